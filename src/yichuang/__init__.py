@@ -1,0 +1,1 @@
+"""yichuang (一窗): one window, one net, one case."""

@@ -1,0 +1,1 @@
+"""What: service items, guides, materials, situations and limits, published from item packs; search."""

@@ -1,0 +1,1 @@
+"""Clock, working days, identifiers (ID card, credit code …), money, actors, refusals, the tamper-evident ledger; no business words."""

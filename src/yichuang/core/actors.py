@@ -1,0 +1,79 @@
+"""Who acts: the one value that every command and every gated query takes."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+Kind = Literal["person", "staff", "system", "anonymous", "link"]
+
+
+class Channel(StrEnum):
+    """The way an act came in."""
+
+    PORTAL = "portal"
+    COUNTER = "counter"
+    KIOSK = "kiosk"
+    COMMUNITY = "community"
+    API = "api"
+    LINK = "link"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role, for one place, for one department, or (None) everywhere."""
+
+    role: str
+    place: UUID | None = None
+    department: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a member of staff, the system itself, somebody unknown, or the holder of a scoped link.
+
+    `id` is the Party of a person and the Staff of staff. `name` is for the people who work with it, never for a log.
+    """
+
+    kind: Kind
+    id: UUID | None = None
+    name: str = ""
+    grants: frozenset[Grant] = frozenset()
+    posts: frozenset[str] = frozenset()
+    represents: frozenset[UUID] = frozenset()
+    channel: Channel = Channel.SYSTEM
+    place: UUID | None = None
+    window: str = ""
+    device: str = ""
+    locale: str = "zh-hans"
+    case: UUID | None = field(default=None)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == "staff"
+
+    def has(self, role: str, *, place: UUID | None = None, department: UUID | None = None) -> bool:
+        """Whether the role is held, and covers the named place and department (a grant without one covers all)."""
+        return any(
+            grant.role == role
+            and (place is None or grant.place in {None, place})
+            and (department is None or grant.department in {None, department})
+            for grant in self.grants
+        )
+
+    def acts_for(self, party: UUID) -> bool:
+        """Whether a person stands for the party: as itself, or as agent, guardian or representative."""
+        return self.kind == "person" and (party == self.id or party in self.represents)
+
+
+SYSTEM = Actor(kind="system", name="系统")
+
+
+def anonymous(*, channel: Channel, device: str = "", locale: str = "zh-hans") -> Actor:
+    """Somebody who has not said who they are."""
+    return Actor(kind="anonymous", channel=channel, device=device, locale=locale)

@@ -1,0 +1,42 @@
+"""The one clock. Doors and jobs read it once and pass the time on; everything below takes `at` as an argument.
+
+`YICHUANG_CLOCK_OFFSET` (seconds) moves the clock of every process alike (`./run demo --now …`); `fixed` stops it in tests.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_clock", default=None)
+_OFFSET = timedelta(seconds=float(os.environ.get("YICHUANG_CLOCK_OFFSET", "0")))
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return _fixed.get() or datetime.now(UTC) + _OFFSET
+
+
+def local(at: datetime) -> datetime:
+    """The instant as the wall clock of the hall shows it (Asia/Shanghai)."""
+    return at.astimezone(SHANGHAI)
+
+
+def local_date(at: datetime) -> date:
+    """The hall's calendar day of the instant; every statutory day is counted in it."""
+    return local(at).date()
+
+
+@contextmanager
+def fixed(at: datetime) -> Iterator[datetime]:
+    """Stop the clock at an aware instant, in this context only."""
+    if at.tzinfo is None:
+        raise ValueError("the clock needs an aware datetime")
+    token = _fixed.set(at)
+    try:
+        yield at
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,1 @@
+"""Handing over: rendering and sealing certificates, printing, lockers, express delivery, verification."""

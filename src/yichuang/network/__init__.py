@@ -1,0 +1,1 @@
+"""Where: halls, departments, posts, windows and their opening calendars (1+4+10+83)."""

@@ -1,0 +1,1 @@
+"""Telling people and systems: templates, messages, webhooks, the outbox."""

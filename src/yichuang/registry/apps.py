@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "yichuang.registry"
+    label = "registry"
+    verbose_name = "一库共享"

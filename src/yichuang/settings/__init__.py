@@ -1,0 +1,1 @@
+"""The roof: wires everything; nobody imports it."""

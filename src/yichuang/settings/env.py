@@ -1,0 +1,40 @@
+"""Strict reading of the environment: a value that is not understood stops the start, a secret may come from a file."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+def env(name: str, default: str = "") -> str:
+    """The variable NAME, or the content of the file that NAME_FILE points at, or the default."""
+    if file := os.environ.get(f"{name}_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """True or False and nothing else, so that a typing error never switches a protection off."""
+    value = env(name, str(default))
+    if value not in {"True", "False"}:
+        raise RuntimeError(f"{name} must be True or False, not {value!r}")
+    return value == "True"
+
+
+def database(url: str) -> dict[str, Any]:
+    """A Django DATABASES entry from `postgresql://user:password@host:port/name?host=/socket/folder`."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise RuntimeError("DATABASE_URL must start with postgresql://; yichuang runs on PostgreSQL 15 or newer only")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "yichuang",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": {**query, "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"},
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }

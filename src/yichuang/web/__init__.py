@@ -1,0 +1,1 @@
+"""Pages and endpoints; they translate, they never decide."""

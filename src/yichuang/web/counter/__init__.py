@@ -1,0 +1,1 @@
+"""The clerk's door: intake, checklist, notices, hand-over, by keyboard alone."""

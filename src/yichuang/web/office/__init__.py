@@ -1,0 +1,1 @@
+"""The department's door: work lists, review, decisions."""

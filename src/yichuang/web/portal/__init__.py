@@ -1,0 +1,1 @@
+"""The citizen's door: search, guides, filing, my cases, verification."""

@@ -1,0 +1,1 @@
+"""What doors share: layout, components, uploads, problem documents, and the registry of routes and who may enter."""
