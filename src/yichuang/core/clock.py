@@ -1,6 +1,7 @@
 """The one clock. Doors and jobs read it once and pass the time on; everything below takes `at` as an argument.
 
-`YICHUANG_CLOCK_OFFSET` (seconds) moves the clock of every process alike (`./run demo --now …`); `fixed` stops it in tests.
+`YICHUANG_CLOCK_OFFSET` (seconds) moves the clock of every process alike (`./run demo --now …`);
+`fixed` stops it in tests.
 """
 
 import os

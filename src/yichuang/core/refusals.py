@@ -8,7 +8,16 @@ from typing import Literal
 from yichuang.core.words import Words
 
 Kind = Literal[
-    "invalid", "forbidden", "missing", "conflict", "gone", "too_large", "too_many", "locked", "unavailable", "signed_out"
+    "invalid",
+    "signed_out",
+    "forbidden",
+    "missing",
+    "conflict",
+    "gone",
+    "too_large",
+    "locked",
+    "too_many",
+    "unavailable",
 ]
 STATUS: Mapping[Kind, int] = {
     "invalid": 422,
@@ -34,7 +43,7 @@ class Reason:
     basis: str = ""  # the article it rests on, when the law is the reason
 
 
-class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
+class Refused(Exception):
     """An act that may not be done, with every reason at once."""
 
     def __init__(self, *reasons: Reason, kind: Kind = "invalid") -> None:

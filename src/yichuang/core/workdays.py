@@ -1,7 +1,8 @@
 """Working days (工作日): the statutory unit of nearly every limit (行政许可法 art. 82).
 
-The table comes from the district's own calendar, year by year, as the State Council's notice is published. A year without a
-confirmed notice is counted Monday to Friday and says so (`is_certain`): nobody guesses where 调休 will fall.
+The table comes from the district's own calendar, year by year, as the State Council's notice is published.
+A year without a confirmed notice is counted Monday to Friday and says so (`is_certain`): nobody guesses where
+调休 (moved rest days) will fall.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`days`: the days that differ from Monday–Friday (True = works, False = rests). Days are the hall's local dates."""
+    """`days`: those that differ from Monday–Friday (True = works, False = rests), as local dates of the hall."""
 
     days: Mapping[date, bool]
     confirmed_years: frozenset[int]
