@@ -1,0 +1,58 @@
+"""How a template becomes a text: pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from string import Formatter
+
+from yichuang.core.clock import local
+from yichuang.core.words import Words
+from yichuang.notices.templates import TEMPLATES, Template
+
+_WEEKDAYS = "一二三四五六日"
+_MONTHS = (
+    "January February March April May June July August September October November December".split()  # no system locale
+)
+
+
+class UnknownTemplate(LookupError):
+    """A room asked for a template that nobody wrote: a defect of the caller."""
+
+
+class MissingValues(ValueError):
+    """A room left values of a template out: a defect of the caller, never a half-filled message."""
+
+
+def needed(template: Template) -> frozenset[str]:
+    """The names that both texts of the template need together."""
+    texts = (template.title.zh, template.title.en, template.body.zh, template.body.en)
+    return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def write(code: str, values: Mapping[str, object], locale: str) -> tuple[str, str]:
+    """Title and body in the language of the reader.
+
+    Raises UnknownTemplate, and MissingValues that names every missing value; more values than needed are fine.
+    Values are put in as they are: braces in a name are only braces.
+    """
+    if (template := TEMPLATES.get(code)) is None:
+        raise UnknownTemplate(code)
+    if missing := needed(template) - values.keys():
+        raise MissingValues(f"{code}: {', '.join(sorted(missing))}")
+    said = {name: say(value, locale) for name, value in values.items()}
+    return template.title.in_(locale).format(**said), template.body.in_(locale).format(**said)
+
+
+def say(value: object, locale: str) -> str:
+    """A value in the reader's language; instants as the hall's wall clock shows them."""
+    match value:
+        case Words():
+            return value.in_(locale)
+        case datetime():
+            at = local(value)
+            return f"{say(at.date(), locale)} {at:%H:%M}"
+        case date():
+            if locale.startswith("en"):
+                return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+            return f"{value.year}年{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+        case _:
+            return str(value)

@@ -1,0 +1,223 @@
+"""The templates (消息模板), one per event and language, as plain data.
+
+A text names its values in braces; `{when}` may be a date or an instant (written out in the reader's language),
+any value may be `Words`. A secret template (a code) never shows in an inbox. SMS texts carry no full name, no
+identity number and no address: a phone may lie on a table.
+"""
+
+from dataclasses import dataclass
+
+from yichuang.core.words import W, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A title (e-mail, inbox) and a body (all kinds)."""
+
+    title: Words
+    body: Words
+    secret: bool = False
+
+
+TEMPLATES: dict[str, Template] = {
+    "sign_in_code": Template(
+        W("登录验证码", "Sign-in code"),
+        W(
+            "【一窗】验证码 {code}，{minutes} 分钟内有效，仅用于登录。工作人员不会向您索要验证码，请勿告诉他人。",
+            "[Yichuang] Your sign-in code is {code}. It works for {minutes} minutes. "
+            "Staff never ask for it: do not share it.",
+        ),
+        secret=True,
+    ),
+    "sign_in_unknown": Template(
+        W("有人用此号码请求登录", "Someone asked to sign in with this number"),
+        W(
+            "【一窗】有人用此号码请求登录，但该号码尚未开通账号。如是您本人，请携身份证到就近窗口开通；如非本人，请忽略。",
+            "[Yichuang] Someone asked to sign in with this number, but it has no account. If it was you, any service "
+            "counter can open one against your identity document; if not, ignore this.",
+        ),
+        secret=True,
+    ),
+    "account_opened": Template(
+        W("账号已开通", "Your account is open"),
+        W(
+            "【一窗】您的账号已开通，用户名 {username}。可用手机验证码登录，首次登录后请设置密码。",
+            "[Yichuang] Your account is open; your user name is {username}. Sign in with a code sent to this phone, "
+            "then choose a password.",
+        ),
+    ),
+    "account_locked": Template(
+        W("账号暂时锁定", "Account locked for a while"),
+        W(
+            "【一窗】您的账号因多次输错密码，已暂停密码登录至 {until}。如非本人操作，请用验证码登录后修改密码。",
+            "[Yichuang] Password sign-in to your account is paused until {until} after several wrong passwords. If this "
+            "was not you, sign in with a code and change your password.",
+        ),
+    ),
+    "password_changed": Template(
+        W("密码已修改", "Password changed"),
+        W(
+            "【一窗】您的密码已于 {at} 修改，其他设备已退出登录。如非本人操作，请立即到窗口或致电服务热线处理。",
+            "[Yichuang] Your password was changed on {at}; other devices were signed out. If this was not you, contact "
+            "a service counter at once.",
+        ),
+    ),
+    "agency_granted": Template(
+        W("您已被授权代办", "You were authorised to act for someone"),
+        W(
+            "【一窗】{principal} 已授权您代办事项，有效期至 {until}。您可在“我的”中查看或退出。",
+            "[Yichuang] {principal} has authorised you to act for them until {until}. See “My account”.",
+        ),
+    ),
+    "agency_revoked": Template(
+        W("代办授权已撤销", "Authority withdrawn"),
+        W(
+            "【一窗】{principal} 对您的代办授权已撤销，即时生效。",
+            "[Yichuang] {principal} has withdrawn your authority to act for them, with effect at once.",
+        ),
+    ),
+    "data_unmasked": Template(
+        W("工作人员查看了您的信息", "Staff looked at your data"),
+        W(
+            "【一窗】{who} 于 {at} 查看了您的{field}，理由：{reason}。详情见“谁看过我的数据”。",
+            "[Yichuang] {who} looked at your {field} on {at}. Reason: {reason}. See “Who looked at my data”.",
+        ),
+    ),
+    "case_filed": Template(
+        W("申请已提交", "Application received"),
+        W(
+            "【一窗】您申请的“{item}”已收到，办件编号 {number}，查询码 {query_code}。凭编号和查询码可随时查进度。",
+            "[Yichuang] We have received your application for {item}. Case {number}, query code {query_code}: "
+            "use both to follow it at any time.",
+        ),
+    ),
+    "precheck_done": Template(
+        W("预审已有结果", "Pre-check finished"),
+        W(
+            "【一窗】办件 {number}“{item}”预审结果：{outcome}。请登录查看下一步。",
+            "[Yichuang] Case {number}, {item}: pre-check result: {outcome}. Sign in to see the next step.",
+        ),
+    ),
+    "gaps_told": Template(
+        W("需要补正材料", "Something is missing"),
+        W(
+            "【一窗】办件 {number}“{item}”需补正 {count} 项材料，已一次性全部告知，请于 {due} 前补齐。登录或凭查询码查看清单。",
+            "[Yichuang] Case {number}, {item}: {count} thing(s) are missing or need correction, all listed in one "
+            "notice. Please send them by {due}. Sign in or use your query code to see the list.",
+        ),
+    ),
+    "case_accepted": Template(
+        W("申请已受理", "Application accepted"),
+        W(
+            "【一窗】办件 {number}“{item}”已受理，最迟 {due} 作出决定。",
+            "[Yichuang] Case {number}, {item}, has been accepted. A decision is due by {due}.",
+        ),
+    ),
+    "accepted_with_gaps": Template(
+        W("已容缺受理", "Accepted on your promise"),
+        W(
+            "【一窗】办件 {number}“{item}”已容缺受理，请按承诺于 {due} 前补交 {count} 项材料；材料补齐后才能送达结果。",
+            "[Yichuang] Case {number}, {item}, was accepted on your promise. Hand in the {count} outstanding "
+            "material(s) by {due}; the result can be served only after that.",
+        ),
+    ),
+    "promise_due": Template(
+        W("承诺补交即将到期", "Your promise falls due"),
+        W(
+            "【一窗】办件 {number}“{item}”承诺补交的材料将于 {due} 到期，尚缺 {count} 项。逾期将终止办理。",
+            "[Yichuang] Case {number}, {item}: {count} promised material(s) fall due on {due}. "
+            "After that the case will end.",
+        ),
+    ),
+    "lapse": Template(
+        W("承诺逾期，办件已终止", "Promise missed, case ended"),
+        W(
+            "【一窗】办件 {number}“{item}”因承诺材料逾期未补，已终止办理。理由和救济途径见终止通知书，您可重新申请。",
+            "[Yichuang] Case {number}, {item}, has ended because promised materials did not arrive in time. The notice "
+            "names the reasons and your remedies; you may apply again.",
+        ),
+    ),
+    "case_refused": Template(
+        W("申请未予受理", "Application not accepted"),
+        W(
+            "【一窗】办件 {number}“{item}”：{outcome}。理由和救济途径见决定书，请登录或凭查询码查看。",
+            "[Yichuang] Case {number}, {item}: {outcome}. The document names the reasons and your remedies; sign in or "
+            "use your query code to read it.",
+        ),
+    ),
+    "deemed_accepted": Template(
+        W("申请视为受理", "Application deemed accepted"),
+        W(
+            "【一窗】办件 {number}“{item}”：法定期限内未告知补正，自 {received} 收到材料之日起视为受理，最迟 {due} 作出决定。",
+            "[Yichuang] Case {number}, {item}: nothing was asked for within the statutory limit, so it counts as "
+            "accepted from {received}. A decision is due by {due}.",
+        ),
+    ),
+    "case_suspended": Template(
+        W("办理期限暂停", "Clock stopped"),
+        W(
+            "【一窗】办件 {number}“{item}”因{ground}需 {days} 个工作日，所需时间不计入办理期限，书面通知请登录查看。",
+            "[Yichuang] Case {number}, {item}: {ground} will take {days} working day(s), which do not count towards "
+            "the limit. Sign in to read the notice.",
+        ),
+    ),
+    "case_resumed": Template(
+        W("办理期限恢复", "Clock running again"),
+        W(
+            "【一窗】办件 {number}“{item}”已恢复计时，最迟 {due} 作出决定。",
+            "[Yichuang] Case {number}, {item}: the clock is running again. A decision is due by {due}.",
+        ),
+    ),
+    "case_extended": Template(
+        W("办理期限延长", "Time limit extended"),
+        W(
+            "【一窗】办件 {number}“{item}”经批准延长办理期限至 {due}，理由：{reason}。",
+            "[Yichuang] Case {number}, {item}: the limit was extended, with approval, to {due}. Reason: {reason}.",
+        ),
+    ),
+    "case_withdrawn": Template(
+        W("申请已撤回", "Application withdrawn"),
+        W(
+            "【一窗】办件 {number}“{item}”已按您的申请撤回，可随时重新申请。",
+            "[Yichuang] Case {number}, {item}, was withdrawn at your request. You may apply again at any time.",
+        ),
+    ),
+    "case_terminated": Template(
+        W("办件已终止", "Case ended"),
+        W(
+            "【一窗】办件 {number}“{item}”已终止办理，理由：{reason}。",
+            "[Yichuang] Case {number}, {item}, has ended. Reason: {reason}.",
+        ),
+    ),
+    "decision_made": Template(
+        W("申请已作出决定", "Decision made"),
+        W(
+            "【一窗】办件 {number}“{item}”已作出决定：{outcome}。请登录或凭查询码查看决定书。",
+            "[Yichuang] Case {number}, {item}: the decision is: {outcome}. Sign in or use your query code to read it.",
+        ),
+    ),
+    "ready_for_collection": Template(
+        W("结果可以领取", "Ready for collection"),
+        W(
+            "【一窗】办件 {number}“{item}”结果已办好，请持本人身份证到 {place} 出件窗口领取。",
+            "[Yichuang] Case {number}, {item}: your result is ready. Bring your identity document to the issuing "
+            "window of {place}.",
+        ),
+    ),
+    "delivered": Template(
+        W("结果已送达", "Result delivered"),
+        W(
+            "【一窗】办件 {number}“{item}”结果已于 {at} 送达。如非本人或委托人领取，请立即联系窗口。",
+            "[Yichuang] Case {number}, {item}: the result was handed over on {at}. If it was not you or your agent, "
+            "contact the counter at once.",
+        ),
+    ),
+    "supply_link": Template(
+        W("请补交材料", "Send the missing materials"),
+        W(
+            "【一窗】请打开 {url} 为办件 {number} 拍照补交材料，{until} 前有效。请勿转发。",
+            "[Yichuang] Open {url} to photograph and send the missing materials for case {number}, until {until}. "
+            "Do not forward this link.",
+        ),
+    ),
+}
