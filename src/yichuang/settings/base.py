@@ -1,18 +1,29 @@
-"""Settings of every process. Values come from the environment; the supervisor sets them for the demo."""
+"""Settings of every process. Values come from the environment: `./run demo` or a unit file sets them.
+
+One module for demo and production on purpose: what the demo runs is what a hall runs. Only the tests have their own.
+"""
 
 from pathlib import Path
 
-from yichuang.settings.env import database, env, env_bool
+from jinja2 import StrictUndefined
+
+from yichuang.settings.env import database, env, env_bool, env_list
+
+PACKAGE = Path(__file__).resolve().parents[1]  # src/yichuang: templates and translations lie beside the code
 
 DEBUG = env_bool("YICHUANG_DEBUG", False)
 SECRET_KEY = env("YICHUANG_SECRET_KEY")
-ALLOWED_HOSTS = env("YICHUANG_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = env_list("YICHUANG_HOSTS", "localhost,127.0.0.1,[::1]")
 YICHUANG_DEMO = env_bool("YICHUANG_DEMO", False)  # synthetic people, development outbox, accounts shown at sign-in
-YICHUANG_DATA = Path(env("YICHUANG_DATA", "data"))  # uploads, keys, checkpoints kept outside the database
+YICHUANG_DATA = Path(env("YICHUANG_DATA", "data")).absolute()  # uploads, keys, checkpoints kept outside the database
 YICHUANG_CRYPTO_SUITE = env("YICHUANG_CRYPTO_SUITE", "intl")  # intl | guomi
 YICHUANG_FIELD_KEYS = env("YICHUANG_FIELD_KEYS")  # "k1:<base64 of 32 bytes>[,k0:…]", the first one seals
 YICHUANG_INDEX_KEY = env("YICHUANG_INDEX_KEY")  # base64 of 32 bytes, for blind indexes
 YICHUANG_BASE_URL = env("YICHUANG_BASE_URL", "http://127.0.0.1:8000")  # what QR codes point at
+# Where pages find live news: a path on the same host behind a proxy, or the SSE process's own port in the demo
+# (cookies do not know ports, so the session reaches it; it answers only the origin of YICHUANG_BASE_URL).
+YICHUANG_EVENTS_URL = env("YICHUANG_EVENTS_URL", "/events")
+YICHUANG_HTTPS = env_bool("YICHUANG_HTTPS", True)  # False only on a machine of one's own: cookies then travel in clear
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -39,10 +50,98 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "people.Account"
 DATABASES = {"default": database(env("DATABASE_URL", "postgresql:///yichuang"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # the furniture of a room: jobs.py
+
+ROOT_URLCONF = "yichuang.settings.urls"
+WSGI_APPLICATION = "yichuang.settings.wsgi.application"
+APPEND_SLASH = False  # one address per page; a redirect would lose a POST
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [*sorted(PACKAGE.glob("*/templates")), *sorted(PACKAGE.glob("web/*/templates"))],
+        "APP_DIRS": False,
+        # a missing name stops the page: a page with a hole is a bug, not a page
+        "OPTIONS": {"environment": "yichuang.webkit.jinja.environment", "undefined": StrictUndefined},
+    }
+]
+
+# Static files: hashed names, compressed once, far-future caching; no web server in front is needed.
+STATIC_URL = "/static/"
+STATIC_ROOT = YICHUANG_DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "yichuang.settings.static.HashedStaticFiles"},
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = YICHUANG_HTTPS
 TIME_ZONE = "UTC"  # stored and computed in UTC; pages show Asia/Shanghai (core.clock.SHANGHAI)
 USE_TZ = True
 USE_I18N = True
-STATIC_URL = "/static/"
+
+# Who somebody is
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # memory-hard, in the standard library
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_NAME = "__Host-session" if YICHUANG_HTTPS else "session"
+SESSION_COOKIE_AGE = 8 * 3600  # seconds: one working day at a window
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = YICHUANG_HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if YICHUANG_HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True  # the page carries the token itself
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = YICHUANG_HTTPS
+CSRF_TRUSTED_ORIGINS = env_list("YICHUANG_ORIGINS", YICHUANG_BASE_URL)
+
+# What a browser is told
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = YICHUANG_HTTPS
+SECURE_HSTS_SECONDS = 365 * 86400 if YICHUANG_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("YICHUANG_BEHIND_PROXY", False) else None
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for sub-domains and
+    "security.W021",  # the preload list bind the whole domain: its owner decides, not this program
+]
+
+# What may come in
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes, files not counted
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to a temporary file at once
+FILE_UPLOAD_PERMISSIONS = 0o600
+YICHUANG_UPLOAD_MAX_BYTES = 50 * 1024 * 1024  # one file
+
+# What is written down: no values, no query strings, no addresses of people (settings.logs says how)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "yichuang.settings.logs.Plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},  # Django's own would mail and print twice
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "procrastinate": {"level": "WARNING"},  # its INFO lines print the arguments of jobs
+        "fontTools": {"level": "WARNING"},
+        "pyhanko": {"level": "WARNING"},
+    },
+}

@@ -38,3 +38,8 @@ def database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def env_list(name: str, default: str) -> list[str]:
+    """Comma-separated values, blanks dropped."""
+    return [part.strip() for part in env(name, default).split(",") if part.strip()]

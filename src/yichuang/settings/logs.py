@@ -1,0 +1,45 @@
+"""How a log line looks: what happened and where in the code, never whose data it was."""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Plain(logging.Formatter):
+    """One line per event; of an exception its kind, its frames and the violated constraint, but not its message.
+
+    Messages of the database and of parsers quote the offending values ("Key (id_no)=(4403…) already exists"),
+    and those are personal data. The frames say where to look; the error number on the page finds the line.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatException(self, ei: ExcInfo) -> str:
+        kind, error, frames = ei
+        lines = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
+        return "\n".join([*lines, f"  {_name(kind)}{_constraint(error)}"])
+
+
+def _name(kind: type[BaseException] | None) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}" if kind else "no exception"
+
+
+def _constraint(error: BaseException | None) -> str:
+    """The name of the violated constraint, when a database error (or its cause) knows one."""
+    while error is not None:
+        diagnosis = getattr(error, "diag", None)
+        if name := getattr(diagnosis, "constraint_name", None):
+            return f" constraint={name}"
+        error = error.__cause__
+    return ""
+
+
+def to_stderr() -> None:
+    """The same lines for processes that do not run Django."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Plain())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -1,0 +1,184 @@
+"""The cast, the traps and the browser that every test may use.
+
+Tests of pure rules ask for no database and get none. What stands in `tests/traps.py` turns habits that go wrong
+later (an unordered list, a lock over a join, a moment written into a day) into failures now.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from tests import traps
+from yichuang.core import roles
+from yichuang.core.actors import Actor, Channel, Grant, anonymous
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[1]
+AXE = ROOT / "tests/assets/axe.min.js"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # containers and root have no user namespaces
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+]
+
+HALL_A = UUID("0190a000-0000-7000-8000-00000000000a")
+HALL_B = UUID("0190a000-0000-7000-8000-00000000000b")
+DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _traps() -> Iterator[None]:
+    with traps.armed():
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser its tests are skipped, loudly; in CI they fail instead (see `page`)."""
+    if find_chromium() or os.environ.get("CI") == "true":
+        return
+    skip = pytest.mark.skip(reason="NO CHROMIUM on the PATH: browser tests did not run")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if "NO CHROMIUM" in str(r.longrepr)]
+    if skipped:
+        terminalreporter.section("NO BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} browser tests DID NOT RUN: put chromium on the PATH (apt: chromium).")
+
+
+# ── the cast ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def at() -> datetime:
+    """An ordinary working moment: Tuesday 2026-11-24, 10:00 in the hall."""
+    return datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def zhang_xiao() -> Actor:
+    """张晓, the applicant (申请人)."""
+    return Actor(kind="person", id=UUID("0190a000-0000-7000-8000-000000000001"), name="张晓", channel=Channel.PORTAL)
+
+
+@pytest.fixture
+def li_na() -> Actor:
+    """李娜, intake clerk (综窗受理员) of hall A."""
+    return _staff(2, "李娜", roles.INTAKE_CLERK, HALL_A, channel=Channel.COUNTER, place=HALL_A, window="A01")
+
+
+@pytest.fixture
+def wang_qiang() -> Actor:
+    """王强, reviewer (审批员) of the department."""
+    return _staff(3, "王强", roles.REVIEWER, None, department=DEPARTMENT)
+
+
+@pytest.fixture
+def zhao_min() -> Actor:
+    """赵敏, intake clerk of another hall, B."""
+    return _staff(4, "赵敏", roles.INTAKE_CLERK, HALL_B, channel=Channel.COUNTER, place=HALL_B, window="B01")
+
+
+@pytest.fixture
+def stranger() -> Actor:
+    """陌生人: somebody who has not signed in."""
+    return anonymous(channel=Channel.PORTAL)
+
+
+def _staff(
+    number: int, name: str, role: str, place: UUID | None, *, department: UUID | None = None, **more: Any
+) -> Actor:
+    more.setdefault("channel", Channel.COUNTER)
+    return Actor(
+        kind="staff",
+        id=UUID(f"0190a000-0000-7000-8000-00000000000{number}"),
+        name=name,
+        grants=frozenset({Grant(role, place, department)}),
+        **more,
+    )
+
+
+# ── the browser ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find_chromium() -> str | None:
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for the whole run: the system's own, never a downloaded one."""
+    from playwright.sync_api import sync_playwright
+
+    executable = find_chromium()
+    assert executable, "CI needs chromium on the PATH: a skipped browser proves nothing"
+    # Playwright's loop runs in this thread, which makes Django suspect the tests' own queries of being asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: "Browser", live_server: Any) -> Iterator[Callable[..., "BrowserContext"]]:
+    """Opens a further person's browser: `new_context(locale="en", viewport={"width": 390, "height": 844})`."""
+    opened: list[BrowserContext] = []
+
+    def open_context(**options: Any) -> "BrowserContext":
+        options = {"base_url": live_server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
+        context = browser.new_context(**options)
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., "BrowserContext"]) -> Iterator["Page"]:
+    """A page on the live server, in Chinese; an error in the page's own script fails the test."""
+    opened = new_context(viewport={"width": 1280, "height": 900}).new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    assert errors == [], f"errors in the page's scripts: {errors}"
+
+
+@pytest.fixture
+def axe() -> Callable[["Page"], list[str]]:
+    """What axe-core finds on a page, one line per node; its `incomplete` list counts too.
+
+    Text over a gradient only ever lands in `incomplete`, so a gate on `violations` alone once passed white on blue.
+    """
+
+    def check(page: "Page") -> list[str]:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(
+            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
+        return [
+            f"{kind} {rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for kind in ("violations", "incomplete")
+            for rule in found[kind]
+            for node in rule["nodes"]
+        ]
+
+    return check
