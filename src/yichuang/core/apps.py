@@ -1,3 +1,5 @@
+import os
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,8 @@ class CoreConfig(AppConfig):
     name = "yichuang.core"
     label = "core"
     verbose_name = "地基"
+
+    def ready(self) -> None:
+        from yichuang.core import faults
+
+        faults.arm_from_environment(os.environ.get("YICHUANG_FAULT", ""))

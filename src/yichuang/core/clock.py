@@ -21,6 +21,11 @@ def now() -> datetime:
     return _fixed.get() or datetime.now(UTC) + _OFFSET
 
 
+def offset() -> timedelta:
+    """How far our clock is moved from the machine's (and the database's)."""
+    return _OFFSET
+
+
 def local(at: datetime) -> datetime:
     """The instant as the wall clock of the hall shows it (Asia/Shanghai)."""
     return at.astimezone(SHANGHAI)

@@ -1,0 +1,116 @@
+"""Background work, queued in the act's own transaction: what rolls back was never queued.
+
+A job takes ids, loads, and calls exactly one command. It is tried 8 times with growing waits, then parked (status
+`failed`) for a person to look at; others go on. Rooms declare jobs in their `jobs.py`, found at start-up.
+"""
+
+import functools
+import inspect
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+from yichuang.core import clock
+
+F = TypeVar("F", bound=Callable[..., None])
+_tasks: dict[Callable[..., None], Task[..., None, ...]] = {}
+TRIES = 8
+
+
+def job(*, name: str, queue: str = "default", retries: int = TRIES) -> Callable[[F], F]:
+    """Declare a job. `retries` is how often it is tried in all; parameters annotated UUID arrive as UUID."""
+
+    def declare(run: F) -> F:
+        # 2, 4, 8 … seconds between tries: a partner's short outage passes, a poison message is parked in four minutes
+        strategy = RetryStrategy(max_attempts=retries - 1, exponential_wait=2)
+        _tasks[run] = app.task(name=name, queue=queue, retry=strategy)(_with_ids(run))
+        return run
+
+    return declare
+
+
+def enqueue(run: Callable[..., None], *, run_at: datetime | None = None, lock: str | None = None, **ids: Any) -> int:
+    """Queue a declared job in the present transaction, one statement; the number of the queued row.
+
+    `run_at` is an instant of our clock (`core.clock`), also when that was moved. Jobs of one `lock` run one by one.
+    """
+    options: dict[str, Any] = {"lock": lock} if lock else {}
+    if run_at is not None:
+        options["schedule_at"] = run_at - clock.offset()
+    return _tasks[run].configure(**options).defer(**{name: _plain(value) for name, value in ids.items()})
+
+
+def enqueue_once(run: Callable[..., None], *, key: str, run_at: datetime | None = None, **ids: Any) -> int | None:
+    """Like `enqueue`, but nothing happens while a job of the same key still waits (then None)."""
+    options: dict[str, Any] = {"queueing_lock": key}
+    if run_at is not None:
+        options["schedule_at"] = run_at - clock.offset()
+    try:
+        with transaction.atomic():  # a refused insert must not spoil the act's transaction
+            return _tasks[run].configure(**options).defer(**{name: _plain(value) for name, value in ids.items()})
+    except AlreadyEnqueued:
+        return None
+
+
+def periodic(cron: str) -> Callable[[F], F]:
+    """Run a declared job without arguments by cron (a sixth field means seconds); at most one of it waits."""
+
+    def declare(run: F) -> F:
+        task = _tasks[run]
+
+        @functools.wraps(run)
+        def tick(timestamp: int) -> None:
+            run()
+
+        name = f"{task.name}.tick"
+        ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=name)(tick)
+        app.periodic(cron=cron)(ticking)
+        return run
+
+    return declare
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _with_ids(run: Callable[..., None]) -> Callable[..., None]:
+    """JSON knows no UUID: turn the texts back for parameters that are annotated so."""
+    uuids = {name for name, p in inspect.signature(run).parameters.items() if p.annotation in {UUID, "UUID"}}
+
+    @functools.wraps(run)
+    def call(**ids: Any) -> None:
+        run(**{name: UUID(value) if name in uuids else value for name, value in ids.items()})
+
+    return call
+
+
+def run_waiting(*, limit: int = 100) -> int:
+    """Run the due jobs in this very connection, oldest first; how many. For tests and one-shot tools."""
+    done = 0
+    while done < limit:
+        with connection.cursor() as cursor:
+            cursor.execute(_TAKE_DUE)
+            row = cursor.fetchone()
+        if row is None:
+            break
+        identity, name, arguments = row
+        app.tasks[name].func(**json.loads(arguments))
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [identity])
+        done += 1
+    return done
+
+
+_TAKE_DUE = """
+SELECT id, task_name, args FROM procrastinate_jobs
+WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+"""

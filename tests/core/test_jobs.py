@@ -1,0 +1,83 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from yichuang.core import jobs
+
+ran: list[tuple[UUID, str]] = []
+
+
+@jobs.job(name="tests.note", queue="tests")
+def note(case: UUID, word: str) -> None:
+    ran.append((case, word))
+
+
+@jobs.job(name="tests.tidy")
+def tidy() -> None:
+    ran.append((UUID(int=0), "tidy"))
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    ran.clear()
+
+
+@pytest.mark.django_db
+def test_a_job_is_one_statement_in_the_same_transaction_and_gets_its_ids_back(django_assert_num_queries):
+    case = uuid4()
+    with django_assert_num_queries(1):
+        jobs.enqueue(note, case=case, word="到期")
+    row = ProcrastinateJob.objects.get()
+    assert (row.task_name, row.queue_name, row.args) == ("tests.note", "tests", {"case": str(case), "word": "到期"})
+    assert jobs.run_waiting() == 1
+    assert ran == [(case, "到期")]
+    assert jobs.run_waiting() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_rolls_back_was_never_queued():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        jobs.enqueue(note, case=uuid4(), word="x")
+        raise RuntimeError
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db
+def test_later_means_later_also_on_a_moved_clock(monkeypatch):
+    from yichuang.core import clock
+
+    at = datetime.now(UTC) + timedelta(hours=1)
+    jobs.enqueue(note, run_at=at, case=uuid4(), word="x")
+    assert jobs.run_waiting() == 0
+    monkeypatch.setattr(clock, "_OFFSET", timedelta(days=1))
+    jobs.enqueue(note, run_at=at, case=uuid4(), word="y")
+    assert jobs.run_waiting() == 1
+    assert ran[0][1] == "y"
+
+
+@pytest.mark.django_db
+def test_once_means_one_waiting_job_per_key():
+    assert jobs.enqueue_once(tidy, key="a") is not None
+    assert jobs.enqueue_once(tidy, key="a") is None
+    assert jobs.enqueue_once(tidy, key="b") is not None
+    assert jobs.run_waiting() == 2
+
+
+def test_a_poison_message_is_parked_after_eight_tries():
+    strategy = app.tasks["tests.note"].retry_strategy
+    decisions = [
+        strategy.get_retry_decision(exception=RuntimeError(), job=type("Job", (), {"attempts": tries}))
+        for tries in range(jobs.TRIES)
+    ]
+    assert [decision is not None for decision in decisions] == [True] * 7 + [False]
+
+
+def test_a_periodic_job_is_registered_once_with_its_lock():
+    jobs.periodic("*/10 * * * * *")(tidy)
+    assert app.tasks["tests.tidy.tick"].queueing_lock == "tests.tidy.tick"
+    app.tasks["tests.tidy.tick"].func(timestamp=0)
+    assert ran == [(UUID(int=0), "tidy")]

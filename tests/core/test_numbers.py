@@ -1,0 +1,55 @@
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+
+from yichuang.core.numbers import next_block, next_number
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.mark.django_db
+def test_numbers_count_from_one_per_kind_place_and_day(django_assert_num_queries):
+    with django_assert_num_queries(4):
+        assert [next_number(kind="case", place="440305005", day=DAY) for _ in range(3)] == [1, 2, 3]
+        assert next_number(kind="case", place="440303", day=DAY) == 1
+    assert next_number(kind="ticket", place="440305005", day=DAY) == 1
+    assert next_number(kind="case", place="440305005", day=date(2026, 3, 3)) == 1
+
+
+@pytest.mark.django_db
+def test_blocks_lie_between_single_numbers():
+    assert next_number(kind="t", place="p", day=DAY) == 1
+    assert next_block(kind="t", place="p", day=DAY, size=50) == range(2, 52)
+    assert next_number(kind="t", place="p", day=DAY) == 52
+    with pytest.raises(ValueError, match="at least one"):
+        next_block(kind="t", place="p", day=DAY, size=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_act_gives_its_number_back():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        assert next_number(kind="t", place="p", day=DAY) == 1
+        raise RuntimeError
+    assert next_number(kind="t", place="p", day=DAY) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_clerks_at_once_get_eight_different_numbers_without_a_gap():
+    taken: list[int] = []
+
+    def clerk() -> None:
+        try:
+            for _ in range(10):
+                with transaction.atomic():
+                    taken.append(next_number(kind="t", place="p", day=DAY))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=clerk) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == list(range(1, 81))
