@@ -1,0 +1,51 @@
+"""From the rows of a case to the facts of its clock, and back into the one cached column that work lists sort by."""
+
+from datetime import datetime
+
+from yichuang.cases.models import Case, Extension
+from yichuang.cases.rules.clock import ClockFacts, Span, Stop, answer_deadline, decision_deadline
+from yichuang.cases.states import ENDS, State
+from yichuang.cases.values import ACCEPTED_WORDS, AcceptedAs, Ground
+from yichuang.network import queries as network
+
+
+def facts_of(case: Case, *, legal_basis: str = "") -> ClockFacts:
+    """Everything the derivation needs, read from the case, its special procedures and its extension (2 queries)."""
+    stops = tuple(
+        Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days)
+        for row in case.suspensions.order_by("start_date", "id")
+    )
+    extension = Extension.objects.filter(case_id=case.id).first()
+    return ClockFacts(
+        received_at=case.received_at,
+        legal=Span(float(case.legal_amount), case.legal_unit),
+        promise=Span(float(case.promise_amount), case.promise_unit),
+        accepted_at=case.accepted_at,
+        accepted_date=case.accepted_date,
+        accepted_because=ACCEPTED_WORDS[AcceptedAs(case.accepted_as)] if case.accepted_as else None,
+        stops=stops,
+        extension_days=extension.days if extension else 0,
+        legal_basis=legal_basis,
+        corrected_date=case.corrected_date,
+        decided_at=case.decided_at,
+        closed=State(case.state) in ENDS,
+    )
+
+
+def refresh_due(case: Case, *, now: datetime) -> None:
+    """Recompute the cached due instants on the row (not saved here); None while the clock stands still or is over."""
+    if case.decided_at is not None or State(case.state) in ENDS:
+        case.due_at = None
+        return
+    if case.accepted_date is None and case.answer_due_at is not None and case.corrected_date is None:
+        case.due_at = case.answer_due_at
+        return
+    calendar = network.working_calendar()
+    facts = facts_of(case)
+    if case.accepted_date is None:
+        answer = answer_deadline(facts, calendar, now)
+        case.answer_due_at = None if case.state == State.CORRECTING.value else answer.due
+        case.due_at = case.answer_due_at
+        return
+    due = decision_deadline(facts, calendar, now, promise=True)
+    case.due_at = due.due if due else None

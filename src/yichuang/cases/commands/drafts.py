@@ -1,0 +1,113 @@
+"""Drafts (草稿): a filing in the making, saved at every step; and the files that go with it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases.models import Case, Draft, Upload
+from yichuang.cases.moves import THE_CASE
+from yichuang.cases.storage import keep_file
+from yichuang.cases.values import UploadRow
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+
+DRAFT = W("草稿", "draft")
+SIGN_IN = W("请先登录再保存草稿", "Please sign in to save a draft")
+MAX_UPLOADS_A_DAY = 200
+TOO_MANY = W(
+    "今天上传的文件过多（上限 {limit} 个），请明天再试或到窗口办理",
+    "Too many files today (limit {limit}); try tomorrow or at a window",
+)
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    actor: Actor,
+    item_code: str,
+    item_version: int,
+    answers: Mapping[str, object],
+    form: Mapping[str, object],
+    materials: Mapping[str, list[str]],
+    applicant: UUID | None,
+    step: str,
+    at: datetime,
+    draft: UUID | None = None,
+) -> UUID:
+    """Save what was typed, complete or not; faults are told at the check, never by losing words. Returns the draft's id."""
+    if actor.kind != "person" or actor.id is None:
+        raise Refused(Reason("SIGN_IN_FIRST", SIGN_IN), kind="signed_out")
+    values = {
+        "answers": dict(answers),
+        "form": dict(form),
+        "materials": dict(materials),
+        "applicant_id": applicant,
+        "step": step,
+        "updated_at": at,
+        "item_version": item_version,
+    }
+    if draft is None:
+        return Draft.objects.create(owner_id=actor.id, item_code=item_code, created_at=at, **values).id
+    row = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id).first()
+    if row is None:
+        raise NotFound(DRAFT)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return row.id
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, draft: UUID, at: datetime) -> None:
+    """Throw a draft away, at its owner's wish."""
+    deleted, _ = Draft.objects.filter(id=draft, owner_id=actor.id).delete()
+    if not deleted:
+        raise NotFound(DRAFT)
+
+
+@transaction.atomic
+def store_upload(
+    *,
+    actor: Actor,
+    name: str,
+    kind: str,
+    content: bytes,
+    pages: int,
+    sha256: str,
+    at: datetime,
+    case: UUID | None = None,
+) -> UploadRow:
+    """Keep a cleaned file, sealed at rest. It belongs to nobody's case until it is filed or handed in.
+
+    `content` comes from `webkit.uploads.sniff_and_clean`; link holders' files belong to the link's own case at once.
+    """
+    _check_budget(actor, at)
+    if case is not None and not Case.objects.filter(id=case).exists():
+        raise NotFound(THE_CASE)
+    row = Upload(
+        owner_id=actor.id if actor.kind == "person" else None,
+        staff_id=actor.id if actor.is_staff else None,
+        case_id=actor.case if actor.kind == "link" else case,
+        name=name[:200],
+        kind=kind,
+        size=len(content),
+        pages=pages,
+        sha256=sha256,
+        created_at=at,
+    )
+    row.path = keep_file(row.id, content)
+    row.save()
+    return UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at)
+
+
+def _check_budget(actor: Actor, at: datetime) -> None:
+    if actor.kind == "anonymous":
+        raise Refused(Reason("SIGN_IN_FIRST", SIGN_IN), kind="signed_out")
+    if actor.kind != "person":
+        return
+    since = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    if Upload.objects.filter(owner_id=actor.id, created_at__gte=since).count() >= MAX_UPLOADS_A_DAY:
+        raise Refused(Reason("TOO_MANY_UPLOADS", TOO_MANY.format(limit=MAX_UPLOADS_A_DAY)), kind="too_many")

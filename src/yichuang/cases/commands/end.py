@@ -1,0 +1,134 @@
+"""How a case ends other than by a decision: withdrawn, terminated, or lapsed because a promise was not kept; and delivery."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import messages, papers, tellings
+from yichuang.cases.commands.holds import lift_hold
+from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.events import CaseDelivered, CaseReady
+from yichuang.cases.models import Case, Hold, PromiseLapse
+from yichuang.cases.moves import THE_CASE, begin, finish
+from yichuang.cases.states import Act, State, can_move
+from yichuang.cases.values import CaseHead, DocumentKind, MaterialState
+from yichuang.core import events, ledger, roles
+from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W, Words
+from yichuang.engine import commands as engine
+
+NO_LAPSE = W("没有可以处理的容缺失信记录", "There is no such record of a promise not kept")
+
+
+@transaction.atomic
+def withdraw_case(*, actor: Actor, number: str, version: int, reason: str, at: datetime) -> CaseHead:
+    """The applicant withdraws before the decision; the clock ends, papers go back."""
+    case = begin(actor=actor, number=number, version=version, act=Act.WITHDRAW)
+    return _end(case, actor=actor, act=Act.WITHDRAW, kind=DocumentKind.WITHDRAWAL, reason=reason.strip()[:1000], at=at)
+
+
+@transaction.atomic
+def terminate_case(*, actor: Actor, number: str, version: int, reason: str, at: datetime) -> CaseHead:
+    """End a case that cannot go on (corrections never came, the applicant died or was dissolved …), with the reason."""
+    case = begin(actor=actor, number=number, version=version, act=Act.TERMINATE)
+    refuse_all(check_reason(reason))
+    return _end(case, actor=actor, act=Act.TERMINATE, kind=DocumentKind.TERMINATION, reason=reason.strip(), at=at)
+
+
+@transaction.atomic
+def lapse_promise(*, case: UUID, at: datetime) -> CaseHead | None:
+    """The promised day has passed: the case ends with reasons and remedies; the lapse only bars further 容缺.
+
+    Run by a job; None when every promised paper came, or the day has not passed.
+    """
+    row = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=case)
+    late = row.materials.filter(state=MaterialState.PROMISED.value, due_date__lt=local_date(at))
+    if not can_move(State(row.state), Act.LAPSE) or not late.exists():
+        return None
+    PromiseLapse.objects.create(party_id=row.applicant_id, case=row, at=at)
+    names = [material.name_zh for material in late.order_by("order")]
+    values = {"papers": names, "reason": "承诺期限届满，未补齐：" + "、".join(names), **papers.remedies_of(row)}
+    engine.cancel_process(subject=("case", row.id), at=at, reason="promise-lapsed")
+    document = papers.issue_document(row, DocumentKind.LAPSE, actor=SYSTEM, at=at, values=values)
+    head = finish(row, actor=SYSTEM, act=Act.LAPSE, at=at, detail={"document": str(document)}, documents=(document,))
+    tellings.tell_lapse(row, at=at)
+    return head
+
+
+@transaction.atomic
+def object_to_lapse(*, actor: Actor, number: str, objection: str, at: datetime) -> None:
+    """The applicant objects to the record of a promise not kept; somebody must answer."""
+    case = Case.objects.filter(number=number).first()
+    lapse = PromiseLapse.objects.select_for_update(of=("self",)).filter(case=case).first() if case else None
+    if lapse is None or case is None or not actor.acts_for(lapse.party_id):
+        raise NotFound(NO_LAPSE)
+    refuse_all(check_reason(objection, "/objection"))
+    lapse.objection, lapse.objected_at = objection.strip(), at
+    lapse.save()
+    ledger.append(act="object-to-lapse", actor=actor, at=at, subject=Subject("case", case.id), detail={})
+
+
+@transaction.atomic
+def repair_lapse(*, actor: Actor, number: str, reason: str, at: datetime) -> None:
+    """A supervisor repairs the record: 容缺 is open again."""
+    case = Case.objects.filter(number=number).first()
+    lapse = PromiseLapse.objects.select_for_update(of=("self",)).filter(case=case).first() if case else None
+    if lapse is None or case is None or not actor.has(roles.SUPERVISOR, department=case.department_id):
+        raise NotFound(NO_LAPSE)
+    refuse_all(check_reason(reason))
+    lapse.repaired_at, lapse.repaired_reason = at, reason.strip()[:300]
+    lapse.save()
+    ledger.append(act="repair-lapse", actor=actor, at=at, subject=Subject("case", case.id), detail={})
+
+
+@transaction.atomic
+def make_ready(*, case: UUID, place: UUID, at: datetime) -> CaseHead:
+    """The result lies ready for the receiver (called by `issuing`)."""
+    row = _locked(case, Act.MAKE_READY)
+    head = finish(row, actor=SYSTEM, act=Act.MAKE_READY, at=at)
+    tellings.tell_ready(row, place=place, at=at)
+    events.publish(CaseReady(case_id=row.id, number=row.number, at=at))
+    return head
+
+
+@transaction.atomic
+def record_delivery(
+    *, case: UUID, actor: Actor, version: int | None, how: str, receiver: str, at: datetime
+) -> CaseHead:
+    """The result has reached the receiver (art. 44). `how`: "counter" or "electronic". Held results are refused."""
+    number = Case.objects.filter(id=case).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound(THE_CASE)
+    row = begin(actor=actor, number=number, version=version, act=Act.DELIVER)
+    holds = Hold.objects.filter(case=row, lifted_at=None).order_by("placed_at")
+    refuse_held = [Reason("HELD", messages.HELD.format(why=Words(h.words_zh, h.words_en)), basis=h.kind) for h in holds]
+    if refuse_held:
+        raise Refused(*refuse_held, kind="conflict")
+    row.delivered_at = at
+    values = {"how": how, "receiver": receiver, "delivered": papers.moment_words(at)}
+    document = papers.issue_document(row, DocumentKind.DELIVERY, actor=actor, at=at, values=values)
+    head = finish(
+        row, actor=actor, act=Act.DELIVER, at=at, detail={"how": how, "document": str(document)}, documents=(document,)
+    )
+    tellings.tell_delivered(row, at=at)
+    events.publish(CaseDelivered(case_id=row.id, number=row.number, at=at))
+    return head
+
+
+def _locked(case: UUID, act: Act) -> Case:
+    number = Case.objects.values_list("number", flat=True).get(id=case)
+    return begin(actor=SYSTEM, number=number, version=None, act=act)
+
+
+def _end(case: Case, *, actor: Actor, act: Act, kind: DocumentKind, reason: str, at: datetime) -> CaseHead:
+    engine.cancel_process(subject=("case", case.id), at=at, reason=act.value)
+    lift_hold(case=case.id, kind="promise", source="accept-with-gaps", at=at)
+    values = {"reason": reason, **papers.remedies_of(case)}
+    document = papers.issue_document(case, kind, actor=actor, at=at, values=values)
+    head = finish(case, actor=actor, act=act, at=at, detail={"document": str(document)}, documents=(document,))
+    tellings.tell_ended(case, act=act, reason=reason, at=at)
+    return head

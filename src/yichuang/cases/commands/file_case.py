@@ -1,0 +1,312 @@
+"""申报: somebody files an application. Number, receipt, ledger entry, event and job in one transaction, once per key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import messages, papers, tellings
+from yichuang.cases.events import CaseFiled
+from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
+from yichuang.cases.needs import facts_for, needed_from
+from yichuang.cases.numbering import new_case_number, new_query_code, query_index
+from yichuang.cases.permissions import can_take_filings
+from yichuang.cases.rules.acceptance import Needed
+from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
+from yichuang.cases.states import Act, State
+from yichuang.cases.values import DocumentKind, MaterialState, Receipt
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack, Requirements, TaskType
+from yichuang.core import events, faults, idempotency, ledger
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Reason, Refused, refuse_all
+from yichuang.core.words import W
+from yichuang.network import queries as network
+from yichuang.network.values import DepartmentRow, PlaceRow
+from yichuang.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What is filed, before it is looked at. `materials`: material code → ids of uploads (or [] with `originals`)."""
+
+    item_code: str
+    item_version: int | None
+    answers: Mapping[str, Any]
+    form: Mapping[str, Any]
+    materials: Mapping[str, Sequence[UUID]]
+    applicant: UUID | None
+    agent: UUID | None = None
+    receiver: UUID | None = None
+    originals: frozenset[str] = frozenset()  # papers the clerk has seen and copied at the window
+    draft: UUID | None = None
+    previous: UUID | None = None
+    locale: str = "zh-hans"
+
+    def body(self) -> dict[str, Any]:
+        """What an idempotency key stands for."""
+        return {
+            "item": self.item_code,
+            "version": self.item_version,
+            "answers": self.answers,
+            "form": self.form,
+            "materials": {code: [str(i) for i in ids] for code, ids in self.materials.items()},
+            "applicant": self.applicant,
+            "agent": self.agent,
+            "receiver": self.receiver,
+            "originals": sorted(self.originals),
+        }
+
+
+@transaction.atomic
+def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[Receipt, bool]:
+    """File once per `key`; returns the receipt and whether it is a replay.
+
+    Raises Refused with every fault at once: unknown item or version, answers, form fields, uploads, authority to act.
+    Missing papers do not hinder a filing: what is missing is told, once, by the clerk (art. 32).
+    """
+    scope = idempotency.scope_of(actor, "file_case")
+    answer, replayed = idempotency.run_once(
+        key=key,
+        scope=scope,
+        body_hash=idempotency.body_hash(filing.body()),
+        at=at,
+        do=lambda: _receipt_json(_file(actor, filing, at)),
+    )
+    return _receipt(answer), replayed
+
+
+def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
+    pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
+    applicant, faults_found = _applicant(actor, filing)
+    faults_found += catalog.check_answers(pack, filing.answers)
+    faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
+    refuse_all(faults_found)
+    needs = catalog.requirements(
+        pack.code,
+        pack.version,
+        answers=filing.answers,
+        form=filing.form,
+        facts=facts_for(pack, applicant, filing.form, channel=actor.channel.value, at=at),
+        at=at,
+    )
+    refuse_all(list(needs.blocked))
+    needed = needed_from(needs)
+    place, department, region = _place(actor, pack, filing)
+    uploads = _uploads(actor, filing, needed)
+    held = frozenset(m.code for m in needs.materials if m.held)
+    case = _write_case(actor, filing, pack, needs, applicant, place, department, region, at)
+    _write_materials(case, filing, needed, uploads, held, at)
+    if filing.draft is not None:
+        Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
+    faults.point("file.after_write")
+    receipt = papers.issue_document(
+        case, DocumentKind.RECEIPT, actor=actor, at=at, values={"materials": papers.material_lines(case)}
+    )
+    ledger.append(
+        act=Act.FILE.value,
+        actor=actor,
+        at=at,
+        subject=Subject("case", case.id),
+        detail={"item": pack.code, "item_version": pack.version, "channel": case.channel, "receipt": str(receipt)},
+        behalf=applicant,
+    )
+    faults.point("file.after_ledger")
+    tellings.tell_filed(case, at=at)
+    events.publish(CaseFiled(case_id=case.id, number=case.number, at=at, item_code=pack.code, channel=case.channel))
+    return Receipt(case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt)
+
+
+def _applicant(actor: Actor, filing: Filing) -> tuple[UUID, list[Reason]]:
+    """The applicant, and whether the actor may file for them; who is not signed in files nothing."""
+    if actor.is_staff and can_take_filings(actor):
+        if filing.applicant is None:
+            raise Refused(Reason("NO_APPLICANT", messages.NO_APPLICANT, "/applicant"))
+        people.get_party(filing.applicant)
+        return filing.applicant, []
+    if actor.kind != "person" or actor.id is None:
+        raise Refused(Reason("SIGN_IN_FIRST", W("请先登录再申报", "Please sign in to file")), kind="signed_out")
+    applicant = filing.applicant or actor.id
+    if not actor.acts_for(applicant):
+        return applicant, [Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant")]
+    return applicant, []
+
+
+def _place(actor: Actor, pack: Pack, filing: Filing) -> tuple[tuple[PlaceRow, PlaceRow], DepartmentRow, str]:
+    """(taking, responsible) place, the competent department, the region of the number."""
+    department = network.get_department(pack.department)
+    responsible = network.responsible_place(pack.code, _street(filing.form))
+    taking = responsible
+    if actor.is_staff:
+        assert actor.place is not None
+        taking = network.get_place_by_id(actor.place)
+        if not network.can_take(taking.id, pack.code, pack.scope.area):
+            words = messages.PLACE_CANNOT_TAKE.format(department=department.name, where=responsible.name)
+            raise Refused(Reason("PLACE_CANNOT_TAKE", words), kind="forbidden")
+    return (taking, responsible), department, responsible.region_code
+
+
+def _street(form: Mapping[str, Any]) -> str:
+    """The first street code in the form, wherever the item asks for one."""
+    for key, value in form.items():
+        if key == "street" and isinstance(value, str):
+            return value
+        if isinstance(value, dict) and (found := _street(value)):
+            return found
+    return ""
+
+
+def _uploads(actor: Actor, filing: Filing, needed: Sequence[Needed]) -> dict[str, list[Upload]]:
+    """The uploads by material, locked; every unknown, foreign or used one is told at once."""
+    known = {material.code for material in needed}
+    reasons = [
+        Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
+        for code in filing.materials
+        if code not in known
+    ]
+    wanted = {upload for ids in filing.materials.values() for upload in ids}
+    mine = {"staff_id": actor.id} if actor.is_staff else {"owner_id": actor.id}
+    rows = {
+        u.id: u for u in Upload.objects.select_for_update(of=("self",)).filter(id__in=wanted, **mine).order_by("id")
+    }
+    for code, ids in filing.materials.items():
+        for upload in ids:
+            if upload not in rows:
+                reasons.append(
+                    Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
+                )
+            elif rows[upload].case_id is not None:
+                reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED.format(id=upload), f"/materials/{code}"))
+    refuse_all(reasons)
+    return {code: [rows[upload] for upload in ids] for code, ids in filing.materials.items()}
+
+
+def _write_case(
+    actor: Actor,
+    filing: Filing,
+    pack: Pack,
+    needs: Requirements,
+    applicant: UUID,
+    places: tuple[PlaceRow, PlaceRow],
+    department: DepartmentRow,
+    region: str,
+    at: datetime,
+) -> Case:
+    number = new_case_number(region=region, channel=actor.channel, at=at)
+    code = new_query_code()
+    taking, responsible = places
+    encounter = Encounter.objects.create(
+        place_id=taking.id if actor.is_staff else None,
+        window=actor.window,
+        channel=actor.channel.value,
+        staff_id=actor.id if actor.is_staff else None,
+        person_id=applicant,
+        started_at=at,
+        ended_at=at,
+        outcome="filed",
+    )
+    agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant else None)
+    answer_due = end_of(network.working_calendar().add(local_date(at), ANSWER_DAYS))
+    return Case.objects.create(
+        number=number,
+        query_code=code,
+        query_index=query_index(number, code),
+        item_code=pack.code,
+        item_version=pack.version,
+        item_name_zh=pack.name.zh,
+        item_name_en=pack.name.en,
+        is_permit=pack.kind is TaskType.PERMIT,
+        answers=dict(filing.answers),
+        form=dict(filing.form),
+        channel=actor.channel.value,
+        taking_place_id=taking.id,
+        responsible_place_id=responsible.id,
+        department_id=department.id,
+        encounter=encounter,
+        applicant_id=applicant,
+        applicant_masked=people.get_party(applicant).name_masked,
+        agent_id=agent,
+        receiver_id=filing.receiver or applicant,
+        previous_id=filing.previous,
+        locale=filing.locale,
+        filed_at=at,
+        received_at=at,
+        legal_amount=needs.legal.amount,
+        legal_unit=needs.legal.unit,
+        promise_amount=needs.promise.amount,
+        promise_unit=needs.promise.unit,
+        answer_due_at=answer_due,
+        due_at=answer_due,
+    )
+
+
+def _write_materials(
+    case: Case,
+    filing: Filing,
+    needed: Sequence[Needed],
+    uploads: Mapping[str, Sequence[Upload]],
+    held: frozenset[str],
+    at: datetime,
+) -> None:
+    rows = [
+        Material(
+            case=case,
+            order=order,
+            code=material.code,
+            name_zh=material.name.zh,
+            name_en=material.name.en,
+            necessity="main" if not material.tolerable else "secondary",
+            required=material.required,
+            tolerable=material.tolerable,
+            promise_days=material.promise_days,
+            basis=material.basis,
+            state=_first_state(material, uploads, filing.originals, held).value,
+            seen_original=material.code in filing.originals,
+            arrived_date=local_date(at) if uploads.get(material.code) or material.code in filing.originals else None,
+        )
+        for order, material in enumerate(needed)
+    ]
+    Material.objects.bulk_create(rows)
+    files = [MaterialFile(material=row, upload=upload, at=at) for row in rows for upload in uploads.get(row.code, ())]
+    if files:
+        MaterialFile.objects.bulk_create(files)
+        Upload.objects.filter(id__in=[file.upload_id for file in files]).update(case=case)
+
+
+def _first_state(
+    material: Needed, uploads: Mapping[str, Sequence[Upload]], originals: frozenset[str], held: frozenset[str]
+) -> MaterialState:
+    if material.code in originals:
+        return MaterialState.CHECKED
+    if uploads.get(material.code):
+        return MaterialState.PROVIDED
+    return MaterialState.HELD if material.code in held else MaterialState.MISSING
+
+
+def _receipt_json(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "case_id": str(receipt.case_id),
+        "number": receipt.number,
+        "query_code": receipt.query_code,
+        "state": receipt.state.value,
+        "version": receipt.version,
+        "received_at": receipt.received_at.isoformat(),
+        "receipt": str(receipt.receipt),
+    }
+
+
+def _receipt(answer: Mapping[str, Any]) -> Receipt:
+    return Receipt(
+        UUID(answer["case_id"]),
+        answer["number"],
+        answer["query_code"],
+        State(answer["state"]),
+        answer["version"],
+        datetime.fromisoformat(answer["received_at"]),
+        UUID(answer["receipt"]),
+    )

@@ -1,0 +1,100 @@
+"""审查: the departments' tasks on a case — claimed, returned, completed with an opinion that is kept."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import messages
+from yichuang.cases.models import Case
+from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
+from yichuang.cases.permissions import can_see
+from yichuang.cases.states import Act, State
+from yichuang.cases.values import CaseHead
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.engine import commands as engine
+from yichuang.engine import queries as tasks
+from yichuang.engine.values import TaskRow
+
+USE_DECIDE = W("这是决定任务，请用“作出决定”完成", "This is the deciding task; use “decide”")
+OUTCOMES = frozenset({"agree", "disagree"})
+OUTCOME = W("审查结论只能是 agree（同意）或 disagree（不同意）", "The outcome is agree or disagree")
+OPINION_NEEDED = W("不同意须写明意见", "Say why you disagree")
+THE_TASK = W("任务", "task")
+
+
+@transaction.atomic
+def claim_review(*, actor: Actor, task: UUID, version: int | None, at: datetime) -> CaseHead:
+    """Take a task of one of my posts; the second to press is told who has it."""
+    row, case = _open(actor, task, version)
+    engine.claim_task(actor=actor, task=row.id, version=None, at=at)
+    return _done(case, actor, at, row, "claim")
+
+
+@transaction.atomic
+def return_review(*, actor: Actor, task: UUID, version: int | None, note: str, at: datetime) -> CaseHead:
+    """Give a claimed task back to the post, with a note."""
+    row, case = _open(actor, task, version)
+    engine.return_task(actor=actor, task=row.id, at=at, note=note)
+    return _done(case, actor, at, row, "return")
+
+
+@transaction.atomic
+def complete_review(
+    *, actor: Actor, task: UUID, version: int | None, outcome: str, opinion: str, at: datetime
+) -> CaseHead:
+    """Complete a claimed review task with an outcome (agree, disagree) and an opinion."""
+    row, case = _open(actor, task, version)
+    if row.act == "decide":
+        raise Refused(Reason("USE_DECIDE", USE_DECIDE))
+    if outcome not in OUTCOMES:
+        raise Refused(Reason("OUTCOME_UNKNOWN", OUTCOME, "/outcome"))
+    if outcome == "disagree" and not opinion.strip():
+        raise Refused(Reason("OPINION_NEEDED", OPINION_NEEDED, "/opinion"))
+    if len(opinion) > 1000:
+        raise Refused(Reason("REASON_TOO_LONG", messages.REASON_TOO_LONG, "/opinion"))
+    engine.complete_task(
+        actor=actor,
+        task=row.id,
+        outcome=outcome,
+        opinion=opinion.strip(),
+        variables={f"{row.node}_outcome": outcome},
+        at=at,
+    )
+    return _done(case, actor, at, row, "complete", outcome=outcome)
+
+
+def _open(actor: Actor, task: UUID, version: int | None) -> tuple[TaskRow, Case]:
+    """The task, when it belongs to a post of the actor, and its case, locked. Anything else is not there (404)."""
+    row = tasks.get_task(task)
+    if row.subject_kind != "case" or row.post not in actor.posts:
+        raise NotFound(THE_TASK)
+    number = Case.objects.filter(id=row.subject_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound(THE_CASE)
+    case = Case.objects.select_for_update(of=("self",)).select_related("department").get(number=number)
+    if not can_see(actor, relations_of(case), task_posts=frozenset({row.post})):
+        raise NotFound(THE_TASK)
+    if State(case.state) is not State.IN_REVIEW or (version is not None and version != case.version):
+        return row, _refuse_stale(actor, case, version, row)
+    return row, case
+
+
+def _refuse_stale(actor: Actor, case: Case, version: int | None, row: TaskRow) -> Case:
+    """Let the common gate say who changed what, or that the state does not allow it."""
+    return begin(
+        actor=actor,
+        number=case.number,
+        version=case.version if version is None else version,
+        act=Act.REVIEW,
+        task_posts=frozenset({row.post}),
+    )
+
+
+def _done(case: Case, actor: Actor, at: datetime, row: TaskRow, step: str, outcome: str = "") -> CaseHead:
+    detail: dict[str, str | int | bool | None] = {"task": str(row.id), "node": row.node, "step": step, "post": row.post}
+    if outcome:
+        detail["outcome"] = outcome
+    return finish(case, actor=actor, act=Act.REVIEW, at=at, detail=detail)

@@ -1,0 +1,81 @@
+"""特别程序 and 延期: what may lawfully move the legal clock (行政许可法 arts. 42, 45), told in writing."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from yichuang.cases import messages, papers, tellings
+from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.models import Extension, Suspension
+from yichuang.cases.moves import begin, finish
+from yichuang.cases.states import Act, State
+from yichuang.cases.values import GROUND_WORDS, CaseHead, DocumentKind, Ground
+from yichuang.catalog import queries as catalog
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.refusals import Reason, Refused, refuse_all
+from yichuang.engine import commands as engine
+
+
+@transaction.atomic
+def suspend_case(
+    *, actor: Actor, number: str, version: int, ground: str, days: int, reason: str, at: datetime
+) -> CaseHead:
+    """Stop the legal clock on one of the eight grounds; the days needed are told in writing."""
+    case = begin(actor=actor, number=number, version=version, act=Act.SUSPEND)
+    faults = check_reason(reason)
+    if ground not in set(Ground):
+        faults.append(Reason("GROUND_UNKNOWN", messages.GROUND_UNKNOWN, "/ground", "《行政许可法》第四十五条"))
+    if not 1 <= days <= 180:
+        faults.append(Reason("DAYS_NEEDED", messages.DAYS_NEEDED, "/days"))
+    refuse_all(faults)
+    Suspension.objects.create(
+        case=case, ground=ground, reason=reason.strip(), planned_days=days, start_date=local_date(at), by_id=actor.id
+    )
+    values = {"ground": GROUND_WORDS[Ground(ground)].zh, "days": days, "reason": reason.strip()}
+    document = papers.issue_document(case, DocumentKind.SPECIAL_PROCEDURE, actor=actor, at=at, values=values)
+    detail = {"ground": ground, "days": days, "document": str(document)}
+    head = finish(case, actor=actor, act=Act.SUSPEND, at=at, detail=detail, documents=(document,))
+    tellings.tell_suspended(case, ground=Ground(ground), days=days, at=at)
+    return head
+
+
+@transaction.atomic
+def resume_case(*, actor: Actor, number: str, version: int, at: datetime) -> CaseHead:
+    """The special procedure has ended; the clock runs on."""
+    case = begin(actor=actor, number=number, version=version, act=Act.RESUME)
+    case.suspensions.filter(end_date=None).update(end_date=local_date(at))
+    head = finish(case, actor=actor, act=Act.RESUME, at=at, to=State.IN_REVIEW)
+    engine.set_due(subject=("case", case.id), due_at=case.due_at)
+    tellings.tell_resumed(case, at=at)
+    return head
+
+
+@transaction.atomic
+def extend_case(
+    *, actor: Actor, number: str, version: int, days: int, reason: str, approved_by: str, at: datetime
+) -> CaseHead:
+    """Extend the legal limit, once, with the approval of the organ's head, the reason told (art. 42)."""
+    case = begin(actor=actor, number=number, version=version, act=Act.EXTEND)
+    allowed = catalog.get_pack(case.item_code, version=case.item_version, at=at).extension
+    if allowed is None:
+        raise Refused(Reason("EXTENSION_NOT_ALLOWED", messages.EXTENSION_NOT_ALLOWED))
+    faults = check_reason(reason)
+    if Extension.objects.filter(case=case).exists():
+        faults.append(Reason("EXTENDED_ALREADY", messages.EXTENDED_ALREADY, basis="《行政许可法》第四十二条"))
+    if not 1 <= days <= allowed.limit.amount:
+        words = messages.EXTENSION_TOO_LONG.format(days=allowed.limit.amount)
+        faults.append(Reason("EXTENSION_TOO_LONG", words, "/days", allowed.basis))
+    if not approved_by.strip():
+        faults.append(Reason("APPROVER_NEEDED", messages.APPROVER_NEEDED, "/approved_by"))
+    refuse_all(faults)
+    Extension.objects.create(
+        case=case, days=days, reason=reason.strip(), approved_by=approved_by.strip()[:100], at=at, by_id=actor.id
+    )
+    values = {"days": days, "reason": reason.strip(), "approved_by": approved_by.strip()[:100]}
+    document = papers.issue_document(case, DocumentKind.EXTENSION, actor=actor, at=at, values=values)
+    detail = {"days": days, "document": str(document)}
+    head = finish(case, actor=actor, act=Act.EXTEND, at=at, detail=detail, documents=(document,))
+    engine.set_due(subject=("case", case.id), due_at=case.due_at)
+    tellings.tell_extended(case, reason=reason.strip(), at=at)
+    return head

@@ -1,0 +1,166 @@
+"""补交材料: papers that were asked for or promised come in — at the counter, online, or from a phone by a scoped link."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import messages, tellings
+from yichuang.cases.commands.holds import lift_hold
+from yichuang.cases.commands.serve import serve_prepared
+from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
+from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
+from yichuang.cases.numbering import link_index, new_query_code
+from yichuang.cases.permissions import can_see, is_clerk_of, stands_for_applicant
+from yichuang.cases.states import Act, State
+from yichuang.cases.values import CaseHead, MaterialState
+from yichuang.core import ledger
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W
+
+LINK_LIFE = timedelta(days=7)
+NOT_OPEN = W("链接不包含这份材料：{code}", "The link does not cover this paper: {code}")
+NOTHING_OPEN = W("没有需要补交的材料", "There is nothing to hand in")
+OPEN_STATES = (MaterialState.MISSING.value, MaterialState.FAULTY.value, MaterialState.PROMISED.value)
+
+
+@transaction.atomic
+def supplement_case(
+    *,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    materials: Mapping[str, Sequence[UUID]],
+    at: datetime,
+    originals: frozenset[str] = frozenset(),
+    link_materials: frozenset[str] | None = None,
+) -> CaseHead:
+    """Hand in papers. `originals` are codes that a clerk saw and took at the window; `link_materials` narrows a link.
+
+    While the case waits for corrections, the day on which the last asked-for paper arrives becomes its legal day of
+    acceptance; later, the last promised paper lets a prepared decision be served.
+    """
+    case = begin(actor=actor, number=number, version=version, act=Act.SUPPLEMENT)
+    rows = {row.code: row for row in case.materials.all()}
+    _check(actor, case, rows, materials, originals, link_materials)
+    uploads = _take_uploads(actor, case, materials)
+    arrived = local_date(at)
+    for code in {*materials, *originals}:
+        row = rows[code]
+        row.state = (MaterialState.CHECKED if code in originals else MaterialState.PROVIDED).value
+        row.fault_zh = row.fault_en = ""
+        row.seen_original = row.seen_original or code in originals
+        row.arrived_date, row.due_date = arrived, None
+        row.save()
+        MaterialFile.objects.bulk_create(MaterialFile(material=row, upload=u, at=at) for u in uploads.get(code, ()))
+    return _settle(case, rows, actor=actor, at=at, codes=sorted({*materials, *originals}))
+
+
+@transaction.atomic
+def make_supply_link(*, actor: Actor, number: str, materials: Sequence[str], at: datetime) -> str:
+    """A code (sent as a link too) with which anybody may photograph and send exactly these papers, for seven days."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
+    if case is None or not can_see(actor, relations_of(case)):
+        raise NotFound(THE_CASE)
+    if not (stands_for_applicant(actor, relations_of(case)) or is_clerk_of(actor, relations_of(case))):
+        raise NotFound(THE_CASE)
+    open_codes = set(case.materials.filter(state__in=OPEN_STATES).values_list("code", flat=True))
+    wanted = [code for code in materials if code in open_codes] or sorted(open_codes)
+    if not wanted:
+        raise Refused(Reason("NOTHING_OPEN", NOTHING_OPEN))
+    code = new_query_code()
+    SupplyLink.objects.create(
+        case=case, code_index=link_index(code), materials=wanted, created_at=at, expires_at=at + LINK_LIFE
+    )
+    ledger.append(
+        act="make-supply-link",
+        actor=actor,
+        at=at,
+        subject=Subject("case", case.id),
+        detail={"materials": ",".join(wanted)},
+    )
+    tellings.tell_link(case, code=code, until=at + LINK_LIFE, at=at)
+    return code
+
+
+def _check(
+    actor: Actor,
+    case: Case,
+    rows: Mapping[str, Material],
+    materials: Mapping[str, Sequence[UUID]],
+    originals: frozenset[str],
+    link_materials: frozenset[str] | None,
+) -> None:
+    reasons = [
+        Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
+        for code in (*materials, *originals)
+        if code not in rows
+    ]
+    if link_materials is not None:
+        reasons += [
+            Reason("NOT_IN_LINK", NOT_OPEN.format(code=code), f"/materials/{code}")
+            for code in materials
+            if code not in link_materials
+        ]
+    if originals and not is_clerk_of(actor, relations_of(case)):
+        reasons.append(Reason("ORIGINALS_AT_WINDOW", messages.NOTHING_SENT, "/originals"))
+    if not originals and not any(materials.values()):
+        reasons.append(Reason("NOTHING_SENT", messages.NOTHING_SENT, "/materials"))
+    refuse_all(reasons)
+
+
+def _take_uploads(actor: Actor, case: Case, materials: Mapping[str, Sequence[UUID]]) -> dict[str, list[Upload]]:
+    wanted = {upload for ids in materials.values() for upload in ids}
+    mine = {"staff_id": actor.id} if actor.is_staff else {"owner_id": actor.id}
+    if actor.kind == "link":
+        mine = {"case_id": case.id}
+    rows = {
+        u.id: u for u in Upload.objects.select_for_update(of=("self",)).filter(id__in=wanted, **mine).order_by("id")
+    }
+    refuse_all(
+        [
+            Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
+            for code, ids in materials.items()
+            for upload in ids
+            if upload not in rows or rows[upload].case_id not in {None, case.id}
+        ]
+    )
+    Upload.objects.filter(id__in=wanted).update(case=case)
+    return {code: [rows[upload] for upload in ids] for code, ids in materials.items()}
+
+
+def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datetime, codes: Sequence[str]) -> CaseHead:
+    """Where the case stands now that the papers are in."""
+    detail = {"materials": ",".join(codes), "count": len(codes)}
+    if case.state == State.CORRECTING.value:
+        complete = _corrected(case, rows)
+        if complete:
+            case.corrected_date = local_date(at)
+        to = State.SUBMITTED if complete else State.CORRECTING
+        return finish(case, actor=actor, act=Act.SUPPLEMENT, at=at, to=to, detail={**detail, "complete": complete})
+    still_promised = any(row.state == MaterialState.PROMISED.value for row in rows.values())
+    if case.accepted_as == "promise" and not still_promised:
+        lift_hold(case=case.id, kind="promise", source="accept-with-gaps", at=at)
+    head = finish(
+        case,
+        actor=actor,
+        act=Act.SUPPLEMENT,
+        at=at,
+        to=State(case.state),
+        detail={**detail, "complete": not still_promised},
+    )
+    if case.state == State.PREPARED.value and not still_promised:
+        return serve_prepared(case, at=at)
+    return head
+
+
+def _corrected(case: Case, rows: Mapping[str, Material]) -> bool:
+    """Whether everything that the latest notice asked for has come in."""
+    notice = GapNotice.objects.filter(case=case).order_by("-round").first()
+    asked = {str(item["material"]) for item in notice.items} if notice else set()
+    waiting = {MaterialState.MISSING.value, MaterialState.FAULTY.value}
+    return not any(rows[code].state in waiting for code in asked if code in rows)

@@ -1,0 +1,61 @@
+"""What happened to a case: frozen facts, published in the act's own transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent(Event):
+    """Base of the news about one case."""
+
+    case_id: UUID
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFiled(CaseEvent):
+    item_code: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapsTold(CaseEvent):
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAccepted(CaseEvent):
+    accepted_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRefused(CaseEvent):
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDecided(CaseEvent):
+    """A decision was served. `certificate` is its record in the certificate base, when there is one."""
+
+    outcome: str
+    certificate: UUID | None
+    has_physical_result: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReady(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDelivered(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(CaseEvent):
+    state: str

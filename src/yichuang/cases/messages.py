@@ -1,0 +1,56 @@
+"""The words of the room's refusals, in one place."""
+
+from yichuang.core.words import W
+
+VERSION_MISSING = W("请求缺少办件版本号 version", "The request lacks the case version")
+STALE_VERSION = W(
+    "这个办件刚刚被他人更新，请查看最新情况后再操作；您填写的内容没有丢失",
+    "Somebody else has just changed this case. Look at it again before acting; what you typed is kept",
+)
+NOT_IN_STATE = W("办件现在是“{state}”，不能{act}", "The case is now “{state}”, so this cannot be done: {act}")
+NO_APPLICANT = W("请先登记申请人", "Register the applicant first")
+NOT_AUTHORISED_FOR = W("您没有代理该申请人的有效授权", "You hold no valid authority to act for this applicant")
+PLACE_CANNOT_TAKE = W(
+    "本网点未获“{department}”授权受理该事项，请到{where}办理",
+    "This place is not authorised by {department} to take this item; please go to {where}",
+)
+UNKNOWN_MATERIAL = W("事项清单中没有编号为“{code}”的材料", "The item has no material with code “{code}”")
+UNKNOWN_UPLOAD = W("上传文件不存在或不属于您：{id}", "This upload does not exist or is not yours: {id}")
+UPLOAD_USED = W("上传文件已用于另一个办件：{id}", "This upload already belongs to another case: {id}")
+NOTHING_SENT = W("没有收到任何材料", "No paper was sent")
+REASON_NEEDED = W("请写明理由", "Please give the reason")
+REASON_TOO_LONG = W("理由最多 1000 字", "The reason may have at most 1,000 characters")
+GAPS_REMAIN = W("材料不齐，不能直接受理：{gap}", "Not complete, so it cannot simply be accepted: {gap}")
+NO_PROMISE = W("不能容缺受理：{why}", "Cannot be accepted on a promise: {why}")
+NOTHING_MISSING = W(
+    "材料齐全，应当受理，无需一次性告知", "Nothing is missing: the case must be accepted, not sent back"
+)
+MUST_ACCEPT = W(
+    "材料齐全且符合法定形式，应当受理；不予受理须写明不符合的法定条件",
+    "The papers are complete and in legal form: the case must be accepted unless a legal condition is named",
+)
+NEW_DEMAND = W(
+    "首次告知未列出：{materials}。再次要求须由监督员写明理由，并计为违规",
+    "The first notice did not name: {materials}. Demanding it now needs a supervisor's reason and is counted as a violation",
+)
+WHERE_TO_GO = W("请写明应当向哪个机关申请", "Say which organ the applicant should go to")
+GROUND_UNKNOWN = W(
+    "只有听证、招标、拍卖、检验、检测、检疫、鉴定、专家评审可以暂停法定时限",
+    "Only a hearing, tender, auction, inspection, testing, quarantine, appraisal or expert review stops the legal clock",
+)
+DAYS_NEEDED = W("请写明特别程序所需天数（1–180）", "Say how many days the special procedure needs (1–180)")
+EXTENDED_ALREADY = W("法定时限只能延长一次", "The legal limit can be extended only once")
+EXTENSION_TOO_LONG = W("最多延长 {days} 个工作日", "It can be extended by {days} working days at most")
+EXTENSION_NOT_ALLOWED = W("本事项不可延期", "This item's limit cannot be extended")
+APPROVER_NEEDED = W("请写明批准延期的机关负责人", "Name the head of the organ who approved the extension")
+REVIEW_OPEN = W(
+    "部门审查尚未完成，不能决定", "The departments have not finished their review, so no decision can be made"
+)
+HELD = W("还不能送达：{why}", "The result cannot be served yet: {why}")
+WAIT_EXPIRED = W("补正材料的链接已失效，请联系窗口重新获取", "This link has expired; ask the window for a new one")
+NOT_YET_LATE = W("承诺期限未到，不能按逾期终止", "The promised day has not passed")
+NOT_SILENT = W("答复期限未到", "The time to answer has not run out")
+UNKNOWN_STATE = W("材料状态不正确：{state}", "This is no state of a material: {state}")
+FAULT_NEEDED = W("请写明“{name}”哪里不符合要求、应当怎样改", "Say what is wrong with “{name}” and what would be right")
+TOO_MANY_TRIES = W("查询次数过多，请一小时后再试", "Too many tries; please try again in an hour")
+OUTCOME_UNKNOWN = W("决定只能是 grant（准予）或 deny（不予）", "The outcome is grant or deny")

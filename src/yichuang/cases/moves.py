@@ -1,0 +1,112 @@
+"""How every act begins and ends: find and lock the case, check who, when and which version; write, sign the ledger, tell.
+
+One act is one transaction: state, document, ledger entry, event and job stand or fall together.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from yichuang.cases import messages
+from yichuang.cases.clocks import refresh_due
+from yichuang.cases.events import CaseClosed
+from yichuang.cases.models import Case
+from yichuang.cases.permissions import Relations, can_see, check_can_do
+from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, can_move, next_state
+from yichuang.cases.values import CaseHead
+from yichuang.core import events, faults, ledger
+from yichuang.core.actors import Actor
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
+from yichuang.core.words import W
+
+THE_CASE = W("办件", "case")
+Scalar = str | int | bool | None
+
+
+def relations_of(case: Case) -> Relations:
+    """The parties, places and department of the case."""
+    return Relations(
+        case.id,
+        case.applicant_id,
+        case.agent_id,
+        case.receiver_id,
+        case.taking_place_id,
+        case.responsible_place_id,
+        case.department_id,
+        case.department.code,
+    )
+
+
+def begin(
+    *, actor: Actor, number: str, version: int | None, act: Act, task_posts: frozenset[str] = frozenset()
+) -> Case:
+    """The case, locked for this transaction, on which the actor may do the act now.
+
+    Raises: NotFound for a case that is not there or not theirs; Refused (403) without the power; Conflict for a stale
+    `version` (naming who changed what, when) or an act that the state does not know. `version=None` is for the system only.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
+    if case is None or not can_see(actor, relations_of(case), task_posts=task_posts):
+        raise NotFound(THE_CASE)
+    check_can_do(actor, act, relations_of(case), ACT_WORDS[act])
+    if version is None and actor.kind not in {"system", "link"}:
+        raise Refused(Reason("VERSION_MISSING", messages.VERSION_MISSING, "/version"))
+    if version is not None and version != case.version:
+        raise Conflict(Reason("STALE_VERSION", messages.STALE_VERSION), change=last_change(case))
+    if not can_move(State(case.state), act):
+        words = messages.NOT_IN_STATE.format(state=WORDS[State(case.state)], act=ACT_WORDS[act])
+        raise Conflict(Reason("NOT_IN_THIS_STATE", words), change=last_change(case))
+    return case
+
+
+def last_change(case: Case) -> Change | None:
+    """Who did what last, for the one who came second."""
+    entries = ledger.list_entries(Subject("case", case.id))
+    if not entries:
+        return None
+    entry = entries[-1]
+    words = ACT_WORDS.get(Act(entry.act)) if entry.act in set(Act) else None
+    return Change(entry.actor_name_masked, entry.at, words or W("更新了办件", "changed the case"))
+
+
+def finish(
+    case: Case,
+    *,
+    actor: Actor,
+    act: Act,
+    at: datetime,
+    to: State | None = None,
+    detail: Mapping[str, Scalar] | None = None,
+    documents: tuple[UUID, ...] = (),
+) -> CaseHead:
+    """Move the state by the table, raise the version, refresh the cached due day, sign the ledger."""
+    state = next_state(State(case.state), act, choose=to)
+    case.state = state.value
+    case.version += 1
+    if state in ENDS and case.closed_at is None:
+        case.closed_at = at
+    refresh_due(case, now=at)
+    try:
+        case.save()
+    except IntegrityError as broken:  # a named constraint says what code must never try
+        raise RuntimeError(f"{act} would leave case {case.number} in an impossible state") from broken
+    faults.point("case.after_write")
+    ledger.append(
+        act=act.value,
+        actor=actor,
+        at=at,
+        subject=Subject("case", case.id),
+        detail={**(detail or {}), "state": state.value},
+    )
+    faults.point("case.after_ledger")
+    if state in ENDS:
+        events.publish(CaseClosed(case_id=case.id, number=case.number, at=at, state=state.value))
+    return head_of(case, documents)
+
+
+def head_of(case: Case, documents: tuple[UUID, ...] = ()) -> CaseHead:
+    """Where the case stands."""
+    return CaseHead(case.id, case.number, State(case.state), case.version, documents)

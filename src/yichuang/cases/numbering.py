@@ -1,0 +1,42 @@
+"""Case numbers (办件编号) and query codes (查询码). A number alone opens nothing."""
+
+import secrets
+from datetime import datetime
+
+from yichuang.core import crypto, numbers
+from yichuang.core.actors import Channel
+from yichuang.core.clock import local_date
+from yichuang.core.identifiers import case_check_digit
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 signs, none that reads like another
+CODE_LENGTH = 8  # 31^8 ≈ 8.5·10^11
+LETTER: dict[str, str] = {
+    Channel.COUNTER: "W",
+    Channel.PORTAL: "N",
+    Channel.KIOSK: "K",
+    Channel.COMMUNITY: "C",
+    Channel.API: "A",
+}
+
+
+def new_case_number(*, region: str, channel: str, at: datetime) -> str:
+    """`440303-20261122-W-000123-7`: region, day, channel letter, counter of region and day, check digit."""
+    day = local_date(at)
+    serial = numbers.next_number(kind="case", place=region, day=day)
+    body = f"{region}-{day:%Y%m%d}-{LETTER.get(channel, 'A')}-{serial:06d}"
+    return f"{body}-{case_check_digit(body)}"
+
+
+def new_query_code() -> str:
+    """A fresh random query code."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def query_index(number: str, code: str) -> str:
+    """The blind index under which a case is found by number and query code together."""
+    return crypto.blind_index("case.query", f"{number.strip().upper()}|{code.strip().upper()}")
+
+
+def link_index(code: str) -> str:
+    """The blind index of a supply link's code."""
+    return crypto.blind_index("case.link", code.strip().upper())

@@ -1,0 +1,160 @@
+"""Frozen rows of the cases room's pages: what a door shows; no template can run a query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from yichuang.cases.rules.clock import Deadline
+from yichuang.cases.states import Act, State, Turn
+from yichuang.cases.values import (
+    DocumentRow,
+    GapItem,
+    HoldRow,
+    Light,
+    MaterialRow,
+    PhaseRow,
+    TimelineRow,
+)
+from yichuang.core.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of a work list, or of my cases."""
+
+    id: UUID
+    number: str
+    item: Words
+    applicant_masked: str
+    state: State
+    words: Words
+    channel: str
+    filed_at: datetime
+    due_at: datetime | None
+    light: Light
+    turn: Turn
+    version: int
+    accepted_as: str
+    half_days_left: int | None
+    next_step: Words
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One 一次性告知, frozen. `new_demands` shows what should have been told the first time."""
+
+    round: int
+    told_at: datetime
+    items: tuple[GapItem, ...]
+    new_demands: tuple[str, ...]
+    supervisor_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    outcome: str
+    reasons: str
+    made_at: datetime
+    served_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything the case page shows to somebody who may open it."""
+
+    id: UUID
+    number: str
+    query_code: str
+    version: int
+    state: State
+    words: Words
+    sentence: Words
+    turn: Turn
+    phases: tuple[PhaseRow, ...]
+    item_code: str
+    item_version: int
+    item: Words
+    is_permit: bool
+    channel: str
+    applicant: UUID
+    applicant_masked: str
+    agent: UUID | None
+    receiver: UUID
+    department: UUID
+    department_name: Words
+    taking_place: UUID
+    taking_place_name: Words
+    answers: Mapping[str, Any]
+    form: Mapping[str, Any]
+    filed_at: datetime
+    received_at: datetime
+    accepted_at: datetime | None
+    accepted_as: str
+    decided_at: datetime | None
+    materials: tuple[MaterialRow, ...]
+    asked: tuple[GapItem, ...]
+    notices: tuple[NoticeRow, ...]
+    holds: tuple[HoldRow, ...]
+    documents: tuple[DocumentRow, ...]
+    timeline: tuple[TimelineRow, ...]
+    decision: DecisionRow | None
+    due_at: datetime | None
+    light: Light
+    acts: tuple[Act, ...]
+    lapse: "LapseRow | None"
+
+
+@dataclass(frozen=True, slots=True)
+class LapseRow:
+    at: datetime
+    objected_at: datetime | None
+    repaired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """时限账: every deadline with its derivation; citizen and staff see the same."""
+
+    number: str
+    item: Words
+    deadlines: tuple[Deadline, ...]
+    calendar_certain: bool
+    rule_version: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    id: UUID
+    item_code: str
+    item_version: int
+    answers: Mapping[str, Any]
+    form: Mapping[str, Any]
+    materials: Mapping[str, list[str]]
+    applicant: UUID | None
+    step: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyScope:
+    """What a supply link opens: the names of the papers, nothing about the person."""
+
+    case_id: UUID
+    number: str
+    item: Words
+    expires_at: datetime
+    materials: tuple[MaterialRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilters:
+    """Filters of a work list; empty ones let everything through."""
+
+    state: str = ""
+    item: str = ""
+    light: str = ""
+    text: str = ""
+    asof: date | None = None

@@ -1,0 +1,128 @@
+"""Who may do what to a case. `check_can_x` raises, `can_x` asks the same; both look at role × place × department × relation.
+
+What somebody may not even see is answered with 404 by the gates in `queries`; here the case is already visible.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from yichuang.cases.states import Act
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """The parties, places and department of a case: all that a permission needs to know of it."""
+
+    case_id: UUID
+    applicant: UUID
+    agent: UUID | None
+    receiver: UUID
+    taking_place: UUID
+    responsible_place: UUID
+    department: UUID
+    department_code: str
+
+
+APPLICANT_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW})
+CLERK_ACTS = frozenset(
+    {
+        Act.PRECHECK,
+        Act.NOTIFY_GAPS,
+        Act.ACCEPT,
+        Act.ACCEPT_WITH_GAPS,
+        Act.REFUSE,
+        Act.SUPPLEMENT,
+        Act.WITHDRAW,
+        Act.TERMINATE,
+    }
+)
+DEPARTMENT_ACTS = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.EXTEND, Act.TERMINATE})
+DECIDING_ACTS = frozenset({Act.GRANT, Act.DENY})
+FORBIDDEN = W("您没有办理“{act}”的权限", "You are not allowed to do this: {act}")
+
+
+def stands_for_applicant(actor: Actor, case: Relations) -> bool:
+    """The applicant, the agent of the filing, or somebody who represents the applicant now."""
+    if actor.kind == "link":
+        return actor.case == case.case_id
+    return actor.kind == "person" and (
+        actor.acts_for(case.applicant) or (case.agent is not None and actor.id == case.agent)
+    )
+
+
+def is_clerk_of(actor: Actor, case: Relations) -> bool:
+    """An intake clerk or community worker of the place that took the filing."""
+    return any(actor.has(role, place=case.taking_place) for role in (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)) and (
+        actor.is_staff
+    )
+
+
+def is_issuer_of(actor: Actor, case: Relations) -> bool:
+    """An issuing clerk of the place that took the filing or of the responsible place."""
+    return actor.is_staff and any(
+        actor.has(roles.ISSUING_CLERK, place=place) for place in (case.taking_place, case.responsible_place)
+    )
+
+
+def is_department_of(actor: Actor, case: Relations) -> bool:
+    """A reviewer of the deciding department, or holder of one of its posts."""
+    return actor.is_staff and actor.has(roles.REVIEWER, department=case.department)
+
+
+def is_chief_of(actor: Actor, case: Relations) -> bool:
+    """The chief representative (首席代表) of the department at the place that took the filing."""
+    return actor.is_staff and actor.has(roles.CHIEF_REPRESENTATIVE, place=case.taking_place, department=case.department)
+
+
+def can_see(actor: Actor, case: Relations, *, task_posts: frozenset[str] = frozenset()) -> bool:
+    """Whether the case may be opened at all; `task_posts` are the posts that have or had a task on it."""
+    if actor.kind == "system" or stands_for_applicant(actor, case):
+        return True
+    if actor.kind == "person":
+        return actor.acts_for(case.receiver)
+    return actor.is_staff and (
+        is_clerk_of(actor, case)
+        or is_issuer_of(actor, case)
+        or is_department_of(actor, case)
+        or is_chief_of(actor, case)
+        or bool(actor.posts & task_posts)
+        or actor.has(roles.HALL_MANAGER, place=case.taking_place)
+        or actor.has(roles.SUPERVISOR, department=case.department)
+    )
+
+
+def can_do(actor: Actor, act: Act, case: Relations) -> bool:
+    """Whether this actor may do this act to this case (its state is asked elsewhere)."""
+    if actor.kind == "system":
+        return True
+    if act in APPLICANT_ACTS and stands_for_applicant(actor, case):
+        return actor.kind != "link" or act is Act.SUPPLEMENT
+    if act is Act.DELIVER:
+        return is_issuer_of(actor, case)
+    if act in DECIDING_ACTS:
+        decides = f"{case.department_code}.decide" in actor.posts and is_department_of(actor, case)
+        return decides or is_chief_of(actor, case)
+    if act is Act.NOTIFY_GAPS and actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department):
+        return True
+    return (act in CLERK_ACTS and is_clerk_of(actor, case)) or (
+        act in DEPARTMENT_ACTS and is_department_of(actor, case)
+    )
+
+
+def check_can_do(actor: Actor, act: Act, case: Relations, words: Words) -> None:
+    """Raise a refusal (403) unless `can_do`."""
+    if not can_do(actor, act, case):
+        raise Refused(Reason("NOT_ALLOWED", FORBIDDEN.format(act=words)), kind="forbidden")
+
+
+def can_take_filings(actor: Actor) -> bool:
+    """Whether the actor may take filings of walk-ins at its own place."""
+    return (
+        actor.is_staff
+        and actor.place is not None
+        and any(actor.has(role, place=actor.place) for role in (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER))
+    )

@@ -1,0 +1,380 @@
+"""Every read of the cases room. Each gate answers 404 for what is not there and for what is not yours, alike."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.cases import clocks
+from yichuang.cases.commands.notify_gaps import gap_from_json
+from yichuang.cases.models import Case, Decision, Document, Draft, Hold, Material, PromiseLapse, SupplyLink, Upload
+from yichuang.cases.moves import THE_CASE, relations_of
+from yichuang.cases.numbering import link_index, query_index
+from yichuang.cases.pages import (
+    CasePage,
+    ClockPage,
+    DecisionRow,
+    DraftRow,
+    LapseRow,
+    NoticeRow,
+    SupplyScope,
+)
+from yichuang.cases.permissions import can_do, can_see, is_clerk_of, stands_for_applicant
+from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
+from yichuang.cases.rules.sentences import light_of_row, phases_of, sentence_of
+from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
+from yichuang.cases.storage import read_file
+from yichuang.cases.values import (
+    DOCUMENT_WORDS,
+    DocumentKind,
+    DocumentRow,
+    DocumentValues,
+    GapItem,
+    HoldRow,
+    MaterialRow,
+    MaterialState,
+    PublicProgress,
+    TimelineRow,
+    UploadRow,
+)
+from yichuang.cases.worklists import list_my_cases, list_work, work_row
+from yichuang.catalog import queries as catalog
+from yichuang.core import ledger, numbers
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W, Words
+from yichuang.engine import queries as engine
+from yichuang.network import queries as network
+
+__all__ = [
+    "clock_of",
+    "find_by_query_code",
+    "get_case_for",
+    "get_document",
+    "get_document_values",
+    "get_draft",
+    "list_drafts",
+    "list_my_cases",
+    "list_work",
+    "read_upload",
+    "releasable",
+    "supply_scope",
+    "timeline",
+    "work_row",
+]
+THE_DOCUMENT = W("文书", "document")
+THE_LINK = W("补交链接", "link")
+DRAFT = W("草稿", "draft")
+MISSES_AN_HOUR = 20
+TOO_MANY_TRIES = W("查询次数过多，请一小时后再试", "Too many tries; please try again in an hour")
+
+
+def _gate(actor: Actor, number: str) -> Case:
+    """The case, for somebody who may open it: a party, its clerks, its department, holders of posts with a task on it."""
+    case = Case.objects.select_related("department", "taking_place").filter(number=number).first()
+    if case is None:
+        raise NotFound(THE_CASE)
+    if can_see(actor, relations_of(case)):
+        return case
+    if actor.is_staff and actor.posts:
+        posts = frozenset(task.post for task in engine.tasks_of(("case", case.id)))
+        if can_see(actor, relations_of(case), task_posts=posts):
+            return case
+    raise NotFound(THE_CASE)
+
+
+def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
+    """The whole case page; the number of statements does not grow with its history."""
+    case = _gate(actor, number)
+    relations = relations_of(case)
+    state = State(case.state)
+    notices = tuple(
+        NoticeRow(
+            n.round, n.told_at, tuple(gap_from_json(i) for i in n.items), tuple(n.new_demands), n.supervisor_reason
+        )
+        for n in case.notices.order_by("round")
+    )
+    materials = material_rows(case)
+    decision = Decision.objects.filter(case=case).first()
+    may_know = actor.is_staff or decision is None or decision.served_at is not None
+    return CasePage(
+        id=case.id,
+        number=case.number,
+        query_code=case.query_code if stands_for_applicant(actor, relations) or is_clerk_of(actor, relations) else "",
+        version=case.version,
+        state=state,
+        words=WORDS[state],
+        sentence=sentence_of(state, case.accepted_as, case.due_at),
+        turn=TURN[state],
+        phases=phases_of(state),
+        item_code=case.item_code,
+        item_version=case.item_version,
+        item=Words(case.item_name_zh, case.item_name_en),
+        is_permit=case.is_permit,
+        channel=case.channel,
+        applicant=case.applicant_id,
+        applicant_masked=case.applicant_masked,
+        agent=case.agent_id,
+        receiver=case.receiver_id,
+        department=case.department_id,
+        department_name=network.get_department_by_id(case.department_id).name,
+        taking_place=case.taking_place_id,
+        taking_place_name=network.get_place_by_id(case.taking_place_id).name,
+        answers=case.answers,
+        form=case.form,
+        filed_at=case.filed_at,
+        received_at=case.received_at,
+        accepted_at=case.accepted_at,
+        accepted_as=case.accepted_as,
+        decided_at=case.decided_at if may_know else None,
+        materials=materials,
+        asked=_asked(state, materials, notices),
+        notices=notices,
+        holds=releasable(case.id),
+        documents=_documents(case),
+        timeline=_timeline(case),
+        decision=_decision(decision) if decision and may_know else None,
+        due_at=case.due_at,
+        light=light_of_row(state, case.due_at, at),
+        acts=tuple(act for act in acts_in(state) if can_do(actor, act, relations)),
+        lapse=_lapse(case),
+    )
+
+
+def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
+    """The derivation of every deadline of the case (时限账), the same for applicant and staff."""
+    case = _gate(actor, number)
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    facts = clocks.facts_of(case, legal_basis=pack.legal_limit.basis)
+    calendar = network.working_calendar()
+    candidates = [
+        answer_deadline(facts, calendar, at),
+        decision_deadline(facts, calendar, at, promise=True),
+        decision_deadline(facts, calendar, at, promise=False),
+        delivery_deadline(facts, calendar, at, case.delivered_at),
+    ]
+    found = tuple(deadline for deadline in candidates if deadline is not None)
+    item = Words(case.item_name_zh, case.item_name_en)
+    return ClockPage(number, item, found, all(d.certain for d in found), RULE_VERSION, at)
+
+
+def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:
+    """Every act on the case, from the ledger, oldest first."""
+    return _timeline(_gate(actor, number))
+
+
+def documents(actor: Actor, number: str) -> tuple[DocumentRow, ...]:
+    """The legal documents of the case, oldest first."""
+    return _documents(_gate(actor, number))
+
+
+def get_document(actor: Actor, document: UUID) -> DocumentRow:
+    """One document, for somebody who may open its case."""
+    row = Document.objects.select_related("case").filter(id=document).first()
+    if row is None:
+        raise NotFound(THE_DOCUMENT)
+    _gate(actor, row.case.number)
+    return _document(row)
+
+
+def get_document_values(document: UUID) -> DocumentValues:
+    """What a document says, for the room that makes the paper. No gate: ask `get_document` first."""
+    row = Document.objects.filter(id=document).first()
+    if row is None:
+        raise NotFound(THE_DOCUMENT)
+    kind = DocumentKind(row.kind)
+    return DocumentValues(
+        row.id, kind, row.number, row.organ, row.seal, row.issued_at, row.values, row.template_version
+    )
+
+
+def read_upload(actor: Actor, upload: UUID) -> tuple[UploadRow, bytes]:
+    """A file that was handed in: for those who may open its case, or its owner while it belongs to none."""
+    row = Upload.objects.select_related("case").filter(id=upload).first()
+    if row is None:
+        raise NotFound(W("文件", "file"))
+    if row.case is not None:
+        if actor.kind == "link":
+            raise NotFound(W("文件", "file"))
+        _gate(actor, row.case.number)
+    elif actor.id is None or actor.id not in {row.owner_id, row.staff_id}:
+        raise NotFound(W("文件", "file"))
+    return _upload(row), read_file(row.id, row.path)
+
+
+def find_by_query_code(number: str, code: str, *, device: str, at: datetime) -> PublicProgress:
+    """Public progress by number and query code together; too many misses from one device are stopped for the hour."""
+    window = f"{device or 'unknown'}:{at:%Y%m%d%H}"
+    case = Case.objects.filter(query_index=query_index(number, code), number=number.strip().upper()).first()
+    if case is None:
+        misses = numbers.next_number(kind="query-miss", place=window[:40], day=local_date(at))
+        if misses > MISSES_AN_HOUR:
+            raise Refused(Reason("TOO_MANY_TRIES", TOO_MANY_TRIES), kind="too_many")
+        raise NotFound(THE_CASE)
+    state = State(case.state)
+    notices = tuple(
+        NoticeRow(n.round, n.told_at, tuple(gap_from_json(i) for i in n.items), (), "")
+        for n in case.notices.order_by("round")
+    )
+    return PublicProgress(
+        number=case.number,
+        item=Words(case.item_name_zh, case.item_name_en),
+        state=state,
+        sentence=sentence_of(state, case.accepted_as, case.due_at),
+        phases=phases_of(state),
+        filed_at=case.filed_at,
+        due_date=local_date(case.due_at) if case.due_at else None,
+        turn=TURN[state],
+        organ=network.get_department_by_id(case.department_id).name,
+        asked=_asked(state, material_rows(case), notices),
+    )
+
+
+def supply_scope(code: str, *, at: datetime) -> SupplyScope:
+    """What a supply link opens now; gone when it expired, was revoked, or the case has ended."""
+    link = SupplyLink.objects.select_related("case").filter(code_index=link_index(code)).first()
+    if link is None:
+        raise NotFound(THE_LINK)
+    open_now = link.revoked_at is None and at < link.expires_at and Act.SUPPLEMENT in acts_in(State(link.case.state))
+    if not open_now:
+        words = W("这个补交链接已失效，请联系窗口重新获取", "This link has expired; ask the window for a new one")
+        raise Refused(Reason("LINK_GONE", words), kind="gone")
+    rows = tuple(row for row in material_rows(link.case) if row.code in set(link.materials))
+    case = link.case
+    return SupplyScope(case.id, case.number, Words(case.item_name_zh, case.item_name_en), link.expires_at, rows)
+
+
+def releasable(case: UUID) -> tuple[HoldRow, ...]:
+    """What still holds the result; empty means that it may be served."""
+    rows = Hold.objects.filter(case_id=case, lifted_at=None).order_by("placed_at", "id")
+    return tuple(HoldRow(h.kind, h.source, Words(h.words_zh, h.words_en), h.placed_at) for h in rows)
+
+
+def get_draft(actor: Actor, draft: UUID) -> DraftRow:
+    """A draft, for its owner only."""
+    row = Draft.objects.filter(id=draft, owner_id=actor.id).first() if actor.kind == "person" else None
+    if row is None:
+        raise NotFound(DRAFT)
+    return _draft(row)
+
+
+def list_drafts(actor: Actor) -> tuple[DraftRow, ...]:
+    """My drafts, the latest first (at most 50)."""
+    if actor.kind != "person":
+        return ()
+    return tuple(_draft(row) for row in Draft.objects.filter(owner_id=actor.id).order_by("-updated_at", "-id")[:50])
+
+
+def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:
+    """(number, taking place, receiver) of a case, for rooms above that hold its id."""
+    row = Case.objects.filter(id=case).first()
+    if row is None:
+        raise NotFound(THE_CASE)
+    return row.number, row.taking_place_id, row.receiver_id
+
+
+def material_rows(case: Case) -> tuple[MaterialRow, ...]:
+    """The materials of the case with their files, in the item's order (2 queries)."""
+    rows = case.materials.order_by("order").prefetch_related("files__upload")
+    return tuple(_material(row) for row in rows)
+
+
+def _material(row: Material) -> MaterialRow:
+    files = sorted(row.files.all(), key=lambda f: (f.at, f.id))
+    return MaterialRow(
+        row.code,
+        Words(row.name_zh, row.name_en),
+        MaterialState(row.state),
+        row.necessity,
+        row.tolerable,
+        tuple(_upload(file.upload) for file in files),
+        Words(row.fault_zh, row.fault_en) if row.fault_zh else None,
+        row.due_date,
+        row.seen_original,
+    )
+
+
+def _upload(row: Upload) -> UploadRow:
+    return UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at)
+
+
+def _asked(state: State, materials: Sequence[MaterialRow], notices: Sequence[NoticeRow]) -> tuple[GapItem, ...]:
+    """What is asked of the applicant now: the open items of the last notice, or the promised papers."""
+    if state is State.CORRECTING and notices:
+        waiting = {m.code for m in materials if m.state in {MaterialState.MISSING, MaterialState.FAULTY}}
+        return tuple(item for item in notices[-1].items if item.material in waiting)
+    return tuple(
+        GapItem(
+            m.code,
+            m.name,
+            "missing",
+            W("请在{day}前补交“{name}”", "Please hand in “{name}” by {day}").format(name=m.name, day=m.due_date),
+            True,
+        )
+        for m in materials
+        if m.state is MaterialState.PROMISED and state in {State.IN_REVIEW, State.SUSPENDED, State.PREPARED}
+    )
+
+
+def _documents(case: Case) -> tuple[DocumentRow, ...]:
+    return tuple(_document(row) for row in case.documents.order_by("id"))
+
+
+def _document(row: Document) -> DocumentRow:
+    kind = DocumentKind(row.kind)
+    return DocumentRow(row.id, kind, DOCUMENT_WORDS[kind], row.number, row.issued_at, row.case_id)
+
+
+def _decision(row: Decision) -> DecisionRow:
+    return DecisionRow(row.outcome, str(row.reasons.get("text", "")), row.made_at, row.served_at)
+
+
+def _lapse(case: Case) -> LapseRow | None:
+    row = PromiseLapse.objects.filter(case=case).first()
+    return LapseRow(row.at, row.objected_at, row.repaired_at) if row else None
+
+
+def _timeline(case: Case) -> tuple[TimelineRow, ...]:
+    rows = []
+    for entry in ledger.list_entries(Subject("case", case.id)):
+        words = (
+            ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
+        )
+        place = network.get_place_by_id(entry.place).name.zh if entry.place else ""
+        rows.append(
+            TimelineRow(
+                entry.seq,
+                entry.at,
+                entry.act,
+                words,
+                entry.actor_name_masked,
+                place,
+                entry.window,
+                entry.channel,
+                entry.id,
+                entry.detail,
+            )
+        )
+    return tuple(rows)
+
+
+OTHER_ACTS = {
+    "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
+    "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
+    "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),
+}
+
+
+def _draft(row: Draft) -> DraftRow:
+    return DraftRow(
+        row.id,
+        row.item_code,
+        row.item_version,
+        row.answers,
+        row.form,
+        row.materials,
+        row.applicant_id,
+        row.step,
+        row.updated_at,
+    )

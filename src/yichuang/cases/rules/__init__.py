@@ -1,0 +1,1 @@
+"""What the law and the item's own rules say about a case: pure functions on values."""

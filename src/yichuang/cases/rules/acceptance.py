@@ -1,0 +1,156 @@
+"""May this filing be accepted (受理)? One verdict with everything that is missing (一次性告知), computed from the item.
+
+行政许可法 art. 32: whatever is missing or wrong is told once, all of it. 容缺受理: all main materials there and sound,
+secondary ones missing or flawed, a signed promise, and no unrepaired lapse.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from yichuang.cases.values import GapItem, MaterialState
+from yichuang.core.words import W, Words
+from yichuang.core.workdays import Calendar
+
+SOUND = frozenset({MaterialState.PROVIDED, MaterialState.CHECKED, MaterialState.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One material that this applicant must hand in, by the item's rules and the answers given."""
+
+    code: str
+    name: Words
+    required: bool
+    tolerable: bool
+    promise_days: int
+    basis: str = ""
+    standard: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one material: its state, and for a faulty one what is wrong."""
+
+    state: MaterialState
+    fault: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Complete and in legal form: must be accepted (art. 32 (5))."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOnPromise:
+    """Secondary papers may follow by the day given."""
+
+    gaps: tuple[GapItem, ...]
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class TellGaps:
+    """Not yet: everything that is missing, at once. `why_no_promise` says why 容缺 is not open, if it was asked."""
+
+    gaps: tuple[GapItem, ...]
+    why_no_promise: tuple[Words, ...]
+
+
+Verdict: TypeAlias = Accept | AcceptOnPromise | TellGaps
+
+
+def find_gaps(needed: Sequence[Needed], found: Mapping[str, Finding]) -> tuple[GapItem, ...]:
+    """Every required material that is missing, and every handed-in one that is faulty, in the item's order."""
+    gaps: list[GapItem] = []
+    for material in needed:
+        finding = found.get(material.code, Finding(MaterialState.MISSING))
+        if finding.state is MaterialState.FAULTY:
+            words = finding.fault or W(
+                "材料不符合要求，请更正", "This paper does not meet the requirements; please correct it"
+            )
+            gaps.append(GapItem(material.code, material.name, "faulty", words, material.tolerable, material.basis))
+        elif material.required and finding.state not in SOUND:
+            words = W("缺少“{name}”", "“{name}” is missing").format(name=material.name)
+            gaps.append(GapItem(material.code, material.name, "missing", words, material.tolerable, material.basis))
+    return tuple(gaps)
+
+
+def judge_acceptance(
+    *,
+    needed: Sequence[Needed],
+    found: Mapping[str, Finding],
+    promise_signed: bool,
+    barred: bool,
+    today: date,
+    promise_limit_days: int,
+    calendar: Calendar,
+) -> Verdict:
+    """Accept, accept on promise, or tell every gap.
+
+    The promise's day is the shortest of the gaps' own limits and never lies beyond the item's promised limit
+    (`promise_limit_days`, working days).
+    """
+    gaps = find_gaps(needed, found)
+    if not gaps:
+        return Accept()
+    reasons = tuple(_why_no_promise(gaps, promise_signed=promise_signed, barred=barred, limit=promise_limit_days))
+    if reasons:
+        return TellGaps(gaps, reasons)
+    by_code = {material.code: material for material in needed}
+    days = min([promise_limit_days, *(by_code[gap.material].promise_days for gap in gaps)])
+    return AcceptOnPromise(gaps, calendar.add(today, days))
+
+
+def _why_no_promise(gaps: Sequence[GapItem], *, promise_signed: bool, barred: bool, limit: int) -> list[Words]:
+    reasons: list[Words] = []
+    main = [gap.name for gap in gaps if not gap.tolerable]
+    if main:
+        names = Words("、".join(n.zh for n in main), ", ".join(n.en for n in main))
+        reasons.append(W("主要材料不能容缺：{names}", "Main papers cannot follow later: {names}").format(names=names))
+    if limit <= 0:
+        reasons.append(
+            W("本事项当场办结，不适用容缺受理", "This item is decided on the spot; papers cannot follow later")
+        )
+    if barred:
+        reasons.append(
+            W(
+                "有未修复的容缺失信记录，暂不能容缺受理",
+                "An earlier promise was not kept and is not yet repaired, so no new promise can be taken",
+            )
+        )
+    if not promise_signed:
+        reasons.append(W("缺少申请人签署的容缺受理承诺书", "The applicant has not signed the letter of promise"))
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class NewDemands:
+    """What a second notice asks that the first did not name: a violation unless a supervisor gives the reason."""
+
+    materials: tuple[str, ...]
+
+
+def guard_second_notice(first: Sequence[GapItem], second: Sequence[GapItem]) -> NewDemands:
+    """Compare a later demand with the frozen first notice (一次性告知 guard).
+
+    A paper that was told as missing may afterwards be told as faulty (it was seen only then); a paper that the first
+    notice did not name at all may not.
+    """
+    told = {gap.material for gap in first}
+    return NewDemands(tuple(gap.material for gap in second if gap.material not in told))
+
+
+def acceptance_date(*, today: date, received: date, corrected: date | None, deemed: bool) -> date:
+    """The legal day of acceptance: the last correction's arrival; for silence the day of receipt; else today."""
+    if corrected is not None:
+        return corrected
+    return received if deemed else today
+
+
+def may_deem(
+    *, is_permit: bool, received: date, corrected: date | None, today: date, calendar: Calendar, limit: int
+) -> bool:
+    """Whether silence has become acceptance: permits only, after the fifth working day has ended (art. 32 (4))."""
+    return is_permit and today > calendar.add(corrected or received, limit)

@@ -1,0 +1,29 @@
+"""Where files lie: sealed, under names of our own, outside the database; written whole or not at all."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from yichuang.core import crypto
+
+
+def keep_file(upload: UUID, content: bytes) -> str:
+    """Seal and write the file, durably, before the row that names it is committed. Returns its path below the data folder."""
+    relative = Path("uploads") / upload.hex[-2:] / f"{upload.hex}.sealed"
+    target = Path(settings.YICHUANG_DATA) / relative
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = target.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(crypto.seal_bytes(content, aad=f"upload:{upload}"))
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(target)
+    return str(relative)
+
+
+def read_file(upload: UUID, path: str) -> bytes:
+    """The file as it was handed in (after cleaning)."""
+    sealed = (Path(settings.YICHUANG_DATA) / path).read_bytes()
+    return crypto.unseal_bytes(sealed, aad=f"upload:{upload}")

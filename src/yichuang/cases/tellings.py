@@ -1,0 +1,110 @@
+"""What the applicant is told, when: one function per event; every telling goes out once."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from yichuang.cases.models import Case
+from yichuang.cases.states import Act
+from yichuang.cases.values import GROUND_WORDS, Ground, RefusalKind
+from yichuang.core.clock import local_date
+from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.notices import commands as notices
+from yichuang.notices.values import Address
+from yichuang.people import queries as people
+
+Value = str | int | date | datetime | Words
+REFUSED: Mapping[RefusalKind, Words] = {
+    RefusalKind.NOT_NEEDED: W("无需办理", "no permit needed"),
+    RefusalKind.NOT_OURS: W("不属于本机关职权，请按告知书向有权机关申请", "another organ is competent, see the notice"),
+    RefusalKind.NOT_ACCEPTED: W("不予受理", "not accepted"),
+}
+
+
+def _tell(case: Case, template: str, values: Mapping[str, Value], at: datetime) -> None:
+    """Send to the agent who filed, else to the receiver; without a number it waits in the inbox."""
+    party = people.get_party(case.agent_id or case.receiver_id)
+    address = Address("sms" if party.mobile else "inbox", party.mobile, party.id)
+    item: Value = Words(case.item_name_zh, case.item_name_en)
+    notices.send(
+        address=address,
+        locale=case.locale,
+        template=template,
+        values={"item": item, "number": case.number, **values},
+        at=at,
+        dedupe=f"{template}:{case.id}:{case.version}",
+    )
+
+
+def _due(case: Case) -> Value:
+    return local_date(case.due_at) if case.due_at else W("待定", "open")
+
+
+def tell_filed(case: Case, *, at: datetime) -> None:
+    _tell(case, "case_filed", {"query_code": case.query_code}, at)
+
+
+def tell_prechecked(case: Case, *, outcome: Words, at: datetime) -> None:
+    _tell(case, "precheck_done", {"outcome": outcome}, at)
+
+
+def tell_gaps(case: Case, *, count: int, at: datetime) -> None:
+    _tell(case, "gaps_told", {"count": count, "due": W("尽快", "as soon as you can")}, at)
+
+
+def tell_accepted(case: Case, *, at: datetime) -> None:
+    if case.accepted_as == "promise":
+        promised = case.materials.filter(state="promised").order_by("due_date")
+        first = promised.first()
+        assert first is not None and first.due_date is not None
+        _tell(case, "accepted_with_gaps", {"count": promised.count(), "due": first.due_date}, at)
+    elif case.accepted_as == "deemed":
+        _tell(case, "deemed_accepted", {"received": case.received_at, "due": _due(case)}, at)
+    else:
+        _tell(case, "case_accepted", {"due": _due(case)}, at)
+
+
+def tell_refused(case: Case, *, kind: RefusalKind, at: datetime) -> None:
+    _tell(case, "case_refused", {"outcome": REFUSED[kind]}, at)
+
+
+def tell_suspended(case: Case, *, ground: Ground, days: int, at: datetime) -> None:
+    _tell(case, "case_suspended", {"ground": GROUND_WORDS[ground], "days": days}, at)
+
+
+def tell_resumed(case: Case, *, at: datetime) -> None:
+    _tell(case, "case_resumed", {"due": _due(case)}, at)
+
+
+def tell_extended(case: Case, *, reason: str, at: datetime) -> None:
+    _tell(case, "case_extended", {"due": _due(case), "reason": reason}, at)
+
+
+def tell_decided(case: Case, *, granted: bool, at: datetime) -> None:
+    _tell(case, "decision_made", {"outcome": W("准予", "granted") if granted else W("不予批准", "denied")}, at)
+
+
+def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:
+    _tell(case, "ready_for_collection", {"place": network.get_place_by_id(place).name}, at)
+
+
+def tell_delivered(case: Case, *, at: datetime) -> None:
+    _tell(case, "delivered", {"at": at}, at)
+
+
+def tell_lapse(case: Case, *, at: datetime) -> None:
+    _tell(case, "lapse", {}, at)
+
+
+def tell_ended(case: Case, *, act: Act, reason: str, at: datetime) -> None:
+    if act is Act.WITHDRAW:
+        _tell(case, "case_withdrawn", {}, at)
+    else:
+        _tell(case, "case_terminated", {"reason": reason}, at)
+
+
+def tell_link(case: Case, *, code: str, until: datetime, at: datetime) -> None:
+    _tell(case, "supply_link", {"url": f"{settings.YICHUANG_BASE_URL}/s/{code}", "until": until}, at)

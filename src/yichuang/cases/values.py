@@ -1,0 +1,285 @@
+"""What other rooms may hold of a case: frozen values, no tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from yichuang.cases.states import Phase, State, Turn
+from yichuang.core.words import W, Words
+
+
+class AcceptedAs(StrEnum):
+    """How a case came to be accepted."""
+
+    FULL = "full"
+    PROMISE = "promise"
+    DEEMED = "deemed"
+
+
+ACCEPTED_WORDS: dict[AcceptedAs, Words] = {
+    AcceptedAs.FULL: W("受理", "Accepted"),
+    AcceptedAs.PROMISE: W("容缺受理", "Accepted on a promise"),
+    AcceptedAs.DEEMED: W("视为受理", "Deemed accepted"),
+}
+
+
+class MaterialState(StrEnum):
+    """Where one material of a case stands."""
+
+    PROVIDED = "provided"
+    CHECKED = "checked"
+    FAULTY = "faulty"
+    MISSING = "missing"
+    PROMISED = "promised"
+    HELD = "held"
+
+
+MATERIAL_WORDS: dict[MaterialState, Words] = {
+    MaterialState.PROVIDED: W("已提交", "Handed in"),
+    MaterialState.CHECKED: W("已核对", "Checked"),
+    MaterialState.FAULTY: W("需更正", "Needs correcting"),
+    MaterialState.MISSING: W("未提交", "Missing"),
+    MaterialState.PROMISED: W("容缺后补", "Promised for later"),
+    MaterialState.HELD: W("免提交", "Already held by the state"),
+}
+
+
+class Ground(StrEnum):
+    """The eight grounds of 行政许可法 art. 45 that stop the legal clock, and the item's own law."""
+
+    HEARING = "hearing"
+    TENDER = "tender"
+    AUCTION = "auction"
+    INSPECTION = "inspection"
+    TESTING = "testing"
+    QUARANTINE = "quarantine"
+    APPRAISAL = "appraisal"
+    EXPERT_REVIEW = "expert_review"
+
+
+GROUND_WORDS: dict[Ground, Words] = {
+    Ground.HEARING: W("听证", "Hearing"),
+    Ground.TENDER: W("招标", "Tender"),
+    Ground.AUCTION: W("拍卖", "Auction"),
+    Ground.INSPECTION: W("检验", "Inspection"),
+    Ground.TESTING: W("检测", "Testing"),
+    Ground.QUARANTINE: W("检疫", "Quarantine"),
+    Ground.APPRAISAL: W("鉴定", "Appraisal"),
+    Ground.EXPERT_REVIEW: W("专家评审", "Expert review"),
+}
+
+
+class RefusalKind(StrEnum):
+    """The three ways of not accepting (行政许可法 art. 32 (1), (2), and for want of a legal condition)."""
+
+    NOT_NEEDED = "not_needed"
+    NOT_OURS = "not_ours"
+    NOT_ACCEPTED = "not_accepted"
+
+
+class DocumentKind(StrEnum):
+    """The legal documents (文书) of a case."""
+
+    RECEIPT = "receipt"
+    GAP_NOTICE = "gap_notice"
+    ACCEPTANCE = "acceptance"
+    NON_ACCEPTANCE = "non_acceptance"
+    NOT_NEEDED = "not_needed"
+    NOT_OURS = "not_ours"
+    GAP_ACCEPTANCE = "gap_acceptance"
+    PROMISE = "promise"
+    DEEMED_ACCEPTANCE = "deemed_acceptance"
+    SPECIAL_PROCEDURE = "special_procedure"
+    EXTENSION = "extension"
+    GRANT = "grant"
+    REFUSAL = "refusal"
+    DELIVERY = "delivery"
+    WITHDRAWAL = "withdrawal"
+    TERMINATION = "termination"
+    LAPSE = "lapse"
+    PROXY = "proxy"
+
+
+DOCUMENT_WORDS: dict[DocumentKind, Words] = {
+    DocumentKind.RECEIPT: W("收件凭证", "Receipt of filing"),
+    DocumentKind.GAP_NOTICE: W("一次性补正告知书", "One-time notice of corrections"),
+    DocumentKind.ACCEPTANCE: W("受理通知书", "Notice of acceptance"),
+    DocumentKind.NON_ACCEPTANCE: W("不予受理决定书", "Decision not to accept"),
+    DocumentKind.NOT_NEEDED: W("无需办理告知书", "Notice that no permit is needed"),
+    DocumentKind.NOT_OURS: W("不属于本机关职权告知书", "Notice of another competent organ"),
+    DocumentKind.GAP_ACCEPTANCE: W("容缺受理通知书", "Notice of acceptance on a promise"),
+    DocumentKind.PROMISE: W("容缺受理承诺书", "Letter of promise"),
+    DocumentKind.DEEMED_ACCEPTANCE: W("视为受理通知书", "Notice of deemed acceptance"),
+    DocumentKind.SPECIAL_PROCEDURE: W("特别程序告知书", "Notice of a special procedure"),
+    DocumentKind.EXTENSION: W("延期通知书", "Notice of extension"),
+    DocumentKind.GRANT: W("准予决定书", "Decision: granted"),
+    DocumentKind.REFUSAL: W("不予决定书", "Decision: denied"),
+    DocumentKind.DELIVERY: W("送达回证", "Proof of delivery"),
+    DocumentKind.WITHDRAWAL: W("撤回申请确认书", "Confirmation of withdrawal"),
+    DocumentKind.TERMINATION: W("终止办理通知书", "Notice of termination"),
+    DocumentKind.LAPSE: W("容缺逾期终止通知书", "Notice of end: promise not kept"),
+    DocumentKind.PROXY: W("代理委托书", "Letter of attorney"),
+}
+
+
+class Light(StrEnum):
+    """The light of a running clock: colour, shape and word."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    OVERDUE = "overdue"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+LIGHT_WORDS: dict[Light, Words] = {
+    Light.GREEN: W("正常", "On time"),
+    Light.YELLOW: W("临期", "Due soon"),
+    Light.RED: W("即将超期", "Due now"),
+    Light.OVERDUE: W("超期", "Overdue"),
+    Light.STOPPED: W("暂停", "Stopped"),
+    Light.DONE: W("已办结", "Done"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GapItem:
+    """One thing that is missing or wrong, as the notice tells it."""
+
+    material: str
+    name: Words
+    fault: str  # "missing" | "faulty"
+    words: Words  # what is wrong and what would be right
+    tolerable: bool = False
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a filing. Number alone opens nothing; the query code (查询码) goes with it."""
+
+    case_id: UUID
+    number: str
+    query_code: str
+    state: State
+    version: int
+    received_at: datetime
+    receipt: UUID  # the document 收件凭证
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What a command answers: where the case stands now."""
+
+    case_id: UUID
+    number: str
+    state: State
+    version: int
+    documents: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """One file, cleaned and kept sealed."""
+
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    pages: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """One material on a case."""
+
+    code: str
+    name: Words
+    state: MaterialState
+    necessity: str
+    tolerable: bool
+    uploads: tuple[UploadRow, ...]
+    note: Words | None
+    due_date: date | None
+    seen_original: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One legal document of a case."""
+
+    id: UUID
+    kind: DocumentKind
+    title: Words
+    number: str
+    created_at: datetime
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentValues:
+    """What a document says; `issuing` makes the paper of it."""
+
+    id: UUID
+    kind: DocumentKind
+    number: str
+    organ: str
+    seal: str
+    issued_at: datetime
+    values: Mapping[str, object]
+    template_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """Something that keeps a result from being served (fee unpaid, promise outstanding …)."""
+
+    kind: str
+    source: str
+    words: Words
+    placed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One act on the case, from the ledger."""
+
+    seq: int
+    at: datetime
+    act: str
+    words: Words
+    who: str
+    place: str
+    window: str
+    channel: str
+    entry: UUID
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """One step of the step bar."""
+
+    phase: Phase
+    name: Words
+    state: str  # "done" | "current" | "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgress:
+    """What number and query code open: no personal data."""
+
+    number: str
+    item: Words
+    state: State
+    sentence: Words
+    phases: tuple[PhaseRow, ...]
+    filed_at: datetime
+    due_date: date | None
+    turn: Turn
+    organ: Words
+    asked: tuple[GapItem, ...]
