@@ -59,7 +59,8 @@ def tell_accepted(case: Case, *, at: datetime) -> None:
     if case.accepted_as == "promise":
         promised = case.materials.filter(state="promised").order_by("due_date")
         first = promised.first()
-        assert first is not None and first.due_date is not None
+        assert first is not None
+        assert first.due_date is not None
         _tell(case, "accepted_with_gaps", {"count": promised.count(), "due": first.due_date}, at)
     elif case.accepted_as == "deemed":
         _tell(case, "deemed_accepted", {"received": case.received_at, "due": _due(case)}, at)

@@ -207,7 +207,8 @@ def _accept(
         deemed=accepted_as is AcceptedAs.DEEMED,
     )
     deadline = decision_deadline(facts_of(case), network.working_calendar(), at, promise=True)
-    assert deadline is not None and deadline.due_date is not None
+    assert deadline is not None
+    assert deadline.due_date is not None
     values = {
         "materials": papers.material_lines(case),
         "accepted": papers.day_words(case.accepted_date),

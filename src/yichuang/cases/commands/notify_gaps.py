@@ -87,7 +87,8 @@ def gap_to_json(gap: GapItem) -> dict[str, object]:
 def gap_from_json(item: dict[str, object]) -> GapItem:
     """The item as a value again."""
     name, words = item["name"], item["words"]
-    assert isinstance(name, list) and isinstance(words, list)
+    assert isinstance(name, list)
+    assert isinstance(words, list)
     return GapItem(
         str(item["material"]),
         Words(*name),
