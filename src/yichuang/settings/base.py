@@ -49,7 +49,6 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "people.Account"
 DATABASES = {"default": database(env("DATABASE_URL", "postgresql:///yichuang"))}
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # every room's jobs.py declares its background work
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # the furniture of a room: jobs.py
 

@@ -1,0 +1,63 @@
+"""Identifiers (证件号码与代码): each check returns every reason in both languages; each parse gives a frozen value."""
+
+from yichuang.core.identifiers.organisations import (
+    Uscc,
+    check_org_code,
+    check_uscc,
+    parse_uscc,
+    uscc_doubts,
+)
+from yichuang.core.identifiers.persons import (
+    DOCUMENT_WORDS,
+    CnId,
+    check_cn_id,
+    check_document,
+    check_luhn,
+    check_mobile,
+    check_name,
+    is_han,
+    normal_id,
+    normal_mobile,
+    normal_name,
+    parse_cn_id,
+)
+from yichuang.core.identifiers.records import (
+    PROVINCES,
+    case_check_digit,
+    cert_identifier,
+    check_case_number,
+    check_cert_identifier,
+    check_chip,
+    check_region,
+    check_type_code,
+    region_levels,
+)
+
+__all__ = [
+    "DOCUMENT_WORDS",
+    "PROVINCES",
+    "CnId",
+    "Uscc",
+    "case_check_digit",
+    "cert_identifier",
+    "check_case_number",
+    "check_cert_identifier",
+    "check_chip",
+    "check_cn_id",
+    "check_document",
+    "check_luhn",
+    "check_mobile",
+    "check_name",
+    "check_org_code",
+    "check_region",
+    "check_type_code",
+    "check_uscc",
+    "is_han",
+    "normal_id",
+    "normal_mobile",
+    "normal_name",
+    "parse_cn_id",
+    "parse_uscc",
+    "region_levels",
+    "uscc_doubts",
+]
