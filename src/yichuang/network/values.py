@@ -75,13 +75,13 @@ class AssignmentRule(StrEnum):
 
 
 class Scope(StrEnum):
-    """Where an item may be filed (通办范围). Fail closed: an unknown word opens nothing."""
+    """Where an item may be filed (通办范围); the words of `catalog.values.Scope.area`."""
 
-    RESPONSIBLE = "responsible"  # only where the responsible place is
-    DISTRICT = "district"  # 区内通办: any place of the district
+    HALL = "hall"  # only at the responsible place
+    DISTRICT = "district"  # 区内通办
     CITY = "city"  # 全城通办
     PROVINCE = "province"  # 全省通办
-    NATIONAL = "national"  # 跨省通办
+    STATE = "state"  # 跨省通办
 
 
 WORDS: dict[StrEnum, Words] = {
@@ -121,11 +121,11 @@ WORDS: dict[StrEnum, Words] = {
     AssignmentRule.DISTRICT: W("区级办理", "Handled by the district"),
     AssignmentRule.STREET: W("街道属地办理", "Handled by the sub-district of the address"),
     AssignmentRule.PLACE: W("指定网点办理", "Handled by one named place"),
-    Scope.RESPONSIBLE: W("属地办理", "Only at the responsible place"),
+    Scope.HALL: W("属地办理", "Only at the responsible place"),
     Scope.DISTRICT: W("区内通办", "Anywhere in the district"),
     Scope.CITY: W("全城通办", "Anywhere in the city"),
     Scope.PROVINCE: W("全省通办", "Anywhere in the province"),
-    Scope.NATIONAL: W("跨省通办", "Anywhere in the country"),
+    Scope.STATE: W("跨省通办", "Anywhere in the country"),
 }
 
 
@@ -150,8 +150,9 @@ class SpecialDay:
 class Timetable:
     """The hours of a place.
 
-    `week[0]` is Monday. A make-up working day (调休上班日) on a weekend keeps Monday's hours; a public holiday is closed.
-    Week-end rows count on ordinary week-ends only (延时办理). `always` = day and night, whatever the calendar (24 小时自助区).
+    `week[0]` is Monday. A make-up working day (调休上班日) on a week-end keeps Monday's hours; a public holiday is
+    closed. Week-end rows count on ordinary week-ends only (延时办理). `always` = day and night, whatever the calendar
+    (24 小时自助区).
     """
 
     week: tuple[tuple[Span, ...], ...]
@@ -297,6 +298,15 @@ class YearRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TakingRow:
+    """A place that takes an item, and whether it also answers for it (属地)."""
+
+    place: PlaceRow
+    responsible: bool
+    opening: OpeningRow
+
+
+@dataclass(frozen=True, slots=True)
 class PlacePage:
     """Everything a public page of one place shows."""
 
@@ -308,3 +318,40 @@ class PlacePage:
     terminals: tuple[TerminalRow, ...]
     departments: tuple[DepartmentRow, ...]  # that authorise this place today
     opening: OpeningRow
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceData:
+    """What `commands.save_place` writes: one place as a person enters it."""
+
+    code: str
+    kind: PlaceKind
+    name: Words
+    region_code: str
+    parent: str | None = None  # code of the place above
+    address: Words = W("", "")
+    phone: str = ""
+    street_code: str = ""
+    community_code: str = ""
+    takes_filings: bool = True
+    always_open: bool = False
+    active: bool = True
+    demo: bool = False
+    week: tuple[tuple[Span, ...], ...] = ((),) * 7
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentData:
+    """What `commands.save_department` writes."""
+
+    code: str
+    uscc: str
+    kind: DepartmentKind
+    name: Words
+    organ_seal: str
+    review_organ: Words
+    court: Words
+    phone: str
+    complaint_phone: str
+    address: Words = W("", "")
+    demo: bool = False

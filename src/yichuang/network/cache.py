@@ -1,0 +1,157 @@
+"""The network in memory: places, departments, posts and the calendar, read anew when their stamp has changed.
+
+One primary-key look-up per question tells whether the copy is still good, in every process at once: no time-out during
+which one process counts working days that another has already changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from yichuang.core.words import Words
+from yichuang.core.workdays import Calendar
+from yichuang.network.models import (
+    CalendarDay,
+    CalendarYear,
+    Department,
+    OpeningException,
+    OpeningHours,
+    Place,
+    Post,
+    Stamp,
+)
+from yichuang.network.values import (
+    DepartmentKind,
+    DepartmentRow,
+    PlaceKind,
+    PlaceRow,
+    PostAct,
+    PostRow,
+    Span,
+    SpecialDay,
+    Timetable,
+)
+
+T = TypeVar("T")
+
+
+class Cached(Generic[T]):
+    """A value that is loaded again when the stamp of its table group is another one."""
+
+    def __init__(self, group: str, load: Callable[[], T]) -> None:
+        self._group = group
+        self._load = load
+        self._kept: tuple[UUID, T] | None = None
+
+    def get(self) -> T:
+        # The stamp is read before the rows: rows may be newer than their stamp, never older.
+        stamp = Stamp.objects.filter(name=self._group).values_list("value", flat=True).first()
+        kept = self._kept
+        if kept is not None and stamp == kept[0]:
+            return kept[1]
+        value = self._load()
+        if stamp is not None:
+            self._kept = (stamp, value)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places, departments and posts by what they are asked for."""
+
+    by_id: Mapping[UUID, PlaceRow]
+    by_code: Mapping[str, PlaceRow]
+    parents: Mapping[UUID, UUID | None]
+    departments: Mapping[UUID, DepartmentRow]
+    department_codes: Mapping[str, DepartmentRow]
+    posts: tuple[PostRow, ...]
+
+
+def _timetables() -> tuple[Mapping[UUID, list[list[Span]]], Mapping[UUID, list[SpecialDay]]]:
+    weeks: dict[UUID, list[list[Span]]] = defaultdict(lambda: [[] for _ in range(7)])
+    for place, weekday, opens, closes in OpeningHours.objects.order_by("opens").values_list(
+        "place_id", "weekday", "opens", "closes"
+    ):
+        weeks[place][weekday].append(Span(opens, closes))
+    specials: dict[UUID, dict[date, tuple[list[Span], Words]]] = defaultdict(dict)
+    for row in OpeningException.objects.order_by("day", "opens"):
+        words = Words(row.reason_zh, row.reason_en)
+        spans, _ = specials[row.place_id].setdefault(row.day, ([], words))
+        if row.opens is not None and row.closes is not None:
+            spans.append(Span(row.opens, row.closes))
+    days = {
+        place: [SpecialDay(day, tuple(spans), words) for day, (spans, words) in by_day.items()]
+        for place, by_day in specials.items()
+    }
+    return weeks, days
+
+
+def _place(row: Place, week: Iterable[Iterable[Span]], specials: Iterable[SpecialDay]) -> PlaceRow:
+    return PlaceRow(
+        id=row.id,
+        code=row.code,
+        parent=row.parent_id,
+        kind=PlaceKind(row.kind),
+        name=Words(row.name_zh, row.name_en),
+        address=Words(row.address_zh, row.address_en or row.address_zh),
+        phone=row.phone,
+        region_code=row.region_code,
+        street_code=row.street_code,
+        community_code=row.community_code,
+        takes_filings=row.takes_filings,
+        active=row.active,
+        demo=row.demo,
+        timetable=Timetable(tuple(tuple(day) for day in week), tuple(specials), always=row.always_open),
+    )
+
+
+def _department(row: Department) -> DepartmentRow:
+    return DepartmentRow(
+        id=row.id,
+        code=row.code,
+        uscc=row.uscc,
+        kind=DepartmentKind(row.kind),
+        name=Words(row.name_zh, row.name_en),
+        organ_seal=row.organ_seal,
+        address=Words(row.address_zh, row.address_en or row.address_zh),
+        review_organ=Words(row.review_organ_zh, row.review_organ_en),
+        court=Words(row.court_zh, row.court_en),
+        phone=row.phone,
+        complaint_phone=row.complaint_phone,
+        demo=row.demo,
+    )
+
+
+def _load_places() -> Places:
+    weeks, specials = _timetables()
+    places = [
+        _place(row, weeks.get(row.id, [[]] * 7), specials.get(row.id, ())) for row in Place.objects.order_by("code")
+    ]
+    departments = [_department(row) for row in Department.objects.order_by("code")]
+    posts = tuple(
+        PostRow(row.code, row.department_id, Words(row.name_zh, row.name_en), PostAct(row.act))
+        for row in Post.objects.order_by("code")
+    )
+    return Places(
+        by_id=MappingProxyType({p.id: p for p in places}),
+        by_code=MappingProxyType({p.code: p for p in places}),
+        parents=MappingProxyType({p.id: p.parent for p in places}),
+        departments=MappingProxyType({d.id: d for d in departments}),
+        department_codes=MappingProxyType({d.code: d for d in departments}),
+        posts=posts,
+    )
+
+
+def _load_calendar() -> Calendar:
+    return Calendar(
+        days=MappingProxyType(dict(CalendarDay.objects.order_by("day").values_list("day", "working"))),
+        confirmed_years=frozenset(CalendarYear.objects.filter(confirmed=True).values_list("year", flat=True)),
+    )
+
+
+places: Cached[Places] = Cached("places", _load_places)
+calendar: Cached[Calendar] = Cached("calendar", _load_calendar)
