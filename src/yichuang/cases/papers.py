@@ -3,15 +3,15 @@
 `cases` says what the paper says; `issuing` makes the paper, on demand and sealed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from yichuang.cases.models import Case, Document
-from yichuang.cases.values import DOCUMENT_WORDS, DocumentKind, GapItem
+from yichuang.cases.models import Case, Document, Material
+from yichuang.cases.values import MATERIAL_WORDS, DocumentKind, GapItem, MaterialState
 from yichuang.core import numbers
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local, local_date
+from yichuang.core.clock import local_date
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 
@@ -64,7 +64,7 @@ def issue_document(
         case=case,
         kind=kind.value,
         number=f"{department.code}{MARK[kind]}字〔{year}〕{serial:06d}号",
-        organ=department.name.zh,
+        organ=department.organ_seal or department.name.zh,
         seal=SEAL_AT_INTAKE if kind in INTAKE_KINDS else SEAL_OF_ORGAN,
         values={**_common(case), **(values or {})},
         issued_at=at,
@@ -74,40 +74,54 @@ def issue_document(
 
 
 def _common(case: Case) -> dict[str, object]:
+    """What every paper of the case may say. Days are ISO dates (keys `_on`), instants ISO datetimes (`_at`)."""
     applicant = people.get_party(case.applicant_id)
     agent = people.get_party(case.agent_id) if case.agent_id else None
     place = network.get_place_by_id(case.taking_place_id)
-    department = network.get_department_by_id(case.department_id)
     return {
         "applicant": applicant.name,
-        "applicant_id": applicant.id_masked,
+        "applicant_id_masked": applicant.id_masked,
+        "mobile_masked": applicant.mobile_masked,
         "agent": agent.name if agent else "",
-        "item": case.item_name_zh,
+        "signer": agent.name if agent else applicant.name,
+        "sign_way": "窗口签署" if case.channel == "counter" else "网上实名确认",
+        "item_name": case.item_name_zh,
         "item_code": case.item_code,
         "case_number": case.number,
         "query_code": case.query_code,
-        "filed_at": moment_words(case.filed_at),
-        "received_at": moment_words(case.received_at),
+        "filed_on": local_date(case.filed_at).isoformat(),
+        "received_at": case.received_at.isoformat(),
+        "received_on": local_date(case.received_at).isoformat(),
+        "accepted_on": case.accepted_date.isoformat() if case.accepted_date else "",
         "place": place.name.zh,
-        "phone": department.phone,
-        "is_permit": case.is_permit,
+        "permit": case.is_permit,
+        "promise_limit": limit_words(case.promise_amount, case.promise_unit),
+        "legal_limit": limit_words(case.legal_amount, case.legal_unit),
     }
+
+
+def limit_words(amount: object, unit: str) -> str:
+    """ "5 个工作日", as papers print a limit."""
+    if unit == "instant":
+        return "当场办结"
+    return f"{float(str(amount)):g} " + {"workday": "个工作日", "day": "个自然日", "hour": "小时"}[unit]
 
 
 def remedies_of(case: Case) -> dict[str, object]:
     """The right to 行政复议 and 行政诉讼 that every refusal names (行政许可法 art. 38)."""
     department = network.get_department_by_id(case.department_id)
-    return {"review_organ": department.review_organ, "court": department.court}
+    return {"review_organ": department.review_organ.zh, "court": department.court.zh}
 
 
-def gap_lines(gaps: tuple[GapItem, ...]) -> list[dict[str, str]]:
-    """The table of missing and faulty papers, as the notice prints it."""
+def gap_lines(gaps: Sequence[GapItem], due: date | None = None) -> list[dict[str, str]]:
+    """The table of missing and faulty papers, as the notices print it."""
     return [
         {
-            "name": gap.name.zh,
-            "fault": "缺少" if gap.fault == "missing" else "需更正",
-            "words": gap.words.zh,
+            "material": gap.name.zh,
+            "problem": "缺少" if gap.fault == "missing" else "需更正",
+            "how": gap.words.zh,
             "basis": gap.basis,
+            "due_on": due.isoformat() if due else "",
         }
         for gap in gaps
     ]
@@ -115,25 +129,24 @@ def gap_lines(gaps: tuple[GapItem, ...]) -> list[dict[str, str]]:
 
 def material_lines(case: Case) -> list[dict[str, str]]:
     """The list of papers with their state, as receipts and notices print it."""
-    from yichuang.cases.values import MATERIAL_WORDS, MaterialState
-
     return [
-        {"name": row.name_zh, "state": MATERIAL_WORDS[MaterialState(row.state)].zh}
+        {
+            "name": row.name_zh,
+            "copies": "1",
+            "form": "原件核对" if row.seen_original else "电子",
+            "state": MATERIAL_WORDS[MaterialState(row.state)].zh,
+        }
         for row in case.materials.order_by("order")
     ]
 
 
-def day_words(day: date) -> str:
-    """2026年11月22日, as official papers write a day."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def moment_words(at: datetime) -> str:
-    """2026年11月22日 09:05, in the hall's time."""
-    when = local(at)
-    return f"{day_words(when.date())} {when:%H:%M}"
-
-
-def title_of(kind: DocumentKind) -> str:
-    """The printed title."""
-    return DOCUMENT_WORDS[kind].zh
+def promised_lines(rows: Iterable[Material]) -> list[dict[str, str]]:
+    """The promised papers that did not come, as the notice of lapse prints them."""
+    return [
+        {
+            "material": row.name_zh,
+            "problem": "承诺期限内未补交",
+            "due_on": row.due_date.isoformat() if row.due_date else "",
+        }
+        for row in rows
+    ]

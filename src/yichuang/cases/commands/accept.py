@@ -167,7 +167,7 @@ def _accept_on_promise(case: Case, *, actor: Actor, gaps: tuple[GapItem, ...], d
         words=Words("承诺后补的材料尚未补齐", "Papers promised for later are outstanding"),
         at=at,
     )
-    lines = {"gaps": papers.gap_lines(gaps), "due": papers.day_words(due)}
+    lines: dict[str, object] = {"gaps": papers.gap_lines(gaps, due)}
     promise = papers.issue_document(case, DocumentKind.PROMISE, actor=actor, at=at, values=lines)
     return _accept(
         case,
@@ -206,13 +206,14 @@ def _accept(
         corrected=case.corrected_date,
         deemed=accepted_as is AcceptedAs.DEEMED,
     )
-    deadline = decision_deadline(facts_of(case), network.working_calendar(), at, promise=True)
+    calendar = network.working_calendar()
+    deadline = decision_deadline(facts_of(case), calendar, at, promise=True)
     assert deadline is not None
     assert deadline.due_date is not None
     values = {
         "materials": papers.material_lines(case),
-        "accepted": papers.day_words(case.accepted_date),
-        "decision_due": papers.day_words(deadline.due_date),
+        "due_on": deadline.due_date.isoformat(),
+        "deadline_on": calendar.add(local_date(case.received_at), ANSWER_DAYS).isoformat(),
         **(extra or {}),
     }
     notice = papers.issue_document(case, NOTICE[accepted_as], actor=actor, at=at, values=values)

@@ -67,7 +67,7 @@ def _close_tasks(case: Case, actor: Actor, outcome: str, opinion: str, at: datet
 
 
 def _deny(case: Case, actor: Actor, reasons: str, at: datetime) -> CaseHead:
-    values = {"reason": reasons.strip(), **papers.remedies_of(case)}
+    values = {"reasons": reasons.strip(), **papers.remedies_of(case)}
     document = papers.issue_document(case, DocumentKind.REFUSAL, actor=actor, at=at, values=values)
     Decision.objects.filter(case=case).update(served_at=at)
     head = finish(case, actor=actor, act=Act.DENY, at=at, detail={"document": str(document)}, documents=(document,))

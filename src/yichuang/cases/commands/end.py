@@ -21,6 +21,10 @@ from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.engine import commands as engine
 
+CONSEQUENCE = (
+    "本次办理终止，已交材料退回；修复前不再适用容缺受理，不影响您重新申请。对本告知有异议的，可提出异议或申请修复。"
+)
+DELIVERY_WAYS = {"counter": "窗口领取", "electronic": "电子送达"}
 NO_LAPSE = W("没有可以处理的容缺失信记录", "There is no such record of a promise not kept")
 
 
@@ -50,8 +54,11 @@ def lapse_promise(*, case: UUID, at: datetime) -> CaseHead | None:
     if not can_move(State(row.state), Act.LAPSE) or not late.exists():
         return None
     PromiseLapse.objects.create(party_id=row.applicant_id, case=row, at=at)
-    names = [material.name_zh for material in late.order_by("order")]
-    values = {"papers": names, "reason": "承诺期限届满，未补齐：" + "、".join(names), **papers.remedies_of(row)}
+    values = {
+        "gaps": papers.promised_lines(late.order_by("order")),
+        "consequence": CONSEQUENCE,
+        **papers.remedies_of(row),
+    }
     engine.cancel_process(subject=("case", row.id), at=at, reason="promise-lapsed")
     document = papers.issue_document(row, DocumentKind.LAPSE, actor=SYSTEM, at=at, values=values)
     head = finish(row, actor=SYSTEM, act=Act.LAPSE, at=at, detail={"document": str(document)}, documents=(document,))
@@ -109,7 +116,13 @@ def record_delivery(
     if refuse_held:
         raise Refused(*refuse_held, kind="conflict")
     row.delivered_at = at
-    values = {"how": how, "receiver": receiver, "delivered": papers.moment_words(at)}
+    values = {
+        "papers": [{"name": row.item_name_zh, "number": row.number, "copies": "1"}],
+        "receiver": receiver,
+        "delivered_at": at.isoformat(),
+        "way": DELIVERY_WAYS[how],
+        "clerk": actor.name,
+    }
     document = papers.issue_document(row, DocumentKind.DELIVERY, actor=actor, at=at, values=values)
     head = finish(
         row, actor=actor, act=Act.DELIVER, at=at, detail={"how": how, "document": str(document)}, documents=(document,)
@@ -127,7 +140,7 @@ def _locked(case: UUID, act: Act) -> Case:
 def _end(case: Case, *, actor: Actor, act: Act, kind: DocumentKind, reason: str, at: datetime) -> CaseHead:
     engine.cancel_process(subject=("case", case.id), at=at, reason=act.value)
     lift_hold(case=case.id, kind="promise", source="accept-with-gaps", at=at)
-    values = {"reason": reason, **papers.remedies_of(case)}
+    values = {"reason": reason or "申请人自愿撤回", "reasons": reason, **papers.remedies_of(case)}
     document = papers.issue_document(case, kind, actor=actor, at=at, values=values)
     head = finish(case, actor=actor, act=act, at=at, detail={"document": str(document)}, documents=(document,))
     tellings.tell_ended(case, act=act, reason=reason, at=at)

@@ -30,6 +30,9 @@ from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
 
+# the catalogue's 通办范围 in the words of the network
+REACH = {"hall": "responsible", "state": "national"}
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
@@ -97,7 +100,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     )
     refuse_all(list(needs.blocked))
     needed = needed_from(needs)
-    place, department, region = _place(actor, pack, filing)
+    place, department, region = _place(actor, pack, filing, at)
     uploads = _uploads(actor, filing, needed)
     held = frozenset(m.code for m in needs.materials if m.held)
     case = _write_case(actor, filing, pack, needs, applicant, place, department, region, at)
@@ -137,15 +140,20 @@ def _applicant(actor: Actor, filing: Filing) -> tuple[UUID, list[Reason]]:
     return applicant, []
 
 
-def _place(actor: Actor, pack: Pack, filing: Filing) -> tuple[tuple[PlaceRow, PlaceRow], DepartmentRow, str]:
+def _place(
+    actor: Actor, pack: Pack, filing: Filing, at: datetime
+) -> tuple[tuple[PlaceRow, PlaceRow], DepartmentRow, str]:
     """(taking, responsible) place, the competent department, the region of the number."""
     department = network.get_department(pack.department)
-    responsible = network.responsible_place(pack.code, _street(filing.form))
+    street = _street(filing.form)
+    responsible = network.responsible_place(pack.code, street)
     taking = responsible
     if actor.is_staff:
         assert actor.place is not None
         taking = network.get_place_by_id(actor.place)
-        if not network.can_take(taking.id, pack.code, pack.scope.area):
+        if not network.can_take(
+            taking.id, pack.code, REACH.get(pack.scope.area, pack.scope.area), street_code=street, on=local_date(at)
+        ):
             words = messages.PLACE_CANNOT_TAKE.format(department=department.name, where=responsible.name)
             raise Refused(Reason("PLACE_CANNOT_TAKE", words), kind="forbidden")
     return (taking, responsible), department, responsible.region_code

@@ -42,9 +42,8 @@ def notify_gaps(
         at=at,
         values={
             "gaps": papers.gap_lines(gaps),
+            "ways": "网上补交、手机拍照补交（补交链接或代码）、窗口提交",
             "round": notice.round,
-            "new_demands": notice.new_demands,
-            "supervisor_reason": notice.supervisor_reason,
         },
     )
     head = finish(

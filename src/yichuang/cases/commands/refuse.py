@@ -31,7 +31,7 @@ def refuse_case(
     if kind is RefusalKind.NOT_OURS and not where_to_go.strip():
         reasons.append(Reason("WHERE_TO_GO", messages.WHERE_TO_GO, "/where_to_go"))
     refuse_all(reasons)
-    values = {"reason": reason.strip(), "where_to_go": where_to_go.strip(), **papers.remedies_of(case)}
+    values = {"reasons": reason.strip(), "right_organ": where_to_go.strip(), **papers.remedies_of(case)}
     document = papers.issue_document(case, PAPER[kind], actor=actor, at=at, values=values)
     head = finish(
         case,

@@ -25,7 +25,7 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     Decision.objects.filter(case=case).update(served_at=at)
     certificate = record_result(case, pack, at)
-    values = {"result": pack.result.name.zh, "decided": papers.day_words(local_date(at))}
+    values = {"result_name": pack.result.name.zh, "delivery_way": "窗口领取" if pack.result.handovers else "电子送达"}
     document = papers.issue_document(case, DocumentKind.GRANT, actor=actor, at=at, values=values)
     head = finish(
         case,

@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
+from yichuang.cases.clocks import facts_of
 from yichuang.cases.commands.refuse import check_reason
-from yichuang.cases.models import Extension, Suspension
+from yichuang.cases.models import Case, Extension, Suspension
 from yichuang.cases.moves import begin, finish
+from yichuang.cases.rules.clock import decision_deadline
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import GROUND_WORDS, CaseHead, DocumentKind, Ground
 from yichuang.catalog import queries as catalog
@@ -15,6 +17,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.engine import commands as engine
+from yichuang.network import queries as network
 
 
 @transaction.atomic
@@ -32,7 +35,13 @@ def suspend_case(
     Suspension.objects.create(
         case=case, ground=ground, reason=reason.strip(), planned_days=days, start_date=local_date(at), by_id=actor.id
     )
-    values = {"ground": GROUND_WORDS[Ground(ground)].zh, "days": days, "reason": reason.strip()}
+    values = {
+        "ground": GROUND_WORDS[Ground(ground)].zh,
+        "days": f"{days}",
+        "reason": reason.strip(),
+        "started_on": local_date(at).isoformat(),
+        "basis": "《中华人民共和国行政许可法》第四十五条" if case.is_permit else "",
+    }
     document = papers.issue_document(case, DocumentKind.SPECIAL_PROCEDURE, actor=actor, at=at, values=values)
     detail = {"ground": ground, "days": days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.SUSPEND, at=at, detail=detail, documents=(document,))
@@ -69,13 +78,27 @@ def extend_case(
     if not approved_by.strip():
         faults.append(Reason("APPROVER_NEEDED", messages.APPROVER_NEEDED, "/approved_by"))
     refuse_all(faults)
+    old = due_on(case, at)
     Extension.objects.create(
         case=case, days=days, reason=reason.strip(), approved_by=approved_by.strip()[:100], at=at, by_id=actor.id
     )
-    values = {"days": days, "reason": reason.strip(), "approved_by": approved_by.strip()[:100]}
+    values = {
+        "days": f"{days}",
+        "reason": reason.strip(),
+        "approver": approved_by.strip()[:100],
+        "old_due_on": old,
+        "new_due_on": due_on(case, at),
+        "basis": allowed.basis,
+    }
     document = papers.issue_document(case, DocumentKind.EXTENSION, actor=actor, at=at, values=values)
     detail = {"days": days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.EXTEND, at=at, detail=detail, documents=(document,))
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
     tellings.tell_extended(case, reason=reason.strip(), at=at)
     return head
+
+
+def due_on(case: Case, at: datetime) -> str:
+    """The legal due day as it now derives, ISO."""
+    deadline = decision_deadline(facts_of(case), network.working_calendar(), at, promise=False)
+    return deadline.due_date.isoformat() if deadline and deadline.due_date else "待定"

@@ -1,0 +1,106 @@
+"""一次性告知 is computed and complete; 容缺受理 opens only where it may."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yichuang.cases.rules.acceptance import (
+    Accept,
+    AcceptOnPromise,
+    Finding,
+    Needed,
+    TellGaps,
+    acceptance_date,
+    find_gaps,
+    guard_second_notice,
+    judge_acceptance,
+    may_deem,
+)
+from yichuang.cases.values import MaterialState
+from yichuang.core.words import W
+from yichuang.core.workdays import Calendar
+
+PLAIN = Calendar({}, frozenset({2026}))
+FRIDAY = date(2026, 4, 3)
+ID = Needed("id", W("身份证", "Identity card"), True, False, 0)
+PHOTO = Needed("photo", W("犬只照片", "Photograph of the dog"), True, True, 5)
+LEASE = Needed("lease", W("租赁合同", "Lease"), True, True, 3)
+EXTRA = Needed("extra", W("其他说明", "Remarks"), False, False, 0)
+ALL = (ID, PHOTO, LEASE, EXTRA)
+OK = Finding(MaterialState.PROVIDED)
+
+
+def judge(*provided, signed=False, barred=False, limit=5, faulty=()):
+    found = dict.fromkeys(provided, OK) | {code: Finding(MaterialState.FAULTY, W("模糊", "Blurred")) for code in faulty}
+    return judge_acceptance(
+        needed=ALL, found=found, promise_signed=signed, barred=barred, today=FRIDAY, promise_limit_days=limit, calendar=PLAIN
+    )
+
+
+def test_all_required_papers_must_be_accepted():
+    assert judge("id", "photo", "lease") == Accept()
+
+
+def test_secondary_papers_may_follow_on_a_signed_promise_by_the_shortest_day():
+    verdict = judge("id", signed=True)
+    assert isinstance(verdict, AcceptOnPromise)
+    assert [gap.material for gap in verdict.gaps] == ["photo", "lease"]
+    assert verdict.due_date == date(2026, 4, 8)  # three working days, the lease's own
+
+
+def test_the_promise_never_reaches_beyond_the_promised_limit():
+    assert judge("id", "lease", signed=True, limit=2).due_date == date(2026, 4, 7)
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "word"),
+    [
+        ({"signed": False}, "承诺书"),
+        ({"signed": True, "barred": True}, "失信"),
+        ({"signed": True, "limit": 0}, "当场办结"),
+    ],
+)
+def test_without_a_promise_a_clean_record_or_time_nothing_may_follow(kwargs, word):
+    verdict = judge("id", **kwargs)
+    assert isinstance(verdict, TellGaps)
+    assert any(word in why.zh for why in verdict.why_no_promise)
+
+
+def test_a_missing_main_paper_hinders_the_promise_and_every_gap_is_told():
+    verdict = judge("photo", signed=True, faulty=["lease"])
+    assert isinstance(verdict, TellGaps)
+    assert [(gap.material, gap.fault) for gap in verdict.gaps] == [("id", "missing"), ("lease", "faulty")]
+
+
+@given(st.sets(st.sampled_from([m.code for m in ALL])), st.booleans(), st.booleans())
+def test_the_notice_names_exactly_what_is_required_and_not_there(provided, signed, barred):
+    verdict = judge(*provided, signed=signed, barred=barred)
+    missing = {m.code for m in ALL if m.required} - provided
+    assert (verdict == Accept()) == (not missing)
+    if missing:
+        assert {gap.material for gap in verdict.gaps} == missing
+
+
+def test_a_second_notice_may_name_a_told_paper_as_faulty_but_nothing_new():
+    first = find_gaps(ALL, {"id": OK, "lease": OK})
+    again = find_gaps(ALL, {"id": OK, "photo": Finding(MaterialState.FAULTY), "lease": OK})
+    assert guard_second_notice(first, again).materials == ()
+    new = find_gaps(ALL, {"id": Finding(MaterialState.FAULTY), "photo": OK, "lease": OK})
+    assert guard_second_notice(first, new).materials == ("id",)
+
+
+def test_the_day_of_acceptance_follows_corrections_then_silence_then_today():
+    today, received, corrected = date(2026, 4, 10), date(2026, 4, 1), date(2026, 4, 8)
+    assert acceptance_date(today=today, received=received, corrected=None, deemed=False) == today
+    assert acceptance_date(today=today, received=received, corrected=None, deemed=True) == received
+    assert acceptance_date(today=today, received=received, corrected=corrected, deemed=False) == corrected
+
+
+@pytest.mark.parametrize(
+    ("permit", "today", "deemed"),
+    [(True, date(2026, 4, 10), False), (True, date(2026, 4, 11), True), (False, date(2026, 5, 1), False)],
+)
+def test_silence_means_acceptance_for_permits_only_after_five_working_days(permit, today, deemed):
+    assert may_deem(is_permit=permit, received=FRIDAY, corrected=None, today=today, calendar=PLAIN, limit=5) is deemed
