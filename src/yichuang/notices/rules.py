@@ -9,8 +9,9 @@ from yichuang.core.words import Words
 from yichuang.notices.templates import TEMPLATES, Template
 
 _WEEKDAYS = "一二三四五六日"
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # no system locale
+_MONTHS = (  # not strftime's: the reader's language, not the machine's
+    ("January", "February", "March", "April", "May", "June")
+    + ("July", "August", "September", "October", "November", "December")
 )
 
 

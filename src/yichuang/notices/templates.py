@@ -50,8 +50,8 @@ TEMPLATES: dict[str, Template] = {
         W("账号暂时锁定", "Account locked for a while"),
         W(
             "【一窗】您的账号因多次输错密码，已暂停密码登录至 {until}。如非本人操作，请用验证码登录后修改密码。",
-            "[Yichuang] Password sign-in to your account is paused until {until} after several wrong passwords. If this "
-            "was not you, sign in with a code and change your password.",
+            "[Yichuang] Password sign-in to your account is paused until {until} after several wrong passwords. If "
+            "this was not you, sign in with a code and change your password.",
         ),
     ),
     "password_changed": Template(
@@ -101,7 +101,8 @@ TEMPLATES: dict[str, Template] = {
     "gaps_told": Template(
         W("需要补正材料", "Something is missing"),
         W(
-            "【一窗】办件 {number}“{item}”需补正 {count} 项材料，已一次性全部告知，请于 {due} 前补齐。登录或凭查询码查看清单。",
+            "【一窗】办件 {number}“{item}”需补正 {count} 项材料，已一次性全部告知，请于 {due} 前补齐。"
+            "登录或凭查询码查看清单。",
             "[Yichuang] Case {number}, {item}: {count} thing(s) are missing or need correction, all listed in one "
             "notice. Please send them by {due}. Sign in or use your query code to see the list.",
         ),
@@ -148,7 +149,8 @@ TEMPLATES: dict[str, Template] = {
     "deemed_accepted": Template(
         W("申请视为受理", "Application deemed accepted"),
         W(
-            "【一窗】办件 {number}“{item}”：法定期限内未告知补正，自 {received} 收到材料之日起视为受理，最迟 {due} 作出决定。",
+            "【一窗】办件 {number}“{item}”：法定期限内未告知补正，自 {received} 收到材料之日起视为受理，"
+            "最迟 {due} 作出决定。",
             "[Yichuang] Case {number}, {item}: nothing was asked for within the statutory limit, so it counts as "
             "accepted from {received}. A decision is due by {due}.",
         ),

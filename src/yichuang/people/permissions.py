@@ -1,0 +1,112 @@
+"""Who may do what with people and powers: `check_can_x` raises, `can_x` asks the same check.
+
+三员分立: the system administrator opens accounts, the security administrator grants powers, the security auditor reads
+the logs; none does another's work, and none sees citizens' data. The system itself (installation, jobs) may all.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.roles import (
+    CHIEF_REPRESENTATIVE,
+    COMMUNITY_WORKER,
+    HALL_MANAGER,
+    INTAKE_CLERK,
+    ISSUING_CLERK,
+    REVIEWER,
+    SECURITY_ADMIN,
+    SECURITY_AUDITOR,
+    SYSTEM_ADMIN,
+)
+from yichuang.core.words import W, Words
+
+AT_THE_COUNTER = frozenset({INTAKE_CLERK, COMMUNITY_WORKER, CHIEF_REPRESENTATIVE, HALL_MANAGER})
+HANDLES_CASES = AT_THE_COUNTER | {ISSUING_CLERK, REVIEWER}
+
+
+def _require(allowed: bool, words: Words) -> None:
+    if not allowed:
+        raise Refused(Reason("NOT_ALLOWED", words), kind="forbidden")
+
+
+def _holds(actor: Actor, roles: frozenset[str]) -> bool:
+    return actor.kind == "system" or (actor.kind == "staff" and bool(actor.roles & roles))
+
+
+def check_can_register(actor: Actor) -> None:
+    """Entering a person or company into the books: staff who have the document before them."""
+    _require(_holds(actor, AT_THE_COUNTER), W("只有窗口人员可以登记当事人", "Only counter staff may register a party"))
+
+
+def check_can_open_account(actor: Actor) -> None:
+    """A citizen's account: at the counter against the document, or by the system administrator."""
+    _require(
+        _holds(actor, AT_THE_COUNTER | {SYSTEM_ADMIN}),
+        W("只有窗口人员或系统管理员可以开通账号", "Only counter staff or the system administrator may open accounts"),
+    )
+
+
+def check_can_manage_staff(actor: Actor) -> None:
+    """Opening and disabling staff accounts: the system administrator."""
+    _require(
+        _holds(actor, frozenset({SYSTEM_ADMIN})),
+        W("只有系统管理员可以管理工作人员账号", "Only the system administrator manages staff accounts"),
+    )
+
+
+def check_can_grant(actor: Actor) -> None:
+    """Granting and revoking roles and posts: the security administrator."""
+    _require(
+        _holds(actor, frozenset({SECURITY_ADMIN})),
+        W("只有安全管理员可以授权", "Only the security administrator grants powers"),
+    )
+
+
+def check_can_read_logs(actor: Actor) -> None:
+    """Reading who looked at what: the security auditor."""
+    _require(
+        _holds(actor, frozenset({SECURITY_AUDITOR})),
+        W("只有安全审计员可以查看日志", "Only the security auditor reads the logs"),
+    )
+
+
+def check_can_unmask(actor: Actor, party: UUID) -> None:
+    """Seeing a full value: the person, those who stand for them, and staff who handle cases. No administrator."""
+    _require(
+        actor.acts_for(party) or (actor.kind == "staff" and bool(actor.roles & HANDLES_CASES)),
+        W("您的角色不能查看完整信息", "Your role may not see full values"),
+    )
+
+
+def _asks(check: Callable[..., None], *args: object) -> bool:
+    try:
+        check(*args)
+    except Refused:
+        return False
+    return True
+
+
+def can_register(actor: Actor) -> bool:
+    return _asks(check_can_register, actor)
+
+
+def can_open_account(actor: Actor) -> bool:
+    return _asks(check_can_open_account, actor)
+
+
+def can_manage_staff(actor: Actor) -> bool:
+    return _asks(check_can_manage_staff, actor)
+
+
+def can_grant(actor: Actor) -> bool:
+    return _asks(check_can_grant, actor)
+
+
+def can_read_logs(actor: Actor) -> bool:
+    return _asks(check_can_read_logs, actor)
+
+
+def can_unmask(actor: Actor, party: UUID) -> bool:
+    return _asks(check_can_unmask, actor, party)

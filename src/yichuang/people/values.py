@@ -1,0 +1,204 @@
+"""What other rooms may hold of people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from yichuang.core.words import W, Words
+
+PartyKind = Literal["person", "company"]
+RepresentationKind = Literal["agent", "legal_representative", "guardian"]
+Maskable = Literal["name", "id_no", "mobile", "address", "birth_date"]
+
+RESIDENT_ID, PASSPORT, TAIWAN_PERMIT, HK_MACAO_PERMIT, FOREIGN_RESIDENT_ID, USCC = (
+    "111",
+    "414",
+    "511",
+    "516",
+    "553",
+    "001",
+)
+ID_TYPES: dict[str, Words] = {
+    RESIDENT_ID: W("居民身份证", "Resident identity card"),
+    PASSPORT: W("普通护照", "Passport"),
+    TAIWAN_PERMIT: W("台湾居民来往大陆通行证", "Mainland travel permit for Taiwan residents"),
+    HK_MACAO_PERMIT: W("港澳居民来往内地通行证", "Mainland travel permit for Hong Kong and Macao residents"),
+    FOREIGN_RESIDENT_ID: W("外国人永久居留身份证", "Foreign permanent resident identity card"),
+    USCC: W("统一社会信用代码", "Unified social credit code"),
+}
+FIELD_WORDS: dict[str, Words] = {
+    "name": W("姓名", "name"),
+    "id_no": W("证件号码", "identity number"),
+    "mobile": W("手机号码", "mobile number"),
+    "address": W("住址", "address"),
+    "birth_date": W("出生日期", "date of birth"),
+    "form": W("申请表内容", "application form"),
+    "materials": W("申请材料", "materials handed in"),
+    "documents": W("文书", "documents"),
+    "certificate": W("证照", "certificate"),
+}
+PURPOSES: dict[str, Words] = {
+    "intake": W("窗口受理", "taking the application"),
+    "precheck": W("网上预审", "pre-check"),
+    "review": W("审查办件", "reviewing the case"),
+    "decide": W("作出决定", "deciding the case"),
+    "issue": W("核对身份、发放结果", "handing over the result"),
+    "service": W("办理业务", "serving the case"),
+    "supervise": W("监督检查", "supervision"),
+    "agency": W("代办", "acting as agent"),
+    "unmask": W("查看完整信息", "seeing the full value"),
+    "registry": W("免提交比对", "comparison instead of a paper"),
+}
+REPRESENTATION_WORDS: dict[str, Words] = {
+    "agent": W("委托代理人", "authorised agent"),
+    "legal_representative": W("法定代表人", "legal representative"),
+    "guardian": W("监护人", "guardian"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A person or company with its plain data: only for those who may see it, and each look is recorded."""
+
+    id: UUID
+    kind: PartyKind
+    name: str
+    name_masked: str
+    id_type: str
+    id_no: str
+    id_masked: str
+    mobile: str
+    mobile_masked: str
+    address: str
+    address_masked: str
+    birth_date: date | None
+    demo: bool
+
+    def age(self, on: date) -> int | None:
+        """Full years on a day of the hall's calendar; None when the birth date is unknown."""
+        born = self.birth_date
+        return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    def __repr__(self) -> str:
+        """Never shows personal data: a repr ends up in logs."""
+        return f"PartyRow({self.id}, {self.kind}, {self.name_masked})"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A member of staff; a staff name is public on the documents that they sign."""
+
+    id: UUID
+    account: UUID
+    staff_no: str
+    name: str
+    place: UUID | None
+    department: UUID | None
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationRow:
+    """Who stands for whom; `items` empty means all items."""
+
+    id: UUID
+    agent: UUID
+    agent_name_masked: str
+    principal: UUID
+    principal_name_masked: str
+    kind: RepresentationKind
+    items: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def words(self) -> Words:
+        return REPRESENTATION_WORDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A role of a member of staff, as the security administrator sees it."""
+
+    id: UUID
+    staff: UUID
+    role: str
+    place: UUID | None
+    department: UUID | None
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One look at somebody's data, as the person sees it (谁看过我的数据)."""
+
+    at: datetime
+    viewer: str  # staff 李*, or the agent's masked name
+    unit: Words
+    purpose: Words
+    fields: tuple[Words, ...]
+    case_number: str
+    unmasked: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedLook:
+    """One look, as the security auditor sees it: who and when, never what was seen."""
+
+    id: UUID
+    at: datetime
+    viewer_kind: str
+    viewer_id: UUID | None
+    viewer: str
+    party: UUID
+    purpose: Words
+    fields: tuple[str, ...]
+    case_number: str
+    unmasked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a door needs after a successful sign-in: it makes a new session and keeps `account` and `stamp` in it.
+
+    The stamp gets old when the password or the powers change; `actor_for_account(stamp=…)` then knows nobody.
+    """
+
+    account: UUID
+    actor_kind: Literal["person", "staff"]
+    stamp: str
+    must_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """The same answer for every number, whether or not it has an account."""
+
+    expires_at: datetime
+    wait_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """A synthetic account of the demo, password included; exists only when YICHUANG_DEMO is on."""
+
+    username: str
+    password: str
+    phone: str
+    name: str
+    role: Words
+    place: Words
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most `limit` times in `span`; a renewing budget starts its span again at every use (lock-out)."""
+
+    scope: str
+    limit: int
+    span: timedelta
+    renew: bool = False
