@@ -35,7 +35,13 @@ OK = Finding(MaterialState.PROVIDED)
 def judge(*provided, signed=False, barred=False, limit=5, faulty=()):
     found = dict.fromkeys(provided, OK) | {code: Finding(MaterialState.FAULTY, W("模糊", "Blurred")) for code in faulty}
     return judge_acceptance(
-        needed=ALL, found=found, promise_signed=signed, barred=barred, today=FRIDAY, promise_limit_days=limit, calendar=PLAIN
+        needed=ALL,
+        found=found,
+        promise_signed=signed,
+        barred=barred,
+        today=FRIDAY,
+        promise_limit_days=limit,
+        calendar=PLAIN,
     )
 
 

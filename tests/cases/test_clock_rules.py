@@ -22,7 +22,9 @@ from yichuang.core.clock import SHANGHAI
 from yichuang.core.workdays import Calendar
 
 # 2026: Spring Festival 02-15…23 with Saturday 02-14 working; National Day 10-01…07, Sunday 09-20 and Saturday 10-10 working
-RESTS = [date(2026, 2, 15) + timedelta(days=n) for n in range(9)] + [date(2026, 10, 1) + timedelta(days=n) for n in range(7)]
+RESTS = [date(2026, 2, 15) + timedelta(days=n) for n in range(9)] + [
+    date(2026, 10, 1) + timedelta(days=n) for n in range(7)
+]
 WORKS = [date(2026, 2, 14), date(2026, 2, 28), date(2026, 9, 20), date(2026, 10, 10)]
 MID_AUTUMN = [date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 27)]
 YEAR = Calendar({**dict.fromkeys(RESTS + MID_AUTUMN, False), **dict.fromkeys(WORKS, True)}, frozenset({2026}))
@@ -142,9 +144,7 @@ stops = st.lists(st.tuples(days, st.integers(0, 60)), max_size=5).map(
 
 @given(stops)
 def test_overlapping_special_procedures_count_once(found):
-    covered = {
-        stop.start + timedelta(days=n) for stop in found for n in range(1, (stop.end - stop.start).days + 1)
-    }
+    covered = {stop.start + timedelta(days=n) for stop in found for n in range(1, (stop.end - stop.start).days + 1)}
     oracle = sum(PLAIN.is_working(day) for day in covered)
     assert excluded_days(found, PLAIN, until=date(2036, 1, 1)) == oracle
 
@@ -153,7 +153,10 @@ def test_overlapping_special_procedures_count_once(found):
 def test_more_stops_or_extension_never_make_a_case_due_earlier(day, limit, extension, found):
     plain = decision_deadline(accepted(day, legal=Span(limit, "workday")), PLAIN, at(day), promise=False)
     later = decision_deadline(
-        accepted(day, legal=Span(limit, "workday"), extension_days=extension, stops=found), PLAIN, at(day), promise=False
+        accepted(day, legal=Span(limit, "workday"), extension_days=extension, stops=found),
+        PLAIN,
+        at(day),
+        promise=False,
     )
     assert later.due >= plain.due
 

@@ -18,6 +18,7 @@ from yichuang.cases.values import (
     TimelineRow,
 )
 from yichuang.core.words import Words
+from yichuang.engine.values import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class WorkRow:
     accepted_as: str
     half_days_left: int | None
     next_step: Words
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWork:
+    """A task of one of my posts with the case it belongs to."""
+
+    task: TaskRow
+    case: WorkRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from yichuang.cases.values import (
     TimelineRow,
     UploadRow,
 )
-from yichuang.cases.worklists import list_my_cases, list_work, work_row
+from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, numbers
 from yichuang.core.actors import Actor
@@ -56,6 +56,7 @@ __all__ = [
     "get_draft",
     "list_drafts",
     "list_my_cases",
+    "list_tasks",
     "list_work",
     "read_upload",
     "releasable",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yichuang.cases.models import Case
-from yichuang.cases.pages import WorkFilters, WorkRow
+from yichuang.cases.pages import TaskWork, WorkFilters, WorkRow
 from yichuang.cases.rules.sentences import light_of_row
 from yichuang.cases.states import ENDS, TURN, WORDS, State
 from yichuang.core import roles
@@ -15,6 +15,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.paging import Page
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
+from yichuang.engine import queries as engine
 
 BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is not valid; go back to the first page")
 NEXT: dict[State, Words] = {
@@ -89,6 +90,15 @@ def work_row(case: Case, at: datetime) -> WorkRow:
 def rows_by_id(ids: list[UUID], at: datetime) -> dict[UUID, WorkRow]:
     """Rows for a page of tasks."""
     return {case.id: work_row(case, at) for case in Case.objects.filter(id__in=ids).order_by("id")}
+
+
+def list_tasks(
+    actor: Actor, *, at: datetime, state: str | None = None, cursor: str | None = None, limit: int = 20
+) -> Page[TaskWork]:
+    """The open tasks of my posts with their cases, the most urgent first: two statements whatever the size."""
+    page = engine.list_tasks(posts=actor.posts, state=state, cursor=cursor, limit=limit)
+    rows = rows_by_id([task.subject_id for task in page.items if task.subject_kind == "case"], at)
+    return Page(tuple(TaskWork(t, rows[t.subject_id]) for t in page.items if t.subject_id in rows), page.next)
 
 
 def _mine(actor: Actor) -> Q:

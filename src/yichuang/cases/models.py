@@ -1,0 +1,346 @@
+"""Tables of the cases room. No decisions here; what the database must guarantee is a named constraint."""
+
+from django.db import models
+from django.db.models import Q
+
+from yichuang.cases.states import State
+from yichuang.core.fields import SealedJson, SealedText
+from yichuang.core.ids import new_id
+
+STATES = [state.value for state in State]
+CHANNELS = ["portal", "counter", "kiosk", "community", "api", "link", "system"]
+
+
+def _fk(to: str, name: str = "+", *, null: bool = False) -> "models.ForeignKey[models.Model, models.Model]":
+    return models.ForeignKey(to, on_delete=models.PROTECT, related_name=name, null=null, blank=null)
+
+
+class Encounter(models.Model):
+    """One service to one person (一次到访): tickets, ratings and trips hang on it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    place = _fk("network.Place", null=True)
+    window = models.CharField(max_length=20, blank=True)
+    channel = models.CharField(max_length=20)
+    staff = _fk("people.Staff", null=True)
+    person = _fk("people.Party", null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)  # filed, consulted, handed_over, sent_on, left
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="encounter_channel_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+                name="encounter_ends_after_start",
+            ),
+        ]
+
+
+class Draft(models.Model):
+    """A filing in the making: nothing typed is ever lost, nothing of it is a case yet."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = _fk("people.Party")
+    item_code = models.CharField(max_length=60)
+    item_version = models.PositiveIntegerField()
+    answers = models.JSONField(default=dict)
+    form = SealedJson(aad="cases_draft.form")
+    materials = models.JSONField(default=dict)  # material code -> upload ids
+    applicant = _fk("people.Party", null=True)
+    step = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-updated_at"], name="draft_owner_recent")]
+
+
+class Case(models.Model):
+    """One application (办件). The item version it was filed under stays with it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    query_code = SealedText(aad="cases_case.query_code")
+    query_index = models.CharField(max_length=64)  # blind index of number + query code
+    version = models.PositiveIntegerField(default=1)  # optimistic: every act raises it
+    state = models.CharField(max_length=20, default=State.SUBMITTED.value)
+    item_code = models.CharField(max_length=60)
+    item_version = models.PositiveIntegerField()
+    item_name_zh = models.CharField(max_length=200)
+    item_name_en = models.CharField(max_length=300)
+    is_permit = models.BooleanField()
+    answers = models.JSONField(default=dict)
+    form = SealedJson(aad="cases_case.form")
+    channel = models.CharField(max_length=20)
+    taking_place = _fk("network.Place")
+    responsible_place = _fk("network.Place")
+    department = _fk("network.Department")
+    encounter = _fk("cases.Encounter", "cases", null=True)
+    applicant = _fk("people.Party")
+    applicant_masked = models.CharField(max_length=120)
+    agent = _fk("people.Party", null=True)
+    payer = _fk("people.Party", null=True)
+    receiver = _fk("people.Party")
+    previous = _fk("cases.Case", null=True)
+    locale = models.CharField(max_length=10, default="zh-hans")
+    # what the clock is derived from
+    filed_at = models.DateTimeField()
+    received_at = models.DateTimeField()  # the legal instant of receipt; both times stand on the receipt
+    corrected_date = models.DateField(null=True, blank=True)
+    prechecked_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_date = models.DateField(null=True, blank=True)
+    accepted_as = models.CharField(max_length=10, blank=True)
+    legal_amount = models.DecimalField(max_digits=6, decimal_places=1)
+    legal_unit = models.CharField(max_length=10)
+    promise_amount = models.DecimalField(max_digits=6, decimal_places=1)
+    promise_unit = models.CharField(max_length=10)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)  # grant, deny
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # cached results of the derivation: what work lists sort by
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="case_state_known"),
+            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="case_channel_known"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_date__isnull=True, accepted_as="")
+                | Q(
+                    accepted_at__isnull=False,
+                    accepted_date__isnull=False,
+                    accepted_as__in=["full", "promise", "deemed"],
+                ),
+                name="case_acceptance_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    state__in=["IN_REVIEW", "SUSPENDED", "PREPARED", "GRANTED", "READY", "DELIVERED", "DENIED"]
+                )
+                | Q(accepted_at__isnull=False),
+                name="case_reviewed_only_when_accepted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["GRANTED", "READY", "DELIVERED", "DENIED"]) | Q(decided_at__isnull=False),
+                name="case_result_only_when_decided",
+            ),
+            models.CheckConstraint(condition=Q(outcome__in=["", "grant", "deny"]), name="case_outcome_known"),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-id"], name="case_applicant_recent"),
+            models.Index(fields=["receiver", "-id"], name="case_receiver_recent"),
+            models.Index(fields=["agent", "-id"], name="case_agent_recent"),
+            models.Index(fields=["taking_place", "state", "due_at", "id"], name="case_place_work"),
+            models.Index(fields=["department", "state", "due_at", "id"], name="case_department_work"),
+            models.Index(
+                fields=["answer_due_at", "id"], condition=Q(state="SUBMITTED", is_permit=True), name="case_unanswered"
+            ),
+            models.Index(fields=["-id"], condition=Q(item_code__gt=""), name="case_recent"),
+        ]
+
+
+class Upload(models.Model):
+    """A file handed in: cleaned, sealed at rest, named by us."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = _fk("people.Party", null=True)
+    staff = _fk("people.Staff", null=True)
+    case = _fk("cases.Case", "uploads", null=True)
+    name = SealedText(aad="cases_upload.name")
+    kind = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField(default=1)
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+
+class Material(models.Model):
+    """One material of a case, as the item's rules ask for it, and where it stands."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="materials", db_index=False)
+    order = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=60)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=300)
+    necessity = models.CharField(max_length=20)
+    required = models.BooleanField()
+    tolerable = models.BooleanField()
+    promise_days = models.PositiveSmallIntegerField(default=0)
+    basis = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=20)
+    fault_zh = models.CharField(max_length=500, blank=True)
+    fault_en = models.CharField(max_length=500, blank=True)
+    seen_original = models.BooleanField(default=False)
+    due_date = models.DateField(null=True, blank=True)  # the promised day (容缺)
+    arrived_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "code"], name="material_once_per_case"),
+            models.CheckConstraint(
+                condition=~Q(state="promised") | Q(due_date__isnull=False), name="promise_has_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["due_date", "id"], condition=Q(state="promised"), name="material_promised_due")]
+
+
+class MaterialFile(models.Model):
+    """A file handed in for a material; earlier ones stay."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="files")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="files")
+    at = models.DateTimeField()
+
+
+class GapNotice(models.Model):
+    """一次性告知: computed, frozen, numbered. A second one may not ask for what the first did not name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    round = models.PositiveSmallIntegerField()
+    items = models.JSONField()
+    told_at = models.DateTimeField()
+    told_by = _fk("people.Staff", null=True)
+    new_demands = models.JSONField(default=list)  # a violation when not empty: counted, shown, reasoned
+    supervisor = _fk("people.Staff", null=True)
+    supervisor_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round"], name="notice_rounds_count_up"),
+            models.CheckConstraint(
+                condition=Q(new_demands=[]) | (Q(supervisor__isnull=False) & ~Q(supervisor_reason="")),
+                name="new_demand_needs_supervisor",
+            ),
+        ]
+
+
+class Suspension(models.Model):
+    """特别程序: the legal clock stands still, on a lawful ground, told in writing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="suspensions", db_index=False)
+    ground = models.CharField(max_length=20)
+    reason = SealedText(aad="cases_suspension.reason")
+    planned_days = models.PositiveSmallIntegerField()
+    start_date = models.DateField()
+    end_date = models.DateField(null=True, blank=True)
+    by = _fk("people.Staff", null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(end_date__isnull=True), name="one_running_suspension"),
+        ]
+        indexes = [models.Index(fields=["case", "start_date"], name="suspension_of_case")]
+
+
+class Extension(models.Model):
+    """延期: once, with the approval of the organ's head, the reason told (art. 42)."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="extension")
+    days = models.PositiveSmallIntegerField()
+    reason = SealedText(aad="cases_extension.reason")
+    approved_by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    by = _fk("people.Staff", null=True)
+
+
+class Decision(models.Model):
+    """准予 or 不予, with reasons; prepared first and served later when papers are outstanding."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="decision")
+    outcome = models.CharField(max_length=10)
+    reasons = SealedJson(aad="cases_decision.reasons")
+    made_at = models.DateTimeField()
+    made_by = _fk("people.Staff", null=True)
+    served_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=["grant", "deny"]), name="decision_outcome_known"),
+        ]
+
+
+class Hold(models.Model):
+    """What keeps a result from being served: fee unpaid, promise outstanding, hearing pending …"""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds", db_index=False)
+    kind = models.CharField(max_length=30)
+    source = models.CharField(max_length=100)
+    words_zh = models.CharField(max_length=300)
+    words_en = models.CharField(max_length=300)
+    placed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "source"], condition=Q(lifted_at__isnull=True), name="hold_placed_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "lifted_at"], name="hold_of_case")]
+
+
+class Document(models.Model):
+    """A legal document (文书): numbered, frozen in its words; the paper is rendered from it on demand."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents", db_index=False)
+    kind = models.CharField(max_length=30)
+    number = models.CharField(max_length=60, unique=True)
+    organ = models.CharField(max_length=200)
+    seal = models.CharField(max_length=100)
+    values = SealedJson(aad="cases_document.values")
+    template_version = models.PositiveSmallIntegerField(default=1)
+    issued_at = models.DateTimeField()
+    by = _fk("people.Staff", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="document_of_case")]
+
+
+class SupplyLink(models.Model):
+    """资料后补: a code that opens exactly one thing — handing in the named materials of one case."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
+    code_index = models.CharField(max_length=64, unique=True)
+    materials = models.JSONField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class PromiseLapse(models.Model):
+    """A promise that was not kept: bars further 容缺 only, with notice, objection and repair."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = _fk("people.Party")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="lapse")
+    at = models.DateTimeField()
+    objection = SealedText(aad="cases_promiselapse.objection", blank=True, default="")
+    objected_at = models.DateTimeField(null=True, blank=True)
+    repaired_at = models.DateTimeField(null=True, blank=True)
+    repaired_reason = models.CharField(max_length=300, blank=True)
+
+
+class TripCause(models.Model):
+    """跑动账: why somebody had to come once more — which material, which sentence of the guide, which window."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="trips")
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="causes")
+    kind = models.CharField(max_length=30)  # material_missing, material_faulty, collect, present_in_person, sent_on
+    material = models.CharField(max_length=60, blank=True)
+    guide_ref = models.CharField(max_length=200, blank=True)
+    window = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField()

@@ -1,0 +1,213 @@
+"""/cases/{number}/actions/…: every act on a case, each with the case version that the caller looked at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.end import terminate_case, withdraw_case
+from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.precheck import precheck_case
+from yichuang.cases.commands.refuse import refuse_case
+from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
+from yichuang.cases.commands.supplement import make_supply_link, supplement_case
+from yichuang.cases.values import RefusalKind
+from yichuang.core.clock import now
+from yichuang.issuing.commands import hand_over
+from yichuang.web.api import translate
+from yichuang.web.api.schemas import (
+    DecideIn,
+    DeliverIn,
+    ExtendIn,
+    FindingIn,
+    FindingsIn,
+    GapsIn,
+    HeadOut,
+    LinkIn,
+    LinkOut,
+    NotifyIn,
+    Problem,
+    ReasonIn,
+    RefuseIn,
+    SupplementIn,
+    SuspendIn,
+    VersionIn,
+)
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.links import absolute
+
+router = Router(tags=["actions"])
+ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+def _findings(found: Mapping[str, FindingIn]) -> dict[str, MaterialFinding]:
+    return {code: MaterialFinding(f.state, f.fault, f.seen_original) for code, f in found.items()}
+
+
+@router.post("/precheck", response=ANSWERS, url_name="precheck", summary="网上预审: say how an online filing stands")
+def precheck(request: HttpRequest, number: str, body: FindingsIn) -> dict[str, Any]:
+    findings = _findings(body.findings)
+    return translate.head(
+        precheck_case(actor=actor_of(request), number=number, version=body.version, findings=findings, at=now())
+    )
+
+
+@router.post("/accept", response=ANSWERS, url_name="accept", summary="受理: accept a complete filing")
+def accept(request: HttpRequest, number: str, body: FindingsIn) -> dict[str, Any]:
+    findings = _findings(body.findings)
+    return translate.head(
+        accept_case(actor=actor_of(request), number=number, version=body.version, findings=findings, at=now())
+    )
+
+
+@router.post(
+    "/accept-with-gaps", response=ANSWERS, url_name="accept_with_gaps", summary="容缺受理: accept on a promise"
+)
+def accept_gaps(request: HttpRequest, number: str, body: GapsIn) -> dict[str, Any]:
+    return translate.head(
+        accept_with_gaps(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            findings=_findings(body.findings),
+            promise_signed=body.promise_signed,
+            at=now(),
+        )
+    )
+
+
+@router.post(
+    "/notify-gaps", response=ANSWERS, url_name="notify_gaps", summary="一次性告知: tell everything that is missing"
+)
+def notify(request: HttpRequest, number: str, body: NotifyIn) -> dict[str, Any]:
+    return translate.head(
+        notify_gaps(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            findings=_findings(body.findings),
+            supervisor_reason=body.supervisor_reason,
+            at=now(),
+        )
+    )
+
+
+@router.post("/refuse", response=ANSWERS, url_name="refuse", summary="不予受理, with reason and remedies")
+def refuse(request: HttpRequest, number: str, body: RefuseIn) -> dict[str, Any]:
+    return translate.head(
+        refuse_case(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            kind=RefusalKind(body.kind),
+            reason=body.reason,
+            where_to_go=body.where_to_go,
+            at=now(),
+        )
+    )
+
+
+@router.post("/supplement", response=ANSWERS, url_name="supplement", summary="补交材料: hand in papers")
+def supplement(request: HttpRequest, number: str, body: SupplementIn) -> dict[str, Any]:
+    return translate.head(
+        supplement_case(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            materials=body.materials,
+            originals=frozenset(body.originals),
+            at=now(),
+        )
+    )
+
+
+@router.post("/withdraw", response=ANSWERS, url_name="withdraw", summary="撤回申请")
+def withdraw(request: HttpRequest, number: str, body: ReasonIn) -> dict[str, Any]:
+    return translate.head(
+        withdraw_case(actor=actor_of(request), number=number, version=body.version, reason=body.reason, at=now())
+    )
+
+
+@router.post("/terminate", response=ANSWERS, url_name="terminate", summary="终止办理")
+def terminate(request: HttpRequest, number: str, body: ReasonIn) -> dict[str, Any]:
+    return translate.head(
+        terminate_case(actor=actor_of(request), number=number, version=body.version, reason=body.reason, at=now())
+    )
+
+
+@router.post("/suspend", response=ANSWERS, url_name="suspend", summary="特别程序: stop the clock on a lawful ground")
+def suspend(request: HttpRequest, number: str, body: SuspendIn) -> dict[str, Any]:
+    return translate.head(
+        suspend_case(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            ground=body.ground,
+            days=body.days,
+            reason=body.reason,
+            at=now(),
+        )
+    )
+
+
+@router.post("/resume", response=ANSWERS, url_name="resume", summary="特别程序结束: the clock runs on")
+def resume(request: HttpRequest, number: str, body: VersionIn) -> dict[str, Any]:
+    return translate.head(resume_case(actor=actor_of(request), number=number, version=body.version, at=now()))
+
+
+@router.post("/extend", response=ANSWERS, url_name="extend", summary="延期, once, with approval")
+def extend(request: HttpRequest, number: str, body: ExtendIn) -> dict[str, Any]:
+    return translate.head(
+        extend_case(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            days=body.days,
+            reason=body.reason,
+            approved_by=body.approved_by,
+            at=now(),
+        )
+    )
+
+
+@router.post("/decide", response=ANSWERS, url_name="decide", summary="决定: grant or deny")
+def decide(request: HttpRequest, number: str, body: DecideIn) -> dict[str, Any]:
+    return translate.head(
+        decide_case(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            outcome=body.outcome,
+            reasons=body.reasons,
+            opinion=body.opinion,
+            at=now(),
+        )
+    )
+
+
+@router.post("/deliver", response=ANSWERS, url_name="deliver", summary="出件: hand over against identity")
+def deliver(request: HttpRequest, number: str, body: DeliverIn) -> dict[str, Any]:
+    return translate.head(
+        hand_over(
+            actor=actor_of(request),
+            number=number,
+            version=body.version,
+            identity=body.identity,
+            receiver_name=body.receiver_name,
+            at=now(),
+        )
+    )
+
+
+@router.post(
+    "/supply-link",
+    response={200: LinkOut, 401: Problem, 404: Problem, 422: Problem},
+    url_name="supply_link",
+    summary="A code with which missing papers can be sent from a phone, without an account",
+)
+def supply_link(request: HttpRequest, number: str, body: LinkIn) -> dict[str, Any]:
+    code = make_supply_link(actor=actor_of(request), number=number, materials=body.materials, at=now())
+    return {"code": code, "url": absolute(f"/s/{code}")}

@@ -1,0 +1,162 @@
+"""/uploads and /cases: filing and following a case."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Header, Query, Router
+from ninja.files import UploadedFile
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.drafts import store_upload
+from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.pages import WorkFilters
+from yichuang.core.clock import now
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
+from yichuang.issuing.commands import render_document
+from yichuang.web.api import translate
+from yichuang.web.api.schemas import (
+    CaseIn,
+    CaseOut,
+    CasesOut,
+    ClockOut,
+    DocumentOut,
+    EntryOut,
+    Problem,
+    ReceiptOut,
+    UploadOut,
+)
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.downloads import attachment
+from yichuang.webkit.uploads import sniff_and_clean
+
+KEY_MISSING = W(
+    "请在请求头 Idempotency-Key 中给出本次提交的唯一编号", "Give this filing its own key in the header Idempotency-Key"
+)
+uploads = Router(tags=["uploads"])
+router = Router(tags=["cases"])
+papers = Router(tags=["documents"])
+
+
+@uploads.post(
+    "",
+    response={201: UploadOut, 401: Problem, 413: Problem, 422: Problem},
+    url_name="uploads",
+    summary="Hand in one file",
+)
+def post_upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
+    """The file is looked at by content, cleaned and sealed; it belongs to nobody's case until it is filed."""
+    clean = sniff_and_clean(file.name or "", file)
+    row = store_upload(
+        actor=actor_of(request),
+        name=clean.name,
+        kind=clean.kind,
+        content=clean.content,
+        pages=clean.pages,
+        sha256=clean.sha256,
+        at=now(),
+    )
+    return 201, translate.upload(row)
+
+
+@router.post(
+    "",
+    response={201: ReceiptOut, 401: Problem, 403: Problem, 409: Problem, 422: Problem},
+    url_name="cases",
+    summary="File an application, once per Idempotency-Key",
+)
+def post_case(
+    request: HttpRequest, body: CaseIn, key: str = Header("", alias="Idempotency-Key", max_length=200)
+) -> tuple[int, dict[str, Any]]:
+    if not key.strip():
+        raise Refused(Reason("KEY_MISSING", KEY_MISSING, "Idempotency-Key"))
+    actor = actor_of(request)
+    filing = Filing(
+        item_code=body.item,
+        item_version=body.item_version,
+        answers=body.answers,
+        form=body.form,
+        materials=body.materials,
+        applicant=body.applicant,
+        agent=body.agent,
+        receiver=body.receiver,
+        originals=frozenset(body.originals),
+        locale=actor.locale,
+    )
+    receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
+    return 201, {
+        "number": receipt.number,
+        "query_code": receipt.query_code,
+        "state": receipt.state.value,
+        "version": receipt.version,
+        "received_at": receipt.received_at,
+        "receipt": receipt.receipt,
+        "replayed": replayed,
+    }
+
+
+@router.get(
+    "", response={200: CasesOut, 401: Problem, 422: Problem}, url_name="cases", summary="My cases, or my work list"
+)
+def list_cases(
+    request: HttpRequest,
+    state: str = Query("", max_length=20),
+    limit: int = Query(20, ge=1, le=100),
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """A person sees theirs, newest first; staff see the open ones of their places and departments, most urgent first."""
+    actor = actor_of(request)
+    if actor.is_staff:
+        page = cases.list_work(actor, filters=WorkFilters(state=state), at=now(), cursor=cursor, limit=limit)
+    else:
+        page = cases.list_my_cases(actor, at=now(), cursor=cursor, limit=limit)
+    return {"items": [translate.case_row(row) for row in page.items], "next": page.next}
+
+
+@router.get("/{number}", response={200: CaseOut, 401: Problem, 404: Problem}, url_name="case", summary="One case")
+def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
+    return translate.case(cases.get_case_for(actor_of(request), number, at=now()))
+
+
+@router.get(
+    "/{number}/timeline",
+    response={200: list[EntryOut], 404: Problem},
+    url_name="timeline",
+    summary="Every act on the case",
+)
+def get_timeline(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    return [translate.entry(row) for row in cases.timeline(actor_of(request), number)]
+
+
+@router.get(
+    "/{number}/clock",
+    response={200: ClockOut, 404: Problem},
+    url_name="clock",
+    summary="Every due day with its derivation",
+)
+def get_clock(request: HttpRequest, number: str) -> dict[str, Any]:
+    page = cases.clock_of(actor_of(request), number, at=now())
+    return {
+        "number": page.number,
+        "rule_version": page.rule_version,
+        "deadlines": [translate.deadline(found) for found in page.deadlines],
+    }
+
+
+@router.get(
+    "/{number}/documents",
+    response={200: list[DocumentOut], 404: Problem},
+    url_name="documents",
+    summary="The legal documents of the case",
+)
+def get_documents(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    return [translate.document(row) for row in cases.documents(actor_of(request), number)]
+
+
+@papers.get(
+    "/{document}", url_name="document", summary="One legal document as sealed PDF", response={200: None, 404: Problem}
+)
+def get_document(request: HttpRequest, document: UUID) -> HttpResponse:
+    row = cases.get_document(actor_of(request), document)
+    return attachment(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", kind="pdf")

@@ -1,0 +1,71 @@
+"""/items: what can be applied for, and what one applicant needs."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from yichuang.cases.needs import facts_for
+from yichuang.catalog import queries as catalog
+from yichuang.core.clock import local_date, now
+from yichuang.network import queries as network
+from yichuang.web.api import translate
+from yichuang.web.api.schemas import ItemDetailOut, ItemsOut, Problem, RequirementsIn, RequirementsOut
+from yichuang.webkit.actor import actor_of
+
+router = Router(tags=["items"])
+
+
+@router.get("", response={200: ItemsOut, 422: Problem}, url_name="items", summary="Search or list the published items")
+def list_items(
+    request: HttpRequest,
+    q: str = Query("", max_length=100),
+    limit: int = Query(20, ge=1, le=100),
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """With `q`: the best hits, as people talk. Without: every item, page by page."""
+    if q.strip():
+        return {"items": [translate.item(row) for row in catalog.search_items(q, limit, at=now())], "next": None}
+    page = catalog.list_items(cursor=cursor, limit=limit, at=now())
+    return {"items": [translate.item(row) for row in page.items], "next": page.next}
+
+
+@router.get(
+    "/{code}", response={200: ItemDetailOut, 404: Problem}, url_name="item", summary="One item: guide, form, materials"
+)
+def get_item(request: HttpRequest, code: str) -> dict[str, Any]:
+    at = now()
+    return translate.item_detail(catalog.get_item(code, at=at), catalog.get_pack(code, at=at))
+
+
+@router.post(
+    "/{code}/requirements",
+    response={200: RequirementsOut, 404: Problem, 422: Problem},
+    url_name="requirements",
+    summary="What this applicant needs, what is missing, path and due day",
+)
+def requirements(request: HttpRequest, code: str, body: RequirementsIn) -> dict[str, Any]:
+    at, actor = now(), actor_of(request)
+    pack = catalog.get_pack(code, at=at)
+    applicant = body.applicant or actor.id
+    known = applicant is not None and (actor.acts_for(applicant) or actor.is_staff)
+    facts = facts_for(pack, applicant, body.form, channel=actor.channel.value, at=at) if known and applicant else {}
+    needs = catalog.requirements(code, pack.version, answers=body.answers, form=body.form, facts=facts, at=at)
+    verdict = catalog.judge_materials(needs, body.materials)
+    return {
+        "materials": [translate.required(m) for m in needs.materials],
+        "missing": [m.code for m in verdict.missing],
+        "tolerable": verdict.tolerable,
+        "blocked": translate.reasons(needs.blocked),
+        "questions_open": list(needs.questions_open),
+        "path": needs.path,
+        "legal_limit": needs.legal.words.zh,
+        "promise_limit": needs.promise.words.zh,
+        "due_date": catalog.due_date(needs.promise, local_date(at), network.working_calendar()),
+        "form_faults": translate.reasons(
+            [
+                *catalog.check_answers(pack, body.answers),
+                *catalog.check_form(pack, body.form, at=at, answers=body.answers, partial=True),
+            ]
+        ),
+    }

@@ -1,0 +1,353 @@
+"""What the API takes and gives, as its document (OpenAPI) shows it. Unknown fields are refused by name."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+
+class In(Schema):
+    """Base of every body: nothing unknown is silently dropped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Label(Schema):
+    zh: str
+    en: str
+
+
+class ReasonOut(Schema):
+    code: str
+    field: str | None = Field(None, description="JSON pointer into what was sent")
+    message: str
+    message_en: str
+    basis: str = ""
+
+
+class Problem(Schema):
+    """RFC 9457 problem document; all reasons at once."""
+
+    type: str
+    title: str
+    status: int
+    kind: str
+    detail: str
+    reasons: list[ReasonOut]
+    change: dict[str, Any] | None = None
+
+
+class ItemOut(Schema):
+    code: str
+    version: int
+    name: str
+    name_en: str
+    kind: str
+    department: str
+    summary: str
+    marks: list[str]
+    legal_limit: str
+    promise_limit: str
+
+
+class ItemsOut(Schema):
+    items: list[ItemOut]
+    next: str | None = None
+
+
+class QuestionOut(Schema):
+    id: str
+    text: Label
+    options: list[dict[str, Any]]
+
+
+class MaterialSpecOut(Schema):
+    code: str
+    name: Label
+    necessity: str
+    promise_days: int
+    accept_standard: Label
+    basis: str
+
+
+class ItemDetailOut(ItemOut):
+    conditions: list[Label]
+    situations: list[QuestionOut]
+    materials: list[MaterialSpecOut]
+    form: dict[str, Any] = Field(description="JSON Schema 2020-12 of the form")
+    legal_basis: list[str]
+    fees: Label
+    result: Label
+    faqs: list[dict[str, Label]]
+
+
+class RequirementsIn(In):
+    answers: dict[str, Any] = {}
+    form: dict[str, Any] = {}
+    materials: list[str] = Field(default=[], description="codes of what is already at hand")
+    applicant: UUID | None = None
+
+
+class RequiredOut(Schema):
+    code: str
+    name: Label
+    necessity: str
+    tolerable: bool
+    promise_days: int
+    held: bool
+    basis: str
+    why: Label
+
+
+class RequirementsOut(Schema):
+    materials: list[RequiredOut]
+    missing: list[str]
+    tolerable: bool = Field(description="whether all that is missing may follow on a promise (容缺受理)")
+    blocked: list[ReasonOut]
+    questions_open: list[str]
+    path: str
+    legal_limit: str
+    promise_limit: str
+    due_date: date = Field(description="the promised day, were the case accepted today")
+    form_faults: list[ReasonOut]
+
+
+class UploadOut(Schema):
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    pages: int
+
+
+class CaseIn(In):
+    item: str
+    item_version: int | None = None
+    answers: dict[str, Any] = {}
+    form: dict[str, Any]
+    materials: dict[str, list[UUID]] = {}
+    originals: list[str] = Field(default=[], description="papers seen at a window (clerks only)")
+    applicant: UUID | None = None
+    agent: UUID | None = None
+    receiver: UUID | None = None
+    previous: str | None = None
+
+
+class ReceiptOut(Schema):
+    number: str
+    query_code: str
+    state: str
+    version: int
+    received_at: datetime
+    receipt: UUID = Field(description="the document 收件凭证")
+    replayed: bool = False
+
+
+class CaseRowOut(Schema):
+    number: str
+    item: str
+    applicant: str = Field(description="masked")
+    state: str
+    words: Label
+    version: int
+    channel: str
+    filed_at: datetime
+    due_at: datetime | None
+    light: str
+
+
+class CasesOut(Schema):
+    items: list[CaseRowOut]
+    next: str | None = None
+
+
+class MaterialOut(Schema):
+    code: str
+    name: Label
+    state: str
+    necessity: str
+    tolerable: bool
+    due_date: date | None
+    note: Label | None
+    uploads: list[UploadOut]
+
+
+class GapOut(Schema):
+    material: str
+    name: Label
+    fault: str
+    words: Label
+    tolerable: bool
+
+
+class CaseOut(CaseRowOut):
+    item_code: str
+    item_version: int
+    sentence: Label
+    turn: str
+    answers: dict[str, Any]
+    form: dict[str, Any]
+    materials: list[MaterialOut]
+    asked: list[GapOut]
+    actions: list[str] = Field(description="what you may do now")
+    accepted_at: datetime | None
+    accepted_as: str
+    decided_at: datetime | None
+
+
+class EntryOut(Schema):
+    seq: int
+    at: datetime
+    act: str
+    words: Label
+    who: str
+    place: str
+    window: str
+    channel: str
+    entry: UUID
+
+
+class StepOut(Schema):
+    words: Label
+    day: date | None
+    basis: str
+    days: float | None
+
+
+class DeadlineOut(Schema):
+    name: Label
+    due: datetime | None
+    due_date: date | None
+    half_days_left: int | None
+    light: str
+    certain: bool
+    met: bool | None
+    steps: list[StepOut]
+
+
+class ClockOut(Schema):
+    number: str
+    rule_version: int
+    deadlines: list[DeadlineOut]
+
+
+class DocumentOut(Schema):
+    id: UUID
+    kind: str
+    title: Label
+    number: str
+    issued_at: datetime
+    href: str
+
+
+class HeadOut(Schema):
+    """Where the case stands after an act."""
+
+    number: str
+    state: str
+    version: int
+    documents: list[UUID]
+
+
+class FindingIn(In):
+    state: Literal["checked", "faulty", "missing", "provided", "held"]
+    fault: str = Field("", max_length=500)
+    seen_original: bool = False
+
+
+class VersionIn(In):
+    version: int = Field(description="the case version you looked at", ge=1)
+
+
+class FindingsIn(VersionIn):
+    findings: dict[str, FindingIn] = {}
+
+
+class GapsIn(FindingsIn):
+    promise_signed: bool = False
+
+
+class NotifyIn(FindingsIn):
+    supervisor_reason: str = Field("", max_length=500)
+
+
+class RefuseIn(VersionIn):
+    kind: Literal["not_needed", "not_ours", "not_accepted"]
+    reason: str
+    where_to_go: str = Field("", max_length=300)
+
+
+class SupplementIn(VersionIn):
+    materials: dict[str, list[UUID]] = {}
+    originals: list[str] = []
+
+
+class ReasonIn(VersionIn):
+    reason: str = ""
+
+
+class SuspendIn(VersionIn):
+    ground: str = Field(
+        description="hearing, tender, auction, inspection, testing, quarantine, appraisal, expert_review"
+    )
+    days: int
+    reason: str
+
+
+class ExtendIn(VersionIn):
+    days: int
+    reason: str
+    approved_by: str
+
+
+class DecideIn(VersionIn):
+    outcome: Literal["grant", "deny"]
+    reasons: str = ""
+    opinion: str = Field("", max_length=1000)
+
+
+class DeliverIn(VersionIn):
+    identity: str = Field(description="the receiver's identity number, read from the document")
+    receiver_name: str
+
+
+class LinkIn(In):
+    materials: list[str] = []
+
+
+class LinkOut(Schema):
+    code: str
+    url: str
+
+
+class TaskOut(Schema):
+    id: UUID
+    name: Label
+    post: str
+    act: str
+    state: str
+    case: str = Field(description="number of the case")
+    case_version: int
+    item: str
+    due_at: datetime | None
+    claimed_by_me: bool
+
+
+class TasksOut(Schema):
+    items: list[TaskOut]
+    next: str | None = None
+
+
+class TaskIn(In):
+    version: int | None = Field(None, ge=1, description="the case version you looked at")
+
+
+class TaskReturnIn(TaskIn):
+    note: str = Field("", max_length=500)
+
+
+class TaskCompleteIn(TaskIn):
+    outcome: Literal["agree", "disagree"]
+    opinion: str = ""

@@ -1,0 +1,69 @@
+"""/tasks: the departments' work lists and what is done to a task."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.review import claim_review, complete_review, return_review
+from yichuang.core.clock import now
+from yichuang.web.api import translate
+from yichuang.web.api.schemas import HeadOut, Problem, TaskCompleteIn, TaskIn, TaskReturnIn, TasksOut
+from yichuang.webkit.actor import actor_of
+
+router = Router(tags=["tasks"])
+ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+@router.get(
+    "", response={200: TasksOut, 401: Problem, 422: Problem}, url_name="tasks", summary="The open tasks of my posts"
+)
+def list_tasks(request: HttpRequest, limit: int = Query(20, ge=1, le=100), cursor: str | None = None) -> dict[str, Any]:
+    actor = actor_of(request)
+    page = cases.list_tasks(actor, at=now(), cursor=cursor, limit=limit)
+    return {
+        "items": [
+            {
+                "id": row.task.id,
+                "name": translate.label(row.task.name),
+                "post": row.task.post,
+                "act": row.task.act,
+                "state": row.task.state,
+                "case": row.case.number,
+                "case_version": row.case.version,
+                "item": row.case.item.zh,
+                "due_at": row.case.due_at,
+                "claimed_by_me": row.task.claimed_by == actor.id,
+            }
+            for row in page.items
+        ],
+        "next": page.next,
+    }
+
+
+@router.post("/{id}/actions/claim", response=ANSWERS, url_name="task_claim", summary="Take a task")
+def claim(request: HttpRequest, id: UUID, body: TaskIn) -> dict[str, Any]:
+    return translate.head(claim_review(actor=actor_of(request), task=id, version=body.version, at=now()))
+
+
+@router.post("/{id}/actions/return", response=ANSWERS, url_name="task_return", summary="Give a task back to the post")
+def give_back(request: HttpRequest, id: UUID, body: TaskReturnIn) -> dict[str, Any]:
+    return translate.head(
+        return_review(actor=actor_of(request), task=id, version=body.version, note=body.note, at=now())
+    )
+
+
+@router.post("/{id}/actions/complete", response=ANSWERS, url_name="task_complete", summary="Complete a review task")
+def complete(request: HttpRequest, id: UUID, body: TaskCompleteIn) -> dict[str, Any]:
+    return translate.head(
+        complete_review(
+            actor=actor_of(request),
+            task=id,
+            version=body.version,
+            outcome=body.outcome,
+            opinion=body.opinion,
+            at=now(),
+        )
+    )

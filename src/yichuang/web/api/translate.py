@@ -1,0 +1,199 @@
+"""From the rooms' frozen rows to what the API gives; nothing is decided here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from yichuang.cases.pages import CasePage, WorkRow
+from yichuang.cases.rules.clock import Deadline
+from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
+from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
+from yichuang.core.refusals import Reason
+from yichuang.core.words import Words
+
+JsonDict = dict[str, Any]
+
+
+def label(words: Words) -> JsonDict:
+    return {"zh": words.zh, "en": words.en}
+
+
+def reasons(found: Iterable[Reason]) -> list[JsonDict]:
+    return [
+        {"code": r.code, "field": r.field, "message": r.words.zh, "message_en": r.words.en, "basis": r.basis}
+        for r in found
+    ]
+
+
+def item(row: ItemRow) -> JsonDict:
+    return {
+        "code": row.code,
+        "version": row.version,
+        "name": row.name.zh,
+        "name_en": row.name.en,
+        "kind": row.kind.value,
+        "department": row.department,
+        "summary": row.summary.zh,
+        "marks": [mark.value for mark in row.marks],
+        "legal_limit": row.legal_limit.words.zh,
+        "promise_limit": row.promise_limit.words.zh,
+    }
+
+
+def item_detail(row: ItemRow, pack: Pack) -> JsonDict:
+    return {
+        **item(row),
+        "conditions": [label(c.text) for c in pack.conditions],
+        "situations": [
+            {
+                "id": q.id,
+                "text": label(q.text),
+                "options": [{"value": o.value, "label": label(o.label)} for o in q.options],
+            }
+            for q in pack.questions
+        ],
+        "materials": [
+            {
+                "code": m.code,
+                "name": label(m.name),
+                "necessity": m.necessity,
+                "promise_days": m.promise_days,
+                "accept_standard": label(m.accept_standard),
+                "basis": m.basis,
+            }
+            for m in pack.materials
+        ],
+        "form": dict(pack.form),
+        "legal_basis": [f"《{law.title}》{law.article}" for law in pack.legal_basis],
+        "fees": label(pack.fees.note),
+        "result": label(pack.result.name),
+        "faqs": [{"question": label(f.question), "answer": label(f.answer)} for f in pack.faqs],
+    }
+
+
+def required(material: RequiredMaterial) -> JsonDict:
+    return {
+        "code": material.code,
+        "name": label(material.name),
+        "necessity": material.necessity,
+        "tolerable": material.tolerable,
+        "promise_days": material.promise_days,
+        "held": material.held,
+        "basis": material.basis,
+        "why": label(material.why),
+    }
+
+
+def upload(row: UploadRow) -> JsonDict:
+    return {"id": row.id, "name": row.name, "kind": row.kind, "size": row.size, "pages": row.pages}
+
+
+def case_row(row: WorkRow) -> JsonDict:
+    return {
+        "number": row.number,
+        "item": row.item.zh,
+        "applicant": row.applicant_masked,
+        "state": row.state.value,
+        "words": label(row.words),
+        "version": row.version,
+        "channel": row.channel,
+        "filed_at": row.filed_at,
+        "due_at": row.due_at,
+        "light": row.light.value,
+    }
+
+
+def material(row: MaterialRow) -> JsonDict:
+    return {
+        "code": row.code,
+        "name": label(row.name),
+        "state": row.state.value,
+        "necessity": row.necessity,
+        "tolerable": row.tolerable,
+        "due_date": row.due_date,
+        "note": label(row.note) if row.note else None,
+        "uploads": [upload(u) for u in row.uploads],
+    }
+
+
+def gap(row: GapItem) -> JsonDict:
+    return {
+        "material": row.material,
+        "name": label(row.name),
+        "fault": row.fault,
+        "words": label(row.words),
+        "tolerable": row.tolerable,
+    }
+
+
+def case(page: CasePage) -> JsonDict:
+    return {
+        "number": page.number,
+        "item": page.item.zh,
+        "item_code": page.item_code,
+        "item_version": page.item_version,
+        "applicant": page.applicant_masked,
+        "state": page.state.value,
+        "words": label(page.words),
+        "sentence": label(page.sentence),
+        "turn": page.turn.value,
+        "version": page.version,
+        "channel": page.channel,
+        "filed_at": page.filed_at,
+        "due_at": page.due_at,
+        "light": page.light.value,
+        "answers": dict(page.answers),
+        "form": dict(page.form),
+        "materials": [material(m) for m in page.materials],
+        "asked": [gap(g) for g in page.asked],
+        "actions": [act.value for act in page.acts],
+        "accepted_at": page.accepted_at,
+        "accepted_as": page.accepted_as,
+        "decided_at": page.decided_at,
+    }
+
+
+def entry(row: TimelineRow) -> JsonDict:
+    return {
+        "seq": row.seq,
+        "at": row.at,
+        "act": row.act,
+        "words": label(row.words),
+        "who": row.who,
+        "place": row.place,
+        "window": row.window,
+        "channel": row.channel,
+        "entry": row.entry,
+    }
+
+
+def deadline(found: Deadline) -> JsonDict:
+    return {
+        "name": label(found.name),
+        "due": found.due,
+        "due_date": found.due_date,
+        "half_days_left": found.half_days_left,
+        "light": found.light.value,
+        "certain": found.certain,
+        "met": found.met,
+        "steps": [{"words": label(s.words), "day": s.day, "basis": s.basis, "days": s.days} for s in found.steps],
+    }
+
+
+def document(row: DocumentRow) -> JsonDict:
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "title": label(row.title),
+        "number": row.number,
+        "issued_at": row.created_at,
+        "href": f"/api/v1/documents/{row.id}",
+    }
+
+
+def head(found: CaseHead) -> JsonDict:
+    return {
+        "number": found.number,
+        "state": found.state.value,
+        "version": found.version,
+        "documents": list(found.documents),
+    }
