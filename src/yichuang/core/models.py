@@ -80,6 +80,7 @@ class Leaf(models.Model):
     index = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="leaf")
     hash = models.BinaryField()
+    at = models.DateTimeField()  # when it got its place
 
 
 class Node(models.Model):

@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('index', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('hash', models.BinaryField()),
+                ('at', models.DateTimeField()),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='leaf', to='core.entry')),
             ],
         ),

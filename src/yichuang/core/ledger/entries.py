@@ -1,0 +1,161 @@
+"""Writing and reading entries. One act is one statement in the act's own transaction."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from yichuang.core import receipts
+from yichuang.core.actors import Actor
+from yichuang.core.ids import new_id
+from yichuang.core.ledger.values import SALTS_DESTROYED, Entry, Scalar, Subject, check_detail
+from yichuang.core.masks import mask_name
+
+SALT_BYTES = 16
+_RACES = 20
+
+COLUMNS = (
+    "id, subject_kind, subject_id, seq, at, act, actor_kind, actor_id, actor_name_masked, behalf, channel, place, "
+    '"window", device, detail, commitment'
+)
+# Entry, salt and the mark "has no leaf yet" in one statement. Two acts on one subject at the same moment: the second
+# waits at the unique key, inserts nothing, and is sent again with the next number.
+_APPEND = f"""
+WITH entry AS (
+    INSERT INTO core_entry ({COLUMNS}) VALUES (
+        %(id)s, %(subject_kind)s, %(subject_id)s,
+        COALESCE((SELECT seq FROM core_entry WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject_id)s
+                  ORDER BY seq DESC LIMIT 1), 0) + 1,
+        %(at)s, %(act)s, %(actor_kind)s, %(actor_id)s, %(actor_name_masked)s, %(behalf)s, %(channel)s, %(place)s,
+        %(window)s, %(device)s, %(detail)s, %(commitment)s)
+    ON CONFLICT (subject_kind, subject_id, seq) DO NOTHING RETURNING id, seq
+), salt AS (
+    INSERT INTO core_entry_salt (entry_id, salt) SELECT id, %(salt)s FROM entry
+), waiting AS (
+    INSERT INTO core_unsequenced (entry_id) SELECT id FROM entry
+)
+SELECT seq FROM entry
+"""
+
+
+def append(
+    *,
+    act: str,
+    actor: Actor,
+    at: datetime,
+    subject: Subject,
+    detail: Mapping[str, Scalar] | None = None,
+    behalf: UUID | None = None,
+) -> Entry:
+    """Put an act on record, in the present transaction, one statement. `detail` holds codes and ids, never persons.
+
+    `behalf` is the party for whom the actor acts. ValueError when the detail looks like personal data.
+    """
+    detail = dict(detail or {})
+    check_detail(detail)
+    entry = Entry(
+        id=new_id(),
+        subject=subject,
+        seq=0,
+        at=at,
+        act=act,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name_masked=(actor.name if actor.kind == "system" else mask_name(actor.name))[:100] if actor.name else "",
+        behalf=behalf,
+        channel=str(actor.channel),
+        place=actor.place,
+        window=actor.window[:40],
+        device=actor.device[:100],
+        detail=detail,
+        commitment="",
+    )
+    salt = os.urandom(SALT_BYTES)
+    digest = receipts.commitment(salt, entry.committed)
+    return replace(entry, seq=_insert(entry, salt, digest), commitment=digest)
+
+
+def _insert(entry: Entry, salt: bytes, digest: str) -> int:
+    row = {
+        "id": entry.id,
+        "subject_kind": entry.subject.kind,
+        "subject_id": entry.subject.id,
+        "at": entry.at,
+        "act": entry.act,
+        **entry.committed,
+        "detail": json.dumps(entry.committed["detail"], ensure_ascii=False),
+        "commitment": bytes.fromhex(digest),
+        "salt": salt,
+    }
+    with connection.cursor() as cursor:
+        for _ in range(_RACES):
+            cursor.execute(_APPEND, row)
+            if (found := cursor.fetchone()) is not None:
+                return int(found[0])
+    raise RuntimeError(f"{_RACES} acts at once on {entry.subject.kind}: lock the subject before appending")
+
+
+def list_entries(subject: Subject) -> tuple[Entry, ...]:
+    """Every act on the subject, oldest first. One statement."""
+    return _select("subject_kind = %s AND subject_id = %s ORDER BY seq", [subject.kind, subject.id])
+
+
+def find_entry(entry_id: UUID) -> Entry | None:
+    """The entry, or None."""
+    return next(iter(_select("id = %s", [entry_id])), None)
+
+
+def entries_by_id(ids: Sequence[UUID]) -> tuple[Entry, ...]:
+    """Entries in the order of their ids."""
+    return _select("id = ANY(%s) ORDER BY id", [list(ids)])
+
+
+def _select(where: str, values: list[Any]) -> tuple[Entry, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM core_entry WHERE {where}", values)
+        return tuple(read_entry(row) for row in cursor.fetchall())
+
+
+def read_entry(row: Sequence[Any]) -> Entry:
+    """An entry from a row of COLUMNS."""
+    identity, subject_kind, subject_id, seq, at, act, actor_kind, actor_id, name, behalf, *rest = row
+    channel, place, window, device, detail, commitment = rest
+    return Entry(
+        identity,
+        Subject(subject_kind, subject_id),
+        seq,
+        at,
+        act,
+        actor_kind,
+        actor_id,
+        name,
+        behalf,
+        channel,
+        place,
+        window,
+        device,
+        json.loads(detail),
+        bytes(commitment).hex(),
+    )
+
+
+def destroy_salts(*, subject: Subject, actor: Actor, at: datetime, reason: str) -> Entry:
+    """Make what the subject's entries committed to unguessable (erasure, 个人信息保护法 art. 47), and put that on record.
+
+    Receipts and checkpoints stay valid; what is lost is the proof of the entries' details. `reason` is a code.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH gone AS (DELETE FROM core_entry_salt USING core_entry AS e WHERE e.id = entry_id "
+            "AND e.subject_kind = %s AND e.subject_id = %s RETURNING e.seq) SELECT COALESCE(max(seq), 0) FROM gone",
+            [subject.kind, subject.id],
+        )
+        through = int(cursor.fetchone()[0])
+    return append(
+        act=SALTS_DESTROYED, actor=actor, at=at, subject=subject, detail={"through": through, "reason": reason}
+    )

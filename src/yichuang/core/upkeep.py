@@ -1,0 +1,29 @@
+"""The foundation's own background work: the ledger's sequencer, and clearing finished jobs away."""
+
+from django.db import connection
+
+from yichuang.core import clock, jobs, ledger
+
+KEEP_DONE = "1 day"
+_CLEAR = """
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT j.id FROM procrastinate_jobs AS j JOIN procrastinate_events AS e ON e.job_id = j.id
+    WHERE j.status IN ('succeeded', 'cancelled') GROUP BY j.id HAVING max(e.at) < now() - %s::interval LIMIT 10000)
+"""
+
+
+@jobs.periodic("*/15 * * * * *")
+@jobs.job(name="core.sequence_ledger", queue="ledger")
+def sequence_ledger() -> None:
+    """Every 15 seconds: new entries get their place, and the tree is signed."""
+    at = clock.now()
+    if ledger.sequence(at=at):
+        ledger.checkpoint(at=at)
+
+
+@jobs.periodic("17 * * * *")
+@jobs.job(name="core.clear_jobs")
+def clear_jobs() -> None:
+    """Every hour: jobs that ended well a day ago go; parked ones stay for a person."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR, [KEEP_DONE])
