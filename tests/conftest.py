@@ -112,14 +112,14 @@ def stranger() -> Actor:
 
 
 def _staff(
-    number: int, name: str, role: str, place: UUID | None, *, department: UUID | None = None, **more: Any
+    number: int, name: str, role: str, covers: UUID | None, *, department: UUID | None = None, **more: Any
 ) -> Actor:
     more.setdefault("channel", Channel.COUNTER)
     return Actor(
         kind="staff",
         id=UUID(f"0190a000-0000-7000-8000-00000000000{number}"),
         name=name,
-        grants=frozenset({Grant(role, place, department)}),
+        grants=frozenset({Grant(role, covers, department)}),
         **more,
     )
 

@@ -160,9 +160,9 @@ def test_a_place_without_hours_names_no_next_opening() -> None:
     assert rules.opening(Timetable(((),) * 7), CALENDAR, at("2026-11-24", "10:00")).changes_at is None
 
 
-@given(st.datetimes(datetime(2026, 9, 1), datetime(2026, 12, 31)))
-def test_the_next_change_is_the_first_instant_at_which_the_answer_differs(local: datetime) -> None:
-    instant = local.replace(tzinfo=SHANGHAI).astimezone(UTC)
+@given(st.timedeltas(timedelta(0), timedelta(days=120)))
+def test_the_next_change_is_the_first_instant_at_which_the_answer_differs(later: timedelta) -> None:
+    instant = at("2026-09-01", "00:00") + later
     row = rules.opening(HALVES, CALENDAR, instant)
     assert row.changes_at is not None
     assert row.changes_at > instant

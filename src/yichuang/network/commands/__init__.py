@@ -1,0 +1,25 @@
+"""Every way the network can change."""
+
+from yichuang.network.commands.authorisations import end_authorisation, grant_authorisation
+from yichuang.network.commands.calendar import confirm_calendar_year, seed_calendar, set_calendar_day
+from yichuang.network.commands.departments import assign_item, save_department, save_post
+from yichuang.network.commands.load import LoadReport, load_demo_network, load_network
+from yichuang.network.commands.places import clear_special_day, save_place, save_window, set_special_day
+
+__all__ = [
+    "LoadReport",
+    "assign_item",
+    "clear_special_day",
+    "confirm_calendar_year",
+    "end_authorisation",
+    "grant_authorisation",
+    "load_demo_network",
+    "load_network",
+    "save_department",
+    "save_place",
+    "save_post",
+    "save_window",
+    "seed_calendar",
+    "set_calendar_day",
+    "set_special_day",
+]
