@@ -66,7 +66,7 @@ def test_saving_a_place_again_changes_it_and_keeps_its_identity(administrator: A
 
 def test_a_place_moved_below_its_own_child_is_refused(administrator: Actor, at: datetime) -> None:
     hall = queries.get_place("LH-S01")
-    moved = PlaceData("LH-S01", hall.kind, hall.name, "440303", parent="LH-S01-C01", week=hall.timetable.week)
+    moved = PlaceData("LH-S01", hall.kind, hall.name, "440303", parent="LH-C440303001001", week=hall.timetable.week)
     with pytest.raises(Refused, match="CIRCLE"):
         save_place(actor=administrator, place=moved, at=at)
     with pytest.raises(Refused, match="PARENT_UNKNOWN"):

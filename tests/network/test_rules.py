@@ -236,6 +236,10 @@ def window(kind: WindowKind, **changes: object) -> WindowRow:
     return replace(row, **changes)  # type: ignore[arg-type]
 
 
+def test_windows_are_counted_as_people_count() -> None:
+    assert sorted(["10", "A1", "2", "1", "A10", "A2"], key=rules.window_order) == ["1", "2", "10", "A1", "A2", "A10"]
+
+
 def test_an_integrated_window_takes_every_item_and_a_special_one_what_it_names() -> None:
     assert rules.window_takes(window(WindowKind.INTEGRATED), "getihu-sheli", "SCJG")
     special = window(WindowKind.SPECIAL, departments=("SCJG",), items=("shiye-dengji",))

@@ -164,14 +164,14 @@ def _places(document: Json, communities: Json) -> Iterator[PlaceFile]:
     for entry in document["places"]:
         yield _place(document, {**document["templates"].get(entry.get("template"), {}), **entry})
     for parent, rows in communities.get("communities", {}).items():
-        for number, (code, zh, en) in enumerate(rows, start=1):
-            yield _place(document, _community(document, parent, number, str(code), zh, en))
+        for code, zh, en in rows:
+            yield _place(document, _community(document, parent, str(code), zh, en))
 
 
-def _community(document: Json, parent: str, number: int, code: str, zh: str, en: str) -> Json:
+def _community(document: Json, parent: str, code: str, zh: str, en: str) -> Json:
     return {
         **document["templates"]["community"],
-        "code": f"{parent}-C{number:02}",
+        "code": f"{parent.split('-')[0]}-C{code}",  # the statistical code: numbers by position would shift
         "kind": PlaceKind.COMMUNITY.value,
         "parent": parent,
         "street": code[:9],
@@ -224,7 +224,7 @@ def _windows(groups: list[Json]) -> Iterator[WindowData]:
         kind = WindowKind(group["kind"])
         for _ in range(int(group["count"])):
             number += 1
-            yield WindowData(f"{number:02}", kind, WORDS[kind], tuple(group.get("departments", ())))
+            yield WindowData(str(number), kind, WORDS[kind], tuple(group.get("departments", ())))
 
 
 def _week(hours: Json) -> tuple[tuple[Span, ...], ...]:

@@ -125,7 +125,7 @@ def list_terminals(place: UUID) -> tuple[TerminalRow, ...]:
 
 def list_windows(place: UUID) -> tuple[WindowRow, ...]:
     """The windows of a place in the order of their numbers, with what each 专窗 takes."""
-    windows = list(Window.objects.filter(place=place).order_by("number"))
+    windows = sorted(Window.objects.filter(place=place).order_by("id"), key=lambda w: rules.window_order(w.number))
     scopes: dict[UUID, list[tuple[str | None, str]]] = defaultdict(list)
     for window, department, item in (
         WindowItem.objects.filter(window__place=place)

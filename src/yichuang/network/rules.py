@@ -191,6 +191,12 @@ def nearness(place: PlaceRow, street_code: str) -> tuple[int, int, str]:
     return (0 if same else 1, KIND_ORDER[place.kind], place.code)
 
 
+def window_order(number: str) -> tuple[str, int]:
+    """Sort key of window numbers as people count: 2 before 10, those without a letter first."""
+    letter = number.rstrip("0123456789")
+    return letter, int(number[len(letter) :] or 0)
+
+
 def window_takes(window: WindowRow, item_code: str, department: str) -> bool:
     """An integrated window takes every item of its hall; a special one what its scope names; issuing windows none."""
     if not window.active:
