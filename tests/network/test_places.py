@@ -184,8 +184,31 @@ def test_the_street_of_the_address_answers_for_a_dog() -> None:
     assert queries.responsible_place("yangquan-dengji", "440303008").code == "LH-S08"
     assert queries.responsible_place("yangquan-dengji", "").code == "LH"
     assert queries.responsible_place("getihu-sheli", "440303008").code == "LH"
-    with pytest.raises(NotFound):
-        queries.responsible_place("unknown-item", "440303008")
+
+
+def test_the_district_hall_answers_for_an_item_that_nobody_has_assigned() -> None:
+    street, machine = queries.get_place("LH-S05").id, queries.get_place("LH-E01").id
+    on = date(2026, 11, 24)
+    assert queries.responsible_place("new-item", "440303008").code == "LH"
+    assert queries.can_take(street, "new-item", "district", department="SCJG", on=on)
+    assert not queries.can_take(street, "new-item", "hall", department="SCJG", on=on)
+    assert not queries.can_take(street, "new-item", "district", department="ZWFW", on=on)  # nothing authorised
+    assert not queries.can_take(street, "new-item", "district", department="NONE", on=on)
+    assert not queries.can_take(machine, "new-item", "district", department="SCJG")
+
+
+def test_one_picture_shows_every_place_and_its_state_in_few_queries(
+    at: datetime, django_assert_max_num_queries: object
+) -> None:
+    queries.place_tree()
+    with django_assert_max_num_queries(5):  # type: ignore[operator]
+        rows = queries.overview(at)
+    assert [(row.place.code, row.depth) for row in rows[:2]] == [("LH", 0), ("LH-S01", 1)]
+    assert len(rows) == len(queries.list_places())
+    assert all(row.opening.open for row in rows)
+    assert rows[0].windows == 28
+    sunday = queries.overview(datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
+    assert {row.place.code for row in sunday if row.opening.open} == {"LH-E01", "LH-M01", "LH-P01", "LH-X01"}
 
 
 def test_a_place_takes_an_item_when_scope_and_authorisation_allow() -> None:

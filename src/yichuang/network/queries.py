@@ -28,6 +28,7 @@ from yichuang.network.values import (
     AuthorisationRow,
     DepartmentRow,
     OpeningRow,
+    OverviewRow,
     PlaceKind,
     PlaceNode,
     PlacePage,
@@ -45,7 +46,6 @@ from yichuang.network.values import (
 PLACE = W("网点", "place")
 DEPARTMENT = W("部门", "department")
 WINDOW = W("窗口", "window")
-ASSIGNMENT = W("事项的办理部门", "department for this item")
 DISTRICT_HALL = W("区政务服务中心", "district hall")
 
 
@@ -234,15 +234,22 @@ def find_assignment(item_code: str) -> AssignmentRow | None:
     return AssignmentRow(row.item_code, row.department.code, AssignmentRule(row.rule), row.place_id)
 
 
+def _assigned(item_code: str, department: str) -> AssignmentRow | None:
+    """The item's assignment; without one the caller's department answers for it at the district hall."""
+    found = find_assignment(item_code)
+    if found is None and department in cache.places.get().department_codes:
+        return AssignmentRow(item_code, department, AssignmentRule.DISTRICT, None)
+    return found
+
+
 def responsible_place(item_code: str, street_code: str) -> PlaceRow:
     """The place that answers for the item at an address (属地). `street_code`: 9 digits or more, "" = unknown.
 
-    `NotFound` when no department answers for the item, or the network has no district hall.
+    An item that nobody has assigned yet (a pack just published) is answered by the district hall. `NotFound` only
+    when the network has no district hall.
     """
-    assignment = find_assignment(item_code)
-    if assignment is None:
-        raise NotFound(ASSIGNMENT)
-    place = rules.find_responsible(assignment, street_code, cache.places.get().by_id.values())
+    rule = find_assignment(item_code) or AssignmentRow(item_code, "", AssignmentRule.DISTRICT, None)
+    place = rules.find_responsible(rule, street_code, cache.places.get().by_id.values())
     if place is None:
         raise NotFound(DISTRICT_HALL)
     return place
@@ -283,14 +290,17 @@ def list_authorisations(*, place: UUID | None = None, department: UUID | None = 
     return tuple(_authorisation(row) for row in rows)
 
 
-def can_take(place_id: UUID, item_code: str, scope: str, *, street_code: str = "", on: date | None = None) -> bool:
+def can_take(
+    place_id: UUID, item_code: str, scope: str, *, department: str = "", street_code: str = "", on: date | None = None
+) -> bool:
     """Whether the place may take filings of the item under its 通办范围 (`values.Scope`).
 
-    `street_code` says which place answers, where that depends on the address. With `on`, an authorisation that is in
-    force on that day is demanded too. False, never an error, for what is not known.
+    `street_code` says which place answers, where that depends on the address; `department` (a code) who answers for
+    an item without an assignment. With `on`, an authorisation in force on that day is demanded too. False, never an
+    error, for what is not known.
     """
     known = cache.places.get()
-    place, assignment = known.by_id.get(place_id), find_assignment(item_code)
+    place, assignment = known.by_id.get(place_id), _assigned(item_code, department)
     if place is None or assignment is None:
         return False
     responsible = rules.find_responsible(assignment, street_code, known.by_id.values())
@@ -298,22 +308,24 @@ def can_take(place_id: UUID, item_code: str, scope: str, *, street_code: str = "
         return False
     if on is None:
         return True
-    department = known.department_codes[assignment.department]
-    return authorisation(place_id, department.id, item_code, on) is not None
+    organ = known.department_codes[assignment.department]
+    return authorisation(place_id, organ.id, item_code, on) is not None
 
 
-def places_taking(item_code: str, scope: str, at: datetime, *, street_code: str = "") -> tuple[TakingRow, ...]:
-    """Where a person can hand in the item today, the same street first (就近办)."""
+def places_taking(
+    item_code: str, scope: str, at: datetime, *, department: str = "", street_code: str = ""
+) -> tuple[TakingRow, ...]:
+    """Where a person can hand in the item today, the same street first (就近办); arguments as in `can_take`."""
     known = cache.places.get()
-    assignment = find_assignment(item_code)
+    assignment = _assigned(item_code, department)
     if assignment is None:
         return ()
     responsible = rules.find_responsible(assignment, street_code, known.by_id.values())
     if responsible is None:
         return ()
-    department = known.department_codes[assignment.department]
+    organ = known.department_codes[assignment.department]
     authorised = set(
-        Authorisation.objects.filter(_valid(local_date(at)), department=department.id, item_code__in=[item_code, ""])
+        Authorisation.objects.filter(_valid(local_date(at)), department=organ.id, item_code__in=[item_code, ""])
         .order_by()
         .values_list("place_id", flat=True)
     )
@@ -323,3 +335,25 @@ def places_taking(item_code: str, scope: str, at: datetime, *, street_code: str 
         TakingRow(p, p.id == responsible.id, rules.opening(p.timetable, calendar, at, active=p.active))
         for p in sorted(taking, key=lambda p: rules.nearness(p, street_code))
     )
+
+
+# ── one picture of the network ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def overview(at: datetime) -> tuple[OverviewRow, ...]:
+    """Every place in the order of the tree, how deep it stands, and whether it is open now."""
+    calendar = working_calendar()
+    windows: dict[UUID, int] = defaultdict(int)
+    for place in Window.objects.filter(active=True).order_by("id").values_list("place_id", flat=True):
+        windows[place] += 1
+    rows: list[OverviewRow] = []
+
+    def walk(nodes: tuple[PlaceNode, ...], depth: int) -> None:
+        for node in nodes:
+            place = node.place
+            state = rules.opening(place.timetable, calendar, at, active=place.active)
+            rows.append(OverviewRow(place, depth, state, windows[place.id]))
+            walk(node.children, depth + 1)
+
+    walk(place_tree(), 0)
+    return tuple(rows)

@@ -307,6 +307,16 @@ class TakingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """One line of the picture of the network: a place, its depth in the tree (0 = top), and its state now."""
+
+    place: PlaceRow
+    depth: int
+    opening: OpeningRow
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlacePage:
     """Everything a public page of one place shows."""
 

@@ -30,9 +30,6 @@ from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
 
-# the catalogue's 通办范围 in the words of the network
-REACH = {"hall": "responsible", "state": "national"}
-
 
 @dataclass(frozen=True, slots=True)
 class Filing:
@@ -152,7 +149,12 @@ def _place(
         assert actor.place is not None
         taking = network.get_place_by_id(actor.place)
         if not network.can_take(
-            taking.id, pack.code, REACH.get(pack.scope.area, pack.scope.area), street_code=street, on=local_date(at)
+            taking.id,
+            pack.code,
+            pack.scope.area,
+            department=pack.department,
+            street_code=street,
+            on=local_date(at),
         ):
             words = messages.PLACE_CANNOT_TAKE.format(department=department.name, where=responsible.name)
             raise Refused(Reason("PLACE_CANNOT_TAKE", words), kind="forbidden")
