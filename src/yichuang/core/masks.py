@@ -39,3 +39,10 @@ def mask_email(address: str) -> str:
 def mask_bank_card(number: str) -> str:
     """Only the last four digits."""
     return "**** " + number[-4:]
+
+
+def mask_certificate_number(number: str) -> str:
+    """First three and last three characters; a short number shows only its last two."""
+    if len(number) > 8:
+        return number[:3] + "*" * (len(number) - 6) + number[-3:]
+    return "*" * max(len(number) - 2, 1) + number[-2:] if len(number) > 2 else "*" * len(number)

@@ -1,0 +1,29 @@
+"""News from the certificate base."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.core.events import Event
+from yichuang.registry.values import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRecorded(Event):
+    """A certificate came into being (制证)."""
+
+    certificate: UUID
+    type_code: str
+    holder: UUID
+    subject: tuple[str, UUID]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateStatusChanged(Event):
+    """A certificate was suspended, revived, revoked, cancelled or replaced."""
+
+    certificate: UUID
+    holder: UUID
+    status: Status
+    at: datetime

@@ -1,0 +1,145 @@
+"""Reading the certificate base. Rows carry the certificate's data: callers ask for access first, and `use` it on record."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yichuang.core.clock import local_date
+from yichuang.core.crypto import blind_index
+from yichuang.core.masks import mask_certificate_number
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound
+from yichuang.core.words import W, Words
+from yichuang.registry import rules
+from yichuang.registry.models import Certificate, RegistryUse
+from yichuang.registry.values import STATUS_WORDS, CertificateRow, Status, StatusChange, UseRow, Validity
+
+_CERTIFICATE = W("证照", "certificate")
+
+
+def get_certificate(key: UUID | str) -> CertificateRow:
+    """By id, by identifier, or by printed number (its newest version); NotFound otherwise."""
+    row = find_certificate(key)
+    if row is None:
+        raise NotFound(_CERTIFICATE)
+    return row
+
+
+def find_certificate(key: UUID | str) -> CertificateRow | None:
+    """Like `get_certificate`, or None. A number that several types share finds nothing: ask with the identifier."""
+    if isinstance(key, UUID):
+        return _one(Certificate.objects.filter(id=key))
+    text = "".join(key.split())
+    found = _one(Certificate.objects.filter(identifier=text.upper()))
+    if found is not None:
+        return found
+    rows = list(Certificate.objects.filter(number=text).order_by("-version", "id")[:20])
+    if len({row.type_code for row in rows}) != 1:
+        return None
+    return to_row(rows[0])
+
+
+def certificate_of_subject(kind: str, subject: UUID) -> CertificateRow | None:
+    """The newest certificate that an act (a case) brought about."""
+    return _one(Certificate.objects.filter(subject_kind=kind, subject_id=subject).order_by("-version", "-id")[:1])
+
+
+def certificates_of(party: UUID) -> tuple[CertificateRow, ...]:
+    """All certificates of a holder, the newest first, in whatever status."""
+    rows = Certificate.objects.filter(holder_id=party).order_by("-issued_at", "-id")
+    return tuple(to_row(row) for row in rows)
+
+
+def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
+    """The type codes of which the party validly holds a certificate: what it need not hand in again (免提交)."""
+    rows = _in_force(local_date(at)).filter(holder_id=party)
+    return frozenset(rows.order_by("type_code").values_list("type_code", flat=True))
+
+
+def count_active(type_code: str, key: str, *, at: datetime) -> int:
+    """How many certificates of the type are in force for a key: `str(holder id)`, a household, a chip number."""
+    rows = _in_force(local_date(at)).filter(type_code=type_code, keys__index=key_index(key))
+    return rows.values("id").distinct().order_by("id").count()
+
+
+def key_index(key: str) -> str:
+    """The blind index of a key that certificates are counted by."""
+    return blind_index("certificate.key", key)
+
+
+def validity(row: CertificateRow, on: date) -> Validity:
+    """What the certificate is worth on a local day."""
+    return rules.validity(status=row.status, valid_from=row.valid_from, valid_to=row.valid_to, on=on)
+
+
+def history(certificate: UUID) -> tuple[StatusChange, ...]:
+    """The certificate's changes of status, oldest first."""
+    rows = Certificate.objects.get(id=certificate).history.order_by("at", "id")
+    return tuple(
+        StatusChange(row.at, Status(row.status), STATUS_WORDS[Status(row.status)], row.reason, row.by_name_masked)
+        for row in rows
+    )
+
+
+def list_uses(party: UUID, cursor: str | None = None, limit: int = 20) -> Page[UseRow]:
+    """Who used this party's certificates, the latest first (谁看过我的数据)."""
+    rows = RegistryUse.objects.filter(party_id=party).select_related("certificate").order_by("-id")
+    if cursor is not None:
+        rows = rows.filter(id__lt=UUID(cursor))
+    found = list(rows[: limit + 1])
+    items = tuple(_use(row) for row in found[:limit])
+    return Page(items, str(items[-1].id) if len(found) > limit else None)
+
+
+def _use(row: RegistryUse) -> UseRow:
+    certificate = row.certificate
+    return UseRow(
+        id=row.id,
+        at=row.at,
+        certificate=certificate.id,
+        name=Words(certificate.name_zh, certificate.name_en),
+        number_masked=mask_certificate_number(certificate.number),
+        who=row.by_name_masked,
+        purpose=row.purpose,
+        ground="consent" if row.ground == "consent" else "duty",
+        case_number=row.case_number,
+        fields=tuple(row.fields),
+    )
+
+
+def _in_force(on: date) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=on), status=Status.VALID.value, valid_from__lte=on
+    )
+
+
+def _one(rows: QuerySet[Certificate]) -> CertificateRow | None:
+    row = rows.first() if rows.ordered else rows.order_by("id").first()
+    return to_row(row) if row else None
+
+
+def to_row(row: Certificate) -> CertificateRow:
+    """The table's row as the frozen value."""
+    return CertificateRow(
+        id=row.id,
+        identifier=row.identifier,
+        number=row.number,
+        type_code=row.type_code,
+        name=Words(row.name_zh, row.name_en),
+        issuer_uscc=row.issuer_uscc,
+        issuer_name=Words(row.issuer_name_zh, row.issuer_name_en),
+        holder=row.holder_id,
+        holder_name_masked=row.holder_name_masked,
+        data=row.data,
+        labels=dict(row.labels),
+        template=row.template,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        status=Status(row.status),
+        status_at=row.status_at,
+        version=row.version,
+        previous=row.previous_id,
+        subject=(row.subject_kind, row.subject_id),
+        issued_at=row.issued_at,
+    )
