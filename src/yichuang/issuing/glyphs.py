@@ -1,0 +1,54 @@
+"""Which characters the vendored fonts have. typst prints an empty box for a missing one and says nothing: so ask first."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parent / "fonts"
+_TEXT_FACES = ("NotoSerifSC-Regular.ttf", "YichuangRareSerif-Regular.otf")
+# Characters that steer others and have no shape of their own: joiners, marks of direction, variation selectors.
+_SHAPELESS = {"Cf", "Mn", "Zl", "Zp", "Zs"}
+
+
+@cache
+def coverage() -> frozenset[int]:
+    """Code points that the text faces have between them (about 33,000)."""
+    found: set[int] = set()
+    for name in _TEXT_FACES:
+        with TTFont(FONTS / name, lazy=True) as font:
+            found.update(font.getBestCmap())
+    return frozenset(found)
+
+
+def missing_glyphs(text: str) -> tuple[str, ...]:
+    """The characters of the text that no font has, in order of appearance, each once."""
+    known = coverage()
+    return tuple(dict.fromkeys(c for c in text if ord(c) not in known and not _is_shapeless(c) and c not in "\n\t\r"))
+
+
+def _is_shapeless(char: str) -> bool:
+    return unicodedata.category(char) in _SHAPELESS
+
+
+def _clean(text: str) -> str:
+    """Without control characters, which PDF text cannot hold."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def marked(value: object, missing: dict[str, None]) -> object:
+    """A copy of a JSON value where each character that cannot be printed stands as 〔U+31234〕; adds them to `missing`."""
+    if isinstance(value, str):
+        text = _clean(value)
+        for char in missing_glyphs(text):
+            code = f"U+{ord(char):04X}"
+            missing[code] = None
+            text = text.replace(char, f"〔{code}〕")
+        return text
+    if isinstance(value, Mapping):
+        return {str(k): marked(v, missing) for k, v in value.items()}
+    if isinstance(value, Sequence):
+        return [marked(item, missing) for item in value]
+    return value
