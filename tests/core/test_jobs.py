@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -67,6 +67,20 @@ def test_once_means_one_waiting_job_per_key():
     assert jobs.run_waiting() == 2
 
 
+@pytest.mark.django_db
+def test_our_short_way_queues_what_the_library_would():
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    jobs.enqueue(note, run_at=at, lock="case-1", case=uuid4(), word="x")
+    task = app.tasks["tests.note"]
+    task.configure(lock="case-1", schedule_at=at).defer(**ProcrastinateJob.objects.get().args)
+    ours, theirs = ProcrastinateJob.objects.order_by("id").values()
+    assert {**ours, "id": 0} == {**theirs, "id": 0}
+    events = [
+        [e.type for e in job.procrastinateevent_set.order_by("id")] for job in ProcrastinateJob.objects.order_by("id")
+    ]
+    assert events[0] == events[1]
+
+
 def test_a_poison_message_is_parked_after_eight_tries():
     strategy = app.tasks["tests.note"].retry_strategy
     decisions = [
@@ -81,3 +95,34 @@ def test_a_periodic_job_is_registered_once_with_its_lock():
     assert app.tasks["tests.tidy.tick"].queueing_lock == "tests.tidy.tick"
     app.tasks["tests.tidy.tick"].func(timestamp=0)
     assert ran == [(UUID(int=0), "tidy")]
+
+
+@jobs.job(name="tests.poison")
+def poison() -> None:
+    ran.append((UUID(int=1), "tried"))
+    raise RuntimeError("poison")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_tries_eight_times_then_parks_and_goes_on():
+    jobs.enqueue(poison)
+    waiting = ProcrastinateJob.objects.filter(task_name="tests.poison")
+    while waiting.get().status == "todo" and len(ran) < 20:
+        work()
+        with connection.cursor() as cursor:  # do not wait for the pause between two tries
+            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+    assert (len(ran), waiting.get().status) == (jobs.TRIES, "failed")
+    jobs.enqueue(tidy)
+    work()
+    assert ran[-1] == (UUID(int=0), "tidy")
+
+
+def work() -> None:
+    """One run of the worker as the supervisor starts it, until nothing is due."""
+    worker = app.with_connector(app.connector.get_worker_connector())
+    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["default"])
+    with connection.cursor() as cursor:  # its threads' sessions would keep the test database from being dropped
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

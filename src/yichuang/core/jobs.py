@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
 
 from yichuang.core import clock
@@ -37,27 +36,39 @@ def job(*, name: str, queue: str = "default", retries: int = TRIES) -> Callable[
     return declare
 
 
+# What procrastinate's own `defer` does, without its 0.3 ms of Python: filing a case queues jobs. A test compares both.
+_QUEUE = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
 def enqueue(run: Callable[..., None], *, run_at: datetime | None = None, lock: str | None = None, **ids: Any) -> int:
     """Queue a declared job in the present transaction, one statement; the number of the queued row.
 
     `run_at` is an instant of our clock (`core.clock`), also when that was moved. Jobs of one `lock` run one by one.
     """
-    options: dict[str, Any] = {"lock": lock} if lock else {}
-    if run_at is not None:
-        options["schedule_at"] = run_at - clock.offset()
-    return _tasks[run].configure(**options).defer(**{name: _plain(value) for name, value in ids.items()})
+    queued = _insert(run, run_at, lock, None, ids)
+    if queued is None:
+        raise RuntimeError(f"{run.__name__} was not queued")
+    return queued
 
 
 def enqueue_once(run: Callable[..., None], *, key: str, run_at: datetime | None = None, **ids: Any) -> int | None:
     """Like `enqueue`, but nothing happens while a job of the same key still waits (then None)."""
-    options: dict[str, Any] = {"queueing_lock": key}
-    if run_at is not None:
-        options["schedule_at"] = run_at - clock.offset()
-    try:
-        with transaction.atomic():  # a refused insert must not spoil the act's transaction
-            return _tasks[run].configure(**options).defer(**{name: _plain(value) for name, value in ids.items()})
-    except AlreadyEnqueued:
-        return None
+    return _insert(run, run_at, None, key, ids)
+
+
+def _insert(
+    run: Callable[..., None], run_at: datetime | None, lock: str | None, key: str | None, ids: dict[str, Any]
+) -> int | None:
+    task = _tasks[run]
+    arguments = json.dumps({name: _plain(value) for name, value in ids.items()}, ensure_ascii=False)
+    scheduled = None if run_at is None else run_at - clock.offset()
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, [task.queue, task.name, task.priority, lock, key, arguments, scheduled])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
 
 
 def periodic(cron: str) -> Callable[[F], F]:

@@ -1,10 +1,15 @@
 """Masking (脱敏) of personal data: what a page shows unless somebody with a reason asks for more."""
 
+import re
+
+_STREET = re.compile(r".*?(街道|镇|乡)([^0-9０-９一二三四五六七八九十号路栋]{1,12}?(社区|村))?")
+_DISTRICT = re.compile(r".*?((?<![小园社])区|县)|.*?市(?!场)")  # 小区, 园区 and 社区 are no districts
+
 
 def mask_name(name: str) -> str:
     """张晓 → 张*, 欧阳小敏 → 欧**敏; compounds with a dot keep their first and last character."""
     if len(name) <= 1:
-        return "*"
+        return "*" * len(name)
     if len(name) == 2:
         return name[0] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
@@ -23,22 +28,22 @@ def mask_mobile(number: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """Everything up to the street or community, the rest hidden."""
-    for mark in ("社区", "街道", "镇", "区", "县", "市"):
-        if mark in address:
-            return address[: address.index(mark) + len(mark)] + "****"
-    return "****"
+    """Everything up to the street, and the community behind it (街道、社区); where neither is named, up to the district."""
+    if not address:
+        return ""
+    shown = _STREET.match(address) or _DISTRICT.match(address)
+    return (shown[0] if shown else "") + "****"
 
 
 def mask_email(address: str) -> str:
     """a***@example.cn."""
-    name, _, host = address.partition("@")
-    return f"{name[:1]}***@{host}"
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}"
 
 
 def mask_bank_card(number: str) -> str:
     """Only the last four digits."""
-    return "**** " + number[-4:]
+    return "**** " + number[-4:] if len(number) > 8 else "****"
 
 
 def mask_certificate_number(number: str) -> str:

@@ -7,7 +7,7 @@ A year without a confirmed notice is counted Monday to Friday and says so (`is_c
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 _DAY = timedelta(days=1)
 
@@ -20,7 +20,9 @@ class Calendar:
     confirmed_years: frozenset[int]
 
     def is_working(self, day: date) -> bool:
-        """Whether offices work on the day."""
+        """Whether offices work on the day; TypeError for a moment, which would equal no day of the table."""
+        if isinstance(day, datetime):
+            raise TypeError("working days are counted in days of the hall: core.clock.local_date(at)")
         return self.days.get(day, day.weekday() < 5)
 
     def add(self, start: date, amount: int) -> date:

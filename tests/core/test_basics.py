@@ -1,0 +1,232 @@
+"""The small values that everything passes around: words, clock, ids, actors, refusals, events, masks, roles, pages."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from yichuang.core import clock, events, masks, roles
+from yichuang.core.actors import SYSTEM, Actor, Channel, Grant, anonymous
+from yichuang.core.ids import new_id
+from yichuang.core.paging import Page
+from yichuang.core.refusals import STATUS, Conflict, NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W, Words
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_words_in_both_languages():
+    words = W("受理", "Accept")
+    assert [words.in_(locale) for locale in ("zh-hans", "zh", "en", "en-gb")] == ["受理", "受理", "Accept", "Accept"]
+
+
+def test_words_fill_in_words_of_the_fitting_language_and_never_twice():
+    inner = W("身份证{x}", "ID card{x}")
+    assert W("缺{what}", "{what} is missing").format(what=inner) == Words("缺身份证{x}", "ID card{x} is missing")
+
+
+# ── clock ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_hall_s_day_is_shanghai_s():
+    assert clock.local_date(datetime(2026, 11, 23, 15, 59, tzinfo=UTC)) == date(2026, 11, 23)
+    assert clock.local_date(datetime(2026, 11, 23, 16, 0, tzinfo=UTC)) == date(2026, 11, 24)
+    assert clock.local(datetime(2026, 11, 23, 1, tzinfo=UTC)).hour == 9
+
+
+def test_the_clock_stops_only_inside():
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    with clock.fixed(at) as stopped:
+        assert clock.now() == stopped == at
+        with clock.fixed(at + timedelta(days=1)):
+            assert clock.now() == at + timedelta(days=1)
+        assert clock.now() == at
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert clock.now().tzinfo is UTC
+
+
+def test_a_clock_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="aware"), clock.fixed(datetime(2020, 1, 1)):  # noqa: DTZ001
+        pass
+
+
+def test_the_offset_moves_the_clock(monkeypatch):
+    monkeypatch.setattr(clock, "_OFFSET", timedelta(days=-30))
+    assert abs(clock.now() + timedelta(days=30) - datetime.now(UTC)) < timedelta(seconds=5)
+    assert clock.offset() == timedelta(days=-30)
+
+
+# ── ids ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ids_are_uuid_version_7_unique_and_ordered_by_time():
+    ids = [new_id() for _ in range(1000)]
+    assert len(set(ids)) == 1000
+    assert {(found.version, found.variant) for found in ids} == {(7, "specified in RFC 4122")}
+    time.sleep(0.003)
+    later = new_id()
+    assert all(found < later for found in ids)
+    assert abs((later.int >> 80) - time.time() * 1000) < 5000
+
+
+# ── actors ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_grant_covers_its_place_and_department_and_no_other():
+    hall, other, department = uuid4(), uuid4(), uuid4()
+    clerk = Actor(kind="staff", id=uuid4(), grants=frozenset({Grant(roles.INTAKE_CLERK, place=hall)}))
+    assert clerk.has(roles.INTAKE_CLERK)
+    assert clerk.has(roles.INTAKE_CLERK, place=hall)
+    assert clerk.has(roles.INTAKE_CLERK, place=hall, department=department)
+    assert not clerk.has(roles.INTAKE_CLERK, place=other)
+    assert not clerk.has(roles.REVIEWER, place=hall)
+    reviewer = Actor(kind="staff", grants=frozenset({Grant(roles.REVIEWER, department=department)}))
+    assert reviewer.has(roles.REVIEWER, place=other, department=department)
+    assert not reviewer.has(roles.REVIEWER, department=uuid4())
+    assert (clerk.is_staff, clerk.roles) == (True, {roles.INTAKE_CLERK})
+
+
+def test_place_and_department_must_come_from_one_grant():
+    a, b = uuid4(), uuid4()
+    actor = Actor(
+        kind="staff", grants=frozenset({Grant("r", place=a, department=b), Grant("r", place=b, department=a)})
+    )
+    assert actor.has("r", place=a, department=b)
+    assert not actor.has("r", place=a, department=a)
+
+
+def test_a_person_acts_for_itself_and_whom_it_represents():
+    me, company = uuid4(), uuid4()
+    person = Actor(kind="person", id=me, represents=frozenset({company}))
+    assert (person.acts_for(me), person.acts_for(company), person.acts_for(uuid4())) == (True, True, False)
+    assert not Actor(kind="staff", id=me).acts_for(me)
+    assert not SYSTEM.acts_for(me)
+    assert not anonymous(channel=Channel.PORTAL).has(roles.INTAKE_CLERK)
+
+
+# ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_refusal_carries_every_reason():
+    reasons = [Reason("A", W("一", "one"), "/a"), Reason("B", W("二", "two"))]
+    with pytest.raises(Refused) as refused:
+        refuse_all(reasons)
+    assert (refused.value.reasons, refused.value.status) == (tuple(reasons), 422)
+    refuse_all([])
+
+
+def test_every_kind_has_its_own_status():
+    assert len(set(STATUS.values())) == len(STATUS)
+    for kind, status in STATUS.items():
+        assert Refused(kind=kind).status == status
+
+
+def test_what_is_missing_and_what_is_forbidden_look_alike():
+    missing = NotFound(W("办件", "case"))
+    assert (missing.status, missing.reasons[0].words.in_("en")) == (
+        404,
+        "We could not find this case, or you may not see it",
+    )
+    assert Conflict().status == 409
+
+
+# ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_handlers_hear_exactly_their_event_once_and_in_order(monkeypatch):
+    from collections import defaultdict
+
+    monkeypatch.setattr(events, "_handlers", defaultdict(list))
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Filed(events.Event):
+        n: int
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class FiledTwice(Filed):
+        pass
+
+    heard = []
+
+    def first(event: Filed) -> None:
+        heard.append(("first", event.n))
+
+    events.subscribe(Filed)(first)
+    events.subscribe(Filed)(first)
+    events.subscribe(Filed)(lambda event: heard.append(("second", event.n)))
+    events.publish(Filed(n=1))
+    events.publish(FiledTwice(n=2))
+    assert heard == [("first", 1), ("second", 1)]
+
+
+def test_a_failing_handler_fails_the_act(monkeypatch):
+    from collections import defaultdict
+
+    monkeypatch.setattr(events, "_handlers", defaultdict(list))
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Broken(events.Event):
+        pass
+
+    @events.subscribe(Broken)
+    def handler(event: Broken) -> None:
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError):
+        events.publish(Broken())
+
+
+# ── masks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("mask", "plain", "masked"),
+    [
+        (masks.mask_name, "", ""),
+        (masks.mask_name, "张", "*"),
+        (masks.mask_name, "张晓", "张*"),
+        (masks.mask_name, "𠮷野", "𠮷*"),
+        (masks.mask_name, "欧阳小敏", "欧**敏"),
+        (masks.mask_id, "11010519491231002X", "110105********002X"),
+        (masks.mask_id, "E12345678", "E1*****78"),
+        (masks.mask_id, "1234", "****"),
+        (masks.mask_mobile, "13800003210", "138****3210"),
+        (masks.mask_mobile, "12", "****"),
+        (masks.mask_address, "广东省深圳市南山区蛇口街道工业七路12号3栋501室", "广东省深圳市南山区蛇口街道****"),
+        (masks.mask_address, "南山区蛇口街道海湾社区渔村路8号", "南山区蛇口街道海湾社区****"),
+        (masks.mask_address, "蛇口街道工业七路12号花果山社区中心201", "蛇口街道****"),
+        (masks.mask_address, "深圳市南山区某某花园3栋", "深圳市南山区****"),
+        (masks.mask_address, "深圳市南山区某某小区3栋501", "深圳市南山区****"),
+        (masks.mask_address, "某某小区3栋501", "****"),
+        (masks.mask_address, "某某花园3栋501", "****"),
+        (masks.mask_address, "", ""),
+        (masks.mask_email, "zhang@example.cn", "z***@example.cn"),
+        (masks.mask_email, "nonsense", "n***"),
+        (masks.mask_bank_card, "6222020000000001234", "**** 1234"),
+    ],
+)
+def test_masks(mask, plain, masked):
+    assert mask(plain) == masked
+
+
+@pytest.mark.parametrize("mask", [masks.mask_id, masks.mask_mobile, masks.mask_bank_card])
+@pytest.mark.parametrize("length", range(1, 20))
+def test_no_mask_ever_shows_the_whole_number(mask, length):
+    number = "1234567890123456789"[:length]
+    assert number not in mask(number)
+
+
+# ── roles and pages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_role_has_words_and_the_three_administrators_are_roles():
+    constants = {value for name, value in vars(roles).items() if name.isupper() and isinstance(value, str)}
+    assert constants == roles.ALL == set(roles.WORDS)
+    assert roles.ALL > roles.THREE_ADMINISTRATORS
+    assert len({words.zh for words in roles.WORDS.values()}) == len(roles.ALL)
+
+
+def test_a_page_ends_without_a_cursor():
+    assert Page((1, 2)).next is None
