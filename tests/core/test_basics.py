@@ -205,6 +205,9 @@ def test_a_failing_handler_fails_the_act(monkeypatch):
         (masks.mask_email, "zhang@example.cn", "z***@example.cn"),
         (masks.mask_email, "nonsense", "n***"),
         (masks.mask_bank_card, "6222020000000001234", "**** 1234"),
+        (masks.mask_certificate_number, "JY24403050012345", "JY2**********345"),
+        (masks.mask_certificate_number, "12345", "***45"),
+        (masks.mask_certificate_number, "12", "**"),
     ],
 )
 def test_masks(mask, plain, masked):
