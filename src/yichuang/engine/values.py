@@ -1,7 +1,92 @@
 """What other rooms may hold: conditions and their verdicts, process models, tasks and steps."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from yichuang.core.words import Words
+from yichuang.engine.bpmn.drawing import StepState, draw
+from yichuang.engine.bpmn.graph import Act, Box, Fault, Layout, ProcessFaults, ProcessModel, TaskSpec
+from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
 
-__all__ = ["Clause", "Expression", "ExpressionError", "Verdict", "compile_expression"]
+TaskState = Literal["open", "claimed", "done", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why a task was given back to its pool, and by whom. It may hold personal data."""
+
+    by: UUID
+    name: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task (任务) of a post. Names and opinions are for who may see the case; `version` grows with each act."""
+
+    id: UUID
+    instance: UUID
+    subject_kind: str
+    subject_id: UUID
+    node: str
+    name: Words
+    post: str
+    act: Act
+    state: TaskState
+    claimed_by: UUID | None
+    claimed_at: datetime | None
+    created_at: datetime
+    due_at: datetime | None
+    outcome: str
+    opinion: str
+    done_by: UUID | None
+    done_at: datetime | None
+    claimed_name: str = ""
+    done_name: str = ""
+    notes: tuple[Note, ...] = ()
+    version: int = 1
+
+    @property
+    def subject(self) -> tuple[str, UUID]:
+        return self.subject_kind, self.subject_id
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of the process as it went or may go; `by` is the name of who did it or does it now ("": nobody yet)."""
+
+    node: str
+    name: Words
+    state: StepState
+    entered_at: datetime | None
+    left_at: datetime | None
+    by: str
+
+
+__all__ = [
+    "Act",
+    "Box",
+    "Clause",
+    "Expression",
+    "ExpressionError",
+    "Fault",
+    "Layout",
+    "Note",
+    "ProcessFaults",
+    "ProcessModel",
+    "StepRow",
+    "StepState",
+    "TaskRow",
+    "TaskSpec",
+    "TaskState",
+    "Verdict",
+    "compile_expression",
+    "draw",
+    "parse_process",
+]

@@ -1,0 +1,7 @@
+"""Every way the state of a process can change. Who may touch a task is asked by the caller."""
+
+from yichuang.engine.commands.end import cancel_process, set_due
+from yichuang.engine.commands.start import start_process
+from yichuang.engine.commands.tasks import claim_task, complete_task, return_task
+
+__all__ = ["cancel_process", "claim_task", "complete_task", "return_task", "set_due", "start_process"]

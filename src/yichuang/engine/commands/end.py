@@ -1,0 +1,45 @@
+"""终止与改期: a process ends before its end, or its tasks get another due date."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from yichuang.engine.models import NO_DUE, Instance, Task
+from yichuang.engine.rows import Subject
+
+LIVE = ("open", "claimed")
+
+
+def _running(subject: Subject) -> Instance | None:
+    kind, one = subject
+    return (
+        Instance.objects.select_for_update()
+        .filter(subject_id=one, subject_kind=kind, state="running")
+        .order_by("id")
+        .first()
+    )
+
+
+@transaction.atomic
+def cancel_process(*, subject: Subject, at: datetime, reason: str) -> bool:
+    """End the running process of a subject: its open tasks are cancelled. False when none runs (nothing is changed)."""
+    instance = _running(subject)
+    if instance is None:
+        return False
+    Task.objects.filter(instance=instance, state__in=LIVE).update(state="cancelled", version=F("version") + 1)
+    instance.tokens.all().delete()
+    instance.state, instance.ended_at, instance.end_reason = "cancelled", at, reason
+    instance.save(update_fields=["state", "ended_at", "end_reason"])
+    return True
+
+
+@transaction.atomic
+def set_due(*, subject: Subject, due_at: datetime | None) -> None:
+    """The running process and its live tasks are due at another moment (None: at none). Without one nothing is done."""
+    instance = _running(subject)
+    if instance is None:
+        return
+    instance.due_at = due_at or NO_DUE
+    instance.save(update_fields=["due_at"])
+    Task.objects.filter(instance=instance, state__in=LIVE).update(due_at=instance.due_at)

@@ -1,0 +1,48 @@
+"""News of processes: published inside the transaction of the command."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Event):
+    """A task waits for its post."""
+
+    task: UUID
+    instance: UUID
+    subject_kind: str
+    subject_id: UUID
+    node: str
+    post: str
+    act: str
+    due_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Event):
+    """Somebody completed a task with an outcome."""
+
+    task: UUID
+    instance: UUID
+    subject_kind: str
+    subject_id: UUID
+    node: str
+    post: str
+    act: str
+    outcome: str
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessFinished(Event):
+    """No token is left. `outcome` is the end's `yc:outcome`, or else that of the task completed last."""
+
+    subject_kind: str
+    subject_id: UUID
+    outcome: str
+    at: datetime

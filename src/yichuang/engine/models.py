@@ -1,0 +1,130 @@
+"""Tables of processes: the definition once, instances pinned to it, tokens and tasks as rows."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import models
+from django.db.models import F, Q
+
+from yichuang.core.fields import SealedJson, SealedText
+from yichuang.core.ids import new_id
+
+NO_DUE: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands for "no due date" in the table, so that work lists sort and page by one column without NULLs."""
+
+
+class ProcessDefinition(models.Model):
+    """A process as published, by the SHA-256 of its XML; never changed."""
+
+    sha = models.CharField(max_length=64, primary_key=True)
+    xml = models.BinaryField()
+    created_at = models.DateTimeField()
+
+
+class Instance(models.Model):
+    """One run of a process for one subject (a case, a bundle …). It stays with its definition to the end."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="instances")
+    tenant = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    state = models.CharField(max_length=10, default="running")
+    variables = SealedJson(aad="engine_instance.variables")
+    outcomes = models.JSONField(default=dict)  # task id → outcome code of its last completion; no personal data
+    due_at = models.DateTimeField(default=NO_DUE)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=60, default="")
+    end_reason = SealedText(aad="engine_instance.end_reason", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="engine_instance_state", condition=Q(state__in=["running", "finished", "cancelled"])
+            ),
+            models.CheckConstraint(
+                name="engine_instance_ended", condition=Q(state="running") ^ Q(ended_at__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="engine_instance_one_running",
+                fields=["subject_id", "subject_kind"],
+                condition=Q(state="running"),
+            ),
+        ]
+        indexes = [models.Index(name="engine_instance_subject", fields=["subject_id", "subject_kind", "started_at"])]
+
+
+class Token(models.Model):
+    """A token that waits: at a user task, or at a join. At most one for each flow of a node."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tokens", db_index=False)
+    node = models.CharField(max_length=100)
+    flow = models.CharField(max_length=100)
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="engine_token_place", fields=["instance", "node", "flow"])]
+
+
+class Task(models.Model):
+    """Work for a post. It is open, claimed by one person, done, or cancelled with its process."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tasks")
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    node = models.CharField(max_length=100)
+    flow = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    post = models.CharField(max_length=80)
+    act = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, default="open")
+    version = models.PositiveIntegerField(default=1)
+    claimed_by = models.UUIDField(null=True)
+    claimed_name = SealedText(aad="engine_task.claimed_name", null=True)
+    claimed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(default=NO_DUE)
+    outcome = models.CharField(max_length=60, default="")
+    opinion = SealedText(aad="engine_task.opinion", null=True)
+    done_by = models.UUIDField(null=True)
+    done_name = SealedText(aad="engine_task.done_name", null=True)
+    done_at = models.DateTimeField(null=True)
+    notes = SealedJson(aad="engine_task.notes", null=True)  # why it was given back: [{by, name, at, text}]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="engine_task_state", condition=Q(state__in=["open", "claimed", "done", "cancelled"])
+            ),
+            models.CheckConstraint(name="engine_task_act", condition=Q(act__in=["review", "decide"])),
+            models.CheckConstraint(
+                name="engine_task_claimed",
+                condition=~Q(state="claimed") | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="engine_task_open", condition=~Q(state="open") | Q(claimed_by__isnull=True, done_by__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="engine_task_done",
+                condition=Q(state="done", done_by__isnull=False, done_at__isnull=False, outcome__gt="")
+                | (~Q(state="done") & Q(done_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="engine_task_times", condition=Q(done_at__isnull=True) | Q(done_at__gte=F("created_at"))
+            ),
+            models.UniqueConstraint(
+                name="engine_task_one_live",
+                fields=["instance", "node"],
+                condition=Q(state__in=["open", "claimed"]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="engine_task_worklist",
+                fields=["post", "state", "due_at", "id"],
+                condition=Q(state__in=["open", "claimed"]),
+            ),
+        ]

@@ -1,0 +1,115 @@
+"""Every read of processes and tasks. Who may see a task is asked by the caller."""
+
+import base64
+import binascii
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import Words
+from yichuang.engine.bpmn.drawing import draw
+from yichuang.engine.models import Instance, Task
+from yichuang.engine.rows import Subject, latest_instance, model_of, task_row
+from yichuang.engine.rules import TASK, node_states, steps
+from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow
+
+LIVE: Final = ("open", "claimed")
+MAX_LIMIT: Final = 100
+PROCESS: Final = Words("流程", "process")
+
+# One index range per post and state (engine_task_worklist), merged: the cost follows the page, not the list.
+WORKLIST: Final = """
+SELECT page.*
+FROM unnest(%(posts)s::text[]) AS wanted(post)
+CROSS JOIN unnest(%(states)s::text[]) AS open_or_claimed(state)
+CROSS JOIN LATERAL (
+    SELECT * FROM engine_task task
+    WHERE task.post = wanted.post AND task.state = open_or_claimed.state AND task.state IN ('open', 'claimed')
+      AND (task.due_at, task.id) > (%(due)s, %(id)s)
+    ORDER BY task.due_at, task.id LIMIT %(limit)s
+) AS page
+ORDER BY page.due_at, page.id LIMIT %(limit)s
+"""
+
+
+def list_tasks(
+    *, posts: Collection[str], state: str | None = None, cursor: str | None = None, limit: int = 20
+) -> Page[TaskRow]:
+    """The live tasks of some posts (state "open", "claimed", or both), the most urgent first. One statement."""
+    if state is not None and state not in LIVE:
+        raise ValueError(f"a work list holds open or claimed tasks, not {state!r}")
+    limit = max(1, min(limit, MAX_LIMIT))
+    due, last = _read_cursor(cursor) if cursor else ("-infinity", UUID(int=0))
+    params = {
+        "posts": sorted(set(posts)),
+        "states": [state] if state else list(LIVE),
+        "due": due,
+        "id": last,
+        "limit": limit + 1,
+    }
+    rows = list(Task.objects.raw(WORKLIST, params))
+    more = len(rows) > limit
+    return Page(tuple(task_row(row) for row in rows[:limit]), _write_cursor(rows[limit - 1]) if more else None)
+
+
+def _write_cursor(task: Task) -> str:
+    return base64.urlsafe_b64encode(f"{task.due_at.isoformat()}|{task.id}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, UUID]:
+    try:
+        due, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
+        return datetime.fromisoformat(due).isoformat(), UUID(last)
+    except (ValueError, binascii.Error):
+        words = Words("翻页标记无效，请从第一页开始", "The page mark is not valid; start from the first page")
+        raise Refused(Reason("BAD_CURSOR", words, "/cursor")) from None
+
+
+def get_task(id: UUID) -> TaskRow:
+    """One task. Raises `NotFound`."""
+    task = Task.objects.filter(id=id).first()
+    if task is None:
+        raise NotFound(TASK)
+    return task_row(task)
+
+
+def tasks_of(subject: Subject) -> tuple[TaskRow, ...]:
+    """All tasks that a subject ever had, oldest first."""
+    kind, one = subject
+    tasks = Task.objects.filter(instance__subject_id=one, instance__subject_kind=kind).order_by("created_at", "id")
+    return tuple(task_row(task) for task in tasks)
+
+
+def find_open_task(subject: Subject, act: Act = "decide") -> TaskRow | None:
+    """The live task of this kind in the running process, the oldest when there are several; None when there is none."""
+    kind, one = subject
+    running = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running")
+    task = Task.objects.filter(instance__in=running, act=act, state__in=LIVE).order_by("created_at", "id").first()
+    return task_row(task) if task else None
+
+
+def _progress(subject: Subject) -> tuple[ProcessModel, tuple[StepRow, ...]] | None:
+    instance = latest_instance(subject)
+    if instance is None:
+        return None
+    model = model_of(instance.definition_id)
+    rows = [task_row(task) for task in instance.tasks.order_by("created_at", "id")]
+    return model, steps(model, rows, running=instance.state == "running")
+
+
+def steps_of(subject: Subject) -> tuple[StepRow, ...]:
+    """How far the newest process of a subject is: visits so far, then steps to come or left out. Empty without one."""
+    progress = _progress(subject)
+    return progress[1] if progress else ()
+
+
+def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:
+    """The newest process of a subject as SVG with its steps marked. Raises `NotFound` when it never had one."""
+    progress = _progress(subject)
+    if progress is None:
+        raise NotFound(PROCESS)
+    model, rows = progress
+    return draw(model, node_states(rows), locale=locale, key=f"bpmn-{subject[1].hex[:8]}")

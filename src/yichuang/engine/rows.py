@@ -1,0 +1,67 @@
+"""Table rows to the values that leave the room."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from yichuang.core.words import Words
+from yichuang.engine.bpmn.graph import Act, ProcessModel
+from yichuang.engine.bpmn.process import parse_process
+from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition, Task
+from yichuang.engine.values import Note, TaskRow, TaskState
+
+Subject = tuple[str, UUID]
+_models: dict[str, ProcessModel] = {}
+
+
+def task_row(task: Task) -> TaskRow:
+    """A task as other rooms see it."""
+    return TaskRow(
+        id=task.id,
+        instance=task.instance_id,
+        subject_kind=task.subject_kind,
+        subject_id=task.subject_id,
+        node=task.node,
+        name=Words(task.name_zh, task.name_en),
+        post=task.post,
+        act=cast(Act, task.act),
+        state=cast(TaskState, task.state),
+        claimed_by=task.claimed_by,
+        claimed_at=task.claimed_at,
+        created_at=task.created_at,
+        due_at=None if task.due_at == NO_DUE else task.due_at,
+        outcome=task.outcome,
+        opinion=task.opinion or "",
+        done_by=task.done_by,
+        done_at=task.done_at,
+        claimed_name=task.claimed_name or "",
+        done_name=task.done_name or "",
+        notes=tuple(notes_of(task.notes or ())),
+        version=task.version,
+    )
+
+
+def notes_of(stored: Iterable[dict[str, str]]) -> Iterable[Note]:
+    """The notes as they were stored."""
+    for note in stored:
+        yield Note(UUID(note["by"]), note["name"], datetime.fromisoformat(note["at"]), note["text"])
+
+
+def model_of(sha: str) -> ProcessModel:
+    """The model of a stored definition; read and parsed once per process of the operating system."""
+    if sha not in _models:
+        xml = ProcessDefinition.objects.values_list("xml", flat=True).get(sha=sha)
+        _models[sha] = parse_process(bytes(xml))
+    return _models[sha]
+
+
+def latest_instance(subject: Subject) -> Instance | None:
+    """The run that matters for a subject: the newest."""
+    kind, one = subject
+    return (
+        Instance.objects.filter(subject_id=one, subject_kind=kind)
+        .only("id", "definition_id", "state")
+        .order_by("-started_at", "-id")
+        .first()
+    )

@@ -1,0 +1,86 @@
+"""The drawing: colour, shape and word; readable without seeing; nothing that a strict CSP would stop."""
+
+import pytest
+from lxml import etree
+from tests.engine.processes import CHOICE, LOOP, SEQUENCE, TWO_DEPARTMENTS
+
+from yichuang.engine.bpmn.drawing import wrap
+from yichuang.engine.values import draw, parse_process
+
+SVG = "{http://www.w3.org/2000/svg}"
+DI = """<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"
+ xmlns:di="http://www.omg.org/spec/DD/20100524/DI"><bpmndi:BPMNPlane bpmnElement="p">{}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+</bpmn:definitions>"""
+SHAPE = '<bpmndi:BPMNShape bpmnElement="{}"><dc:Bounds x="{}" y="{}" width="100" height="80"/></bpmndi:BPMNShape>'
+EDGE = '<bpmndi:BPMNEdge bpmnElement="{}"><di:waypoint x="{}" y="540"/><di:waypoint x="{}" y="540"/></bpmndi:BPMNEdge>'
+
+
+@pytest.mark.parametrize("xml", [SEQUENCE, TWO_DEPARTMENTS, CHOICE, LOOP])
+def test_nothing_lies_on_anything_else_and_all_is_inside(xml: bytes) -> None:
+    layout = parse_process(xml).svg
+    boxes = list(layout.boxes.values())
+    for index, one in enumerate(boxes):
+        assert one.x >= 0
+        assert one.y >= 0
+        assert one.x + one.width <= layout.width
+        assert one.y + one.height <= layout.height
+        for other in boxes[index + 1 :]:
+            apart_x = one.x + one.width < other.x or other.x + other.width < one.x
+            apart_y = one.y + one.height < other.y or other.y + other.height < one.y
+            assert apart_x or apart_y
+    for line in layout.lines.values():
+        assert all(0 <= x <= layout.width and 0 <= y <= layout.height for x, y in line)
+
+
+def test_the_authors_drawing_is_kept() -> None:
+    places = {"s": 500, "a": 700, "b": 900, "e": 1100}
+    shapes = "".join(SHAPE.format(one, x, 500) for one, x in places.items())
+    edges = "".join(EDGE.format(f"{a}_{b}", places[a] + 100, places[b]) for a, b in ("sa", "ab", "be"))
+    xml = SEQUENCE.replace(b"</bpmn:definitions>", DI.format(shapes + edges).encode())
+    layout = parse_process(xml).svg
+    assert [box.x for box in layout.boxes.values()] == [36, 236, 436, 636]
+    assert {box.y for box in layout.boxes.values()} == {36}
+
+
+@pytest.mark.parametrize("locale", ["zh-hans", "en"])
+def test_state_is_told_by_word_shape_and_class(locale: str) -> None:
+    model = parse_process(CHOICE)
+    svg = draw(model, {"a": "done", "site": "skipped", "d": "current"}, locale=locale)
+    root = etree.fromstring(svg.encode())
+    assert root.get("role") == "img"
+    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert desc is not None
+    assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
+    words = " ".join(text for text in root.itertext())
+    if locale == "en":
+        assert desc.text == "Task a: done; Task site: not taken; Task d: now"
+        assert not any("\u4e00" <= sign <= "\u9fff" for sign in words)
+    else:
+        assert desc.text == "任务a：已完成；任务site：未经过；任务d：办理中"
+    classes = {group.get("class") for group in root.iter(f"{SVG}g")}
+    assert {"bpmn-task is-done", "bpmn-task is-skipped", "bpmn-task is-current"} <= classes
+    current = [group for group in root.iter(f"{SVG}g") if group.get("aria-current") == "step"]
+    assert len(current) == 1
+
+
+def test_no_script_no_style_and_names_are_escaped() -> None:
+    xml = SEQUENCE.replace("任务a".encode(), b"&lt;script&gt;alert(1)&lt;/script&gt;")
+    svg = draw(parse_process(xml), {}, locale="zh-hans")
+    assert "<script" not in svg
+    assert "&lt;script&gt;" in svg
+    assert "style=" not in svg
+    assert " on" not in svg.replace(" one", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("初审", ["初审"]),
+        ("城市管理和综合执法局现场核查", ["城市管理和综", "合执法局现场", "核查"]),
+        ("On-site inspection by two", ["On-site", "inspection", "by two"]),
+        ("一二三四五六七八九十一二三四五六七八九十", ["一二三四五六", "七八九十一二", "三四五六七八…"]),
+    ],
+)
+def test_labels_wrap(text: str, rows: list[str]) -> None:
+    assert wrap(text, 12, 3) == rows
