@@ -316,6 +316,7 @@ def _statements(act: Any) -> int:
 def test_statements_per_act_are_few_and_do_not_grow_with_history(wang_qiang: Actor, at: datetime) -> None:
     counts = []
     subject = start(LOOP, at)
+    queries.steps_of(subject)  # a definition is read once per process of the operating system
     for turn in range(6):
         task = live(subject)["a"].id
         counts.append(
@@ -339,7 +340,7 @@ def test_statements_per_act_are_few_and_do_not_grow_with_history(wang_qiang: Act
     act = lambda: commands.complete_task(  # noqa: E731
         actor=wang_qiang, task=task, outcome="agree", opinion="", variables={"x": 1}, at=at
     )
-    queries.steps_of(most)  # the definition is read once per process of the operating system
+    queries.steps_of(most)
     assert _statements(act) == 8  # lock, task, tokens; task, tokens out and in, new task, instance
     assert _statements(lambda: start(LOOP, at)) == 4  # is the definition there, instance, token, task
 

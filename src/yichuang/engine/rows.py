@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition, Task
 from yichuang.engine.values import Note, TaskRow, TaskState
 
 Subject = tuple[str, UUID]
-_models: dict[str, ProcessModel] = {}
 
 
 def task_row(task: Task) -> TaskRow:
@@ -48,12 +48,10 @@ def notes_of(stored: Iterable[dict[str, str]]) -> Iterable[Note]:
         yield Note(UUID(note["by"]), note["name"], datetime.fromisoformat(note["at"]), note["text"])
 
 
+@lru_cache(maxsize=512)
 def model_of(sha: str) -> ProcessModel:
-    """The model of a stored definition; read and parsed once per process of the operating system."""
-    if sha not in _models:
-        xml = ProcessDefinition.objects.values_list("xml", flat=True).get(sha=sha)
-        _models[sha] = parse_process(bytes(xml))
-    return _models[sha]
+    """The model of a stored definition, which never changes: read once per process of the operating system."""
+    return parse_process(bytes(ProcessDefinition.objects.values_list("xml", flat=True).get(sha=sha)))
 
 
 def latest_instance(subject: Subject) -> Instance | None:
