@@ -160,3 +160,18 @@ def test_a_strange_key_file_is_not_guessed_from(settings):
     settings.YICHUANG_FIELD_KEYS = "k1:" + base64.b64encode(os.urandom(31)).decode()
     with pytest.raises(crypto.CryptoError, match="32 bytes"):
         crypto.seal("x", aad=AAD)
+
+
+@pytest.mark.parametrize("suite", ["intl", "guomi"])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 \xff\x00:::", os.urandom(5000)])
+def test_a_sealed_file_opens_only_whole_and_in_its_place(settings, suite, content):
+    settings.YICHUANG_CRYPTO_SUITE = suite
+    sealed = crypto.seal_bytes(content, aad="upload:1")
+    assert crypto.unseal_bytes(sealed, aad="upload:1") == content
+    assert len(sealed) < len(content) + 60
+    broken = [sealed[:-1], sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:20], b"", b"k1", b"k9:intl:" + sealed[8:]]
+    for wrong in broken:
+        with pytest.raises(crypto.CryptoError):
+            crypto.unseal_bytes(wrong, aad="upload:1")
+    with pytest.raises(crypto.CryptoError):
+        crypto.unseal_bytes(sealed, aad="upload:2")

@@ -125,26 +125,48 @@ def _index_mac(configured: str, suite: str) -> hmac.HMAC:
 
 def seal(plain: str, *, aad: str) -> str:
     """Encrypt a text for one place (`aad` = "table.column"); two calls never give the same token."""
-    keys, suite = settings.YICHUANG_FIELD_KEYS, settings.YICHUANG_CRYPTO_SUITE
-    key_id = _sealing_id(keys)
-    nonce = os.urandom(_NONCE_BYTES)
-    head = f"{key_id}:{suite}:"
-    body = _suite(suite).seal(_field_key(keys, key_id, suite), nonce, plain.encode(), (head + aad).encode())
-    return head + base64.urlsafe_b64encode(nonce + body).decode()
+    head, raw = _seal(plain.encode(), aad)
+    return head + base64.urlsafe_b64encode(raw).decode()
 
 
 def unseal(token: str, *, aad: str) -> str:
     """The text again, or `CryptoError` when the token was changed, belongs elsewhere, or its key is not here."""
     key_id, suite, text = _split(token)
-    key = _field_key(settings.YICHUANG_FIELD_KEYS, key_id, suite)
     try:
         raw = base64.urlsafe_b64decode(text)
-        if len(raw) < _NONCE_BYTES + _TAG_BYTES:
-            raise CryptoError("a sealed value is cut off")
-        plain = _suite(suite).open(key, raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], f"{key_id}:{suite}:{aad}".encode())
-    except (InvalidTag, binascii.Error):
+    except binascii.Error:
         raise CryptoError(f"a sealed value does not open at {aad}") from None
-    return plain.decode()
+    return _unseal(key_id, suite, raw, aad).decode()
+
+
+def seal_bytes(plain: bytes, *, aad: str) -> bytes:
+    """Encrypt a file for one place (`aad` = kind and id); the same head as a token, then the bytes as they are."""
+    head, raw = _seal(plain, aad)
+    return head.encode() + raw
+
+
+def unseal_bytes(sealed: bytes, *, aad: str) -> bytes:
+    """The file again, or `CryptoError` when it was changed, belongs elsewhere, or its key is not here."""
+    key_id, suite, raw = (*sealed.split(b":", 2), b"", b"")[:3]
+    return _unseal(key_id.decode("ascii", "replace"), suite.decode("ascii", "replace"), raw, aad)
+
+
+def _seal(plain: bytes, aad: str) -> tuple[str, bytes]:
+    keys, suite = settings.YICHUANG_FIELD_KEYS, settings.YICHUANG_CRYPTO_SUITE
+    key_id = _sealing_id(keys)
+    nonce = os.urandom(_NONCE_BYTES)
+    head = f"{key_id}:{suite}:"
+    return head, nonce + _suite(suite).seal(_field_key(keys, key_id, suite), nonce, plain, (head + aad).encode())
+
+
+def _unseal(key_id: str, suite: str, raw: bytes, aad: str) -> bytes:
+    key = _field_key(settings.YICHUANG_FIELD_KEYS, key_id, suite)
+    if len(raw) < _NONCE_BYTES + _TAG_BYTES:
+        raise CryptoError("a sealed value is cut off")
+    try:
+        return _suite(suite).open(key, raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], f"{key_id}:{suite}:{aad}".encode())
+    except InvalidTag:
+        raise CryptoError(f"a sealed value does not open at {aad}") from None
 
 
 def _split(token: str) -> tuple[str, str, str]:

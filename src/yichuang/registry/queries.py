@@ -130,7 +130,7 @@ def to_row(row: Certificate) -> CertificateRow:
         issuer_uscc=row.issuer_uscc,
         issuer_name=Words(row.issuer_name_zh, row.issuer_name_en),
         holder=row.holder_id,
-        holder_name_masked=row.holder_name_masked,
+        holder_masked=row.holder_name_masked,
         data=row.data,
         labels=dict(row.labels),
         template=row.template,

@@ -52,7 +52,7 @@ class CertificateRow:
     issuer_uscc: str
     issuer_name: Words
     holder: UUID
-    holder_name_masked: str
+    holder_masked: str
     data: Mapping[str, object]
     labels: Mapping[str, str]
     template: str
