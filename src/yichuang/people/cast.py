@@ -1,0 +1,160 @@
+"""The demo's people (演示人物), as data. All of them are made up: identity numbers carry the sequence digits 900–999,
+phones are of the family 13800000xxx, and every row is marked `demo`."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from yichuang.core import roles
+from yichuang.core.words import W, Words
+
+PASSWORD = "Demo-2026-yichuang"  # shown by `show_accounts`; such accounts exist only where YICHUANG_DEMO is on
+HALL, OTHER_HALL, COMMUNITY = "LH", "LH-S01", "LH-C440303001001"
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A member of staff: where, in which role, at which posts."""
+
+    username: str
+    name: str
+    role: str
+    note: Words
+    place: str = ""
+    department: str = ""
+    posts: tuple[str, ...] = ()
+    window: str = ""
+
+
+def _reviewer(username: str, name: str, department: str, *posts: str) -> Worker:
+    decides = "decide" in posts
+    note = W("作出决定", "decides") if decides else W("审查", "reviews")
+    codes = tuple(f"{department}.{post}" for post in posts)
+    return Worker(username, name, roles.REVIEWER, note, department=department, posts=codes)
+
+
+WORKERS = (
+    Worker(
+        "lina",
+        "李娜",
+        roles.INTAKE_CLERK,
+        W("区中心综合窗口", "integrated window of the district hall"),
+        HALL,
+        posts=("WINDOW.receive",),
+        window="1",
+    ),
+    Worker(
+        "zhaomin",
+        "赵敏",
+        roles.INTAKE_CLERK,
+        W("另一个大厅的受理员", "clerk of another hall"),
+        OTHER_HALL,
+        posts=("WINDOW.receive",),
+        window="1",
+    ),
+    Worker(
+        "zhoujie",
+        "周洁",
+        roles.ISSUING_CLERK,
+        W("区中心出件窗口", "hands out results"),
+        HALL,
+        posts=("WINDOW.issue",),
+        window="22",
+    ),
+    Worker(
+        "chengang",
+        "陈刚",
+        roles.CHIEF_REPRESENTATIVE,
+        W("可在窗口当场决定", "may decide at the window"),
+        HALL,
+        posts=("WINDOW.chief",),
+    ),
+    _reviewer("wangqiang", "王强", "CGZF", "street_review", "review"),
+    _reviewer("linfang", "林芳", "CGZF", "decide"),
+    _reviewer("sunli", "孙丽", "RLZY", "review"),
+    _reviewer("hetao", "何涛", "RLZY", "decide"),
+    _reviewer("zhengkai", "郑凯", "ZFJS", "review"),
+    _reviewer("fengxue", "冯雪", "ZFJS", "decide"),
+    _reviewer("gaofeng", "高峰", "GAFJ", "review"),
+    _reviewer("xujing", "许静", "GAFJ", "decide"),
+    _reviewer("luobin", "罗斌", "SCJG", "review"),
+    _reviewer("tangmin", "唐敏", "SCJG", "decide"),
+    Worker("mali", "马丽", roles.HALL_MANAGER, W("区中心", "district hall"), HALL),
+    Worker("huanghai", "黄海", roles.SUPERVISOR, W("全区监督", "whole district"), department="ZWFW"),
+    Worker("wuqian", "吴倩", roles.ITEM_EDITOR, W("事项包的编辑与发布", "edits and publishes items"), HALL),
+    Worker("dengjie", "邓杰", roles.DEVICE_KEEPER, W("设备运维", "keeps the machines running"), HALL),
+    Worker("linxiaoyu", "林小雨", roles.COMMUNITY_WORKER, W("社区便民服务站", "community centre"), COMMUNITY),
+    Worker("shilei", "石磊", roles.SYSTEM_ADMIN, W("三员之一：开通账号", "one of three: opens accounts")),
+    Worker("anning", "安宁", roles.SECURITY_ADMIN, W("三员之一：授权", "one of three: grants powers")),
+    Worker("shenjing", "沈静", roles.SECURITY_AUDITOR, W("三员之一：审计", "one of three: reads the logs")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A person with a resident identity card; without a user name they have no account."""
+
+    username: str
+    name: str
+    birth: date
+    sex: Literal["male", "female"]
+    note: Words
+    address: str = ""
+
+
+CITIZENS = (
+    Citizen(
+        "zhangxiao",
+        "张晓",
+        date(1990, 3, 7),
+        "female",
+        W("申请人；张小满的监护人", "applicant; guardian of a child"),
+        "深圳市罗湖区桂园街道老围社区演示路 8 号 501",
+    ),
+    Citizen(
+        "moshengren",
+        "陌生人",
+        date(1985, 6, 1),
+        "male",
+        W("与任何办件无关", "has nothing to do with any case"),
+        "深圳市罗湖区东湖街道演示路 77 号",
+    ),
+    Citizen(
+        "jiye",
+        "𠮷野䶮",
+        date(1978, 11, 30),
+        "male",
+        W("姓名含生僻字", "name with rare characters"),
+        "深圳市罗湖区翠竹街道演示路 3 号",
+    ),
+    Citizen(
+        "zhangjie",
+        "张㛃",
+        date(1995, 2, 14),
+        "female",
+        W("姓名含生僻字", "name with a rare character"),
+        "深圳市罗湖区笋岗街道演示路 21 号",
+    ),
+    Citizen(
+        "maimaiti",
+        "买买提·阿卜杜热合曼·吐尔逊江",
+        date(1988, 9, 9),
+        "male",
+        W("很长的姓名", "a very long name"),
+        "新疆维吾尔自治区喀什地区喀什市演示路 1 号",
+    ),
+    Citizen(
+        "wangxiuying",
+        "王秀英",
+        date(1948, 5, 20),
+        "female",
+        W("老年人，可试长辈版", "elderly: try the elder mode"),
+        "深圳市罗湖区南湖街道演示路 5 号",
+    ),
+    Citizen("qianjin", "钱进", date(1975, 1, 15), "male", W("公司法定代表人", "legal representative of a company")),
+    Citizen("sunyan", "孙燕", date(1992, 8, 8), "female", W("公司委托的经办人", "authorised agent of the company")),
+    Citizen("", "张小满", date(2019, 4, 2), "female", W("未成年人，由张晓监护", "a child; guardian 张晓")),
+)
+COMPANY = "深圳演示小店餐饮有限公司"
+LEGAL_REPRESENTATIVE, COMPANY_AGENT = "钱进", "孙燕"
+CHILD, GUARDIAN = "张小满", "张晓"

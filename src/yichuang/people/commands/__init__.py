@@ -1,0 +1,47 @@
+"""Every way in which the state of this room changes."""
+
+from yichuang.people.commands.accounts import (
+    change_password,
+    disable_account,
+    enable_account,
+    open_account,
+    open_staff_account,
+    sign_out_everywhere,
+)
+from yichuang.people.commands.agency import (
+    grant_agency,
+    record_guardian,
+    record_legal_representative,
+    revoke_agency,
+)
+from yichuang.people.commands.grants import assign_post, end_post, grant_role, revoke_role
+from yichuang.people.commands.looks import record_look, unmask
+from yichuang.people.commands.parties import register_party, update_contact
+from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
+from yichuang.people.commands.tokens import issue_token, revoke_token
+
+__all__ = [
+    "assign_post",
+    "change_password",
+    "disable_account",
+    "enable_account",
+    "end_post",
+    "grant_agency",
+    "grant_role",
+    "issue_token",
+    "open_account",
+    "open_staff_account",
+    "record_guardian",
+    "record_legal_representative",
+    "record_look",
+    "register_party",
+    "revoke_agency",
+    "revoke_role",
+    "revoke_token",
+    "send_code",
+    "sign_in_code",
+    "sign_in_password",
+    "sign_out_everywhere",
+    "unmask",
+    "update_contact",
+]

@@ -1,0 +1,338 @@
+"""Every read of this room. Whoever shows a person's data to somebody else records the look."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from yichuang.core.actors import Actor, Channel, anonymous
+from yichuang.core.clock import local_date
+from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.roles import WORDS as ROLE_WORDS
+from yichuang.core.words import W, Words
+from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
+from yichuang.people import cast as demo
+from yichuang.people.actors import actor_of, in_force, where
+from yichuang.people.identity import id_index
+from yichuang.people.models import Account, GrantRow, Look, Party, Representation, Staff, Token
+from yichuang.people.permissions import check_can_grant, check_can_read_logs
+from yichuang.people.rules import normalise_username
+from yichuang.people.tokens import bearer_hash
+from yichuang.people.values import (
+    FIELD_WORDS,
+    PURPOSES,
+    USCC,
+    AuditedLook,
+    DemoAccount,
+    GrantView,
+    LookRow,
+    PartyRow,
+    RepresentationKind,
+    RepresentationRow,
+    StaffRow,
+)
+
+_SIGNED_OUT = Reason("SIGNED_OUT", W("请先登录；访问令牌无效或已过期", "Sign in first: this token is not valid"))
+
+
+# ── parties ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def get_party(id: UUID) -> PartyRow:
+    """The party with its plain data; NotFound. The caller has asked who may, and records the look."""
+    party = Party.objects.filter(id=id).first()
+    if party is None:
+        raise NotFound(W("当事人", "person or company"))
+    return _party_row(party)
+
+
+def list_parties(ids: Iterable[UUID]) -> dict[UUID, PartyRow]:
+    """Several parties by id, in one statement."""
+    return {party.id: _party_row(party) for party in Party.objects.filter(id__in=set(ids)).order_by("id")}
+
+
+def find_party(id_type: str, id_no: str) -> PartyRow | None:
+    """The party with this identity, however the number was spelled."""
+    party = Party.objects.filter(id_type=id_type, id_index=id_index(id_type, id_no)).first()
+    return _party_row(party) if party else None
+
+
+def _party_row(party: Party) -> PartyRow:
+    hidden = not party.name_masked.strip("*")  # a child under 14: nothing shows (个人信息保护法 art. 28)
+    return PartyRow(
+        id=party.id,
+        kind="company" if party.kind == "company" else "person",
+        name=party.name,
+        name_masked=party.name_masked,
+        id_type=party.id_type,
+        id_no=party.id_no,
+        id_masked=_masked_number(party, hidden),
+        mobile=party.mobile,
+        mobile_masked=mask_mobile(party.mobile) if party.mobile else "",
+        address=party.address,
+        address_masked="" if not party.address else "****" if hidden else mask_address(party.address),
+        birth_date=date.fromisoformat(party.birth_date) if party.birth_date else None,
+        demo=party.demo,
+    )
+
+
+def _masked_number(party: Party, hidden: bool) -> str:
+    if party.id_type == USCC:  # credit codes are public
+        return str(party.id_no)
+    return "*" * len(party.id_no) if hidden else mask_id(party.id_no)
+
+
+# ── who acts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def actor_for_account(
+    account_id: UUID,
+    channel: Channel,
+    place: UUID | None = None,
+    window: str = "",
+    device: str = "",
+    locale: str = "zh-hans",
+    *,
+    at: datetime,
+    stamp: str | None = None,
+) -> Actor:
+    """The actor of a signed-in account, with the powers of this very moment; at most three statements.
+
+    Anonymous when the account is gone or closed, or when the session's `stamp` is older than its password and powers.
+    A staff actor stands at `place` when one of its grants covers it, else at its own place.
+    """
+    account = Account.objects.select_related("party", "staff").filter(id=account_id, disabled_at=None).first()
+    actor = None
+    if account is not None and stamp in {None, account.stamp()}:
+        actor = actor_of(account, where(channel, place, window, device, locale), at)
+    return actor or anonymous(channel=channel, device=device, locale=locale)
+
+
+def actor_for_token(bearer: str, channel: Channel = Channel.API, locale: str = "zh-hans", *, at: datetime) -> Actor:
+    """The actor of a bearer token; Refused `signed_out` (401) when it is unknown, expired, revoked or its account closed."""
+    token = (
+        Token.objects.select_related("account__party", "account__staff")
+        .filter(token_hash=bearer_hash(bearer), revoked_at=None, expires_at__gt=at, account__disabled_at=None)
+        .first()
+    )
+    actor = actor_of(token.account, where(channel, locale=locale), at) if token else None
+    if actor is None:
+        raise Refused(_SIGNED_OUT, kind="signed_out")
+    return actor
+
+
+def account_of(actor: Actor) -> UUID | None:
+    """The account behind a person or a member of staff, for pages about the account itself."""
+    if actor.id is None:
+        return None
+    if actor.kind == "staff":
+        return Staff.objects.filter(id=actor.id).values_list("account_id", flat=True).first()
+    if actor.kind == "person":
+        return Account.objects.filter(party=actor.id).values_list("id", flat=True).first()
+    return None
+
+
+def find_account(username: str) -> UUID | None:
+    """The open account with this user name."""
+    return (
+        Account.objects.filter(username=normalise_username(username), disabled_at=None)
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def get_staff(id: UUID) -> StaffRow:
+    """A member of staff; NotFound."""
+    staff = Staff.objects.filter(id=id).first()
+    if staff is None:
+        raise NotFound(W("工作人员", "member of staff"))
+    return StaffRow(
+        staff.id, staff.account_id, staff.staff_no, staff.name, staff.place_id, staff.department_id, staff.window
+    )
+
+
+def list_grants(actor: Actor, staff: UUID) -> tuple[GrantView, ...]:
+    """The roles that a member of staff holds or will hold; for the security administrator."""
+    check_can_grant(actor)
+    return tuple(
+        GrantView(g.id, g.staff_id, g.role, g.place_id, g.department_id, g.valid_from, g.valid_to)
+        for g in GrantRow.objects.filter(staff=staff, revoked_at=None).order_by("id")
+    )
+
+
+# ── who stands for whom ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def represented(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ...]:
+    """The parties that a person stands for today, oldest first."""
+    return _representations(Q(agent=party) & in_force(local_date(at)))
+
+
+def representatives(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ...]:
+    """Who stands for a party today, or will: the page on which authorities are given and taken back."""
+    return _representations(Q(principal=party) & (Q(valid_to=None) | Q(valid_to__gte=local_date(at))))
+
+
+def _representations(which: Q) -> tuple[RepresentationRow, ...]:
+    rows = Representation.objects.select_related("agent", "principal").filter(which, revoked_at=None)
+    return tuple(
+        RepresentationRow(
+            id=row.id,
+            agent=row.agent_id,
+            agent_name_masked=row.agent.name_masked,
+            principal=row.principal_id,
+            principal_name_masked=row.principal.name_masked,
+            kind=cast(RepresentationKind, row.kind),
+            items=tuple(row.items),
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in rows.only(
+            "id", "agent__name_masked", "principal__name_masked", "kind", "items", "valid_from", "valid_to"
+        ).order_by("granted_at", "id")
+    )
+
+
+def stands_for(actor: Actor, party: UUID, *, item: str, at: datetime) -> bool:
+    """Whether a person may act for the party in this item: itself, for all its items, or for this one by name."""
+    if actor.kind != "person":
+        return False
+    return actor.acts_for(party) or (
+        Representation.objects.filter(
+            in_force(local_date(at)), agent=actor.id, principal=party, revoked_at=None, items__contains=[item]
+        ).exists()
+    )
+
+
+# ── who looked (谁看过我的数据) ─────────────────────────────────────────────────────────────────────────────────────
+
+_SYSTEM_UNIT = W("系统自动比对", "Automatic comparison")
+
+
+def list_looks(party: UUID, *, limit: int = 100) -> tuple[LookRow, ...]:
+    """Who looked at a party's data, newest first; for that person's own page."""
+    looks = Look.objects.select_related("viewer_staff", "viewer_party").filter(party=party).order_by("-at", "-id")
+    return tuple(
+        LookRow(
+            at=look.at,
+            viewer=_viewer(look),
+            unit=_unit(look),
+            purpose=_purpose(look.purpose),
+            fields=tuple(FIELD_WORDS.get(name, Words(name, name)) for name in look.fields),
+            case_number=look.case_number,
+            unmasked=look.unmasked,
+            reason=look.reason,
+        )
+        for look in looks[:limit]
+    )
+
+
+def _purpose(purpose: str) -> Words:
+    return PURPOSES.get(purpose, Words(purpose, purpose))
+
+
+def _viewer(look: Look) -> str:
+    if look.viewer_staff is not None:
+        return f"{mask_name(look.viewer_staff.name)}（{look.viewer_staff.staff_no}）"
+    return look.viewer_party.name_masked if look.viewer_party else ""
+
+
+def _unit(look: Look) -> Words:
+    """Where the viewer worked: the department when there is one, else the place."""
+    staff = look.viewer_staff
+    if staff is not None and staff.department_id is not None:
+        return get_department_by_id(staff.department_id).name
+    if look.place_id is not None:
+        return get_place_by_id(look.place_id).name
+    if staff is not None:
+        return W("政务服务机构", "Government service")
+    return W("代理人", "Representative") if look.viewer_party else _SYSTEM_UNIT
+
+
+def audit_looks(actor: Actor, *, limit: int = 50, cursor: str | None = None) -> Page[AuditedLook]:
+    """Every look at anybody, newest first; for the security auditor. The reason stays sealed."""
+    check_can_read_logs(actor)
+    looks = Look.objects.select_related("viewer_staff", "viewer_party").defer("reason")
+    if cursor:
+        at, _, id = cursor.rpartition("~")
+        looks = looks.filter(Q(at__lt=_moment(at)) | Q(at=_moment(at), id__lt=_uuid(id)))
+    found = list(looks.order_by("-at", "-id")[: limit + 1])
+    rows = tuple(
+        AuditedLook(
+            id=look.id,
+            at=look.at,
+            viewer_kind=look.viewer_kind,
+            viewer_id=look.viewer_staff_id or look.viewer_party_id,
+            viewer=_viewer(look),
+            party=look.party_id,
+            purpose=_purpose(look.purpose),
+            fields=tuple(look.fields),
+            case_number=look.case_number,
+            unmasked=look.unmasked,
+        )
+        for look in found[:limit]
+    )
+    more = len(found) > limit
+    return Page(rows, f"{rows[-1].at.isoformat()}~{rows[-1].id}" if more else None)
+
+
+_BAD_CURSOR = Reason("CURSOR_UNKNOWN", W("翻页位置无效，请从第一页开始", "Start again from the first page"), "/cursor")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(_BAD_CURSOR) from None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refused(_BAD_CURSOR) from None
+
+
+# ── the demo ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def list_demo_accounts() -> tuple[DemoAccount, ...]:
+    """The synthetic accounts with their password, staff first; none outside a demo."""
+    if not settings.YICHUANG_DEMO:
+        return ()
+    accounts = {
+        account.username: account
+        for account in Account.objects.select_related("staff")
+        .filter(Q(staff__demo=True) | Q(party__demo=True), disabled_at=None)
+        .order_by("username")
+    }
+    workers = [
+        DemoAccount(w.username, demo.PASSWORD, accounts[w.username].phone, w.name, ROLE_WORDS[w.role], _seat(w), w.note)
+        for w in demo.WORKERS
+        if w.username in accounts
+    ]
+    citizens = [
+        DemoAccount(c.username, demo.PASSWORD, accounts[c.username].phone, c.name, _CITIZEN, NO_WORDS, c.note)
+        for c in demo.CITIZENS
+        if c.username in accounts
+    ]
+    return tuple(workers + citizens)
+
+
+_CITIZEN, NO_WORDS = W("个人用户", "Citizen"), W("", "")
+
+
+def _seat(worker: demo.Worker) -> Words:
+    if worker.place:
+        return get_place(worker.place).name
+    return get_department(worker.department).name if worker.department else NO_WORDS
+
+
+def find_demo_account(name: str) -> UUID | None:
+    """The account of a member of the cast by name (李娜) or user name (lina); None outside a demo."""
+    return next((find_account(a.username) for a in list_demo_accounts() if name.strip() in {a.name, a.username}), None)
