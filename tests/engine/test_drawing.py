@@ -1,8 +1,13 @@
 """The drawing: colour, shape and word; readable without seeing; nothing that a strict CSP would stop."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from tests.engine.processes import CHOICE, LOOP, SEQUENCE, TWO_DEPARTMENTS
+from tests.engine.test_process_oracle import blocks, written
 
 from yichuang.engine.bpmn.drawing import wrap
 from yichuang.engine.values import draw, parse_process
@@ -15,9 +20,11 @@ SHAPE = '<bpmndi:BPMNShape bpmnElement="{}"><dc:Bounds x="{}" y="{}" width="100"
 EDGE = '<bpmndi:BPMNEdge bpmnElement="{}"><di:waypoint x="{}" y="540"/><di:waypoint x="{}" y="540"/></bpmndi:BPMNEdge>'
 
 
-@pytest.mark.parametrize("xml", [SEQUENCE, TWO_DEPARTMENTS, CHOICE, LOOP])
-def test_nothing_lies_on_anything_else_and_all_is_inside(xml: bytes) -> None:
-    layout = parse_process(xml).svg
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.sampled_from([SEQUENCE, TWO_DEPARTMENTS, CHOICE, LOOP]), blocks.map(written)))
+def test_no_box_lies_on_another_and_no_line_runs_through_one(xml: bytes) -> None:
+    model = parse_process(xml)
+    layout = model.svg
     boxes = list(layout.boxes.values())
     for index, one in enumerate(boxes):
         assert one.x >= 0
@@ -30,6 +37,11 @@ def test_nothing_lies_on_anything_else_and_all_is_inside(xml: bytes) -> None:
             assert apart_x or apart_y
     for line in layout.lines.values():
         assert all(0 <= x <= layout.width and 0 <= y <= layout.height for x, y in line)
+        for (x0, y0), (x1, y1) in pairwise(line):
+            for box in boxes:
+                across = min(x0, x1) < box.x + box.width - 0.1 and max(x0, x1) > box.x + 0.1
+                down = min(y0, y1) < box.y + box.height - 0.1 and max(y0, y1) > box.y + 0.1
+                assert not (across and down)
 
 
 def test_the_authors_drawing_is_kept() -> None:

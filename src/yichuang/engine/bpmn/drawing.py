@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Box, Layout, Node, ProcessModel
+from yichuang.engine.bpmn.layout import text_columns
 
 StepState = Literal["done", "current", "waiting", "skipped"]
 STATE_WORDS: Final[Mapping[StepState, Words]] = {
@@ -78,11 +79,13 @@ def _flow(model: ProcessModel, one: str, locale: str) -> str:
 
 
 def _flow_label(points: tuple[tuple[float, float], ...], label: str) -> str:
-    """Beside the last stretch but the arrow: there lines have parted already."""
-    (x0, y0), (x1, _) = points[-2], points[-1]
+    """Above the stretch after the first bend: there the lines of a gateway have parted."""
+    at = 2 if len(points) >= 4 else 0
+    (x, y), (next_x, _) = points[at], points[at + 1]
+    anchor, shift = ("end", -6) if next_x < x else ("start", 6)
     return (
-        f'<text class="bpmn-label" x="{_n(min(x0, x1) + 6)}" y="{_n(y0 - 6)}" fill="{INK}" font-size="12">'
-        f"{escape(label)}</text>"
+        f'<text class="bpmn-label" x="{_n(x + shift)}" y="{_n(y - 6)}" text-anchor="{anchor}" fill="{INK}" '
+        f'font-size="12">{escape(label)}</text>'
     )
 
 
@@ -106,7 +109,7 @@ def _task(box: Box, node: Node, state: StepState, locale: str) -> str:
     )
     word = STATE_WORDS[state].in_(locale)
     foot = top + LINE_HEIGHT * len(lines)
-    left = middle - (18 + _width(word) * 6) / 2
+    left = middle - (18 + text_columns(word) * 6) / 2
     dashed = ' stroke-dasharray="5 4"' if state == "skipped" else ""
     heavy = "3" if state == "current" else "1.6"
     current = ' aria-current="step"' if state == "current" else ""
@@ -153,11 +156,6 @@ def _below(box: Box, name: str) -> str:
     )
 
 
-def _width(text: str) -> int:
-    """In half-width columns: a Chinese character takes two."""
-    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in text)
-
-
 def wrap(text: str, columns: int, lines: int) -> list[str]:
     """Break a label between words or Chinese characters; what does not fit is cut with an ellipsis."""
     pieces: list[str] = []
@@ -168,7 +166,7 @@ def wrap(text: str, columns: int, lines: int) -> list[str]:
             pieces.append(sign)
     rows = [""]
     for piece in pieces:
-        if rows[-1] and _width(rows[-1] + piece) > columns:
+        if rows[-1] and text_columns(rows[-1] + piece) > columns:
             rows.append("")
         rows[-1] += piece
     rows = [row.strip() for row in rows if row.strip()]

@@ -9,8 +9,10 @@ from yichuang.engine.bpmn.read import Draft
 
 SIZES: Final = {"task": (132.0, 72.0), "start": (36.0, 36.0), "end": (36.0, 36.0)}
 GATEWAY: Final = (44.0, 44.0)
-COLUMN: Final = 196.0
+COLUMN: Final = 196.0  # at least; wider where flows have long labels
+LETTER: Final = 7.0  # pixels of half a Chinese character or a Latin letter in a label
 ROW: Final = 128.0
+GAP: Final = 84.0  # from the middle of a column to where lines may run down beside it
 MARGIN: Final = 36.0
 
 
@@ -18,42 +20,83 @@ def place(draft: Draft) -> Layout:
     """The layout of a checked process."""
     if draft.nodes.keys() <= draft.boxes.keys() and draft.flows.keys() <= draft.lines.keys():
         return _moved({one: draft.boxes[one] for one in draft.nodes}, {one: draft.lines[one] for one in draft.flows})
-    boxes = _columns(draft)
-    lowest = max(box.y + box.height for box in boxes.values())
-    lines = {}
-    for index, flow in enumerate(draft.flows.values()):
-        lines[flow.id] = _line(boxes[flow.source], boxes[flow.target], lowest + 40 + 10 * (index % 4))
-    return _moved(boxes, lines)
+    grid = _Grid(draft)
+    return _moved(grid.boxes, {one: grid.line(one, index) for index, one in enumerate(draft.flows)})
 
 
-def _columns(draft: Draft) -> dict[str, Box]:
-    ranks = _ranks(draft)
-    columns: dict[int, list[str]] = defaultdict(list)
-    rows: dict[str, float] = {}
-    for one in sorted(ranks, key=lambda one: (ranks[one], list(ranks).index(one))):
-        columns[ranks[one]].append(one)
-    for rank in sorted(columns):
-        _spread(draft, columns[rank], rows)
-    boxes = {}
-    for one, row in rows.items():
-        width, height = SIZES.get(draft.nodes[one].kind, GATEWAY)
-        boxes[one] = Box(ranks[one] * COLUMN - width / 2, row * ROW - height / 2, width, height)
-    return boxes
+class _Grid:
+    """Nodes in columns by rank; a flow that passes columns has a place of its own in each, so it crosses no box."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.ranks = _ranks(draft)
+        labels = [max(text_columns(flow.name.zh), text_columns(flow.name.en)) for flow in draft.flows.values()]
+        self.column = max(COLUMN, GAP + SIZES["task"][0] / 2 + 14 + LETTER * min(max(labels, default=0), 24))
+        self.before: dict[str, list[str]] = defaultdict(list)
+        self.passes: dict[str, list[str]] = {}
+        self.columns: dict[int, list[str]] = defaultdict(list)
+        for one in self.ranks:
+            self.columns[self.ranks[one]].append(one)
+        for flow in draft.flows:
+            self._pass(flow)
+        self.rows: dict[str, float] = {}
+        for rank in sorted(self.columns):
+            self._spread(self.columns[rank])
+        self.boxes = {one: self._box(one) for one in self.ranks}
+        self.lowest = max(self.rows.values()) * ROW + SIZES["task"][1] / 2
+
+    def _pass(self, flow: str) -> None:
+        """The places of a forward flow between its source and its target."""
+        source, target = self.draft.flows[flow].source, self.draft.flows[flow].target
+        last, self.passes[flow] = source, []
+        if self.ranks[target] <= self.ranks[source]:
+            return
+        for rank in range(self.ranks[source] + 1, self.ranks[target]):
+            place = f"{flow}\n{rank}"
+            self.columns[rank].append(place)
+            self.passes[flow].append(place)
+            self.before[place].append(last)
+            last = place
+        self.before[target].append(last)
+
+    def _spread(self, column: list[str]) -> None:
+        """Each near the middle of those before it, at least one row from the next."""
+
+        def wish(one: str) -> float:
+            rows = [self.rows[other] for other in self.before[one]]
+            return sum(rows) / len(rows) if rows else 0.0
+
+        wishes = sorted((wish(one), index, one) for index, one in enumerate(column))
+        middle = sum(value for value, _, _ in wishes) / len(wishes)
+        for index, (_, _, one) in enumerate(wishes):
+            self.rows[one] = middle + index - (len(wishes) - 1) / 2
+
+    def _box(self, one: str) -> Box:
+        width, height = SIZES.get(self.draft.nodes[one].kind, GATEWAY)
+        return Box(self.ranks[one] * self.column - width / 2, self.rows[one] * ROW - height / 2, width, height)
+
+    def line(self, flow: str, index: int) -> tuple[tuple[float, float], ...]:
+        """Right angles only, with the bends in the gaps between columns; one that goes back runs below everything."""
+        source, target = self.draft.flows[flow].source, self.draft.flows[flow].target
+        start = (self.boxes[source].x + self.boxes[source].width, self.rows[source] * ROW)
+        end = (self.boxes[target].x, self.rows[target] * ROW)
+        if self.ranks[target] <= self.ranks[source]:
+            out, back = self.ranks[source] * self.column + GAP + 8, self.ranks[target] * self.column - GAP
+            below = self.lowest + 40 + 12 * (index % 4)
+            return (start, (out, start[1]), (out, below), (back, below), (back, end[1]), end)
+        points, y, rank = [start], start[1], self.ranks[source]
+        for row in (*(self.rows[place] for place in self.passes[flow]), self.rows[target]):
+            if row * ROW != y:
+                bend = rank * self.column + GAP
+                points += [(bend, y), (bend, row * ROW)]
+                y = row * ROW
+            rank += 1
+        return (*points, end)
 
 
-def _spread(draft: Draft, column: list[str], rows: dict[str, float]) -> None:
-    """Each node near the middle of those before it, at least one row from the next."""
-
-    def wish(one: str) -> float:
-        before = [
-            rows[draft.flows[flow].source] for flow in draft.nodes[one].incoming if draft.flows[flow].source in rows
-        ]
-        return sum(before) / len(before) if before else 0.0
-
-    wishes = sorted((wish(one), index, one) for index, one in enumerate(column))
-    middle = sum(value for value, _, _ in wishes) / len(wishes)
-    for index, (_, _, one) in enumerate(wishes):
-        rows[one] = middle + index - (len(wishes) - 1) / 2
+def text_columns(text: str) -> int:
+    """The width of a text in Latin letters: a Chinese character takes two."""
+    return sum(2 if ord(sign) >= 0x2E80 else 1 for sign in text)
 
 
 def _ranks(draft: Draft) -> dict[str, int]:
@@ -90,19 +133,6 @@ def _finishing_order(draft: Draft, start: str) -> list[str]:
 
 def _targets(draft: Draft, node: Node) -> list[str]:
     return [draft.flows[flow].target for flow in reversed(node.outgoing)]
-
-
-def _line(source: Box, target: Box, below: float) -> tuple[tuple[float, float], ...]:
-    """A line of right angles; one that goes back runs below everything."""
-    left, right = source.x + source.width, target.x
-    from_y, to_y = source.y + source.height / 2, target.y + target.height / 2
-    if right <= left:
-        out, back = source.x + source.width / 2, target.x + target.width / 2
-        return ((out, source.y + source.height), (out, below), (back, below), (back, target.y + target.height))
-    if from_y == to_y:
-        return ((left, from_y), (right, to_y))
-    bend = right - 24 if source.height > GATEWAY[1] else left + 24
-    return ((left, from_y), (bend, from_y), (bend, to_y), (right, to_y))
 
 
 def _moved(boxes: Mapping[str, Box], lines: Mapping[str, tuple[tuple[float, float], ...]]) -> Layout:
