@@ -1,0 +1,59 @@
+"""Pictures: measured by their header before decoding, then decoded and written anew."""
+
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
+
+MAX_PIXELS = 50_000_000  # 8,000 × 6,250: more than any phone's picture of a document
+MAX_SIDE = 12_000
+_FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
+BROKEN = Reason(
+    "PICTURE_BROKEN", W("图片打不开，可能没有拍完整，请重新拍照", "The picture cannot be opened, please take it again")
+)
+TOO_BIG = W(
+    "图片有 {w}×{h} 像素，超过了 5,000 万像素的上限，请降低分辨率再传",
+    "The picture has {w}×{h} pixels, more than 50 million: please lower the resolution",
+)
+MOVING = Reason(
+    "PICTURE_MOVES", W("不接收动图，请上传普通照片", "Moving pictures are not taken, please send a photograph")
+)
+
+
+def rewrite(kind: str, raw: bytes) -> bytes:
+    """The picture written anew: upright, without EXIF, place, comments or anything behind its end."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _rewrite(kind, raw)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise Refused(BROKEN) from error
+    except Image.DecompressionBombWarning as error:
+        raise Refused(Reason("PICTURE_TOO_BIG", TOO_BIG.format(w="?", h="?")), kind="too_large") from error
+
+
+def _rewrite(kind: str, raw: bytes) -> bytes:
+    with Image.open(io.BytesIO(raw), formats=[_FORMATS[kind]]) as opened:
+        width, height = opened.size
+        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+            raise Refused(Reason("PICTURE_TOO_BIG", TOO_BIG.format(w=width, h=height)), kind="too_large")
+        if getattr(opened, "n_frames", 1) > 1:
+            raise Refused(MOVING)
+        opened.load()
+        upright = ImageOps.exif_transpose(opened)
+        out = io.BytesIO()
+        if kind == "jpg":
+            upright.convert("RGB").save(out, "JPEG", quality=88, optimize=True)
+            return out.getvalue()
+        bare = Image.new(
+            mode := "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB", upright.size
+        )
+        bare.paste(upright.convert(mode))
+        if kind == "png":
+            bare.save(out, "PNG", optimize=False)
+        else:
+            bare.save(out, "WEBP", quality=88)
+        return out.getvalue()
