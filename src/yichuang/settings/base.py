@@ -58,12 +58,14 @@ APPEND_SLASH = False  # one address per page; a redirect would lose a POST
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yichuang.webkit.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yichuang.webkit.middleware.Language",
     "django.middleware.common.CommonMiddleware",
+    "yichuang.webkit.middleware.Doorkeeper",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+CSRF_FAILURE_VIEW = "yichuang.webkit.middleware.csrf_failure"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

@@ -1,5 +1,9 @@
-"""All addresses. Each door declares its routes in its own `urls.py`; webkit refuses one that names no audience."""
+"""All addresses. Each door declares its routes in its own `routes.py`; webkit refuses one that names no audience."""
 
-from typing import Any
+from yichuang.webkit.routes import urlpatterns as declared
 
-urlpatterns: list[Any] = []
+urlpatterns = declared()
+handler400 = "yichuang.webkit.middleware.bad_request"
+handler403 = "yichuang.webkit.middleware.forbidden"
+handler404 = "yichuang.webkit.middleware.not_found"
+handler500 = "yichuang.webkit.middleware.server_error"

@@ -1,0 +1,57 @@
+"""Who acts in a request: built once, from a bearer token (API) or the session (pages), and kept on the request."""
+
+from django.http import HttpRequest
+
+from yichuang.core.actors import Actor, Channel, anonymous
+from yichuang.core.clock import now
+from yichuang.people import queries as people
+from yichuang.webkit import session
+from yichuang.webkit.languages import locale_of
+
+DEVICE_COOKIE = "yc_device"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of the request; anonymous when nobody signed in. A door's own code never builds one."""
+    known: Actor | None = getattr(request, "yc_actor", None)
+    if known is None:
+        known = _build(request)
+        request.yc_actor = known  # type: ignore[attr-defined]
+    return known
+
+
+def forget_actor(request: HttpRequest) -> None:
+    """Build the actor anew at the next question: after signing in or out, and after choosing a window."""
+    request.yc_actor = None  # type: ignore[attr-defined]
+
+
+def channel_of(request: HttpRequest) -> Channel:
+    """The channel of the door that the request came through."""
+    return getattr(request, "yc_channel", Channel.PORTAL)
+
+
+def _build(request: HttpRequest) -> Actor:
+    channel, locale = channel_of(request), locale_of(request)
+    device = str(request.COOKIES.get(DEVICE_COOKIE, ""))[:64]
+    if channel is Channel.API:  # the API takes tokens only: a session cookie would let other sites' forms act
+        return _by_token(request) or anonymous(channel=channel, device=device, locale=locale)
+    signed_in = session.current(request)
+    if signed_in is None:
+        return anonymous(channel=channel, device=device, locale=locale)
+    return people.actor_for_account(
+        signed_in.account,
+        channel,
+        place=signed_in.place,
+        window=signed_in.window,
+        device=device,
+        locale=locale,
+        at=now(),
+        stamp=signed_in.stamp,
+    )
+
+
+def _by_token(request: HttpRequest) -> Actor | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return None
+    return people.actor_for_token(token.strip(), channel=Channel.API, locale=locale_of(request), at=now())

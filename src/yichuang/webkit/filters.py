@@ -1,0 +1,127 @@
+"""How values look on pages, in the language of the request: words, days, moments, limits, money, sizes."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from yichuang.core.clock import local
+from yichuang.core.words import W, Words
+
+WEEKDAYS = (
+    W("周一", "Mon"), W("周二", "Tue"), W("周三", "Wed"), W("周四", "Thu"), W("周五", "Fri"), W("周六", "Sat"), W("周日", "Sun"),
+)  # fmt: skip
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNITS: Mapping[str, tuple[Words, Words]] = {  # unit → (one, many)
+    "workday": (W("个工作日", "working day"), W("个工作日", "working days")),
+    "day": (W("天", "day"), W("天", "days")),
+    "hour": (W("小时", "hour"), W("小时", "hours")),
+}
+INSTANT = W("当场办结", "on the spot")
+
+
+class LimitLike(Protocol):
+    """What a time limit looks like (catalog.values.Limit)."""
+
+    @property
+    def amount(self) -> Any: ...
+    @property
+    def unit(self) -> Any: ...
+
+
+def english() -> bool:
+    """Whether the page is in English."""
+    return (get_language() or "").startswith("en")
+
+
+def say(words: Words | str | None) -> str:
+    """A label in the language of the page; plain text stays, None is empty."""
+    if isinstance(words, Words):
+        return words.en if english() else words.zh
+    return words or ""
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年11月22日（周日） / Sun 22 Nov 2026; an instant is shown as the hall's calendar day; None is a dash."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = local(value).date()
+    weekday = say(WEEKDAYS[value.weekday()])
+    if english():
+        return f"{weekday} {value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日（{weekday}）"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """11月26日 / 26 Nov."""
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = local(value).date()
+    return f"{value.day} {MONTHS[value.month - 1]}" if english() else f"{value.month}月{value.day}日"
+
+
+def hour(value: datetime | None) -> str:
+    """18:00 by the hall's clock."""
+    return "—" if value is None else f"{local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """2026年11月22日 18:00 / 22 Nov 2026, 18:00, by the hall's clock."""
+    if value is None:
+        return "—"
+    there = local(value)
+    if english():
+        return f"{there.day} {MONTHS[there.month - 1]} {there.year}, {there:%H:%M}"
+    return f"{there.year}年{there.month}月{there.day}日 {there:%H:%M}"
+
+
+def iso(value: date | datetime | None) -> str:
+    """For the `datetime` attribute of <time>."""
+    return "" if value is None else (local(value).isoformat() if isinstance(value, datetime) else value.isoformat())
+
+
+def limit(value: LimitLike | None) -> str:
+    """10 个工作日 / 10 working days / 当场办结."""
+    if value is None:
+        return "—"
+    unit = str(getattr(value.unit, "value", value.unit))
+    if unit == "instant":
+        return say(INSTANT)
+    one, many = UNITS[unit]
+    amount = f"{float(value.amount):g}"
+    return f"{amount} {say(one if amount == '1' else many)}"
+
+
+def money(value: Decimal | int | None) -> str:
+    """Yuan with two decimals: ¥1,200.00; None is a dash."""
+    return "—" if value is None else f"¥{Decimal(value):,.2f}"
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: 3.2 MB."""
+    for unit, step in (("MB", 1024 * 1024), ("KB", 1024)):
+        if count >= step:
+            return f"{count / step:.1f} {unit}"
+    return f"{count} B"
+
+
+def unless_empty(value: Any) -> Any:
+    """The value, or a dash where there is none."""
+    return "—" if value in (None, "", (), []) else value
+
+
+def site() -> Words:
+    """The name of this service network (setting YICHUANG_SITE, "中文|English")."""
+    zh, _, en = str(getattr(settings, "YICHUANG_SITE", "一窗政务服务网|Yichuang Government Services")).partition("|")
+    return Words(zh, en or zh)
+
+
+ALL: Mapping[str, Callable[..., str]] = {
+    "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
+    "money": money, "size": size,
+}  # fmt: skip

@@ -1,0 +1,56 @@
+"""The template environment: Jinja2, undefined names fail, everything escaped, gettext, the house's filters and globals."""
+
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from yichuang.core import masks
+from yichuang.webkit import filters, icons
+from yichuang.webkit.problems import NONE, anchor
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The path of a named route: url("portal:case", number). A keyword `q` (mapping) becomes the query string."""
+    query = kwargs.pop("q", None)
+    return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+
+
+def has(name: str) -> bool:
+    """Whether a door has a route of this name that needs nothing else (for menus over doors that may be left out)."""
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def icon(name: str, css: str = "") -> Markup:
+    """A decorative icon of the sprite. Raises KeyError when it is not in the sprite (see webkit/icons.txt)."""
+    if name not in icons.known():
+        raise KeyError(f"icon {name!r} is not in the sprite: add it to webkit/icons.txt and run `manage icons`")
+    source = static("webkit/icons.svg")
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(css, source, name)
+
+
+def environment(**options: Any) -> Environment:
+    """Made once per process by Django's template engine."""
+    options["undefined"] = StrictUndefined
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
+    env.globals.update(
+        url=url, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
+        site=filters.site,
+    )  # fmt: skip
+    env.filters.update(filters.ALL)
+    env.filters.update({name: getattr(masks, name) for name in dir(masks) if name.startswith("mask_")})
+    env.filters["unless_empty"] = filters.unless_empty
+    return env

@@ -1,0 +1,119 @@
+"""Texts of pages in English: Chinese msgids, one catalogue per app (`locale/en/LC_MESSAGES/django.po`), compiled `.mo` beside it.
+
+`manage messages` extracts, keeps what is translated, drops what is gone, compiles, and names what has no English yet.
+Babel is a tool of development: nothing here runs in a page.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_PLACES = re.compile(r"%\((\w+)\)s")
+_NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Language: en\\n"\n'
+_CALLS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+
+
+def folders() -> list[Path]:
+    """Every app with templates or texts of its own."""
+    return sorted({p.parent for p in ROOT.glob("*/templates")} | {p.parent for p in ROOT.glob("web/*/templates")})
+
+
+def catalogue(folder: Path) -> Path:
+    """Where the English of an app stands."""
+    return folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def extract(folder: Path) -> dict[str, None]:
+    """The msgids of the app's templates and Python files, in the order of the files."""
+    from babel.messages.extract import extract as babel_extract
+    from jinja2.ext import babel_extract as jinja_extract
+
+    found: dict[str, None] = {}
+    options = {"extensions": "jinja2.ext.do,jinja2.ext.loopcontrols", "silent": "false", "newstyle_gettext": "true"}
+    for template in sorted(folder.glob("templates/**/*.html")):
+        with template.open("rb") as file:
+            for _line, _function, message, _comments in jinja_extract(file, list(_CALLS), [], options):
+                found[_first(message)] = None
+    for source in sorted(p for p in folder.glob("**/*.py") if "migrations" not in p.parts):
+        with source.open("rb") as file:
+            for _line, message, _comments, _context in babel_extract("python", file, _CALLS):
+                found[_first(message)] = None
+    found.pop("", None)
+    return found
+
+
+def _first(message: object) -> str:
+    return str(message[0] if isinstance(message, tuple | list) else message)
+
+
+def read(po: Path) -> dict[str, str]:
+    """msgid → English of a catalogue; empty when there is none."""
+    from babel.messages.pofile import read_po
+
+    if not po.is_file():
+        return {}
+    with po.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale="en") if m.id}
+
+
+def compiled(texts: dict[str, str]) -> tuple[bytes, bytes]:
+    """(po, mo) of the texts, without dates and tool names: the same bytes for the same texts."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+
+    catalog = Catalog(locale="en", domain="django", charset="utf-8", creation_date=_NO_DAY, revision_date=_NO_DAY)
+    for source, english in texts.items():
+        if english:
+            catalog.add(source, english)
+    mo = io.BytesIO()
+    write_mo(mo, catalog)
+    lines = [_HEADER, *(f"msgid {_quoted(source)}\nmsgstr {_quoted(english)}\n" for source, english in texts.items())]
+    return "\n".join(lines).encode(), mo.getvalue()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def update(folder: Path) -> list[str]:
+    """Write the app's catalogue and .mo; the msgids that have no English yet."""
+    po = catalogue(folder)
+    known = read(po)
+    texts = {source: known.get(source, "") for source in sorted(extract(folder))}
+    po.parent.mkdir(parents=True, exist_ok=True)
+    source, binary = compiled(texts)
+    po.write_bytes(source)
+    po.with_suffix(".mo").write_bytes(binary)
+    return [text for text, english in texts.items() if not english]
+
+
+def faults(folder: Path) -> Iterator[str]:
+    """What is wrong with the app's English: missing, left over, still Chinese, other placeholders, a stale .mo."""
+    po, wanted = catalogue(folder), extract(folder)
+    known = read(po)
+    name = folder.name
+    yield from (f"{name}: no English for {text!r}" for text in wanted if not known.get(text))
+    yield from (f"{name}: no longer used: {text!r}" for text in known if text not in wanted)
+    for text, english in known.items():
+        if HAN.search(english):
+            yield f"{name}: Chinese in the English of {text!r}"
+        if english and set(_PLACES.findall(text)) != set(_PLACES.findall(english)):
+            yield f"{name}: other placeholders in {text!r}"
+    if known and (not po.with_suffix(".mo").is_file() or po.with_suffix(".mo").read_bytes() != compiled(known)[1]):
+        yield f"{name}: django.mo is stale, run `manage messages`"
+
+
+def check_all() -> list[str]:
+    """Every fault of every app; empty when the English is complete and fresh."""
+    return [fault for folder in folders() for fault in faults(folder)]
+
+
+def chinese_in(text: str) -> list[str]:
+    """The Chinese runs in the visible text of an English page (markup and `lang="zh…"` parts left out): for crawls."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>|<(\w+)[^>]*\blang=\"zh[^>]*>.*?</\2>", " ", text, flags=re.DOTALL)
+    return re.findall(r"[\u3400-\u9fff][\u3400-\u9fff，。、：]*", re.sub(r"<[^>]+>", " ", bare))

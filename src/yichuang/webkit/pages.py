@@ -1,0 +1,56 @@
+"""Rendering: one function for every page. Templates get frozen rows and never run a query."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+
+from yichuang.core.clock import now
+from yichuang.core.words import Words
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.languages import is_elder, locale_of
+
+
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The template as a page, with what every page knows: actor, locale, elder, now, notes, here."""
+    return HttpResponse(to_text(request, template, context), status=status)
+
+
+def to_text(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> str:
+    """The rendered template."""
+    common = {
+        "actor": actor_of(request),
+        "locale": locale_of(request),
+        "elder": is_elder(request),
+        "now": now(),
+        "here": request.get_full_path(),
+        "notes": _take_notes(request),
+    }
+    return engines["jinja2"].get_template(template).render({**common, **(context or {})}, request)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page (a boosted or history request wants the whole)."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks: under /api/, or one that accepts JSON and not HTML."""
+    accept = request.headers.get("Accept", "")
+    return request.path.startswith("/api/") or ("json" in accept and "html" not in accept)
+
+
+def note(request: HttpRequest, words: Words, *, kind: str = "done") -> None:
+    """Say something on the next page ("已保存"). Kinds: done, info, warn. Words without personal data: they wait in the session."""
+    notes = request.session.get("notes", [])
+    request.session["notes"] = [*notes, {"zh": words.zh, "en": words.en, "kind": kind}][-5:]
+
+
+def _take_notes(request: HttpRequest) -> list[tuple[str, Words]]:
+    session = getattr(request, "session", None)
+    if session is None or not session.session_key or "notes" not in session:
+        return []
+    return [(n["kind"], Words(n["zh"], n["en"])) for n in session.pop("notes")]

@@ -1,0 +1,41 @@
+"""What a page reads from its address and its form, bounded."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from yichuang.core.refusals import NotFound
+from yichuang.core.words import W
+
+
+def text(request: HttpRequest, name: str, *, longest: int = 200) -> str:
+    """A trimmed text of the query or the form; "" when it is not there. Longer text is cut."""
+    data = request.POST if request.method == "POST" else request.GET
+    return str(data.get(name, "")).strip()[:longest]
+
+
+def choice(request: HttpRequest, name: str, allowed: frozenset[str] | set[str], default: str = "") -> str:
+    """One of the allowed values, else the default."""
+    value = text(request, name)
+    return value if value in allowed else default
+
+
+def uuid(value: str) -> UUID:
+    """The UUID that a form or address names. Raises NotFound when it is none."""
+    try:
+        return UUID(value)
+    except ValueError:
+        raise NotFound(W("内容", "item")) from None
+
+
+def uuid_or_none(value: str) -> UUID | None:
+    """The UUID, or None when the text is none."""
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address for limiting tries. Behind a declared proxy the last hop it names; never a header of the client's own."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]

@@ -1,0 +1,71 @@
+"""The session of pages: which account is signed in, since when, and at which window it serves.
+
+Nothing personal is kept in it. Signing in and out gives a new session key (OWASP ASVS 5.0 V7.2), and a new CSRF token.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+
+LONGEST = timedelta(hours=12)  # however busy, somebody signs in anew each day
+IDLE = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What the session knows."""
+
+    account: UUID
+    since: datetime
+    stamp: str
+    place: UUID | None = None
+    window: str = ""
+
+
+def begin(request: HttpRequest, account: UUID, *, stamp: str, at: datetime) -> None:
+    """Sign the account in: everything of the old session goes, the key changes. An old `stamp` ends the session
+    (password changed, roles changed, signed out everywhere)."""
+    request.session.flush()
+    request.session["account"] = str(account)
+    request.session["stamp"] = stamp
+    request.session["since"] = at.isoformat()
+    request.session["seen"] = at.isoformat()
+    rotate_token(request)
+
+
+def end(request: HttpRequest) -> None:
+    """Sign out."""
+    request.session.flush()
+    rotate_token(request)
+
+
+def serve_at(request: HttpRequest, *, place: UUID | None, window: str) -> None:
+    """Remember at which place and window the staff member serves; checked against grants by the people room."""
+    request.session["place"] = str(place) if place else ""
+    request.session["window"] = window
+
+
+def current(request: HttpRequest) -> SignedIn | None:
+    """Who is signed in, or None. Reads the database only when the browser sent a session cookie."""
+    data = request.session
+    if not data.session_key or not data.get("account"):
+        return None
+    place = data.get("place")
+    since = datetime.fromisoformat(data["since"])
+    return SignedIn(UUID(data["account"]), since, data["stamp"], UUID(place) if place else None, data.get("window", ""))
+
+
+def expire_if_old(request: HttpRequest, *, at: datetime) -> bool:
+    """End a session that is too old or was idle too long; say whether it was ended. The idle mark moves each minute."""
+    if (known := current(request)) is None:
+        return False
+    seen = datetime.fromisoformat(request.session.get("seen", known.since.isoformat()))
+    if at - known.since > LONGEST or at - seen > IDLE:
+        request.session.flush()
+        return True
+    if at - seen > timedelta(minutes=1):
+        request.session["seen"] = at.isoformat()
+    return False
