@@ -1,0 +1,28 @@
+"""网点: every place of the network, its hours, facilities, windows and machines."""
+
+from django.http import HttpRequest, HttpResponse
+
+from yichuang.core.clock import now
+from yichuang.network import queries as network
+from yichuang.network.values import WORDS, PlaceKind
+from yichuang.webkit.pages import render
+from yichuang.webkit.params import choice, text
+
+
+def places(request: HttpRequest) -> HttpResponse:
+    """All places as a tree, or those of one kind or whose name holds some words."""
+    at, q = now(), text(request, "q", longest=50)
+    kind = choice(request, "kind", {k.value for k in PlaceKind})
+    found = [
+        (place, network.opening(place.id, at))
+        for place in network.list_places(kinds=frozenset({PlaceKind(kind)}) if kind else frozenset(PlaceKind))
+        if not q or q.casefold() in f"{place.name.zh} {place.name.en} {place.address.zh}".casefold()
+    ]
+    kinds = [(k.value, WORDS[k]) for k in PlaceKind]
+    return render(request, "portal/places.html", {"found": found, "q": q, "kind": kind, "kinds": kinds})
+
+
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """One place: address, open now, hours, windows, facilities, what is below it."""
+    page = network.place_page(code, now())
+    return render(request, "portal/place.html", {"page": page, "words": WORDS})
