@@ -1,0 +1,171 @@
+"""An installation at run time: its database and its three programs, started, watched, started again, stopped."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from yichuang.settings.processes import children
+from yichuang.settings.processes.embedded import Server
+
+LONGEST_PAUSE = 30.0  # seconds
+STEADY = 60.0  # seconds of running after which a crash counts as the first one
+LARGE_LOG = 20_000_000  # bytes
+
+
+class CannotStart(RuntimeError):
+    """What is in the way, in words for the person who typed the command."""
+
+
+@dataclass(slots=True)
+class Child:
+    """A process to be kept running."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    crashes: int = 0
+    pause_until: float = 0.0
+
+    def crashed(self, now: float) -> float:
+        """Note a crash; the seconds to wait before the next start."""
+        self.crashes = 1 if now - self.started > STEADY else self.crashes + 1
+        pause = min(0.5 * 2.0 ** (self.crashes - 1), LONGEST_PAUSE)
+        self.process, self.pause_until = None, now + pause
+        return pause
+
+
+@dataclass(slots=True)
+class Installation:
+    """Everything of one data folder."""
+
+    data: Path
+    port: int
+    env: dict[str, str]
+    server: Server | None = None
+    children: list[Child] = field(default_factory=list)
+    stopping: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start_database(self) -> None:
+        if "DATABASE_URL" not in os.environ:
+            self.server = Server(self.data)
+            self.server.start()
+            self.env["DATABASE_URL"] = self.server.url
+        write_private(self.data / "database_url", self.env["DATABASE_URL"])
+
+    def prepare(self) -> str:
+        """Migrate, collect static files, load the demo; what there is to say about its accounts."""
+        command = [sys.executable, "-m", "yichuang.settings.processes.prepare"]
+        with (self.data / "logs/prepare.log").open("wb") as log:
+            done = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+            self.children.append(Child("prepare", command, done))
+            said, _ = done.communicate()
+            self.children.pop()
+        if done.returncode:
+            raise CannotStart(f"Preparing the data failed:\n{tail(self.data / 'logs/prepare.log', 15)}")
+        return said.decode("utf-8", "replace").strip()
+
+    def start_children(self) -> None:
+        python = sys.executable
+        live = ["--host", "127.0.0.1", "--port", str(self.port + 1), "--no-access-log", "--log-level", "warning"]
+        live += ["--timeout-graceful-shutdown", "2", "yichuang.settings.processes.live:application"]
+        worker = ["django", "procrastinate", "worker", "--concurrency", "2", "--delete-jobs", "successful"]
+        self.children = [
+            Child("web", [python, "-m", "gunicorn", "-c", "python:yichuang.settings.processes.web"]),
+            Child("worker", [python, "-m", *worker]),
+            Child("events", [python, "-m", "uvicorn", *live]),
+        ]
+        for child in self.children:
+            self._start(child)
+
+    def _start(self, child: Child) -> None:
+        with open_log(self.data / f"logs/{child.name}.log") as log:
+            child.process = children.start(child.command, env=self.env, log=log)
+        child.started = time.monotonic()
+
+    def watch(self) -> None:
+        """Start again what has ended; returns when asked to stop."""
+        while not self.stopping:
+            now = time.monotonic()
+            self._watch_database()
+            for child in self.children:
+                if child.process is None and now >= child.pause_until:
+                    self._start(child)
+                elif child.process and (code := child.process.poll()) is not None:
+                    pause = child.crashed(now)
+                    say(f"{child.name} ended with {code}; again in {pause:g} s (see {self.data}/logs/{child.name}.log)")
+            time.sleep(0.2)
+
+    def _watch_database(self) -> None:
+        if self.server and self.server.process and (code := self.server.process.poll()) is not None:
+            say(f"the database ended with {code}; starting it again (see {self.data}/postgres.log)")
+            self.server.start()  # the same socket: everybody reconnects by themselves
+
+    def stop(self) -> None:
+        for child in self.children:
+            if child.process and child.process.poll() is None:
+                child.process.terminate()
+        for child in self.children:
+            if child.process:
+                children.stop(child.process, signal.SIGTERM, patience=12)
+        if self.server:
+            self.server.stop()
+
+    def await_page(self) -> None:
+        """Until the first page answers. Raises CannotStart when the pages do not come up."""
+        web = self.children[0]
+        for _ in range(600):
+            if self.stopping:
+                return
+            if web.process is None or web.process.poll() is not None:
+                raise CannotStart(f"The pages did not start:\n{tail(self.data / 'logs/web.log', 20)}")
+            if _answers(self.port):
+                return
+            time.sleep(0.05)
+        raise CannotStart(f"The pages do not answer; see {self.data}/logs/web.log")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def write_private(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+@contextmanager
+def open_log(path: Path) -> Iterator[IO[bytes]]:
+    """Append; one older file is kept when it has grown large."""
+    if path.exists() and path.stat().st_size > LARGE_LOG:
+        path.replace(path.with_suffix(".1.log"))
+    with path.open("ab") as file:
+        yield file
+
+
+def tail(path: Path, lines: int) -> str:
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,46 @@
+"""What must be done between the start of the database and the start of the pages. Prints the accounts of the demo."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings.base")
+
+
+def main() -> int:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command, get_commands
+
+    call_command("migrate", verbosity=0, interactive=False)
+    _collect_static(settings.STATIC_ROOT)
+    if settings.YICHUANG_DEMO:
+        for command in ("load_demo", "show_accounts"):
+            if command in get_commands():
+                call_command(command)
+    return 0
+
+
+def _collect_static(root: Path) -> None:
+    """Hash and compress the static files anew when any of them changed; a warm start skips it."""
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    sources = (Path(storage.path(path)) for finder in get_finders() for path, storage in finder.list([]))
+    fingerprint, mark = _fingerprint(sources), root.with_name("static.fingerprint")
+    if not root.exists() or not mark.exists() or mark.read_text() != fingerprint:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        mark.write_text(fingerprint)
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    lines = sorted(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in paths)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""gunicorn's configuration: `gunicorn -c python:yichuang.settings.processes.web`. Pages are WSGI with threads."""
+
+import os
+
+wsgi_app = "yichuang.settings.wsgi:application"
+bind = os.environ.get("YICHUANG_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("YICHUANG_WORKERS", "2"))
+threads = 4
+timeout = 60  # seconds without a sign of life
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000  # a leak in a library never becomes a full machine
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True  # it would lie in the home folder
+accesslog = "-"
+# Method, path without its query, status, bytes, milliseconds. Whose address it was is personal data and stays out.
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"

@@ -1,0 +1,1 @@
+"""What `./run` does beyond calling other programs: the lock, the finder, the translations."""
