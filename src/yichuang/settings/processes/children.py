@@ -48,11 +48,17 @@ def identity() -> dict[str, Any]:
 
 
 def start(
-    command: Sequence[str], *, env: Mapping[str, str], log: IO[bytes], parting: signal.Signals = signal.SIGTERM
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    log: IO[bytes],
+    parting: signal.Signals = signal.SIGTERM,
+    **options: Any,
 ) -> subprocess.Popen[bytes]:
     """A child in its own session (Ctrl-C reaches only the supervisor, which stops things in order).
 
     Should this process be killed outright, the kernel sends the child the signal `parting`: no orphans.
+    Further `options` go to `subprocess.Popen` (`**identity()` drops root).
     """
     return subprocess.Popen(
         command,
@@ -62,7 +68,7 @@ def start(
         stderr=subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_die_with_parent(parting),
-        **identity(),
+        **options,
     )
 
 

@@ -130,6 +130,7 @@ class Server:
                 env=_environment(),
                 log=log,
                 parting=signal.SIGINT,  # a fast shutdown
+                **children.identity(),
             )
         self._await_answer()
 

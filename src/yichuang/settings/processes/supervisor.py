@@ -30,6 +30,8 @@ def main(arguments: Sequence[str]) -> int:
     """0 after an orderly stop, 1 with the reason when it cannot start."""
     options = _options(arguments)
     try:
+        if os.geteuid() == 0:
+            raise CannotStart("This must not run as root: ./run hands it to the system user yichuang")
         folder = open_folder(options.data)
         with only_one(folder):
             if options.reset:

@@ -17,3 +17,18 @@ control_socket_disable = True  # it would lie in the home folder
 accesslog = "-"
 # Method, path without its query, status, bytes, milliseconds. Whose address it was is personal data and stays out.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
+# gunicorn prints whole exceptions; ours quote nobody's data (settings.logs)
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "yichuang.settings.logs.Plain"}, "bare": {"format": "%(message)s"}},
+    "handlers": {
+        "error": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "access": {"class": "logging.StreamHandler", "formatter": "bare"},
+    },
+    "root": {"handlers": ["error"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["error"], "level": "INFO", "propagate": False},
+        "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
+    },
+}

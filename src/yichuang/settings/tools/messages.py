@@ -75,11 +75,12 @@ def _as_mo(catalog: Catalog) -> bytes:
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    return [
-        str(m.id)
-        for m in catalog
-        if m.id and (m.fuzzy or not all([m.string] if isinstance(m.string, str) else m.string))
-    ]
+    return [str(m.id) for m in catalog if m.id and (m.fuzzy or not _complete(m.string))]
+
+
+def _complete(string: object) -> bool:
+    """A plural has several forms, and each must be there."""
+    return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
 def faults() -> Iterator[str]:

@@ -1,0 +1,138 @@
+"""Live events: who may hear what, and that news really arrives."""
+
+import asyncio
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from yichuang.core import live as news
+from yichuang.settings.processes import live
+
+
+@pytest.mark.parametrize(
+    ("query", "topics"),
+    [
+        ("topic=case:1&topic=post:SGJ.review", {"case:1", "post:SGJ.review"}),
+        ("", set()),
+        ("topic=case:", set()),
+        ("topic=weather:1", set()),
+        ("topic=case:1&topic=weather:1", set()),
+        ("&".join(f"topic=case:{n}" for n in range(21)), set()),
+    ],
+)
+def test_topics_are_understood_or_refused(query, topics):
+    assert live.asked_topics(query) == topics
+
+
+def test_work_lists_are_for_staff(zhang_xiao, li_na):
+    assert live.may_hear(zhang_xiao, frozenset({"case:1"}))
+    assert not live.may_hear(zhang_xiao, frozenset({"case:1", "post:SGJ.review"}))
+    assert live.may_hear(li_na, frozenset({"post:SGJ.review", "place:1"}))
+    assert not live.may_hear(None, frozenset({"case:1"}))
+
+
+def test_a_page_of_another_host_gets_no_permission():
+    def allowed(origin: str, host: str = "127.0.0.1:8001") -> bool:
+        return any(
+            name == b"access-control-allow-origin" for name, _ in live._same_host({"origin": origin, "host": host})
+        )
+
+    assert allowed("http://127.0.0.1:8000")
+    assert not allowed("http://localhost:8000")
+    assert not allowed("https://evil.example")
+    assert not allowed("null")
+    assert not allowed("")
+
+
+def test_a_slow_reader_is_let_go_and_the_others_hear_on():
+    async def scene() -> None:
+        board = live.Board()
+        slow, quick = board.join({"case:1"}), board.join({"case:1"})
+        for _ in range(live.WAITING_NEWS + 5):
+            board.tell("case:1")
+            quick.get_nowait()
+        assert slow.full()
+        board.leave({"case:1"}, slow)
+        board.leave({"case:1"}, quick)
+        assert not board.readers
+
+    asyncio.run(scene())
+
+
+@pytest.mark.django_db
+def test_nobody_comes_in_without_a_session():
+    empty = SessionStore()
+    empty["theme"] = "dark"
+    empty.save()
+    for cookie in (
+        "",
+        "session=",
+        "session=nonsense",
+        f"session={empty.session_key}",
+        "\x00;;=",
+        "a=b; session=' OR 1=1",
+    ):
+        assert live.actor_of(cookie) is None
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_news_travels_from_a_commit_to_a_browser(monkeypatch):
+    """A real process, a real LISTEN; only who is signed in is answered by the test."""
+    parameters = connection.get_connection_params()
+    url = f"postgresql://{parameters.get('user', '')}@/{parameters['dbname']}?host={parameters.get('host', '')}"
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    script = (
+        "import uvicorn\n"
+        "from yichuang.core.actors import Actor\n"
+        "from yichuang.settings.processes import live\n"
+        "live.actor_of = lambda cookie: Actor(kind='person') if cookie == 'session=good' else None\n"
+        f"uvicorn.run(live.application, port={port}, log_level='warning', timeout_graceful_shutdown=1)\n"
+    )
+    env = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yichuang.settings.test"}
+    with subprocess.Popen([sys.executable, "-c", script], env=env) as process:
+        try:
+            assert ask(port, "session=bad", wait=True).status == 401
+            assert ask(port, "session=good", path="/events").status == 422
+            stream = ask(port, "session=good")
+            assert stream.status == 200
+            assert stream.getheader("content-type").startswith("text/event-stream")
+            told = hear(stream, until=b"data: case:1\n")
+            assert b"event: case\n" in told
+        finally:
+            process.terminate()
+
+
+def ask(port: int, cookie: str, *, path: str = "/events?topic=case:1", wait: bool = False) -> http.client.HTTPResponse:
+    for attempt in range(200):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Cookie": cookie})
+            return connection.getresponse()
+        except ConnectionRefusedError:
+            assert wait, "nobody listens"
+            assert attempt < 199
+            time.sleep(0.05)
+    raise AssertionError
+
+
+def hear(stream: http.client.HTTPResponse, *, until: bytes) -> bytes:
+    """Tell again and again (the process may just be connecting) until it is heard."""
+    told = b""
+    for _ in range(50):
+        news.tell("case:1", "case:2")
+        while (line := stream.readline()) not in {b"", b"\n"}:
+            told += line
+        if until in told:
+            return told
+    raise AssertionError(told)

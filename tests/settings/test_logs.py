@@ -1,0 +1,68 @@
+"""A log says what happened and where, and quotes nobody's data."""
+
+import logging
+
+import psycopg
+import pytest
+
+from yichuang.settings.env import database, env, env_bool, env_list
+from yichuang.settings.logs import Plain
+
+CANARY = "440300199001010011"
+
+
+def written(error: Exception) -> str:
+    try:
+        raise error
+    except Exception as raised:
+        record = logging.LogRecord(
+            "web", logging.ERROR, __file__, 1, "error %s", ("E-42",), (type(raised), raised, raised.__traceback__)
+        )
+        return Plain().format(record)
+
+
+def test_an_exception_shows_its_kind_and_place_but_not_its_message():
+    text = written(ValueError(f"Key (id_no)=({CANARY}) already exists"))
+    assert "builtins.ValueError" in text
+    assert "test_logs.py" in text
+    assert "E-42" in text
+    assert CANARY not in text
+
+
+def test_a_violated_constraint_is_named():
+    class Diagnosed(psycopg.errors.UniqueViolation):
+        diag = type("Diag", (), {"constraint_name": "party_one_identity"})()
+
+    outer = RuntimeError(CANARY)
+    outer.__cause__ = Diagnosed(CANARY)
+    text = written(outer)
+    assert "constraint=party_one_identity" in text
+    assert CANARY not in text
+
+
+def test_the_environment_is_read_strictly(monkeypatch, tmp_path):
+    monkeypatch.setenv("YICHUANG_X", "true")
+    with pytest.raises(RuntimeError, match="True or False"):
+        env_bool("YICHUANG_X", True)
+    (tmp_path / "secret").write_text("from a file\n")
+    monkeypatch.setenv("YICHUANG_Y_FILE", str(tmp_path / "secret"))
+    assert env("YICHUANG_Y") == "from a file"
+    assert env_list("YICHUANG_Z", "a, b,,") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "name"),
+    [
+        ("postgresql://me@/db?host=/run/pg", "/run/pg", "", "db"),
+        ("postgresql://me:p%40ss@db.example:6432/one", "db.example", "6432", "one"),
+        ("postgresql:///yichuang", "", "", "yichuang"),
+    ],
+)
+def test_database_addresses(url, host, port, name):
+    found = database(url)
+    assert (found["HOST"], found["PORT"], found["NAME"]) == (host, port, name)
+
+
+def test_other_databases_are_refused():
+    with pytest.raises(RuntimeError, match="PostgreSQL 15"):
+        database("sqlite:///file.db")

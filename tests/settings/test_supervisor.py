@@ -1,0 +1,120 @@
+"""What the supervisor promises before anything runs: whose folder, which port, which clock, which secrets."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from yichuang.settings.processes import keys, supervisor
+from yichuang.settings.processes.installation import CannotStart, Child, Installation
+
+
+def options(folder: Path, *more: str):
+    return supervisor._options(["--data", str(folder), *more])
+
+
+def test_a_new_folder_is_made_for_its_owner_only(tmp_path):
+    folder = supervisor.open_folder(tmp_path / "a/b")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert supervisor.open_folder(folder) == folder
+
+
+def test_a_folder_with_other_files_is_never_touched(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(CannotStart, match="other files"):
+        supervisor.open_folder(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_reset_empties_the_folder_but_keeps_its_lock(tmp_path):
+    folder = supervisor.open_folder(tmp_path / "data")
+    (folder / "postgres/base").mkdir(parents=True)
+    (folder / "postgres/base/1").touch()
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").touch()
+    (folder / "link").symlink_to(outside)
+    (folder / "lock").touch()
+    supervisor.empty(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [".yichuang", "lock", "logs"]
+    assert (outside / "kept").exists()
+
+
+def test_the_clock_is_the_hall_s():
+    assert supervisor._moment("2026-02-13T09:00").astimezone(UTC) == datetime(2026, 2, 13, 1, 0, tzinfo=UTC)
+    assert supervisor._moment("2026-02-13T09:00Z").astimezone(UTC) == datetime(2026, 2, 13, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-02-30T09:00", ""])
+def test_a_moment_that_is_none_is_refused(tmp_path, text, capsys):
+    with pytest.raises(SystemExit):
+        options(tmp_path, "--now", text)
+    assert "not a moment" in capsys.readouterr().err
+
+
+def test_every_process_gets_the_same_moved_clock_and_secrets_by_file(tmp_path):
+    folder = supervisor.open_folder(tmp_path / "data")
+    env = supervisor.environment(folder, options(folder, "--now", "2026-02-13T09:00", "--demo"))
+    moved = datetime.now(UTC).timestamp() + float(env["YICHUANG_CLOCK_OFFSET"])
+    assert abs(moved - datetime(2026, 2, 13, 1, 0, tzinfo=UTC).timestamp()) < 2
+    assert env["YICHUANG_DEMO"] == "True"
+    secret = Path(env["YICHUANG_SECRET_KEY_FILE"])
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert len(secret.read_text()) >= 50
+    assert secret.read_text() not in env.values()
+
+
+def test_keys_are_made_once(tmp_path):
+    first = {name: Path(path).read_text() for name, path in keys.ensure(tmp_path / "keys").items()}
+    assert {name: Path(path).read_text() for name, path in keys.ensure(tmp_path / "keys").items()} == first
+    assert len(set(first.values())) == len(first)
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("port", [70000, None])
+def test_a_port_that_cannot_be_had_is_said_at_once(port):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        with pytest.raises(CannotStart, match="--port"):
+            supervisor._check_free(port or busy.getsockname()[1])
+
+
+def test_pauses_double_and_a_steady_run_forgives():
+    child = Child("web", [], started=0.0)
+    assert [child.crashed(1.0) for _ in range(8)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert child.crashed(100.0) == 0.5
+
+
+def test_a_crashed_child_is_started_again_and_everything_stops_on_demand(tmp_path, capsys):
+    (tmp_path / "logs").mkdir()
+    mark = tmp_path / "starts"
+    script = f"import sys, time; open({str(mark)!r}, 'a').write('x'); time.sleep(0 if len(open({str(mark)!r}).read()) < 2 else 60)"
+    installation = Installation(tmp_path, 0, dict(os.environ))
+    installation.children = [Child("web", [sys.executable, "-c", script])]
+    signal.signal(
+        signal.SIGALRM, lambda *_: setattr(installation, "stopping", mark.exists() and len(mark.read_text()) > 1)
+    )
+    signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+    try:
+        began = time.monotonic()
+        installation.watch()
+        assert time.monotonic() - began < 20
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        installation.stop()
+    assert mark.read_text() == "xx"
+    assert all(child.process.poll() is not None for child in installation.children)
+    assert "web ended with 0" in capsys.readouterr().out
+
+
+def test_the_welcome_says_where_to_go(tmp_path):
+    installation = Installation(tmp_path, 8123, {})
+    text = supervisor.welcome(installation, options(tmp_path, "--demo", "--now", "2026-02-13T09:00"), "accounts: none")
+    for part in ("http://127.0.0.1:8123/counter/", "2026-02-13 09:00", "accounts: none", "Ctrl-C", str(tmp_path)):
+        assert part in text
