@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -102,28 +103,33 @@ def test_news_travels_from_a_commit_to_a_browser(monkeypatch):
     env = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yichuang.settings.test"}
     with subprocess.Popen([sys.executable, "-c", script], env=env) as process:
         try:
-            assert ask(port, "session=bad", wait=True).status == 401
-            assert ask(port, "session=good", path="/events").status == 422
-            stream = ask(port, "session=good")
-            assert stream.status == 200
-            assert stream.getheader("content-type").startswith("text/event-stream")
-            told = hear(stream, until=b"data: case:1\n")
-            assert b"event: case\n" in told
+            with ask(port, "session=bad", wait=True) as answer:
+                assert answer.status == 401
+            with ask(port, "session=good", path="/events") as answer:
+                assert answer.status == 422
+            with ask(port, "session=good") as stream:
+                assert stream.status == 200
+                assert stream.getheader("content-type").startswith("text/event-stream")
+                assert b"event: case\n" in hear(stream, until=b"data: case:1\n")
         finally:
             process.terminate()
 
 
-def ask(port: int, cookie: str, *, path: str = "/events?topic=case:1", wait: bool = False) -> http.client.HTTPResponse:
-    for attempt in range(200):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        try:
-            connection.request("GET", path, headers={"Cookie": cookie})
-            return connection.getresponse()
-        except ConnectionRefusedError:
-            assert wait, "nobody listens"
-            assert attempt < 199
-            time.sleep(0.05)
-    raise AssertionError
+@contextmanager
+def ask(
+    port: int, cookie: str, *, path: str = "/events?topic=case:1", wait: bool = False
+) -> Iterator[http.client.HTTPResponse]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        for _ in range(200):
+            try:
+                connection.connect()
+                break
+            except ConnectionRefusedError:
+                assert wait, "nobody listens"
+                time.sleep(0.05)
+        connection.request("GET", path, headers={"Cookie": cookie})
+        with connection.getresponse() as response:
+            yield response
 
 
 def hear(stream: http.client.HTTPResponse, *, until: bytes) -> bytes:

@@ -28,6 +28,7 @@ import psycopg  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
 
+from yichuang.core import clock  # noqa: E402
 from yichuang.core.actors import Actor, Channel  # noqa: E402
 from yichuang.core.live import CHANNEL  # noqa: E402
 from yichuang.people import queries as people  # noqa: E402
@@ -129,7 +130,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         topics = asked_topics(scope["query_string"].decode("latin-1"))
         if not topics:
             await _short(send, 422, common)
-        elif not may_hear(await asyncio.to_thread(actor_of, headers.get("cookie", "")), topics):
+        elif not may_hear(await asyncio.to_thread(_ask_database, headers.get("cookie", "")), topics):
             await _short(send, 401, common)
         else:
             await _stream(topics, receive, send, common)
@@ -149,12 +150,17 @@ def may_hear(actor: Actor | None, topics: frozenset[str]) -> bool:
     return actor.is_staff or not any(topic.partition(":")[0] in STAFF_KINDS for topic in topics)
 
 
+def _ask_database(cookie: str) -> Actor | None:
+    """In a thread of its own, whose connection may have died since the last question."""
+    close_old_connections()
+    return actor_of(cookie)
+
+
 def actor_of(cookie: str) -> Actor | None:
-    """Who holds the session of a Cookie header, or None. Runs in a thread: it reads the database."""
+    """Who holds the session of a Cookie header, or None. Reads the database."""
     key = session_key(cookie)
     if not key:
         return None
-    close_old_connections()
     session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     account = session.get("account")
     if not account:
@@ -167,6 +173,7 @@ def actor_of(cookie: str) -> Actor | None:
         window=session.get("window", ""),
         device="",
         locale="zh-hans",
+        at=clock.now(),
     )
 
 
