@@ -489,7 +489,7 @@ def _no(code: str) -> Material:
 
 @dataclass(frozen=True, slots=True)
 class RequiredMaterial:
-    """A material that this applicant must (or may) hand in. `held`: the register has it, nothing to hand in (免提交)."""
+    """A material that this applicant must (or may) hand in. `held`: a register has it, nothing to hand in (免提交)."""
 
     code: str
     name: Words

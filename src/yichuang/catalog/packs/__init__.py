@@ -1,0 +1,1 @@
+"""Reading, checking and trying item packs: folders of plain files (no Django, no database)."""
