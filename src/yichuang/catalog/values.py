@@ -512,6 +512,9 @@ class Requirements:
     path: Path
     legal: Limit
     promise: Limit
+    promise_with_gaps: (
+        Limit  # when papers follow later: never "on the spot" (an instant variant falls back to the item's)
+    )
     questions_open: tuple[str, ...]
     tolerant: bool  # 容缺受理 is possible at all for this item and applicant
 

@@ -66,7 +66,9 @@ def read_document(path: Path, name: str) -> tuple[Document | None, list[PackFaul
         raw = path.read_bytes()
     except OSError as error:
         reason = error.strerror or ""
-        return None, [PackFault(name, 0, "UNREADABLE", W(f"文件读不出来：{reason}", f"The file cannot be read: {reason}"))]
+        return None, [
+            PackFault(name, 0, "UNREADABLE", W(f"文件读不出来：{reason}", f"The file cannot be read: {reason}"))
+        ]
     return parse_document(raw, name)
 
 
@@ -80,13 +82,16 @@ def parse_document(raw: bytes, name: str) -> tuple[Document | None, list[PackFau
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return None, [PackFault(name, line, "NOT_UTF8", W("文件不是 UTF-8 编码", "The file is not UTF-8"))]
-    if name.endswith(".json"):
-        try:
-            json.loads(text, parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
-            return None, [_json_fault(name, error)]
-        text = text.replace("\t", " ")  # JSON allows tabs between tokens, YAML does not; columns stay the same
-    return _compose(text, name)
+    if not name.endswith(".json"):
+        return _compose(text, name)
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        return None, [_json_fault(name, error)]
+    document, faults = _compose(text.replace("\t", " "), name)  # YAML has no tabs; columns stay the same
+    if document is not None:
+        document.data = data  # JSON's own reading of escapes, the places from the walk
+    return document, faults
 
 
 def _no_constant(word: str) -> Any:

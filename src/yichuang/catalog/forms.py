@@ -1,0 +1,283 @@
+"""Checking an application form: schema, formats and rules over several fields, every reason at once."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from yichuang.catalog.rules import typed_values, weigh
+from yichuang.catalog.values import FormRule, Pack
+from yichuang.catalog.wording import cn_id_words, findings, label_of, node_at, pointer_of
+from yichuang.core import identifiers
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W
+
+_MOST_VALUES = 2_000
+_LONGEST = 20_000
+_DEEPEST = 12
+_LARGEST = 10**15
+_SHAPE = {
+    "TOO_MANY_VALUES": W("填写的内容太多", "There are too many entries"),
+    "TOO_DEEP": W("内容嵌套太深", "The entries are nested too deeply"),
+    "TOO_LONG": W("内容太长", "This is too long"),
+    "NUMBER_TOO_LARGE": W("数字太大或不是数字", "This number is too large, or not a number"),
+    "BAD_CHARACTER": W("含有无法保存的字符", "This holds a character that cannot be stored"),
+    "NOT_AN_OBJECT": W("表单内容应为一组项目", "The form must be a group of entries"),
+    "WRONG_TYPE": W("内容类型不对", "This is not a kind of value that a form can hold"),
+}
+
+
+def _digits(length: int) -> Callable[[str], bool]:
+    return lambda text: len(text) == length and text.isascii() and text.isdigit()
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_bank_card(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 12 <= len(text) <= 19 and not identifiers.check_luhn(text)
+
+
+FORMATS: Mapping[str, Callable[[str], bool]] = {
+    "date": _is_date,
+    "cn_id": lambda text: not identifiers.check_cn_id(text),
+    "uscc": lambda text: not identifiers.check_uscc(text),
+    "mobile": lambda text: not identifiers.check_mobile(text),
+    "name_cn": lambda text: not identifiers.check_name(text),
+    "chip": _digits(15),
+    "region": _digits(6),
+    "street": _digits(9),
+    "community": _digits(12),
+    "bank_card": _is_bank_card,
+}
+
+
+class FormChecker:
+    """The compiled form of one situation (the properties whose x-when holds)."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+        self.validator = jsonschema_rs.Draft202012Validator(
+            dict(schema), validate_formats=True, formats=dict(FORMATS), pattern_options=jsonschema_rs.RegexOptions()
+        )
+
+    def reasons(self, form: Mapping[str, Any], *, today: date, partial: bool) -> Iterator[Reason]:
+        for error in self.validator.iter_errors(form):
+            if partial and (error.kind.name in {"required", "minItems", "const"} or error.instance in ("", None, [])):
+                continue
+            steps = list(error.instance_path)
+            if error.kind.name == "format" and error.kind.format == "cn_id" and error.instance:
+                yield from self._cn_id(steps, str(error.instance), today)
+                continue
+            for pointer, code, words in findings(self.schema, error):
+                yield Reason(code, words, pointer)
+        yield from self._future_births(form, today)
+
+    def _cn_id(self, steps: Sequence[str | int], text: str, today: date) -> Iterator[Reason]:
+        label = label_of(self.schema, steps)
+        for code in identifiers.check_cn_id(text, on=today):
+            yield Reason(code, cn_id_words(code, label), pointer_of(steps))
+
+    def _future_births(self, form: Mapping[str, Any], today: date) -> Iterator[Reason]:
+        """An ID number that is right in itself may still be of somebody not born yet."""
+        for steps, value in _leaves(form, []):
+            if isinstance(value, str) and node_at(self.schema, steps).get("format") == "cn_id":
+                if identifiers.check_cn_id(value):
+                    continue
+                yield from self._cn_id(steps, value, today)
+
+
+def shape_reasons(form: object) -> list[Reason]:
+    """What cannot be a form at all: wrong top, endless, huge, or unstorable. Checked before anything else looks at it."""
+    if not isinstance(form, Mapping):
+        return [Reason("NOT_AN_OBJECT", _SHAPE["NOT_AN_OBJECT"], "")]
+    found: list[Reason] = []
+    stack: list[tuple[list[str | int], object]] = [([], form)]
+    seen = 0
+    while stack and len(found) < 20:
+        steps, value = stack.pop()
+        seen += 1
+        if seen > _MOST_VALUES:
+            return [*found, Reason("TOO_MANY_VALUES", _SHAPE["TOO_MANY_VALUES"], "")]
+        if code := _shape_code(value, len(steps)):
+            found.append(Reason(code, _SHAPE[code], pointer_of(_printable(steps))))
+        elif isinstance(value, Mapping):
+            stack.extend(([*steps, key], child) for key, child in value.items())
+            stack.extend(([*steps], key) for key in value)
+        elif isinstance(value, list | tuple):
+            stack.extend(([*steps, n], child) for n, child in enumerate(value))
+    return found
+
+
+def _printable(steps: Sequence[str | int]) -> list[str | int]:
+    return [s if isinstance(s, int) else str(s)[:60].encode("utf-8", "replace").decode() for s in steps]
+
+
+def _shape_code(value: object, depth: int) -> str:
+    if depth > _DEEPEST:
+        return "TOO_DEEP"
+    match value:
+        case None | bool() | Mapping() | list() | tuple():
+            return ""
+        case str():
+            return _text_code(value)
+        case int():
+            return "NUMBER_TOO_LARGE" if abs(value) > _LARGEST else ""
+        case float():
+            return "" if math.isfinite(value) and abs(value) <= _LARGEST else "NUMBER_TOO_LARGE"
+        case _:
+            return "WRONG_TYPE"
+
+
+def _text_code(text: str) -> str:
+    if len(text) > _LONGEST:
+        return "TOO_LONG"
+    bad = any(c < " " and c not in "\n\r\t" or "\ud800" <= c <= "\udfff" or c == "\x7f" for c in text)
+    return "BAD_CHARACTER" if bad else ""
+
+
+def _leaves(value: object, steps: list[str | int]) -> Iterator[tuple[list[str | int], object]]:
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            yield from _leaves(child, [*steps, str(key)])
+    elif isinstance(value, list):
+        for n, child in enumerate(value):
+            yield from _leaves(child, [*steps, n])
+    else:
+        yield steps, value
+
+
+# --- situations ------------------------------------------------------------------------------------------------------
+
+
+def hidden_fields(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any]) -> frozenset[str]:
+    """Pointers (into the form) of the properties that this situation does not have: their x-when does not hold.
+
+    Without answers nothing is hidden that an answer could show; what depends on it is then simply not demanded.
+    """
+    values = typed_values(pack, answers or {}, form, {})
+    return frozenset(
+        pointer
+        for pointer, when in pack.form_conditions.items()
+        if when.holds(values).holds is not True and answers is not None
+    )
+
+
+def situation_schema(pack: Pack, hidden: frozenset[str], *, lenient: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The form's schema without the hidden properties; the `lenient` ones stay but are not required."""
+    return _prune(pack.form, "", hidden, lenient)
+
+
+def _prune(node: Mapping[str, Any], pointer: str, hidden: frozenset[str], lenient: frozenset[str]) -> dict[str, Any]:
+    kept = dict(node)
+    if "properties" in node:
+        kept["properties"] = {
+            name: _prune(child, f"{pointer}/{name}", hidden, lenient)
+            for name, child in node["properties"].items()
+            if f"{pointer}/{name}" not in hidden
+        }
+        kept["required"] = [
+            name
+            for name in node.get("required", [])
+            if name in kept["properties"] and f"{pointer}/{name}" not in lenient
+        ]
+    return kept
+
+
+@lru_cache(maxsize=256)
+def _checker(key: tuple[str, int, str], hidden: frozenset[str], lenient: frozenset[str], pack: "_ById") -> FormChecker:
+    return FormChecker(situation_schema(pack.pack, hidden, lenient=lenient))
+
+
+class _ById:
+    """Carries a pack through the cache, whose key is the pack's code, version and digest."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def checker_for(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any]) -> FormChecker:
+    """The compiled form of this situation."""
+    hidden = hidden_fields(pack, answers, form)
+    lenient = frozenset(pack.form_conditions) if answers is None else frozenset()
+    return _checker((pack.code, pack.version, pack.digest), hidden, lenient, _ById(pack))
+
+
+# --- the two checks ----------------------------------------------------------------------------------------------------
+
+
+def check(
+    pack: Pack, form: Mapping[str, Any], *, today: date, answers: Mapping[str, Any] | None = None, partial: bool = False
+) -> list[Reason]:
+    """Every reason why the form cannot be taken, each with the JSON pointer of its field; [] when it is right.
+
+    `partial` (a draft): what is missing is no fault yet, what is there must be right.
+    """
+    if shape := shape_reasons(form):
+        return shape
+    found = list(checker_for(pack, answers, form).reasons(form, today=today, partial=partial))
+    found.extend(broken_rules(pack, form, found, today=today, answers=answers, level="error"))
+    unique = {(reason.code, reason.field): reason for reason in found}
+    return sorted(unique.values(), key=lambda reason: _order(pack.form, reason.field or ""))
+
+
+def broken_rules(
+    pack: Pack,
+    form: Mapping[str, Any],
+    found: Sequence[Reason],
+    *,
+    today: date,
+    answers: Mapping[str, Any] | None,
+    level: str,
+) -> Iterator[Reason]:
+    """The rules over several fields that do not hold. A rule about a field that is missing or wrong in itself waits."""
+    spoiled = {reason.field for reason in found}
+    values = typed_values(pack, answers or {}, form, {"today": today})
+    for rule in pack.form_rules:
+        if rule.level == level and _ready(rule, form, spoiled) and weigh(rule.check, values) is not True:
+            yield Reason(rule.code, rule.words, rule.fields[0], rule.basis)
+
+
+def _ready(rule: FormRule, form: Mapping[str, Any], spoiled: set[str | None]) -> bool:
+    return all(field not in spoiled and value_at(form, field) not in (None, "") for field in rule.fields)
+
+
+def value_at(form: object, pointer: str) -> Any:
+    """The value at a JSON pointer, None when there is none."""
+    for one in pointer.split("/")[1:]:
+        key = one.replace("~1", "/").replace("~0", "~")
+        if isinstance(form, Mapping):
+            form = form.get(key)
+        elif isinstance(form, list) and key.isdigit() and int(key) < len(form):
+            form = form[int(key)]
+        else:
+            return None
+    return form
+
+
+def _order(schema: Mapping[str, Any], pointer: str) -> tuple[int, ...]:
+    """The place of a field in the form as it is shown, so that reasons come from top to bottom."""
+    node: Any = schema
+    places: list[int] = []
+    for one in pointer.split("/")[1:]:
+        if one.isdigit() and "items" in node:
+            places.append(int(one))
+            node = node["items"]
+            continue
+        names = list(node.get("properties", {}))
+        places.append(names.index(one) if one in names else 9_999)
+        node = node.get("properties", {}).get(one, {})
+    return tuple(places)

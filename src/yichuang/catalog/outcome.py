@@ -1,0 +1,46 @@
+"""What goes into the result of a case: its typed data and the keys under which it is counted. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from yichuang.catalog.forms import value_at
+from yichuang.catalog.rules import typed_values
+from yichuang.catalog.values import Pack
+
+
+def result_data(
+    pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields of the certificate as JSON values; None where the form has nothing for a field."""
+    values = typed_values(pack, answers, form, facts)
+    return {field.key: plain(field.value.evaluate(values)) for field in pack.result.fields}
+
+
+def fact_key(pack: Pack, form: Mapping[str, Any], key: str) -> str:
+    """The text under which results are counted ("household"): the form's values at the key's pointers, joined.
+
+    Spaces and case do not matter. "" when one of the values is missing: then nothing can be counted.
+    """
+    parts = [value_at(form, pointer) for pointer in pack.result.keys.get(key, ())]
+    if not parts or any(part in (None, "") for part in parts):
+        return ""
+    return "|".join("".join(str(part).split()).lower() for part in parts)
+
+
+def plain(value: object) -> Any:
+    """A FEEL value as JSON holds it: whole decimals as int, other decimals as text, dates in ISO form."""
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return [plain(item) for item in value]
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case None | bool() | int() | str():
+            return value
+        case _:
+            return str(value)

@@ -1,0 +1,283 @@
+"""From the documents of a folder to one frozen `Pack`. The documents have passed their schemas before."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yichuang.catalog.packs.documents import Document
+from yichuang.catalog.packs.examples import build_examples
+from yichuang.catalog.packs.names import Compiler, known_names
+from yichuang.catalog.values import (
+    Condition,
+    Contacts,
+    Extension,
+    FactSpec,
+    Faq,
+    Fee,
+    Fees,
+    FileRule,
+    FlowStep,
+    FormRule,
+    Handover,
+    LegalBasis,
+    Limit,
+    LimitVariant,
+    Mark,
+    Material,
+    Option,
+    Pack,
+    PackFault,
+    Question,
+    ResultField,
+    ResultSpec,
+    Scope,
+    SourceNote,
+    SpecialProcedure,
+    TaskType,
+    Validity,
+    Visits,
+)
+from yichuang.core.words import Words
+from yichuang.engine.values import Expression
+
+Data = Mapping[str, Any]
+
+
+def words(data: Data) -> Words:
+    return Words(str(data["zh"]), str(data["en"]))
+
+
+def maybe(data: Data | None) -> Words | None:
+    return None if data is None else words(data)
+
+
+def limit(data: Data) -> Limit:
+    return Limit(data["amount"], data["unit"], data.get("basis", ""), data.get("source", ""), maybe(data.get("note")))
+
+
+def visible_conditions(schema: Data, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """(pointer into the form, FEEL) of each property with an x-when, whether its own or its group's."""
+    groups = {group["id"]: group["when"] for group in schema.get("x-groups", ()) if "when" in group}
+    for name, child in schema.get("properties", {}).items():
+        here = f"{pointer}/{name}"
+        own = child.get("x-when")
+        by_group = groups.get(child.get("x-group"))
+        if own and by_group:
+            yield here, f"({by_group}) and ({own})"
+        elif own or by_group:
+            yield here, own or by_group
+        yield from visible_conditions(child, here)
+
+
+class Builder:
+    """Builds each part of the pack; conditions that cannot be read land in `faults`."""
+
+    def __init__(self, documents: Mapping[str, Document], process: bytes, digest: str) -> None:
+        self.item, self.form = documents["item.yaml"], documents["form.json"]
+        self.situations = documents["situations.yaml"]
+        self.materials, self.result = documents["materials.yaml"], documents["result.yaml"]
+        self.faqs = documents["faqs.yaml"]
+        self.example_documents = [d for name, d in sorted(documents.items()) if name.startswith("examples/")]
+        self.process, self.digest = process, digest
+        self.faults: list[PackFault] = []
+        questions = [question["id"] for question in self.situations.data["questions"]]
+        facts = [fact["name"] for fact in self.item.data.get("facts", ())]
+        self.compile = Compiler(known_names(questions, self.form.data, facts), self.faults)
+        self.ask = Compiler(known_names(questions, {}, ()), self.faults)
+
+    def pack(self) -> Pack:
+        """The whole pack. Only meaningful when `faults` stays empty."""
+        data = self.item.data
+        kind, codes, organ, who = data["kind"], data["codes"], data["organ"], data["audience"]
+        handling, limits = data["handling"], data["limits"]
+        return Pack(
+            code=data["code"],
+            version=data["version"],
+            area=data["area"],
+            name=words(data["name"]),
+            summary=words(data["summary"]),
+            spoken=tuple(data["spoken"]["zh"]),
+            spoken_en=tuple(data["spoken"]["en"]),
+            kind=TaskType(kind["type"]),
+            kind_source=kind["source"],
+            base_code=codes["base"],
+            task_code=codes.get("task", ""),
+            handle_code=codes.get("handle", ""),
+            department=organ["department"],
+            level=organ["level"],
+            power_source=organ["power_source"],
+            audience=tuple(who["who"]),
+            themes=tuple(words(theme) for theme in who["themes"]),
+            life_events=tuple(words(event) for event in who["life_events"]),
+            instant=handling["instant"],
+            ways=tuple(handling["ways"]),
+            online_depth=handling["online_depth"],
+            visits=Visits(
+                handling["visits"]["count"], maybe(handling["visits"].get("reason")), handling["visits"]["source"]
+            ),
+            express=handling["express"],
+            kiosk=handling["kiosk"],
+            marks=tuple(Mark(mark) for mark in handling["marks"]),
+            scope=Scope(handling["scope"]["area"], words(handling["scope"]["note"]), handling["scope"]["source"]),
+            legal_limit=limit(limits["legal"]),
+            promise_limit=limit(limits["promise"]),
+            limit_variants=tuple(self._variants(limits.get("variants", ()))),
+            extension=self._extension(limits.get("extension")),
+            special_procedures=tuple(
+                SpecialProcedure(s["ground"], words(s["name"]), limit(s["limit"]), s["basis"], s["source"])
+                for s in limits.get("special_procedures", ())
+            ),
+            fees=self._fees(data["fees"]),
+            legal_basis=tuple(LegalBasis(**(law | {"text": words(law["text"])})) for law in data["legal_basis"]),
+            conditions=tuple(self._conditions(data["conditions"])),
+            facts=tuple(
+                FactSpec(
+                    fact["name"],
+                    words(fact["words"]),
+                    fact["provider"],
+                    fact.get("certificate", ""),
+                    fact.get("key", ""),
+                    fact["source"],
+                )
+                for fact in data.get("facts", ())
+            ),
+            questions=tuple(self._questions()),
+            materials=tuple(self._materials()),
+            form=self.form.data,
+            form_rules=tuple(self._rules()),
+            form_conditions=dict(self._visible()),
+            process_xml=self.process,
+            flow=tuple(
+                FlowStep(words(s["name"]), words(s["by"]), words(s["limit"]), words(s["result"])) for s in data["flow"]
+            ),
+            result=self._result(),
+            contacts=self._contacts(data["contacts"]),
+            faqs=tuple(
+                Faq(words(faq["question"]), words(faq["answer"]), faq["source"]) for faq in self.faqs.data["faqs"]
+            ),
+            examples=tuple(build_examples(self.example_documents, self.faults)),
+            sources=tuple(
+                SourceNote(note["id"], note["title"], note.get("url", ""), note.get("note", ""))
+                for note in data["sources"]
+            ),
+            digest=self.digest,
+        )
+
+    def _variants(self, rows: list[Data]) -> Iterator[LimitVariant]:
+        for n, row in enumerate(rows):
+            when = self.compile.needed(self.item, f"/limits/variants/{n}/when", row["when"])
+            if when is not None:
+                legal, promise = row.get("legal"), row.get("promise")
+                yield LimitVariant(
+                    when, limit(legal) if legal else None, limit(promise) if promise else None, words(row["words"])
+                )
+
+    def _extension(self, data: Data | None) -> Extension | None:
+        if data is None:
+            return None
+        return Extension(limit(data["limit"]), words(data["approver"]), data["basis"], data["source"])
+
+    def _fees(self, data: Data) -> Fees:
+        items = tuple(
+            Fee(words(fee["name"]), words(fee["standard"]), fee.get("amount_fen"), fee["basis"], fee["source"])
+            for fee in data.get("items", ())
+        )
+        return Fees(data["charged"], words(data["note"]), items, data.get("pay_online", False), data["source"])
+
+    def _conditions(self, rows: list[Data]) -> Iterator[Condition]:
+        for n, row in enumerate(rows):
+            yield Condition(
+                row["code"],
+                words(row["text"]),
+                self.compile.optional(self.item, f"/conditions/{n}/check", row.get("check")),
+                maybe(row.get("refusal")),
+                row.get("basis", ""),
+                row["source"],
+                row.get("field"),
+            )
+
+    def _questions(self) -> Iterator[Question]:
+        for n, row in enumerate(self.situations.data["questions"]):
+            yield Question(
+                row["id"],
+                words(row["text"]),
+                maybe(row.get("help")),
+                tuple(Option(o["value"], words(o["label"]), maybe(o.get("hint"))) for o in row["options"]),
+                self.ask.optional(self.situations, f"/questions/{n}/when", row.get("when")),
+                row.get("basis", ""),
+                row["source"],
+            )
+
+    def _materials(self) -> Iterator[Material]:
+        for n, row in enumerate(self.materials.data["materials"]):
+            files = row.get("files", {})
+            yield Material(
+                code=row["code"],
+                name=words(row["name"]),
+                necessity=row["necessity"],
+                kind=row["kind"],
+                form=row["form"],
+                originals=row["originals"],
+                copies=row["copies"],
+                page_format=row.get("page_format", "A4"),
+                origin=row["origin"],
+                origin_note=maybe(row.get("origin_note")),
+                when=self.compile.optional(self.materials, f"/materials/{n}/when", row.get("when")),
+                when_words=maybe(row.get("when_words")),
+                replaces=row.get("replaces"),
+                replaces_name=maybe(row.get("replaces_name")),
+                promise_days=row.get("promise_days", 0),
+                accept_standard=words(row["accept_standard"]),
+                fill_note=maybe(row.get("fill_note")),
+                files=FileRule(**{key: tuple(v) if key == "kinds" else v for key, v in files.items()}),
+                basis=row["basis"],
+                source=row["source"],
+            )
+
+    def _rules(self) -> Iterator[FormRule]:
+        for n, row in enumerate(self.form.data.get("x-rules", ())):
+            check = self.compile.needed(self.form, f"/x-rules/{n}/check", row["check"])
+            if check is not None:
+                yield FormRule(
+                    row["code"],
+                    check,
+                    tuple(row["fields"]),
+                    words(row),
+                    row.get("level", "error"),
+                    row.get("basis", ""),
+                    row["source"],
+                )
+
+    def _visible(self) -> Iterator[tuple[str, Expression]]:
+        for pointer, text in visible_conditions(self.form.data):
+            place = "".join(f"/properties/{one}" for one in pointer.split("/")[1:])
+            if (when := self.compile.needed(self.form, place, text)) is not None:
+                yield pointer, when
+
+    def _result(self) -> ResultSpec:
+        data = self.result.data
+        fields = []
+        for n, row in enumerate(data["fields"]):
+            value = self.compile.needed(self.result, f"/fields/{n}/value", row["value"])
+            if value is not None:
+                fields.append(ResultField(row["key"], words(row["label"]), value, row.get("personal", False)))
+        until = data["validity"]
+        return ResultSpec(
+            type_code=data["type_code"],
+            name=words(data["name"]),
+            kind=data["kind"],
+            template=data["template"],
+            number_rule=data["number_rule"],
+            validity=Validity(
+                until["amount"], until["unit"], until.get("basis", ""), until["source"], until.get("until")
+            ),
+            fields=tuple(fields),
+            keys={key: tuple(pointers) for key, pointers in data.get("keys", {}).items()},
+            handovers=tuple(Handover(h["code"], words(h["name"])) for h in data.get("handovers", ())),
+            unique=data.get("unique", ""),
+            sample_note=maybe(data.get("sample_note")),
+            source=data["source"],
+        )
+
+    def _contacts(self, data: Data) -> Contacts:
+        places = tuple(words(place) for place in data["places"])
+        return Contacts(data["consult"], data["complain"], places, words(data["hours"]), data["source"])

@@ -1,0 +1,80 @@
+"""Checks of the application form of a pack, beyond its schema."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from yichuang.catalog.forms import FORMATS
+from yichuang.catalog.packs.documents import Document
+from yichuang.catalog.values import Pack, PackFault
+from yichuang.core.words import W
+
+_OTHER_FORMATS = {"date", "email"}
+
+
+def form_faults(pack: Pack, document: Document) -> Iterator[PackFault]:
+    """Faults of form.json."""
+    groups = {group["id"] for group in pack.form["x-groups"]}
+    for name, field in pack.form["properties"].items():
+        if field.get("x-group") not in groups:
+            words = W(f"x-group 应为 x-groups 之一：{sorted(groups)}", f"x-group should be one of {sorted(groups)}")
+            yield document.fault(f"/properties/{name}", "GROUP", words)
+    yield from _object_faults(pack.form, "", document)
+    for n, rule in enumerate(pack.form.get("x-rules", ())):
+        for at, pointer in enumerate(rule["fields"]):
+            if not pointer_exists(pack.form, pointer):
+                words = W(f"表单中没有 {pointer}", f"The form has no {pointer}")
+                yield document.fault(f"/x-rules/{n}/fields/{at}", "POINTER", words)
+
+
+def _object_faults(node: Mapping[str, Any], pointer: str, document: Document) -> Iterator[PackFault]:
+    names = node.get("properties", {})
+    for n, name in enumerate(node.get("required", ())):
+        if name not in names:
+            words = W(f"required 中的 {name} 不存在", f"required names {name}, which is not there")
+            yield document.fault(f"{pointer}/required/{n}", "REQUIRED", words)
+    for name, child in names.items():
+        yield from _field_faults(child, f"{pointer}/properties/{name}", document)
+
+
+def _field_faults(field: Mapping[str, Any], pointer: str, document: Document) -> Iterator[PackFault]:
+    if "enum" in field and {str(value) for value in field["enum"]} != set(field.get("x-options", {})):
+        words = W("x-options 应与 enum 一一对应", "x-options and enum must name the same values")
+        yield document.fault(f"{pointer}/x-options", "OPTIONS", words)
+    if field.get("format", "date") not in {*FORMATS, *_OTHER_FORMATS}:
+        words = W(f"不认识的 format：{field['format']}", f"Unknown format: {field['format']}")
+        yield document.fault(f"{pointer}/format", "FORM_FORMAT", words)
+    if "pattern" in field and (why := _bad_pattern(field["pattern"])):
+        yield document.fault(f"{pointer}/pattern", "PATTERN", W(f"正则不正确：{why}", f"Not a pattern: {why}"))
+    if field.get("type") == "object":
+        yield from _object_faults(field, pointer, document)
+    if field.get("type") == "array":
+        yield from _list_faults(field, pointer, document)
+
+
+def _list_faults(field: Mapping[str, Any], pointer: str, document: Document) -> Iterator[PackFault]:
+    items = field["items"]
+    yield from _field_faults(items, f"{pointer}/items", document)
+    for name, child in items.get("properties", {}).items():
+        if "x-when" in child:
+            words = W("列表的行内不能用 x-when", "x-when cannot be used inside the rows of a list")
+            yield document.fault(f"{pointer}/items/properties/{name}/x-when", "WHEN_IN_LIST", words)
+
+
+def _bad_pattern(pattern: str) -> str:
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (ValueError, jsonschema_rs.ValidationError) as error:
+        return str(error).splitlines()[0][:200]
+    return ""
+
+
+def pointer_exists(schema: Mapping[str, Any], pointer: str, *, format: str = "") -> bool:
+    """Whether the form has a field at the pointer (a number steps into a list), of the format if one is named."""
+    node: Any = schema
+    for one in pointer.split("/")[1:]:
+        node = node.get("items") if one.isdigit() and "items" in node else node.get("properties", {}).get(one)
+        if not isinstance(node, Mapping):
+            return False
+    return not format or node.get("format") == format

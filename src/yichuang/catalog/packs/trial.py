@@ -1,0 +1,83 @@
+"""Running the worked examples of a pack through the real rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from yichuang.catalog import forms, rules
+from yichuang.catalog.outcome import result_data
+from yichuang.catalog.values import Example, ExampleResult, Pack
+from yichuang.core.clock import local_date
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W, Words
+from yichuang.core.workdays import Calendar
+
+_LISTS = {"gaps", "required", "optional", "held", "blocked", "undecided", "faults", "warnings", "open"}
+
+
+def run_examples(pack: Pack, calendar: Calendar) -> list[ExampleResult]:
+    """Each example and what it answered otherwise than expected."""
+    return [ExampleResult(e.file, e.name, tuple(_differences(e, answer(pack, e, calendar)))) for e in pack.examples]
+
+
+def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
+    """Everything that an example may expect, as the item answers it now."""
+    today = local_date(example.applied_at)
+    facts = {**example.facts, "today": today}
+    wrong_answers = rules.check_answers(pack, example.answers)
+    faults = forms.check(pack, example.form, today=today, answers=example.answers)
+    needed = rules.requirements_for(pack, example.answers, example.form, facts)
+    verdict = rules.judge_materials(needed, example.materials)
+    warnings = forms.broken_rules(pack, example.form, faults, today=today, answers=example.answers, level="warning")
+    gaps = [material.code for material in verdict.missing]
+    outcome = _outcome(wrong_answers, faults, needed.blocked, gaps, verdict.tolerable and example.promise_signed)
+    return {
+        "outcome": outcome,
+        "gaps": gaps,
+        "gap_due": {
+            m.code: rules.gap_due(m, needed, today, calendar).isoformat() for m in verdict.missing if m.tolerable
+        },
+        "required": [m.code for m in needed.demanded],
+        "optional": [m.code for m in needed.materials if m.necessity == "optional"],
+        "held": [m.code for m in needed.materials if m.held],
+        "blocked": [reason.code for reason in needed.blocked],
+        "undecided": [reason.code for reason in needed.undecided],
+        "faults": [f"{reason.field} {reason.code}" for reason in (*wrong_answers, *faults)],
+        "warnings": [reason.code for reason in warnings],
+        "open": list(needed.questions_open),
+        "path": needed.path,
+        "due": rules.due_date(needed.promise_with_gaps if gaps else needed.promise, today, calendar).isoformat(),
+        "legal_due": rules.due_date(needed.legal, today, calendar).isoformat(),
+        "result": result_data(pack, example.answers, example.form, facts) if outcome.startswith("accept") else {},
+    }
+
+
+def _outcome(
+    wrong_answers: Sequence[Reason],
+    faults: Sequence[Reason],
+    blocked: Sequence[Reason],
+    gaps: list[str],
+    on_promise: bool,
+) -> str:
+    if wrong_answers:
+        return "answer-faults"
+    if faults:
+        return "form-faults"
+    if blocked:
+        return "blocked"
+    if gaps:
+        return "accept-with-gaps" if on_promise else "gaps"
+    return "accept"
+
+
+def _differences(example: Example, got: Mapping[str, Any]) -> Iterator[Words]:
+    for key, expected in example.expect.items():
+        found = got[key]
+        if key in _LISTS:
+            expected, found = sorted(expected), sorted(found)
+        if key == "result":
+            found = {name: found.get(name) for name in expected}
+        if found != expected:
+            yield W(f"{key}：应为 {expected}，实为 {found}", f"{key}: expected {expected}, got {found}")
+    for key in ("faults", "blocked", "undecided"):  # what nobody expected must not pass unnoticed
+        if key not in example.expect and got[key]:
+            yield W(f"{key}：没有预期，实为 {got[key]}", f"{key}: not expected, got {got[key]}")

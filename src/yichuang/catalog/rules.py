@@ -1,0 +1,196 @@
+"""What an item asks of one applicant: pure functions on values. No Django, no clock, no database."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from yichuang.catalog.values import (
+    Condition,
+    Limit,
+    Material,
+    MaterialVerdict,
+    Pack,
+    Question,
+    RequiredMaterial,
+    Requirements,
+)
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W, Words
+from yichuang.core.workdays import Calendar
+from yichuang.engine.values import Expression
+
+_NEEDED = W("本事项必须提交", "Everybody who applies needs this")
+_NOT_ASKED = W("自愿提交", "You may add this")
+_HELD = W("{name}已在证照库中，免提交", "The state already holds your {name}: nothing to hand in")
+_UNSURE = W("情况尚未填完，可能需要", "May be needed, depending on what is still open")
+_TO_JUDGE = W("需要工作人员核实：{text}", "A member of staff has to check this: {text}")
+
+
+def requirements_for(
+    pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any]
+) -> Requirements:
+    """The materials, limits and obstacles of this applicant.
+
+    `facts` holds "today" (date), "channel", "certificates" (type codes validly held) and what the pack's FactSpecs
+    name. What is not known is left out and never counts in the applicant's favour: a material whose condition
+    cannot be known yet is listed, a check that cannot be known goes to a person.
+    """
+    values = typed_values(pack, answers, form, facts)
+    held = facts.get("certificates", ())
+    materials = tuple(
+        _required(material, held, shown)
+        for material in pack.materials
+        if (shown := weigh(material.when, values)) is not False
+    )
+    blocked, undecided = _judge_conditions(pack, values)
+    legal, promise = _limits(pack, values)
+    return Requirements(
+        materials=materials,
+        blocked=blocked,
+        undecided=undecided,
+        path="instant" if promise.unit == "instant" else "promise",
+        legal=legal,
+        promise=promise,
+        promise_with_gaps=pack.promise_limit if promise.unit == "instant" else promise,
+        questions_open=tuple(question.id for question in open_questions(pack, answers)),
+        tolerant=any(material.tolerable for material in materials),
+    )
+
+
+def judge_materials(requirements: Requirements, provided: Collection[str]) -> MaterialVerdict:
+    """Which of the demanded materials are missing: all of them at once, and whether each may follow later (容缺)."""
+    missing = tuple(material for material in requirements.demanded if material.code not in provided)
+    return MaterialVerdict(missing, bool(missing) and all(material.tolerable for material in missing))
+
+
+def due_date(limit: Limit, start: date, calendar: Calendar) -> date:
+    """The last day of a limit that runs from `start`; the day of the event is not counted (民法典 art. 201)."""
+    match limit.unit:
+        case "workday":
+            return calendar.add(start, limit.amount)
+        case "day":
+            return calendar.next_working(start + timedelta(days=limit.amount))
+        case "hour":
+            return start + timedelta(days=-(-limit.amount // 24))
+        case "instant":
+            return start
+
+
+def gap_due(material: RequiredMaterial, requirements: Requirements, start: date, calendar: Calendar) -> date:
+    """The last day for a paper that may follow (容缺): its own days, never beyond the promised limit (domain 1.4)."""
+    own = calendar.add(start, material.promise_days)
+    return min(own, due_date(requirements.promise_with_gaps, start, calendar))
+
+
+def weigh(check: Expression | None, values: Mapping[str, Any]) -> bool | None:
+    """True, False, or None when it cannot be known; no condition always holds."""
+    return True if check is None else check.holds(values).holds
+
+
+def open_questions(pack: Pack, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    """The questions this applicant still has to answer, in the order they are asked."""
+    return tuple(question for question in asked_questions(pack, answers) if question.id not in answers)
+
+
+def asked_questions(pack: Pack, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    """The questions that fit what was answered so far."""
+    values = {"answers": dict(answers), "form": {}, "facts": {}}
+    return tuple(question for question in pack.questions if weigh(question.when, values) is True)
+
+
+def check_answers(pack: Pack, answers: Mapping[str, Any]) -> list[Reason]:
+    """Every reason why the answers do not fit the questions: unknown, not offered, not asked, or missing."""
+    asked = {question.id: question for question in asked_questions(pack, answers)}
+    found: list[Reason] = []
+    for name, value in answers.items():
+        if name not in asked:
+            words = W("不需要回答“{name}”", "The question “{name}” is not asked here").format(name=str(name)[:40])
+            found.append(Reason("UNKNOWN_QUESTION", words, f"/{name}"))
+        elif value not in [option.value for option in asked[name].options]:
+            words = W("请选择：{text}", "Please choose: {text}").format(text=asked[name].text)
+            found.append(Reason("NOT_OFFERED", words, f"/{name}"))
+    for question in open_questions(pack, answers):
+        words = W("请回答：{text}", "Please answer: {text}").format(text=question.text)
+        found.append(Reason("UNANSWERED", words, f"/{question.id}"))
+    return found
+
+
+def typed_values(
+    pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What conditions are asked over: dates of the form as dates, so that they compare with today."""
+    rest = {key: value for key, value in facts.items() if key != "today"}
+    rest["certificates"] = sorted(rest.get("certificates", ()))
+    values = {"answers": dict(answers), "form": _typed(pack.form, form), "facts": rest}
+    return values | ({"today": facts["today"]} if "today" in facts else {})
+
+
+def _typed(schema: Mapping[str, Any], value: Any) -> Any:
+    if isinstance(value, Mapping):
+        inner = schema.get("properties", {})
+        return {key: _typed(inner.get(key, {}), child) for key, child in value.items() if child not in (None, "")}
+    if isinstance(value, list):
+        return [_typed(schema.get("items", {}), child) for child in value]
+    if schema.get("format") == "date" and isinstance(value, str):
+        return _date(value)
+    return value
+
+
+def _date(text: str) -> date | str:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  (a day has no zone)
+    except ValueError:
+        return text
+
+
+def _required(material: Material, held: Collection[str], shown: bool | None) -> RequiredMaterial:
+    has = material.replaces is not None and material.replaces in held
+    return RequiredMaterial(
+        code=material.code,
+        name=material.name,
+        necessity=material.necessity,
+        tolerable=material.necessity == "secondary" and not has,
+        promise_days=material.promise_days,
+        basis=material.basis,
+        why=_why(material, has, shown),
+        held=has,
+        spec=material,
+    )
+
+
+def _why(material: Material, held: bool, shown: bool | None) -> Words:
+    if held:
+        return _HELD.format(name=material.replaces_name or material.name)
+    if shown is None:
+        return (
+            W(f"{_UNSURE.zh}（{material.when_words.zh}）", f"{_UNSURE.en} ({material.when_words.en})")
+            if (material.when_words)
+            else _UNSURE
+        )
+    if material.when_words is not None:
+        return material.when_words
+    return _NOT_ASKED if material.necessity == "optional" else _NEEDED
+
+
+def _judge_conditions(pack: Pack, values: Mapping[str, Any]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    blocked: list[Reason] = []
+    undecided: list[Reason] = []
+    for condition in pack.conditions:
+        truth = weigh(condition.check, values)
+        if truth is False:
+            blocked.append(_reason(condition, condition.refusal or condition.text))
+        elif truth is None:
+            undecided.append(_reason(condition, _TO_JUDGE.format(text=condition.text)))
+    return tuple(blocked), tuple(undecided)
+
+
+def _reason(condition: Condition, words: Words) -> Reason:
+    return Reason(condition.code, words, condition.field, condition.basis)
+
+
+def _limits(pack: Pack, values: Mapping[str, Any]) -> tuple[Limit, Limit]:
+    """The first variant that surely holds; else the item's own limits."""
+    for variant in pack.limit_variants:
+        if weigh(variant.when, values) is True:
+            return variant.legal or pack.legal_limit, variant.promise or pack.promise_limit
+    return pack.legal_limit, pack.promise_limit

@@ -1,0 +1,133 @@
+"""What a JSON Schema finding means to a person, in both languages, with the field's own label."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jsonschema_rs import ValidationError
+
+from yichuang.catalog.packs.documents import step
+from yichuang.core.words import W, Words
+
+_TYPES: Mapping[str, Words] = {
+    "string": W("文字", "text"),
+    "integer": W("整数", "a whole number"),
+    "number": W("数字", "a number"),
+    "boolean": W("是或否", "yes or no"),
+    "object": W("一组内容", "a group of entries"),
+    "array": W("列表", "a list"),
+    "null": W("空值", "nothing"),
+}
+_KINDS: Mapping[str, tuple[str, Words]] = {  # kind of finding -> our code and sentence
+    "required": ("MISSING", W("请填写{label}", "Please enter: {label}")),
+    "additionalProperties": ("UNKNOWN_FIELD", W("这里没有“{name}”这一项", "There is no entry “{name}” here")),
+    "type": ("WRONG_TYPE", W("{label}应为{expected}", "{label}: this should be {expected}")),
+    "maxLength": ("TOO_LONG", W("{label}不能超过 {limit} 个字", "{label}: no more than {limit} characters")),
+    "minLength": ("TOO_SHORT", W("{label}至少 {limit} 个字", "{label}: at least {limit} characters")),
+    "maximum": ("TOO_LARGE", W("{label}不能大于 {limit}", "{label}: no more than {limit}")),
+    "exclusiveMaximum": ("TOO_LARGE", W("{label}应小于 {limit}", "{label}: must be less than {limit}")),
+    "minimum": ("TOO_SMALL", W("{label}不能小于 {limit}", "{label}: at least {limit}")),
+    "exclusiveMinimum": ("TOO_SMALL", W("{label}应大于 {limit}", "{label}: must be more than {limit}")),
+    "multipleOf": ("NOT_A_STEP", W("{label}应为 {limit} 的倍数", "{label}: must be a multiple of {limit}")),
+    "enum": ("NOT_OFFERED", W("{label}请从选项中选择", "{label}: please choose one of the options")),
+    "const": ("NOT_AGREED", W("请确认：{label}", "Please confirm: {label}")),
+    "pattern": ("BAD_PATTERN", W("{label}的写法不对，应为：{pattern}", "{label}: this should be {pattern}")),
+    "maxItems": ("TOO_MANY", W("{label}最多 {limit} 项", "{label}: no more than {limit}")),
+    "minItems": ("TOO_FEW", W("{label}至少 {limit} 项", "{label}: at least {limit}")),
+    "uniqueItems": ("REPEATED", W("{label}有重复", "{label}: one entry appears twice")),
+}
+_FORMATS: Mapping[str, tuple[str, Words]] = {
+    "date": (
+        "BAD_DATE",
+        W("{label}不是有效日期，应如 2026-03-02", "{label}: not a valid date, write it like 2026-03-02"),
+    ),
+    "uscc": (
+        "BAD_USCC",
+        W("{label}不正确：应为 18 位统一社会信用代码，请核对每一位", "{label}: not a valid 18-character credit code"),
+    ),
+    "mobile": ("BAD_MOBILE", W("{label}应为 11 位手机号", "{label}: a mobile number has 11 digits and starts with 1")),
+    "name_cn": (
+        "BAD_NAME",
+        W("{label}应为 2 至 50 个汉字，少数民族姓名可用“·”", "{label}: 2 to 50 Chinese characters, “·” is allowed"),
+    ),
+    "chip": ("BAD_CHIP", W("{label}应为 15 位数字（ISO 11784）", "{label}: a chip number has 15 digits (ISO 11784)")),
+    "region": ("BAD_REGION", W("{label}应为 6 位行政区划代码", "{label}: a region code has 6 digits")),
+    "street": ("BAD_STREET", W("{label}应为 9 位街道代码", "{label}: a sub-district code has 9 digits")),
+    "community": ("BAD_COMMUNITY", W("{label}应为 12 位社区代码", "{label}: a community code has 12 digits")),
+    "bank_card": ("BAD_BANK_CARD", W("{label}不正确，请核对卡号", "{label}: please check the card number")),
+}
+_CN_ID: Mapping[str, Words] = {  # codes of core.identifiers.check_cn_id
+    "LENGTH": W("{label}应为 18 位", "{label}: an ID number has 18 characters"),
+    "CHARACTERS": W(
+        "{label}前 17 位应为数字，最后一位为数字或大写 X", "{label}: 17 digits, then a digit or a capital X"
+    ),
+    "DATE": W("{label}中的出生日期不存在", "{label}: the birth date in it does not exist"),
+    "FUTURE": W("{label}中的出生日期在今天之后", "{label}: the birth date in it lies in the future"),
+    "CHECK": W("{label}的校验位不对，请逐位核对", "{label}: the last character does not fit, please check each digit"),
+}
+_OTHER = ("INVALID", W("{label}不符合要求", "{label}: this is not right"))
+_HERE = W("这一项", "this entry")
+
+
+def label_of(schema: Mapping[str, Any], steps: Sequence[str | int]) -> Words:
+    """What a person calls the field: its own label, with "第 2 项" where it stands in a list."""
+    node: Any = schema
+    label, row = _HERE, 0
+    for one in steps:
+        if isinstance(one, int):
+            node, row = node.get("items", {}), one + 1
+        else:
+            node = node.get("properties", {}).get(one, {})
+            label = W(str(node.get("x-label", one)), str(node.get("x-label-en", one)))
+    if row:
+        return W(f"第 {row} 项的{label.zh}", f"{label.en} (entry {row})")
+    return label
+
+
+def node_at(schema: Mapping[str, Any], steps: Sequence[str | int]) -> Mapping[str, Any]:
+    """The schema of the field that the steps lead to; {} when there is none."""
+    node: Any = schema
+    for one in steps:
+        node = node.get("items", {}) if isinstance(one, int) else node.get("properties", {}).get(one, {})
+    return node if isinstance(node, Mapping) else {}
+
+
+def pointer_of(steps: Sequence[str | int]) -> str:
+    return "".join("/" + step(one) for one in steps)
+
+
+def findings(schema: Mapping[str, Any], error: ValidationError) -> Iterator[tuple[str, str, Words]]:
+    """(JSON pointer, our code, words) of one finding; a finding about several unknown fields gives several."""
+    steps = list(error.instance_path)
+    kind = error.kind
+    if kind.name == "additionalProperties":
+        for name in kind.unexpected:
+            code, words = _KINDS["additionalProperties"]
+            yield pointer_of([*steps, name]), code, words.format(name=str(name)[:40])
+        return
+    if kind.name == "required":
+        steps.append(kind.property)
+    code, words = sentence(schema, steps, error)
+    yield pointer_of(steps), code, words
+
+
+def sentence(schema: Mapping[str, Any], steps: Sequence[str | int], error: ValidationError) -> tuple[str, Words]:
+    """Our code and words for a finding at the steps."""
+    label, kind = label_of(schema, steps), error.kind
+    if kind.name == "format":
+        code, words = _FORMATS.get(str(kind.format), _OTHER)
+        return code, words.format(label=label)
+    if kind.name == "minLength" and not error.instance:
+        code, words = _KINDS["required"]
+        return code, words.format(label=label)
+    code, words = _KINDS.get(kind.name, _OTHER)
+    node = node_at(schema, steps)
+    pattern = node.get("x-pattern") or {}
+    expected = _TYPES.get(next(iter(getattr(kind, "types", ())), ""), _OTHER[1])
+    limit = getattr(kind, "limit", getattr(kind, "multiple_of", ""))
+    shown = W(str(pattern.get("zh", "")), str(pattern.get("en", "")))
+    return code, words.format(label=label, limit=limit, expected=expected, pattern=shown, name="")
+
+
+def cn_id_words(code: str, label: Words) -> Words:
+    """Why an ID number is wrong."""
+    return _CN_ID.get(code, _OTHER[1]).format(label=label)
