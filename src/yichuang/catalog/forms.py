@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from yichuang.catalog.rules import typed_values, weigh
 from yichuang.catalog.values import FormRule, Pack
-from yichuang.catalog.wording import cn_id_words, findings, label_of, node_at, pointer_of
+from yichuang.catalog.wording import findings, node_at, pointer_of
 from yichuang.core import identifiers
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
@@ -41,21 +41,20 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _is_bank_card(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 12 <= len(text) <= 19 and not identifiers.check_luhn(text)
-
-
+IDENTIFIERS: Mapping[str, Callable[[str, str, date], list[Reason]]] = {  # they say themselves what is wrong
+    "cn_id": lambda text, field, today: identifiers.check_cn_id(text, field=field, on=today),
+    "uscc": lambda text, field, today: identifiers.check_uscc(text, field=field),
+    "mobile": lambda text, field, today: identifiers.check_mobile(text, field=field),
+    "name_cn": lambda text, field, today: identifiers.check_name(text, field=field),
+    "chip": lambda text, field, today: identifiers.check_chip(text, field=field),
+    "region": lambda text, field, today: identifiers.check_region(text, field=field),
+    "bank_card": lambda text, field, today: identifiers.check_luhn(text, field=field),
+}
 FORMATS: Mapping[str, Callable[[str], bool]] = {
     "date": _is_date,
-    "cn_id": lambda text: not identifiers.check_cn_id(text),
-    "uscc": lambda text: not identifiers.check_uscc(text),
-    "mobile": lambda text: not identifiers.check_mobile(text),
-    "name_cn": lambda text: not identifiers.check_name(text),
-    "chip": _digits(15),
-    "region": _digits(6),
     "street": _digits(9),
     "community": _digits(12),
-    "bank_card": _is_bank_card,
+    **dict.fromkeys(IDENTIFIERS, lambda text: True),  # judged by IDENTIFIERS, which need the day
 }
 
 
@@ -64,38 +63,22 @@ class FormChecker:
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = schema
-        self.validator = jsonschema_rs.Draft202012Validator(
-            dict(schema), validate_formats=True, formats=dict(FORMATS), pattern_options=jsonschema_rs.RegexOptions()
-        )
+        self.validator = jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, formats=dict(FORMATS))
 
     def reasons(self, form: Mapping[str, Any], *, today: date, partial: bool) -> Iterator[Reason]:
         for error in self.validator.iter_errors(form):
             if partial and (error.kind.name in {"required", "minItems", "const"} or error.instance in ("", None, [])):
                 continue
-            steps = list(error.instance_path)
-            if error.kind.name == "format" and error.kind.format == "cn_id" and error.instance:
-                yield from self._cn_id(steps, str(error.instance), today)
-                continue
             for pointer, code, words in findings(self.schema, error):
                 yield Reason(code, words, pointer)
-        yield from self._future_births(form, today)
-
-    def _cn_id(self, steps: Sequence[str | int], text: str, today: date) -> Iterator[Reason]:
-        label = label_of(self.schema, steps)
-        for code in identifiers.check_cn_id(text, on=today):
-            yield Reason(code, cn_id_words(code, label), pointer_of(steps))
-
-    def _future_births(self, form: Mapping[str, Any], today: date) -> Iterator[Reason]:
-        """An ID number that is right in itself may still be of somebody not born yet."""
         for steps, value in _leaves(form, []):
-            if isinstance(value, str) and node_at(self.schema, steps).get("format") == "cn_id":
-                if identifiers.check_cn_id(value):
-                    continue
-                yield from self._cn_id(steps, value, today)
+            check = IDENTIFIERS.get(str(node_at(self.schema, steps).get("format")))
+            if check and isinstance(value, str) and value:
+                yield from check(value, pointer_of(steps), today)
 
 
 def shape_reasons(form: object) -> list[Reason]:
-    """What cannot be a form at all: wrong top, endless, huge, or unstorable. Checked before anything else looks at it."""
+    """What cannot be a form at all: wrong top, endless, huge, or unstorable. Checked before anything else."""
     if not isinstance(form, Mapping):
         return [Reason("NOT_AN_OBJECT", _SHAPE["NOT_AN_OBJECT"], "")]
     found: list[Reason] = []
@@ -216,7 +199,7 @@ def checker_for(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str
     return _checker((pack.code, pack.version, pack.digest), hidden, lenient, _ById(pack))
 
 
-# --- the two checks ----------------------------------------------------------------------------------------------------
+# --- the two checks --------------------------------------------------------------------------------------------------
 
 
 def check(

@@ -40,29 +40,8 @@ _FORMATS: Mapping[str, tuple[str, Words]] = {
         "BAD_DATE",
         W("{label}不是有效日期，应如 2026-03-02", "{label}: not a valid date, write it like 2026-03-02"),
     ),
-    "uscc": (
-        "BAD_USCC",
-        W("{label}不正确：应为 18 位统一社会信用代码，请核对每一位", "{label}: not a valid 18-character credit code"),
-    ),
-    "mobile": ("BAD_MOBILE", W("{label}应为 11 位手机号", "{label}: a mobile number has 11 digits and starts with 1")),
-    "name_cn": (
-        "BAD_NAME",
-        W("{label}应为 2 至 50 个汉字，少数民族姓名可用“·”", "{label}: 2 to 50 Chinese characters, “·” is allowed"),
-    ),
-    "chip": ("BAD_CHIP", W("{label}应为 15 位数字（ISO 11784）", "{label}: a chip number has 15 digits (ISO 11784)")),
-    "region": ("BAD_REGION", W("{label}应为 6 位行政区划代码", "{label}: a region code has 6 digits")),
     "street": ("BAD_STREET", W("{label}应为 9 位街道代码", "{label}: a sub-district code has 9 digits")),
     "community": ("BAD_COMMUNITY", W("{label}应为 12 位社区代码", "{label}: a community code has 12 digits")),
-    "bank_card": ("BAD_BANK_CARD", W("{label}不正确，请核对卡号", "{label}: please check the card number")),
-}
-_CN_ID: Mapping[str, Words] = {  # codes of core.identifiers.check_cn_id
-    "LENGTH": W("{label}应为 18 位", "{label}: an ID number has 18 characters"),
-    "CHARACTERS": W(
-        "{label}前 17 位应为数字，最后一位为数字或大写 X", "{label}: 17 digits, then a digit or a capital X"
-    ),
-    "DATE": W("{label}中的出生日期不存在", "{label}: the birth date in it does not exist"),
-    "FUTURE": W("{label}中的出生日期在今天之后", "{label}: the birth date in it lies in the future"),
-    "CHECK": W("{label}的校验位不对，请逐位核对", "{label}: the last character does not fit, please check each digit"),
 }
 _OTHER = ("INVALID", W("{label}不符合要求", "{label}: this is not right"))
 _HERE = W("这一项", "this entry")
@@ -126,8 +105,3 @@ def sentence(schema: Mapping[str, Any], steps: Sequence[str | int], error: Valid
     limit = getattr(kind, "limit", getattr(kind, "multiple_of", ""))
     shown = W(str(pattern.get("zh", "")), str(pattern.get("en", "")))
     return code, words.format(label=label, limit=limit, expected=expected, pattern=shown, name="")
-
-
-def cn_id_words(code: str, label: Words) -> Words:
-    """Why an ID number is wrong."""
-    return _CN_ID.get(code, _OTHER[1]).format(label=label)

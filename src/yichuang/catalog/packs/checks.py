@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.packs.form_checks import form_faults, pointer_exists
 from yichuang.catalog.values import LEVELS, Limit, Mark, Pack, PackFault, TaskType
-from yichuang.core.identifiers import check_uscc
+from yichuang.core.identifiers import check_type_code, check_uscc
 from yichuang.core.words import W
 from yichuang.engine.values import parse_process
 
@@ -145,7 +145,7 @@ def _types(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     places += [("item.yaml", f"/facts/{n}/certificate", f.certificate) for n, f in enumerate(pack.facts)]
     places += [("materials.yaml", f"/materials/{n}/replaces", m.replaces or "") for n, m in enumerate(pack.materials)]
     for file, pointer, code in places:
-        if code and check_uscc(code[:18]):
+        if code and check_type_code(code):
             words = W(
                 "证照类型代码前 18 位不是正确的统一社会信用代码", "The first 18 characters are no valid credit code"
             )
@@ -158,23 +158,27 @@ def _result(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         if result.name.zh.endswith(ending) and result.kind != kind:
             words = W(f"以“{ending}”结尾的结果应为 {kind}", f"A result whose name ends in “{ending}” is a {kind}")
             yield document.fault("/kind", "RESULT_KIND", words)
-    for key, pointers in result.keys.items():
-        for n, pointer in enumerate(pointers):
-            if not pointer_exists(pack.form, pointer):
-                words = W(f"表单中没有 {pointer}", f"The form has no {pointer}")
-                yield document.fault(f"/keys/{key}/{n}", "POINTER", words)
     if result.unique and result.unique not in result.keys:
         words = W(f"keys 中没有 {result.unique}", f"There is no key {result.unique}")
         yield document.fault("/unique", "RESULT_KEY", words)
-    until = result.validity.until
-    if until and not pointer_exists(pack.form, until, format="date"):
-        words = W(f"表单中没有日期 {until}", f"The form has no date {until}")
-        yield document.fault("/validity/until", "POINTER", words)
     try:
         result.number_rule.format(year=2026, serial=1)
     except (KeyError, IndexError, ValueError, AttributeError):
         words = W("编号规则只能用 {year} 和 {serial:06}", "The number rule may use {year} and {serial:06} only")
         yield document.fault("/number_rule", "NUMBER_RULE", words)
+
+
+def _result_pointers(pack: Pack, documents: Documents) -> Iterator[PackFault]:
+    document, result = documents["result.yaml"], pack.result
+    for key, pointers in result.keys.items():
+        for n, pointer in enumerate(pointers):
+            if not pointer_exists(pack.form, pointer):
+                words = W(f"表单中没有 {pointer}", f"The form has no {pointer}")
+                yield document.fault(f"/keys/{key}/{n}", "POINTER", words)
+    until = result.validity.until
+    if until and not pointer_exists(pack.form, until, format="date"):
+        words = W(f"表单中没有日期 {until}", f"The form has no date {until}")
+        yield document.fault("/validity/until", "POINTER", words)
 
 
 def _facts(pack: Pack, documents: Documents) -> Iterator[PackFault]:
@@ -310,6 +314,7 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _codes,
     _types,
     _result,
+    _result_pointers,
     _facts,
     _materials,
     _twice,

@@ -1,6 +1,6 @@
 """One loader for the YAML and JSON of a pack that remembers where everything stands.
 
-Only plain data: no tags, anchors or aliases, no duplicate keys. `yes`, `no` and dates stay text (JSON's own types only),
+Only plain data: no tags, anchors or aliases, no duplicate keys. `yes`, `no` and dates stay text (JSON's types only),
 so that 2026-03-02 or "NO" never turns into something else.
 """
 
