@@ -7,15 +7,26 @@ from typing import Any
 
 from yichuang.catalog.forms import value_at
 from yichuang.catalog.rules import typed_values
-from yichuang.catalog.values import Pack
+from yichuang.catalog.values import Pack, ResultField
+from yichuang.catalog.wording import node_at
 
 
 def result_data(
     pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The fields of the certificate as JSON values; None where the form has nothing for a field."""
+    """The fields of the certificate as JSON values; None where the form has nothing for a field. Pure."""
     values = typed_values(pack, answers, form, facts)
-    return {field.key: plain(field.value.evaluate(values)) for field in pack.result.fields}
+    return {field.key: _said(pack, field, plain(field.value.evaluate(values))) for field in pack.result.fields}
+
+
+def _said(pack: Pack, field: ResultField, value: Any) -> Any:
+    """A choice stands in the result by its Chinese label, not by its code (the certificate is a Chinese document)."""
+    for path in sorted(field.value.paths):
+        root, *steps = path.split(".")
+        options = node_at(pack.form, steps).get("x-options", {}) if root == "form" else {}
+        if isinstance(value, str | int) and str(value) in options:
+            return options[str(value)]["zh"]
+    return value
 
 
 def fact_key(pack: Pack, form: Mapping[str, Any], key: str) -> str:

@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from yichuang.catalog.packs.trial import run_examples
+from yichuang.catalog.packs.trial import run_example, run_examples
 from yichuang.catalog.values import Limit, Material, Mutation, Pack
 from yichuang.core.workdays import Calendar
 from yichuang.engine.values import Expression, compile_expression
 
 
 def mutations(pack: Pack, calendar: Calendar) -> list[Mutation]:
-    """Every change and the first example that turned red over it."""
-    return [Mutation(what, _noticed(changed, calendar)) for what, changed in _changed_packs(pack)]
+    """Every change and the first example that turned red over it (one that is red anyway notices nothing)."""
+    green = tuple(e for e, result in zip(pack.examples, run_examples(pack, calendar), strict=True) if result.ok)
+    sound = replace(pack, examples=green)
+    return [Mutation(what, _noticed(changed, calendar)) for what, changed in _changed_packs(sound)]
 
 
 def _noticed(pack: Pack, calendar: Calendar) -> str | None:
-    return next((result.file for result in run_examples(pack, calendar) if not result.ok), None)
+    return next((r.file for e in pack.examples if not (r := run_example(pack, e, calendar)).ok), None)
 
 
 def _changed_packs(pack: Pack) -> Iterator[tuple[str, Pack]]:

@@ -16,7 +16,13 @@ _LISTS = {"gaps", "required", "optional", "held", "blocked", "undecided", "fault
 
 def run_examples(pack: Pack, calendar: Calendar) -> list[ExampleResult]:
     """Each example and what it answered otherwise than expected."""
-    return [ExampleResult(e.file, e.name, tuple(_differences(e, answer(pack, e, calendar)))) for e in pack.examples]
+    return [run_example(pack, example, calendar) for example in pack.examples]
+
+
+def run_example(pack: Pack, example: Example, calendar: Calendar) -> ExampleResult:
+    """One example and what it answered otherwise than expected."""
+    differences = tuple(_differences(example, answer(pack, example, calendar)))
+    return ExampleResult(example.file, example.name, differences)
 
 
 def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
