@@ -67,7 +67,7 @@ class FormChecker:
 
     def reasons(self, form: Mapping[str, Any], *, today: date, partial: bool) -> Iterator[Reason]:
         for error in self.validator.iter_errors(form):
-            if partial and (error.kind.name in {"required", "minItems", "const"} or error.instance in ("", None, [])):
+            if partial and (error.kind.name in {"required", "minItems", "const"}):
                 continue
             for pointer, code, words in findings(self.schema, error):
                 yield Reason(code, words, pointer)
@@ -137,7 +137,7 @@ def _leaves(value: object, steps: list[str | int]) -> Iterator[tuple[list[str | 
         yield steps, value
 
 
-# --- situations ------------------------------------------------------------------------------------------------------
+# --- situations
 
 
 def hidden_fields(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any]) -> frozenset[str]:
@@ -199,7 +199,7 @@ def checker_for(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str
     return _checker((pack.code, pack.version, pack.digest), hidden, lenient, _ById(pack))
 
 
-# --- the two checks --------------------------------------------------------------------------------------------------
+# --- the two checks
 
 
 def check(
@@ -211,10 +211,18 @@ def check(
     """
     if shape := shape_reasons(form):
         return shape
+    form = _without_blanks(form)
     found = list(checker_for(pack, answers, form).reasons(form, today=today, partial=partial))
     found.extend(broken_rules(pack, form, found, today=today, answers=answers, level="error"))
     unique = {(reason.code, reason.field): reason for reason in found}
     return sorted(unique.values(), key=lambda reason: _order(pack.form, reason.field or ""))
+
+
+def _without_blanks(value: Any) -> Any:
+    """What a person left empty is missing, however the page or program sends it ("" or null)."""
+    if isinstance(value, Mapping):
+        return {key: _without_blanks(child) for key, child in value.items() if child is not None and child != ""}
+    return [_without_blanks(child) for child in value] if isinstance(value, list | tuple) else value
 
 
 def broken_rules(

@@ -77,7 +77,7 @@ def pointer_of(steps: Sequence[str | int]) -> str:
 def findings(schema: Mapping[str, Any], error: ValidationError) -> Iterator[tuple[str, str, Words]]:
     """(JSON pointer, our code, words) of one finding; a finding about several unknown fields gives several."""
     steps = list(error.instance_path)
-    kind = error.kind
+    kind: Any = error.kind  # its attributes differ by name
     if kind.name == "additionalProperties":
         for name in kind.unexpected:
             code, words = _KINDS["additionalProperties"]
@@ -91,7 +91,8 @@ def findings(schema: Mapping[str, Any], error: ValidationError) -> Iterator[tupl
 
 def sentence(schema: Mapping[str, Any], steps: Sequence[str | int], error: ValidationError) -> tuple[str, Words]:
     """Our code and words for a finding at the steps."""
-    label, kind = label_of(schema, steps), error.kind
+    label = label_of(schema, steps)
+    kind: Any = error.kind
     if kind.name == "format":
         code, words = _FORMATS.get(str(kind.format), _OTHER)
         return code, words.format(label=label)

@@ -54,6 +54,11 @@ def limit(data: Data) -> Limit:
     return Limit(data["amount"], data["unit"], data.get("basis", ""), data.get("source", ""), maybe(data.get("note")))
 
 
+def _files(data: Data) -> FileRule:
+    kinds = tuple(data.get("kinds", FileRule().kinds))
+    return FileRule(kinds, data.get("least", 1), data.get("most", 5), data.get("max_mb", 20))
+
+
 def visible_conditions(schema: Data, pointer: str = "") -> Iterator[tuple[str, str]]:
     """(pointer into the form, FEEL) of each property with an x-when, whether its own or its group's."""
     groups = {group["id"]: group["when"] for group in schema.get("x-groups", ()) if "when" in group}
@@ -63,8 +68,8 @@ def visible_conditions(schema: Data, pointer: str = "") -> Iterator[tuple[str, s
         by_group = groups.get(child.get("x-group"))
         if own and by_group:
             yield here, f"({by_group}) and ({own})"
-        elif own or by_group:
-            yield here, own or by_group
+        elif single := own or by_group:
+            yield here, str(single)
         yield from visible_conditions(child, here)
 
 
@@ -209,7 +214,6 @@ class Builder:
 
     def _materials(self) -> Iterator[Material]:
         for n, row in enumerate(self.materials.data["materials"]):
-            files = row.get("files", {})
             yield Material(
                 code=row["code"],
                 name=words(row["name"]),
@@ -228,7 +232,7 @@ class Builder:
                 promise_days=row.get("promise_days", 0),
                 accept_standard=words(row["accept_standard"]),
                 fill_note=maybe(row.get("fill_note")),
-                files=FileRule(**{key: tuple(v) if key == "kinds" else v for key, v in files.items()}),
+                files=_files(row.get("files", {})),
                 basis=row["basis"],
                 source=row["source"],
             )

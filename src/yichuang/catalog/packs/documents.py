@@ -6,7 +6,7 @@ so that 2026-03-02 or "NO" never turns into something else.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,9 @@ class _Builder:
         if depth > _DEPTH:
             self.refuse(node, "TOO_DEEP", W("嵌套太深", "Nested too deeply"))
             return None
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _COLLECTIONS:
+            self.refuse(node, "TAG", _tag_words(node))
+            return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, pointer, depth))
         if isinstance(node, yaml.SequenceNode):
@@ -171,8 +174,18 @@ class _Builder:
         try:
             return _PLAIN[tag](text)
         except (KeyError, ValueError):
-            self.refuse(node, "TAG", W(f"不允许的类型标记 {node.tag}", f"The tag {node.tag} is not allowed"))
+            self.refuse(node, "TAG", _tag_words(node))
             return None
 
 
-_PLAIN = {"null": lambda _: None, "bool": lambda text: text == "true", "int": int, "float": float}
+def _tag_words(node: yaml.Node) -> Words:
+    return W(f"不允许的类型标记 {node.tag}", f"The tag {node.tag} is not allowed")
+
+
+_COLLECTIONS = {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_PLAIN: dict[str, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "bool": lambda text: text == "true",
+    "int": int,
+    "float": float,
+}

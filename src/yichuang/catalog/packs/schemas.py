@@ -38,7 +38,7 @@ def schema_faults(document: Document, name: str) -> Iterator[PackFault]:
     """Where the file differs from the format, each with its line."""
     for error in _validator(name).iter_errors(document.data):
         pointer = "".join("/" + step(one) for one in error.instance_path)
-        kind = error.kind
+        kind: Any = error.kind
         if kind.name == "additionalProperties":
             for unexpected in kind.unexpected:
                 words = W(f"不认识的键：{unexpected}", f"Unknown key: {unexpected}")

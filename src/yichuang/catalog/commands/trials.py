@@ -1,0 +1,42 @@
+"""Checking and trying a pack in any folder. Reads the folder; changes nothing."""
+
+from pathlib import Path
+
+from yichuang.catalog.packs.folder import load_folder
+from yichuang.catalog.packs.mutate import mutations
+from yichuang.catalog.packs.trial import run_examples
+from yichuang.catalog.values import ExampleResult, Mutation, Pack, PackFault
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.workdays import Calendar
+from yichuang.network import queries as network
+
+
+def check_pack(folder: str | Path) -> list[PackFault]:
+    """Every fault of the pack, with file and line; [] when it may be published."""
+    return list(load_folder(Path(folder)).faults)
+
+
+def test_pack(  # not a pytest test, though it is called so
+    folder: str | Path,
+    *,
+    calendar: Calendar | None = None,  # noqa: PT028
+) -> list[ExampleResult]:
+    """Run the worked examples through the real rules. Raises Refused with all faults when the pack is not sound."""
+    return run_examples(_sound(folder), calendar or network.working_calendar())
+
+
+def mutate_pack(folder: str | Path, *, calendar: Calendar | None = None) -> list[Mutation]:
+    """Change each material, limit, condition and rule once; say which example noticed. Raises Refused as test_pack."""
+    return mutations(_sound(folder), calendar or network.working_calendar())
+
+
+def _sound(folder: str | Path) -> Pack:
+    loaded = load_folder(Path(folder))
+    if loaded.pack is None or loaded.faults:
+        raise Refused(*(fault_reason(fault) for fault in loaded.faults))
+    return loaded.pack
+
+
+def fault_reason(fault: PackFault) -> Reason:
+    """A fault of a pack as a reason; its field is "file:line"."""
+    return Reason(f"PACK_{fault.code}", fault.message, f"{fault.file}:{fault.line}")

@@ -1,0 +1,250 @@
+"""The guide page (办事指南), built from a pack: nothing on it is written twice. Pure."""
+
+from datetime import date
+
+from yichuang.catalog.values import (
+    AUDIENCES,
+    LEVELS,
+    NECESSITIES,
+    Fact,
+    Guide,
+    GuideMaterial,
+    ItemRow,
+    LegalBasis,
+    Limit,
+    Material,
+    Pack,
+)
+from yichuang.core.words import W, Words
+from yichuang.network.values import DepartmentRow
+
+_POWER = {  # 权力来源
+    "own": W("法定本级行使", "Exercised by law at this level"),
+    "delegated_down": W("上级下放", "Handed down from above"),
+    "authorised_above": W("上级授权", "Authorised from above"),
+    "authorised_peer": W("同级授权", "Authorised at the same level"),
+    "entrusted_above": W("上级委托", "Entrusted from above"),
+    "entrusted_peer": W("同级委托", "Entrusted at the same level"),
+}
+_WAYS = {
+    "window": W("窗口办理", "At a counter"),
+    "online": W("网上办理", "Online"),
+    "post": W("快递申请", "By post"),
+}
+_FORMS = {
+    "paper": W("纸质", "Paper"),
+    "electronic": W("电子", "Electronic"),
+    "either": W("纸质或电子", "Paper or electronic"),
+}
+_ORIGINS = {
+    "self": W("申请人自备", "From you"),
+    "government": W("政府部门核发", "Issued by an authority"),
+    "other": W("其他", "From others"),
+}
+_RESULTS = {
+    "certificate": W("证照", "Certificate"),
+    "approval": W("批文", "Approval"),
+    "other": W("其他", "Other"),
+}
+_UNITS = {"year": W("{n} 年", "{n} year(s)"), "month": W("{n} 个月", "{n} month(s)"), "day": W("{n} 天", "{n} day(s)")}
+_NONE = W("无", "None")
+
+
+def build_guide(pack: Pack, row: ItemRow, department: DepartmentRow, effective_on: date) -> Guide:
+    """Everything the page says, in both languages, with the source mark of each fact."""
+    return Guide(
+        row=row,
+        facts=_facts(pack, department),
+        conditions=tuple(Fact(_cited(pack, c.basis), c.text, c.source) for c in pack.conditions),
+        materials=tuple(_material(pack, material) for material in pack.materials),
+        questions=pack.questions,
+        limits=_limits(pack),
+        fees=_fees(pack),
+        basis=pack.legal_basis,
+        steps=pack.flow,
+        result=_result(pack),
+        contacts=_contacts(pack, department),
+        faqs=pack.faqs,
+        sources=pack.sources,
+        unchecked=bool({"M", "P"} & _marks(pack)),
+        effective_on=effective_on,
+    )
+
+
+def _facts(pack: Pack, department: DepartmentRow) -> tuple[Fact, ...]:
+    facts = [
+        Fact(W("事项类型", "Type of power"), pack.kind.words, pack.kind_source),
+        Fact(W("实施主体", "Competent organ"), department.name, "P"),
+        Fact(W("行使层级", "Level"), LEVELS[pack.level][1], "P"),
+        Fact(W("权力来源", "Source of the power"), _POWER[pack.power_source], "P"),
+        Fact(W("服务对象", "For whom"), _join([AUDIENCES[who][1] for who in pack.audience]), "P"),
+        Fact(
+            W("办件类型", "Kind of case"),
+            W("即办件", "On the spot") if pack.instant else W("承诺件", "Within a promise"),
+        ),
+        Fact(W("办理形式", "Ways"), _join([_WAYS[way] for way in pack.ways]), "P"),
+        Fact(W("通办范围", "Where to file"), pack.scope.note, pack.scope.source),
+        Fact(W("到办事现场次数", "Visits"), _visits(pack), pack.visits.source),
+        Fact(W("基本编码", "Base code"), W(pack.base_code, pack.base_code), "P"),
+    ]
+    if pack.task_code:
+        facts.append(Fact(W("实施编码", "Implementation code"), W(pack.task_code, pack.task_code), "P"))
+    if pack.marks:
+        facts.append(Fact(W("办理特色", "Marks"), _join([mark.words for mark in pack.marks]), "P"))
+    return tuple(facts)
+
+
+def _visits(pack: Pack) -> Words:
+    count, reason = pack.visits.count, pack.visits.reason
+    if reason is None:
+        return W(f"{count} 次", str(count))
+    return W(f"{count} 次（{reason.zh}）", f"{count} ({reason.en})")
+
+
+def _limits(pack: Pack) -> tuple[Fact, ...]:
+    facts = [
+        Fact(W("法定办结时限", "Legal limit"), _limit(pack, pack.legal_limit), pack.legal_limit.source),
+        Fact(W("承诺办结时限", "Promised limit"), _limit(pack, pack.promise_limit), pack.promise_limit.source),
+    ]
+    facts += [
+        Fact(variant.words, variant.promise.words, variant.promise.source)
+        for variant in pack.limit_variants
+        if variant.promise
+    ]
+    if extension := pack.extension:
+        words = W(
+            "最多延长 {limit}，经{who}批准，并书面告知理由",
+            "Up to {limit} more, with the approval of {who}; told in writing",
+        )
+        said = words.format(limit=extension.limit.words, who=extension.approver)
+        facts.append(Fact(W("延长", "Extension"), said, extension.source))
+    facts += [
+        Fact(W("特别程序（不计入时限）", "Not counted"), _pair(s.name, s.limit.words), s.source)
+        for s in pack.special_procedures
+    ]
+    return tuple(facts)
+
+
+def _limit(pack: Pack, limit: Limit) -> Words:
+    said, law = limit.words, _cited(pack, limit.basis)
+    notes = [words for words in (law if limit.basis else None, limit.note) if words is not None]
+    if not notes:
+        return said
+    return W(f"{said.zh}（{'；'.join(n.zh for n in notes)}）", f"{said.en} ({'; '.join(n.en for n in notes)})")
+
+
+def _fees(pack: Pack) -> tuple[Fact, ...]:
+    if not pack.fees.charged:
+        return (Fact(W("是否收费", "Charged"), pack.fees.note, pack.fees.source),)
+    return tuple(Fact(fee.name, fee.standard, fee.source) for fee in pack.fees.items)
+
+
+def _result(pack: Pack) -> tuple[Fact, ...]:
+    result, validity = pack.result, pack.result.validity
+    if validity.until:
+        period = W("至{label}止", "Until: {label}").format(label=_label_of_until(pack))
+    elif validity.unit == "forever":
+        period = W("长期有效", "No end")
+    else:
+        period = _UNITS[validity.unit].format(n=validity.amount)
+    facts = [
+        Fact(W("结果名称", "Result"), result.name, result.source),
+        Fact(W("结果类型", "Kind of result"), _RESULTS[result.kind], result.source),
+        Fact(W("有效期", "Valid for"), period, validity.source),
+    ]
+    facts += [Fact(W("同时领取", "Handed over with it"), handover.name, result.source) for handover in result.handovers]
+    if pack.express:
+        facts.append(Fact(W("寄递", "By post"), W("可以寄递", "The result can be posted"), "P"))
+    return tuple(facts)
+
+
+def _label_of_until(pack: Pack) -> Words:
+    from yichuang.catalog.wording import label_of
+
+    return label_of(pack.form, (pack.result.validity.until or "").split("/")[1:])
+
+
+def _contacts(pack: Pack, department: DepartmentRow) -> tuple[Fact, ...]:
+    contacts = pack.contacts
+    return (
+        *(Fact(W("办理地点", "Place"), place, contacts.source) for place in contacts.places),
+        Fact(W("办理时间", "Hours"), contacts.hours, contacts.source),
+        Fact(W("咨询电话", "Advice"), W(contacts.consult, contacts.consult), contacts.source),
+        Fact(W("监督投诉", "Complaints"), W(contacts.complain, contacts.complain), contacts.source),
+        Fact(W("行政复议机关", "Administrative reconsideration"), department.review_organ, "P"),
+        Fact(W("行政诉讼法院", "Administrative court"), department.court, "P"),
+    )
+
+
+def _material(pack: Pack, material: Material) -> GuideMaterial:
+    origin = _ORIGINS[material.origin]
+    return GuideMaterial(
+        code=material.code,
+        name=material.name,
+        necessity=NECESSITIES[material.necessity][1],
+        form=_FORMS[material.form],
+        count=_count(material),
+        origin=_pair(origin, material.origin_note) if material.origin_note else origin,
+        when=material.when_words,
+        instead=material.replaces_name,
+        accept_standard=material.accept_standard,
+        fill_note=material.fill_note,
+        basis=_cited(pack, material.basis),
+        source=material.source,
+    )
+
+
+def _count(material: Material) -> Words:
+    parts = []
+    if material.originals:
+        parts.append(W(f"原件 {material.originals} 份", f"{material.originals} original(s)"))
+    if material.copies:
+        parts.append(W(f"复印件 {material.copies} 份", f"{material.copies} copy(ies)"))
+    return _join(parts) if parts else _NONE
+
+
+def _cited(pack: Pack, basis: str) -> Words:
+    """ "L1 第四十二条" as the name of the law and the article; English keeps the article as it is cited."""
+    law = pack.basis(basis) if basis else None
+    if law is None:
+        return _NONE
+    return cited_words(law, basis.partition(" ")[2])
+
+
+def cited_words(law: LegalBasis, article: str = "") -> Words:
+    """A law as it is cited: its name, and the article if one is meant."""
+    number = _arabic(article)
+    return W(f"《{law.title}》{article}", f"{law.title_en}{f', art. {number}' if number else ''}")
+
+
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
+
+
+def _arabic(article: str) -> str:
+    """第四十二条 -> 42; "" when it is not written so."""
+    text = article.strip()
+    if not (text.startswith("第") and text.endswith("条")):
+        return ""
+    total = digit = 0
+    for sign in text[1:-1]:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        elif sign in "十百千":
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[sign]
+            digit = 0
+        else:
+            return ""
+    return str(total + digit)
+
+
+def _join(parts: list[Words]) -> Words:
+    return W("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
+
+
+def _pair(left: Words, right: Words) -> Words:
+    return W(f"{left.zh}（{right.zh}）", f"{left.en} ({right.en})")
+
+
+def _marks(pack: Pack) -> set[str]:
+    several = [{fact.source for fact in facts} for facts in (pack.conditions, pack.legal_basis, pack.faqs)]
+    return {m.source for m in pack.materials}.union({pack.legal_limit.source, pack.promise_limit.source}, *several)

@@ -1,0 +1,151 @@
+"""`packs check|test|mutate|publish DIR`: works on any folder, also outside the repository."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from yichuang.catalog import commands
+from yichuang.catalog.packs.schemas import FORMAT
+from yichuang.core import clock
+from yichuang.core.actors import SYSTEM
+from yichuang.core.refusals import Refused
+
+SOUND, FAULTY, WRONG_CALL = 0, 1, 2
+
+
+@dataclass
+class Report:
+    """What one folder answered: lines for people, the same as data."""
+
+    folder: str
+    ok: bool = True
+    lines: list[str] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    mutations: list[dict[str, Any]] = field(default_factory=list)
+    published: dict[str, Any] | None = None
+
+
+class Command(BaseCommand):
+    help = "Check, try or publish item packs. Exit codes: 0 all is well, 1 faults were found, 2 wrong call."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("action", choices=["check", "test", "mutate", "publish"])
+        parser.add_argument("folders", nargs="+", metavar="DIR", help="a pack, or a folder of packs")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON document instead of lines")
+        parser.add_argument("--effective-at", help="publish: from when it applies, e.g. 2026-03-02T00:00 (local time)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folders = [pack for folder in options["folders"] for pack in packs_in(Path(folder))]
+        action: Callable[[Path, dict[str, Any]], Report] = {
+            "check": check,
+            "test": test,
+            "mutate": mutate,
+            "publish": publish,
+        }[options["action"]]
+        reports = [action(folder, options) for folder in folders]
+        if options["as_json"]:
+            data = {"format": FORMAT, "ok": all(r.ok for r in reports), "packs": [vars(r) for r in reports]}
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
+        else:
+            for line in (line for report in reports for line in report.lines):
+                self.stdout.write(line)
+        if not all(report.ok for report in reports):
+            raise SystemExit(FAULTY)
+
+
+def packs_in(folder: Path) -> list[Path]:
+    """The folder itself when it is a pack (or nothing else), else every pack below it."""
+    if not folder.is_dir():
+        raise CommandError(f"没有文件夹 {folder} / There is no folder {folder}", returncode=WRONG_CALL)
+    if (folder / "item.yaml").exists():
+        return [folder]
+    return sorted(path.parent for path in folder.rglob("item.yaml")) or [folder]
+
+
+def check(folder: Path, options: dict[str, Any]) -> Report:
+    report = Report(str(folder))
+    for fault in commands.check_pack(folder):
+        report.ok = False
+        report.lines.append(f"{folder}/{fault}")
+        report.faults.append(
+            {
+                "file": fault.file,
+                "line": fault.line,
+                "column": fault.column,
+                "code": fault.code,
+                "message": fault.message.zh,
+                "message_en": fault.message.en,
+            }
+        )
+    if report.ok:
+        report.lines.append(f"{folder}: 没有问题 / sound")
+    return report
+
+
+def test(folder: Path, options: dict[str, Any]) -> Report:
+    report = check(folder, options)
+    if not report.ok:
+        return report
+    report.lines.clear()
+    for result in commands.test_pack(folder):
+        report.ok &= result.ok
+        report.examples.append(
+            {
+                "file": result.file,
+                "ok": result.ok,
+                "name": result.name.zh,
+                "differences": [d.en for d in result.differences],
+            }
+        )
+        report.lines.append(f"{folder}/{result.file}: {'✓' if result.ok else '✗'} {result.name.zh}")
+        report.lines += [f"    {difference.zh}" for difference in result.differences]
+    return report
+
+
+def mutate(folder: Path, options: dict[str, Any]) -> Report:
+    report = test(folder, options)
+    if not report.ok:
+        return report
+    for mutation in commands.mutate_pack(folder):
+        report.mutations.append({"what": mutation.what, "noticed_by": mutation.noticed_by})
+        if mutation.noticed_by is None:
+            report.ok = False
+            report.lines.append(f"{folder}: 没有例子发现这处改动 / no example noticed: {mutation.what}")
+    return report
+
+
+def publish(folder: Path, options: dict[str, Any]) -> Report:
+    report = check(folder, options)
+    if not report.ok:
+        return report
+    at = clock.now()
+    try:
+        row = commands.publish_pack(folder=folder, actor=SYSTEM, at=at, effective_at=_instant(options["effective_at"]))
+    except Refused as refused:
+        report.ok = False
+        report.lines = [f"{folder}: [{r.code}] {r.words.zh} / {r.words.en}" for r in refused.reasons]
+        report.faults = [
+            {"file": r.field or "", "line": 0, "code": r.code, "message": r.words.zh, "message_en": r.words.en}
+            for r in refused.reasons
+        ]
+        return report
+    report.published = {"code": row.code, "version": row.version}
+    report.lines = [f"{folder}: 已发布 / published {row.code} v{row.version}"]
+    return report
+
+
+def _instant(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--effective-at: {error}", returncode=WRONG_CALL) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)

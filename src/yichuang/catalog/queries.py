@@ -1,0 +1,258 @@
+"""Every read of the catalogue. What depends on what is published takes `at`."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from yichuang.catalog import forms, rules, search
+from yichuang.catalog.guide import build_guide
+from yichuang.catalog.models import ItemVersion, SearchMiss
+from yichuang.catalog.outcome import fact_key
+from yichuang.catalog.outcome import result_data as _result_data
+from yichuang.catalog.rules import asked_questions, check_answers, due_date, gap_due, judge_materials
+from yichuang.catalog.store import pack_of, read_row, row_of
+from yichuang.catalog.values import Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
+from yichuang.core.clock import local_date
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.network import queries as network
+
+__all__ = [
+    "asked_questions",
+    "check_answers",
+    "check_form",
+    "due_date",
+    "fact_key",
+    "form_schema",
+    "form_warnings",
+    "gap_due",
+    "get_guide",
+    "get_item",
+    "get_pack",
+    "is_open",
+    "judge_materials",
+    "list_departments",
+    "list_items",
+    "list_themes",
+    "list_unanswered",
+    "list_versions",
+    "requirements",
+    "result_data",
+    "search_items",
+]
+_ITEM = W("事项", "item")
+_MOST = 100
+_TYPO = 0.45  # word similarity from which a typing error is assumed
+_EVERYTHING = ItemFilters()
+
+
+# --- one item
+
+
+def get_item(code: str, *, at: datetime) -> ItemRow:
+    """The line of the item as it applies at the instant. NotFound when it does not."""
+    row = _current(at).filter(code=code).values_list("row", flat=True).first()
+    if row is None:
+        raise NotFound(_ITEM)
+    return read_row(row)
+
+
+def get_pack(code: str, *, version: int | None = None, at: datetime) -> Pack:
+    """The whole pack: the version that applies at the instant, or a named one that has come into effect by then.
+
+    NotFound for what is unknown or still to come; a retired version stays readable, cases keep it.
+    """
+    if version is None:
+        version = _current(at).filter(code=code).values_list("version", flat=True).first()
+    if not isinstance(version, int) or not 0 < version < 2**31:
+        raise NotFound(_ITEM)
+    try:
+        return pack_of(code, version)
+    except LookupError:
+        raise NotFound(_ITEM) from None
+
+
+def is_open(code: str, version: int, *, at: datetime) -> bool:
+    """Whether one can apply under this version at the instant."""
+    return _current(at).filter(code=code, version=version).exists()
+
+
+def list_versions(code: str) -> tuple[tuple[int, datetime, datetime | None], ...]:
+    """(version, effective from, until) of every published version, newest first."""
+    rows = ItemVersion.objects.filter(code=code).order_by("-version")
+    return tuple(rows.values_list("version", "effective_at", "retired_at"))
+
+
+def get_guide(code: str, *, at: datetime) -> Guide:
+    """The guide page of the item as it applies at the instant."""
+    found = _current(at).filter(code=code).values_list("version", "effective_at").first()
+    if found is None:
+        raise NotFound(_ITEM)
+    pack = pack_of(code, found[0])
+    return build_guide(pack, row_of(pack), network.get_department(pack.department), local_date(found[1]))
+
+
+# --- lists and search
+
+
+def list_items(
+    filters: ItemFilters = _EVERYTHING, cursor: str | None = None, limit: int = 20, *, at: datetime
+) -> Page[ItemRow]:
+    """Items in alphabetical order of their pinyin, a page at a time."""
+    limit = max(1, min(limit, _MOST))
+    rows = _filtered(_current(at), filters).order_by("sort_key", "code")
+    if cursor:
+        key, code = _read_cursor(cursor)
+        rows = rows.filter(Q(sort_key__gt=key) | Q(sort_key=key, code__gt=code))
+    found = list(rows.values_list("row", "sort_key", "code")[: limit + 1])
+    more = found[limit - 1] if len(found) > limit else None
+    return Page(tuple(read_row(row) for row, _, _ in found[:limit]), _cursor(more[1], more[2]) if more else None)
+
+
+def search_items(q: str, limit: int = 10, *, at: datetime, filters: ItemFilters = _EVERYTHING) -> tuple[ItemRow, ...]:
+    """The items that fit best what somebody typed: spoken words, pinyin, initials, small typing errors."""
+    limit = max(1, min(limit, _MOST))
+    wanted, exact = search.query_of(q)
+    if not wanted:
+        return ()
+    codes = _filtered(_current(at), filters)
+    found = _ranked(codes, wanted, exact, limit)
+    if not found:
+        found = _similar(codes, search.normal(q), limit)
+    return tuple(read_row(row, float(score)) for row, score in found)
+
+
+def _ranked(rows: QuerySet[ItemVersion], wanted: str, exact: str, limit: int) -> list[tuple[Any, float]]:
+    """By weight of the terms that hit; the exact phrase comes first."""
+    score = "ts_rank(%s::float4[], search, %s::tsquery) + CASE WHEN search @@ %s::tsquery THEN 1 ELSE 0 END"
+    hits = rows.extra(where=["search @@ %s::tsquery"], params=[wanted])
+    ordered = hits.extra(select={"score": score}, select_params=[search.WEIGHTS, wanted, exact])
+    return list(ordered.order_by("-score", "sort_key", "code").values_list("row", "score")[:limit])
+
+
+def _similar(rows: QuerySet[ItemVersion], said: str, limit: int) -> list[tuple[Any, float]]:
+    """By trigrams of the text and of its pinyin: what was mistyped."""
+    sound = search.pinyin(said) or said
+    if len(sound) < 4:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(_TYPO)])
+    hits = rows.extra(where=["(%s <%% spoken OR %s <%% spoken)"], params=[said, sound])
+    score = "greatest(word_similarity(%s, spoken), word_similarity(%s, spoken))"
+    ordered = hits.extra(select={"score": score}, select_params=[said, sound])
+    return list(ordered.order_by("-score", "sort_key", "code").values_list("row", "score")[:limit])
+
+
+def list_themes(*, at: datetime) -> tuple[str, ...]:
+    """Every theme and life event (Chinese words, as the filter takes them) of the items that apply."""
+    lists = _current(at).order_by("sort_key", "code").values_list("themes", flat=True)
+    return tuple(dict.fromkeys(theme for themes in lists for theme in themes))
+
+
+def list_departments(*, at: datetime) -> tuple[str, ...]:
+    """The codes of the departments that have items."""
+    return tuple(_current(at).order_by("department").values_list("department", flat=True).distinct())
+
+
+def list_unanswered(limit: int = 50) -> tuple[tuple[str, int], ...]:
+    """What people searched in vain, most often first."""
+    from django.db.models import Sum
+
+    rows = SearchMiss.objects.values("query").annotate(total=Sum("count")).order_by("-total", "query")[:limit]
+    return tuple((row["query"], row["total"]) for row in rows)
+
+
+# --- one applicant
+
+
+def requirements(
+    code: str,
+    version: int | None,
+    answers: Mapping[str, Any],
+    form: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    at: datetime,
+) -> Requirements:
+    """What the item asks of this applicant (`rules.requirements_for`, with today)."""
+    pack = get_pack(code, version=version, at=at)
+    return rules.requirements_for(pack, answers, form, {**facts, "today": local_date(at)})
+
+
+def check_form(
+    pack: Pack,
+    form: Mapping[str, Any],
+    *,
+    at: datetime,
+    answers: Mapping[str, Any] | None = None,
+    partial: bool = False,
+) -> list[Reason]:
+    """Every reason against the form at once, each with the JSON pointer of its field; `partial` for drafts."""
+    return forms.check(pack, form, today=local_date(at), answers=answers, partial=partial)
+
+
+def form_warnings(
+    pack: Pack, form: Mapping[str, Any], *, at: datetime, answers: Mapping[str, Any] | None = None
+) -> list[Reason]:
+    """What the applicant should know, but what hinders nothing."""
+    if forms.shape_reasons(form):
+        return []
+    today = local_date(at)
+    found = forms.check(pack, form, today=today, answers=answers)
+    return list(forms.broken_rules(pack, form, found, today=today, answers=answers, level="warning"))
+
+
+def form_schema(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any]) -> JsonDict:
+    """The form of this situation: JSON Schema without the properties that do not apply."""
+    hidden = forms.hidden_fields(pack, answers, form)
+    lenient = frozenset(pack.form_conditions) if answers is None else frozenset()
+    return forms.situation_schema(pack, hidden, lenient=lenient)
+
+
+def result_data(
+    pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any], at: datetime
+) -> JsonDict:
+    """The typed data of the result, as the pack's result.yaml takes it from form and answers."""
+    return _result_data(pack, answers, form, {**facts, "today": local_date(at)})
+
+
+# --- inside
+
+
+def _current(at: datetime) -> QuerySet[ItemVersion]:
+    return ItemVersion.objects.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=at), effective_at__lte=at)
+
+
+def _filtered(rows: QuerySet[ItemVersion], filters: ItemFilters) -> QuerySet[ItemVersion]:
+    plain = {"department": filters.department, "kind": filters.kind, "letter": filters.letter.upper()}
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    lists = {
+        "audience__contains": [filters.audience] if filters.audience else [],
+        "themes__contains": [filters.theme] if filters.theme else [],
+        "ways__contains": [filters.way] if filters.way else [],
+        "marks__contains": list(filters.marks),
+    }
+    return rows.filter(**{name: value for name, value in lists.items() if value})
+
+
+def _cursor(key: str, code: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([key, code]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[str, str]:
+    """Refused when the cursor is not one of ours."""
+    try:
+        key, code = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(key, str) and isinstance(code, str) and "\0" not in key + code:
+            return key, code
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        pass
+    raise Refused(
+        Reason("BAD_CURSOR", W("翻页标记无效，请从第一页重新开始", "This page mark is not valid; start again"))
+    )

@@ -1,0 +1,71 @@
+"""Rows of published versions: written by publishing, read into packs; packs are kept per process, they never change."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from yichuang.catalog import search
+from yichuang.catalog.models import ItemVersion
+from yichuang.catalog.packs.folder import Loaded, load_files
+from yichuang.catalog.values import ItemRow, Pack
+
+
+def row_of(pack: Pack) -> ItemRow:
+    """The line of a pack in lists."""
+    return ItemRow(
+        code=pack.code,
+        version=pack.version,
+        name=pack.name,
+        summary=pack.summary,
+        spoken=pack.spoken,
+        kind=pack.kind,
+        department=pack.department,
+        audience=pack.audience,
+        themes=pack.themes,
+        life_events=pack.life_events,
+        marks=pack.marks,
+        legal=pack.legal_limit,
+        promise=pack.promise_limit,
+        visits=pack.visits.count,
+        charged=pack.fees.charged,
+        letter=search.letter(pack.name.zh),
+        ways=pack.ways,
+    )
+
+
+def read_row(data: Any, score: float = 0.0) -> ItemRow:
+    """A list line from the database."""
+    return replace(msgspec.convert(data, ItemRow), score=score)
+
+
+def fields_of(loaded: Loaded, pack: Pack) -> dict[str, Any]:
+    """The columns of a version."""
+    return {
+        "code": pack.code,
+        "version": pack.version,
+        "digest": pack.digest,
+        "files": {name: raw.decode("utf-8") for name, raw in loaded.files.items()},
+        "name_zh": pack.name.zh,
+        "department": pack.department,
+        "kind": pack.kind.value,
+        "audience": list(pack.audience),
+        "marks": [mark.value for mark in pack.marks],
+        "ways": list(pack.ways),
+        "themes": [words.zh for words in (*pack.themes, *pack.life_events)],
+        "letter": search.letter(pack.name.zh),
+        "sort_key": search.sort_key(pack.name.zh),
+        "row": msgspec.to_builtins(row_of(pack)),
+        "spoken": search.spoken_text(pack),
+    }
+
+
+@lru_cache(maxsize=512)
+def pack_of(code: str, version: int) -> Pack:
+    """The pack of a version, parsed once per process. LookupError when there is none."""
+    files = ItemVersion.objects.filter(code=code, version=version).values_list("files", flat=True).first()
+    pack = load_files({name: text.encode() for name, text in files.items()}, check=False).pack if files else None
+    if pack is None:
+        raise LookupError(code)
+    return pack

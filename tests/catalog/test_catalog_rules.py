@@ -1,0 +1,112 @@
+"""What an item asks of one applicant."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.catalog.calendars import CALENDAR
+from tests.catalog.dog import complete, dog_pack
+
+from yichuang.catalog import rules
+from yichuang.catalog.outcome import fact_key, result_data
+from yichuang.catalog.values import Limit, Requirements
+
+FACTS: dict[str, Any] = {"today": date(2026, 2, 13), "channel": "portal", "household_dogs": 0, "chip_dogs": 0}
+
+
+def needs(answers: dict[str, str] | None = None, form: Any = None, **facts: Any) -> Requirements:
+    given = complete()
+    return rules.requirements_for(
+        dog_pack(), given.answers if answers is None else answers, given.form if form is None else form, FACTS | facts
+    )
+
+
+def test_the_list_is_what_this_applicant_needs():
+    found = [m.code for m in needs().materials]
+    assert found == ["owner_id", "property_certificate", "immunity_certificate", "dog_photos"]
+
+
+def test_before_the_questions_everything_that_may_be_needed_is_listed_and_says_so():
+    found = needs({}, {})
+    assert found.questions_open == ("applicant_kind",)
+    listed = {m.code: m.why.zh for m in found.materials}
+    assert {"owner_id", "lease", "organisation_licence", "sterilisation_proof"} <= set(listed)
+    assert "尚未填完" in listed["lease"]
+
+
+def test_a_certificate_that_the_state_holds_is_not_demanded():
+    found = needs(certificates=["11100000000013338W001"])
+    (owner,) = (m for m in found.materials if m.code == "owner_id")
+    assert owner.held
+    assert "免提交" in owner.why.zh
+    assert "owner_id" not in [m.code for m in found.demanded]
+
+
+def test_all_missing_are_named_and_only_secondary_ones_may_follow():
+    found = needs()
+    verdict = rules.judge_materials(found, {"owner_id", "immunity_certificate"})
+    assert [m.code for m in verdict.missing] == ["property_certificate", "dog_photos"]
+    assert verdict.tolerable
+    verdict = rules.judge_materials(found, {"owner_id"})
+    assert not verdict.tolerable
+    assert len(verdict.missing) == 3
+    assert not rules.judge_materials(found, [m.code for m in found.demanded]).tolerable
+
+
+def test_a_paper_never_follows_later_than_the_promised_limit():
+    found = needs()
+    late = replace(found.demanded[-1], promise_days=400)
+    assert rules.gap_due(late, found, date(2026, 3, 2), CALENDAR) == date(2026, 3, 9)
+
+
+def test_what_a_register_cannot_tell_is_left_to_a_person():
+    facts = {key: value for key, value in FACTS.items() if key != "chip_dogs"}
+    found = rules.requirements_for(dog_pack(), complete().answers, complete().form, facts)
+    assert found.blocked == ()
+    assert [reason.code for reason in found.undecided] == ["CHIP_TAKEN"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "start", "due"),
+    [
+        (Limit(20, "workday"), date(2026, 9, 24), date(2026, 10, 29)),
+        (Limit(5, "workday"), date(2026, 2, 13), date(2026, 2, 27)),
+        (Limit(0, "instant"), date(2026, 2, 14), date(2026, 2, 14)),
+        (Limit(30, "day"), date(2026, 2, 1), date(2026, 3, 3)),
+        (Limit(1, "day"), date(2026, 9, 30), date(2026, 10, 8)),
+        (Limit(25, "hour"), date(2026, 3, 2), date(2026, 3, 4)),
+    ],
+)
+def test_due_dates(limit: Limit, start: date, due: date):
+    assert rules.due_date(limit, start, CALENDAR) == due
+
+
+@pytest.mark.parametrize(
+    ("answers", "codes"),
+    [
+        ({}, ["UNANSWERED"]),
+        ({"applicant_kind": "person"}, ["UNANSWERED"]),
+        ({"applicant_kind": "organisation"}, []),
+        ({"applicant_kind": "organisation", "housing": "own"}, ["UNKNOWN_QUESTION"]),
+        ({"applicant_kind": "cat"}, ["NOT_OFFERED"]),
+        ({"applicant_kind": ["person"], "x": 1}, ["NOT_OFFERED", "UNKNOWN_QUESTION"]),
+    ],
+)
+def test_answers_fit_the_questions(answers: dict[str, Any], codes: list[str]):
+    assert [reason.code for reason in rules.check_answers(dog_pack(), answers)] == codes
+
+
+def test_dogs_are_counted_by_address_however_it_is_spaced():
+    key = fact_key(dog_pack(), complete().form, "household")
+    form = {"address": {"street": "440303001", "detail": " 桂园社区桂园路1号2栋301 "}}
+    assert key == fact_key(dog_pack(), form, "household") != ""
+    assert fact_key(dog_pack(), {"address": {"street": "440303001"}}, "household") == ""
+    assert fact_key(dog_pack(), {}, "unknown") == ""
+
+
+def test_the_result_carries_labels_not_codes():
+    data = result_data(dog_pack(), complete().answers, complete().form, FACTS)
+    assert data["breed"] == "柯基"
+    assert data["immunity_until"] == "2027-01-09"
+    assert result_data(dog_pack(), {}, {}, {})["breed"] is None

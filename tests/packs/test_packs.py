@@ -1,0 +1,56 @@
+"""Every pack of the repository is sound, its examples are green, and they are able to fail."""
+
+from pathlib import Path
+
+import pytest
+from tests.catalog.calendars import CALENDAR
+
+from yichuang.catalog.packs.folder import load_folder
+from yichuang.catalog.packs.mutate import mutations
+from yichuang.catalog.packs.trial import run_examples
+
+ROOT = Path(__file__).parents[2] / "packs"
+PACKS = sorted(path.parent for path in ROOT.rglob("item.yaml"))
+
+
+@pytest.fixture(params=PACKS, ids=lambda path: path.name)
+def folder(request: pytest.FixtureRequest) -> Path:
+    path = request.param
+    assert isinstance(path, Path)
+    return path
+
+
+def test_there_are_packs():
+    assert {path.name for path in PACKS} >= {"yangquan-dengji"}
+
+
+def test_a_pack_is_sound(folder: Path):
+    assert [str(fault) for fault in load_folder(folder).faults] == []
+
+
+def test_its_area_is_its_folder(folder: Path):
+    pack = load_folder(folder).pack
+    assert pack is not None
+    assert pack.area == folder.parent.name
+
+
+def test_its_examples_are_green(folder: Path):
+    pack = load_folder(folder).pack
+    assert pack is not None
+    red = {r.file: [d.en for d in r.differences] for r in run_examples(pack, CALENDAR) if not r.ok}
+    assert red == {}
+
+
+def test_each_changed_material_limit_condition_and_rule_turns_an_example_red(folder: Path):
+    pack = load_folder(folder).pack
+    assert pack is not None
+    changed = mutations(pack, CALENDAR)
+    assert len(changed) > 10
+    assert [m.what for m in changed if m.noticed_by is None] == []
+
+
+def test_it_has_enough_examples_and_answers(folder: Path):
+    pack = load_folder(folder).pack
+    assert pack is not None
+    assert len(pack.examples) >= 6
+    assert len(pack.faqs) >= 5
