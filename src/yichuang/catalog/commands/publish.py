@@ -157,7 +157,8 @@ def _version_reasons(pack: Pack, start: datetime) -> Iterator[Reason]:
     versions = list(rows.values_list("version", "effective_at", "retired_at"))
     if any(version == pack.version for version, _, _ in versions):
         yield Reason("VERSION_TAKEN", _said(_TAKEN, version=pack.version), "item.yaml")
-    elif versions and pack.version < versions[0][0]:
+        return
+    if versions and pack.version < versions[0][0]:
         yield Reason("VERSION_TOO_LOW", _said(_OLD, highest=versions[0][0]), "item.yaml")
     for version, effective, retired in versions:
         if (effective >= start) if retired is None else (max(start, effective) < retired):
