@@ -1,7 +1,7 @@
 """Every read of the network. Public knowledge all of it: places, departments and calendars need no gate."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -76,6 +76,16 @@ def get_place_by_id(id: UUID) -> PlaceRow:
     if place is None:
         raise NotFound(PLACE)
     return place
+
+
+def places_by_id() -> Mapping[UUID, PlaceRow]:
+    """Every place: for pages that name many of them, at the price of one look-up."""
+    return cache.places.get().by_id
+
+
+def departments_by_id() -> Mapping[UUID, DepartmentRow]:
+    """Every department, at the price of one look-up."""
+    return cache.places.get().departments
 
 
 def places_below(id: UUID) -> frozenset[UUID]:
