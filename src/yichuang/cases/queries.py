@@ -338,11 +338,13 @@ def _lapse(case: Case) -> LapseRow | None:
 
 def _timeline(case: Case) -> tuple[TimelineRow, ...]:
     rows = []
+    places = network.places_by_id()  # one look-up, however long the history
     for entry in ledger.list_entries(Subject("case", case.id)):
         words = (
             ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
         )
-        place = network.get_place_by_id(entry.place).name.zh if entry.place else ""
+        known = places.get(entry.place) if entry.place else None
+        place = known.name.zh if known else ""
         rows.append(
             TimelineRow(
                 entry.seq,
