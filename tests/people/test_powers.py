@@ -86,6 +86,11 @@ def test_wang_qiang_reviews_for_his_department(who):
     assert not wang.has(roles.REVIEWER, department=get_department("RLZY").id)
 
 
+def test_huang_hai_supervises_the_whole_district(who):
+    huang = who("黄海")
+    assert huang.has(roles.SUPERVISOR, place=get_place("LH-S01").id, department=get_department("RLZY").id)
+
+
 def test_nobody_stands_at_a_place_that_no_grant_covers(account, at):
     other = get_place("LH-S01").id
     assert actor_for_account(account("李娜"), Channel.COUNTER, other, at=at).place == get_place("LH").id

@@ -24,6 +24,7 @@ class Worker:
     department: str = ""
     posts: tuple[str, ...] = ()
     window: str = ""
+    everywhere: bool = False  # the power is not bound to where they sit
 
 
 def _reviewer(username: str, name: str, department: str, *posts: str) -> Worker:
@@ -80,8 +81,10 @@ WORKERS = (
     _reviewer("luobin", "罗斌", "SCJG", "review"),
     _reviewer("tangmin", "唐敏", "SCJG", "decide"),
     Worker("mali", "马丽", roles.HALL_MANAGER, W("区中心", "district hall"), HALL),
-    Worker("huanghai", "黄海", roles.SUPERVISOR, W("全区监督", "whole district"), department="ZWFW"),
-    Worker("wuqian", "吴倩", roles.ITEM_EDITOR, W("事项包的编辑与发布", "edits and publishes items"), HALL),
+    Worker("huanghai", "黄海", roles.SUPERVISOR, W("全区监督", "whole district"), department="ZWFW", everywhere=True),
+    Worker(
+        "wuqian", "吴倩", roles.ITEM_EDITOR, W("事项包的编辑与发布", "edits and publishes items"), HALL, everywhere=True
+    ),
     Worker("dengjie", "邓杰", roles.DEVICE_KEEPER, W("设备运维", "keeps the machines running"), HALL),
     Worker("linxiaoyu", "林小雨", roles.COMMUNITY_WORKER, W("社区便民服务站", "community centre"), COMMUNITY),
     Worker("shilei", "石磊", roles.SYSTEM_ADMIN, W("三员之一：开通账号", "one of three: opens accounts")),

@@ -31,9 +31,18 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: user names are re
 
 @transaction.atomic
 def open_account(
-    *, actor: Actor, party: UUID, phone: str, username: str = "", password: str | None = None, at: datetime
+    *,
+    actor: Actor,
+    party: UUID,
+    phone: str,
+    username: str = "",
+    password: str | None = None,
+    must_change: bool = True,
+    at: datetime,
 ) -> UUID:
     """A citizen's account. Without a password the person signs in by SMS code and chooses one then.
+
+    `must_change` is False only for a password that the person typed themselves.
 
     Refused: ACCOUNT_EXISTS, USERNAME_TAKEN, PHONE_TAKEN, and every fault of a given password.
     """
@@ -48,7 +57,7 @@ def open_account(
         words = W("此人已有账号", "This person already has an account")
         reasons.append(Reason("ACCOUNT_EXISTS", words, "/party"))
     refuse_all(reasons, kind="conflict")
-    account = create_account(name, digits, password, at, party=row.id)
+    account = create_account(name, digits, password, at, party=row.id, must_change=must_change)
     _record(actor, "people.open_account", account, at)
     send(
         address=Address("sms", digits, row.id),

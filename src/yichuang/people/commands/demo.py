@@ -60,7 +60,15 @@ def _load_worker(number: int, worker: Worker, at: datetime) -> bool:
         at=at,
     )
     since = local_date(at - _SINCE)
-    grant_role(actor=SYSTEM, staff=staff, role=worker.role, place=place, department=department, valid_from=since, at=at)
+    grant_role(
+        actor=SYSTEM,
+        staff=staff,
+        role=worker.role,
+        place=None if worker.everywhere else place,
+        department=None if worker.everywhere else department,
+        valid_from=since,
+        at=at,
+    )
     for post in worker.posts:
         assign_post(actor=SYSTEM, staff=staff, post=post, valid_from=since, at=at)
     return True
