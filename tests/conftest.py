@@ -21,6 +21,7 @@ from yichuang.core.actors import Actor, Channel, Grant, anonymous
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+pytest_plugins = ["tests.demo"]
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "tests/assets/axe.min.js"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")

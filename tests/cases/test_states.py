@@ -1,5 +1,7 @@
 """The life of a case is one table; everything drawn from it holds together."""
 
+from pathlib import Path
+
 import pytest
 
 from yichuang.cases import states
@@ -58,3 +60,11 @@ def test_the_drawing_shows_every_transition():
     for (origin, act), targets in TRANSITIONS.items():
         for target in targets:
             assert f"{origin} --> {target}: {act}" in drawing
+
+
+def test_the_drawing_in_the_documentation_is_fresh():
+    page = (Path(__file__).parents[2] / "docs/reference/case-states.md").read_text(encoding="utf-8")
+    assert states.draw().rstrip() in page
+    for (origin, act), targets in TRANSITIONS.items():
+        assert f"| {origin} | {WORDS[origin].zh} | {WORDS[origin].en} | {act} ({ACT_WORDS[act].zh}) | " in page
+        assert ", ".join(sorted(targets)) in page

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router
 
@@ -37,7 +38,6 @@ from yichuang.web.api.schemas import (
     VersionIn,
 )
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.links import absolute
 
 router = Router(tags=["actions"])
 ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -210,4 +210,4 @@ def deliver(request: HttpRequest, number: str, body: DeliverIn) -> dict[str, Any
 )
 def supply_link(request: HttpRequest, number: str, body: LinkIn) -> dict[str, Any]:
     code = make_supply_link(actor=actor_of(request), number=number, materials=body.materials, at=now())
-    return {"code": code, "url": absolute(f"/s/{code}")}
+    return {"code": code, "url": f"{settings.YICHUANG_BASE_URL}/s/{code}"}

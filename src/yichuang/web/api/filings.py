@@ -28,7 +28,7 @@ from yichuang.web.api.schemas import (
     UploadOut,
 )
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.downloads import attachment
+from yichuang.webkit.downloads import download
 from yichuang.webkit.uploads import sniff_and_clean
 
 KEY_MISSING = W(
@@ -159,4 +159,4 @@ def get_documents(request: HttpRequest, number: str) -> list[dict[str, Any]]:
 )
 def get_document(request: HttpRequest, document: UUID) -> HttpResponse:
     row = cases.get_document(actor_of(request), document)
-    return attachment(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", kind="pdf")
+    return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")

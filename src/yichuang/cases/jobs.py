@@ -1,0 +1,37 @@
+"""What happens with no page open: silence becomes acceptance, promises lapse. Each job calls exactly one command."""
+
+from uuid import UUID
+
+from yichuang.cases.commands.accept import deem_accepted
+from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.models import Case, Material
+from yichuang.core import clock, jobs
+
+BATCH = 500
+
+
+@jobs.job(name="cases.deem_accepted")
+def deem_accepted_job(case: UUID) -> None:
+    """视为受理 of one permit case whose five working days ran out."""
+    deem_accepted(case=case, at=clock.now())
+
+
+@jobs.job(name="cases.lapse_promise")
+def lapse_promise_job(case: UUID) -> None:
+    """The end of one case whose promised papers did not come."""
+    lapse_promise(case=case, at=clock.now())
+
+
+@jobs.periodic("* * * * *")
+@jobs.job(name="cases.watch_clocks")
+def watch_clocks() -> None:
+    """Once a minute: find, by index, the permits without an answer and the promises past their day."""
+    at = clock.now()
+    silent = Case.objects.filter(state="SUBMITTED", is_permit=True, answer_due_at__lt=at).order_by(
+        "answer_due_at", "id"
+    )
+    for case in silent.values_list("id", flat=True)[:BATCH]:
+        jobs.enqueue(deem_accepted_job, lock=f"case:{case}", case=case)
+    late = Material.objects.filter(state="promised", due_date__lt=clock.local_date(at)).order_by("due_date", "id")
+    for case in dict.fromkeys(late.values_list("case_id", flat=True)[:BATCH]):
+        jobs.enqueue(lapse_promise_job, lock=f"case:{case}", case=case)

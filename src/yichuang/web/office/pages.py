@@ -1,0 +1,102 @@
+"""Turning a case into what the reviewer's page shows."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
+
+from yichuang.cases import queries as cases
+from yichuang.cases.pages import CasePage, TaskWork
+from yichuang.cases.states import Act
+from yichuang.cases.values import GROUND_WORDS, MATERIAL_WORDS, MaterialState
+from yichuang.catalog import queries as catalog
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.clock import now
+from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
+from yichuang.core.refusals import Conflict, Refused
+from yichuang.core.words import W, Words
+from yichuang.engine import queries as engine
+from yichuang.people import commands as people
+from yichuang.web.office import opinions
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.forms import Answer, answers_of, subjects
+from yichuang.webkit.pages import render
+from yichuang.webkit.problems import NONE, problems_of
+
+NAV = [
+    ("office:tasks", W("我的任务", "My tasks"), "checklist", None),
+    ("office:cases", W("本部门办件", "Cases of the department"), "archive", None),
+]
+LOOKED_FOR = W("审查办件", "Review of the case")
+FIELDS = ("form", "materials")
+
+
+def case_page(
+    request: HttpRequest, number: str, *, refused: Refused | None = None, at: datetime | None = None
+) -> HttpResponse:
+    """The case as a reviewer sees it; after a refusal, with the reasons and everything that was typed."""
+    actor, at = actor_of(request), at or now()
+    page = cases.get_case_for(actor, number, at=at)
+    _log_look(actor, page, at)
+    context = {
+        "nav": NAV,
+        "case": page,
+        "subjects": _filed(page, at),
+        "tasks": engine.tasks_of(("case", page.id)),
+        "drawing": Markup(engine.drawing(("case", page.id), locale=actor.locale)),
+        "clock": cases.clock_of(actor, number, at=at),
+        "can": {act.value for act in page.acts},
+        "mine": actor.posts,
+        "me": actor.id,
+        "problems": problems_of(refused) if refused else NONE,
+        "change": refused.change if isinstance(refused, Conflict) else None,
+        "typed": request.POST if refused else {},
+        "grounds": GROUND_WORDS,
+        "material_words": MATERIAL_WORDS,
+        "agree": opinions.AGREE,
+        "disagree": opinions.DISAGREE,
+        "deny": opinions.DENY,
+        "promised": [m for m in page.materials if m.state is MaterialState.PROMISED],
+        "may_decide": Act.GRANT in page.acts,
+        "supervises": actor.has(roles.SUPERVISOR, department=page.department),
+        "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
+    }
+    return render(request, "office/case.html", context, status=refused.status if refused else 200)
+
+
+def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Any, ...]]]:
+    """What was filed, subject by subject, as people read it."""
+    pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
+    schema = catalog.form_schema(pack, page.answers, page.form)
+    return [
+        (subject, tuple(_masked(line) for line in answers_of(schema, page.form, subject)))
+        for subject in subjects(schema)
+    ]
+
+
+def _masked(line: Answer) -> Answer:
+    """A personal line, masked by what it looks like; the whole value is shown by `unmask` only, with a reason."""
+    if not line.personal or line.value.zh == "—":
+        return line
+    text = line.value.zh
+    if len(text) >= 15 and text[:-1].isdigit():
+        shown = mask_id(text)
+    elif text.isdigit():
+        shown = mask_mobile(text)
+    else:
+        shown = mask_name(text) if len(text) <= 12 else mask_address(text)
+    return replace(line, value=Words(shown, shown))
+
+
+def _log_look(actor: Actor, page: CasePage, at: datetime) -> None:
+    people.record_look(
+        actor=actor, party=page.applicant, purpose=LOOKED_FOR, fields=FIELDS, case_number=page.number, at=at
+    )
+
+
+def rest_of(items: tuple[TaskWork, ...], chosen: str) -> TaskWork | None:
+    """The task to preview beside the list: the one chosen, else the first."""
+    return next((row for row in items if str(row.task.id) == chosen), items[0] if items else None)
