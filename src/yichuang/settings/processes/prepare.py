@@ -14,14 +14,13 @@ def main() -> int:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     _collect_static(settings.STATIC_ROOT)
     if settings.YICHUANG_DEMO:
-        for command in ("load_demo", "show_accounts"):
-            if command in get_commands():
-                call_command(command)
+        call_command("load_demo", stdout=sys.stderr)  # to the log: what is printed here goes to the person
+        call_command("show_accounts")
     return 0
 
 
