@@ -1,4 +1,7 @@
-"""What must be done between the start of the database and the start of the pages. Prints the accounts of the demo."""
+"""What must be done between the start of the database and the start of the pages.
+
+python -m yichuang.settings.processes.prepare FILE     FILE gets what there is to say about the demo's accounts
+"""
 
 import hashlib
 import os
@@ -9,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings.base")
 
 
-def main() -> int:
+def main(accounts: Path) -> int:
     import django
 
     django.setup()
@@ -18,9 +21,10 @@ def main() -> int:
 
     call_command("migrate", verbosity=0, interactive=False)
     _collect_static(settings.STATIC_ROOT)
-    if settings.YICHUANG_DEMO:
-        call_command("load_demo", stdout=sys.stderr)  # to the log: what is printed here goes to the person
-        call_command("show_accounts")
+    with accounts.open("w", encoding="utf-8") as said:
+        if settings.YICHUANG_DEMO:
+            call_command("load_demo")
+            call_command("show_accounts", stdout=said)
     return 0
 
 
@@ -42,4 +46,4 @@ def _fingerprint(paths: Iterable[Path]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1])))
