@@ -145,6 +145,7 @@ def _insert_keys(certificate: Certificate, keys: Mapping[str, str], unique: str,
             exclusive=name == unique,
         )
         for name, value in keys.items()
+        if value  # what is not known cannot be counted
     ]
     for row in rows:
         if row.exclusive:

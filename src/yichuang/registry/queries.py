@@ -59,6 +59,8 @@ def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
 
 def count_active(type_code: str, key: str, *, at: datetime) -> int:
     """How many certificates of the type are in force for a key: `str(holder id)`, a household, a chip number."""
+    if not key:
+        return 0
     rows = _in_force(local_date(at)).filter(type_code=type_code, keys__index=key_index(key))
     return rows.values("id").distinct().order_by("id").count()
 

@@ -72,6 +72,7 @@ def record_result(case: Case, pack: Pack, at: datetime) -> UUID:
         holder_name_masked=holder.name_masked,
         number=spec.number_rule.format(year=day.year, serial=serial),
         data={"holder": holder.name, **catalog.result_data(pack, case.answers, case.form, facts, at)},
+        labels={field.key: field.label.zh for field in spec.fields},
         keys=keys,
         unique=spec.unique,
         template=spec.template,
