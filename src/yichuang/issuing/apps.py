@@ -5,3 +5,6 @@ class IssuingConfig(AppConfig):
     name = "yichuang.issuing"
     label = "issuing"
     verbose_name = "出件"
+
+    def ready(self) -> None:
+        from yichuang.issuing import handlers  # noqa: F401  (subscribes)

@@ -187,6 +187,22 @@ def title_of(kind: str, values: Mapping[str, object]) -> str:
     return str(values.get("title") or (values.get("permit") is True and spec.permit_title) or spec.title.zh)
 
 
+_LISTS = frozenset({"reasons", "powers", "conditions"})
+
+
+def prepared(values: Mapping[str, object]) -> dict[str, object]:
+    """The values as a template takes them: what is a list stands as one, a bare number of days names its unit."""
+    found = {key: _lines(value) if key in _LISTS else value for key, value in values.items()}
+    days = str(found.get("days", ""))
+    if days.isdigit():
+        found["days"] = f"{days} 个工作日"
+    return {key: present(value, key) for key, value in found.items()}
+
+
+def _lines(value: object) -> object:
+    return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
 def zh_day(day: date) -> str:
     """2026年11月22日."""
     return f"{day.year}年{day.month}月{day.day}日"

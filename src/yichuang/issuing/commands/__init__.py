@@ -1,0 +1,15 @@
+"""Every way in which issuing changes: making papers, handing over, counting prints."""
+
+from yichuang.issuing.commands.hand_over import hand_over, make_pickup_code
+from yichuang.issuing.commands.prepare import prepare_result
+from yichuang.issuing.commands.printing import record_print
+from yichuang.issuing.commands.render import render_certificate, render_document
+
+__all__ = [
+    "hand_over",
+    "make_pickup_code",
+    "prepare_result",
+    "record_print",
+    "render_certificate",
+    "render_document",
+]

@@ -1,0 +1,98 @@
+"""Tables of issuing: public codes, the cache of sealed papers, hand-overs, prints, pick-up codes."""
+
+from django.db import models
+from django.db.models import Q
+
+from yichuang.core.fields import SealedText
+
+KINDS = ["certificate", "document"]
+
+
+class PublicCode(models.Model):
+    """The short code by which anyone may verify one paper; its row is also the lock under which the paper is made."""
+
+    code = models.CharField(max_length=10, primary_key=True)
+    subject_kind = models.CharField(max_length=12)
+    subject_id = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "issuing_public_code"
+        constraints = [
+            models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="issuing_public_code_subject"),
+            models.CheckConstraint(condition=Q(subject_kind__in=KINDS), name="issuing_public_code_kind"),
+        ]
+
+
+class Rendering(models.Model):
+    """One sealed file of a paper. A lost file is made anew as the next edition; earlier ones stay genuine."""
+
+    id = models.UUIDField(primary_key=True)
+    public_code = models.ForeignKey(PublicCode, models.PROTECT, related_name="renderings", db_index=False)
+    edition = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64, unique=True)  # of the file as handed out
+    digest = models.CharField(max_length=64, db_index=True)  # what the seal signs: found again in an altered file
+    size = models.PositiveIntegerField()
+    path = models.CharField(max_length=120)  # below the data folder; the file is sealed
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["public_code", "edition"], name="issuing_rendering_edition"),
+        ]
+
+
+class Delivery(models.Model):
+    """One hand-over (送达): who took the result of which case, how they proved who they are, who gave it."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.OneToOneField("cases.Case", models.PROTECT, related_name="+")
+    receiver_name = SealedText(aad="issuing_delivery.receiver_name")
+    receiver_masked = models.CharField(max_length=120)
+    relation = models.CharField(max_length=12)
+    identity_kind = models.CharField(max_length=12)
+    document = models.ForeignKey("cases.Document", models.PROTECT, related_name="+", null=True)  # 送达回证
+    at = models.DateTimeField()
+    place = models.ForeignKey("network.Place", models.PROTECT, related_name="+", null=True)
+    window = models.CharField(max_length=20)
+    by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(relation__in=["receiver", "applicant", "agent"]), name="issuing_delivery_relation"
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_kind__in=["id_document", "pickup_code"]), name="issuing_delivery_identity"
+            ),
+        ]
+
+
+class Print(models.Model):
+    """One printing on paper: certificates on paper are counted."""
+
+    id = models.UUIDField(primary_key=True)
+    public_code = models.ForeignKey(PublicCode, models.PROTECT, related_name="prints")
+    copies = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=12)
+    by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(copies__gte=1, copies__lte=20), name="issuing_print_copies"),
+        ]
+
+
+class Pickup(models.Model):
+    """The receiver's pick-up code (取件码) for one case: 8 digits, with the name as the second item; 5 errors lock it."""
+
+    case = models.OneToOneField("cases.Case", models.PROTECT, primary_key=True, related_name="+")
+    code = SealedText(aad="issuing_pickup.code")
+    errors = models.PositiveSmallIntegerField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(errors__lte=5), name="issuing_pickup_errors"),
+        ]

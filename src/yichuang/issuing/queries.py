@@ -1,0 +1,203 @@
+"""Reading issuing: is it genuine, what is ready, what was handed over."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from uuid import UUID
+
+import pikepdf
+
+from yichuang.cases import queries as cases
+from yichuang.cases.pages import WorkFilters, WorkRow
+from yichuang.cases.states import State
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.masks import mask_certificate_number
+from yichuang.core.paging import Page
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
+from yichuang.issuing import rules
+from yichuang.issuing.codes import read_mark, read_payload, read_public_code
+from yichuang.issuing.models import Delivery, PublicCode, Rendering
+from yichuang.issuing.papers import document_title, holder_of_document, verify_url
+from yichuang.issuing.permissions import can_issue
+from yichuang.issuing.rules import FileState
+from yichuang.issuing.sealing import SealCheck, validate
+from yichuang.issuing.values import IDENTITY_WORDS, RELATION_WORDS, DeliveryRow, SubjectKind, Verification
+from yichuang.registry import queries as registry
+from yichuang.registry.values import VALIDITY_WORDS, CertificateRow
+
+_TOO_LARGE = W("文件超过 {most} MB，不是本系统签发的文件", "The file is over {most} MB; no paper of this system is")
+_NOT_PDF = W(
+    "这不是 PDF 文件，请选择下载的证照或文书原件", "This is not a PDF; choose the certificate or document as downloaded"
+)
+_ENCRYPTED = W("文件设有密码，请选择未加密的原件", "The file is encrypted; choose the original without a password")
+_NOTHING = W("请输入证照编号、电子证照标识或者查验码", "Enter a certificate number, identifier or verification code")
+_MEGABYTE = 1024 * 1024
+
+
+def verify_number(text: str, *, at: datetime) -> Verification:
+    """By public code (查验码), identifier or printed number; tells status and masked data only."""
+    if not text.strip():
+        raise Refused(Reason("NOTHING_TO_VERIFY", _NOTHING, "/number"))
+    text = text[:300]
+    code = read_public_code(text)
+    found = PublicCode.objects.filter(code=code).first() if code else None
+    if found is not None:
+        return _public(found, "issued", at, by_file=False)
+    certificate = registry.find_certificate(text)
+    if certificate is not None:
+        return _certificate(certificate, "issued", at, by_file=False)
+    return Verification(verdict="unknown", words=rules.VERDICT_WORDS["unknown"], by="number")
+
+
+def verify_qr(payload: str, *, at: datetime) -> Verification:
+    """What a scanned QR of ours says: the address with the code, or the bare code or identifier."""
+    return verify_number(read_payload(payload[:2000]), at=at)
+
+
+def verify_file(content: bytes, *, at: datetime) -> Verification:
+    """A dropped file: ours and in force, ours but expired or revoked, altered, or not ours.
+
+    Refused: TOO_LARGE, NOT_A_PDF, ENCRYPTED. First the bytes are looked up as issued; then the seal is checked; a file
+    that carries our seal over other bytes, or only our mark, is altered.
+    """
+    _check_file(content)
+    issued = _issued(hashlib.sha256(content).hexdigest())
+    if issued is not None:
+        return _public(issued, "issued", at, signer=validate(content).signer)
+    seal = validate(content)
+    original = _original(content, seal)
+    if original is None:
+        return Verification(verdict="unknown", words=rules.VERDICT_WORDS["unknown"], by="file", signer=seal.signer)
+    code, on_record = original
+    # An intact seal on a file that is on record under other bytes: something was changed where no signature reaches.
+    # Not on record at all: the cache was lost, the seal speaks for itself.
+    whole = seal.state == "intact" and not on_record
+    return _public(code, "intact" if whole else "altered", at, signer=seal.signer)
+
+
+def _check_file(content: bytes) -> None:
+    if len(content) > rules.MAX_FILE:
+        words = _TOO_LARGE.format(most=rules.MAX_FILE // _MEGABYTE)
+        raise Refused(Reason("TOO_LARGE", words, "/file"), kind="too_large")
+    if b"%PDF-" not in content[:1024]:
+        raise Refused(Reason("NOT_A_PDF", _NOT_PDF, "/file"))
+    try:
+        with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
+            encrypted = pdf.is_encrypted
+    except pikepdf.PasswordError:
+        encrypted = True
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        encrypted = False  # too damaged to say; the seal and the mark are looked for in the bytes
+    if encrypted:
+        raise Refused(Reason("ENCRYPTED", _ENCRYPTED, "/file"))
+
+
+def _issued(sha256: str) -> PublicCode | None:
+    row = Rendering.objects.filter(sha256=sha256).select_related("public_code").first()
+    return row.public_code if row else None
+
+
+def _original(content: bytes, seal: SealCheck) -> tuple[PublicCode, bool] | None:
+    """Which paper a file is, or pretends to be: by what its seal signed (then on record), else by its mark."""
+    if seal.digest:
+        row = Rendering.objects.filter(digest=seal.digest).select_related("public_code").order_by("-edition").first()
+        if row is not None:
+            return row.public_code, True
+    mark = read_mark(content)
+    if mark is None:
+        return None
+    code = PublicCode.objects.filter(subject_kind=mark[0], code=mark[1]).first()
+    return (code, False) if code else None
+
+
+def _public(
+    code: PublicCode, state: FileState, at: datetime, *, signer: str = "", by_file: bool = True
+) -> Verification:
+    if code.subject_kind == "certificate":
+        row = registry.get_certificate(code.subject_id)
+        return replace(_certificate(row, state, at, by_file=by_file), signer=signer)
+    return replace(_document(code.subject_id, state, by_file=by_file), signer=signer)
+
+
+def _certificate(row: CertificateRow, state: FileState, at: datetime, *, by_file: bool) -> Verification:
+    validity = registry.validity(row, local_date(at))
+    verdict = "altered" if state == "altered" else rules.verdict_of(validity)
+    return Verification(
+        verdict=verdict,
+        words=rules.sentence(verdict, validity),
+        by="file" if by_file else "number",
+        kind="certificate",
+        name=row.name,
+        number=mask_certificate_number(row.number),
+        holder_masked=row.holder_masked,
+        issuer=row.issuer_name,
+        status=VALIDITY_WORDS[validity],
+        issued_on=local_date(row.issued_at),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        status_at=row.status_at if row.status.value != "valid" else None,
+    )
+
+
+def _document(document: UUID, state: FileState, *, by_file: bool) -> Verification:
+    row = cases.get_document_values(document)
+    altered = state == "altered"
+    return Verification(
+        verdict="altered" if altered else "valid",
+        words=rules.VERDICT_WORDS["altered"] if altered else rules.DOCUMENT_WORDS,
+        by="file" if by_file else "number",
+        kind="document",
+        name=document_title(row),
+        number=row.number,
+        holder_masked=holder_of_document(row),
+        issuer=W(row.organ, row.organ),
+        issued_on=local_date(row.issued_at),
+    )
+
+
+def find_code(kind: SubjectKind, subject: UUID) -> str | None:
+    """The public code of a paper that was made before."""
+    row = PublicCode.objects.filter(subject_kind=kind, subject_id=subject).first()
+    return row.code if row else None
+
+
+def find_verify_url(kind: SubjectKind, subject: UUID) -> str | None:
+    """The address that a made paper's QR leads to."""
+    code = find_code(kind, subject)
+    return verify_url(code) if code else None
+
+
+def count_prints(kind: SubjectKind, subject: UUID) -> int:
+    """How many copies were printed at desks."""
+    row = PublicCode.objects.filter(subject_kind=kind, subject_id=subject).first()
+    return sum(row.prints.order_by("id").values_list("copies", flat=True)) if row else 0
+
+
+def find_delivery(case: UUID) -> DeliveryRow | None:
+    """How the case's result was handed over at a desk."""
+    row = Delivery.objects.filter(case_id=case).first()
+    return _delivery(row) if row else None
+
+
+def _delivery(row: Delivery) -> DeliveryRow:
+    return DeliveryRow(
+        id=row.id,
+        case=row.case_id,
+        at=row.at,
+        receiver_masked=row.receiver_masked,
+        relation=RELATION_WORDS[row.relation],  # type: ignore[index]  # a check constraint holds the values
+        identity=IDENTITY_WORDS[row.identity_kind],  # type: ignore[index]
+        place=row.place_id,
+        window=row.window,
+        by=row.by_id,
+    )
+
+
+def ready_list(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[WorkRow]:
+    """What lies ready for whom at the actor's desks (待领取), the most urgent first; empty for others."""
+    if not can_issue(actor):
+        return Page(())
+    return cases.list_work(actor, filters=WorkFilters(state=State.READY.value), at=at, cursor=cursor, limit=limit)

@@ -1,0 +1,56 @@
+"""Pure rules of issuing: what a checked file or number is worth, and who may take a result."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from yichuang.core.words import W, Words
+from yichuang.issuing.values import Relation, Verdict
+from yichuang.registry.values import VALIDITY_WORDS, Validity
+
+FileState = Literal["issued", "intact", "altered", "unknown"]
+MAX_FILE = 20 * 1024 * 1024  # bytes; our largest papers have some hundred kilobytes
+PICKUP_TRIES = 5
+
+VERDICT_WORDS: Mapping[Verdict, Words] = {
+    "valid": W("真实有效，与签发时一致", "Genuine and in force"),
+    "expired": W("真实，但不在有效期内", "Genuine, but not within its term"),
+    "revoked": W("曾经真实签发，现已失去效力", "Once genuinely issued, but no longer in force"),
+    "altered": W("文件在签发之后被改动过，不能作为凭证", "The file was changed after it was issued; do not rely on it"),
+    "unknown": W("本系统没有签发过，无法证明其真实", "Not issued by this system; nothing can be said for it"),
+}
+DOCUMENT_WORDS = W("真实，由本系统签发", "Genuine, issued by this system")
+
+
+def verdict_of(validity: Validity) -> Verdict:
+    """What a genuine certificate of this validity is called in public; the exact status is told beside it."""
+    if validity == "valid":
+        return "valid"
+    return "expired" if validity in {"expired", "not_yet"} else "revoked"
+
+
+def sentence(verdict: Verdict, validity: Validity | None) -> Words:
+    """The verdict in words, with the exact status where it says more."""
+    words = VERDICT_WORDS[verdict]
+    if validity is None or validity == "valid" or verdict in {"altered", "unknown"}:
+        return words
+    status = VALIDITY_WORDS[validity]
+    return Words(f"{words.zh}（{status.zh}）", f"{words.en} ({status.en})")
+
+
+def who_takes(identity: str, parties: Sequence[tuple[Relation, str]]) -> Relation | None:
+    """Which party of the case an identity number belongs to; all are compared, whichever fits first."""
+    found: Relation | None = None
+    for relation, number in parties:
+        if number and hmac.compare_digest(number.encode(), identity.encode()) and found is None:
+            found = relation
+    return found
+
+
+def same_name(told: str, name: str) -> bool:
+    """Whether the second item beside a pick-up code fits: the whole name, spaces and middle dots aside."""
+    return _plain(told) != "" and hmac.compare_digest(_plain(told).encode(), _plain(name).encode())
+
+
+def _plain(name: str) -> str:
+    return "".join(c for c in name if not c.isspace() and c not in "·•・").casefold()

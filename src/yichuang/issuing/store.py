@@ -1,0 +1,31 @@
+"""Where sealed papers lie: encrypted under names of our own, written whole or not at all."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from yichuang.core import crypto
+
+
+def keep(rendering: UUID, pdf: bytes) -> str:
+    """Encrypt and write a file, durably, before the row that names it is committed; its path below the data folder."""
+    relative = Path("papers") / rendering.hex[-2:] / f"{rendering.hex}.sealed"
+    target = Path(settings.YICHUANG_DATA) / relative
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = target.with_suffix(".part")
+    with open(fresh, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(crypto.seal_bytes(pdf, aad=f"paper:{rendering}"))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(target)
+    return str(relative)
+
+
+def fetch(rendering: UUID, path: str) -> bytes | None:
+    """The file again; None when it is lost or damaged, so that a new edition can be made."""
+    try:
+        return crypto.unseal_bytes((Path(settings.YICHUANG_DATA) / path).read_bytes(), aad=f"paper:{rendering}")
+    except (OSError, crypto.CryptoError):
+        return None

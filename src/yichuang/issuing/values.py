@@ -1,0 +1,70 @@
+"""What other rooms may hold of issuing: frozen values, no tables."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from yichuang.core.words import W, Words
+
+Verdict = Literal["valid", "expired", "revoked", "altered", "unknown"]
+SubjectKind = Literal["certificate", "document"]
+IdentityKind = Literal["id_document", "pickup_code"]
+Relation = Literal["receiver", "applicant", "agent"]
+
+RELATION_WORDS: dict[Relation, Words] = {
+    "receiver": W("领取人本人", "The receiver in person"),
+    "applicant": W("申请人本人", "The applicant in person"),
+    "agent": W("代理人", "The agent"),
+}
+IDENTITY_WORDS: dict[IdentityKind, Words] = {
+    "id_document": W("身份证件", "Identity document"),
+    "pickup_code": W("取件码和姓名", "Pick-up code and name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The public answer to "is it genuine?". Names and numbers are masked: it may be shown to anyone.
+
+    `verdict` is what a reader acts on; `words` says it in a sentence; `status` names the exact state (已注销,
+    暂停使用, 尚未生效 …). A file that is `altered` still says which original it pretends to be, if that can be told.
+    """
+
+    verdict: Verdict
+    words: Words
+    by: Literal["number", "file"]
+    kind: SubjectKind | None = None
+    name: Words | None = None
+    number: str = ""  # masked
+    holder_masked: str = ""
+    issuer: Words | None = None
+    status: Words | None = None
+    issued_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    status_at: datetime | None = None
+    signer: str = ""  # of a dropped file: the organ whose seal it carries
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One hand-over, as the case and the desk show it."""
+
+    id: UUID
+    case: UUID
+    at: datetime
+    receiver_masked: str
+    relation: Words
+    identity: Words
+    place: UUID | None
+    window: str
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class PickupCode:
+    """What the receiver shows at the desk: eight digits, good until `expires_at`, with their name as the second item."""
+
+    code: str
+    expires_at: datetime

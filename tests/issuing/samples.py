@@ -1,0 +1,96 @@
+"""One full set of values per legal document, as `cases` fills them; rare characters in every name."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from yichuang.issuing.documents import DOCUMENTS, prepared, title_of
+from yichuang.issuing.typeset import Sheet
+
+RARE = "张䶮𠮷"  # 䶮 (Extension A) and 𠮷 (Extension B)
+ORGAN = "深圳市罗湖区市场监督管理局"
+AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+COMMON = {
+    "applicant": RARE,
+    "item_name": "个体工商户设立登记",
+    "case_number": "440303-20261124-W-000123-7",
+    "permit": True,
+    "contact": "0755-82000000（综合窗口）",
+    "agent": "林㛃、李𡋾",
+    "item_code": "11440303007546232X4000131128000",
+}
+MATERIALS = [
+    {"name": "个体工商户登记（备案）申请书", "copies": "1", "form": "原件", "state": "已收"},
+    {"name": "经营者身份证明", "copies": "0", "form": "电子证照", "state": "免提交"},
+]
+GAPS = [{"material": "经营场所使用证明", "problem": "未提交", "due_on": "2026-11-27"}]
+REMEDIES = {"review_organ": "深圳市罗湖区人民政府", "court": "深圳市盐田区人民法院"}
+OWN = {"signer": RARE, "sign_way": "网上实名确认", "applicant_id_masked": "440303********1234"}
+FILED = {"filed_on": "2026-11-20"}
+DECIDED = {**FILED, "accepted_on": "2026-11-24"}
+ACCEPTED = {**DECIDED, "due_on": "2026-12-01", "query_code": "8F3K2Q"}
+
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "receipt": {"received_at": "2026-11-24T10:30:00+00:00", "query_code": "8F3K2Q", "materials": MATERIALS},
+    "gap_notice": {
+        **FILED,
+        "gaps": [{"material": "租赁合同", "problem": "缺少签章", "how": "提交签章的合同", "basis": "条例第十六条"}],
+        "due_on": "2026-12-20",
+        "ways": "窗口提交，或者手机拍照上传",
+    },
+    "acceptance": {**ACCEPTED, "materials": MATERIALS, "promise_limit": "当场办结", "legal_limit": "3 个工作日"},
+    "deemed_acceptance": {"received_on": "2026-11-13", "deadline_on": "2026-11-20", "accepted_on": "2026-11-13"},
+    "non_acceptance": {**FILED, **REMEDIES, "reasons": "申请人不具有完全民事行为能力。\n经营场所不在本区。"},
+    "not_needed": {**FILED, "reasons": ["便民劳务活动依法无须办理登记。"]},
+    "not_ours": {**FILED, **REMEDIES, "right_organ": "深圳市南山区市场监督管理局"},
+    "gap_acceptance": {**ACCEPTED, "gaps": GAPS},
+    "promise": {**OWN, "gaps": GAPS},
+    "special_procedure": {"ground": "专家评审", "days": "10", "started_on": "2026-11-25", "reason": "涉及文物保护。"},
+    "extension": {
+        "reason": "需要调取档案核实",
+        "days": "10",
+        "old_due_on": "2026-12-18",
+        "new_due_on": "2027-01-04",
+        "approver": "本机关负责人",
+    },
+    "grant": {**DECIDED, "result_name": "营业执照", "basis": "《市场主体登记管理条例》第十九条"},
+    "refusal": {**DECIDED, **REMEDIES, "reasons": "申报的经营场所属于违法建筑。"},
+    "delivery": {
+        "papers": [{"name": "营业执照", "number": "92440303MA5XXXXX1T", "copies": "1"}],
+        "receiver": RARE,
+        "delivered_at": "2026-11-24T02:30:00+00:00",
+        "place": "罗湖区行政服务大厅",
+        "way": "窗口领取",
+        "clerk": "周洁",
+    },
+    "withdrawal": {**OWN, **FILED, "reason": "经营计划变更"},
+    "termination": {**FILED, "reasons": "申请人书面撤回申请。"},
+    "proxy": {**OWN, "powers": "提交、补正申请材料。\n代为领取办理结果。", "agent_id_masked": "440304********5678"},
+    "lapse": {**REMEDIES, "accepted_on": "2026-11-24", "gaps": GAPS},
+}
+
+
+def values_of(kind: str, **changes: Any) -> dict[str, Any]:
+    return {**COMMON, **VALUES[kind], **changes}
+
+
+def sheet(kind: str, **changes: Any) -> Sheet:
+    """The sheet of a document, with `changes` to its values."""
+    values = values_of(kind, **changes)
+    return Sheet(
+        template=kind,
+        title=title_of(kind, values),
+        number="SCJG受字〔2026〕000123号",
+        organ=ORGAN,
+        date="2026年11月24日",
+        at=AT,
+        values=prepared(values),
+        qr="https://hall.example/verify/8F3K2QX7MN",
+        qr_caption="扫码核验真伪",
+        code="8F3K-2QX7-MN",
+        mark="yichuang:document:8F3K2QX7MN",
+    )
+
+
+KINDS = tuple(DOCUMENTS)
