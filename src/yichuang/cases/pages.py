@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from yichuang.cases.rules.clock import Deadline
+from yichuang.cases.rules.clock import Deadline as Deadline  # a row of the clock's page, for the doors
 from yichuang.cases.states import Act, State, Turn
 from yichuang.cases.values import (
     DocumentRow,

@@ -8,6 +8,7 @@ from yichuang.cases import clocks
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.models import Case, Decision, Document, Draft, Hold, Material, PromiseLapse, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, relations_of
+from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
 from yichuang.cases.pages import (
     CasePage,

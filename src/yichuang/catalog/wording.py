@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ValidationError
 
-from yichuang.catalog.packs.documents import step
+from yichuang.catalog.pointers import step
 from yichuang.core.words import W, Words
 
 _TYPES: Mapping[str, Words] = {

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from yichuang.catalog.pointers import step
 from yichuang.catalog.values import PackFault
 from yichuang.core.words import W, Words
 
@@ -53,11 +54,6 @@ class Document:
     def fault(self, pointer: str, code: str, words: Words) -> PackFault:
         line, column = self.place(pointer)
         return PackFault(self.file, line, code, words, column)
-
-
-def step(key: object) -> str:
-    """One step of a JSON pointer (RFC 6901)."""
-    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def read_document(path: Path, name: str) -> tuple[Document | None, list[PackFault]]:

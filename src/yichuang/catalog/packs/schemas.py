@@ -8,7 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from yichuang.catalog.packs.documents import Document, step
+from yichuang.catalog.packs.documents import Document
+from yichuang.catalog.pointers import step
 from yichuang.catalog.values import PackFault
 from yichuang.core.words import W, Words
 

@@ -1,6 +1,8 @@
 """An installation at run time: its database and its three programs, started, watched, started again, stopped."""
 
+import hashlib
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -9,12 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from yichuang.settings.processes import children
 from yichuang.settings.processes.embedded import Server
 
+PACKAGE = Path(__file__).resolve().parents[2]
+SOURCES = (PACKAGE, PACKAGE.parents[1] / "packs")
+PREPARED_WITH = frozenset({"YICHUANG_DEMO", "YICHUANG_CRYPTO_SUITE", "DJANGO_SETTINGS_MODULE"})
 LONGEST_PAUSE = 30.0  # seconds
 STEADY = 60.0  # seconds of running after which a crash counts as the first one
 LARGE_LOG = 20_000_000  # bytes
@@ -22,6 +28,10 @@ LARGE_LOG = 20_000_000  # bytes
 
 class CannotStart(RuntimeError):
     """What is in the way, in words for the person who typed the command."""
+
+
+class Stopped(Exception):
+    """Somebody asked to stop before everything ran."""
 
 
 @dataclass(slots=True)
@@ -66,16 +76,41 @@ class Installation:
         write_private(self.data / "database_url", self.env["DATABASE_URL"])
 
     def prepare(self) -> str:
-        """Migrate, collect static files, load the demo; what there is to say about its accounts."""
-        command = [sys.executable, "-m", "yichuang.settings.processes.prepare"]
-        with (self.data / "logs/prepare.log").open("wb") as log:
-            done = subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
-            self.children.append(Child("prepare", command, done))
-            said, _ = done.communicate()
-            self.children.pop()
-        if done.returncode:
-            raise CannotStart(f"Preparing the data failed:\n{tail(self.data / 'logs/prepare.log', 15)}")
-        return said.decode("utf-8", "replace").strip()
+        """Migrate, collect static files, load the demo; what there is to say about its accounts.
+
+        A warm start skips all of it while neither the sources nor the packs nor the year changed. Only for the embedded
+        database, which lives and dies with this folder: another one may have been exchanged meanwhile.
+        """
+        mark, fingerprint = self.data / "prepared.json", self._fingerprint()
+        if self.server and mark.exists():
+            known = json.loads(mark.read_text(encoding="utf-8"))
+            if known["fingerprint"] == fingerprint:
+                return str(known["accounts"])
+        accounts = self._run_prepare()
+        write_private(mark, json.dumps({"fingerprint": fingerprint, "accounts": accounts}))
+        return accounts
+
+    def _fingerprint(self) -> str:
+        """Of everything that preparing reads: sources, packs, what the processes are told, the year of the calendar."""
+        told = [f"{name}={value}" for name, value in sorted(self.env.items()) if name in PREPARED_WITH]
+        files = sorted(path for folder in SOURCES for path in folder.rglob("*") if path.suffix not in {"", ".pyc"})
+        stats = [f"{path} {(stat := path.stat()).st_size} {stat.st_mtime_ns}" for path in files]
+        year = datetime.now(UTC) + timedelta(seconds=float(self.env.get("YICHUANG_CLOCK_OFFSET", "0")))
+        return hashlib.sha256("\n".join([*told, *stats, f"{year:%Y}", sys.version]).encode()).hexdigest()
+
+    def _run_prepare(self) -> str:
+        said, log = self.data / "accounts.txt", self.data / "logs/prepare.log"
+        command = [sys.executable, "-m", "yichuang.settings.processes.prepare", str(said)]
+        with log.open("wb") as file:
+            child = Child("prepare", command, children.start(command, env=self.env, log=file))
+        self.children = [child]  # so that stopping in the middle takes it along
+        while child.process and (code := child.process.poll()) is None:
+            if self.stopping:
+                raise Stopped
+            time.sleep(0.05)
+        if code:
+            raise CannotStart(f"Preparing the data failed:\n{tail(log, 15)}")
+        return said.read_text(encoding="utf-8").strip()
 
     def start_children(self) -> None:
         python = sys.executable
@@ -122,13 +157,14 @@ class Installation:
                 children.stop(child.process, signal.SIGTERM, patience=12)
         if self.server:
             self.server.stop()
+        (self.data / "database_url").unlink(missing_ok=True)
 
     def await_page(self) -> None:
         """Until the first page answers. Raises CannotStart when the pages do not come up."""
         web = self.children[0]
         for _ in range(600):
             if self.stopping:
-                return
+                raise Stopped
             if web.process is None or web.process.poll() is not None:
                 raise CannotStart(f"The pages did not start:\n{tail(self.data / 'logs/web.log', 20)}")
             if _answers(self.port):

@@ -1,4 +1,7 @@
-"""What must be done between the start of the database and the start of the pages. Prints the accounts of the demo."""
+"""What must be done between the start of the database and the start of the pages.
+
+python -m yichuang.settings.processes.prepare FILE     FILE gets what there is to say about the demo's accounts
+"""
 
 import hashlib
 import os
@@ -9,19 +12,19 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings.base")
 
 
-def main() -> int:
+def main(accounts: Path) -> int:
     import django
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     _collect_static(settings.STATIC_ROOT)
-    if settings.YICHUANG_DEMO:
-        for command in ("load_demo", "show_accounts"):
-            if command in get_commands():
-                call_command(command)
+    with accounts.open("w", encoding="utf-8") as said:
+        if settings.YICHUANG_DEMO:
+            call_command("load_demo")
+            call_command("show_accounts", stdout=said)
     return 0
 
 
@@ -43,4 +46,4 @@ def _fingerprint(paths: Iterable[Path]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1])))

@@ -21,7 +21,7 @@ from yichuang.core.clock import SHANGHAI
 from yichuang.settings.processes import keys
 from yichuang.settings.processes.children import NoSystemUser
 from yichuang.settings.processes.embedded import DatabaseTrouble, only_one
-from yichuang.settings.processes.installation import CannotStart, Installation, say
+from yichuang.settings.processes.installation import CannotStart, Installation, Stopped, say
 
 MARK = ".yichuang"  # a folder without it is somebody else's: never written to, never emptied
 
@@ -96,9 +96,10 @@ def _run(folder: Path, options: argparse.Namespace) -> int:
         accounts = installation.prepare()
         installation.start_children()
         installation.await_page()
-        if not installation.stopping:
-            say(welcome(installation, options, accounts))
+        say(welcome(installation, options, accounts))
         installation.watch()
+    except Stopped:
+        pass  # in the middle of the start: what already runs is stopped below
     finally:
         installation.stop()
     say("Stopped. 已停止。")

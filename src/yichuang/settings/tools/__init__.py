@@ -1,1 +1,1 @@
-"""What `./run` does beyond calling other programs: the lock, the finder, the translations."""
+"""What `./run` does beyond calling other programs: the lock, the finder."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from yichuang.cases.needs import facts_for
+from yichuang.cases.queries import facts_for
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import local_date, now
 from yichuang.network import queries as network

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from yichuang.cases.pages import CasePage, WorkRow
-from yichuang.cases.rules.clock import Deadline
+from yichuang.cases.pages import CasePage, Deadline, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
 from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
 from yichuang.core.refusals import Reason
