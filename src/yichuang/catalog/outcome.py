@@ -23,10 +23,17 @@ def _said(pack: Pack, field: ResultField, value: Any) -> Any:
     """A choice stands in the result by its Chinese label, not by its code (the certificate is a Chinese document)."""
     for path in sorted(field.value.paths):
         root, *steps = path.split(".")
-        options = node_at(pack.form, steps).get("x-options", {}) if root == "form" else {}
-        if isinstance(value, str | int) and str(value) in options:
-            return options[str(value)]["zh"]
+        if isinstance(value, str | int) and str(value) in (options := _options(pack, root, steps)):
+            return options[str(value)]
     return value
+
+
+def _options(pack: Pack, root: str, steps: list[str]) -> dict[str, str]:
+    """The choices at a path and their Chinese labels."""
+    if root == "form":
+        return {key: label["zh"] for key, label in node_at(pack.form, steps).get("x-options", {}).items()}
+    asked = [question for question in pack.questions if root == "answers" and [question.id] == steps]
+    return {option.value: option.label.zh for question in asked for option in question.options}
 
 
 def fact_key(pack: Pack, form: Mapping[str, Any], key: str) -> str:

@@ -118,17 +118,37 @@ def check_answers(pack: Pack, answers: Mapping[str, Any]) -> list[Reason]:
 def typed_values(
     pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What conditions are asked over: dates of the form as dates, so that they compare with today."""
+    """What conditions are asked over: dates of the form as dates, so that they compare with today.
+
+    What this situation does not have is null (known to be nothing): a question that is not asked, a field that is not
+    shown, an optional field left empty beside others. What is still to be filled in is missing, so unknown.
+    """
     rest = {key: value for key, value in facts.items() if key != "today"}
     rest["certificates"] = sorted(rest.get("certificates", ()))
-    values = {"answers": dict(answers), "form": _typed(pack.form, form), "facts": rest}
-    return values | ({"today": facts["today"]} if "today" in facts else {})
+    today = {"today": facts["today"]} if "today" in facts else {}
+    values: dict[str, Any] = {"answers": dict(answers), "form": _typed(pack.form, form), "facts": rest, **today}
+    for question in pack.questions:
+        if weigh(question.when, values) is False:
+            values["answers"].setdefault(question.id)
+    for pointer, shown in pack.form_conditions.items():
+        if shown.holds(values).holds is False:
+            _clear(values["form"], pointer.split("/")[1:])
+    return values
+
+
+def _clear(node: Any, steps: list[str]) -> None:
+    """Null for a field that is not shown and not filled in, where its group is there."""
+    for one in steps[:-1]:
+        node = node.get(one) if isinstance(node, Mapping) else None
+    if isinstance(node, dict):
+        node.setdefault(steps[-1])
 
 
 def _typed(schema: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, Mapping):
         inner = schema.get("properties", {})
-        return {key: _typed(inner.get(key, {}), child) for key, child in value.items() if child not in (None, "")}
+        said = {key: _typed(inner.get(key, {}), child) for key, child in value.items() if child not in (None, "")}
+        return {name: None for name in inner if name not in schema.get("required", ())} | said
     if isinstance(value, list):
         return [_typed(schema.get("items", {}), child) for child in value]
     if schema.get("format") == "date" and isinstance(value, str):
