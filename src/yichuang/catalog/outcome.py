@@ -25,7 +25,7 @@ def _said(pack: Pack, field: ResultField, value: Any) -> Any:
         root, *steps = path.split(".")
         if isinstance(value, str | int) and str(value) in (options := _options(pack, root, steps)):
             return options[str(value)]
-    return value
+    return "、".join(value) if value and isinstance(value, list) and all(isinstance(v, str) for v in value) else value
 
 
 def _options(pack: Pack, root: str, steps: list[str]) -> dict[str, str]:

@@ -11,11 +11,12 @@ BUILT_IN_FACTS = ("channel", "certificates", "applicant_kind")  # what the filin
 
 
 def form_paths(schema: Mapping[str, Any], before: str = "form") -> Iterator[str]:
-    """Every property of a form as a dotted path; a list is one path (`some x in form.rooms satisfies …`)."""
+    """Every property of a form as a dotted path; `form.rooms.area` of a list of rooms is the list of their areas."""
     for name, child in schema.get("properties", {}).items():
         path = f"{before}.{name}"
-        if isinstance(child, Mapping) and child.get("type") == "object":
-            yield from form_paths(child, path)
+        inner = child.get("items", {}) if child.get("type") == "array" else child
+        if inner.get("type") == "object":
+            yield from form_paths(inner, path)
         else:
             yield path
 
