@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalog.dog import a_form, complete, dog_pack
+from tests.catalog.dog import FOLDER, a_form, complete, dog_pack
 
 from yichuang.catalog import forms
+from yichuang.catalog.packs.folder import load_folder
 from yichuang.core.refusals import Reason
 
 TODAY = date(2026, 2, 13)
@@ -93,6 +94,16 @@ def test_without_answers_nothing_that_depends_on_them_is_demanded():
     form = a_form()
     del form["owner"]
     assert check(form, answers=None) == []
+
+
+def test_a_rule_that_depends_on_answers_waits_for_them():
+    pack = load_folder(FOLDER.parents[1] / "shichang/getihu-sheli").pack
+    assert pack is not None
+    form = dict(pack.examples[0].form) | {"business": {"scope": ["烟草制品零售"]}}
+    found = {r.code for r in forms.check(pack, form, today=TODAY, answers=None, partial=True)}
+    assert "SCOPE_NEEDS_APPROVAL" not in found
+    found = {r.code for r in forms.check(pack, form, today=TODAY, answers={"scope": "general"}, partial=True)}
+    assert "SCOPE_NEEDS_APPROVAL" in found
 
 
 def test_a_draft_may_lack_anything_but_what_is_there_is_right():

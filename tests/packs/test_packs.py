@@ -21,7 +21,7 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 
 def test_there_are_packs():
-    assert {path.name for path in PACKS} >= {"yangquan-dengji"}
+    assert {path.name for path in PACKS} >= {"yangquan-dengji", "shiye-dengji", "fangwu-zulin-beian", "getihu-sheli"}
 
 
 def test_a_pack_is_sound(folder: Path):

@@ -238,7 +238,12 @@ def broken_rules(
     spoiled = {reason.field for reason in found}
     values = typed_values(pack, answers or {}, form, {"today": today})
     for rule in pack.form_rules:
-        if rule.level == level and _ready(rule, form, spoiled) and weigh(rule.check, values) is not True:
+        if rule.level != level or not _ready(rule, form, spoiled):
+            continue
+        truth = weigh(rule.check, values)
+        if truth is None and answers is None and "answers" in rule.check.names:
+            continue  # it depends on what nobody was asked yet
+        if truth is not True:
             yield Reason(rule.code, rule.words, rule.fields[0], rule.basis)
 
 

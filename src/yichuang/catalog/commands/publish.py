@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from yichuang.catalog import search
-from yichuang.catalog.commands.trials import fault_reason
+from yichuang.catalog.commands.trials import fault_reason, working_calendar
 from yichuang.catalog.events import PackPublished, PackWithdrawn
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.folder import Loaded, load_folder
@@ -132,7 +132,7 @@ def _lock(code: str) -> None:
 
 
 def _red_examples(pack: Pack) -> Iterator[Reason]:
-    for result in run_examples(pack, network.working_calendar()):
+    for result in run_examples(pack, working_calendar()):
         for difference in result.differences:
             words = _RED.format(file=result.file, what=difference)
             yield Reason("EXAMPLE_FAILS", words, result.file)
