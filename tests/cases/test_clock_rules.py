@@ -28,6 +28,7 @@ RESTS = [date(2026, 2, 15) + timedelta(days=n) for n in range(9)] + [
 WORKS = [date(2026, 2, 14), date(2026, 2, 28), date(2026, 9, 20), date(2026, 10, 10)]
 MID_AUTUMN = [date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 27)]
 YEAR = Calendar({**dict.fromkeys(RESTS + MID_AUTUMN, False), **dict.fromkeys(WORKS, True)}, frozenset({2026}))
+TWENTY, FIVE = Span(20, "workday"), Span(5, "workday")
 PLAIN = Calendar({}, frozenset(range(2020, 2040)))
 
 
@@ -35,7 +36,7 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), SHANGHAI).astimezone(UTC)
 
 
-def accepted(day: date, *, legal=Span(20, "workday"), promise=Span(5, "workday"), hour=10, **more) -> ClockFacts:
+def accepted(day: date, *, legal=TWENTY, promise=FIVE, hour=10, **more) -> ClockFacts:
     return ClockFacts(
         received_at=at(day, hour), legal=legal, promise=promise, accepted_at=at(day, hour), accepted_date=day, **more
     )

@@ -1,5 +1,7 @@
 """Tables of the cases room. No decisions here; what the database must guarantee is a named constraint."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +13,7 @@ STATES = [state.value for state in State]
 CHANNELS = ["portal", "counter", "kiosk", "community", "api", "link", "system"]
 
 
-def _fk(to: str, name: str = "+", *, null: bool = False) -> "models.ForeignKey[models.Model, models.Model]":
+def _fk(to: str, name: str = "+", *, null: bool = False) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(to, on_delete=models.PROTECT, related_name=name, null=null, blank=null)
 
 

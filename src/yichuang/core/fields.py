@@ -53,6 +53,9 @@ class SealedJson(SealedText):
     """Any JSON value, encrypted at rest as one text."""
 
     description = "encrypted JSON"
+    if TYPE_CHECKING:  # what may be assigned and what is read: any JSON value
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
         return None if value is None else crypto.seal(dump(value), aad=self.aad)

@@ -43,7 +43,7 @@ def suspend_case(
         "basis": "《中华人民共和国行政许可法》第四十五条" if case.is_permit else "",
     }
     document = papers.issue_document(case, DocumentKind.SPECIAL_PROCEDURE, actor=actor, at=at, values=values)
-    detail = {"ground": ground, "days": days, "document": str(document)}
+    detail: dict[str, str | int | bool | None] = {"ground": ground, "days": days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.SUSPEND, at=at, detail=detail, documents=(document,))
     tellings.tell_suspended(case, ground=Ground(ground), days=days, at=at)
     return head
@@ -91,7 +91,7 @@ def extend_case(
         "basis": allowed.basis,
     }
     document = papers.issue_document(case, DocumentKind.EXTENSION, actor=actor, at=at, values=values)
-    detail = {"days": days, "document": str(document)}
+    detail: dict[str, str | int | bool | None] = {"days": days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.EXTEND, at=at, detail=detail, documents=(document,))
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
     tellings.tell_extended(case, reason=reason.strip(), at=at)

@@ -135,7 +135,7 @@ def _take_uploads(actor: Actor, case: Case, materials: Mapping[str, Sequence[UUI
 
 def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datetime, codes: Sequence[str]) -> CaseHead:
     """Where the case stands now that the papers are in."""
-    detail = {"materials": ",".join(codes), "count": len(codes)}
+    detail: dict[str, str | int | bool | None] = {"materials": ",".join(codes), "count": len(codes)}
     if case.state == State.CORRECTING.value:
         complete = _corrected(case, rows)
         if complete:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Path, Router
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
@@ -48,7 +48,7 @@ def _findings(found: Mapping[str, FindingIn]) -> dict[str, MaterialFinding]:
 
 
 @router.post("/precheck", response=ANSWERS, url_name="precheck", summary="网上预审: say how an online filing stands")
-def precheck(request: HttpRequest, number: str, body: FindingsIn) -> dict[str, Any]:
+def precheck(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     findings = _findings(body.findings)
     return translate.head(
         precheck_case(actor=actor_of(request), number=number, version=body.version, findings=findings, at=now())
@@ -56,7 +56,7 @@ def precheck(request: HttpRequest, number: str, body: FindingsIn) -> dict[str, A
 
 
 @router.post("/accept", response=ANSWERS, url_name="accept", summary="受理: accept a complete filing")
-def accept(request: HttpRequest, number: str, body: FindingsIn) -> dict[str, Any]:
+def accept(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     findings = _findings(body.findings)
     return translate.head(
         accept_case(actor=actor_of(request), number=number, version=body.version, findings=findings, at=now())
@@ -66,7 +66,7 @@ def accept(request: HttpRequest, number: str, body: FindingsIn) -> dict[str, Any
 @router.post(
     "/accept-with-gaps", response=ANSWERS, url_name="accept_with_gaps", summary="容缺受理: accept on a promise"
 )
-def accept_gaps(request: HttpRequest, number: str, body: GapsIn) -> dict[str, Any]:
+def accept_gaps(request: HttpRequest, number: Path[str], body: GapsIn) -> dict[str, Any]:
     return translate.head(
         accept_with_gaps(
             actor=actor_of(request),
@@ -82,7 +82,7 @@ def accept_gaps(request: HttpRequest, number: str, body: GapsIn) -> dict[str, An
 @router.post(
     "/notify-gaps", response=ANSWERS, url_name="notify_gaps", summary="一次性告知: tell everything that is missing"
 )
-def notify(request: HttpRequest, number: str, body: NotifyIn) -> dict[str, Any]:
+def notify(request: HttpRequest, number: Path[str], body: NotifyIn) -> dict[str, Any]:
     return translate.head(
         notify_gaps(
             actor=actor_of(request),
@@ -96,7 +96,7 @@ def notify(request: HttpRequest, number: str, body: NotifyIn) -> dict[str, Any]:
 
 
 @router.post("/refuse", response=ANSWERS, url_name="refuse", summary="不予受理, with reason and remedies")
-def refuse(request: HttpRequest, number: str, body: RefuseIn) -> dict[str, Any]:
+def refuse(request: HttpRequest, number: Path[str], body: RefuseIn) -> dict[str, Any]:
     return translate.head(
         refuse_case(
             actor=actor_of(request),
@@ -111,7 +111,7 @@ def refuse(request: HttpRequest, number: str, body: RefuseIn) -> dict[str, Any]:
 
 
 @router.post("/supplement", response=ANSWERS, url_name="supplement", summary="补交材料: hand in papers")
-def supplement(request: HttpRequest, number: str, body: SupplementIn) -> dict[str, Any]:
+def supplement(request: HttpRequest, number: Path[str], body: SupplementIn) -> dict[str, Any]:
     return translate.head(
         supplement_case(
             actor=actor_of(request),
@@ -125,21 +125,21 @@ def supplement(request: HttpRequest, number: str, body: SupplementIn) -> dict[st
 
 
 @router.post("/withdraw", response=ANSWERS, url_name="withdraw", summary="撤回申请")
-def withdraw(request: HttpRequest, number: str, body: ReasonIn) -> dict[str, Any]:
+def withdraw(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
     return translate.head(
         withdraw_case(actor=actor_of(request), number=number, version=body.version, reason=body.reason, at=now())
     )
 
 
 @router.post("/terminate", response=ANSWERS, url_name="terminate", summary="终止办理")
-def terminate(request: HttpRequest, number: str, body: ReasonIn) -> dict[str, Any]:
+def terminate(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
     return translate.head(
         terminate_case(actor=actor_of(request), number=number, version=body.version, reason=body.reason, at=now())
     )
 
 
 @router.post("/suspend", response=ANSWERS, url_name="suspend", summary="特别程序: stop the clock on a lawful ground")
-def suspend(request: HttpRequest, number: str, body: SuspendIn) -> dict[str, Any]:
+def suspend(request: HttpRequest, number: Path[str], body: SuspendIn) -> dict[str, Any]:
     return translate.head(
         suspend_case(
             actor=actor_of(request),
@@ -154,12 +154,12 @@ def suspend(request: HttpRequest, number: str, body: SuspendIn) -> dict[str, Any
 
 
 @router.post("/resume", response=ANSWERS, url_name="resume", summary="特别程序结束: the clock runs on")
-def resume(request: HttpRequest, number: str, body: VersionIn) -> dict[str, Any]:
+def resume(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
     return translate.head(resume_case(actor=actor_of(request), number=number, version=body.version, at=now()))
 
 
 @router.post("/extend", response=ANSWERS, url_name="extend", summary="延期, once, with approval")
-def extend(request: HttpRequest, number: str, body: ExtendIn) -> dict[str, Any]:
+def extend(request: HttpRequest, number: Path[str], body: ExtendIn) -> dict[str, Any]:
     return translate.head(
         extend_case(
             actor=actor_of(request),
@@ -174,7 +174,7 @@ def extend(request: HttpRequest, number: str, body: ExtendIn) -> dict[str, Any]:
 
 
 @router.post("/decide", response=ANSWERS, url_name="decide", summary="决定: grant or deny")
-def decide(request: HttpRequest, number: str, body: DecideIn) -> dict[str, Any]:
+def decide(request: HttpRequest, number: Path[str], body: DecideIn) -> dict[str, Any]:
     return translate.head(
         decide_case(
             actor=actor_of(request),
@@ -189,7 +189,7 @@ def decide(request: HttpRequest, number: str, body: DecideIn) -> dict[str, Any]:
 
 
 @router.post("/deliver", response=ANSWERS, url_name="deliver", summary="出件: hand over against identity")
-def deliver(request: HttpRequest, number: str, body: DeliverIn) -> dict[str, Any]:
+def deliver(request: HttpRequest, number: Path[str], body: DeliverIn) -> dict[str, Any]:
     return translate.head(
         hand_over(
             actor=actor_of(request),
@@ -208,6 +208,6 @@ def deliver(request: HttpRequest, number: str, body: DeliverIn) -> dict[str, Any
     url_name="supply_link",
     summary="A code with which missing papers can be sent from a phone, without an account",
 )
-def supply_link(request: HttpRequest, number: str, body: LinkIn) -> dict[str, Any]:
+def supply_link(request: HttpRequest, number: Path[str], body: LinkIn) -> dict[str, Any]:
     code = make_supply_link(actor=actor_of(request), number=number, materials=body.materials, at=now())
     return {"code": code, "url": f"{settings.YICHUANG_BASE_URL}/s/{code}"}

@@ -4,7 +4,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import FileEx, Form, P, Router, Schema
 from ninja.files import UploadedFile
 
 from yichuang.core.clock import local_date, now
@@ -60,7 +60,7 @@ def get_certificate(request: HttpRequest, id: UUID) -> dict[str, Any]:
         "number": row.number,
         "name": translate.label(row.name),
         "holder": row.holder_masked,
-        "issuer": translate.label(row.issuer),
+        "issuer": translate.label(row.issuer_name),
         "valid_from": row.valid_from.isoformat(),
         "valid_to": row.valid_to.isoformat() if row.valid_to else None,
         "validity": registry.validity(row, local_date(now())),
@@ -71,9 +71,7 @@ def get_certificate(request: HttpRequest, id: UUID) -> dict[str, Any]:
     "", response={200: VerificationOut, 413: Problem, 422: Problem}, url_name="verify", summary="Is it genuine?"
 )
 def verify(
-    request: HttpRequest,
-    number: Form[str] = "",
-    file: UploadedFile | None = File(None),  # noqa: B008  (ninja's way)
+    request: HttpRequest, number: Form[str] = "", file: FileEx[UploadedFile | None, P()] = None
 ) -> dict[str, Any]:
     """By number (or identifier), or by the file itself: valid, expired, revoked, altered and unknown are told apart."""
     at = now()

@@ -27,7 +27,7 @@ def docs_page(request: HttpRequest) -> HttpResponse:
 
 def _operation(path: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     content = operation.get("requestBody", {}).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {})
+    schema: dict[str, Any] = next(iter(content.values()))["schema"] if content else {}
     return {
         "path": path,
         "method": method.upper(),

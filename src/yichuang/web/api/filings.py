@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Header, Query, Router
+from ninja import File, HeaderEx, P, QueryEx, Router, Status
 from ninja.files import UploadedFile
 
 from yichuang.cases import queries as cases
@@ -45,7 +45,7 @@ papers = Router(tags=["documents"])
     url_name="uploads",
     summary="Hand in one file",
 )
-def post_upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
+def post_upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """The file is looked at by content, cleaned and sealed; it belongs to nobody's case until it is filed."""
     clean = sniff_and_clean(file.name or "", file)
     row = store_upload(
@@ -57,7 +57,7 @@ def post_upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, di
         sha256=clean.sha256,
         at=now(),
     )
-    return 201, translate.upload(row)
+    return Status(201, translate.upload(row))
 
 
 @router.post(
@@ -67,8 +67,8 @@ def post_upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, di
     summary="File an application, once per Idempotency-Key",
 )
 def post_case(
-    request: HttpRequest, body: CaseIn, key: str = Header("", alias="Idempotency-Key", max_length=200)
-) -> tuple[int, dict[str, Any]]:
+    request: HttpRequest, body: CaseIn, key: HeaderEx[str, P(alias="Idempotency-Key", max_length=200)] = ""
+) -> Status[dict[str, Any]]:
     if not key.strip():
         raise Refused(Reason("KEY_MISSING", KEY_MISSING, "Idempotency-Key"))
     actor = actor_of(request)
@@ -85,7 +85,7 @@ def post_case(
         locale=actor.locale,
     )
     receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
-    return 201, {
+    answer = {
         "number": receipt.number,
         "query_code": receipt.query_code,
         "state": receipt.state.value,
@@ -94,6 +94,7 @@ def post_case(
         "receipt": receipt.receipt,
         "replayed": replayed,
     }
+    return Status(201, answer)
 
 
 @router.get(
@@ -101,8 +102,8 @@ def post_case(
 )
 def list_cases(
     request: HttpRequest,
-    state: str = Query("", max_length=20),
-    limit: int = Query(20, ge=1, le=100),
+    state: QueryEx[str, P(max_length=20)] = "",
+    limit: QueryEx[int, P(ge=1, le=100)] = 20,
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """A person sees theirs, newest first; staff see the open ones of their places and departments, most urgent first."""

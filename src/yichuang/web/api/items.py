@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import P, QueryEx, Router
 
 from yichuang.cases.queries import facts_for
 from yichuang.catalog import queries as catalog
@@ -19,8 +19,8 @@ router = Router(tags=["items"])
 @router.get("", response={200: ItemsOut, 422: Problem}, url_name="items", summary="Search or list the published items")
 def list_items(
     request: HttpRequest,
-    q: str = Query("", max_length=100),
-    limit: int = Query(20, ge=1, le=100),
+    q: QueryEx[str, P(max_length=100)] = "",
+    limit: QueryEx[int, P(ge=1, le=100)] = 20,
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """With `q`: the best hits, as people talk. Without: every item, page by page."""

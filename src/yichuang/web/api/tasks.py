@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import P, QueryEx, Router
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
@@ -20,7 +20,9 @@ ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Proble
 @router.get(
     "", response={200: TasksOut, 401: Problem, 422: Problem}, url_name="tasks", summary="The open tasks of my posts"
 )
-def list_tasks(request: HttpRequest, limit: int = Query(20, ge=1, le=100), cursor: str | None = None) -> dict[str, Any]:
+def list_tasks(
+    request: HttpRequest, limit: QueryEx[int, P(ge=1, le=100)] = 20, cursor: str | None = None
+) -> dict[str, Any]:
     actor = actor_of(request)
     page = cases.list_tasks(actor, at=now(), cursor=cursor, limit=limit)
     return {

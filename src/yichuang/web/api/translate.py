@@ -33,8 +33,8 @@ def item(row: ItemRow) -> JsonDict:
         "department": row.department,
         "summary": row.summary.zh,
         "marks": [mark.value for mark in row.marks],
-        "legal_limit": row.legal_limit.words.zh,
-        "promise_limit": row.promise_limit.words.zh,
+        "legal_limit": row.legal.words.zh,
+        "promise_limit": row.promise.words.zh,
     }
 
 

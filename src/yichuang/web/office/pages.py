@@ -30,7 +30,6 @@ NAV = [
     ("office:tasks", W("我的任务", "My tasks"), "checklist", None),
     ("office:cases", W("本部门办件", "Cases of the department"), "archive", None),
 ]
-LOOKED_FOR = W("审查办件", "Review of the case")
 FIELDS = ("form", "materials")
 
 
@@ -93,7 +92,7 @@ def _masked(line: Answer) -> Answer:
 
 def _log_look(actor: Actor, page: CasePage, at: datetime) -> None:
     people.record_look(
-        actor=actor, party=page.applicant, purpose=LOOKED_FOR, fields=FIELDS, case_number=page.number, at=at
+        actor=actor, party=page.applicant, purpose="review", fields=FIELDS, case_number=page.number, at=at
     )
 
 

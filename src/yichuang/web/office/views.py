@@ -1,6 +1,7 @@
 """The department's pages: lists by post and by light, the case, and one view per act. They translate; they never decide."""
 
 from collections.abc import Callable
+from typing import Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,7 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 from yichuang.webkit.pages import render
 
+Field = Literal["name", "id_no", "mobile", "address"]
 TASK_STATES = frozenset({"open", "claimed"})
 MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "ofd": "application/ofd"}
 
@@ -78,7 +80,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
     """Show one personal field in full, with a reason that the person will see."""
     actor, at = actor_of(request), now()
     page = cases.get_case_for(actor, number, at=at)
-    field = params.choice(request, "field", {"name", "id_no", "mobile", "address"})
+    field = cast(Field, params.choice(request, "field", {"name", "id_no", "mobile", "address"}, default="name"))
     try:
         value = people.unmask(
             actor=actor,

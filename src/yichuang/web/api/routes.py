@@ -1,0 +1,97 @@
+"""The API's address book: each operation by name with its audience; tokens only, never session cookies."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from yichuang.core.actors import Channel
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
+from yichuang.web.api import actions, certificates, filings, items, tasks
+from yichuang.web.api.bodies import CarefulParser
+from yichuang.web.api.docs import docs_page
+from yichuang.webkit.problems import problem_json
+from yichuang.webkit.routes import ACCOUNT, PUBLIC, Audience, Door, Mount, route
+
+DESCRIPTION = """Everything a portal, mini-program, kiosk or department system does with a case.
+
+Send `Authorization: Bearer …` (`./run token NAME` prints one for a demo person). Every refusal is an RFC 9457 problem
+document that names all reasons at once, in Chinese and English. Lists are read page by page with `cursor`."""
+KINDS = {
+    "missing": ("MISSING", W("缺少必填项", "This is required")),
+    "extra_forbidden": ("UNKNOWN_FIELD", W("不认识的字段", "This field is not known")),
+    "uuid_parsing": ("NOT_AN_ID", W("编号格式不正确", "This is not an id")),
+    "string_too_long": ("TOO_LONG", W("内容过长", "This is too long")),
+    "literal_error": ("NOT_IN_LIST", W("不在可选范围内", "This is not one of the choices")),
+}
+WRONG = ("WRONG_VALUE", W("填写的内容类型或范围不正确", "The type or range of this value is not right"))
+
+api = NinjaAPI(
+    title="yichuang 一窗",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api:v1",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    parser=CarefulParser(),
+)
+api.add_router("/items", items.router)
+api.add_router("/uploads", filings.uploads)
+api.add_router("/cases", filings.router)
+api.add_router("/cases/{number}/actions", actions.router)
+api.add_router("/documents", filings.papers)
+api.add_router("/tasks", tasks.router)
+api.add_router("/certificates", certificates.router)
+api.add_router("/verify", certificates.verifying)
+
+
+@api.exception_handler(Refused)
+def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """A room's refusal as problem document."""
+    return problem_json(request, refused)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What the schema refuses: every fault at once, each with the place in the body."""
+    return problem_json(request, Refused(*(_reason(fault) for fault in error.errors)))
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework itself refuses (a body that is no multipart form …), or our own refusal that it wrapped."""
+    if isinstance(error.__cause__, Refused):
+        return problem_json(request, error.__cause__)
+    return problem_json(request, Refused(Reason("BAD_REQUEST", W("请求无法识别", "The request could not be read"))))
+
+
+def _reason(fault: dict[str, Any]) -> Reason:
+    code, words = KINDS.get(str(fault.get("type")), WRONG)
+    place = [
+        str(part) for part in fault.get("loc", ()) if part not in {"body", "query", "path", "header", "form", "file"}
+    ]
+    if place and place[0] == "body":
+        place = place[1:]
+    detail = str(fault.get("msg", ""))[:200]
+    told = W(f"{words.zh}", f"{words.en} ({detail})")
+    return Reason(code, told, "/" + "/".join(place[-6:]))
+
+
+OPEN = ("openapi-json", "items", "item", "requirements", "verify", "api-root")
+SIGNED = (
+    *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
+    *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
+    *("suspend", "resume", "extend", "decide", "deliver", "supply_link"),
+    *("tasks", "task_claim", "task_return", "task_complete"),
+)
+AUDIENCES: dict[str, Audience] = {**dict.fromkeys(OPEN, PUBLIC), **dict.fromkeys(SIGNED, ACCOUNT)}
+_patterns, _app_name, _ = api.urls
+DOOR = Door(
+    name="api",
+    prefix="api/v1/",
+    channel=Channel.API,
+    routes=(route("docs", docs_page, name="docs", audience=PUBLIC),),
+    mounts=(Mount("", _patterns, _app_name, "v1", AUDIENCES),),
+)

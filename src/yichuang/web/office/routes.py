@@ -1,0 +1,40 @@
+"""The office's address book."""
+
+from yichuang.core.actors import Channel
+from yichuang.core.roles import CHIEF_REPRESENTATIVE, REVIEWER, SUPERVISOR
+from yichuang.web.office import views
+from yichuang.webkit.routes import Door, route, staff
+
+STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
+REVIEWERS = staff(REVIEWER, CHIEF_REPRESENTATIVE)
+SUPERVISORS = staff(SUPERVISOR)
+POST = ("POST",)
+
+DOOR = Door(
+    name="office",
+    prefix="office/",
+    channel=Channel.COUNTER,
+    routes=(
+        route("", views.tasks, name="tasks", audience=STAFF),
+        route("cases/", views.department_cases, name="cases", audience=STAFF),
+        route("cases/<str:number>/", views.case, name="case", audience=STAFF),
+        route("cases/<str:number>/clock/", views.clock, name="clock", audience=STAFF),
+        route("cases/<str:number>/unmask/", views.unmask, name="unmask", audience=STAFF, methods=POST),
+        route("cases/<str:number>/decide/", views.decide, name="decide", audience=REVIEWERS, methods=POST),
+        route("cases/<str:number>/suspend/", views.suspend, name="suspend", audience=REVIEWERS, methods=POST),
+        route("cases/<str:number>/resume/", views.resume, name="resume", audience=REVIEWERS, methods=POST),
+        route("cases/<str:number>/extend/", views.extend, name="extend", audience=REVIEWERS, methods=POST),
+        route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=REVIEWERS, methods=POST),
+        route("cases/<str:number>/notify/", views.notify_again, name="notify", audience=SUPERVISORS, methods=POST),
+        route("cases/<str:number>/repair/", views.repair, name="repair", audience=SUPERVISORS, methods=POST),
+        route(
+            "cases/<str:number>/tasks/<uuid:task>/<str:step>/",
+            views.task,
+            name="task",
+            audience=REVIEWERS,
+            methods=POST,
+        ),
+        route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
+        route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),
+    ),
+)
