@@ -1,7 +1,7 @@
 """How values look on pages, in the language of the request: words, days, moments, limits, money, sizes."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -80,6 +80,14 @@ def moment(value: datetime | None) -> str:
     return f"{there.year}年{there.month}月{there.day}日 {there:%H:%M}"
 
 
+def due(value: datetime | None) -> str:
+    """The last moment of a limit: midnight is said as 24:00 of the day before, as the law counts (民法典 art. 203)."""
+    if value is None or local(value).time() != time(0):
+        return moment(value)
+    last = local(value) - timedelta(minutes=1)
+    return moment(last).replace("23:59", "24:00")
+
+
 def iso(value: date | datetime | None) -> str:
     """For the `datetime` attribute of <time>."""
     return "" if value is None else (local(value).isoformat() if isinstance(value, datetime) else value.isoformat())
@@ -123,5 +131,5 @@ def site() -> Words:
 
 ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
-    "money": money, "size": size,
+    "money": money, "size": size, "due": due,
 }  # fmt: skip

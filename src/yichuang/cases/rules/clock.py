@@ -204,7 +204,7 @@ def _due(span: Span, facts: ClockFacts, calendar: Calendar, *, extra: int, promi
     halves = round(span.amount * 2)
     if promise and halves % 2:
         return _half_day_due(halves, facts, calendar, extra)
-    last = calendar.add(calendar.next_working(facts.accepted_date), int(span.amount) + extra)
+    last = calendar.add(facts.accepted_date, int(span.amount) + extra)
     return end_of(last)
 
 
