@@ -1,28 +1,27 @@
 """The API's page for people: every operation with what it takes and gives, read from the API's own document."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
 
 from yichuang.webkit.pages import render
 
 
-def docs_page(request: HttpRequest) -> HttpResponse:
-    """All operations by subject, without a script."""
-    from yichuang.web.api.routes import api  # the page shows the API that mounts it
+def docs_page(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
+    """The page of this API: all operations by subject, without a script."""
 
-    document: dict[str, Any] = dict(api.get_openapi_schema())
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            groups.setdefault(operation.get("tags", ["api"])[0], []).append(
-                _operation(path, method, operation, document)
-            )
-    return render(
-        request,
-        "api/docs.html",
-        {"title": document["info"]["title"], "groups": groups, "text": document["info"]["description"]},
-    )
+    def page(request: HttpRequest) -> HttpResponse:
+        document: dict[str, Any] = dict(api.get_openapi_schema())
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                told = _operation(path, method, operation, document)
+                groups.setdefault(operation.get("tags", ["api"])[0], []).append(told)
+        return render(request, "api/docs.html", {"groups": groups, "text": document["info"]["description"]})
+
+    return page
 
 
 def _operation(path: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

@@ -92,6 +92,6 @@ DOOR = Door(
     name="api",
     prefix="api/v1/",
     channel=Channel.API,
-    routes=(route("docs", docs_page, name="docs", audience=PUBLIC),),
+    routes=(route("docs", docs_page(api), name="docs", audience=PUBLIC),),
     mounts=(Mount("", _patterns, _app_name, "v1", AUDIENCES),),
 )
