@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import traps
 from yichuang.core import roles
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 pytest_plugins = ["tests.demo"]
+# The machine is shared: a slow draw is the neighbours' load, never a defect of a rule.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "tests/assets/axe.min.js"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")

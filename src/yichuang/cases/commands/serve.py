@@ -76,7 +76,6 @@ def record_result(case: Case, pack: Pack, at: datetime) -> UUID:
         keys=keys,
         unique=spec.unique,
         template=spec.template,
-        labels={field.key: field.label.zh for field in spec.fields},
         valid_from=day,
         valid_to=valid_to(spec, case, day),
         subject=("case", case.id),
