@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-
 from tests.cases.test_life_of_a_case import accepted, review_all
 from tests.issuing.pdf import text_of
+
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
