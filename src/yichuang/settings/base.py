@@ -120,6 +120,7 @@ SECURE_HSTS_SECONDS = 365 * 86400 if YICHUANG_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("YICHUANG_BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # X-Frame-Options is set by webkit.middleware.SecurityHeaders, with all other headers
     "security.W005",  # HSTS for sub-domains and
     "security.W021",  # the preload list bind the whole domain: its owner decides, not this program
 ]
