@@ -274,7 +274,10 @@ def _parse(pointer: str, raw: Schema, post: Post, root: Schema) -> Any:
             return [_typed(v, items) for v in post.getlist(pointer)]
         rows = [_parse(f"{pointer}/{n}", items, post, root) for n in range(_count(post, pointer))]
         return [row if row is not None else "" for row in rows]
-    return _typed(post.get(pointer), schema)
+    value = post.get(pointer)
+    if value is None and kind == "boolean" and schema.get("const") is not True and pointer + "#" in post:
+        return False  # a box that was shown and left empty says no
+    return _typed(value, schema)
 
 
 def _count(post: Post, pointer: str) -> int:
