@@ -167,3 +167,12 @@ class WorkFilters:
     light: str = ""
     text: str = ""
     asof: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseOffer:
+    """Which papers may follow, by which day; or why none may. Nothing missing: no gaps, no day, no reasons."""
+
+    gaps: tuple[GapItem, ...]
+    due_date: date | None
+    why_not: tuple[Words, ...]

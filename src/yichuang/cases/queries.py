@@ -1,6 +1,6 @@
 """Every read of the cases room. Each gate answers 404 for what is not there and for what is not yours, alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from yichuang.cases.pages import (
     DraftRow,
     LapseRow,
     NoticeRow,
+    PromiseOffer,
     SupplyScope,
 )
 from yichuang.cases.permissions import can_do, can_see, is_clerk_of, stands_for_applicant
+from yichuang.cases.promises import offer
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import light_of_row, phases_of, sentence_of
 from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
@@ -59,6 +61,7 @@ __all__ = [
     "list_my_cases",
     "list_tasks",
     "list_work",
+    "promise_offer",
     "read_upload",
     "releasable",
     "supply_scope",
@@ -159,6 +162,11 @@ def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     found = tuple(deadline for deadline in candidates if deadline is not None)
     item = Words(case.item_name_zh, case.item_name_en)
     return ClockPage(number, item, found, all(d.certain for d in found), RULE_VERSION, at)
+
+
+def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: datetime) -> PromiseOffer:
+    """What the letter of promise would say, for findings (material code → state) that are not yet written."""
+    return offer(_gate(actor, number), states, at)
 
 
 def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:

@@ -36,7 +36,7 @@ def list_work(
 
     Order: due instant, then id; cases without one (stopped clocks) come on the pages after.
     """
-    rows = Case.objects.filter(_mine(actor)).filter(_filtered(filters, at))
+    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at))
     timed = rows.filter(due_at__isnull=False).order_by("due_at", "id")
     due, last = _read_cursor(cursor)
     found: list[Case] = []
@@ -101,7 +101,7 @@ def list_tasks(
     return Page(tuple(TaskWork(t, rows[t.subject_id]) for t in page.items if t.subject_id in rows), page.next)
 
 
-def _mine(actor: Actor) -> Q:
+def mine(actor: Actor) -> Q:
     """What this member of staff works on: the filings of their place, the cases of their department, results to hand out."""
     if not actor.is_staff:
         return Q(pk__in=[])
@@ -111,8 +111,8 @@ def _mine(actor: Actor) -> Q:
             scope |= Q(taking_place=grant.place) if grant.place else Q()
         if grant.role in {roles.REVIEWER, roles.SUPERVISOR} and grant.department:
             scope |= Q(department=grant.department)
-        if grant.role == roles.CHIEF_REPRESENTATIVE and grant.department and grant.place:
-            scope |= Q(department=grant.department, taking_place=grant.place)
+        if grant.role == roles.CHIEF_REPRESENTATIVE and grant.place:
+            scope |= Q(taking_place=grant.place, **({"department": grant.department} if grant.department else {}))
         if grant.role == roles.SUPERVISOR and grant.department is None:
             scope |= Q(pk__isnull=False)
     return scope
