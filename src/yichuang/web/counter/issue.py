@@ -1,0 +1,69 @@
+"""The issuing desk (出件): what lies ready, for whom, where; and the hand-over against identity (F10)."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yichuang.cases import queries as cases
+from yichuang.core.clock import now
+from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.words import W
+from yichuang.issuing import queries as issuing
+from yichuang.issuing.commands import hand_over as give
+from yichuang.people import commands as people_commands
+from yichuang.people import queries as people
+from yichuang.web.counter.keys import frame, plain_problems
+from yichuang.webkit import params
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.pages import note, render
+
+GIVEN = W("已出件，送达回证已生成", "Handed over; the proof of delivery is ready")
+LOOKED_AT = ("name", "id_no")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The results that wait at this place, the longest waiting first."""
+    actor = actor_of(request)
+    cursor = params.text(request, "cursor", longest=120)
+    page = issuing.ready_list(actor, at=now(), cursor=cursor or None)
+    return render(request, "counter/ready.html", {**frame(actor), "page": page, "first_page": not cursor})
+
+
+def hand_over(request: HttpRequest, number: str) -> HttpResponse:
+    """Compare the document with the case, then give. The clerk types what is on the document; the system compares."""
+    if request.method != "POST":
+        return _hand_over_page(request, number)
+    version = params.text(request, "version", longest=9)
+    try:
+        give(
+            actor=actor_of(request),
+            number=number,
+            version=int(version) if version.isdecimal() else 0,
+            identity=params.text(request, "identity", longest=40),
+            receiver_name=params.text(request, "receiver_name", longest=100),
+            at=now(),
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _hand_over_page(request, number, refused)
+    note(request, GIVEN)
+    return HttpResponseRedirect(reverse("counter:case", args=[number]))
+
+
+def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None = None) -> HttpResponse:
+    actor, at = actor_of(request), now()
+    page = cases.get_case_for(actor, number, at=at)
+    people_commands.record_look(
+        actor=actor, party=page.receiver, purpose="issue", fields=LOOKED_AT, case_number=number, at=at
+    )
+    context = {
+        **frame(actor),
+        "case": page,
+        "receiver": people.get_party(page.receiver),
+        "delivery": issuing.find_delivery(page.id),
+        "can": {act.value for act in page.acts},
+        "typed": request.POST if refused else {},
+        "problems": plain_problems(refused),
+        "change": refused.change if isinstance(refused, Conflict) else None,
+    }
+    return render(request, "counter/hand_over.html", context, status=refused.status if refused else 200)

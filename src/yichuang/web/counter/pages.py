@@ -1,0 +1,131 @@
+"""Turning a case into what the counter's case page shows, and reading what the clerk found of each paper."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.accept import MaterialFinding
+from yichuang.cases.pages import CasePage, PromiseOffer
+from yichuang.cases.states import Act, Turn
+from yichuang.cases.values import MATERIAL_WORDS, MaterialRow, MaterialState, RefusalKind
+from yichuang.catalog import queries as catalog
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.clock import now
+from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
+from yichuang.core.refusals import Conflict, Refused
+from yichuang.core.words import W, Words
+from yichuang.people import commands as people_commands
+from yichuang.people import queries as people
+from yichuang.web.counter.keys import frame
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.forms import Answer, answers_of, subjects
+from yichuang.webkit.pages import render
+from yichuang.webkit.problems import NONE, problems_of
+
+CHECK_STATES = frozenset({"provided", "held", "checked", "faulty", "missing"})
+OPEN_STATES = frozenset({MaterialState.MISSING, MaterialState.FAULTY, MaterialState.PROMISED})
+CHECKING = frozenset({Act.ACCEPT, Act.ACCEPT_WITH_GAPS, Act.NOTIFY_GAPS, Act.PRECHECK})
+LOOKED_AT = ("form", "materials", "documents")
+REFUSALS = {
+    RefusalKind.NOT_NEEDED: W("依法无需办理", "No permit is needed"),
+    RefusalKind.NOT_OURS: W("不属于本机关职权", "Another organ is competent"),
+    RefusalKind.NOT_ACCEPTED: W("不符合受理条件", "The conditions for acceptance are not met"),
+}
+TURN_WORDS = {
+    Turn.APPLICANT: W("等申请人", "The applicant"),
+    Turn.CLERK: W("窗口", "The counter"),
+    Turn.DEPARTMENT: W("审批部门", "The department"),
+    Turn.ISSUING: W("制证出件", "Making the result"),
+    Turn.NOBODY: W("无", "Nobody"),
+}
+
+
+def case_page(
+    request: HttpRequest,
+    number: str,
+    *,
+    refused: Refused | None = None,
+    at: datetime | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The case as the counter sees it; after a refusal, with the reasons and everything that was typed."""
+    actor, at = actor_of(request), at or now()
+    page = cases.get_case_for(actor, number, at=at)
+    people_commands.record_look(
+        actor=actor, party=page.applicant, purpose="service", fields=LOOKED_AT, case_number=number, at=at
+    )
+    typed = request.POST if refused else {}
+    checking = bool(CHECKING & set(page.acts))
+    context = {
+        **frame(actor),
+        "case": page,
+        "can": {act.value for act in page.acts},
+        "checking": checking,
+        "rows": [(row, shown_finding(row, typed)) for row in page.materials],
+        "offer": _offer(actor, page, typed, at) if checking else None,
+        "open": [row for row in page.materials if row.state in OPEN_STATES],
+        "subjects": _filed(page, at),
+        "agent": people.get_party(page.agent) if page.agent else None,
+        "problems": problems_of(refused) if refused else NONE,
+        "change": refused.change if isinstance(refused, Conflict) else None,
+        "typed": typed,
+        "material_words": MATERIAL_WORDS,
+        "refusals": REFUSALS,
+        "turn": TURN_WORDS[page.turn],
+        "issuer": roles.ISSUING_CLERK in actor.roles,
+        "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
+        **(more or {}),
+    }
+    return render(request, "counter/case.html", context, status=refused.status if refused else 200)
+
+
+def _offer(actor: Actor, page: CasePage, typed: Mapping[str, Any], at: datetime) -> PromiseOffer:
+    states = {row.code: shown_finding(row, typed).state for row in page.materials}
+    return cases.promise_offer(actor, page.number, states=states, at=at)
+
+
+def shown_finding(row: MaterialRow, typed: Mapping[str, Any]) -> MaterialFinding:
+    """What the checklist shows of a paper: what was just typed, else what is written."""
+    state = str(typed.get(f"state:{row.code}") or row.state.value)
+    fault = str(typed.get(f"fault:{row.code}", row.note.zh if row.note else ""))
+    seen = f"original:{row.code}" in typed if typed else row.seen_original
+    return MaterialFinding(state if state in CHECK_STATES else row.state.value, fault, seen)
+
+
+def read_findings(request: HttpRequest) -> dict[str, MaterialFinding]:
+    """The clerk's findings as posted: "state:owner_id", "fault:owner_id", "original:owner_id"."""
+    return {
+        name.removeprefix("state:"): MaterialFinding(
+            str(request.POST.get(name, ""))[:20],
+            str(request.POST.get("fault:" + name.removeprefix("state:"), "")).strip(),
+            "original:" + name.removeprefix("state:") in request.POST,
+        )
+        for name in request.POST
+        if name.startswith("state:")
+    }
+
+
+def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Answer, ...]]]:
+    """What was filed, subject by subject, as people read it; personal lines masked."""
+    pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
+    schema = catalog.form_schema(pack, page.answers, page.form)
+    return [(s, tuple(_masked(line) for line in answers_of(schema, page.form, s))) for s in subjects(schema)]
+
+
+def _masked(line: Answer) -> Answer:
+    """A personal line, masked by what it looks like; the whole value is shown by `unmask` only, with a reason."""
+    text = line.value.zh
+    if not line.personal or text == "—":
+        return line
+    if len(text) >= 15 and text[:-1].isdigit():
+        shown = mask_id(text)
+    elif text.isdigit():
+        shown = mask_mobile(text)
+    else:
+        shown = mask_name(text) if len(text) <= 12 else mask_address(text)
+    return replace(line, value=Words(shown, shown))

@@ -1,0 +1,42 @@
+"""The counter's address book."""
+
+from yichuang.core.actors import Channel
+from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
+from yichuang.web.counter import desk, intake, issue, views
+from yichuang.webkit.routes import Door, route, staff
+
+STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
+CLERKS = staff(INTAKE_CLERK, COMMUNITY_WORKER)
+CHIEFS = staff(CHIEF_REPRESENTATIVE)
+ISSUERS = staff(ISSUING_CLERK)
+POST, BOTH = ("POST",), ("GET", "POST")
+
+DOOR = Door(
+    name="counter",
+    prefix="counter/",
+    channel=Channel.COUNTER,
+    routes=(
+        route("", desk.desk, name="desk", audience=STAFF),
+        route("leave/", desk.leave, name="leave", audience=CLERKS, methods=POST),
+        route("intake/", intake.find, name="intake", audience=CLERKS, methods=BOTH),
+        route("intake/<uuid:party>/", intake.person, name="person", audience=CLERKS),
+        route("intake/<uuid:party>/<str:code>/", intake.apply, name="apply", audience=CLERKS, methods=BOTH),
+        route("cases/<str:number>/", views.case, name="case", audience=STAFF),
+        route("cases/<str:number>/clock/", views.clock, name="clock", audience=STAFF),
+        route("cases/<str:number>/unmask/", views.unmask, name="unmask", audience=STAFF, methods=POST),
+        route("cases/<str:number>/accept/", views.accept, name="accept", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/promise/", views.promise, name="promise", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/notify/", views.notify, name="notify", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/precheck/", views.precheck, name="precheck", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/refuse/", views.refuse, name="refuse", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/withdraw/", views.withdraw, name="withdraw", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/supplement/", views.supplement, name="supplement", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/supply-link/", views.supply_link, name="supply-link", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/decide/", views.decide, name="decide", audience=CHIEFS, methods=POST),
+        route("cases/<str:number>/hand-over/", issue.hand_over, name="hand-over", audience=ISSUERS, methods=BOTH),
+        route("ready/", issue.ready, name="ready", audience=ISSUERS),
+        route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
+        route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),
+    ),
+)

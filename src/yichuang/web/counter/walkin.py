@@ -1,0 +1,129 @@
+"""Reading the walk-in form and preparing what it shows. Nothing is judged here: that is `file_case` and the catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from yichuang.cases.commands.drafts import store_upload
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack, Question
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.network.values import PlaceKind
+from yichuang.people.values import PartyRow
+from yichuang.webkit import params
+from yichuang.webkit.forms import Schema, parse_schema_post
+from yichuang.webkit.uploads import sniff_and_clean
+
+FROM_DOCUMENT = W("证件登记", "the identity document")
+_SHAPES = {"name_cn": "name", "cn_id": "id_no", "mobile": "mobile"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was stored with an earlier press of this form."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Everything that the form holds, so that it can be shown again."""
+
+    answers: Mapping[str, Any]
+    form: Mapping[str, Any]
+    originals: frozenset[str]
+    files: Mapping[str, tuple[Kept, ...]]
+    key: str
+    reasons: tuple[Reason, ...] = ()
+
+
+def read_answers(request: HttpRequest, pack: Pack) -> dict[str, str]:
+    """The answered questions that are asked in this situation, in order: a later one may depend on an earlier."""
+    answers: dict[str, str] = {}
+    for question in pack.questions:
+        asked = {q.id for q in catalog.asked_questions(pack, answers)}
+        value = params.text(request, f"answer:{question.id}")
+        if question.id in asked and value in {option.value for option in question.options}:
+            answers[question.id] = value
+    return answers
+
+
+def questions_of(pack: Pack, answers: Mapping[str, Any]) -> tuple[Question, ...]:
+    return catalog.asked_questions(pack, answers)
+
+
+def read_form(request: HttpRequest, pack: Pack, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The posted form of this situation. Fields that depend on others are read in a second pass."""
+    form = parse_schema_post(catalog.form_schema(pack, answers, {}), request.POST)
+    return parse_schema_post(catalog.form_schema(pack, answers, form), request.POST)
+
+
+def with_streets(schema: Any) -> Any:
+    """The schema with the district's sub-districts to choose from: nobody types a code."""
+    if isinstance(schema, Mapping):
+        if schema.get("format") == "street":
+            options = {
+                place.street_code: {"zh": place.name.zh.partition("街道")[0] + "街道", "en": place.name.en}
+                for place in network.list_places(kinds={PlaceKind.SUBDISTRICT_HALL})
+                if place.street_code
+            }
+            return {**schema, "enum": list(options), "x-options": options, "x-widget": "select", "x-example": ""}
+        return {name: with_streets(value) for name, value in schema.items()}
+    return schema
+
+
+def prefilled(schema: Schema, person: PartyRow) -> tuple[dict[str, Any], dict[str, Words]]:
+    """What the system knows of the applicant, put into the first part of the form that asks for a person; and from where."""
+    for part, raw in schema.get("properties", {}).items():
+        fields = raw.get("properties", {})
+        shapes = {_SHAPES[f["format"]]: name for name, f in fields.items() if f.get("format") in _SHAPES}
+        if person.kind == "person" and {"name", "id_no"} <= set(shapes):
+            values = {name: getattr(person, known) for known, name in shapes.items() if getattr(person, known)}
+            if person.id_type != "111":
+                values.pop(shapes["id_no"], None)
+            if person.id_type in fields.get("id_type", {}).get("enum", ()):
+                values["id_type"] = person.id_type
+            return {part: values}, {f"/{part}/{name}": FROM_DOCUMENT for name in values}
+    return {}, {}
+
+
+def read_files(request: HttpRequest, actor: Actor, at: datetime) -> tuple[dict[str, tuple[Kept, ...]], list[Reason]]:
+    """Store the files that came with this press and keep those of earlier presses; what was refused is told per material."""
+    files: dict[str, tuple[Kept, ...]] = {}
+    for name, values in request.POST.lists():
+        if name.startswith("kept:"):
+            files[name.removeprefix("kept:")] = tuple(kept for value in values if (kept := _kept(str(value))))
+    reasons: list[Reason] = []
+    for field, uploads in request.FILES.lists():
+        code = field.removeprefix("file:")
+        for upload in uploads:
+            try:
+                clean = sniff_and_clean(upload.name or "", upload)
+                row = store_upload(
+                    actor=actor, name=clean.name, kind=clean.kind, content=clean.content, pages=clean.pages,
+                    sha256=clean.sha256, at=at,
+                )  # fmt: skip
+            except Refused as refused:
+                reasons += [Reason(r.code, r.words, f"/materials/{code}", r.basis) for r in refused.reasons]
+            else:
+                files[code] = (*files.get(code, ()), Kept(row.id, row.name))
+    return files, reasons
+
+
+def _kept(value: str) -> Kept | None:
+    text, _, name = value.partition("|")
+    known = params.uuid_or_none(text)
+    return Kept(known, name[:200]) if known else None
+
+
+def read_codes(request: HttpRequest, prefix: str) -> frozenset[str]:
+    """The material codes whose box is ticked: "original:owner_id" → owner_id."""
+    return frozenset(name.removeprefix(prefix) for name in request.POST if name.startswith(prefix))

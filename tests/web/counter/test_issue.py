@@ -1,0 +1,76 @@
+"""出件: what is ready, for whom, where; handed over against identity, with its proof."""
+
+import pytest
+
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.queries import get_case_for
+from yichuang.cases.states import State
+from yichuang.cases.values import DocumentKind
+from yichuang.core.jobs import run_waiting
+from yichuang.people.queries import get_party
+
+
+@pytest.fixture
+def ready(demo, tuesday):
+    """张晓's dog is registered and the result lies ready at the district hall."""
+    receipt = demo.file(
+        demo.actor("lina"), applicant=demo.actor("zhangxiao").id, originals=frozenset({"application_form"})
+    )
+    head = accept_case(
+        actor=demo.actor("lina"), number=receipt.number, version=receipt.version, findings={}, at=demo.at
+    )
+    decide_case(
+        actor=demo.actor("chengang"),
+        number=receipt.number,
+        version=head.version,
+        outcome="grant",
+        reasons="",
+        at=demo.at,
+    )
+    run_waiting()
+    case = get_case_for(demo.actor("zhoujie"), receipt.number, at=demo.at)
+    assert case.state is State.READY
+    return case
+
+
+def test_zhou_jie_sees_what_is_ready_for_whom(as_user, ready):
+    page = as_user("周洁").get("/counter/ready/").content.decode()
+    assert ready.number in page
+    assert ready.applicant_masked in page
+
+
+def test_the_result_goes_to_the_one_on_the_document_with_proof_of_delivery(as_user, demo, ready):
+    client = as_user("周洁")
+    id_no = get_party(ready.receiver).id_no
+    answer = client.post(f"/counter/cases/{ready.number}/hand-over/", {"version": ready.version, "identity": id_no})
+    assert answer.status_code == 302
+    case = get_case_for(demo.actor("zhoujie"), ready.number, at=demo.at)
+    assert case.state is State.DELIVERED
+    proof = next(d for d in case.documents if d.kind is DocumentKind.DELIVERY)
+    assert client.get(f"/counter/documents/{proof.id}/").content.startswith(b"%PDF-")
+
+
+def test_nobody_else_takes_it(as_user, demo, ready):
+    client = as_user("周洁")
+    stranger = get_party(demo.actor("moshengren").id).id_no
+    answer = client.post(f"/counter/cases/{ready.number}/hand-over/", {"version": ready.version, "identity": stranger})
+    assert answer.status_code == 422
+    assert "均不一致" in answer.content.decode()
+    assert get_case_for(demo.actor("zhoujie"), ready.number, at=demo.at).state is State.READY
+
+
+def test_pressing_twice_hands_over_once(as_user, ready):
+    client, id_no = as_user("周洁"), get_party(ready.receiver).id_no
+    fields = {"version": ready.version, "identity": id_no}
+    assert client.post(f"/counter/cases/{ready.number}/hand-over/", fields).status_code == 302
+    again = client.post(f"/counter/cases/{ready.number}/hand-over/", fields)
+    assert again.status_code == 409
+    assert "已于" in again.content.decode()
+
+
+@pytest.mark.parametrize("name", ["李娜", "赵敏", "张晓", "陌生人"])
+def test_who_does_not_issue_hands_over_nothing(as_user, ready, name):
+    client = as_user(name)
+    assert client.get("/counter/ready/").status_code in {403, 404}
+    assert client.post(f"/counter/cases/{ready.number}/hand-over/", {"version": 1}).status_code in {403, 404}
