@@ -1,0 +1,115 @@
+"""The office: a department's people work on a case through their pages; nobody else finds it."""
+
+import re
+
+import pytest
+
+from yichuang.cases import queries
+from yichuang.cases.commands.accept import accept_case
+from yichuang.core.clock import fixed
+from yichuang.engine.queries import tasks_of
+from yichuang.people.cast import PASSWORD
+
+
+@pytest.fixture
+def office(client, demo):
+    """Sign in as somebody and ask for pages at the demo's hour."""
+
+    def enter(username):
+        with fixed(demo.at):
+            client.post("/sign-out")
+            answer = client.post("/sign-in", {"way": "password", "username": username, "password": PASSWORD})
+            assert answer.status_code in {302, 303}, answer.content.decode()
+        return Desk(client, demo.at)
+
+    return enter
+
+
+class Desk:
+    def __init__(self, client, at):
+        self.client, self.at = client, at
+
+    def get(self, path):
+        with fixed(self.at):
+            return self.client.get(path)
+
+    def post(self, path, **form):
+        with fixed(self.at):
+            return self.client.post(path, form)
+
+
+@pytest.fixture
+def case(demo):
+    receipt = demo.file(demo.actor("zhangxiao"))
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    return receipt
+
+
+def version_on(page):
+    return re.search(r'name="version" value="(\d+)"', page.content.decode()).group(1)
+
+
+def test_a_reviewer_takes_the_task_agrees_and_the_decider_grants(office, demo, case):
+    wang = office("wangqiang")
+    assert case.number in wang.get("/office/").content.decode()
+    path = f"/office/cases/{case.number}/"
+    task = tasks_of(("case", case.case_id))[0]
+    wang.post(f"{path}tasks/{task.id}/claim/", version=version_on(wang.get(path)))
+    answer = wang.post(
+        f"{path}tasks/{task.id}/complete/", version=version_on(wang.get(path)), outcome="agree", opinion="同意"
+    )
+    assert answer.status_code == 302
+    lin = office("linfang")
+    answer = lin.post(f"{path}decide/", version=version_on(lin.get(path)), outcome="grant", reasons="")
+    assert answer.status_code == 302
+    assert queries.get_case_for(demo.actor("zhangxiao"), case.number, at=demo.at).decision.outcome == "grant"
+
+
+def test_the_page_masks_personal_data_and_the_person_sees_who_looked(office, demo, case):
+    from yichuang.people.queries import list_looks
+
+    page = office("wangqiang").get(f"/office/cases/{case.number}/").content.decode()
+    number = demo.example("yangquan-dengji").form["owner"]["cn_id"]
+    assert number not in page
+    assert number[:6] + "********" + number[-4:] in page
+    assert any(look.case_number == case.number for look in list_looks(demo.actor("zhangxiao").id))
+
+
+def test_unmasking_needs_a_reason(office, case):
+    wang = office("wangqiang")
+    path = f"/office/cases/{case.number}/unmask/"
+    assert wang.post(path, field="mobile", reason="").status_code == 422
+    assert "138" in wang.post(path, field="mobile", reason="联系申请人核实").content.decode()
+
+
+@pytest.mark.parametrize("name", ["sunli", "zhaomin"])
+def test_another_department_and_another_hall_find_nothing(office, case, name):
+    assert office(name).get(f"/office/cases/{case.number}/").status_code == 404
+
+
+def test_a_stale_form_keeps_what_was_typed_and_says_who_was_faster(office, demo, case):
+    wang = office("wangqiang")
+    path = f"/office/cases/{case.number}/"
+    task = tasks_of(("case", case.case_id))[0]
+    old = version_on(wang.get(path))
+    wang.post(f"{path}tasks/{task.id}/claim/", version=old)
+    answer = wang.post(f"{path}tasks/{task.id}/complete/", version=old, outcome="agree", opinion="写了很久的意见")
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "写了很久的意见" in text
+    assert "王*" in text
+
+
+def test_a_denial_without_reasons_is_refused_and_the_clock_page_shows_its_steps(office, case):
+    lin = office("linfang")
+    path = f"/office/cases/{case.number}/"
+    assert lin.post(f"{path}decide/", version="2", outcome="deny", reasons="").status_code == 422
+    assert "工作日" in lin.get(f"{path}clock/").content.decode()
+
+
+def test_documents_come_as_sealed_pdf(office, demo, case):
+    document = queries.documents(demo.actor("lina"), case.number)[0]
+    answer = office("wangqiang").get(f"/office/documents/{document.id}/")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert "attachment" in answer["Content-Disposition"]
