@@ -39,6 +39,10 @@ CHROMIUM_FLAGS = [
     "--disable-gpu",
 ]
 
+# A busy machine is no fault of the code: no deadlines in time, neither for an example nor for making one.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
 HALL_A = UUID("0190a000-0000-7000-8000-00000000000a")
 HALL_B = UUID("0190a000-0000-7000-8000-00000000000b")
 DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
