@@ -105,7 +105,8 @@ def test_personal_data_and_odd_values_never_enter(value):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "value", ["440305-20261122-W-000123-7", "46c6b824-e53e-4da4-a24a-dbd7528d1e2f", "110105194912310021", "91440305MA9000003T"]
+    "value",
+    ["440305-20261122-W-000123-7", "46c6b824-e53e-4da4-a24a-dbd7528d1e2f", "110105194912310021", "91440305MA9000003T"],
 )
 def test_numbers_of_documents_may_enter(value):
     act(case(), x=value)

@@ -146,5 +146,6 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},  # its INFO lines print the arguments of jobs
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
