@@ -65,6 +65,11 @@ def short_day(value: date | datetime | None) -> str:
     return f"{value.day} {MONTHS[value.month - 1]}" if english() else f"{value.month}月{value.day}日"
 
 
+def deadline(value: datetime | None) -> str:
+    """The last day of a limit that ends at an instant: midnight ends the day before. 11月26日 / 26 Nov."""
+    return "—" if value is None else short_day(value - timedelta(microseconds=1))
+
+
 def hour(value: datetime | None) -> str:
     """18:00 by the hall's clock."""
     return "—" if value is None else f"{local(value):%H:%M}"
@@ -131,5 +136,5 @@ def site() -> Words:
 
 ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
-    "money": money, "size": size, "due": due,
+    "money": money, "size": size, "due": due, "deadline": deadline,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 
 DRAFT = W("草稿", "draft")
+FILE = W("文件", "file")
 SIGN_IN = W("请先登录再保存草稿", "Please sign in to save a draft")
 MAX_UPLOADS_A_DAY = 200
 TOO_MANY = W(
@@ -58,6 +59,35 @@ def save_draft(
         setattr(row, name, value)
     row.save()
     return row.id
+
+
+@transaction.atomic
+def attach_upload(*, actor: Actor, draft: UUID, material: str, upload: UUID, at: datetime) -> None:
+    """Put one of the owner's files to a material of the draft. The draft is locked, so that two uploads at once both stay."""
+    row = _locked(actor, draft)
+    if not Upload.objects.filter(id=upload, owner_id=actor.id, case=None).exists():
+        raise NotFound(FILE)
+    row.materials = {**row.materials, material: [*row.materials.get(material, ()), str(upload)]}
+    row.updated_at = at
+    row.save()
+
+
+@transaction.atomic
+def detach_upload(*, actor: Actor, draft: UUID, material: str, upload: UUID, at: datetime) -> None:
+    """Take a file out of the draft; one that is not there is left alone (a second press)."""
+    row = _locked(actor, draft)
+    kept = [id for id in row.materials.get(material, ()) if id != str(upload)]
+    row.materials = {**row.materials, material: kept}
+    row.updated_at = at
+    row.save()
+
+
+def _locked(actor: Actor, draft: UUID) -> Draft:
+    mine = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id)
+    row = mine.first() if actor.kind == "person" else None
+    if row is None:
+        raise NotFound(DRAFT)
+    return row
 
 
 @transaction.atomic

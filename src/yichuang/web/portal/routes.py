@@ -2,9 +2,12 @@
 
 from yichuang.core.actors import Channel
 from yichuang.web.portal import views_account as account
+from yichuang.web.portal import views_cases as mine
+from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
+from yichuang.web.portal import views_link as link
 from yichuang.web.portal import views_places as places
-from yichuang.webkit.routes import ACCOUNT, DEMO, PUBLIC, SIGNED_IN, Door, route
+from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
 BOTH = ("GET", "POST")
 DOOR = Door(
@@ -16,6 +19,34 @@ DOOR = Door(
         route("help", account.help_page, name="help", audience=PUBLIC),
         route("places", places.places, name="places", audience=PUBLIC),
         route("places/<str:code>", places.place, name="place", audience=PUBLIC),
+        # filing
+        route("file/<str:item>", filing.start, name="file-start", audience=SIGNED_IN, methods=BOTH),
+        route("my/drafts/<uuid:draft>", filing.resume, name="resume", audience=SIGNED_IN),
+        route("my/drafts/<uuid:draft>/discard", filing.discard, name="discard", audience=SIGNED_IN, methods=BOTH),
+        route("my/drafts/<uuid:draft>/submit", filing.submit, name="submit", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/step/<str:step>", filing.step, name="file", audience=SIGNED_IN, methods=BOTH),
+        route("my/drafts/<uuid:draft>/step/<str:step>/save", filing.save, name="file-save", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/papers/<str:material>", filing.upload, name="file-upload", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/papers/<str:material>/<uuid:upload>/remove", filing.remove, name="file-remove", audience=SIGNED_IN, methods=("POST",)),
+        # my cases
+        route("my/cases", mine.my_cases, name="my-cases", audience=SIGNED_IN),
+        route("my/cases/<str:number>", mine.case, name="case", audience=SIGNED_IN),
+        route("my/cases/<str:number>/receipt", filing.receipt, name="receipt", audience=SIGNED_IN),
+        route("my/cases/<str:number>/clock", mine.clock, name="clock", audience=SIGNED_IN),
+        route("my/cases/<str:number>/papers", mine.supplement, name="supplement", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/papers/<str:material>", mine.supplement_upload, name="supplement-upload", audience=SIGNED_IN, methods=("POST",)),
+        route("my/cases/<str:number>/link", mine.supply_link, name="supply-link", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/withdraw", mine.withdraw, name="withdraw", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/objection", mine.objection, name="objection", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/certificate", mine.certificate, name="my-certificate", audience=SIGNED_IN),
+        route("my/documents/<uuid:document>", mine.document, name="document", audience=SIGNED_IN),
+        route("my/files/<uuid:upload>", mine.my_upload, name="my-file", audience=SIGNED_IN),
+        # without an account
+        route("progress", link.progress, name="progress", audience=PUBLIC, methods=BOTH),
+        route("s/", link.enter, name="supply-enter", audience=PUBLIC, methods=BOTH),
+        route("s/<str:code>", link.supply, name="supply", audience=LINK, methods=BOTH),
+        route("s/<str:code>/done", link.supply_done, name="supply-done", audience=LINK),
+        route("s/<str:code>/papers/<str:material>", link.supply_upload, name="supply-upload", audience=LINK, methods=("POST",)),
         # who I am
         route("sign-in", account.sign_in, name="sign-in", audience=PUBLIC, methods=BOTH),
         route("sign-in/code", account.sign_in_code, name="sign-in-code", audience=PUBLIC, methods=("POST",)),

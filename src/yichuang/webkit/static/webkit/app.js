@@ -60,6 +60,7 @@
       bar.max = 100; bar.value = 0; bar.setAttribute("aria-label", line.textContent); line.after(bar);
       const body = new FormData(), token = document.querySelector("input[name=csrfmiddlewaretoken]");
       if (token) body.append("csrfmiddlewaretoken", token.value);
+      box.querySelectorAll("input[type=hidden]").forEach((known) => body.append(known.name, known.value));
       body.append(input.name, file);
       const xhr = new XMLHttpRequest();
       xhr.open("POST", box.dataset.upload);

@@ -1,0 +1,240 @@
+"""What the filing pages know of a draft: its item, its steps, its form in this situation, what it needs, what is wrong.
+
+Nothing is judged here: forms, answers and requirements are judged by the catalogue, and again when the case is filed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.drafts import save_draft
+from yichuang.cases.pages import DraftRow
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack, Requirements
+from yichuang.core.actors import Actor, Channel
+from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.network.values import PlaceKind
+from yichuang.people import queries as people
+from yichuang.people.values import USCC, PartyRow
+from yichuang.webkit.forms import JsonDict, Subject, resolve, subjects, type_of
+
+SITUATION, MATERIALS, CHECK, FORM = "situation", "materials", "check", "form-"
+STEP_WORDS = {
+    SITUATION: W("您的情况", "Your situation"),
+    MATERIALS: W("上传材料", "Your papers"),
+    CHECK: W("核对并提交", "Check and submit"),
+}
+MY_ACCOUNT = W("您的账号信息", "your account")
+Form = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the wizard. `subject` only on pages of the form."""
+
+    id: str
+    words: Words
+    subject: Subject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A draft with its item in the version that applies now."""
+
+    draft: DraftRow
+    pack: Pack
+    schema: JsonDict
+    steps: tuple[Step, ...]
+    applicant: PartyRow
+
+    def step(self, id: str) -> Step | None:
+        """The step of that name, or None."""
+        return next((step for step in self.steps if step.id == id), None)
+
+    def number(self, id: str) -> int:
+        """Which page of the wizard this is, from 1."""
+        return [step.id for step in self.steps].index(id) + 1
+
+    def after(self, id: str) -> str:
+        """The step that follows."""
+        return self.steps[min(self.number(id), len(self.steps) - 1)].id
+
+    def before(self, id: str) -> str:
+        """The step that goes before, or an empty text on the first."""
+        here = self.number(id)
+        return self.steps[here - 2].id if here > 1 else ""
+
+
+def open_draft(actor: Actor, draft: UUID, *, at: datetime) -> Work:
+    """The draft with its item. A draft of a version that no longer applies moves to the present one, losing no word."""
+    row = cases.get_draft(actor, draft)
+    pack = catalog.get_pack(row.item_code, at=at)
+    if pack.version != row.item_version:
+        keep(actor, row, at=at, version=pack.version)
+        row = cases.get_draft(actor, draft)
+    schema = schema_of(pack, row.answers, row.form)
+    party = people.get_party(row.applicant or actor.id or draft)
+    return Work(row, pack, schema, steps_of(pack, schema), party)
+
+
+def keep(
+    actor: Actor,
+    row: DraftRow,
+    *,
+    at: datetime,
+    answers: Form | None = None,
+    form: Form | None = None,
+    step: str | None = None,
+    version: int | None = None,
+) -> None:
+    """Save the draft with what changed."""
+    save_draft(
+        actor=actor,
+        draft=row.id,
+        item_code=row.item_code,
+        item_version=version or row.item_version,
+        answers=row.answers if answers is None else answers,
+        form=row.form if form is None else form,
+        materials=row.materials,
+        applicant=row.applicant,
+        step=step or row.step,
+        at=at,
+    )
+
+
+def steps_of(pack: Pack, schema: Form) -> tuple[Step, ...]:
+    """The pages of this filing, in order."""
+    first = (Step(SITUATION, STEP_WORDS[SITUATION]),) if pack.questions else ()
+    middle = tuple(Step(FORM + subject.id, subject.label, subject) for subject in subjects(schema))
+    return (*first, *middle, Step(MATERIALS, STEP_WORDS[MATERIALS]), Step(CHECK, STEP_WORDS[CHECK]))
+
+
+def schema_of(pack: Pack, answers: Form, form: Form) -> JsonDict:
+    """The form of this situation as a page draws it: places are picked by name, nobody types their codes."""
+    return _with_places(catalog.form_schema(pack, answers, form))
+
+
+def _with_places(node: JsonDict) -> JsonDict:
+    """The schema with the sub-districts (街道) and communities (社区) of this network as options."""
+    kinds = {"street": PlaceKind.SUBDISTRICT_HALL, "community": PlaceKind.COMMUNITY}
+    drawn = dict(node)
+    if "properties" in node:
+        drawn["properties"] = {name: _with_places(child) for name, child in node["properties"].items()}
+    if isinstance(node.get("items"), dict):
+        drawn["items"] = _with_places(node["items"])
+    kind = kinds.get(str(node.get("format", "")))
+    if kind is not None and "enum" not in node:
+        places = network.list_places(kinds=frozenset({kind}))
+        options = {
+            (p.street_code if kind is PlaceKind.SUBDISTRICT_HALL else p.community_code): {
+                "zh": p.name.zh,
+                "en": p.name.en,
+            }
+            for p in places
+        }
+        drawn |= {"enum": list(options), "x-options": options, "x-widget": "select", "x-example": ""}
+    return drawn
+
+
+def answered(pack: Pack, given: Mapping[str, str]) -> dict[str, str]:
+    """The answers that fit: only what is asked after the answers before, only what was offered."""
+    answers: dict[str, str] = {}
+    for question in pack.questions:
+        asked = {q.id for q in catalog.asked_questions(pack, answers)}
+        value = given.get(question.id, "")
+        if question.id in asked and value in {option.value for option in question.options}:
+            answers[question.id] = value
+    return answers
+
+
+def pruned(pack: Pack, answers: Form, form: Form) -> JsonDict:
+    """The form without what this situation does not ask; the draft itself keeps it."""
+    kept = dict(form)
+    for _ in range(3):  # hiding one field may hide another
+        smaller = _within(catalog.form_schema(pack, answers, kept), kept)
+        if smaller == kept:
+            break
+        kept = smaller
+    return kept
+
+
+def _within(schema: Form, form: Form) -> JsonDict:
+    properties = schema.get("properties", {})
+    return {
+        name: _within(properties[name], value)
+        if isinstance(value, dict) and "properties" in properties[name]
+        else value
+        for name, value in form.items()
+        if name in properties
+    }
+
+
+def needs_of(work: Work, *, at: datetime) -> Requirements:
+    """What this applicant needs, from the item's rules, the answers, the form and what the state holds."""
+    form = pruned(work.pack, work.draft.answers, work.draft.form)
+    facts = cases.facts_for(work.pack, work.applicant.id, form, channel=Channel.PORTAL.value, at=at)
+    return catalog.requirements(work.pack.code, work.pack.version, work.draft.answers, form, facts, at)
+
+
+def conditional_pointers(pack: Pack, schema: Form, subject: Subject) -> tuple[str, ...]:
+    """The fields on this page that depend on another field and are shown now."""
+    here = tuple(pointer for name in subject.names for pointer in _pointers("/" + name, schema["properties"][name]))
+    return tuple(pointer for pointer in here if pointer in pack.form_conditions)
+
+
+def _pointers(pointer: str, node: Form) -> Iterator[str]:
+    yield pointer
+    for name, child in node.get("properties", {}).items():
+        yield from _pointers(f"{pointer}/{name}", child)
+
+
+def may_change(pack: Pack, subject: Subject) -> bool:
+    """Whether the page of the subject has fields that come and go with others."""
+    return any(pointer.startswith(f"/{name}/") for pointer in pack.form_conditions for name in subject.names)
+
+
+# ── what the account knows already ────────────────────────────────────────────────────────────────────────────────
+
+
+def prefilled(pack: Pack, applicant: PartyRow) -> JsonDict:
+    """The applicant's own data where the form asks for it: the first part with an identity number (a company's: a
+    credit code), and the address only in the same part."""
+    wanted = "uscc" if applicant.id_type == USCC else "cn_id"
+    for name, raw in pack.form.get("properties", {}).items():
+        part = resolve(raw, pack.form)
+        if type_of(part) == "object" and any(p.get("format") == wanted for p in part.get("properties", {}).values()):
+            found = {
+                key: value for key, prop in part["properties"].items() if (value := _own(key, prop, applicant, wanted))
+            }
+            return {name: found} if found else {}
+    return {}
+
+
+def _own(key: str, prop: Form, applicant: PartyRow, wanted: str) -> str:
+    shape = str(prop.get("format", ""))
+    if shape == wanted:
+        return applicant.id_no if wanted == "uscc" or applicant.id_type == "111" else ""
+    if key == "name":
+        return applicant.name
+    if key == "id_type":
+        return applicant.id_type if applicant.id_type in prop.get("enum", ()) else ""
+    if key == "other_id":
+        return applicant.id_no if applicant.id_type != "111" else ""
+    if shape == "mobile" and key == "mobile":
+        return applicant.mobile if wanted == "cn_id" else ""
+    return applicant.address if key == "address" and prop.get("type") == "string" else ""
+
+
+def origins_of(work: Work) -> dict[str, Words]:
+    """Pointer → where the value came from, for what still is as the account says."""
+    own = prefilled(work.pack, work.applicant)
+    return {
+        f"/{name}/{key}": MY_ACCOUNT
+        for name, part in own.items()
+        for key, value in part.items()
+        if isinstance(work.draft.form.get(name), Mapping) and work.draft.form[name].get(key) == value
+    }
