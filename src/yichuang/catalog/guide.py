@@ -55,7 +55,7 @@ def build_guide(pack: Pack, row: ItemRow, department: DepartmentRow, effective_o
     return Guide(
         row=row,
         facts=_facts(pack, department),
-        conditions=tuple(Fact(_cited(pack, c.basis), c.text, c.source) for c in pack.conditions),
+        conditions=tuple(Fact(cited(pack, c.basis), c.text, c.source) for c in pack.conditions),
         materials=tuple(_material(pack, material) for material in pack.materials),
         questions=pack.questions,
         limits=_limits(pack),
@@ -126,7 +126,7 @@ def _limits(pack: Pack) -> tuple[Fact, ...]:
 
 
 def _limit(pack: Pack, limit: Limit) -> Words:
-    said, law = limit.words, _cited(pack, limit.basis)
+    said, law = limit.words, cited(pack, limit.basis)
     notes = [words for words in (law if limit.basis else None, limit.note) if words is not None]
     if not notes:
         return said
@@ -189,7 +189,7 @@ def _material(pack: Pack, material: Material) -> GuideMaterial:
         instead=material.replaces_name,
         accept_standard=material.accept_standard,
         fill_note=material.fill_note,
-        basis=_cited(pack, material.basis),
+        basis=cited(pack, material.basis),
         source=material.source,
     )
 
@@ -203,7 +203,7 @@ def _count(material: Material) -> Words:
     return _join(parts) if parts else _NONE
 
 
-def _cited(pack: Pack, basis: str) -> Words:
+def cited(pack: Pack, basis: str) -> Words:
     """ "L1 第四十二条" as the name of the law and the article; English keeps the article as it is cited."""
     law = pack.basis(basis) if basis else None
     if law is None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yichuang.catalog import forms, rules, search
-from yichuang.catalog.guide import build_guide
+from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.models import ItemVersion, SearchMiss
 from yichuang.catalog.outcome import fact_key
 from yichuang.catalog.outcome import result_data as _result_data
@@ -28,6 +28,7 @@ __all__ = [
     "asked_questions",
     "check_answers",
     "check_form",
+    "cited",
     "due_date",
     "fact_key",
     "form_schema",

@@ -20,6 +20,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.engine import commands as engine
+from yichuang.registry import queries as registry
 
 CONSEQUENCE = (
     "本次办理终止，已交材料退回；修复前不再适用容缺受理，不影响您重新申请。对本告知有异议的，可提出异议或申请修复。"
@@ -116,8 +117,10 @@ def record_delivery(
     if refuse_held:
         raise Refused(*refuse_held, kind="conflict")
     row.delivered_at = at
+    result = registry.certificate_of_subject("case", row.id)
+    name, paper = (result.name.zh, result.number) if result else (row.item_name_zh, row.number)
     values = {
-        "papers": [{"name": row.item_name_zh, "number": row.number, "copies": "1"}],
+        "papers": [{"name": name, "number": paper, "copies": "1"}],
         "receiver": receiver,
         "delivered_at": at.isoformat(),
         "way": DELIVERY_WAYS[how],

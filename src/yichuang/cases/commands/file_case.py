@@ -96,7 +96,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         at=at,
     )
     refuse_all(list(needs.blocked))
-    needed = needed_from(needs)
+    needed = needed_from(pack, needs)
     place, department, region = _place(actor, pack, filing, at)
     uploads = _uploads(actor, filing, needed)
     held = frozenset(m.code for m in needs.materials if m.held)

@@ -18,6 +18,7 @@ from yichuang.core.clock import local_date
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.registry import commands as registry
+from yichuang.registry import queries as base
 
 
 def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead:
@@ -25,7 +26,14 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     Decision.objects.filter(case=case).update(served_at=at)
     certificate = record_result(case, pack, at)
-    values = {"result_name": pack.result.name.zh, "delivery_way": "窗口领取" if pack.result.handovers else "电子送达"}
+    row = base.get_certificate(certificate)
+    values = {
+        "result_name": row.name.zh,
+        "certificate_number": row.number,
+        "valid_from_on": row.valid_from.isoformat(),
+        "valid_to_on": row.valid_to.isoformat() if row.valid_to else "长期",
+        "delivery_way": "窗口领取" if pack.result.handovers else "电子送达",
+    }
     document = papers.issue_document(case, DocumentKind.GRANT, actor=actor, at=at, values=values)
     head = finish(
         case,
