@@ -470,9 +470,7 @@ class Pack:
 
     def material(self, code: str) -> Material:
         """The material of that code. KeyError when the pack has none."""
-        return (
-            next(found for found in self.materials if found.code == code) if code in self.material_codes else _no(code)
-        )
+        return {material.code: material for material in self.materials}[code]
 
     @property
     def material_codes(self) -> frozenset[str]:
@@ -481,10 +479,6 @@ class Pack:
     def basis(self, id: str) -> LegalBasis | None:
         """The law that a fact cites by id ("L1" or "L1 art. 3" both find L1)."""
         return next((law for law in self.legal_basis if law.id == id.split(" ")[0]), None)
-
-
-def _no(code: str) -> Material:
-    raise KeyError(code)
 
 
 @dataclass(frozen=True, slots=True)
