@@ -1,0 +1,28 @@
+"""Run inside the installation's environment: prints, as JSON, a token for each person of the storm and one whole filing."""
+
+import json
+import sys
+
+import django
+
+STAFF = ("lina", "wangqiang", "linfang")
+CITIZENS = ("zhangxiao", "moshengren", "jiye", "zhangjie", "maimaiti", "wangxiuying", "qianjin", "sunyan")
+
+
+def main() -> None:
+    django.setup()
+    from yichuang.catalog.queries import get_pack
+    from yichuang.core.clock import now
+    from yichuang.people.commands import issue_token
+    from yichuang.people.queries import find_demo_account
+
+    at, tokens = now(), {}
+    for name in (*STAFF, *CITIZENS):
+        account = find_demo_account(name)
+        assert account is not None, name
+        tokens[name] = issue_token(account=account, at=at)
+    example = sorted(get_pack("yangquan-dengji", at=at).examples, key=lambda e: e.file)[0]
+    sys.stdout.write(json.dumps({"tokens": tokens, "form": example.form, "answers": example.answers}, default=str))
+
+
+main()
