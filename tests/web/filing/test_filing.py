@@ -202,6 +202,14 @@ def test_an_agent_files_for_a_company_that_authorised_them(signed_in, demo):
     assert stranger.post("/file/yangquan-dengji", {"applicant": str(company)}).status_code == 422
 
 
+def test_answers_of_the_guide_come_along(signed_in):
+    browser = signed_in("zhangxiao")
+    page = text_of(browser.get("/file/yangquan-dengji/?applicant_kind=person&housing=rent&else=x"))
+    assert '<input type="hidden" name="housing" value="rent">' in page
+    browser.post("/file/yangquan-dengji", {"applicant_kind": "person", "housing": "rent"})
+    assert Draft.objects.get().answers == {"applicant_kind": "person", "housing": "rent"}
+
+
 def test_staff_do_not_file_here_and_strangers_sign_in_first(signed_in, client):
     assert signed_in("lina").get("/file/yangquan-dengji").status_code == 403
     assert client.get("/file/yangquan-dengji")["location"].startswith("/sign-in?next=")

@@ -21,6 +21,7 @@ DOOR = Door(
         route("places/<str:code>", places.place, name="place", audience=PUBLIC),
         # filing
         route("file/<str:item>", filing.start, name="file-start", audience=SIGNED_IN, methods=BOTH),
+        route("file/<str:item>/", filing.start, name="file", audience=SIGNED_IN, methods=BOTH),
         route("my/drafts/<uuid:draft>", filing.resume, name="resume", audience=SIGNED_IN),
         route("my/drafts/<uuid:draft>/discard", filing.discard, name="discard", audience=SIGNED_IN, methods=BOTH),
         route("my/drafts/<uuid:draft>/submit", filing.submit, name="submit", audience=SIGNED_IN, methods=("POST",)),

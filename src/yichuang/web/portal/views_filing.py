@@ -18,6 +18,7 @@ from yichuang.cases.commands.drafts import attach_upload, detach_upload, discard
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.values import DocumentKind
 from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
@@ -56,24 +57,30 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
     if request.method == "POST":
         chosen = uuid_or_none(text(request, "applicant")) or actor.id
         if chosen is not None and actor.acts_for(chosen):
-            return _begin(actor, pack, chosen)
+            return _begin(actor, pack, chosen, _given(request, pack))
         errors = problems_of([NOT_YOURS])
     others = [row for row in people.represented(_id(actor), at=at) if row.principal in actor.represents]
     context = {
         "item": pack,
         "drafts": [row for row in cases.list_drafts(actor) if row.item_code == item],
         "others": others,
+        "given": _given(request, pack),
         "errors": errors,
     }
     return render(request, "portal/filing/start.html", context, status=422 if errors else 200)
 
 
-def _begin(actor: Actor, pack: Any, applicant: UUID) -> HttpResponse:
+def _given(request: HttpRequest, pack: Pack) -> dict[str, str]:
+    """Answers that were given on the guide's page already."""
+    return filing.answered(pack, {q.id: text(request, q.id) for q in pack.questions})
+
+
+def _begin(actor: Actor, pack: Pack, applicant: UUID, answers: dict[str, str]) -> HttpResponse:
     at = now()
     form = filing.prefilled(pack, people.get_party(applicant))
     first = filing.steps_of(pack, catalog.form_schema(pack, {}, form))[0].id
     draft = save_draft(
-        actor=actor, item_code=pack.code, item_version=pack.version, answers={}, form=form, materials={},
+        actor=actor, item_code=pack.code, item_version=pack.version, answers=answers, form=form, materials={},
         applicant=applicant, step=first, at=at,
     )  # fmt: skip
     return HttpResponseRedirect(reverse("portal:file", args=[draft, first]))
