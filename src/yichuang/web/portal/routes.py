@@ -5,7 +5,9 @@ from yichuang.web.portal import views_account as account
 from yichuang.web.portal import views_cases as mine
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
+from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
+from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
@@ -19,6 +21,9 @@ DOOR = Door(
         route("help", account.help_page, name="help", audience=PUBLIC),
         route("places", places.places, name="places", audience=PUBLIC),
         route("places/<str:code>", places.place, name="place", audience=PUBLIC),
+        route("items", items.items, name="items", audience=PUBLIC),
+        route("items/<str:code>", items.item, name="item", audience=PUBLIC),
+        route("items/<str:code>/start", items.start, name="start", audience=PUBLIC),
         # filing
         route("file/<str:item>", filing.start, name="file-start", audience=SIGNED_IN, methods=BOTH),
         route("file/<str:item>/", filing.start, name="file", audience=SIGNED_IN, methods=BOTH),
@@ -42,7 +47,12 @@ DOOR = Door(
         route("my/cases/<str:number>/certificate", mine.certificate, name="my-certificate", audience=SIGNED_IN),
         route("my/documents/<uuid:document>", mine.document, name="document", audience=SIGNED_IN),
         route("my/files/<uuid:upload>", mine.my_upload, name="my-file", audience=SIGNED_IN),
+        route("my/cases/<str:number>/pick-up", papers.pick_up, name="pick-up", audience=SIGNED_IN, methods=("POST",)),
+        route("my/certificates", papers.certificates, name="certificates", audience=SIGNED_IN),
+        route("my/certificates/<uuid:id>", papers.certificate, name="certificate", audience=SIGNED_IN),
         # without an account
+        route("verify", papers.verify, name="verify", audience=PUBLIC, methods=BOTH),
+        route("verify/<str:code>", papers.verify_code, name="verify-code", audience=PUBLIC),
         route("progress", link.progress, name="progress", audience=PUBLIC, methods=BOTH),
         route("s/", link.enter, name="supply-enter", audience=PUBLIC, methods=BOTH),
         route("s/<str:code>", link.supply, name="supply", audience=LINK, methods=BOTH),

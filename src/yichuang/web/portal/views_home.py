@@ -1,11 +1,17 @@
 """The first page: search, life events, my open cases with the next action on top, halls now."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 
+from yichuang.cases import queries as cases
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import ItemRow
 from yichuang.core.clock import now
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
+from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
 EXAMPLES = (
@@ -14,28 +20,37 @@ EXAMPLES = (
     W("办营业执照", "business licence"),
     W("失业登记", "unemployed"),
 )
-# Life events and themes of the catalogue, with their pictures. The Chinese word is what the catalogue knows them by.
-EVENTS: tuple[tuple[Words, str], ...] = (
-    (W("企业开办", "Starting a business"), "building-store"),
-    (W("住房租房", "Housing"), "home"),
-    (W("就业创业", "Work"), "briefcase"),
-    (W("养犬", "Keeping a dog"), "paw"),
-    (W("生育收养", "Children"), "baby-carriage"),
-    (W("教育入学", "School"), "school"),
-    (W("社保医保", "Insurance"), "heart"),
-    (W("交通出行", "Travel"), "car"),
-    (W("养老优待", "Older people"), "heart-handshake"),
-    (W("身份户籍", "Identity"), "id"),
-    (W("残疾服务", "Disability"), "accessible"),
-    (W("证照查询", "Certificates"), "certificate"),
-)
+# Pictures of life events and themes, by a character of their Chinese words; what has none gets a plain one.
+PICTURES = (
+    ("宠犬", "paw"), ("房居", "home"), ("企商市店创", "building-store"), ("业工职", "briefcase"), ("保障医", "heart"),
+    ("生育婴童", "baby-carriage"), ("学教", "school"), ("车交通", "car"), ("老", "heart-handshake"), ("残", "accessible"),
+    ("证身籍", "id"), ("城", "building-community"),
+)  # fmt: skip
+MOST_EVENTS = 12
 HALLS = frozenset({PlaceKind.DISTRICT_HALL, PlaceKind.SPECIAL_HALL, PlaceKind.SUBDISTRICT_HALL})
 SHOWN_HALLS = 6
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The start page; a person signed in sees their own cases first."""
-    at = now()
+    actor, at = actor_of(request), now()
+    mine = cases.list_my_cases(actor, at=at, limit=5).items if actor.kind == "person" else ()
+    drafts = cases.list_drafts(actor)[:3]
     halls = [(place, network.opening(place.id, at)) for place in network.list_places(kinds=HALLS)[:SHOWN_HALLS]]
-    context = {"halls": halls, "events": EVENTS, "examples": EXAMPLES, "items": (), "mine": (), "drafts": ()}
+    items = catalog.list_items(limit=100, at=at).items
+    context = {
+        "mine": mine, "drafts": drafts, "halls": halls, "examples": EXAMPLES, "items": items[:8],
+        "events": events_of(items),
+    }  # fmt: skip
     return render(request, "portal/home.html", context)
+
+
+def events_of(items: Sequence[ItemRow]) -> list[tuple[Words, str]]:
+    """The life events of these items and then their themes, each once, with a picture."""
+    found = [words for row in items for words in row.life_events] + [words for row in items for words in row.themes]
+    once = {words.zh: words for words in found}
+    return [(words, _picture(words.zh)) for words in list(once.values())[:MOST_EVENTS]]
+
+
+def _picture(text: str) -> str:
+    return next((picture for marks, picture in PICTURES if any(mark in text for mark in marks)), "list-details")

@@ -88,6 +88,12 @@
   const start = (root) => {
     root.querySelectorAll("form[data-autosave]:not([data-started])").forEach((form) => { form.dataset.started = "1"; autosave(form); });
     root.querySelectorAll("[data-upload]:not([data-started])").forEach((box) => { box.dataset.started = "1"; upload(box); });
+    root.querySelectorAll("[data-drop]:not([data-started])").forEach((drop) => {
+      drop.dataset.started = "1";
+      drop.addEventListener("dragover", (e) => { e.preventDefault(); drop.classList.add("over"); });
+      drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+      drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("over"); drop.querySelector("input").files = e.dataTransfer.files; });
+    });
     root.querySelectorAll("[data-print]:not([data-started])").forEach((button) => { button.dataset.started = "1"; button.hidden = false; button.addEventListener("click", () => window.print()); });
     root.querySelectorAll("[data-submit-on-change]:not([data-started])").forEach((el) => { el.dataset.started = "1"; el.addEventListener("change", () => el.form.requestSubmit()); });
   };

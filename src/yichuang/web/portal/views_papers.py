@@ -1,0 +1,78 @@
+"""My certificates, the pick-up code, and verification of any paper by anybody."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yichuang.core.clock import local_date, now
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.issuing import commands as issuing
+from yichuang.issuing import queries as issued
+from yichuang.issuing.values import Verification
+from yichuang.registry import queries as registry
+from yichuang.registry.values import VALIDITY_WORDS
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.downloads import download
+from yichuang.webkit.pages import render
+from yichuang.webkit.params import text
+from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.uploads import MAX_BYTES
+
+NOTHING = Reason("NOTHING_TO_VERIFY", W("请填写编号，或者选择文件", "Give a number or choose a file"), "number")
+PDF = "application/pdf"
+
+
+def certificates(request: HttpRequest) -> HttpResponse:
+    """我的证照: every certificate of mine and of those I stand for, with what it is worth today."""
+    actor, today = actor_of(request), local_date(now())
+    parties = sorted({p for p in (actor.id, *actor.represents) if p is not None})
+    rows = [(row, registry.validity(row, today)) for party in parties for row in registry.certificates_of(party)]
+    found = [(row, worth, VALIDITY_WORDS[worth]) for row, worth in rows]
+    return render(request, "portal/certificates.html", {"found": found})
+
+
+def certificate(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The sealed PDF of a certificate, for its holder and who stands for the holder."""
+    row = registry.get_certificate(id)
+    if not actor_of(request).acts_for(row.holder):
+        raise NotFound(W("证照", "certificate"))
+    return download(issuing.render_certificate(row.id), name=f"{row.name.zh}-{row.number}.pdf", media_type=PDF)
+
+
+def pick_up(request: HttpRequest, number: str) -> HttpResponse:
+    """A code with which the result is handed out at the desk, together with the name."""
+    made = issuing.make_pickup_code(actor=actor_of(request), number=number, at=now())
+    return render(request, "portal/pick_up.html", {"made": made, "number": number})
+
+
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the QR code of a paper leads."""
+    return HttpResponseRedirect(reverse("portal:verify", query={"number": code}))
+
+
+def verify(request: HttpRequest) -> HttpResponse:
+    """验证: by number or by the file itself. Anybody may; only masked data is told."""
+    number = text(request, "number", longest=300)
+    found: Verification | None = None
+    problems, status = NONE, 200
+    try:
+        if request.method == "POST":
+            found = _verify_post(request, number)
+        elif number:
+            found = issued.verify_number(number, at=now())
+    except Refused as refused:
+        reasons = [Reason(r.code, r.words, (r.field or "").strip("/") or None, r.basis) for r in refused.reasons]
+        problems, status = problems_of(reasons), refused.status
+    context = {"found": found, "problems": problems, "number": number}
+    return render(request, "portal/verify.html", context, status=status)
+
+
+def _verify_post(request: HttpRequest, number: str) -> Verification:
+    file = request.FILES.get("file")
+    if file is not None:
+        return issued.verify_file(file.read(MAX_BYTES + 1), at=now())
+    if not number:
+        raise Refused(NOTHING)
+    return issued.verify_number(number, at=now())

@@ -1,0 +1,128 @@
+"""Signing in and out, what travels along, registering, language and large type, the outbox, who looked."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from yichuang.people.queries import list_demo_accounts
+from yichuang.webkit.messages import chinese_in
+
+from .conftest import PASSWORD
+
+OPEN_PAGES = ("/", "/help", "/places", "/places/LH", "/sign-in", "/register", "/dev/outbox")
+
+
+@pytest.mark.parametrize("page", OPEN_PAGES)
+def test_open_pages_open_for_everybody(page: str, client: Client, demo: None) -> None:
+    answer = client.get(page)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert text.count("<h1") == 1
+    assert 'id="main"' in text
+
+
+@pytest.mark.parametrize("page", OPEN_PAGES)
+def test_english_pages_hold_no_chinese(page: str, demo: None) -> None:
+    text = Client(headers={"accept-language": "en"}).get(page).content.decode()
+    made_up = re.sub(r"<code>.*?</code>|<td data-label=\"Name\">.*?</td>", "", text)  # personal names stay as they are
+    assert chinese_in(made_up) == []
+
+
+def test_signing_in_changes_the_session_key_and_shows_the_masked_name(client: Client, demo: None) -> None:
+    client.get("/sign-in")
+    answer = client.post("/sign-in", {"username": "zhangxiao", "password": PASSWORD, "next": "/my/looks"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/my/looks")
+    cookie = answer.cookies["session"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    before = cookie.value
+    page = client.get("/my/looks").content.decode()
+    assert "张*" in page
+    assert "张晓" not in page
+    client.post("/sign-out")
+    assert client.cookies["session"].value != before
+    assert client.get("/my/looks").status_code == 302
+
+
+def test_a_session_cannot_be_fixed_by_somebody_else(client: Client, demo: None) -> None:
+    client.cookies["session"] = "a" * 32
+    client.post("/sign-in", {"username": "zhangxiao", "password": PASSWORD})
+    assert client.cookies["session"].value != "a" * 32
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name(client: Client, demo: None) -> None:
+    answer = client.post("/sign-in", {"username": "zhangxiao", "password": "wrong"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="zhangxiao"' in text
+    assert 'href="#f-password"' in text
+    assert "wrong" not in text.replace('class="field wrong"', "")
+
+
+def test_signing_in_by_code_from_the_outbox(client: Client, demo: None) -> None:
+    mobile = next(a.phone for a in list_demo_accounts() if a.username == "zhangxiao")
+    assert client.post("/sign-in/code", {"mobile": mobile}).status_code == 200
+    code = re.search(r"验证码\D{0,9}(\d{6})", client.get("/dev/outbox").content.decode())
+    assert code
+    wrong = client.post("/sign-in/code", {"mobile": mobile, "code": "000000", "step": "2"})
+    assert wrong.status_code in {422, 429}
+    answer = client.post("/sign-in/code", {"mobile": mobile, "code": code.group(1), "step": "2"})
+    assert answer.status_code == 302
+    assert client.get("/my/looks").status_code == 200
+
+
+def test_an_interrupted_form_goes_on_after_signing_in(client: Client, demo: None) -> None:
+    stopped = client.post("/password?x=1", {"old": "a", "note": "写了很久 𠮷"})
+    assert stopped.status_code == 401
+    carried = dict(re.findall(r'name="(keep[^"]*)" value="([^"]*)"', stopped.content.decode()))
+    assert carried["keep:note"] == "写了很久 𠮷"
+    answer = client.post("/sign-in", {"username": "zhangxiao", "password": PASSWORD, **carried})
+    page = answer.content.decode()
+    assert 'action="/password?x=1"' in page
+    assert 'name="note" value="写了很久 𠮷"' in page
+
+
+def test_a_path_to_another_site_is_not_carried(client: Client, demo: None) -> None:
+    posted = {"username": "zhangxiao", "password": PASSWORD, "keep-path": "https://evil.example/x", "keep:a": "1"}
+    assert client.post("/sign-in", posted).headers["Location"] == "/"
+
+
+def test_registering_in_the_demo(client: Client, demo: None) -> None:
+    answer = client.post(
+        "/register", {"name": "x", "id_no": "11010119900307771X", "password": "short", "again": "other"}
+    )
+    assert answer.status_code == 422
+    assert 'href="#f-again"' in answer.content.decode()
+    fields = {"name": "测试·𠮷", "id_type": "111", "id_no": "440303199003079906", "mobile": "13800000777"}
+    fields |= {"username": "tester1", "password": "Long-enough-2026", "again": "Long-enough-2026"}
+    answer = client.post("/register", fields)
+    if answer.status_code == 422:  # the made-up number's check digit is told by the page itself
+        digit = re.search(r"应为 ?“?([0-9X])", answer.content.decode())
+        assert digit, answer.content.decode()[:3000]
+        answer = client.post("/register", {**fields, "id_no": fields["id_no"][:17] + digit.group(1)})
+    assert answer.status_code == 302
+    assert client.post("/sign-in", {"username": "tester1", "password": "Long-enough-2026"}).status_code == 302
+
+
+def test_nobody_registers_outside_the_demo(client: Client, demo: None, settings: object) -> None:
+    settings.YICHUANG_DEMO = False  # type: ignore[attr-defined]
+    assert client.get("/register").status_code == 404
+    assert client.get("/dev/outbox").status_code == 404
+    assert PASSWORD not in client.get("/sign-in").content.decode()
+
+
+def test_large_type_and_language_are_kept_in_cookies(client: Client, demo: None) -> None:
+    answer = client.post("/elder", {"elder": "1", "next": "/places"})
+    assert answer.headers["Location"] == "/places"
+    assert "citizen elder" in client.get("/").content.decode()
+    client.post("/language", {"language": "en"})
+    assert "What would you like to do?" in client.get("/").content.decode()
+    assert client.post("/language", {"language": "xx"}).status_code == 302
+    assert "What would" in client.get("/").content.decode()
+
+
+def test_staff_come_to_the_citizens_pages_only_as_citizens(signed_in: Callable[..., Client]) -> None:
+    answer = signed_in("lina").get("/my/looks")
+    assert answer.status_code == 403
+    assert "工作人员身份" in answer.content.decode()
