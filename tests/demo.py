@@ -101,6 +101,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     live = {"live_server", "transactional_db", "page", "new_context"}
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
+        if "demo" in names:
+            item.add_marker(pytest.mark.demo)
         if "demo" in names and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.django_db(transaction=bool(names & live)))
 
