@@ -103,6 +103,8 @@ def poison() -> None:
     raise RuntimeError("poison")
 
 
+# the worker's threads leave sessions behind that `work` ends for them: psycopg says so when they are collected
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_tries_eight_times_then_parks_and_goes_on():
     jobs.enqueue(poison)

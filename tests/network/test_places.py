@@ -180,9 +180,9 @@ def test_a_window_tells_all_its_faults(manager: Actor, at: datetime) -> None:
 # ── who takes what ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_street_of_the_address_answers_for_a_dog() -> None:
-    assert queries.responsible_place("yangquan-dengji", "440303008").code == "LH-S08"
-    assert queries.responsible_place("yangquan-dengji", "").code == "LH"
+def test_the_street_of_the_address_answers_for_a_lease() -> None:
+    assert queries.responsible_place("fangwu-zulin-beian", "440303008").code == "LH-S08"
+    assert queries.responsible_place("fangwu-zulin-beian", "").code == "LH"
     assert queries.responsible_place("getihu-sheli", "440303008").code == "LH"
 
 
@@ -216,8 +216,8 @@ def test_a_place_takes_an_item_when_scope_and_authorisation_allow() -> None:
     machine, on = queries.get_place("LH-E01").id, date(2026, 11, 24)
     assert queries.can_take(street, "getihu-sheli", "district", on=on)
     assert not queries.can_take(street, "getihu-sheli", "hall", on=on)
-    assert queries.can_take(street, "yangquan-dengji", "hall", street_code="440303005", on=on)
-    assert not queries.can_take(street, "yangquan-dengji", "hall", street_code="440303001", on=on)
+    assert queries.can_take(street, "fangwu-zulin-beian", "hall", street_code="440303005", on=on)
+    assert not queries.can_take(street, "fangwu-zulin-beian", "hall", street_code="440303001", on=on)
     assert not queries.can_take(special, "yangquan-dengji", "district", on=on)  # 城管 has not authorised that hall
     assert queries.can_take(special, "yangquan-dengji", "district")
     assert not queries.can_take(machine, "getihu-sheli", "district")
@@ -226,12 +226,13 @@ def test_a_place_takes_an_item_when_scope_and_authorisation_allow() -> None:
 
 
 def test_near_places_come_first_in_the_list_of_who_takes_an_item(at: datetime) -> None:
-    rows = queries.places_taking("yangquan-dengji", "district", at, street_code="440303008")
+    rows = queries.places_taking("fangwu-zulin-beian", "district", at, street_code="440303008")
     assert rows[0].place.code == "LH-S08"
     assert rows[0].responsible
-    assert {row.place.street_code for row in rows[:8]} == {"440303008"}
-    assert len(rows) == 1 + 10 + 83
-    only = queries.places_taking("yangquan-dengji", "hall", at, street_code="440303008")
+    near = queries.places_taking("yangquan-dengji", "district", at, street_code="440303008")
+    assert {row.place.street_code for row in near[:8]} == {"440303008"}
+    assert len(near) == 1 + 10 + 83
+    only = queries.places_taking("fangwu-zulin-beian", "hall", at, street_code="440303008")
     assert [row.place.code for row in only] == ["LH-S08"]
     assert queries.places_taking("unknown-item", "district", at) == ()
 
