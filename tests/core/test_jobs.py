@@ -26,6 +26,14 @@ def clean():
     ran.clear()
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest, _django_db_marker: None) -> None:
+    """Whatever an earlier test of this database left waiting is no business of these."""
+    if request.node.get_closest_marker("django_db"):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 @pytest.mark.django_db
 def test_a_job_is_one_statement_in_the_same_transaction_and_gets_its_ids_back(django_assert_num_queries):
     case = uuid4()
