@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yichuang.web.counter",
     "yichuang.web.office",
     "yichuang.web.api",
+    "yichuang.settings",
 ]
 AUTH_USER_MODEL = "people.Account"
 DATABASES = {"default": database(env("DATABASE_URL", "postgresql:///yichuang"))}

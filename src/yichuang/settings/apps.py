@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class RoofConfig(AppConfig):
+    name = "yichuang.settings"
+    label = "roof"
+    verbose_name = "屋顶"
+
+    def ready(self) -> None:
+        """Wire what no room may wire itself."""
+        from yichuang.settings import handlers
+
+        handlers.connect()

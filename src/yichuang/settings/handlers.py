@@ -1,0 +1,26 @@
+"""Turns the rooms' events into live news: which pages show what changed (`core.live`)."""
+
+from yichuang.cases import events as cases
+from yichuang.core import live
+from yichuang.core.events import Event, subscribe
+from yichuang.engine import events as engine
+
+
+def connect() -> None:
+    """Called once at start-up."""
+    for kind in vars(cases).values():
+        if isinstance(kind, type) and issubclass(kind, cases.CaseEvent):
+            subscribe(kind)(tell_case)
+    subscribe(engine.TaskOpened)(tell_post)
+    subscribe(engine.TaskCompleted)(tell_post)
+
+
+def tell_case(event: Event) -> None:
+    """Whoever looks at the case: its applicant, its clerk, its reviewer."""
+    assert isinstance(event, cases.CaseEvent)
+    live.tell(f"case:{event.case_id}")
+
+
+def tell_post(event: engine.TaskOpened | engine.TaskCompleted) -> None:
+    """The work list of a post, and the page of the case."""
+    live.tell(f"post:{event.post}", f"case:{event.subject_id}")
