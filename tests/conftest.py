@@ -65,14 +65,27 @@ def _traps() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser its tests are skipped, loudly; in CI they fail instead (see `page`)."""
+    """Random within four groups, so that who counts rows starts from none: the demo's rows stay once they are loaded.
+
+    Without a browser its tests are skipped, loudly; in CI they fail instead (see `browser`).
+    """
+    items.sort(key=_group)
     if find_chromium() or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="NO CHROMIUM on the PATH: browser tests did not run")
     for item in items:
-        if item.get_closest_marker("browser"):
+        if "browser" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+def _group(item: pytest.Item) -> tuple[bool, bool]:
+    """(needs the demo, empties the tables afterwards)."""
+    needs = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    empties = bool(needs & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
+    return "_demo_once" in needs or "demo" in needs, empties
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

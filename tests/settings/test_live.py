@@ -120,7 +120,7 @@ def ask(
     port: int, cookie: str, *, path: str = "/events?topic=case:1", wait: bool = False
 ) -> Iterator[http.client.HTTPResponse]:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
-        for _ in range(200):
+        for _ in range(1200):  # a busy machine takes its time
             try:
                 connection.connect()
                 break

@@ -132,7 +132,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes, files not counted
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes; larger files go to a temporary file at once
 FILE_UPLOAD_PERMISSIONS = 0o600
-YICHUANG_UPLOAD_MAX_BYTES = 50 * 1024 * 1024  # one file
 
 # What is written down: no values, no query strings, no addresses of people (settings.logs says how)
 LOGGING = {
