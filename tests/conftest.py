@@ -39,10 +39,6 @@ CHROMIUM_FLAGS = [
     "--disable-gpu",
 ]
 
-# A busy machine is no fault of the code: no deadlines in time, neither for an example nor for making one.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
-
 HALL_A = UUID("0190a000-0000-7000-8000-00000000000a")
 HALL_B = UUID("0190a000-0000-7000-8000-00000000000b")
 DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
@@ -81,11 +77,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _group(item: pytest.Item) -> tuple[bool, bool]:
-    """(needs the demo, empties the tables afterwards)."""
+    """(needs the demo, empties the tables afterwards). Each worker of xdist keeps this order too."""
     needs = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")
     empties = bool(needs & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
-    return "_demo_once" in needs or "demo" in needs, empties
+    return item.get_closest_marker("demo") is not None or "_demo_once" in needs, empties
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

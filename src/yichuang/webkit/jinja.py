@@ -48,7 +48,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(
         url=url, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
-        site=filters.site,
+        site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
     )  # fmt: skip
     env.filters.update(filters.ALL)
     env.filters.update({name: getattr(masks, name) for name in dir(masks) if name.startswith("mask_")})

@@ -24,10 +24,11 @@ Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("yichuang.web")
 MAX_BODY = 60 * 1024 * 1024  # bytes of one request; a single file is limited to 20 MB by webkit.uploads
 
-_EVENTS = urlsplit(
-    str(getattr(settings, "YICHUANG_EVENTS_URL", ""))
-)  # live news may come from the SSE process's own port
+# Live news may come from the SSE process's own port; a person's own machine has two names.
+_EVENTS = urlsplit(settings.YICHUANG_EVENTS_URL)
 _LIVE = f" {_EVENTS.scheme}://{_EVENTS.netloc}" if _EVENTS.netloc else ""
+if _EVENTS.hostname == "127.0.0.1":
+    _LIVE += f" {_EVENTS.scheme}://localhost:{_EVENTS.port}"
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     f"connect-src 'self'{_LIVE}; "
