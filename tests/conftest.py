@@ -84,6 +84,17 @@ def _group(item: pytest.Item) -> tuple[bool, bool]:
     return item.get_closest_marker("demo") is not None or "_demo_once" in needs, empties
 
 
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """Emptying the tables after a test leaves out those of the job library, which Django does not manage."""
+    yield
+    if _group(request.node)[1]:
+        from django.db import connection
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if "NO CHROMIUM" in str(r.longrepr)]
     if skipped:
