@@ -2,15 +2,13 @@
 
 An item is found by its name and by the words people say for it (weight A), by pieces of them (B), by their
 pinyin and initials (C), and by its summary and themes (D).
+The dictionaries (90 MB, half a second) are loaded by the first search: the worker and the live events never search.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-
-import rjieba
-from pypinyin import Style, lazy_pinyin
 
 from yichuang.catalog.values import Pack
 
@@ -66,12 +64,16 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """The syllables of Chinese text, joined; other characters are left out."""
+    from pypinyin import lazy_pinyin
+
     return "".join(syllable for run in _HAN.findall(text) for syllable in lazy_pinyin(run, errors="ignore"))
 
 
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
     """The first letter of each syllable: 营业执照 is yyzz."""
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(
         letter for run in _HAN.findall(text) for letter in lazy_pinyin(run, style=Style.FIRST_LETTER, errors="ignore")
     )
@@ -79,6 +81,8 @@ def initials(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """What lists in alphabetical order are sorted by."""
+    from pypinyin import lazy_pinyin
+
     return (" ".join(lazy_pinyin(normal(text))) or "~")[:300]
 
 
@@ -90,6 +94,8 @@ def letter(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Chinese words of two or more characters."""
+    import rjieba
+
     return [word for run in _HAN.findall(text) for word in rjieba.cut(run) if len(word) > 1]
 
 

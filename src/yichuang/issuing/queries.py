@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pikepdf
@@ -23,10 +24,12 @@ from yichuang.issuing.models import Delivery, PublicCode, Rendering
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue
 from yichuang.issuing.rules import FileState
-from yichuang.issuing.sealing import SealCheck, validate
 from yichuang.issuing.values import IDENTITY_WORDS, RELATION_WORDS, DeliveryRow, SubjectKind, Verification
 from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS, CertificateRow
+
+if TYPE_CHECKING:
+    from yichuang.issuing.sealing import SealCheck
 
 _TOO_LARGE = W("文件超过 {most} MB，不是本系统签发的文件", "The file is over {most} MB; no paper of this system is")
 _NOT_PDF = W(
@@ -66,8 +69,8 @@ def verify_file(content: bytes, *, at: datetime) -> Verification:
     _check_file(content)
     issued = _issued(hashlib.sha256(content).hexdigest())
     if issued is not None:
-        return _public(issued, "issued", at, signer=validate(content).signer)
-    seal = validate(content)
+        return _public(issued, "issued", at, signer=_check_seal(content).signer)
+    seal = _check_seal(content)
     original = _original(content, seal)
     if original is None:
         return Verification(verdict="unknown", words=rules.VERDICT_WORDS["unknown"], by="file", signer=seal.signer)
@@ -100,7 +103,14 @@ def _issued(sha256: str) -> PublicCode | None:
     return row.public_code if row else None
 
 
-def _original(content: bytes, seal: SealCheck) -> tuple[PublicCode, bool] | None:
+def _check_seal(content: bytes) -> "SealCheck":
+    """pyHanko (50 MB, half a second) is loaded by the first file that somebody has checked."""
+    from yichuang.issuing.sealing import validate
+
+    return validate(content)
+
+
+def _original(content: bytes, seal: "SealCheck") -> tuple[PublicCode, bool] | None:
     """Which paper a file is, or pretends to be: by what its seal signed (then on record), else by its mark."""
     if seal.digest:
         row = Rendering.objects.filter(digest=seal.digest).select_related("public_code").order_by("-edition").first()

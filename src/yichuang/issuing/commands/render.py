@@ -21,7 +21,6 @@ from yichuang.issuing.codes import new_public_code
 from yichuang.issuing.documents import DOCUMENTS
 from yichuang.issuing.models import PublicCode, Rendering
 from yichuang.issuing.papers import PURPOSE_OF_CERTIFICATES, certificate_sheet, document_sheet
-from yichuang.issuing.sealing import sign, validate
 from yichuang.issuing.typeset import Sheet, typeset
 from yichuang.issuing.values import SubjectKind
 from yichuang.registry import queries as registry
@@ -96,6 +95,8 @@ def _cached(kind: SubjectKind, subject: UUID) -> bytes | None:
 @transaction.atomic
 def _make(order: _Order) -> bytes:
     """Make the paper under the lock of its code: who comes second finds it made."""
+    from yichuang.issuing.sealing import sign, validate  # pyHanko: 50 MB, half a second, for those who seal
+
     code = locked_code(order.kind, order.id, order.at)
     cached = _cached(order.kind, order.id)
     if cached is not None:

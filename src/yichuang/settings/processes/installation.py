@@ -40,6 +40,7 @@ class Child:
 
     name: str
     command: list[str]
+    env: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     crashes: int = 0
@@ -102,7 +103,7 @@ class Installation:
         said, log = self.data / "accounts.txt", self.data / "logs/prepare.log"
         command = [sys.executable, "-m", "yichuang.settings.processes.prepare", str(said)]
         with log.open("wb") as file:
-            child = Child("prepare", command, children.start(command, env=self.env, log=file))
+            child = Child("prepare", command, process=children.start(command, env=self.env, log=file))
         self.children = [child]  # so that stopping in the middle takes it along
         while child.process and (code := child.process.poll()) is None:
             if self.stopping:
@@ -116,18 +117,27 @@ class Installation:
         python = sys.executable
         live = ["--host", "127.0.0.1", "--port", str(self.port + 1), "--no-access-log", "--log-level", "warning"]
         live += ["--timeout-graceful-shutdown", "2", "yichuang.settings.processes.live:application"]
-        worker = ["django", "procrastinate", "worker", "--concurrency", "2", "--delete-jobs", "successful"]
+        worker = [
+            "django",
+            "procrastinate",
+            "--skip-checks",
+            "worker",
+            "--concurrency",
+            "2",
+            "--delete-jobs",
+            "successful",
+        ]
         self.children = [
             Child("web", [python, "-m", "gunicorn", "-c", "python:yichuang.settings.processes.web"]),
             Child("worker", [python, "-m", *worker]),
-            Child("events", [python, "-m", "uvicorn", *live]),
+            Child("events", [python, "-m", "uvicorn", *live], {"DJANGO_SETTINGS_MODULE": "yichuang.settings.live"}),
         ]
         for child in self.children:
             self._start(child)
 
     def _start(self, child: Child) -> None:
         with open_log(self.data / f"logs/{child.name}.log") as log:
-            child.process = children.start(child.command, env=self.env, log=log)
+            child.process = children.start(child.command, env=self.env | child.env, log=log)
         child.started = time.monotonic()
 
     def watch(self) -> None:

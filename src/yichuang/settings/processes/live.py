@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings.base")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yichuang.settings.live")
 
 import django
 
