@@ -43,7 +43,10 @@ class Nemesis:
             number += 1
             if victims and self._wait_for_traffic(until):
                 under_way = self.wire.snapshot()
-                chance.choice(victims).kill()
+                try:
+                    chance.choice(victims).kill()
+                except psutil.NoSuchProcess:  # it ended by itself meanwhile: no kill of ours
+                    continue
                 self.kills.append(Kill(TARGETS[(number - 1) % len(TARGETS)], time.monotonic(), under_way))
 
     def hits(self) -> list[Kill]:
