@@ -41,6 +41,7 @@ class Child:
     name: str
     command: list[str]
     env: dict[str, str] = field(default_factory=dict)
+    parting: signal.Signals = signal.SIGTERM  # what it gets should the supervisor be killed
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     crashes: int = 0
@@ -129,7 +130,8 @@ class Installation:
         ]
         self.children = [
             Child("web", [python, "-m", "gunicorn", "-c", "python:yichuang.settings.processes.web"]),
-            Child("worker", [python, "-m", *worker]),
+            # without its database the worker would wait for ever to say good-bye; an unfinished job is rolled back
+            Child("worker", [python, "-m", *worker], parting=signal.SIGKILL),
             Child("events", [python, "-m", "uvicorn", *live], {"DJANGO_SETTINGS_MODULE": "yichuang.settings.live"}),
         ]
         for child in self.children:
@@ -137,7 +139,7 @@ class Installation:
 
     def _start(self, child: Child) -> None:
         with open_log(self.data / f"logs/{child.name}.log") as log:
-            child.process = children.start(child.command, env=self.env | child.env, log=log)
+            child.process = children.start(child.command, env=self.env | child.env, log=log, parting=child.parting)
         child.started = time.monotonic()
 
     def watch(self) -> None:
