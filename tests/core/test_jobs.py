@@ -144,3 +144,40 @@ def work() -> None:
     with warnings.catch_warnings():  # and their Python ends would complain in whichever test runs next
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+
+
+def begin_and_die(number: int, *, seconds_ago: int) -> None:
+    """What is left when the worker that runs a job is killed: the job runs on paper, the heartbeat grows old."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second') RETURNING id",
+            [seconds_ago],
+        )
+        worker = cursor.fetchone()[0]
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, number])
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_had_begun_is_done_by_another():
+    mine, other = (jobs.enqueue(note, case=uuid4(), word=word) for word in ("dead", "alive"))
+    begin_and_die(mine, seconds_ago=60)
+    begin_and_die(other, seconds_ago=5)
+    assert jobs.free_dead() == 1
+    states = dict(ProcrastinateJob.objects.order_by("id").values_list("id", "status"))
+    assert (states[mine], states[other]) == ("todo", "doing")
+    assert jobs.run_waiting() == 1
+    assert [word for _, word in ran] == ["dead"]
+
+
+@pytest.mark.django_db
+def test_a_dead_tick_goes_when_the_next_one_waits_and_a_job_that_kills_workers_is_parked():
+    dead = jobs.enqueue_once(tidy, key="tests.tidy")
+    begin_and_die(dead, seconds_ago=60)
+    waits = jobs.enqueue_once(tidy, key="tests.tidy")
+    killer = jobs.enqueue(note, case=uuid4(), word="kills")
+    begin_and_die(killer, seconds_ago=60)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [jobs.TRIES - 1, killer])
+    assert jobs.free_dead() == 2
+    states = dict(ProcrastinateJob.objects.order_by("id").values_list("id", "status"))
+    assert states == {waits: "todo", killer: "failed"}

@@ -71,8 +71,11 @@ def _insert(
     return None if row is None else int(row[0])
 
 
-def periodic(cron: str) -> Callable[[F], F]:
-    """Run a declared job without arguments by cron (a sixth field means seconds); at most one of it waits."""
+def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
+    """Run a declared job without arguments by cron (a sixth field means seconds); at most one of it waits.
+
+    `alone`: and at most one runs. The job that frees others of dead workers must not wait for itself: it is not.
+    """
 
     def declare(run: F) -> F:
         task = _tasks[run]
@@ -82,7 +85,7 @@ def periodic(cron: str) -> Callable[[F], F]:
             run()
 
         name = f"{task.name}.tick"
-        ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=name)(tick)
+        ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=name if alone else None)(tick)
         app.periodic(cron=cron)(ticking)
         return run
 
@@ -102,6 +105,31 @@ def _with_ids(run: Callable[..., None]) -> Callable[..., None]:
         run(**{name: UUID(value) if name in uuids else value for name, value in ids.items()})
 
     return call
+
+
+# A worker that was killed leaves its jobs as `doing`, and whoever waits for their lock waits forever. Its heartbeat
+# (every 10 s) tells. Where the same key waits again already (a tick of a periodic job), the dead one simply goes.
+_DEAD = f"""
+WITH dead AS (
+    SELECT j.id, j.attempts, EXISTS (
+        SELECT FROM procrastinate_jobs AS w WHERE w.queueing_lock = j.queueing_lock AND w.status = 'todo') AS doubled
+    FROM procrastinate_jobs AS j LEFT JOIN procrastinate_workers AS alive
+      ON alive.id = j.worker_id AND alive.last_heartbeat > now() - %(patience)s * interval '1 second'
+    WHERE j.status = 'doing' AND alive.id IS NULL FOR UPDATE OF j SKIP LOCKED),
+gone AS (DELETE FROM procrastinate_jobs USING dead WHERE procrastinate_jobs.id = dead.id AND dead.doubled RETURNING 1),
+again AS (
+    UPDATE procrastinate_jobs AS j SET attempts = j.attempts + 1, worker_id = NULL,
+        status = (CASE WHEN dead.attempts + 1 < {TRIES} THEN 'todo' ELSE 'failed' END)::procrastinate_job_status
+    FROM dead WHERE j.id = dead.id AND NOT dead.doubled RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM again)
+"""
+
+
+def free_dead(*, patience: float = 30.0) -> int:
+    """Queue the jobs of dead workers again (no heartbeat for `patience` seconds); how many. Parked after 8 tries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEAD, {"patience": patience})
+        return int(cursor.fetchone()[0])
 
 
 def run_waiting(*, limit: int = 100) -> int:

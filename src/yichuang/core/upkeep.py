@@ -1,4 +1,4 @@
-"""The foundation's own background work: the ledger's sequencer, and clearing finished jobs away."""
+"""The foundation's own background work: the ledger's sequencer, jobs of dead workers, and clearing finished jobs away."""
 
 from django.db import connection
 
@@ -19,6 +19,13 @@ def sequence_ledger() -> None:
     at = clock.now()
     if ledger.sequence(at=at):
         ledger.checkpoint(at=at)
+
+
+@jobs.periodic("*/20 * * * * *", alone=False)
+@jobs.job(name="core.free_dead_jobs")
+def free_dead_jobs() -> None:
+    """Every 20 seconds: what a killed worker had begun is done by another one."""
+    jobs.free_dead()
 
 
 @jobs.periodic("17 * * * *")
