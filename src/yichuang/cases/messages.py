@@ -8,6 +8,14 @@ STALE_VERSION = W(
     "Somebody else has just changed this case. Look at it again before acting; what you typed is kept",
 )
 NOT_IN_STATE = W("办件现在是“{state}”，不能{act}", "The case is now “{state}”, so this cannot be done: {act}")
+NOT_A_CLERK = W(
+    "您不是本网点的受理人员，不能代为申报；个人办事请用个人账号登录",
+    "You do not take filings at this place; for your own affairs sign in with your own account",
+)
+VERSION_RETIRED = W(
+    "“{name}”的这个版本已停止受理，请按最新指南重新填写；您填写的内容没有丢失",
+    "This version of “{name}” is no longer open; please follow the newest guide. What you typed is kept",
+)
 NO_APPLICANT = W("请先登记申请人", "Register the applicant first")
 NOT_AUTHORISED_FOR = W("您没有代理该申请人的有效授权", "You hold no valid authority to act for this applicant")
 PLACE_CANNOT_TAKE = W(

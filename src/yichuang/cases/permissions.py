@@ -46,12 +46,10 @@ FORBIDDEN = W("您没有办理“{act}”的权限", "You are not allowed to do 
 
 
 def stands_for_applicant(actor: Actor, case: Relations) -> bool:
-    """The applicant, the agent of the filing, or somebody who represents the applicant now."""
+    """The applicant, or somebody who represents the applicant now: an agent whose authority ended is a stranger."""
     if actor.kind == "link":
         return actor.case == case.case_id
-    return actor.kind == "person" and (
-        actor.acts_for(case.applicant) or (case.agent is not None and actor.id == case.agent)
-    )
+    return actor.acts_for(case.applicant)
 
 
 def is_clerk_of(actor: Actor, case: Relations) -> bool:

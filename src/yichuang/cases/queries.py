@@ -23,7 +23,7 @@ from yichuang.cases.pages import (
 from yichuang.cases.permissions import can_do, can_see, is_clerk_of, stands_for_applicant
 from yichuang.cases.promises import offer
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
-from yichuang.cases.rules.sentences import light_of_row, phases_of, sentence_of
+from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of
 from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
 from yichuang.cases.storage import read_file
 from yichuang.cases.values import (
@@ -332,7 +332,9 @@ def _asked(state: State, materials: Sequence[MaterialRow], notices: Sequence[Not
             m.code,
             m.name,
             "missing",
-            W("请在{day}前补交“{name}”", "Please hand in “{name}” by {day}").format(name=m.name, day=m.due_date),
+            W("请在{day}前补交“{name}”", "Please hand in “{name}” by {day}").format(
+                name=m.name, day=day_of(m.due_date)
+            ),
             True,
         )
         for m in materials

@@ -20,6 +20,11 @@ def keep_file(upload: UUID, content: bytes) -> str:
         file.flush()
         os.fsync(file.fileno())
     part.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)  # the name must be as durable as what it names
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
     return str(relative)
 
 

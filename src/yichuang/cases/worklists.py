@@ -57,7 +57,7 @@ def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limi
     if actor.kind != "person" or actor.id is None:
         return Page(())
     parties = {actor.id, *actor.represents}
-    rows: QuerySet[Case] = Case.objects.filter(Q(applicant__in=parties) | Q(agent=actor.id) | Q(receiver__in=parties))
+    rows: QuerySet[Case] = Case.objects.filter(Q(applicant__in=parties) | Q(receiver__in=parties))
     _, last = _read_cursor(cursor)
     if last is not None:
         rows = rows.filter(id__lt=last)

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases.models import Case, Draft, Upload
-from yichuang.cases.moves import THE_CASE
+from yichuang.cases.models import Draft, Upload
 from yichuang.cases.storage import keep_file
 from yichuang.cases.values import UploadRow
 from yichuang.core.actors import Actor
@@ -108,19 +107,16 @@ def store_upload(
     pages: int,
     sha256: str,
     at: datetime,
-    case: UUID | None = None,
 ) -> UploadRow:
     """Keep a cleaned file, sealed at rest. It belongs to nobody's case until it is filed or handed in.
 
     `content` comes from `webkit.uploads.sniff_and_clean`; link holders' files belong to the link's own case at once.
     """
     _check_budget(actor, at)
-    if case is not None and not Case.objects.filter(id=case).exists():
-        raise NotFound(THE_CASE)
     row = Upload(
         owner_id=actor.id if actor.kind == "person" else None,
         staff_id=actor.id if actor.is_staff else None,
-        case_id=actor.case if actor.kind == "link" else case,
+        case_id=actor.case,
         name=name[:200],
         kind=kind,
         size=len(content),

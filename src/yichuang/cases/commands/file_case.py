@@ -83,6 +83,10 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
 
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
+    if not catalog.is_open(pack.code, pack.version, at=at):
+        raise Refused(
+            Reason("VERSION_RETIRED", messages.VERSION_RETIRED.format(name=pack.name), "/item_version"), kind="gone"
+        )
     applicant, faults_found = _applicant(actor, filing)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
@@ -129,6 +133,8 @@ def _applicant(actor: Actor, filing: Filing) -> tuple[UUID, list[Reason]]:
             raise Refused(Reason("NO_APPLICANT", messages.NO_APPLICANT, "/applicant"))
         people.get_party(filing.applicant)
         return filing.applicant, []
+    if actor.is_staff:
+        raise Refused(Reason("NOT_A_CLERK", messages.NOT_A_CLERK), kind="forbidden")
     if actor.kind != "person" or actor.id is None:
         raise Refused(Reason("SIGN_IN_FIRST", W("请先登录再申报", "Please sign in to file")), kind="signed_out")
     applicant = filing.applicant or actor.id

@@ -1,6 +1,6 @@
 """The state of a case in one sentence (现在到哪一步、谁来办、到哪天), and its light from the cached due instant."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from yichuang.cases.states import ENDS, PHASE, PHASE_WORDS, Phase, State
 from yichuang.cases.values import Light, PhaseRow
@@ -39,8 +39,12 @@ def sentence_of(state: State, accepted_as: str, due_at: datetime | None) -> Word
     """One sentence: where it stands, who must act, by when."""
     if due_at is None:
         return SENTENCES[state].format(day=NO_DAY)
-    day = local_date(due_at - timedelta(microseconds=1))
-    return SENTENCES[state].format(day=W(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}"))
+    return SENTENCES[state].format(day=day_of(local_date(due_at - timedelta(microseconds=1))))
+
+
+def day_of(day: date | None) -> Words:
+    """A day inside a sentence: 2026年11月25日 / 25 November 2026."""
+    return NO_DAY if day is None else W(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
 
 
 def phases_of(state: State) -> tuple[PhaseRow, ...]:

@@ -1,0 +1,62 @@
+"""Who may file and follow, and under which version: each of these was once wrong."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from yichuang.cases import queries
+from yichuang.cases.commands.accept import accept_with_gaps
+from yichuang.cases.commands.end import withdraw_case
+from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.catalog.commands import withdraw_pack
+from yichuang.core.clock import local_date
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.people.commands import grant_agency, revoke_agency
+
+DOG = "yangquan-dengji"
+
+
+def test_an_agent_whose_authority_was_revoked_is_a_stranger_to_the_case_they_filed(demo):
+    zhang, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
+    authority = grant_agency(
+        actor=zhang, principal=zhang.id, agent=agent.id, valid_from=local_date(demo.at), valid_to=None, at=demo.at
+    )
+    receipt = demo.file(demo.actor("moshengren"), applicant=zhang.id)
+    assert queries.get_case_for(demo.actor("moshengren"), receipt.number, at=demo.at).number == receipt.number
+    revoke_agency(actor=zhang, representation=authority, at=demo.at)
+    former = demo.actor("moshengren")
+    with pytest.raises(NotFound):
+        queries.get_case_for(former, receipt.number, at=demo.at)
+    with pytest.raises(NotFound):
+        withdraw_case(actor=former, number=receipt.number, version=1, reason="", at=demo.at)
+    assert queries.list_my_cases(former, at=demo.at).items == ()
+
+
+def test_a_withdrawn_item_takes_no_more_filings(demo):
+    zhang = demo.actor("zhangxiao")
+    later = demo.at + timedelta(hours=1)
+    example = demo.example(DOG)
+    withdraw_pack(code=DOG, actor=demo.actor("wuqian"), at=demo.at, effective_at=demo.at)
+    filing = Filing(DOG, 1, example.answers, example.form, {}, zhang.id)
+    with pytest.raises(Refused) as refused:
+        file_case(actor=zhang, filing=filing, key=str(uuid4()), at=later)
+    assert refused.value.kind in {"gone", "missing"}
+
+
+def test_a_reviewer_who_files_is_told_no_not_asked_to_sign_in(demo):
+    wang, zhang = demo.actor("wangqiang"), demo.actor("zhangxiao")
+    example = demo.example(DOG)
+    filing = Filing(DOG, None, example.answers, example.form, {}, zhang.id)
+    with pytest.raises(Refused) as refused:
+        file_case(actor=wang, filing=filing, key=str(uuid4()), at=demo.at)
+    assert refused.value.kind == "forbidden"
+
+
+def test_what_is_asked_names_its_day_as_people_do(demo):
+    zhang, li = demo.actor("zhangxiao"), demo.actor("lina")
+    receipt = demo.file(zhang, materials=("owner_id", "property_certificate", "immunity_certificate"))
+    accept_with_gaps(actor=li, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    (asked,) = queries.get_case_for(zhang, receipt.number, at=demo.at).asked
+    assert "2026年" in asked.words.zh
+    assert "2026-" not in asked.words.zh + asked.words.en
