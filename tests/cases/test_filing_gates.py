@@ -1,6 +1,6 @@
 """Who may file and follow, and under which version: each of these was once wrong."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,6 @@ from yichuang.cases.commands.accept import accept_with_gaps
 from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.catalog.commands import withdraw_pack
-from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.commands import grant_agency, revoke_agency
 
@@ -19,9 +18,7 @@ DOG = "yangquan-dengji"
 
 def test_an_agent_whose_authority_was_revoked_is_a_stranger_to_the_case_they_filed(demo):
     zhang, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
-    authority = grant_agency(
-        actor=zhang, principal=zhang.id, agent=agent.id, valid_from=local_date(demo.at), valid_to=None, at=demo.at
-    )
+    authority = grant_agency(actor=zhang, principal=zhang.id, agent=agent.id, valid_to=date(2027, 1, 31), at=demo.at)
     receipt = demo.file(demo.actor("moshengren"), applicant=zhang.id)
     assert queries.get_case_for(demo.actor("moshengren"), receipt.number, at=demo.at).number == receipt.number
     revoke_agency(actor=zhang, representation=authority, at=demo.at)
