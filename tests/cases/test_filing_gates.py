@@ -9,6 +9,7 @@ from yichuang.cases import queries
 from yichuang.cases.commands.accept import accept_with_gaps
 from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.states import Act
 from yichuang.catalog.commands import withdraw_pack
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.commands import grant_agency, revoke_agency
@@ -57,3 +58,36 @@ def test_what_is_asked_names_its_day_as_people_do(demo):
     (asked,) = queries.get_case_for(zhang, receipt.number, at=demo.at).asked
     assert "2026年" in asked.words.zh
     assert "2026-" not in asked.words.zh + asked.words.en
+
+
+def test_an_agent_for_one_item_files_and_follows_that_item_only(demo):
+    zhang, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
+    own = demo.file(zhang, "shiye-dengji")
+    authority = grant_agency(
+        actor=zhang, principal=zhang.id, agent=agent.id, items=[DOG], valid_to=date(2027, 1, 31), at=demo.at
+    )
+    agent = demo.actor("moshengren")
+    receipt = demo.file(agent, applicant=zhang.id)
+    page = queries.get_case_for(agent, receipt.number, at=demo.at)
+    assert (page.applicant, page.agent) == (zhang.id, agent.id)
+    assert page.query_code
+    assert [row.number for row in queries.list_my_cases(agent, at=demo.at).items] == [receipt.number]
+    with pytest.raises(NotFound):
+        queries.get_case_for(agent, own.number, at=demo.at)
+    with pytest.raises(Refused) as refused:
+        demo.file(agent, "shiye-dengji", applicant=zhang.id)
+    assert [reason.code for reason in refused.value.reasons] == ["NOT_AUTHORISED_FOR"]
+    revoke_agency(actor=zhang, representation=authority, at=demo.at)
+    former = demo.actor("moshengren")
+    assert queries.list_my_cases(former, at=demo.at).items == ()
+    with pytest.raises(NotFound):
+        withdraw_case(actor=former, number=receipt.number, version=page.version, reason="", at=demo.at)
+
+
+def test_an_agent_for_one_item_withdraws_the_case(demo):
+    zhang, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
+    receipt = demo.file(zhang)
+    grant_agency(actor=zhang, principal=zhang.id, agent=agent.id, items=[DOG], valid_to=date(2027, 1, 31), at=demo.at)
+    agent = demo.actor("moshengren")
+    assert Act.WITHDRAW in queries.get_case_for(agent, receipt.number, at=demo.at).acts
+    withdraw_case(actor=agent, number=receipt.number, version=1, reason="", at=demo.at)

@@ -11,7 +11,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.notices.queries import list_inbox
 from yichuang.people.commands import grant_agency, record_guardian, record_legal_representative, revoke_agency
 from yichuang.people.models import Representation
-from yichuang.people.queries import actor_for_account, representatives, represented, stands_for
+from yichuang.people.queries import actor_for_account, representatives, represented
 
 pytestmark = pytest.mark.usefixtures("people")
 COMPANY = "深圳演示小店餐饮有限公司"
@@ -73,10 +73,10 @@ def test_an_authority_for_one_item_opens_that_item_only(who, party, at):
     authorise(who("张晓"), party("张晓"), party("张㛃"), at, items=["yangquan-dengji"])
     agent = who("张㛃")
     assert not agent.acts_for(party("张晓"))
-    assert stands_for(agent, party("张晓"), item="yangquan-dengji", at=at)
-    assert not stands_for(agent, party("张晓"), item="shiye-dengji", at=at)
-    assert stands_for(who("张晓"), party("张晓"), item="shiye-dengji", at=at)
-    assert not stands_for(who("李娜"), party("张晓"), item="yangquan-dengji", at=at)
+    assert agent.acts_for(party("张晓"), item="yangquan-dengji")
+    assert not agent.acts_for(party("张晓"), item="shiye-dengji")
+    assert who("张晓").acts_for(party("张晓"), item="shiye-dengji")
+    assert not who("李娜").acts_for(party("张晓"), item="yangquan-dengji")
     [row] = represented(agent.id, at=at)
     assert (row.items, row.principal_name_masked, row.words.zh) == (("yangquan-dengji",), "张*", "委托代理人")
 

@@ -37,6 +37,7 @@ def relations_of(case: Case) -> Relations:
         case.responsible_place_id,
         case.department_id,
         case.department.code,
+        case.item_code,
     )
 
 

@@ -25,6 +25,7 @@ class Relations:
     responsible_place: UUID
     department: UUID
     department_code: str
+    item: str
 
 
 APPLICANT_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW})
@@ -46,10 +47,10 @@ FORBIDDEN = W("您没有办理“{act}”的权限", "You are not allowed to do 
 
 
 def stands_for_applicant(actor: Actor, case: Relations) -> bool:
-    """The applicant, or somebody who represents the applicant now: an agent whose authority ended is a stranger."""
+    """The applicant, or who represents the applicant in this item now: an agent whose authority ended is a stranger."""
     if actor.kind == "link":
         return actor.case == case.case_id
-    return actor.acts_for(case.applicant)
+    return actor.acts_for(case.applicant, item=case.item)
 
 
 def is_clerk_of(actor: Actor, case: Relations) -> bool:
@@ -81,7 +82,7 @@ def can_see(actor: Actor, case: Relations, *, task_posts: frozenset[str] = froze
     if actor.kind == "system" or stands_for_applicant(actor, case):
         return True
     if actor.kind == "person":
-        return actor.acts_for(case.receiver)
+        return actor.acts_for(case.receiver, item=case.item)
     return actor.is_staff and (
         is_clerk_of(actor, case)
         or is_issuer_of(actor, case)

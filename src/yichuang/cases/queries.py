@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from yichuang.cases import clocks
+from yichuang.cases import clocks, messages
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.models import Case, Decision, Document, Draft, Hold, Material, PromiseLapse, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, relations_of
@@ -275,10 +275,12 @@ def releasable(case: UUID) -> tuple[HoldRow, ...]:
 
 
 def get_draft(actor: Actor, draft: UUID) -> DraftRow:
-    """A draft, for its owner only."""
+    """A draft, for its owner only; one for somebody else opens while the owner still stands for them (else 403)."""
     row = Draft.objects.filter(id=draft, owner_id=actor.id).first() if actor.kind == "person" else None
     if row is None:
         raise NotFound(DRAFT)
+    if row.applicant_id is not None and not actor.acts_for(row.applicant_id, item=row.item_code):
+        raise Refused(Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant"), kind="forbidden")
     return _draft(row)
 
 

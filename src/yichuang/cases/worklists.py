@@ -53,11 +53,14 @@ def list_work(
 
 
 def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[WorkRow]:
-    """The cases of the person and of everyone they represent, the newest first."""
+    """The cases of the person and of everyone they represent (in one item only: those of that item), the newest first."""
     if actor.kind != "person" or actor.id is None:
         return Page(())
     parties = {actor.id, *actor.represents}
-    rows: QuerySet[Case] = Case.objects.filter(Q(applicant__in=parties) | Q(receiver__in=parties))
+    followed = Q(applicant__in=parties) | Q(receiver__in=parties)
+    for party, item in sorted(actor.represents_in):
+        followed |= (Q(applicant=party) | Q(receiver=party)) & Q(item_code=item)
+    rows: QuerySet[Case] = Case.objects.filter(followed)
     _, last = _read_cursor(cursor)
     if last is not None:
         rows = rows.filter(id__lt=last)

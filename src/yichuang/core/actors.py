@@ -42,6 +42,7 @@ class Actor:
     grants: frozenset[Grant] = frozenset()
     posts: frozenset[str] = frozenset()
     represents: frozenset[UUID] = frozenset()
+    represents_in: frozenset[tuple[UUID, str]] = frozenset()  # (party, item code): an authority for that item alone
     channel: Channel = Channel.SYSTEM
     place: UUID | None = None
     window: str = ""
@@ -66,9 +67,14 @@ class Actor:
             for grant in self.grants
         )
 
-    def acts_for(self, party: UUID) -> bool:
-        """Whether a person stands for the party: as itself, or as agent, guardian or representative."""
-        return self.kind == "person" and (party == self.id or party in self.represents)
+    def acts_for(self, party: UUID, *, item: str = "") -> bool:
+        """Whether a person stands for the party: as itself, or as agent, guardian or representative.
+
+        With `item`, an authority for that one item counts too; without, only one for everything does.
+        """
+        return self.kind == "person" and (
+            party == self.id or party in self.represents or (party, item) in self.represents_in
+        )
 
 
 SYSTEM = Actor(kind="system", name="系统")

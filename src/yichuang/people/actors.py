@@ -44,12 +44,17 @@ def actor_of(account: Account, came: Where, at: datetime) -> Actor | None:
         return _staff_actor(staff, came, day)
     if account.party is None:
         return None
-    represents = Representation.objects.filter(in_force(day), agent=account.party, revoked_at=None, items=[])
+    authorities = list(
+        Representation.objects.filter(in_force(day), agent=account.party, revoked_at=None).values_list(
+            "principal_id", "items"
+        )
+    )
     return Actor(
         kind="person",
         id=account.party.id,
         name=account.party.name,
-        represents=frozenset(represents.values_list("principal_id", flat=True)),
+        represents=frozenset(party for party, items in authorities if not items),
+        represents_in=frozenset((party, item) for party, items in authorities for item in items),
         **came,
     )
 

@@ -198,17 +198,6 @@ def _representations(which: Q) -> tuple[RepresentationRow, ...]:
     )
 
 
-def stands_for(actor: Actor, party: UUID, *, item: str, at: datetime) -> bool:
-    """Whether a person may act for the party in this item: itself, for all its items, or for this one by name."""
-    if actor.kind != "person":
-        return False
-    return actor.acts_for(party) or (
-        Representation.objects.filter(
-            in_force(local_date(at)), agent=actor.id, principal=party, revoked_at=None, items__contains=[item]
-        ).exists()
-    )
-
-
 # ── who looked (谁看过我的数据) ─────────────────────────────────────────────────────────────────────────────────────
 
 _SYSTEM_UNIT = W("系统自动比对", "Automatic comparison")

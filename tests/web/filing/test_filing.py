@@ -1,14 +1,18 @@
 """The filing wizard through Django's client."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
 from yichuang.cases.models import Case, Draft, Upload
+from yichuang.people.commands import grant_agency, revoke_agency
 
 from .conftest import ODD, photo
+
+DOG = "yangquan-dengji"
 
 
 def text_of(answer):
@@ -200,6 +204,25 @@ def test_an_agent_files_for_a_company_that_authorised_them(signed_in, demo):
     assert "为 深圳演示小店餐饮有限公司 申请" in page
     stranger = signed_in("moshengren")
     assert stranger.post("/file/yangquan-dengji", {"applicant": str(company)}).status_code == 422
+
+
+def test_an_agent_for_one_item_is_offered_the_applicant_there_only_and_loses_the_draft_with_the_authority(
+    signed_in, demo
+):
+    zhang, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
+    authority = grant_agency(
+        actor=zhang, principal=zhang.id, agent=agent.id, items=[DOG], valid_to=date(2027, 1, 31), at=demo.at
+    )
+    browser = signed_in("moshengren")
+    assert str(zhang.id) in text_of(browser.get(f"/file/{DOG}"))
+    assert str(zhang.id) not in text_of(browser.get("/file/shiye-dengji"))
+    assert browser.post("/file/shiye-dengji", {"applicant": str(zhang.id)}).status_code == 422
+    draft = browser.post(f"/file/{DOG}", {"applicant": str(zhang.id)})["location"]
+    assert browser.get(draft).status_code == 200
+    revoke_agency(actor=zhang, representation=authority, at=demo.at)
+    gone = browser.get(draft)
+    assert gone.status_code == 403
+    assert "没有代理该申请人的有效授权" in text_of(gone)
 
 
 def test_answers_of_the_guide_come_along(signed_in):

@@ -72,7 +72,7 @@ def object_to_lapse(*, actor: Actor, number: str, objection: str, at: datetime) 
     """The applicant objects to the record of a promise not kept; somebody must answer."""
     case = Case.objects.filter(number=number).first()
     lapse = PromiseLapse.objects.select_for_update(of=("self",)).filter(case=case).first() if case else None
-    if lapse is None or case is None or not actor.acts_for(lapse.party_id):
+    if lapse is None or case is None or not actor.acts_for(lapse.party_id, item=case.item_code):
         raise NotFound(NO_LAPSE)
     refuse_all(check_reason(objection, "/objection"))
     lapse.objection, lapse.objected_at = objection.strip(), at

@@ -138,7 +138,7 @@ def _applicant(actor: Actor, filing: Filing) -> tuple[UUID, list[Reason]]:
     if actor.kind != "person" or actor.id is None:
         raise Refused(Reason("SIGN_IN_FIRST", W("请先登录再申报", "Please sign in to file")), kind="signed_out")
     applicant = filing.applicant or actor.id
-    if not actor.acts_for(applicant):
+    if not actor.acts_for(applicant, item=filing.item_code):
         return applicant, [Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant")]
     return applicant, []
 

@@ -153,7 +153,7 @@ def _receipt_of(head: CaseHead) -> UUID | None:
 def make_pickup_code(*, actor: Actor, number: str, at: datetime) -> PickupCode:
     """The receiver's code for the desk, good for seven days; the same one until it is used, locked or out of date."""
     page = cases.get_case_for(actor, number, at=at)
-    if not actor.acts_for(page.receiver):
+    if not actor.acts_for(page.receiver, item=page.item_code):
         raise NotFound(W("办件", "case"))
     if page.state not in {State.READY, State.GRANTED}:
         raise Refused(Reason("NOTHING_TO_COLLECT", _NOT_READY), kind="conflict")

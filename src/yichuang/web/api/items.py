@@ -48,7 +48,7 @@ def requirements(request: HttpRequest, code: str, body: RequirementsIn) -> dict[
     at, actor = now(), actor_of(request)
     pack = catalog.get_pack(code, at=at)
     applicant = body.applicant or actor.id
-    known = applicant is not None and (actor.acts_for(applicant) or actor.is_staff)
+    known = applicant is not None and (actor.acts_for(applicant, item=code) or actor.is_staff)
     facts = facts_for(pack, applicant, body.form, channel=actor.channel.value, at=at) if known and applicant else {}
     needs = catalog.requirements(code, pack.version, answers=body.answers, form=body.form, facts=facts, at=at)
     verdict = catalog.judge_materials(needs, body.materials)

@@ -107,11 +107,11 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
     actor, at = actor_of(request), now()
     page = cases.get_case_for(actor, number, at=at)
     certificate = registry.certificate_of_subject("case", page.id)
-    owns = actor.acts_for(page.applicant)
+    owns = actor.acts_for(page.applicant, item=page.item_code)
     context = {
         "case": page,
         "steps": steps_of(page),
-        "sections": _filed(page, at) if owns or actor.id == page.agent else (),
+        "sections": _filed(page, at) if owns else (),
         "material_words": MATERIAL_WORDS,
         "asked": page.asked,
         "open": open_materials(page),
@@ -168,7 +168,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     page = cases.get_case_for(actor, number, at=now())
     row = registry.certificate_of_subject("case", page.id)
-    if row is None or not actor.acts_for(row.holder):
+    if row is None or not actor.acts_for(row.holder, item=page.item_code):
         raise NotFound(W("证照", "certificate"))
     return download(render_certificate(row.id), name=f"{row.name.zh}-{row.number}.pdf", media_type=PDF)
 
@@ -334,7 +334,7 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
     """Object to the record of a promise not kept."""
     actor, at = actor_of(request), now()
     page = cases.get_case_for(actor, number, at=at)
-    if page.lapse is None or not actor.acts_for(page.applicant):
+    if page.lapse is None or not actor.acts_for(page.applicant, item=page.item_code):
         raise NotFound(W("记录", "record"))
     if request.method != "POST":
         return render(request, "portal/cases/objection.html", {"case": page, "typed": "", "errors": NONE})

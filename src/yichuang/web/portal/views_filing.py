@@ -56,10 +56,10 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
     errors = NONE
     if request.method == "POST":
         chosen = uuid_or_none(text(request, "applicant")) or actor.id
-        if chosen is not None and actor.acts_for(chosen):
+        if chosen is not None and actor.acts_for(chosen, item=item):
             return _begin(actor, pack, chosen, _given(request, pack))
         errors = problems_of([NOT_YOURS])
-    others = [row for row in people.represented(_id(actor), at=at) if row.principal in actor.represents]
+    others = [row for row in people.represented(_id(actor), at=at) if actor.acts_for(row.principal, item=item)]
     context = {
         "item": pack,
         "drafts": [row for row in cases.list_drafts(actor) if row.item_code == item],
