@@ -40,8 +40,7 @@ def judge(*provided, signed=False, barred=False, limit=5, faulty=()):
         promise_signed=signed,
         barred=barred,
         today=FRIDAY,
-        promise_limit_days=limit,
-        calendar=PLAIN,
+        days={m.code: PLAIN.add(FRIDAY, min(m.promise_days, limit)) for m in ALL if m.tolerable},
     )
 
 
@@ -49,15 +48,12 @@ def test_all_required_papers_must_be_accepted():
     assert judge("id", "photo", "lease") == Accept()
 
 
-def test_secondary_papers_may_follow_on_a_signed_promise_by_the_shortest_day():
+def test_secondary_papers_may_follow_on_a_signed_promise_each_by_its_day():
     verdict = judge("id", signed=True)
     assert isinstance(verdict, AcceptOnPromise)
     assert [gap.material for gap in verdict.gaps] == ["photo", "lease"]
-    assert verdict.due_date == date(2026, 4, 8)  # three working days, the lease's own
-
-
-def test_the_promise_never_reaches_beyond_the_promised_limit():
-    assert judge("id", "lease", signed=True, limit=2).due_date == date(2026, 4, 7)
+    assert verdict.days == {"photo": date(2026, 4, 10), "lease": date(2026, 4, 8)}
+    assert verdict.due_date == date(2026, 4, 8)
 
 
 @pytest.mark.parametrize(

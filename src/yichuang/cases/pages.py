@@ -171,8 +171,13 @@ class WorkFilters:
 
 @dataclass(frozen=True, slots=True)
 class PromiseOffer:
-    """Which papers may follow, by which day; or why none may. Nothing missing: no gaps, no day, no reasons."""
+    """Which papers may follow, each by which day; or why none may. Nothing missing: no gaps, no days, no reasons."""
 
     gaps: tuple[GapItem, ...]
-    due_date: date | None
+    days: Mapping[str, date]  # material code → last day
     why_not: tuple[Words, ...]
+
+    @property
+    def due_date(self) -> date | None:
+        """The first of the days."""
+        return min(self.days.values(), default=None)

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from yichuang.cases.models import Case, Document, Material
@@ -113,7 +114,7 @@ def remedies_of(case: Case) -> dict[str, object]:
     return {"review_organ": department.review_organ.zh, "court": department.court.zh}
 
 
-def gap_lines(gaps: Sequence[GapItem], due: date | None = None) -> list[dict[str, str]]:
+def gap_lines(gaps: Sequence[GapItem], days: Mapping[str, date] = MappingProxyType({})) -> list[dict[str, str]]:
     """The table of missing and faulty papers, as the notices print it."""
     return [
         {
@@ -121,7 +122,7 @@ def gap_lines(gaps: Sequence[GapItem], due: date | None = None) -> list[dict[str
             "problem": "缺少" if gap.fault == "missing" else "需更正",
             "how": gap.words.zh,
             "basis": gap.basis,
-            "due_on": due.isoformat() if due else "",
+            "due_on": days[gap.material].isoformat() if gap.material in days else "",
         }
         for gap in gaps
     ]

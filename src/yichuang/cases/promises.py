@@ -1,38 +1,60 @@
-"""What a letter of promise (容缺受理承诺书) would say before it is signed: computed by the same rule, nothing written."""
+"""容缺: may papers follow, and until when? One judgement for the clerk's page (nothing written) and for the act itself."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal, cast
 
-from yichuang.cases.models import Case, PromiseLapse
+from yichuang.cases.models import Case, Material, PromiseLapse
 from yichuang.cases.needs import found_of_rows, needed_of_rows
 from yichuang.cases.pages import PromiseOffer
-from yichuang.cases.rules.acceptance import Accept, AcceptOnPromise, Finding, judge_acceptance
+from yichuang.cases.rules.acceptance import Accept, AcceptOnPromise, Finding, Verdict, judge_acceptance
 from yichuang.cases.values import MaterialState
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Limit
 from yichuang.core.clock import local_date
 from yichuang.network import queries as network
 
 
+def judge(
+    case: Case, rows: Sequence[Material], found: Mapping[str, Finding], *, promise_signed: bool, at: datetime
+) -> Verdict:
+    """The rule's verdict on the case with these findings; until when a paper may follow is the catalogue's answer."""
+    today = local_date(at)
+    return judge_acceptance(
+        needed=needed_of_rows(rows),
+        found=found,
+        promise_signed=promise_signed,
+        barred=PromiseLapse.objects.filter(party_id=case.applicant_id, repaired_at__isnull=True).exists(),
+        today=today,
+        days=_days(case, rows, today, at),
+    )
+
+
+def limit_on_promise(case: Case, at: datetime) -> Limit:
+    """The promised limit of the case once papers follow later: never on the spot."""
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    unit = cast(Literal["workday", "day", "hour", "instant"], case.promise_unit)
+    return catalog.limit_with_gaps(pack, Limit(int(case.promise_amount), unit))
+
+
+def _days(case: Case, rows: Sequence[Material], today: date, at: datetime) -> dict[str, date]:
+    limit, calendar = limit_on_promise(case, at), network.working_calendar()
+    return {row.code: catalog.gap_due(row.promise_days, limit, today, calendar) for row in rows if row.tolerable}
+
+
 def offer(case: Case, states: Mapping[str, str], at: datetime) -> PromiseOffer:
-    """The offer for the case, with the clerk's findings (material code → state) in place of what is written."""
+    """What the letter (容缺受理承诺书) would say, with the clerk's findings (material code → state) as if written."""
     rows = list(case.materials.order_by("order"))
     found = dict(found_of_rows(rows))
     known = {row.code for row in rows}
     for code, state in states.items():
         if code in known and state in set(MaterialState):
             found[code] = Finding(MaterialState(state), None)
-    verdict = judge_acceptance(
-        needed=needed_of_rows(rows),
-        found=found,
-        promise_signed=True,
-        barred=PromiseLapse.objects.filter(party_id=case.applicant_id, repaired_at__isnull=True).exists(),
-        today=local_date(at),
-        promise_limit_days=int(case.promise_amount) if case.promise_unit == "workday" else 0,
-        calendar=network.working_calendar(),
-    )
+    verdict = judge(case, rows, found, promise_signed=True, at=at)
     match verdict:
         case Accept():
-            return PromiseOffer((), None, ())
-        case AcceptOnPromise(gaps, due):
-            return PromiseOffer(gaps, due, ())
+            return PromiseOffer((), {}, ())
+        case AcceptOnPromise(gaps, days):
+            return PromiseOffer(gaps, days, ())
         case _:
-            return PromiseOffer(verdict.gaps, None, verdict.why_no_promise)
+            return PromiseOffer(verdict.gaps, {}, verdict.why_no_promise)

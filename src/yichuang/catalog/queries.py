@@ -15,7 +15,7 @@ from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.models import ItemVersion, SearchMiss
 from yichuang.catalog.outcome import fact_key
 from yichuang.catalog.outcome import result_data as _result_data
-from yichuang.catalog.rules import asked_questions, check_answers, due_date, gap_due, judge_materials
+from yichuang.catalog.rules import asked_questions, check_answers, due_date, gap_due, judge_materials, limit_with_gaps
 from yichuang.catalog.store import pack_of, read_row, row_of
 from yichuang.catalog.values import Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core.clock import local_date
@@ -39,6 +39,7 @@ __all__ = [
     "get_pack",
     "is_open",
     "judge_materials",
+    "limit_with_gaps",
     "list_departments",
     "list_items",
     "list_themes",

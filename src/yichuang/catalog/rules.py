@@ -51,7 +51,7 @@ def requirements_for(
         path="instant" if promise.unit == "instant" else "promise",
         legal=legal,
         promise=promise,
-        promise_with_gaps=pack.promise_limit if promise.unit == "instant" else promise,
+        promise_with_gaps=limit_with_gaps(pack, promise),
         questions_open=tuple(question.id for question in open_questions(pack, answers)),
         tolerant=any(material.tolerable for material in materials),
     )
@@ -76,10 +76,14 @@ def due_date(limit: Limit, start: date, calendar: Calendar) -> date:
             return start
 
 
-def gap_due(material: RequiredMaterial, requirements: Requirements, start: date, calendar: Calendar) -> date:
-    """The last day for a paper that may follow (容缺): its own days, never beyond the promised limit (domain 1.4)."""
-    own = calendar.add(start, material.promise_days)
-    return min(own, due_date(requirements.promise_with_gaps, start, calendar))
+def limit_with_gaps(pack: Pack, promise: Limit) -> Limit:
+    """The promised limit once papers follow later (容缺): nobody decides on the spot then, the item's own limit counts."""
+    return pack.promise_limit if promise.unit == "instant" else promise
+
+
+def gap_due(promise_days: int, limit: Limit, start: date, calendar: Calendar) -> date:
+    """The last day for a paper that may follow (容缺): its own working days, never beyond `limit_with_gaps`."""
+    return min(calendar.add(start, promise_days), due_date(limit, start, calendar))
 
 
 def weigh(check: Expression | None, values: Mapping[str, Any]) -> bool | None:

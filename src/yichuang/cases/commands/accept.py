@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases import messages, papers, tellings
+from yichuang.cases import messages, papers, promises, tellings
 from yichuang.cases.clocks import facts_of
 from yichuang.cases.commands.holds import place_hold
 from yichuang.cases.events import CaseAccepted
-from yichuang.cases.models import Case, Material, PromiseLapse
+from yichuang.cases.models import Case, Material
 from yichuang.cases.moves import begin, finish
-from yichuang.cases.needs import found_of_rows, needed_of_rows
+from yichuang.cases.needs import found_of_rows
 from yichuang.cases.rules.acceptance import (
     Accept,
     AcceptOnPromise,
     TellGaps,
     Verdict,
     acceptance_date,
-    judge_acceptance,
     may_deem,
 )
 from yichuang.cases.rules.clock import ANSWER_DAYS, decision_deadline
@@ -80,8 +80,8 @@ def accept_with_gaps(
                 *(Reason("NO_PROMISE", messages.NO_PROMISE.format(why=words)) for words in why),
                 *(_gap_reason(gap) for gap in gaps),
             )
-        case AcceptOnPromise(gaps, due):
-            return _accept_on_promise(case, actor=actor, gaps=gaps, due=due, at=at)
+        case AcceptOnPromise(gaps, days):
+            return _accept_on_promise(case, actor=actor, gaps=gaps, days=days, at=at)
 
 
 @transaction.atomic
@@ -129,17 +129,9 @@ def note_findings(case: Case, findings: Findings, at: datetime) -> None:
 
 
 def judge(case: Case, *, promise_signed: bool, at: datetime) -> Verdict:
-    """The rule's verdict on the case as it stands."""
+    """The verdict on the case as it stands."""
     rows = list(case.materials.order_by("order"))
-    return judge_acceptance(
-        needed=needed_of_rows(rows),
-        found=found_of_rows(rows),
-        promise_signed=promise_signed,
-        barred=PromiseLapse.objects.filter(party_id=case.applicant_id, repaired_at__isnull=True).exists(),
-        today=local_date(at),
-        promise_limit_days=int(case.promise_amount) if case.promise_unit == "workday" else 0,
-        calendar=network.working_calendar(),
-    )
+    return promises.judge(case, rows, found_of_rows(rows), promise_signed=promise_signed, at=at)
 
 
 def _finding_faults(row: Material, finding: MaterialFinding) -> list[Reason]:
@@ -157,9 +149,13 @@ def _gap_reason(gap: GapItem) -> Reason:
     return Reason("GAP", messages.GAPS_REMAIN.format(gap=gap.words), f"/materials/{gap.material}", gap.basis)
 
 
-def _accept_on_promise(case: Case, *, actor: Actor, gaps: tuple[GapItem, ...], due: date, at: datetime) -> CaseHead:
-    codes = [gap.material for gap in gaps]
-    case.materials.filter(code__in=codes).update(state=MaterialState.PROMISED.value, due_date=due)
+def _accept_on_promise(
+    case: Case, *, actor: Actor, gaps: tuple[GapItem, ...], days: Mapping[str, date], at: datetime
+) -> CaseHead:
+    for gap in gaps:
+        case.materials.filter(code=gap.material).update(state=MaterialState.PROMISED.value, due_date=days[gap.material])
+    limit = promises.limit_on_promise(case, at)  # what was promised on the spot now waits for papers
+    case.promise_amount, case.promise_unit = Decimal(limit.amount), limit.unit
     place_hold(
         case=case.id,
         kind="promise",
@@ -167,7 +163,7 @@ def _accept_on_promise(case: Case, *, actor: Actor, gaps: tuple[GapItem, ...], d
         words=Words("承诺后补的材料尚未补齐", "Papers promised for later are outstanding"),
         at=at,
     )
-    lines: dict[str, object] = {"gaps": papers.gap_lines(gaps, due)}
+    lines: dict[str, object] = {"gaps": papers.gap_lines(gaps, days)}
     promise = papers.issue_document(case, DocumentKind.PROMISE, actor=actor, at=at, values=lines)
     return _accept(
         case,

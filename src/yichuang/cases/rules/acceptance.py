@@ -44,10 +44,15 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class AcceptOnPromise:
-    """Secondary papers may follow by the day given."""
+    """Secondary papers may follow, each by its own day."""
 
     gaps: tuple[GapItem, ...]
-    due_date: date
+    days: Mapping[str, date]  # material code → last day
+
+    @property
+    def due_date(self) -> date:
+        """The first of the days."""
+        return min(self.days.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +89,30 @@ def judge_acceptance(
     promise_signed: bool,
     barred: bool,
     today: date,
-    promise_limit_days: int,
-    calendar: Calendar,
+    days: Mapping[str, date],
 ) -> Verdict:
     """Accept, accept on promise, or tell every gap.
 
-    The promise's day is the shortest of the gaps' own limits and never lies beyond the item's promised limit
-    (`promise_limit_days`, working days).
+    `days` says for each material until when it might follow (`catalog.gap_due`); a day that is not after `today` means
+    that the item is decided on the spot.
     """
     gaps = find_gaps(needed, found)
     if not gaps:
         return Accept()
-    reasons = tuple(_why_no_promise(gaps, promise_signed=promise_signed, barred=barred, limit=promise_limit_days))
+    no_time = any(gap.tolerable and days[gap.material] <= today for gap in gaps)
+    reasons = tuple(_why_no_promise(gaps, promise_signed=promise_signed, barred=barred, no_time=no_time))
     if reasons:
         return TellGaps(gaps, reasons)
-    by_code = {material.code: material for material in needed}
-    days = min([promise_limit_days, *(by_code[gap.material].promise_days for gap in gaps)])
-    return AcceptOnPromise(gaps, calendar.add(today, days))
+    return AcceptOnPromise(gaps, {gap.material: days[gap.material] for gap in gaps})
 
 
-def _why_no_promise(gaps: Sequence[GapItem], *, promise_signed: bool, barred: bool, limit: int) -> list[Words]:
+def _why_no_promise(gaps: Sequence[GapItem], *, promise_signed: bool, barred: bool, no_time: bool) -> list[Words]:
     reasons: list[Words] = []
     main = [gap.name for gap in gaps if not gap.tolerable]
     if main:
         names = Words("、".join(n.zh for n in main), ", ".join(n.en for n in main))
         reasons.append(W("主要材料不能容缺：{names}", "Main papers cannot follow later: {names}").format(names=names))
-    if limit <= 0:
+    if no_time:
         reasons.append(
             W("本事项当场办结，不适用容缺受理", "This item is decided on the spot; papers cannot follow later")
         )

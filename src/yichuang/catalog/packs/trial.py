@@ -40,7 +40,9 @@ def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
         "outcome": outcome,
         "gaps": gaps,
         "gap_due": {
-            m.code: rules.gap_due(m, needed, today, calendar).isoformat() for m in verdict.missing if m.tolerable
+            m.code: rules.gap_due(m.promise_days, needed.promise_with_gaps, today, calendar).isoformat()
+            for m in verdict.missing
+            if m.tolerable
         },
         "required": [m.code for m in needed.demanded],
         "optional": [m.code for m in needed.materials if m.necessity == "optional"],

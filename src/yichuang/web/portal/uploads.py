@@ -109,7 +109,7 @@ def due_day(material: RequiredMaterial, needs: Requirements, *, at: datetime) ->
     """By when a paper may follow if the case were accepted today; None where it may not."""
     if not material.tolerable:
         return None
-    return catalog.gap_due(material, needs, local_date(at), network.working_calendar())
+    return catalog.gap_due(material.promise_days, needs.promise_with_gaps, local_date(at), network.working_calendar())
 
 
 def merged(first: Mapping[str, Sequence[UploadRow]], second: Mapping[str, Sequence[UUID]]) -> dict[str, list[UUID]]:

@@ -1,0 +1,38 @@
+"""容缺受理: the same days on the filing page, in the clerk's letter and in the case."""
+
+from datetime import date, timedelta
+
+from yichuang.cases import queries
+from yichuang.cases.commands.accept import accept_with_gaps
+from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.models import Case, Material
+from yichuang.cases.states import State
+
+SHOP = "getihu-sheli"
+
+
+def test_papers_may_follow_also_where_a_whole_filing_would_be_decided_on_the_spot(demo):
+    zhang, clerk = demo.actor("zhangxiao"), demo.actor("lina")
+    whole = demo.example(SHOP)
+    receipt = demo.file(zhang, SHOP, materials=tuple(code for code in whole.materials if code != "rented_premises"))
+    case = Case.objects.get(id=receipt.case_id)
+    assert case.promise_unit == "instant"
+    offer = queries.promise_offer(clerk, receipt.number, states={}, at=demo.at)
+    assert offer.days == {"rented_premises": date(2026, 11, 25)}
+    head = accept_with_gaps(actor=clerk, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    assert head.state is State.IN_REVIEW
+    case.refresh_from_db()
+    assert (int(case.promise_amount), case.promise_unit) == (1, "workday")
+    assert queries.get_case_for(zhang, receipt.number, at=demo.at).due_at is not None
+
+
+def test_each_promised_paper_has_its_own_day_and_the_first_late_one_ends_the_case(demo):
+    zhang, clerk = demo.actor("zhangxiao"), demo.actor("lina")
+    receipt = demo.file(zhang, materials=("owner_id", "immunity_certificate"))
+    accept_with_gaps(actor=clerk, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    days = dict(Material.objects.filter(case=receipt.case_id, state="promised").values_list("code", "due_date"))
+    assert days == {"property_certificate": date(2026, 11, 30), "dog_photos": date(2026, 11, 27)}
+    page = queries.get_case_for(zhang, receipt.number, at=demo.at)
+    assert ["11月27日" in item.words.zh or "11月30日" in item.words.zh for item in page.asked] == [True, True]
+    assert lapse_promise(case=receipt.case_id, at=demo.at + timedelta(days=3)) is None
+    assert lapse_promise(case=receipt.case_id, at=demo.at + timedelta(days=4)).state is State.TERMINATED
