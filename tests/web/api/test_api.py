@@ -7,6 +7,7 @@ from uuid import uuid4
 import pikepdf
 import pytest
 
+from yichuang.catalog.queries import list_unanswered
 from yichuang.core.clock import fixed
 from yichuang.people.commands import issue_token
 from yichuang.people.models import Account
@@ -87,6 +88,8 @@ def test_the_document_describes_every_operation(call):
 def test_items_are_found_as_people_talk_and_open_with_form_and_materials(call):
     found = call().get("items", q="养狗").json()["items"]
     assert found[0]["code"] == DOG
+    assert call().get("items", q="火星移民").json()["items"] == []
+    assert list_unanswered() == (("火星移民", 1),)
     item = call().get(f"items/{DOG}").json()
     assert {"form", "materials", "situations"} <= set(item)
     assert call().get("items/nothing").status_code == 404

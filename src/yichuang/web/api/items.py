@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import P, QueryEx, Router
 
 from yichuang.cases.queries import facts_for
+from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import local_date, now
 from yichuang.network import queries as network
@@ -23,9 +24,13 @@ def list_items(
     limit: QueryEx[int, P(ge=1, le=100)] = 20,
     cursor: str | None = None,
 ) -> dict[str, Any]:
-    """With `q`: the best hits, as people talk. Without: every item, page by page."""
+    """With `q`: the best hits, as people talk (a search in vain is counted for the editors). Without: every item, page by page."""
     if q.strip():
-        return {"items": [translate.item(row) for row in catalog.search_items(q, limit, at=now())], "next": None}
+        at = now()
+        found = catalog.search_items(q, limit, at=at)
+        if not found:
+            catalog_commands.record_unanswered(query=q, at=at)
+        return {"items": [translate.item(row) for row in found], "next": None}
     page = catalog.list_items(cursor=cursor, limit=limit, at=now())
     return {"items": [translate.item(row) for row in page.items], "next": page.next}
 
