@@ -5,3 +5,6 @@ class CasesConfig(AppConfig):
     name = "yichuang.cases"
     label = "cases"
     verbose_name = "办件"
+
+    def ready(self) -> None:
+        from yichuang.cases import handlers  # noqa: F401  (subscribes)

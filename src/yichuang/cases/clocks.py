@@ -1,12 +1,18 @@
 """From the rows of a case to the facts of its clock, and back into the one cached column that work lists sort by."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from yichuang.cases.models import Case, Extension
 from yichuang.cases.rules.clock import ClockFacts, Span, Stop, answer_deadline, decision_deadline
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import ACCEPTED_WORDS, AcceptedAs, Ground
+from yichuang.core.clock import SHANGHAI
 from yichuang.network import queries as network
+
+
+def start_of(day: date) -> datetime:
+    """0:00 of the day in the hall's time: what falls due later lies behind the day."""
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def facts_of(case: Case, *, legal_basis: str = "") -> ClockFacts:
@@ -32,12 +38,13 @@ def facts_of(case: Case, *, legal_basis: str = "") -> ClockFacts:
     )
 
 
-def refresh_due(case: Case, *, now: datetime) -> None:
+def refresh_due(case: Case, *, now: datetime, calendar_changed: bool = False) -> None:
     """Recompute the cached due instants on the row (not saved here); None while the clock stands still or is over."""
     if case.decided_at is not None or State(case.state) in ENDS:
         case.due_at = None
         return
-    if case.accepted_date is None and case.answer_due_at is not None and case.corrected_date is None:
+    untouched = case.state == State.SUBMITTED.value and case.corrected_date is None and not calendar_changed
+    if untouched and case.answer_due_at is not None:  # as filed: nothing to derive
         case.due_at = case.answer_due_at
         return
     calendar = network.working_calendar()

@@ -57,5 +57,10 @@ class CaseDelivered(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueMoved(CaseEvent):
+    """The calendar changed, and with it the day by which somebody must act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(CaseEvent):
     state: str

@@ -1,9 +1,14 @@
-"""What happens with no page open: silence becomes acceptance, promises lapse. Each job calls exactly one command."""
+"""What happens with no page open: silence becomes acceptance, promises lapse, due days follow the calendar.
 
+Each job calls exactly one command.
+"""
+
+from datetime import date
 from uuid import UUID
 
 from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.models import Case, Material
 from yichuang.core import clock, jobs
 
@@ -20,6 +25,14 @@ def deem_accepted_job(case: UUID) -> None:
 def lapse_promise_job(case: UUID) -> None:
     """The end of one case whose promised papers did not come."""
     lapse_promise(case=case, at=clock.now())
+
+
+@jobs.job(name="cases.rederive")
+def rederive(first_day: str, after: str) -> None:
+    """Derive the due days behind a changed calendar day anew, batch by batch: each queues the next."""
+    last = rederive_due(first_day=date.fromisoformat(first_day), after=UUID(after) if after else None, at=clock.now())
+    if last is not None:
+        jobs.enqueue(rederive, first_day=first_day, after=str(last))
 
 
 @jobs.periodic("* * * * *")

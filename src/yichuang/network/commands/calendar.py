@@ -114,6 +114,8 @@ def seed_calendar(*, actor: Actor, years: Iterable[int], at: datetime) -> int:
         source = SEED_SOURCE.format(year=year) if days else ""
         CalendarYear.objects.create(year=year, confirmed=bool(days), source=source)
         written += len(days)
+        if days:
+            publish(CalendarChanged(first_day=date(year, 1, 1), at=at))
         ledger.append(
             act="network.calendar_seeded",
             actor=actor,
