@@ -52,12 +52,12 @@ class Demo:
         place = next((grant.place for grant in sorted(first.grants, key=str) if grant.place), None)
         return actor_for_account(account.id, Channel(channel or "counter"), place=place, window="1", at=self.at)
 
-    def upload(self, actor: Any, name: str = "材料.pdf") -> UUID:
+    def upload(self, actor: Any, name: str = "材料.jpg", kind: str = "jpg") -> UUID:
         """A small file of the actor's, kept as the doors keep them."""
         from yichuang.cases.commands.drafts import store_upload
 
-        content = f"%PDF-1.4 {uuid4()}".encode()
-        row = store_upload(actor=actor, name=name, kind="pdf", content=content, pages=1, sha256="0" * 64, at=self.at)
+        content = f"a picture {uuid4()}".encode()
+        row = store_upload(actor=actor, name=name, kind=kind, content=content, pages=1, sha256="0" * 64, at=self.at)
         return row.id
 
     def example(self, code: str, number: int = 1) -> Any:

@@ -1,5 +1,6 @@
 """What an item asks of one applicant."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.catalog.dog import complete, dog_pack
 from yichuang.catalog import rules
 from yichuang.catalog.commands.trials import working_calendar
 from yichuang.catalog.outcome import fact_key, result_data
-from yichuang.catalog.values import Limit, Requirements
+from yichuang.catalog.values import FileRule, Limit, Requirements
 
 FACTS: dict[str, Any] = {"today": date(2026, 2, 13), "channel": "portal", "household_dogs": 0, "chip_dogs": 0}
 
@@ -115,3 +116,33 @@ def test_the_result_carries_labels_not_codes():
     assert data["breed"] == "柯基"
     assert data["immunity_until"] == "2027-01-09"
     assert result_data(dog_pack(), {}, {}, {})["breed"] is None
+
+
+@dataclass(frozen=True)
+class Sent:
+    name: str
+    kind: str
+    size: int = 1000
+
+
+@pytest.mark.parametrize(
+    ("files", "codes"),
+    [
+        ([Sent("a.jpg", "jpg"), Sent("b.webp", "webp")], []),
+        ([Sent("a.pdf", "pdf")], ["WRONG_KIND"]),
+        ([Sent("a.jpg", "jpg", 5 * 1024 * 1024)], []),
+        ([Sent("a.jpg", "jpg", 5 * 1024 * 1024 + 1)], ["FILE_TOO_BIG"]),
+        ([Sent("a.jpg", "jpg")] * 3, ["TOO_MANY_FILES"]),
+        ([Sent("a.pdf", "pdf", 10**8), *[Sent("a.jpg", "jpg")] * 2], ["WRONG_KIND", "FILE_TOO_BIG", "TOO_MANY_FILES"]),
+    ],
+)
+def test_every_fault_of_the_files_of_a_paper_is_told_at_once(files: list[Sent], codes: list[str]):
+    rule = FileRule(kinds=("jpeg", "png"), most=2, max_mb=5)
+    found = rules.file_faults(rule, files, field="/materials/photo")
+    assert [reason.code for reason in found] == codes
+    assert {reason.field for reason in found} <= {"/materials/photo"}
+
+
+def test_files_that_came_before_count():
+    rule = FileRule(kinds=("jpg",), most=2)
+    assert [r.code for r in rules.file_faults(rule, [Sent("a.jpg", "jpg")], field="/m", had=2)] == ["TOO_MANY_FILES"]

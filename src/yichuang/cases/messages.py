@@ -22,6 +22,12 @@ PLACE_CANNOT_TAKE = W(
     "本网点未获“{department}”授权受理该事项，请到{where}办理",
     "This place is not authorised by {department} to take this item; please go to {where}",
 )
+UNKNOWN_ITEM = W("没有这个事项，请核对事项编码", "There is no such item: check its code")
+UNKNOWN_VERSION = W(
+    "没有事项的这个版本，请刷新页面后按现行版本填报",
+    "The item has no such version: reload and file under the present one",
+)
+UNKNOWN_PARTY = W("没有登记过这个人或单位", "This person or organisation is not registered")
 UNKNOWN_MATERIAL = W("事项清单中没有编号为“{code}”的材料", "The item has no material with code “{code}”")
 UNKNOWN_UPLOAD = W("上传文件不存在或不属于您：{id}", "This upload does not exist or is not yours: {id}")
 UPLOAD_USED = W("上传文件已用于另一个办件：{id}", "This upload already belongs to another case: {id}")

@@ -17,6 +17,7 @@ from yichuang.cases.values import (
     PhaseRow,
     TimelineRow,
 )
+from yichuang.catalog.values import FileRule
 from yichuang.core.words import Words
 from yichuang.engine.values import TaskRow
 
@@ -156,6 +157,7 @@ class SupplyScope:
     item: Words
     expires_at: datetime
     materials: tuple[MaterialRow, ...]
+    files: Mapping[str, FileRule]  # what each paper's files may be
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from yichuang.cases.promises import offer
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of
 from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
-from yichuang.cases.storage import read_file
+from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.values import (
     DOCUMENT_WORDS,
     DocumentKind,
@@ -216,14 +216,10 @@ def read_upload(actor: Actor, upload: UUID) -> tuple[UploadRow, bytes]:
 
 
 def list_uploads(actor: Actor, ids: Sequence[UUID]) -> tuple[UploadRow, ...]:
-    """The rows of those files that are the actor's own (a link's: of its case), in the order they came; others are left out."""
-    if actor.kind == "link":
-        mine = {"case_id": actor.case}
-    else:
-        mine = {"staff_id": actor.id} if actor.is_staff else {"owner_id": actor.id}
-    if not ids or None in mine.values():
+    """The rows of those files that are the actor's own (a link's: sent through links of its case), in the order they came."""
+    if not ids or actor.kind == "anonymous":
         return ()
-    return tuple(_upload(row) for row in Upload.objects.filter(id__in=ids, **mine).order_by("id"))
+    return tuple(_upload(row) for row in Upload.objects.filter(own_files(actor), id__in=ids).order_by("id"))
 
 
 def find_by_query_code(number: str, code: str, *, device: str, at: datetime) -> PublicProgress:
@@ -265,7 +261,9 @@ def supply_scope(code: str, *, at: datetime) -> SupplyScope:
         raise Refused(Reason("LINK_GONE", words), kind="gone")
     rows = tuple(row for row in material_rows(link.case) if row.code in set(link.materials))
     case = link.case
-    return SupplyScope(case.id, case.number, Words(case.item_name_zh, case.item_name_en), link.expires_at, rows)
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    files = {material.code: material.files for material in pack.materials}
+    return SupplyScope(case.id, case.number, Words(case.item_name_zh, case.item_name_en), link.expires_at, rows, files)
 
 
 def releasable(case: UUID) -> tuple[HoldRow, ...]:

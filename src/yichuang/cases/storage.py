@@ -5,8 +5,17 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from yichuang.core import crypto
+from yichuang.core.actors import Actor
+
+
+def own_files(actor: Actor) -> Q:
+    """Which uploads are the actor's own; of a link's holder: what came through links of its case, nobody's account's."""
+    if actor.kind == "link":
+        return Q(case_id=actor.case, owner=None, staff=None)
+    return Q(staff_id=actor.id) if actor.is_staff else Q(owner_id=actor.id)
 
 
 def keep_file(upload: UUID, content: bytes) -> str:

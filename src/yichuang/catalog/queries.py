@@ -15,7 +15,15 @@ from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.models import ItemVersion, SearchMiss
 from yichuang.catalog.outcome import fact_key
 from yichuang.catalog.outcome import result_data as _result_data
-from yichuang.catalog.rules import asked_questions, check_answers, due_date, gap_due, judge_materials, limit_with_gaps
+from yichuang.catalog.rules import (
+    asked_questions,
+    check_answers,
+    due_date,
+    file_faults,
+    gap_due,
+    judge_materials,
+    limit_with_gaps,
+)
 from yichuang.catalog.store import pack_of, read_row, row_of
 from yichuang.catalog.values import Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core.clock import local_date
@@ -31,6 +39,7 @@ __all__ = [
     "cited",
     "due_date",
     "fact_key",
+    "file_faults",
     "form_schema",
     "form_warnings",
     "gap_due",

@@ -1,11 +1,12 @@
 """What an item asks of one applicant: pure functions on values. No Django, no clock, no database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from yichuang.catalog.values import (
     Condition,
+    FileRule,
     Limit,
     Material,
     MaterialVerdict,
@@ -23,6 +24,10 @@ _NEEDED = W("本事项必须提交", "Everybody who applies needs this")
 _NOT_ASKED = W("自愿提交", "You may add this")
 _HELD = W("{name}已在证照库中，免提交", "The state already holds your {name}: nothing to hand in")
 _UNSURE = W("情况尚未填完，可能需要", "May be needed, depending on what is still open")
+_WRONG_KIND = W("“{name}”：这份材料只接收 {kinds}", "“{name}”: this paper must be {kinds}")
+_TOO_BIG = W("“{name}”：每个文件不超过 {most} MB", "“{name}”: each file may have at most {most} MB")
+_TOO_MANY = W("这份材料最多 {most} 个文件，请先删除多余的", "At most {most} files for this paper: remove one first")
+_MEGABYTE = 1024 * 1024
 _TO_JUDGE = W("需要工作人员核实：{text}", "A member of staff has to check this: {text}")
 
 
@@ -55,6 +60,40 @@ def requirements_for(
         questions_open=tuple(question.id for question in open_questions(pack, answers)),
         tolerant=any(material.tolerable for material in materials),
     )
+
+
+class HandedIn(Protocol):
+    """A file as it was handed in: what it is called, its kind by content, its size in bytes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+def file_faults(rule: FileRule, files: Sequence[HandedIn], *, field: str, had: int = 0) -> list[Reason]:
+    """Everything that the material's rule has against the files: kind, size, and their number with the `had` before.
+
+    A WebP picture is welcome wherever another picture is. Too few files hinder nobody: that is told with the gaps.
+    """
+    reasons = [reason for file in files for reason in _faults_of(rule, file, field)]
+    if had + len(files) > rule.most:
+        reasons.append(Reason("TOO_MANY_FILES", _TOO_MANY.format(most=rule.most), field))
+    return reasons
+
+
+def _faults_of(rule: FileRule, file: HandedIn, field: str) -> list[Reason]:
+    reasons = []
+    allowed = {"jpg" if kind == "jpeg" else kind for kind in rule.kinds}
+    if file.kind not in allowed and not (file.kind == "webp" and allowed & {"jpg", "png"}):
+        kinds = [kind.upper() for kind in rule.kinds]
+        told = _WRONG_KIND.format(name=file.name, kinds=Words("、".join(kinds), ", ".join(kinds)))
+        reasons.append(Reason("WRONG_KIND", told, field))
+    if file.size > rule.max_mb * _MEGABYTE:
+        reasons.append(Reason("FILE_TOO_BIG", _TOO_BIG.format(name=file.name, most=rule.max_mb), field))
+    return reasons
 
 
 def judge_materials(requirements: Requirements, provided: Collection[str]) -> MaterialVerdict:

@@ -254,7 +254,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class FileRule:
-    """What an upload for a material may be. Sizes in megabytes (10^6 bytes)."""
+    """What an upload for a material may be. Sizes in megabytes (1 MB = 1,048,576 bytes, as uploads count)."""
 
     kinds: tuple[str, ...] = ("pdf", "jpg", "png")
     least: int = 1

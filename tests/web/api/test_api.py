@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from yichuang.catalog.queries import list_unanswered
 from yichuang.core.clock import fixed
@@ -53,7 +54,13 @@ def _pdf():
     return made.getvalue()
 
 
-PDF = _pdf()
+def _photo():
+    made = BytesIO()
+    Image.new("RGB", (64, 48), "brown").save(made, "PNG")
+    return made.getvalue()
+
+
+PDF, PHOTO = _pdf(), _photo()
 
 
 @pytest.fixture
@@ -64,7 +71,7 @@ def call(client, demo):
 def filing(demo, caller, materials=None, **form):
     example = demo.example(DOG)
     codes = example.materials if materials is None else materials
-    ids = {code: [caller.upload(PDF).json()["id"]] for code in codes}
+    ids = {code: [caller.upload(PHOTO, "材料.png").json()["id"]] for code in codes}
     return {"item": DOG, "answers": dict(example.answers), "form": {**example.form, **form}, "materials": ids}
 
 
@@ -187,7 +194,12 @@ def test_bad_bodies_get_a_clear_problem(call, raw, code):
 def test_unknown_item_version_missing_key_and_no_token(call, demo):
     zhang = call("zhangxiao")
     body = filing(demo, zhang, materials=())
-    assert zhang.post("cases", {**body, "item_version": 99}, **{"Idempotency-Key": "k"}).status_code == 404
+    assert codes(zhang.post("cases", {**body, "item_version": 99}, **{"Idempotency-Key": "k"})) == {
+        ("UNKNOWN_VERSION", "/item_version")
+    }
+    assert codes(zhang.post("cases", {**body, "item": "none"}, **{"Idempotency-Key": "k"})) == {
+        ("UNKNOWN_ITEM", "/item")
+    }
     assert codes(zhang.post("cases", body)) == {("KEY_MISSING", "Idempotency-Key")}
     assert call().post("cases", body, **{"Idempotency-Key": "k"}).status_code == 401
     assert call().get("cases").status_code == 401

@@ -1,16 +1,20 @@
 """My cases, what is asked of me, the link for a phone, public progress: through Django's client."""
 
+import io
 import re
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_with_gaps
+from yichuang.cases.commands.drafts import MAX_UPLOADS_A_LINK
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.models import Case, PromiseLapse, Upload
 from yichuang.cases.values import MaterialState
+from yichuang.core.actors import Actor, Channel
 
 from .conftest import ODD, photo
 
@@ -23,6 +27,18 @@ def text_of(answer):
 
 def version_of(page):
     return re.search(r'name="version" value="(\d+)"', page).group(1)
+
+
+def case_of(receipt):
+    return Case.objects.get(number=receipt.number)
+
+
+def a_pdf():
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(out)
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -133,6 +149,42 @@ def test_a_photo_from_any_phone_by_link(promised, signed_in, demo):
     assert done["location"] == f"/s/{code}/done"
     assert "已收到" in text_of(phone.get(f"/s/{code}/done"))
     assert "a.jpg" in text_of(browser.get(f"/my/cases/{promised.number}"))
+
+
+def test_a_link_takes_only_what_the_paper_may_be(promised, signed_in, demo):
+    page = text_of(signed_in("zhangxiao").post(f"/my/cases/{promised.number}/link", {"material": "dog_photos"}))
+    code = re.search(r'class="num big m-0">([0-9A-Z]{8})<', page).group(1)
+    phone = Client(headers={"accept-language": "zh-CN"})
+    paper = SimpleUploadedFile("扫描.pdf", a_pdf(), "application/pdf")
+    answer = phone.post(f"/s/{code}/papers/dog_photos", {"/materials/dog_photos": paper})
+    assert answer.status_code == 422
+    assert "“扫描.pdf”：这份材料只接收 JPG、PNG" in text_of(answer)
+    paper.seek(0)
+    with_good = {"/materials/dog_photos": [photo("正面.jpg"), paper]}
+    answer = phone.post(f"/s/{code}", with_good)
+    assert answer.status_code == 422
+    assert "这份材料只接收" in text_of(answer)
+    assert 'name="kept:dog_photos"' in text_of(answer), "the good one stays"
+    five = {"/materials/dog_photos": [photo(f"{n}.jpg") for n in range(5)]}
+    answer = phone.post(f"/s/{code}", five)
+    assert "最多 4 个文件" in text_of(answer)
+    assert not case_of(promised).materials.get(code="dog_photos").files.exists()
+
+
+def test_a_link_opens_no_file_of_the_applicants_and_takes_no_flood(promised, signed_in, demo):
+    page = text_of(signed_in("zhangxiao").post(f"/my/cases/{promised.number}/link", {"material": "dog_photos"}))
+    code = re.search(r'class="num big m-0">([0-9A-Z]{8})<', page).group(1)
+    phone = Client(headers={"accept-language": "en"})
+    theirs = case_of(promised).uploads.order_by("id").first()
+    answer = phone.post(f"/s/{code}", {"kept:dog_photos": str(theirs.id)})
+    assert answer.status_code == 422
+    assert theirs.name not in text_of(answer)
+    link = Actor(kind="link", case=promised.case_id, channel=Channel.LINK)
+    for _ in range(MAX_UPLOADS_A_LINK):
+        demo.upload(link)
+    answer = phone.post(f"/s/{code}/papers/dog_photos", {"/materials/dog_photos": photo("a.jpg")})
+    assert answer.status_code == 422
+    assert f"limit {MAX_UPLOADS_A_LINK}" in text_of(answer)
 
 
 def test_unknown_codes_are_told_kindly_and_tries_are_limited(demo, client):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases.models import Draft, Upload
-from yichuang.cases.storage import keep_file
+from yichuang.cases.storage import keep_file, own_files
 from yichuang.cases.values import UploadRow
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
@@ -17,6 +17,7 @@ DRAFT = W("草稿", "draft")
 FILE = W("文件", "file")
 SIGN_IN = W("请先登录再保存草稿", "Please sign in to save a draft")
 MAX_UPLOADS_A_DAY = 200
+MAX_UPLOADS_A_LINK = 60  # per case and day: nobody has signed in there
 TOO_MANY = W(
     "今天上传的文件过多（上限 {limit} 个），请明天再试或到窗口办理",
     "Too many files today (limit {limit}); try tomorrow or at a window",
@@ -132,8 +133,9 @@ def store_upload(
 def _check_budget(actor: Actor, at: datetime) -> None:
     if actor.kind == "anonymous":
         raise Refused(Reason("SIGN_IN_FIRST", SIGN_IN), kind="signed_out")
-    if actor.kind != "person":
+    limit = {"person": MAX_UPLOADS_A_DAY, "link": MAX_UPLOADS_A_LINK}.get(actor.kind)
+    if limit is None:
         return
     since = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    if Upload.objects.filter(owner_id=actor.id, created_at__gte=since).count() >= MAX_UPLOADS_A_DAY:
-        raise Refused(Reason("TOO_MANY_UPLOADS", TOO_MANY.format(limit=MAX_UPLOADS_A_DAY)), kind="too_many")
+    if Upload.objects.filter(own_files(actor), created_at__gte=since).count() >= limit:
+        raise Refused(Reason("TOO_MANY_UPLOADS", TOO_MANY.format(limit=limit)), kind="too_many")

@@ -17,14 +17,15 @@ from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.rules.acceptance import Needed
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
+from yichuang.cases.storage import own_files
 from yichuang.cases.values import DocumentKind, MaterialState, Receipt
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Pack, Requirements, TaskType
+from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
 from yichuang.core import events, faults, idempotency, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
-from yichuang.core.refusals import Reason, Refused, refuse_all
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
@@ -60,6 +61,7 @@ class Filing:
             "agent": self.agent,
             "receiver": self.receiver,
             "originals": sorted(self.originals),
+            "previous": self.previous,
         }
 
 
@@ -82,7 +84,7 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
 
 
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
-    pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
+    pack = _pack(filing, at)
     if not catalog.is_open(pack.code, pack.version, at=at):
         raise Refused(
             Reason("VERSION_RETIRED", messages.VERSION_RETIRED.format(name=pack.name), "/item_version"), kind="gone"
@@ -102,7 +104,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     refuse_all(list(needs.blocked))
     needed = needed_from(pack, needs)
     place, department, region = _place(actor, pack, filing, at)
-    uploads = _uploads(actor, filing, needed)
+    uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials})
     held = frozenset(m.code for m in needs.materials if m.held)
     case = _write_case(actor, filing, pack, needs, applicant, place, department, region, at)
     _write_materials(case, filing, needed, uploads, held, at)
@@ -126,13 +128,34 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     return Receipt(case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt)
 
 
+def _pack(filing: Filing, at: datetime) -> Pack:
+    """The pack that is filed under. An item or version that does not exist is a fault of what was sent, named as such."""
+    try:
+        return catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
+    except NotFound:
+        if not catalog.list_versions(filing.item_code):
+            raise Refused(Reason("UNKNOWN_ITEM", messages.UNKNOWN_ITEM, "/item")) from None
+        raise Refused(Reason("UNKNOWN_VERSION", messages.UNKNOWN_VERSION, "/item_version")) from None
+
+
+def _unknown_parties(actor: Actor, filing: Filing) -> list[Reason]:
+    """Whoever is named in the filing and on no register. Costs a statement only when somebody is named."""
+    named = {"applicant": filing.applicant, "agent": filing.agent, "receiver": filing.receiver}
+    wanted = {party for party in named.values() if party is not None and party != actor.id}
+    known = people.list_parties(wanted) if wanted else {}
+    return [
+        Reason("UNKNOWN_PARTY", messages.UNKNOWN_PARTY, f"/{field}")
+        for field, party in named.items()
+        if party in wanted and party not in known
+    ]
+
+
 def _applicant(actor: Actor, filing: Filing) -> tuple[UUID, list[Reason]]:
     """The applicant, and whether the actor may file for them; who is not signed in files nothing."""
     if actor.is_staff and can_take_filings(actor):
         if filing.applicant is None:
             raise Refused(Reason("NO_APPLICANT", messages.NO_APPLICANT, "/applicant"))
-        people.get_party(filing.applicant)
-        return filing.applicant, []
+        return filing.applicant, _unknown_parties(actor, filing)
     if actor.is_staff:
         raise Refused(Reason("NOT_A_CLERK", messages.NOT_A_CLERK), kind="forbidden")
     if actor.kind != "person" or actor.id is None:
@@ -140,7 +163,7 @@ def _applicant(actor: Actor, filing: Filing) -> tuple[UUID, list[Reason]]:
     applicant = filing.applicant or actor.id
     if not actor.acts_for(applicant, item=filing.item_code):
         return applicant, [Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant")]
-    return applicant, []
+    return applicant, _unknown_parties(actor, filing)
 
 
 def _place(
@@ -177,19 +200,16 @@ def _street(form: Mapping[str, Any]) -> str:
     return ""
 
 
-def _uploads(actor: Actor, filing: Filing, needed: Sequence[Needed]) -> dict[str, list[Upload]]:
-    """The uploads by material, locked; every unknown, foreign or used one is told at once."""
-    known = {material.code for material in needed}
+def _uploads(actor: Actor, filing: Filing, rules: Mapping[str, FileRule]) -> dict[str, list[Upload]]:
+    """The uploads by material, locked; every unknown, foreign, used or unfit one is told at once."""
     reasons = [
         Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
         for code in filing.materials
-        if code not in known
+        if code not in rules
     ]
     wanted = {upload for ids in filing.materials.values() for upload in ids}
-    mine = {"staff_id": actor.id} if actor.is_staff else {"owner_id": actor.id}
-    rows = {
-        u.id: u for u in Upload.objects.select_for_update(of=("self",)).filter(id__in=wanted, **mine).order_by("id")
-    }
+    mine = Upload.objects.select_for_update(of=("self",)).filter(own_files(actor), id__in=wanted)
+    rows = {u.id: u for u in mine.order_by("id")}
     for code, ids in filing.materials.items():
         for upload in ids:
             if upload not in rows:
@@ -198,6 +218,8 @@ def _uploads(actor: Actor, filing: Filing, needed: Sequence[Needed]) -> dict[str
                 )
             elif rows[upload].case_id is not None:
                 reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED.format(id=upload), f"/materials/{code}"))
+        files = [rows[upload] for upload in ids if upload in rows]
+        reasons += catalog.file_faults(rules[code], files, field=f"/materials/{code}") if code in rules else []
     refuse_all(reasons)
     return {code: [rows[upload] for upload in ids] for code, ids in filing.materials.items()}
 

@@ -14,7 +14,9 @@ from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.numbering import link_index, new_query_code
 from yichuang.cases.permissions import can_see, is_clerk_of, stands_for_applicant
 from yichuang.cases.states import Act, State
+from yichuang.cases.storage import own_files
 from yichuang.cases.values import CaseHead, MaterialState
+from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -47,7 +49,7 @@ def supplement_case(
     case = begin(actor=actor, number=number, version=version, act=Act.SUPPLEMENT)
     rows = {row.code: row for row in case.materials.all()}
     _check(actor, case, rows, materials, originals, link_materials)
-    uploads = _take_uploads(actor, case, materials)
+    uploads = _take_uploads(actor, case, materials, at)
     arrived = local_date(at)
     for code in {*materials, *originals}:
         row = rows[code]
@@ -113,14 +115,13 @@ def _check(
     refuse_all(reasons)
 
 
-def _take_uploads(actor: Actor, case: Case, materials: Mapping[str, Sequence[UUID]]) -> dict[str, list[Upload]]:
+def _take_uploads(
+    actor: Actor, case: Case, materials: Mapping[str, Sequence[UUID]], at: datetime
+) -> dict[str, list[Upload]]:
+    """The uploads by material, locked; every unknown, foreign, used or unfit one is told at once."""
     wanted = {upload for ids in materials.values() for upload in ids}
-    mine = {"staff_id": actor.id} if actor.is_staff else {"owner_id": actor.id}
-    if actor.kind == "link":
-        mine = {"case_id": case.id}
-    rows = {
-        u.id: u for u in Upload.objects.select_for_update(of=("self",)).filter(id__in=wanted, **mine).order_by("id")
-    }
+    mine = Upload.objects.select_for_update(of=("self",)).filter(own_files(actor), id__in=wanted)
+    rows = {u.id: u for u in mine.order_by("id")}
     refuse_all(
         [
             Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
@@ -129,8 +130,18 @@ def _take_uploads(actor: Actor, case: Case, materials: Mapping[str, Sequence[UUI
             if upload not in rows or rows[upload].case_id not in {None, case.id}
         ]
     )
+    found = {code: [rows[upload] for upload in ids] for code, ids in materials.items()}
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    rules = {material.code: material.files for material in pack.materials}
+    refuse_all(
+        [
+            r
+            for code, files in found.items()
+            for r in catalog.file_faults(rules[code], files, field=f"/materials/{code}")
+        ]
+    )
     Upload.objects.filter(id__in=wanted).update(case=case)
-    return {code: [rows[upload] for upload in ids] for code, ids in materials.items()}
+    return found
 
 
 def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datetime, codes: Sequence[str]) -> CaseHead:

@@ -188,7 +188,9 @@ def decide(request: HttpRequest, number: Path[str], body: DecideIn) -> dict[str,
     )
 
 
-@router.post("/deliver", response=ANSWERS, url_name="deliver", summary="出件: hand over against identity")
+@router.post(
+    "/deliver", response={**ANSWERS, 423: Problem}, url_name="deliver", summary="出件: hand over against identity"
+)
 def deliver(request: HttpRequest, number: Path[str], body: DeliverIn) -> dict[str, Any]:
     return translate.head(
         hand_over(

@@ -11,8 +11,9 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.drafts import store_upload
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.pages import WorkFilters
+from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Reason, Refused
+from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing.commands import render_document
 from yichuang.web.api import translate
@@ -34,6 +35,7 @@ from yichuang.webkit.uploads import sniff_and_clean
 KEY_MISSING = W(
     "请在请求头 Idempotency-Key 中给出本次提交的唯一编号", "Give this filing its own key in the header Idempotency-Key"
 )
+UNKNOWN_CASE = W("没有找到这个办件，或者您无权查看", "We could not find this case, or you may not see it")
 uploads = Router(tags=["uploads"])
 router = Router(tags=["cases"])
 papers = Router(tags=["documents"])
@@ -41,7 +43,7 @@ papers = Router(tags=["documents"])
 
 @uploads.post(
     "",
-    response={201: UploadOut, 401: Problem, 413: Problem, 422: Problem},
+    response={201: UploadOut, 401: Problem, 413: Problem, 422: Problem, 429: Problem},
     url_name="uploads",
     summary="Hand in one file",
 )
@@ -62,7 +64,7 @@ def post_upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[s
 
 @router.post(
     "",
-    response={201: ReceiptOut, 401: Problem, 403: Problem, 409: Problem, 422: Problem},
+    response={201: ReceiptOut, 401: Problem, 403: Problem, 409: Problem, 410: Problem, 422: Problem},
     url_name="cases",
     summary="File an application, once per Idempotency-Key",
 )
@@ -82,6 +84,7 @@ def post_case(
         agent=body.agent,
         receiver=body.receiver,
         originals=frozenset(body.originals),
+        previous=_previous(actor, body.previous),
         locale=actor.locale,
     )
     receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
@@ -95,6 +98,16 @@ def post_case(
         "replayed": replayed,
     }
     return Status(201, answer)
+
+
+def _previous(actor: Actor, number: str | None) -> UUID | None:
+    """The earlier case that this filing takes up again, when the actor may see it."""
+    if number is None:
+        return None
+    try:
+        return cases.get_case_for(actor, number, at=now()).id
+    except NotFound:
+        raise Refused(Reason("UNKNOWN_CASE", UNKNOWN_CASE, "/previous")) from None
 
 
 @router.get(
@@ -156,7 +169,10 @@ def get_documents(request: HttpRequest, number: str) -> list[dict[str, Any]]:
 
 
 @papers.get(
-    "/{document}", url_name="document", summary="One legal document as sealed PDF", response={200: None, 404: Problem}
+    "/{document}",
+    url_name="document",
+    summary="One legal document as sealed PDF",
+    response={200: None, 404: Problem, 503: Problem},
 )
 def get_document(request: HttpRequest, document: UUID) -> HttpResponse:
     row = cases.get_document(actor_of(request), document)

@@ -45,7 +45,7 @@ def get_item(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.post(
     "/{code}/requirements",
-    response={200: RequirementsOut, 404: Problem, 422: Problem},
+    response={200: RequirementsOut, 401: Problem, 404: Problem, 422: Problem},
     url_name="requirements",
     summary="What this applicant needs, what is missing, path and due day",
 )

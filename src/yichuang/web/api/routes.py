@@ -1,10 +1,13 @@
 """The API's address book: each operation by name with its audience; tokens only, never session cookies."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
@@ -12,6 +15,7 @@ from yichuang.core.words import W
 from yichuang.web.api import actions, certificates, filings, items, tasks
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
+from yichuang.web.api.document import told
 from yichuang.webkit.problems import problem_json
 from yichuang.webkit.routes import ACCOUNT, PUBLIC, Audience, Door, Mount, route
 
@@ -28,7 +32,24 @@ KINDS = {
 }
 WRONG = ("WRONG_VALUE", W("填写的内容类型或范围不正确", "The type or range of this value is not right"))
 
-api = NinjaAPI(
+ANY_ID = "01900000-0000-7000-8000-000000000000"
+
+
+class Api(NinjaAPI):
+    """The framework's API with our own document."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        told(document, _is_open)
+        return document
+
+
+def _is_open(path: str) -> bool:
+    """Whether the guard of the address lets anybody in."""
+    return getattr(resolve(re.sub(r"{\w+}", ANY_ID, path)).func, "audience", None) is PUBLIC
+
+
+api = Api(
     title="yichuang 一窗",
     version="1",
     description=DESCRIPTION,

@@ -132,7 +132,7 @@ class CaseIn(In):
     applicant: UUID | None = None
     agent: UUID | None = None
     receiver: UUID | None = None
-    previous: str | None = None
+    previous: str | None = Field(None, description="number of the earlier case that this one takes up again")
 
 
 class ReceiptOut(Schema):

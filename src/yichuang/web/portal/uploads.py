@@ -16,7 +16,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule, RequiredMaterial, Requirements
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Reason, Refused
+from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.webkit.params import uuid_or_none
@@ -31,11 +31,8 @@ class Incoming(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-MEGABYTE = 1024 * 1024
 MOST_AT_ONCE = 20
 NOTHING = W("请先选择文件", "Please choose a file first")
-WRONG_KIND = W("“{name}”：这份材料只接收 {kinds}", "“{name}”: this paper must be {kinds}")
-TOO_BIG = W("“{name}”：每个文件不超过 {most} MB", "“{name}”: each file may have at most {most} MB")
 TOO_MANY = W("这份材料最多 {most} 个文件，请先删除多余的", "At most {most} files for this paper: remove one first")
 NAMED = W("“{name}”：{words}", "“{name}”: {words}")
 
@@ -68,25 +65,12 @@ def _named(file: Incoming, words: Words) -> Words:
 def _keep(actor: Actor, file: Incoming, rule: FileRule | None, at: datetime) -> UUID:
     clean = sniff_and_clean(str(file.name or "file"), cast(IO[bytes], file))
     if rule is not None:
-        _check(clean.name, clean.kind, clean.size, rule)
+        refuse_all(catalog.file_faults(rule, [clean], field=""))
     row = store_upload(
         actor=actor, name=clean.name, kind=clean.kind, content=clean.content, pages=clean.pages, sha256=clean.sha256,
         at=at,
     )  # fmt: skip
     return row.id
-
-
-def _check(name: str, kind: str, size: int, rule: FileRule) -> None:
-    allowed = {"jpg" if k == "jpeg" else k for k in rule.kinds}
-    if kind not in allowed | {"webp"} or (kind == "webp" and not allowed & {"jpg", "png"}):
-        kinds = "、".join(k.upper() for k in rule.kinds)
-        words = Words(
-            WRONG_KIND.zh.format(name=name, kinds=kinds),
-            WRONG_KIND.en.format(name=name, kinds=kinds.replace("、", ", ")),
-        )
-        raise Refused(Reason("WRONG_KIND", words))
-    if size > rule.max_mb * MEGABYTE:
-        raise Refused(Reason("FILE_TOO_BIG", TOO_BIG.format(name=name, most=rule.max_mb)))
 
 
 def of_draft(actor: Actor, draft: DraftRow) -> dict[str, tuple[UploadRow, ...]]:

@@ -1,5 +1,6 @@
 """我的办件: what I filed and what is asked of me, the case with its clock and papers, and what I may do to it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -231,7 +232,9 @@ def supplement_upload(request: HttpRequest, number: str, material: str) -> HttpR
     return stage(request, actor, material, rules_of(page, at), at)
 
 
-def stage(request: HttpRequest, actor: Actor, material: str, rules: dict[str, FileRule], at: datetime) -> HttpResponse:
+def stage(
+    request: HttpRequest, actor: Actor, material: str, rules: Mapping[str, FileRule], at: datetime
+) -> HttpResponse:
     """Store files of one paper and answer the list of all that wait for the main button."""
     before = uploads.kept(request, actor, [material])
     rule, had = rules.get(material), len(before[material])
@@ -243,7 +246,7 @@ def stage(request: HttpRequest, actor: Actor, material: str, rules: dict[str, Fi
 
 
 def take(
-    request: HttpRequest, actor: Actor, rows: tuple[MaterialRow, ...], rules: dict[str, FileRule], at: datetime
+    request: HttpRequest, actor: Actor, rows: tuple[MaterialRow, ...], rules: Mapping[str, FileRule], at: datetime
 ) -> tuple[dict[str, list[UUID]], list[Reason]]:
     """Everything of the form: files that came in before, and those that travelled with it; papers left empty stay open."""
     before = uploads.kept(request, actor, [row.code for row in rows])

@@ -11,7 +11,6 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.pages import SupplyScope
 from yichuang.cases.values import MaterialRow
-from yichuang.catalog.values import FileRule
 from yichuang.core import numbers
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.clock import local_date, now
@@ -118,7 +117,7 @@ def supply(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _supply_page(request, scope, code, rows)
     actor = _holder(request, scope)
-    ready, reasons = views_cases.take(request, actor, rows, {}, at) if rows else ({}, [])
+    ready, reasons = views_cases.take(request, actor, rows, scope.files, at) if rows else ({}, [])
     if not reasons:
         try:
             supplement_case(
@@ -139,8 +138,7 @@ def supply_upload(request: HttpRequest, code: str, material: str) -> HttpRespons
     scope = _scope(request, code, at)
     if material not in {row.code for row in _open(scope)}:
         raise NotFound(W("材料", "paper"))
-    rules: dict[str, FileRule] = {}
-    return views_cases.stage(request, _holder(request, scope), material, rules, at)
+    return views_cases.stage(request, _holder(request, scope), material, scope.files, at)
 
 
 def supply_done(request: HttpRequest, code: str) -> HttpResponse:
