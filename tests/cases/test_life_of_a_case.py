@@ -17,6 +17,9 @@ from yichuang.cases.states import State
 from yichuang.cases.values import DocumentKind, RefusalKind
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.engine.queries import tasks_of
+from yichuang.notices.queries import list_inbox
+from yichuang.people.commands import choose_language
+from yichuang.people.queries import account_of
 
 DOG = "yangquan-dengji"
 
@@ -303,3 +306,11 @@ def test_silence_of_five_working_days_is_acceptance_for_a_permit_only(demo):
     assert deem_accepted(case=receipt.case_id, at=demo.at + timedelta(days=3)) is None
     head = deem_accepted(case=receipt.case_id, at=late)
     assert (head is not None) == is_permit
+
+
+def test_the_applicant_is_told_in_the_language_they_now_use_not_in_that_of_the_filing(demo):
+    zhang = demo.actor("zhangxiao")
+    receipt = demo.file(zhang)
+    choose_language(account=account_of(zhang), locale="en")
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    assert {m.template: m.locale for m in list_inbox(zhang.id)} == {"case_accepted": "en", "case_filed": "zh-hans"}

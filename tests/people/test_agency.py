@@ -9,9 +9,15 @@ from yichuang.core.actors import Channel
 from yichuang.core.ledger import Subject, list_entries
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.notices.queries import list_inbox
-from yichuang.people.commands import grant_agency, record_guardian, record_legal_representative, revoke_agency
+from yichuang.people.commands import (
+    choose_language,
+    grant_agency,
+    record_guardian,
+    record_legal_representative,
+    revoke_agency,
+)
 from yichuang.people.models import Representation
-from yichuang.people.queries import actor_for_account, representatives, represented
+from yichuang.people.queries import actor_for_account, get_party, representatives, represented
 
 pytestmark = pytest.mark.usefixtures("people")
 COMPANY = "深圳演示小店餐饮有限公司"
@@ -153,3 +159,15 @@ def test_the_database_keeps_agents_with_an_end_and_guardians_of_minors(party, at
     row = {"agent_id": party("张晓"), "principal_id": party("陌生人"), "valid_from": date(2026, 1, 1), "granted_at": at}
     with pytest.raises(IntegrityError, match="people_representation"), transaction.atomic():
         Representation.objects.create(**row, **wrong)
+
+
+def test_the_agent_is_told_in_the_language_of_the_pages_they_use(who, account, party, at):
+    choose_language(account=account("张㛃"), locale="en")
+    choose_language(account=account("张㛃"), locale="tlh")  # not one of ours: nothing changes
+    zhang, neighbour = who("张晓"), party("张㛃")
+    given = authorise(zhang, zhang.id, neighbour, at)
+    revoke_agency(actor=zhang, representation=given, at=at)
+    assert [m.locale for m in list_inbox(neighbour)] == ["en", "en"]
+    assert "has authorised you to act for them" in list_inbox(neighbour)[-1].body
+    assert (get_party(neighbour).language, get_party(zhang.id).language) == ("en", "zh-hans")
+    assert get_party(party(COMPANY)).language == "", "a company without an account"

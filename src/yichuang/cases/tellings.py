@@ -25,13 +25,13 @@ REFUSED: Mapping[RefusalKind, Words] = {
 
 
 def _tell(case: Case, template: str, values: Mapping[str, Value], at: datetime) -> None:
-    """Send to the agent who filed, else to the receiver; without a number it waits in the inbox."""
+    """Send to the agent who filed, else to the receiver, in their language; without a number it waits in the inbox."""
     party = people.get_party(case.agent_id or case.receiver_id)
     address = Address("sms" if party.mobile else "inbox", party.mobile, party.id)
     item: Value = Words(case.item_name_zh, case.item_name_en)
     notices.send(
         address=address,
-        locale=case.locale,
+        locale=party.language or case.locale,
         template=template,
         values={"item": item, "number": case.number, **values},
         at=at,

@@ -20,7 +20,7 @@ def tell_locked(account: UUID, until: str) -> None:
         return
     send(
         address=Address("sms", row.phone, row.party_id),
-        locale="zh-hans",
+        locale=row.language,
         template="account_locked",
         values={"until": datetime.fromisoformat(until)},
         at=now(),

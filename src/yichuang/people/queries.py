@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import local_date
@@ -45,7 +45,7 @@ _SIGNED_OUT = Reason("SIGNED_OUT", W("请先登录；访问令牌无效或已过
 
 def get_party(id: UUID) -> PartyRow:
     """The party with its plain data; NotFound. The caller has asked who may, and records the look."""
-    party = Party.objects.filter(id=id).first()
+    party = _parties(Q(id=id)).first()
     if party is None:
         raise NotFound(W("当事人", "person or company"))
     return _party_row(party)
@@ -53,13 +53,24 @@ def get_party(id: UUID) -> PartyRow:
 
 def list_parties(ids: Iterable[UUID]) -> dict[UUID, PartyRow]:
     """Several parties by id, in one statement."""
-    return {party.id: _party_row(party) for party in Party.objects.filter(id__in=set(ids)).order_by("id")}
+    return {party.id: _party_row(party) for party in _parties(Q(id__in=set(ids))).order_by("id")}
 
 
 def find_party(id_type: str, id_no: str) -> PartyRow | None:
     """The party with this identity, however the number was spelled."""
-    party = Party.objects.filter(id_type=id_type, id_index=id_index(id_type, id_no)).first()
+    party = _parties(Q(id_type=id_type, id_index=id_index(id_type, id_no))).first()
     return _party_row(party) if party else None
+
+
+def language_of(party: UUID | None) -> str:
+    """The language in which to write to somebody: as they chose it on the pages, else Chinese."""
+    found = Account.objects.filter(party=party).values_list("language", flat=True).first() if party else None
+    return found or "zh-hans"
+
+
+def _parties(which: Q) -> QuerySet[Party]:
+    """The rows with the language of their accounts, in one statement."""
+    return Party.objects.filter(which).annotate(language=F("account__language"))
 
 
 def _party_row(party: Party) -> PartyRow:
@@ -78,6 +89,7 @@ def _party_row(party: Party) -> PartyRow:
         address_masked="" if not party.address else "****" if hidden else mask_address(party.address),
         birth_date=date.fromisoformat(party.birth_date) if party.birth_date else None,
         demo=party.demo,
+        language=getattr(party, "language", None) or "",  # annotated by `_parties`
     )
 
 

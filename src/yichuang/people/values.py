@@ -74,6 +74,7 @@ class PartyRow:
     address_masked: str
     birth_date: date | None
     demo: bool
+    language: str = ""  # of messages, as chosen on the pages; "" without an account
 
     def age(self, on: date) -> int | None:
         """Full years on a day of the hall's calendar; None when the birth date is unknown."""

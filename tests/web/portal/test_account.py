@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from yichuang.people.models import Account
 from yichuang.people.queries import list_demo_accounts
 from yichuang.webkit.messages import chinese_in
 
@@ -126,3 +127,16 @@ def test_staff_come_to_the_citizens_pages_only_as_citizens(signed_in: Callable[.
     answer = signed_in("lina").get("/my/looks")
     assert answer.status_code == 403
     assert "工作人员身份" in answer.content.decode()
+
+
+def test_messages_follow_the_language_of_the_pages(demo: None) -> None:
+    def language() -> str:
+        return Account.objects.values_list("language", flat=True).get(username="zhangxiao")
+
+    browser = Client(headers={"accept-language": "en-GB"})
+    browser.post("/sign-in", {"username": "zhangxiao", "password": PASSWORD})
+    assert language() == "en"
+    browser.post("/language", {"language": "zh-hans"})
+    assert language() == "zh-hans"
+    browser.post("/language", {"language": "tlh"})
+    assert language() == "zh-hans"

@@ -2,6 +2,7 @@
 
 from yichuang.people.commands.accounts import (
     change_password,
+    choose_language,
     disable_account,
     enable_account,
     open_account,
@@ -23,6 +24,7 @@ from yichuang.people.commands.tokens import issue_token, revoke_token
 __all__ = [
     "assign_post",
     "change_password",
+    "choose_language",
     "disable_account",
     "enable_account",
     "end_post",

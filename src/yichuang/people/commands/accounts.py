@@ -26,6 +26,8 @@ from yichuang.people.permissions import check_can_manage_staff, check_can_open_a
 from yichuang.people.values import SignedIn
 
 AN_ACCOUNT = W("账号", "account")
+LANGUAGES = frozenset({"zh-hans", "en"})
+DEFAULT_LANGUAGE = "zh-hans"
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no 0 o 1 l i: user names are read out aloud
 
 
@@ -38,6 +40,7 @@ def open_account(
     username: str = "",
     password: str | None = None,
     must_change: bool = True,
+    locale: str = DEFAULT_LANGUAGE,
     at: datetime,
 ) -> UUID:
     """A citizen's account. Without a password the person signs in by SMS code and chooses one then.
@@ -57,11 +60,11 @@ def open_account(
         words = W("此人已有账号", "This person already has an account")
         reasons.append(Reason("ACCOUNT_EXISTS", words, "/party"))
     refuse_all(reasons, kind="conflict")
-    account = create_account(name, digits, password, at, party=row.id, must_change=must_change)
+    account = create_account(name, digits, password, at, party=row.id, must_change=must_change, language=locale)
     _record(actor, "people.open_account", account, at)
     send(
         address=Address("sms", digits, row.id),
-        locale="zh-hans",
+        locale=locale,
         template="account_opened",
         values={"username": name},
         at=at,
@@ -133,6 +136,7 @@ def create_account(
     *,
     party: UUID | None = None,
     must_change: bool = True,
+    language: str = DEFAULT_LANGUAGE,
 ) -> UUID:
     """The row itself, for the commands of this room that have asked who may. Refused: faults of the password."""
     if password is not None:
@@ -145,6 +149,7 @@ def create_account(
         phone=digits,
         phone_index=phone_index(digits) if digits else "",
         must_change=password is not None and must_change,
+        language=language,
         opened_at=at,
     )
     try:
@@ -210,12 +215,18 @@ def _write_password(row: Account, new: str, at: datetime) -> SignedIn:
     if row.phone:
         send(
             address=Address("sms", row.phone, row.party_id),
-            locale="zh-hans",
+            locale=row.language,
             template="password_changed",
             values={"at": at},
             at=at,
         )
     return signed_in(row)
+
+
+def choose_language(*, account: UUID, locale: str) -> None:
+    """Write to the owner in this language from now on: they just chose it for the pages. Others are not known here."""
+    if locale in LANGUAGES:
+        Account.objects.filter(id=account).update(language=locale)
 
 
 @transaction.atomic

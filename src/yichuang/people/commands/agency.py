@@ -19,6 +19,7 @@ from yichuang.people.actors import in_force
 from yichuang.people.commands.parties import A_PARTY
 from yichuang.people.models import Party, Representation
 from yichuang.people.permissions import can_register, check_can_register
+from yichuang.people.queries import language_of
 
 AN_AUTHORITY = W("委托", "authority")
 
@@ -141,7 +142,14 @@ def _tell(row: Representation, template: str, values: dict[str, object], at: dat
     kind: Address = (
         Address("sms", row.agent.mobile, row.agent_id) if row.agent.mobile else Address("inbox", party=row.agent_id)
     )
-    send(address=kind, locale="zh-hans", template=template, values=values, at=at, dedupe=f"{template}:{row.id}")
+    send(
+        address=kind,
+        locale=language_of(row.agent_id),
+        template=template,
+        values=values,
+        at=at,
+        dedupe=f"{template}:{row.id}",
+    )
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from yichuang.notices.values import Address
 from yichuang.people.commands.parties import A_PARTY
 from yichuang.people.models import Look, Party
 from yichuang.people.permissions import check_can_unmask
+from yichuang.people.queries import language_of
 from yichuang.people.rules import judge_reason
 from yichuang.people.values import FIELD_WORDS, Maskable
 
@@ -99,7 +100,7 @@ def _account_for(actor: Actor, party: UUID, field: str, reason: str, at: datetim
     masked = mask_name(actor.name)
     send(
         address=Address("inbox", party=party),
-        locale="zh-hans",
+        locale=language_of(party),
         template="data_unmasked",
         values={
             "who": W("工作人员{name}", "Staff member {name}").format(name=masked),

@@ -35,10 +35,11 @@ _WRONG_CODE = Reason(
 
 
 def sign_in_password(
-    *, username: str, password: str, address: str, at: datetime, channel: Channel = Channel.PORTAL
+    *, username: str, password: str, address: str, locale: str = "", at: datetime, channel: Channel = Channel.PORTAL
 ) -> SignedIn:
     """Sign in with user name and password; `address` is the network address that the request came from.
 
+    `locale` is the language of the page: messages follow it from now on ("" leaves it).
     Refused: SIGN_IN_WRONG (and how many tries are left), SIGN_IN_LOCKED (423), TOO_MANY_TRIES (429).
     """
     name = rules.normalise_username(username)
@@ -47,7 +48,7 @@ def sign_in_password(
     right = check_password(password, account.password if account else NOBODY)
     if account is None or not right or not account.is_active:
         raise _wrong(account, used, pair, at)
-    return _enter(account, pair, "password", channel, at)
+    return _enter(account, pair, "password", locale, channel, at)
 
 
 def _keys(name: str, address: str) -> tuple[str, str, str]:
@@ -107,12 +108,12 @@ def _until(pair: str, at: datetime) -> datetime:
 
 
 @transaction.atomic
-def _enter(account: Account, pair: str, how: str, channel: Channel, at: datetime) -> SignedIn:
+def _enter(account: Account, pair: str, how: str, locale: str, channel: Channel, at: datetime) -> SignedIn:
     """Write the sign-in down and hand the door what it needs for a new session."""
     if pair:
         budgets.forget(rules.TRIES_PER_PAIR, pair)
         budgets.forget(rules.TRIES_PER_ACCOUNT, crypto.blind_index("sign_in.name", account.username))
-    Account.objects.filter(id=account.id).update(last_sign_in_at=at)
+    Account.objects.filter(id=account.id).update(last_sign_in_at=at, language=locale or account.language)
     ledger.append(
         act="people.sign_in",
         actor=plain_actor(account, channel),
@@ -212,14 +213,16 @@ def _spend_codes(index: str, address: str, at: datetime) -> None:
     _spend(rules.CODES_IN_ALL, "", at, _IN_ALL, "too_many")
 
 
-def sign_in_code(*, phone: str, code: str, address: str, at: datetime, channel: Channel = Channel.PORTAL) -> SignedIn:
+def sign_in_code(
+    *, phone: str, code: str, address: str, locale: str = "", at: datetime, channel: Channel = Channel.PORTAL
+) -> SignedIn:
     """Sign in with the newest code sent to the phone: five tries, five minutes, once. Refused: CODE_WRONG and limits."""
     index = phone_index(normal_phone(phone))
     if not _try_code(index, rules.fold(code), address, at):
         raise Refused(_WRONG_CODE)
     if (account := _citizen(index)) is None:
         raise Refused(_WRONG_CODE)
-    return _enter(account, "", "sms", channel, at)
+    return _enter(account, "", "sms", locale, channel, at)
 
 
 @transaction.atomic(durable=True)

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('phone', yichuang.core.fields.SealedText(aad='people_account.phone', default='')),
                 ('phone_index', models.CharField(default='', max_length=64)),
                 ('must_change', models.BooleanField(default=False)),
+                ('language', models.CharField(default='zh-hans', max_length=10)),
                 ('epoch', models.PositiveIntegerField(default=0)),
                 ('opened_at', models.DateTimeField()),
                 ('disabled_at', models.DateTimeField(null=True)),

@@ -173,7 +173,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         applicant=who["applicant"].id,
         agent=agent.id if agent else None,
         originals=typed.originals,
-        locale=actor_of(request).locale,
+        locale=(agent or who["applicant"]).language or "zh-hans",
     )
     try:
         receipt, replayed = file_case(actor=actor_of(request), filing=filing, key=typed.key, at=at)

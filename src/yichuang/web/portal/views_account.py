@@ -50,6 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             username=text(request, "username"),
             password=request.POST.get("password", "")[:200],
             address=client_address(request),
+            locale=locale_of(request),
             at=now(),
         )
     except Refused as refused:
@@ -63,7 +64,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if not request.POST.get("step"):
         return _send_code(request, mobile)
     try:
-        known = people.sign_in_code(phone=mobile, code=code, address=client_address(request), at=now())
+        known = people.sign_in_code(
+            phone=mobile, code=code, address=client_address(request), locale=locale_of(request), at=now()
+        )
     except Refused as refused:
         return _code_page(request, mobile, refused)
     return _welcome(request, known)
@@ -210,18 +213,21 @@ def _register(request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
         birth_date=born, demo=True, at=at,
     )  # fmt: skip
     people.open_account(
-        actor=SYSTEM, party=party, phone=values["mobile"], username=values["username"], password=secret, at=at
-    )
+        actor=SYSTEM, party=party, phone=values["mobile"], username=values["username"], password=secret,
+        locale=locale_of(request), at=at,
+    )  # fmt: skip
     note(request, W("注册成功，请登录", "You are registered, please sign in"))
     return HttpResponseRedirect(reverse("portal:sign-in"))
 
 
 def language(request: HttpRequest) -> HttpResponse:
-    """Chinese or English, kept for a year."""
+    """Chinese or English, kept for a year; somebody signed in gets their messages in it too."""
     chosen = request.POST.get("language", "")
     response = _back(request)
     if chosen in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        if known := session.current(request):
+            people.choose_language(account=known.account, locale=chosen)
     return response
 
 
