@@ -1,10 +1,14 @@
+import contextlib
 import gc
+import threading
 import warnings
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -135,8 +139,9 @@ def test_a_real_worker_tries_eight_times_then_parks_and_goes_on():
 def work() -> None:
     """One run of the worker as the supervisor starts it, until nothing is due."""
     worker = app.with_connector(app.connector.get_worker_connector())
-    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["poison"])
-    with connection.cursor() as cursor:  # its threads' sessions would keep the test database from being dropped
+    with mock.patch.dict(connections.settings["default"], {"CONN_MAX_AGE": 0}):  # its threads leave no session behind
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["poison"])
+    with connection.cursor() as cursor:  # its own pool's sessions would keep the test database from being dropped
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -146,38 +151,78 @@ def work() -> None:
         gc.collect()
 
 
-def begin_and_die(number: int, *, seconds_ago: int) -> None:
-    """What is left when the worker that runs a job is killed: the job runs on paper, the heartbeat grows old."""
+def begin(number: int, *, seconds_ago: int) -> None:
+    """What is left of a job when its worker is killed or loses it: it runs on paper."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s * interval '1 second') RETURNING id",
-            [seconds_ago],
-        )
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")  # alive, by its heartbeat
         worker = cursor.fetchone()[0]
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, number])
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = now() - %s * interval '1 second' WHERE job_id = %s",
+            [seconds_ago, number],
+        )
 
 
 @pytest.mark.django_db
-def test_what_a_killed_worker_had_begun_is_done_by_another():
-    mine, other = (jobs.enqueue(note, case=uuid4(), word=word) for word in ("dead", "alive"))
-    begin_and_die(mine, seconds_ago=60)
-    begin_and_die(other, seconds_ago=5)
-    assert jobs.free_dead() == 1
+def test_what_nobody_runs_any_more_is_queued_again_also_when_its_worker_lives():
+    lost, just_taken, long_runner = (jobs.enqueue(note, case=uuid4(), word=w) for w in ("lost", "taken", "long"))
+    begin(lost, seconds_ago=11)
+    begin(just_taken, seconds_ago=5)
+    begin(long_runner, seconds_ago=600)
+    with running(long_runner):
+        assert jobs.free_dead() == 1
     states = dict(ProcrastinateJob.objects.order_by("id").values_list("id", "status"))
-    assert (states[mine], states[other]) == ("todo", "doing")
+    assert states == {lost: "todo", just_taken: "doing", long_runner: "doing"}
     assert jobs.run_waiting() == 1
-    assert [word for _, word in ran] == ["dead"]
+    assert [word for _, word in ran] == ["lost"]
+
+
+@contextlib.contextmanager
+def running(number: int):
+    """The worker's own way of running a job, stopped in its middle."""
+    context, held = SimpleNamespace(job=SimpleNamespace(id=number)), jobs._held
+    inside, done = threading.Event(), threading.Event()
+
+    def work_on() -> None:
+        try:
+            held(lambda: inside.set() or done.wait(30), context, None)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work_on)
+    thread.start()
+    assert inside.wait(30)
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.django_db
+def test_a_job_that_lost_its_session_in_the_middle_tells_its_own_trouble():
+    def lose() -> None:
+        raise RuntimeError("the job's own")
+
+    context = SimpleNamespace(job=SimpleNamespace(id=7))
+    with pytest.raises(RuntimeError, match="the job's own"):
+        jobs._held(lose, context, None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [jobs._OURS])
+        assert cursor.fetchone()[0] == 0
 
 
 @pytest.mark.django_db
 def test_a_dead_tick_goes_when_the_next_one_waits_and_a_job_that_kills_workers_is_parked():
-    dead = jobs.enqueue_once(tidy, key="tests.tidy")
-    begin_and_die(dead, seconds_ago=60)
+    for _ in range(2):  # the worker died twice
+        begin(jobs.enqueue_once(tidy, key="tests.tidy"), seconds_ago=60)
+        begin(jobs.enqueue_once(tidy, key="tests.other"), seconds_ago=60)
     waits = jobs.enqueue_once(tidy, key="tests.tidy")
     killer = jobs.enqueue(note, case=uuid4(), word="kills")
-    begin_and_die(killer, seconds_ago=60)
+    begin(killer, seconds_ago=60)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [jobs.TRIES - 1, killer])
-    assert jobs.free_dead() == 2
-    states = dict(ProcrastinateJob.objects.order_by("id").values_list("id", "status"))
-    assert states == {waits: "todo", killer: "failed"}
+    assert jobs.free_dead() == 5
+    rows = list(ProcrastinateJob.objects.order_by("queueing_lock").values_list("queueing_lock", "status"))
+    assert rows == [("tests.other", "todo"), ("tests.tidy", "todo"), (None, "failed")]
+    assert ProcrastinateJob.objects.get(queueing_lock="tests.tidy").id == waits

@@ -4,6 +4,7 @@ A job takes ids, loads, and calls exactly one command. It is tried 8 times with 
 `failed`) for a person to look at; others go on. Rooms declare jobs in their `jobs.py`, found at start-up.
 """
 
+import contextlib
 import functools
 import inspect
 import json
@@ -12,10 +13,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection
-from procrastinate import RetryStrategy
+from django.db import Error, connection
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
+from procrastinate.worker import Worker
 
 from yichuang.core import clock
 
@@ -30,7 +32,7 @@ def job(*, name: str, queue: str = "default", retries: int = TRIES) -> Callable[
     def declare(run: F) -> F:
         # 2, 4, 8 … seconds between tries: a partner's short outage passes, a poison message is parked in four minutes
         strategy = RetryStrategy(max_attempts=retries - 1, exponential_wait=2)
-        _tasks[run] = app.task(name=name, queue=queue, retry=strategy)(_with_ids(run))
+        _tasks[run] = app.task(name=name, queue=queue, retry=strategy, task_middleware=[_held])(_with_ids(run))
         return run
 
     return declare
@@ -85,7 +87,8 @@ def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
             run()
 
         name = f"{task.name}.tick"
-        ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=name if alone else None)(tick)
+        lock = name if alone else None
+        ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=lock, task_middleware=[_held])(tick)
         app.periodic(cron=cron)(ticking)
         return run
 
@@ -107,26 +110,55 @@ def _with_ids(run: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
-# A worker that was killed leaves its jobs as `doing`, and whoever waits for their lock waits forever. Its heartbeat
-# (every 10 s) tells. Where the same key waits again already (a tick of a periodic job), the dead one simply goes.
+# A running job holds this session lock of PostgreSQL (two numbers: ours, and the job's). Whatever ends it, the session
+# ends too. So `doing` without the lock is nobody's work: its worker was killed, or lives and never heard that the job
+# was its own, or could not write that it was done because the database was away just then. A worker's heartbeat tells
+# only the first of these.
+_OURS = 0x7963
+_HOLD = "SELECT pg_advisory_lock(%s, (%s %% 2147483648)::int)"
+_LET_GO = "SELECT pg_advisory_unlock(%s, (%s %% 2147483648)::int)"
+
+
+def _held(run: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Run a job while holding its lock. Queued again too early, it waits here until the first run is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [_OURS, context.job.id])
+    try:
+        return run()
+    finally:
+        with contextlib.suppress(Error), connection.cursor() as cursor:  # a lost session holds nothing
+            cursor.execute(_LET_GO, [_OURS, context.job.id])
+
+
+# Of several lost ones with the same key (ticks of a periodic job) one is queued, and none where one waits already.
 _DEAD = f"""
 WITH dead AS (
-    SELECT j.id, j.attempts, EXISTS (
-        SELECT FROM procrastinate_jobs AS w WHERE w.queueing_lock = j.queueing_lock AND w.status = 'todo') AS doubled
-    FROM procrastinate_jobs AS j LEFT JOIN procrastinate_workers AS alive
-      ON alive.id = j.worker_id AND alive.last_heartbeat > now() - %(patience)s * interval '1 second'
-    WHERE j.status = 'doing' AND alive.id IS NULL FOR UPDATE OF j SKIP LOCKED),
-gone AS (DELETE FROM procrastinate_jobs USING dead WHERE procrastinate_jobs.id = dead.id AND dead.doubled RETURNING 1),
+    SELECT j.id, j.queueing_lock AS key FROM procrastinate_jobs AS j
+    WHERE j.status = 'doing' AND NOT EXISTS (
+        SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database()
+        WHERE l.locktype = 'advisory' AND l.classid = {_OURS} AND l.objid = (j.id %% 2147483648)::oid AND l.granted)
+      AND NOT EXISTS (
+        SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id AND e.type = 'started'
+          AND e.at > now() - %(patience)s * interval '1 second')
+    FOR UPDATE OF j SKIP LOCKED),
+ranked AS (
+    SELECT id, key IS NOT NULL AND (row_number() OVER (PARTITION BY key ORDER BY id DESC) > 1 OR EXISTS (
+        SELECT FROM procrastinate_jobs AS w WHERE w.queueing_lock = key AND w.status = 'todo')) AS doubled FROM dead),
+gone AS (
+    DELETE FROM procrastinate_jobs AS j USING ranked WHERE j.id = ranked.id AND ranked.doubled RETURNING 1),
 again AS (
     UPDATE procrastinate_jobs AS j SET attempts = j.attempts + 1, worker_id = NULL,
-        status = (CASE WHEN dead.attempts + 1 < {TRIES} THEN 'todo' ELSE 'failed' END)::procrastinate_job_status
-    FROM dead WHERE j.id = dead.id AND NOT dead.doubled RETURNING 1)
+        status = (CASE WHEN j.attempts + 1 < {TRIES} THEN 'todo' ELSE 'failed' END)::procrastinate_job_status
+    FROM ranked WHERE j.id = ranked.id AND NOT ranked.doubled RETURNING 1)
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM again)
 """
 
 
-def free_dead(*, patience: float = 30.0) -> int:
-    """Queue the jobs of dead workers again (no heartbeat for `patience` seconds); how many. Parked after 8 tries."""
+def free_dead(*, patience: float = 10.0) -> int:
+    """Queue again what was begun at least `patience` seconds ago and is run by nobody; how many. Parked after 8 tries.
+
+    The patience bridges the moment between taking a job and holding its lock.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_DEAD, {"patience": patience})
         return int(cursor.fetchone()[0])

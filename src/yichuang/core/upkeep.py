@@ -1,4 +1,4 @@
-"""The foundation's own background work: the ledger's sequencer, jobs of dead workers, and clearing finished jobs away."""
+"""The foundation's own background work: the ledger's sequencer, jobs that nobody runs any more, and clearing finished jobs away."""
 
 from django.db import connection
 
@@ -24,7 +24,7 @@ def sequence_ledger() -> None:
 @jobs.periodic("*/20 * * * * *", alone=False)
 @jobs.job(name="core.free_dead_jobs")
 def free_dead_jobs() -> None:
-    """Every 20 seconds: what a killed worker had begun is done by another one."""
+    """Every 20 seconds: what a killed worker had begun, or a living one lost, is queued again."""
     jobs.free_dead()
 
 

@@ -21,7 +21,7 @@ from yichuang.settings.processes.embedded import Server
 PACKAGE = Path(__file__).resolve().parents[2]
 SOURCES = (PACKAGE, PACKAGE.parents[1] / "packs")
 PREPARED_WITH = frozenset({"YICHUANG_DEMO", "YICHUANG_CRYPTO_SUITE", "DJANGO_SETTINGS_MODULE"})
-LONGEST_PAUSE = 30.0  # seconds
+LONGEST_PAUSE = 10.0  # seconds; longer, and people wait for their messages after the trouble is over
 STEADY = 60.0  # seconds of running after which a crash counts as the first one
 LARGE_LOG = 20_000_000  # bytes
 
