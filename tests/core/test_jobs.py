@@ -105,10 +105,26 @@ def test_a_poison_message_is_parked_after_eight_tries():
 
 
 def test_a_periodic_job_is_registered_once_with_its_lock():
-    jobs.periodic("*/10 * * * * *")(tidy)
+    jobs.periodic("* * * * * */10")(tidy)
     assert app.tasks["tests.tidy.tick"].queueing_lock == "tests.tidy.tick"
     app.tasks["tests.tidy.tick"].func(timestamp=0)
     assert ran == [(UUID(int=0), "tidy")]
+
+
+@pytest.mark.parametrize(
+    ("task", "seconds"),
+    [
+        ("core.sequence_ledger", 15),
+        ("core.free_dead_jobs", 20),
+        ("cases.watch_clocks", 60),
+        ("core.clear_jobs", 3600),
+    ],
+)
+def test_periodic_jobs_tick_as_often_as_they_say(task, seconds):
+    [declared] = [p for (name, _), p in app.periodic_registry.periodic_tasks.items() if name == f"{task}.tick"]
+    ticks = declared.croniter
+    first = ticks.get_next(ret_type=float, start_time=1_795_332_001)
+    assert [ticks.get_next(ret_type=float) - first for _ in range(3)] == [seconds, 2 * seconds, 3 * seconds]
 
 
 @jobs.job(name="tests.poison", queue="poison")  # a queue of its own: periodic jobs, due or not, wait in others

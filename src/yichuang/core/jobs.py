@@ -74,7 +74,7 @@ def _insert(
 
 
 def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
-    """Run a declared job without arguments by cron (a sixth field means seconds); at most one of it waits.
+    """Run a declared job without arguments by cron (a sixth field, the last, means seconds); at most one of it waits.
 
     `alone`: and at most one runs. The job that frees others of dead workers must not wait for itself: it is not.
     """

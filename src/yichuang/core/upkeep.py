@@ -12,7 +12,7 @@ DELETE FROM procrastinate_jobs WHERE id IN (
 """
 
 
-@jobs.periodic("*/15 * * * * *")
+@jobs.periodic("* * * * * */15")
 @jobs.job(name="core.sequence_ledger", queue="ledger")
 def sequence_ledger() -> None:
     """Every 15 seconds: new entries get their place, and the tree is signed."""
@@ -21,7 +21,7 @@ def sequence_ledger() -> None:
         ledger.checkpoint(at=at)
 
 
-@jobs.periodic("*/20 * * * * *", alone=False)
+@jobs.periodic("* * * * * */20", alone=False)
 @jobs.job(name="core.free_dead_jobs")
 def free_dead_jobs() -> None:
     """Every 20 seconds: what a killed worker had begun, or a living one lost, is queued again."""
