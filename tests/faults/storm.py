@@ -60,7 +60,7 @@ def options() -> argparse.Namespace:
         prog="./run storm", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=80, help="at least so long (default 80)")
-    parser.add_argument("--limit", type=float, default=420, help="at most so long (default 420)")
+    parser.add_argument("--limit", type=float, default=900, help="at most so long (default 900)")
     parser.add_argument("--rate", type=float, default=6, help="journeys that begin per second (default 6)")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--keep", action="store_true", help="keep the data folder")
