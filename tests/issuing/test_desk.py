@@ -7,20 +7,24 @@ from tests.cases.test_life_of_a_case import accepted, review_all
 from tests.issuing.pdf import text_of
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands.accept import accept_with_gaps
+from yichuang.cases.commands.accept import accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import lapse_promise, withdraw_case
+from yichuang.cases.commands.holds import lift_hold, place_hold
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.special import extend_case, suspend_case
 from yichuang.cases.states import State
 from yichuang.cases.values import DocumentKind, RefusalKind
 from yichuang.core import ledger
+from yichuang.core.actors import SYSTEM
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.words import Words
 from yichuang.issuing.commands import hand_over, make_pickup_code, record_print, render_document
 from yichuang.issuing.documents import missing_values
 from yichuang.issuing.queries import count_prints, find_delivery, ready_list, verify_file
+from yichuang.notices.queries import list_inbox
 from yichuang.people import queries as people
 from yichuang.registry.queries import certificates_of
 
@@ -259,6 +263,41 @@ def test_the_certificate_is_made_by_the_job_and_nothing_happens_twice(demo):
     page = cases.get_case_for(demo.actor("zhangxiao"), receipt.number, at=demo.at)
     assert page.state is State.READY
     assert [entry.act for entry in page.timeline].count("make-ready") == 1
+
+
+def decided(demo, receipt, decider):
+    head = accept_case(actor=SYSTEM, number=receipt.number, version=1, findings={}, at=demo.at)
+    version = review_all(demo, receipt.case_id, head.version, "wangqiang", "zhengkai", "gaofeng")
+    actor = demo.actor(decider)
+    return decide_case(actor=actor, number=receipt.number, version=version, outcome="grant", reasons="", at=demo.at)
+
+
+UNPAID = Words("费用未缴", "The fee is unpaid")
+
+
+@pytest.mark.parametrize(
+    ("item", "decider", "served"),
+    [("fangwu-zulin-beian", "fengxue", State.DELIVERED), ("yangquan-dengji", "linfang", State.READY)],
+)
+def test_a_held_result_waits_and_is_served_when_the_last_hold_is_lifted(demo, item, decider, served):
+    receipt = demo.file(demo.actor("zhangxiao"), item)
+    place_hold(case=receipt.case_id, kind="fee", source="order-1", words=UNPAID, at=demo.at)
+    place_hold(case=receipt.case_id, kind="fee", source="order-2", words=UNPAID, at=demo.at)
+    decided(demo, receipt, decider)
+
+    def state():
+        run_waiting()
+        return cases.get_case_for(demo.actor("zhangxiao"), receipt.number, at=demo.at).state
+
+    assert state() is State.GRANTED
+    lift_hold(case=receipt.case_id, kind="fee", source="order-1", at=demo.at)
+    assert state() is State.GRANTED
+    told = {m.template for m in list_inbox(demo.actor("zhangxiao").id)}
+    assert not told & {"ready_for_collection", "delivered"}, "nobody is called in vain"
+    lift_hold(case=receipt.case_id, kind="fee", source="order-2", at=demo.at)
+    assert state() is served
+    lift_hold(case=receipt.case_id, kind="fee", source="order-2", at=demo.at)
+    assert state() is served
 
 
 def test_prints_are_counted(demo):

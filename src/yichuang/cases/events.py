@@ -47,6 +47,14 @@ class CaseDecided(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResultReleased(CaseEvent):
+    """The last hold on a granted result was lifted: it may be served now. Fields as in `CaseDecided`."""
+
+    certificate: UUID | None
+    has_physical_result: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReady(CaseEvent):
     pass
 

@@ -12,19 +12,22 @@ from yichuang.core.refusals import Refused
 from yichuang.issuing.commands.render import render_certificate
 from yichuang.people import queries as people
 
-# Somebody at the desk was faster, or something holds the result: a person goes on from there.
-_LEFT_TO_PEOPLE = frozenset({"NOT_IN_THIS_STATE", "HELD"})
+# Somebody at the desk was faster, or something came to hold the result: `ResultReleased` begins again.
+_LEFT = frozenset({"NOT_IN_THIS_STATE", "HELD"})
 
 
 def prepare_result(*, case: UUID, certificate: UUID | None, physical: bool, at: datetime) -> None:
-    """Make the certificate, then call the receiver (待领取) or serve it electronically (电子送达). May be repeated."""
+    """Make the certificate, then call the receiver (待领取) or serve it electronically (电子送达). May be repeated.
+
+    Nobody is called, and nothing served, while something holds the result (`cases.queries.releasable`).
+    """
     if certificate is not None:
         _made(certificate)
     try:
         with transaction.atomic():
             _announce(case, physical, at)
     except Refused as refusal:
-        if not {reason.code for reason in refusal.reasons} & _LEFT_TO_PEOPLE:
+        if not {reason.code for reason in refusal.reasons} & _LEFT:
             raise
 
 
@@ -38,6 +41,8 @@ def _made(certificate: UUID) -> None:
 
 
 def _announce(case: UUID, physical: bool, at: datetime) -> None:
+    if cases.releasable(case):
+        return
     _, place, receiver = cases.case_of_id(case)
     if physical:
         make_ready(case=case, place=place, at=at)
