@@ -106,7 +106,7 @@ def test_an_instant_item_is_due_the_same_day():
 
 
 def test_the_result_is_delivered_within_ten_working_days_of_the_decision():
-    facts = accepted(date(2026, 3, 2), decided_at=at(date(2026, 3, 4)))
+    facts = accepted(date(2026, 3, 2), served_at=at(date(2026, 3, 4)), granted=True)
     assert delivery_deadline(facts, PLAIN, at(date(2026, 3, 4)), None).due_date == date(2026, 3, 18)
 
 

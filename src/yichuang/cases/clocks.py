@@ -15,8 +15,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def facts_of(case: Case, *, legal_basis: str = "") -> ClockFacts:
-    """Everything the derivation needs, read from the case, its special procedures and its extension (2 queries)."""
+def facts_of(case: Case, *, legal_basis: str = "", served_at: datetime | None = None) -> ClockFacts:
+    """Everything the derivation needs, read from the case, its special procedures and its extension (2 queries).
+
+    `served_at` is the instant at which the decision was served; only the delivery clock asks for it.
+    """
     stops = tuple(
         Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days)
         for row in case.suspensions.order_by("start_date", "id")
@@ -33,15 +36,25 @@ def facts_of(case: Case, *, legal_basis: str = "") -> ClockFacts:
         extension_days=extension.days if extension else 0,
         legal_basis=legal_basis,
         corrected_date=case.corrected_date,
+        answered_at=_answered_at(case),
         decided_at=case.decided_at,
-        closed=State(case.state) in ENDS,
+        served_at=served_at,
+        granted=case.outcome == "grant",
+        closed_at=case.closed_at,
     )
+
+
+def _answered_at(case: Case) -> datetime | None:
+    """When the filing was answered (art. 32): while corrections are awaited, by the notice that asks for them."""
+    if case.state == State.CORRECTING.value:
+        return case.notices.order_by("-round").values_list("told_at", flat=True).first()
+    return case.closed_at if case.state == State.NOT_ACCEPTED.value else case.accepted_at
 
 
 def refresh_due(case: Case, *, now: datetime, calendar_changed: bool = False) -> None:
     """Recompute the cached due instants on the row (not saved here); None while the clock stands still or is over."""
-    if case.decided_at is not None or State(case.state) in ENDS:
-        case.due_at = None
+    if case.decided_at is not None or State(case.state) in ENDS | {State.CORRECTING}:
+        case.due_at = None  # decided, over, or the applicant's turn: nobody's limit runs
         return
     untouched = case.state == State.SUBMITTED.value and case.corrected_date is None and not calendar_changed
     if untouched and case.answer_due_at is not None:  # as filed: nothing to derive
@@ -50,9 +63,7 @@ def refresh_due(case: Case, *, now: datetime, calendar_changed: bool = False) ->
     calendar = network.working_calendar()
     facts = facts_of(case)
     if case.accepted_date is None:
-        answer = answer_deadline(facts, calendar, now)
-        case.answer_due_at = None if case.state == State.CORRECTING.value else answer.due
-        case.due_at = case.answer_due_at
+        case.answer_due_at = case.due_at = answer_deadline(facts, calendar, now).due
         return
     due = decision_deadline(facts, calendar, now, promise=True)
     case.due_at = due.due if due else None

@@ -10,9 +10,11 @@ from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.models import Case, Material
+from yichuang.cases.states import Act, State, can_move
 from yichuang.core import clock, jobs
 
 BATCH = 500
+LAPSING = [state.value for state in State if can_move(state, Act.LAPSE)]
 
 
 @jobs.job(name="cases.deem_accepted")
@@ -45,6 +47,9 @@ def watch_clocks() -> None:
     )
     for case in silent.values_list("id", flat=True)[:BATCH]:
         jobs.enqueue(deem_accepted_job, lock=f"case:{case}", case=case)
-    late = Material.objects.filter(state="promised", due_date__lt=clock.local_date(at)).order_by("due_date", "id")
+    # only cases that can still lapse: ended ones keep their papers' states, and would in time fill every batch
+    late = Material.objects.filter(
+        state="promised", due_date__lt=clock.local_date(at), case__state__in=LAPSING
+    ).order_by("due_date", "id")
     for case in dict.fromkeys(late.values_list("case_id", flat=True)[:BATCH]):
         jobs.enqueue(lapse_promise_job, lock=f"case:{case}", case=case)

@@ -63,6 +63,10 @@ REVIEW_OPEN = W(
 HELD = W("还不能送达：{why}", "The result cannot be served yet: {why}")
 WAIT_EXPIRED = W("补正材料的链接已失效，请联系窗口重新获取", "This link has expired; ask the window for a new one")
 NOT_YET_LATE = W("承诺期限未到，不能按逾期终止", "The promised day has not passed")
+DEEMED_ACCEPTED = W(
+    "五个工作日的答复期限已过，依法视为受理，系统正在办理，请稍后刷新",
+    "The five working days to answer have passed: by law the case counts as accepted; the system is recording it, please reload shortly",
+)
 NOT_SILENT = W("答复期限未到", "The time to answer has not run out")
 UNKNOWN_STATE = W("材料状态不正确：{state}", "This is no state of a material: {state}")
 FAULT_NEEDED = W("请写明“{name}”哪里不符合要求、应当怎样改", "Say what is wrong with “{name}” and what would be right")

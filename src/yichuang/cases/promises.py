@@ -38,8 +38,15 @@ def limit_on_promise(case: Case, at: datetime) -> Limit:
 
 
 def _days(case: Case, rows: Sequence[Material], today: date, at: datetime) -> dict[str, date]:
+    """The last day of each paper: its own days from today, and never beyond the promised limit.
+
+    After a correction that limit runs from the day it arrived, which is the legal day of acceptance.
+    """
     limit, calendar = limit_on_promise(case, at), network.working_calendar()
-    return {row.code: catalog.gap_due(row.promise_days, limit, today, calendar) for row in rows if row.tolerable}
+    last = catalog.due_date(limit, case.corrected_date or today, calendar)
+    return {
+        row.code: min(last, catalog.gap_due(row.promise_days, limit, today, calendar)) for row in rows if row.tolerable
+    }
 
 
 def offer(case: Case, states: Mapping[str, str], at: datetime) -> PromiseOffer:

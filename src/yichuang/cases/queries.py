@@ -153,7 +153,9 @@ def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     """The derivation of every deadline of the case (时限账), the same for applicant and staff."""
     case = _gate(actor, number)
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
-    facts = clocks.facts_of(case, legal_basis=pack.legal_limit.basis)
+    decision = Decision.objects.filter(case=case).first()
+    served_at = decision.served_at if decision else None
+    facts = clocks.facts_of(case, legal_basis=pack.legal_limit.basis, served_at=served_at)
     calendar = network.working_calendar()
     candidates = [
         answer_deadline(facts, calendar, at),

@@ -24,13 +24,13 @@ from yichuang.cases.rules.acceptance import (
     may_deem,
 )
 from yichuang.cases.rules.clock import ANSWER_DAYS, decision_deadline
-from yichuang.cases.states import Act
+from yichuang.cases.states import Act, State
 from yichuang.cases.values import AcceptedAs, CaseHead, DocumentKind, GapItem, MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.core import events
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Reason, Refused, refuse_all
+from yichuang.core.refusals import Conflict, Reason, Refused, refuse_all
 from yichuang.core.words import Words
 from yichuang.engine import commands as engine
 from yichuang.network import queries as network
@@ -54,6 +54,7 @@ Findings = Mapping[str, MaterialFinding]
 def accept_case(*, actor: Actor, number: str, version: int, findings: Findings, at: datetime) -> CaseHead:
     """Accept a complete filing (art. 32 (5)). Raises Refused naming every gap when it is not complete."""
     case = begin(actor=actor, number=number, version=version, act=Act.ACCEPT)
+    check_not_silent(case, at)
     note_findings(case, findings, at)
     verdict = judge(case, promise_signed=False, at=at)
     if not isinstance(verdict, Accept):
@@ -70,6 +71,7 @@ def accept_with_gaps(
     The promise is a hold: the decision may be prepared, but is not served until the last paper is there.
     """
     case = begin(actor=actor, number=number, version=version, act=Act.ACCEPT_WITH_GAPS)
+    check_not_silent(case, at)
     note_findings(case, findings, at)
     verdict = judge(case, promise_signed=promise_signed, at=at)
     match verdict:
@@ -89,16 +91,7 @@ def deem_accepted(*, case: UUID, at: datetime) -> CaseHead | None:
     """视为受理: five working days of silence on a permit (art. 32 (4)). Run by a job; None when it is not (or no longer) so."""
     number = Case.objects.values_list("number", flat=True).get(id=case)
     row = Case.objects.select_for_update(of=("self",)).get(id=case)
-    received = local_date(row.received_at)
-    silent = may_deem(
-        is_permit=row.is_permit,
-        received=received,
-        corrected=row.corrected_date,
-        today=local_date(at),
-        calendar=network.working_calendar(),
-        limit=ANSWER_DAYS,
-    )
-    if row.state != "SUBMITTED" or not silent:
+    if not _is_silent(row, at):
         return None
     locked = begin(actor=SYSTEM, number=number, version=None, act=Act.DEEM_ACCEPTED)
     return _accept(locked, actor=SYSTEM, act=Act.DEEM_ACCEPTED, accepted_as=AcceptedAs.DEEMED, at=at)
@@ -132,6 +125,26 @@ def judge(case: Case, *, promise_signed: bool, at: datetime) -> Verdict:
     """The verdict on the case as it stands."""
     rows = list(case.materials.order_by("order"))
     return promises.judge(case, rows, found_of_rows(rows), promise_signed=promise_signed, at=at)
+
+
+def check_not_silent(case: Case, at: datetime) -> None:
+    """Raise when silence has accepted the case already (art. 32 (4)): the system will say so within a minute.
+
+    Nobody may answer after the last day as if it were still open: the day of acceptance would depend on who is faster.
+    """
+    if _is_silent(case, at):
+        raise Conflict(Reason("DEEMED_ACCEPTED", messages.DEEMED_ACCEPTED, basis="《行政许可法》第三十二条"))
+
+
+def _is_silent(case: Case, at: datetime) -> bool:
+    return case.state == State.SUBMITTED.value and may_deem(
+        is_permit=case.is_permit,
+        received=local_date(case.received_at),
+        corrected=case.corrected_date,
+        today=local_date(at),
+        calendar=network.working_calendar(),
+        limit=ANSWER_DAYS,
+    )
 
 
 def _finding_faults(row: Material, finding: MaterialFinding) -> list[Reason]:

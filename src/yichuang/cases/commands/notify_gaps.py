@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
-from yichuang.cases.commands.accept import Findings, note_findings
+from yichuang.cases.commands.accept import Findings, check_not_silent, note_findings
 from yichuang.cases.events import GapsTold
 from yichuang.cases.models import Case, GapNotice
 from yichuang.cases.moves import begin, finish
@@ -29,6 +29,7 @@ def notify_gaps(
     supervisor and their reason; it is counted, shown to the applicant, and never moves the acceptance date.
     """
     case = begin(actor=actor, number=number, version=version, act=Act.NOTIFY_GAPS)
+    check_not_silent(case, at)
     note_findings(case, findings, at)
     rows = list(case.materials.order_by("order"))
     gaps = find_gaps(needed_of_rows(rows), found_of_rows(rows))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
+from yichuang.cases.commands.accept import check_not_silent
 from yichuang.cases.events import CaseRefused
 from yichuang.cases.moves import begin, finish
 from yichuang.cases.states import Act
@@ -27,6 +28,7 @@ def refuse_case(
 ) -> CaseHead:
     """Do not accept, with the reason, the remedies and, when another organ is competent, where to go."""
     case = begin(actor=actor, number=number, version=version, act=Act.REFUSE)
+    check_not_silent(case, at)
     reasons = check_reason(reason)
     if kind is RefusalKind.NOT_OURS and not where_to_go.strip():
         reasons.append(Reason("WHERE_TO_GO", messages.WHERE_TO_GO, "/where_to_go"))

@@ -13,6 +13,7 @@ from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, Suppl
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.numbering import link_index, new_query_code
 from yichuang.cases.permissions import can_see, is_clerk_of, stands_for_applicant
+from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import own_files
 from yichuang.cases.values import CaseHead, MaterialState
@@ -149,8 +150,6 @@ def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datet
     detail: dict[str, str | int | bool | None] = {"materials": ",".join(codes), "count": len(codes)}
     if case.state == State.CORRECTING.value:
         complete = _corrected(case, rows)
-        if complete:
-            case.corrected_date = local_date(at)
         to = State.SUBMITTED if complete else State.CORRECTING
         return finish(case, actor=actor, act=Act.SUPPLEMENT, at=at, to=to, detail={**detail, "complete": complete})
     still_promised = any(row.state == MaterialState.PROMISED.value for row in rows.values())
@@ -170,8 +169,21 @@ def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datet
 
 
 def _corrected(case: Case, rows: Mapping[str, Material]) -> bool:
-    """Whether everything that the latest notice asked for has come in."""
-    notice = GapNotice.objects.filter(case=case).order_by("-round").first()
-    asked = {str(item["material"]) for item in notice.items} if notice else set()
+    """Whether everything that the latest notice asked for has come in; then its day is noted on the case."""
+    notices = list(case.notices.order_by("round"))
+    asked = _codes(notices[-1])
     waiting = {MaterialState.MISSING.value, MaterialState.FAULTY.value}
-    return not any(rows[code].state in waiting for code in asked if code in rows)
+    if any(rows[code].state in waiting for code in asked):
+        return False
+    case.corrected_date = correction_date(
+        asked=asked,
+        new_demands=notices[-1].new_demands,
+        first=_codes(notices[0]),
+        arrived={code: row.arrived_date for code, row in rows.items() if row.arrived_date},
+        before=case.corrected_date,
+    )
+    return True
+
+
+def _codes(notice: GapNotice) -> set[str]:
+    return {str(item["material"]) for item in notice.items}

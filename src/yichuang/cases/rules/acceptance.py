@@ -4,7 +4,7 @@
 secondary ones missing or flawed, a signed promise, and no unrepaired lapse.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -94,7 +94,7 @@ def judge_acceptance(
     """Accept, accept on promise, or tell every gap.
 
     `days` says for each material until when it might follow (`catalog.gap_due`); a day that is not after `today` means
-    that the item is decided on the spot.
+    that the item is decided on the spot, or that its promised limit is up.
     """
     gaps = find_gaps(needed, found)
     if not gaps:
@@ -114,7 +114,10 @@ def _why_no_promise(gaps: Sequence[GapItem], *, promise_signed: bool, barred: bo
         reasons.append(W("主要材料不能容缺：{names}", "Main papers cannot follow later: {names}").format(names=names))
     if no_time:
         reasons.append(
-            W("本事项当场办结，不适用容缺受理", "This item is decided on the spot; papers cannot follow later")
+            W(
+                "没有后补的时间：本事项当场办结，或者承诺办结时限已到",
+                "No time is left for papers to follow: the item is decided on the spot, or its promised limit is up",
+            )
         )
     if barred:
         reasons.append(
@@ -143,6 +146,25 @@ def guard_second_notice(first: Sequence[GapItem], second: Sequence[GapItem]) -> 
     """
     told = {gap.material for gap in first}
     return NewDemands(tuple(gap.material for gap in second if gap.material not in told))
+
+
+def correction_date(
+    *,
+    asked: Collection[str],
+    new_demands: Collection[str],
+    first: Collection[str],
+    arrived: Mapping[str, date],
+    before: date | None,
+) -> date | None:
+    """The day on which the last lawfully asked correction arrived: the legal day of acceptance to come.
+
+    A paper that the first notice did not name (`new_demands`) moves nothing: when only such papers were asked for,
+    the day from `before` stands, or else that of the last paper of the first notice.
+    """
+    lawful = set(asked) - set(new_demands)
+    if not lawful and before is not None:
+        return before
+    return max((arrived[code] for code in lawful or set(first) if code in arrived), default=before)
 
 
 def acceptance_date(*, today: date, received: date, corrected: date | None, deemed: bool) -> date:

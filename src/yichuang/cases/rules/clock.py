@@ -6,7 +6,7 @@ Corrections before acceptance set the acceptance day; afterwards they stop no le
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from yichuang.cases.values import GROUND_WORDS, Ground, Light
@@ -54,8 +54,11 @@ class ClockFacts:
     extension_reason: str = ""
     legal_basis: str = ""
     corrected_date: date | None = None
+    answered_at: datetime | None = None  # accepted, not accepted, or told what is missing
     decided_at: datetime | None = None
-    closed: bool = False
+    served_at: datetime | None = None  # a prepared approval (拟准予) is served only when the papers are complete
+    granted: bool = False
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ def answer_deadline(facts: ClockFacts, calendar: Calendar, now: datetime) -> Dea
         )
     )
     started = datetime.combine(received, MIDNIGHT, SHANGHAI)
-    return _finish(W("答复期限", "Answer"), started, end_of(last), steps, facts.accepted_at, now, calendar, received)
+    found = _finish(W("答复期限", "Answer"), started, end_of(last), steps, facts.answered_at, now, calendar, received)
+    return _at_rest(found, facts)
 
 
 def decision_deadline(facts: ClockFacts, calendar: Calendar, now: datetime, *, promise: bool) -> Deadline | None:
@@ -166,19 +170,22 @@ def decision_deadline(facts: ClockFacts, calendar: Calendar, now: datetime, *, p
     started = datetime.combine(facts.accepted_date, MIDNIGHT, SHANGHAI)
     if stopped and facts.decided_at is None:
         steps.append(Step(W("特别程序未结束，到期日待定", "Special procedure running: due day open"), None))
-        return Deadline(name, None, tuple(steps), stopped=True, light=Light.STOPPED)
+        return _at_rest(Deadline(name, None, tuple(steps), stopped=True, light=Light.STOPPED), facts)
     due = _due(span, facts, calendar, extra=extension + out, promise=promise)
     steps.append(Step(_limit_words(span), local_date(due - timedelta(microseconds=1)), days=span.amount))
-    return _finish(name, started, due, steps, facts.decided_at, now, calendar, facts.accepted_date)
+    return _at_rest(_finish(name, started, due, steps, facts.decided_at, now, calendar, facts.accepted_date), facts)
 
 
 def delivery_deadline(
     facts: ClockFacts, calendar: Calendar, now: datetime, delivered_at: datetime | None
 ) -> Deadline | None:
-    """Ten working days from the decision to issue and deliver (art. 44); None before the decision."""
-    if facts.decided_at is None:
+    """Ten working days from the grant to issue and deliver (art. 44); None before it is served, and for a denial.
+
+    An approval prepared on a promise (容缺) binds nobody until the last paper is there: its days run from the service.
+    """
+    if facts.served_at is None or not facts.granted:
         return None
-    day = local_date(facts.decided_at)
+    day = local_date(facts.served_at)
     last = calendar.add(day, DELIVERY_DAYS)
     steps = [
         Step(W("作出决定", "Decision made"), day),
@@ -191,6 +198,13 @@ def delivery_deadline(
     ]
     started = datetime.combine(day, MIDNIGHT, SHANGHAI)
     return _finish(W("颁证送达期限", "Delivery"), started, end_of(last), steps, delivered_at, now, calendar, day)
+
+
+def _at_rest(deadline: Deadline, facts: ClockFacts) -> Deadline:
+    """Nothing runs after the end: a case that ended otherwise (withdrawn …) leaves no clock ticking, met or missed."""
+    if facts.closed_at is None or deadline.light is Light.DONE:
+        return deadline
+    return replace(deadline, half_days_left=None, stopped=False, light=Light.DONE)
 
 
 def _due(span: Span, facts: ClockFacts, calendar: Calendar, *, extra: int, promise: bool) -> datetime:
