@@ -1,0 +1,145 @@
+"""The case life against the oracle: random lives, and every act by everybody in every state."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from tests.cases import oracle
+from tests.cases.driver import Driver
+from tests.cases.oracle import APPLICANT, DOG, LEASE, LINK, MANAGER, SITS_AT, SUPERVISOR, SYSTEM, WHEN, Item
+from tests.demo import Demo
+
+from yichuang.core.actors import Actor
+
+STRANGERS = ("moshengren", "sunli", "shilei", "linxiaoyu")
+FINDINGS = ("checked", "faulty", "missing")
+
+
+class Life(RuleBasedStateMachine):
+    """One random life of one case: right people and wrong ones, in time and late."""
+
+    demo: Demo
+    people: dict[str, Actor]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @initialize(item=st.sampled_from([DOG, DOG, LEASE]), data=st.data())
+    def file(self, item: Item, data: Any) -> None:
+        codes = [paper.code for paper in item.papers]
+        brought = data.draw(st.one_of(st.just(codes), st.lists(st.sampled_from(codes), unique=True)), label="brought")
+        self.driver = Driver(self.demo, item, tuple(brought), self.people)
+        self.driver.check()
+
+    @property
+    def model(self) -> oracle.Model:
+        return self.driver.model
+
+    @rule(hours=st.sampled_from([1, 24, 24, 72, 24 * 8]))
+    def time_passes(self, hours: int) -> None:
+        self.driver.now += timedelta(hours=hours)
+
+    @rule()
+    def jobs_run(self) -> None:
+        self.driver.run_jobs()
+
+    @rule(placed=st.booleans())
+    def fee(self, placed: bool) -> None:
+        self.driver.hold(placed=placed)
+
+    @rule(data=st.data())
+    def somebody_may_act(self, data: Any) -> None:
+        """An act that this person may do in this state, well or badly."""
+        people = everybody(self.model.item)
+        can = [
+            (act, who)
+            for act in sorted(WHEN)
+            for who in people
+            if act in oracle.ACTS and self.model.gate(who, act) == "ok"
+        ]
+        if can:
+            act, who = data.draw(st.sampled_from(can), label="act")
+            self.driver.act(act, who, **details(self.model, act, who, data.draw))
+
+    @rule(data=st.data(), act=st.sampled_from(sorted(oracle.ACTS)), stale=st.booleans())
+    def anybody_tries(self, data: Any, act: str, stale: bool) -> None:
+        """Any act by anybody, at any time."""
+        who = data.draw(st.sampled_from(everybody(self.model.item)), label="who")
+        if (who in {SYSTEM, LINK} or act == "make-ready") and not self.model.may(who, act):
+            return  # no door leads there
+        stale = stale and who not in {SYSTEM, LINK}
+        self.driver.act(act, who, stale=stale, **details(self.model, act, who, data.draw))
+
+    @precondition(lambda self: self.model.tasks)
+    @rule(data=st.data())
+    def department_works(self, data: Any) -> None:
+        post = data.draw(st.sampled_from(sorted(self.model.tasks)), label="post")
+        step = data.draw(st.sampled_from(["claim", "claim", "complete", "complete", "return"]), label="step")
+        self.driver.work(step, SITS_AT[post], post)
+
+    @precondition(lambda self: self.model.accepted)
+    @rule(post=st.sampled_from(sorted(SITS_AT)), data=st.data(), step=st.sampled_from(["claim", "complete", "return"]))
+    def anybody_works(self, post: str, data: Any, step: str) -> None:
+        who = data.draw(st.sampled_from([*sorted(set(SITS_AT.values())), *STRANGERS, APPLICANT, "lina"]), label="who")
+        self.driver.work(step, who, post)
+
+
+def everybody(item: Item) -> list[str]:
+    """All who could try something."""
+    known = [APPLICANT, item.clerk, *item.reviewers, item.chief, *item.issuers, SUPERVISOR, MANAGER, SYSTEM, LINK]
+    return [who for who in dict.fromkeys([*known, *STRANGERS, "zhaomin", "lina", "gaofeng"]) if who]
+
+
+def details(model: oracle.Model, act: str, who: str, draw: Any) -> dict[str, Any]:
+    """What is sent along, mostly right, sometimes not."""
+    codes = sorted(model.materials)
+    more: dict[str, Any] = {"reason": draw(st.sampled_from(["理由", "理由", ""]), label="reason")}
+    if act in {"precheck", "notify-gaps", "accept", "accept-with-gaps"}:
+        finding = st.tuples(st.sampled_from(FINDINGS), st.sampled_from(["模糊", "模糊", ""]))
+        more["findings"] = draw(
+            st.one_of(st.just({}), st.dictionaries(st.sampled_from([*codes, "no_such_paper"]), finding, max_size=2)),
+            label="findings",
+        )
+        more["signed"] = draw(st.sampled_from([True, True, False]), label="signed")
+    if act == "refuse":
+        more["kind"] = draw(st.sampled_from(["not_needed", "not_ours", "not_accepted"]), label="kind")
+        more["where"] = draw(st.sampled_from(["市公安局", ""]), label="where")
+    if act == "supplement":
+        waiting = model.waiting()
+        some = st.lists(st.sampled_from([*codes, "no_such_paper"]), unique=True, max_size=2)
+        more["codes"] = tuple(draw(st.one_of(st.just(waiting), st.just(waiting[:1]), some), label="codes"))
+        more["scope"] = tuple(waiting)
+        if who == model.item.clerk or draw(st.integers(0, 9), label="originals") == 0:
+            more["originals"] = tuple(
+                draw(st.lists(st.sampled_from(codes), unique=True, max_size=2), label="originals")
+            )
+    if act == "suspend":
+        more["ground"] = draw(st.sampled_from(["testing", "testing", "lunch"]), label="ground")
+    if act in {"suspend", "extend"}:
+        more["days"] = draw(st.sampled_from([1, 3, 10, 0, 200]), label="days")
+    return more
+
+
+def test_random_lives_agree_with_the_oracle(demo: Demo) -> None:
+    Life.demo, Life.people = demo, {}
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=20,
+            stateful_step_count=25,
+            derandomize=True,
+            phases=[Phase.generate],
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
