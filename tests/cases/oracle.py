@@ -272,14 +272,14 @@ class Model:
                 material.arrived = today
         return "ok"
 
-    def promise_day(self, today: date) -> date | None:
-        """The day for what is missing: the shortest of the papers' own, within the promised limit; None: not open."""
+    def promise_days(self, today: date) -> dict[str, date] | None:
+        """The day of each paper that is missing: its own, within the promised limit; None: not open."""
         papers = {paper.code: paper for paper in self.item.papers}
         gaps = [papers[code] for code in self.gaps()]
         last = walk(self.corrected or today, self.item.promised)
-        if any(not paper.promise_days for paper in gaps) or last < today:
+        if last <= today or not all(paper.promise_days for paper in gaps):
             return None
-        return min([last, *(walk(today, paper.promise_days) for paper in gaps)])
+        return {paper.code: min(last, walk(today, paper.promise_days)) for paper in gaps}
 
     # ── acts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -393,11 +393,11 @@ def accept_with_gaps(model: Model, who: str, now: datetime, more: Mapping[str, o
         return "conflict"
     if model.note(_findings(more), today) == "invalid" or not model.gaps() or not more.get("signed"):
         return "invalid"
-    due = model.promise_day(today)
-    if due is None:
+    days = model.promise_days(today)
+    if days is None:
         return "invalid"
-    for code in model.gaps():
-        model.materials[code].state, model.materials[code].due = "promised", due
+    for code, day in days.items():
+        model.materials[code].state, model.materials[code].due = "promised", day
     model.holds.add("promise")
     return model.accept_as("promise", model.corrected or today, "promise", "gap_acceptance")
 
