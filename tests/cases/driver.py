@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 from tests.cases import oracle
-from tests.cases.oracle import ACTS, APPLICANT, ENDS, LINK, SYSTEM, Item, Material, Model, day_of, walk, work
+from tests.cases.oracle import ACTS, ENDS, Material, Model, work
+from tests.cases.oracle_world import APPLICANT, LINK, SYSTEM, Item, day_of, walk
 from tests.demo import Demo
 
 from yichuang.cases import jobs, queries

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from tests.cases import oracle
 from tests.cases.driver import Driver
-from tests.cases.oracle import APPLICANT, DOG, LEASE, LINK, MANAGER, SITS_AT, SUPERVISOR, SYSTEM, WHEN, Item
+from tests.cases.oracle import WHEN
+from tests.cases.oracle_world import APPLICANT, DOG, LEASE, LINK, MANAGER, SITS_AT, SUPERVISOR, SYSTEM, Item
 from tests.demo import Demo
 
 from yichuang.core.actors import Actor
