@@ -249,6 +249,26 @@ def test_a_task_goes_back_to_the_post_and_only_its_holder_completes_it(demo):
         claim_review(actor=demo.actor("sunli"), task=task.id, version=head.version, at=demo.at)
 
 
+def test_departments_that_review_side_by_side_do_not_make_each_other_stale(demo):
+    house, people, street = demo.actor("zhengkai"), demo.actor("gaofeng"), demo.actor("zhaomin")
+    receipt = demo.file(demo.actor("zhangxiao"), "fangwu-zulin-beian")
+    opened = accept_case(
+        actor=street, number=receipt.number, version=receipt.version, findings={}, at=demo.at
+    ).version  # both have this page open
+    mine = {t.post: t.id for t in tasks_of(("case", receipt.case_id))}
+    claim_review(actor=people, task=mine["GAFJ.review"], version=opened, at=demo.at)
+    head = claim_review(actor=house, task=mine["ZFJS.review"], version=opened, at=demo.at)
+    complete_review(
+        actor=people, task=mine["GAFJ.review"], version=head.version, outcome="agree", opinion="同意", at=demo.at
+    )
+    with pytest.raises(Conflict):  # one's own task has moved since: told
+        claim_review(actor=house, task=mine["ZFJS.review"], version=opened, at=demo.at)
+    complete_review(
+        actor=house, task=mine["ZFJS.review"], version=head.version, outcome="agree", opinion="同意", at=demo.at
+    )
+    assert [t.act for t in tasks_of(("case", receipt.case_id)) if t.state == "open"] == ["decide"]
+
+
 def test_a_refusal_needs_a_reason_and_names_the_remedies(demo):
     zhang, li = demo.actor("zhangxiao"), demo.actor("lina")
     receipt = demo.file(zhang)

@@ -44,7 +44,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, numbers
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.ledger import Subject
+from yichuang.core.ledger import Entry, Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
@@ -366,9 +366,6 @@ def _timeline(case: Case) -> tuple[TimelineRow, ...]:
     rows = []
     places = network.places_by_id()  # one look-up, however long the history
     for entry in ledger.list_entries(Subject("case", case.id)):
-        words = (
-            ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
-        )
         known = places.get(entry.place) if entry.place else None
         place = known.name.zh if known else ""
         rows.append(
@@ -376,7 +373,7 @@ def _timeline(case: Case) -> tuple[TimelineRow, ...]:
                 entry.seq,
                 entry.at,
                 entry.act,
-                words,
+                _words_of(entry),
                 entry.actor_name_masked,
                 place,
                 entry.window,
@@ -388,7 +385,23 @@ def _timeline(case: Case) -> tuple[TimelineRow, ...]:
     return tuple(rows)
 
 
+def _words_of(entry: Entry) -> Words:
+    """What was done, in words. Whoever came by a link has no name; a review says which step of the task it was."""
+    if entry.actor_kind == "link" and entry.act == Act.SUPPLEMENT:
+        return BY_LINK
+    if entry.act == Act.REVIEW and (step := REVIEW_STEPS.get(str(entry.detail.get("step")))):
+        return step
+    return ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
+
+
+BY_LINK = W("凭补交码补交材料", "Papers handed in by a code")
+REVIEW_STEPS = {
+    "claim": W("领取审查任务", "took a review task"),
+    "return": W("退回审查任务", "gave a review task back"),
+    "complete": W("完成审查", "completed a review"),
+}
 OTHER_ACTS = {
+    "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
     "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
     "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
     "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),

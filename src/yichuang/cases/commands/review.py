@@ -11,7 +11,9 @@ from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.permissions import can_see
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import CaseHead
+from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.engine import commands as engine
@@ -77,9 +79,22 @@ def _open(actor: Actor, task: UUID, version: int | None) -> tuple[TaskRow, Case]
     case = Case.objects.select_for_update(of=("self",)).select_related("department").get(number=number)
     if not can_see(actor, relations_of(case), task_posts=frozenset({row.post})):
         raise NotFound(THE_TASK)
-    if State(case.state) is not State.IN_REVIEW or (version is not None and version != case.version):
+    if version is not None and version != case.version and not _only_others_reviewed(case, version, task):
         return row, _refuse_stale(actor, case, version, row)
+    if State(case.state) is not State.IN_REVIEW:
+        return row, _refuse_stale(actor, case, None, row)
     return row, case
+
+
+def _only_others_reviewed(case: Case, version: int, task: UUID) -> bool:
+    """Whether all that happened since `version` were steps of other tasks.
+
+    Departments review side by side (并联审查): what one does to its task makes nothing stale that another says of its own.
+    Every act that raises the version writes one entry with the state it led to.
+    """
+    acts = [e for e in ledger.list_entries(Subject("case", case.id)) if "state" in e.detail]
+    since = acts[version - case.version :] if version < case.version else []
+    return bool(since) and all(e.act == Act.REVIEW and e.detail.get("task") != str(task) for e in since)
 
 
 def _refuse_stale(actor: Actor, case: Case, version: int | None, row: TaskRow) -> Case:
