@@ -63,11 +63,13 @@ def _traps() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Random within four groups, so that who counts rows starts from none: the demo's rows stay once they are loaded.
+    """Random within five groups, so that who counts rows starts from none: the demo's rows stay once they are loaded.
+
+    Journeys come last: they share one world and leave their cases in it.
 
     Without a browser its tests are skipped, loudly; in CI they fail instead (see `browser`).
     """
-    items.sort(key=_group)
+    items.sort(key=lambda item: (item.get_closest_marker("journey") is not None, *_group(item)))
     if find_chromium() or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="NO CHROMIUM on the PATH: browser tests did not run")

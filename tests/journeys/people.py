@@ -1,0 +1,258 @@
+"""Who walks through the doors in these journeys, and what their hands do: one browser each, as in life."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from django.db import connections
+
+from yichuang.core.jobs import run_waiting
+from yichuang.people import cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+WAIT = 45_000  # milliseconds: a machine may be busy; a wait ends when its condition holds
+
+
+class Hall:
+    """The running system with everybody who has a browser open on it."""
+
+    def __init__(self, browser: "Browser", url: str, set_clock: Callable[[datetime], None], shots: Path | None) -> None:
+        self.browser, self.url, self.set_clock, self.shots = browser, url, set_clock, shots
+        self.faults: list[str] = []
+        self._open: list[BrowserContext] = []
+
+    def visitor(self, *, phone: bool = False, locale: str = "zh-CN") -> "Visitor":
+        """Somebody who has not signed in."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            has_touch=phone,
+            accept_downloads=True,
+        )
+        context.set_default_timeout(WAIT)
+        self._open.append(context)
+        return Visitor(self, context.new_page())
+
+    def person(self, username: str, *, phone: bool = False, locale: str = "zh-CN", to: str = "/") -> "Visitor":
+        """Somebody of the demo, signed in by password, standing at the address `to`."""
+        came = self.visitor(phone=phone, locale=locale)
+        came.go(f"/sign-in?next={to}")
+        came.sign_in(username)
+        return came
+
+    def work(self) -> int:
+        """The worker does what waits; no page is needed for it. In a thread: the browser's loop runs in this one."""
+        with ThreadPoolExecutor(1) as worker:
+            return worker.submit(_work).result()
+
+    def close(self) -> None:
+        for context in self._open:
+            context.close()
+
+
+def _work() -> int:
+    try:
+        return run_waiting()
+    finally:
+        connections.close_all()
+
+
+class Visitor:
+    """One person at their own browser."""
+
+    def __init__(self, hall: Hall, page: "Page") -> None:
+        self.hall, self.page = hall, page
+        page.on("pageerror", lambda error: hall.faults.append(f"script error at {page.url}: {error}"))
+        page.on("response", self._watch)
+
+    def _watch(self, answer: "Response") -> None:
+        if answer.status >= 500:
+            self.hall.faults.append(f"{answer.status} at {answer.url}")
+
+    # what eyes do
+
+    @property
+    def address(self) -> str:
+        """Path and query of the page now open."""
+        return unquote(self.page.url.removeprefix(self.hall.url))
+
+    @property
+    def text(self) -> str:
+        """What stands in the main part of the page."""
+        return self.page.locator("main").inner_text()
+
+    def sees(self, *words: str) -> None:
+        """Each of the words stands on the page, now or in a moment."""
+        for word in words:
+            self.page.locator("main").get_by_text(word).first.wait_for(state="attached")
+
+    def shot(self, name: str) -> None:
+        """With YICHUANG_SHOTS=folder every main step is kept as a picture."""
+        if self.hall.shots:
+            self.page.screenshot(path=str(self.hall.shots / f"{name}.png"), full_page=True)
+
+    # what hands do
+
+    def go(self, address: str) -> None:
+        self.page.goto(address)
+
+    def press(self, words: str, *, exact: bool = False, within: str = "body") -> None:
+        """Press the button of that name."""
+        self.page.locator(within).get_by_role("button", name=words, exact=exact).first.click()
+
+    def follow(self, words: str, *, exact: bool = False, within: str = "body") -> None:
+        """Follow the link of that name."""
+        self.page.locator(within).get_by_role("link", name=words, exact=exact).first.click()
+
+    def arrives(self, pattern: str) -> None:
+        """The page of that address (a glob) is open."""
+        self.page.wait_for_url(pattern)
+
+    def onward(self) -> None:
+        """Press the one main button of the page."""
+        self.page.locator("main .btn-main").first.click()
+
+    def reload(self) -> None:
+        self.page.reload()
+
+    def sign_in(self, username: str, password: str = cast.PASSWORD) -> None:
+        self.page.fill("#f-username", username)
+        self.page.fill("#f-password", password)
+        self.page.locator("form:has(#f-password) button").click()
+        self.page.locator("header form[action='/sign-out']").first.wait_for(state="attached")
+
+    def download(self, words: str, to: Path) -> Path:
+        """Press the link of that name and keep the file."""
+        with self.page.expect_download() as coming:
+            self.follow(words)
+        path = to / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path
+
+    def upload(self, material: str, *files: Path) -> None:
+        """Choose files for a paper, and wait until the list shows them."""
+        box = self.page.locator(f'[data-name="/materials/{material}"]')
+        before = box.locator(".file-list li").count()
+        box.locator("input[type=file]").set_input_files(list(files))
+        box.locator(".file-list li").nth(before + len(files) - 1).wait_for()
+
+    def fill(self, name: str, value: Any) -> None:
+        """Fill one field of an item's form by its name, whatever kind of control it is."""
+        field = self.page.locator(f'[name="{name}"]:not([type=hidden])')
+        kind = field.first.evaluate("el => el.tagName === 'SELECT' ? 'select' : el.type")
+        if kind == "radio":
+            self._choose(field.and_(self.page.locator(f'[value="{_plain(value)}"]')).check)
+        elif kind == "checkbox":
+            field.first.set_checked(bool(value))
+        elif kind == "select":
+            self._choose(lambda: field.select_option(_plain(value)))
+        else:
+            field.first.fill(_plain(value))
+
+    def _choose(self, do: Callable[[], object]) -> None:
+        """A choice may bring other fields: wait for the page's question to the server."""
+        if self.page.locator("form[data-changes]").count():
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+                do()
+        else:
+            do()
+
+    def fill_page(self, form: Mapping[str, Any]) -> None:
+        """Fill what this page asks and the form knows; fields that come up meanwhile too."""
+        told, done = dict(flat(form)), set[str]()
+        while fresh := [name for name in self._asked() if name in told and name not in done]:
+            self.fill(fresh[0], told[fresh[0]])
+            done.add(fresh[0])
+
+    def _asked(self) -> list[str]:
+        return self.page.evaluate(  # type: ignore[no-any-return]
+            "() => [...new Set([...document.querySelectorAll('main [name^=\"/\"]:not([type=hidden])')].map(e => e.name))]"
+        )
+
+
+def _plain(value: Any) -> str:
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def flat(form: Any, pointer: str = "") -> list[tuple[str, Any]]:
+    """The form as (name of the field, value), as pages name them."""
+    if isinstance(form, Mapping):
+        return [row for name, value in form.items() for row in flat(value, f"{pointer}/{name}")]
+    if isinstance(form, list) and any(isinstance(value, Mapping) for value in form):
+        return [row for number, value in enumerate(form) for row in flat(value, f"{pointer}/{number}")]
+    return [(pointer, form)]
+
+
+# ── what many journeys do ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def begin(citizen: Visitor, item: str, answers: Mapping[str, str], *, applicant: "Locator | None" = None) -> None:
+    """From the item's page to the first page of the form."""
+    citizen.go(f"/file/{item}")
+    if applicant is not None:
+        applicant.check()
+    citizen.onward()
+    citizen.arrives("**/step/situation")
+    answer(citizen, answers)
+
+
+def answer(citizen: Visitor, answers: Mapping[str, str]) -> None:
+    """Answer the questions page by page, as they come up."""
+    while "/step/situation" in citizen.address:
+        citizen.fill_page(answers)
+        citizen.page.evaluate("() => { window.left = false }")
+        citizen.onward()
+        citizen.page.wait_for_function("() => window.left === undefined && document.readyState === 'complete'")
+
+
+def fill_form(citizen: Visitor, form: Mapping[str, Any]) -> None:
+    """All pages of the form up to the papers."""
+    while "/step/form-" in citizen.address:
+        citizen.fill_page(form)
+        citizen.page.evaluate("() => { window.left = false }")
+        here = citizen.address.split("#")[0]
+        citizen.onward()
+        citizen.page.wait_for_function("() => window.left === undefined && document.readyState === 'complete'")
+        assert citizen.page.locator(".error-summary").count() == 0, f"{here}: {citizen.text}"
+
+
+def submit(citizen: Visitor, papers: Mapping[str, Path]) -> str:
+    """From the papers to the receipt; the number of the case."""
+    citizen.arrives("**/step/materials*")
+    for material, path in papers.items():
+        citizen.upload(material, path)
+    citizen.onward()
+    citizen.arrives("**/step/check")
+    citizen.onward()
+    citizen.arrives("**/receipt")
+    return citizen.page.locator("main .num.big").first.inner_text().strip()
+
+
+def file_online(
+    citizen: Visitor, item: str, answers: Mapping[str, str], form: Mapping[str, Any], papers: Mapping[str, Path]
+) -> str:
+    """A whole filing on the portal; the number of the case."""
+    begin(citizen, item, answers)
+    fill_form(citizen, form)
+    return submit(citizen, papers)
+
+
+def open_case(clerk: Visitor, number: str) -> None:
+    """Find the case at the counter by its number and open it."""
+    clerk.go(f"/counter/?q={number}")
+    clerk.follow(number)
+    clerk.arrives(f"**/counter/cases/{number}/")
+
+
+def check_all(clerk: Visitor) -> None:
+    """已提交的全部核对无误."""
+    clerk.page.locator("[data-check-all]").click()
