@@ -5,10 +5,9 @@ from datetime import date
 
 from yichuang.core import crypto
 from yichuang.core.identifiers import (
-    check_document,
+    check_cn_id,
     check_mobile,
     check_name,
-    check_uscc,
     normal_id,
     normal_mobile,
     normal_name,
@@ -18,21 +17,13 @@ from yichuang.core.refusals import Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.people.values import (
     FOREIGN_RESIDENT_ID,
-    HK_MACAO_PERMIT,
+    ID_TYPES,
     PASSPORT,
-    RESIDENT_ID,
-    TAIWAN_PERMIT,
     USCC,
     PartyKind,
+    check_number,
 )
 
-_DOCUMENTS = {
-    RESIDENT_ID: "cn_id",
-    PASSPORT: "passport",
-    TAIWAN_PERMIT: "tw_permit",
-    HK_MACAO_PERMIT: "hm_permit",
-    FOREIGN_RESIDENT_ID: "foreign_residence",
-}
 _LATIN_NAMES = {PASSPORT, FOREIGN_RESIDENT_ID}
 
 
@@ -72,7 +63,7 @@ def check_identity(
     if mobile.strip():
         reasons += check_mobile(mobile, field="/mobile")
     born = birth_date
-    if not reasons and id_type == RESIDENT_ID:
+    if not reasons and kind == "person" and not check_cn_id(id_no, on=today):  # any 18-digit number tells the birth
         born = parse_cn_id(id_no).birth_date
     refuse_all(reasons + _judge_birth(birth_date, born, today))
     digits, index = checked_mobile(mobile)
@@ -100,10 +91,10 @@ def _judge_name(kind: PartyKind, id_type: str, name: str) -> list[Reason]:
 def _judge_number(kind: PartyKind, id_type: str, id_no: str, today: date) -> list[Reason]:
     if kind == "company":
         wrong = Reason("ID_TYPE_UNKNOWN", W("单位应填写统一社会信用代码", "Give the credit code"), "/id_type")
-        return check_uscc(id_no, field="/id_no") if id_type == USCC else [wrong]
-    if id_type not in _DOCUMENTS:
+        return check_number(USCC, id_no) if id_type == USCC else [wrong]
+    if id_type not in ID_TYPES or id_type == USCC:
         return [Reason("ID_TYPE_UNKNOWN", W("请选择证件类型", "Choose the type of document"), "/id_type")]
-    return check_document(_DOCUMENTS[id_type], id_no, field="/id_no", on=today)
+    return check_number(id_type, id_no, on=today)
 
 
 def _judge_birth(given: date | None, born: date | None, today: date) -> list[Reason]:

@@ -25,6 +25,7 @@ from yichuang.people.rules import normalise_username
 from yichuang.people.tokens import bearer_hash
 from yichuang.people.values import (
     FIELD_WORDS,
+    ID_TYPES,
     PURPOSES,
     USCC,
     AuditedLook,
@@ -60,6 +61,12 @@ def find_party(id_type: str, id_no: str) -> PartyRow | None:
     """The party with this identity, however the number was spelled."""
     party = _parties(Q(id_type=id_type, id_index=id_index(id_type, id_no))).first()
     return _party_row(party) if party else None
+
+
+def find_parties(id_no: str) -> tuple[PartyRow, ...]:
+    """Everybody known under this number, whatever the document: for desks where the wrong one was chosen in the list."""
+    indexes = [id_index(id_type, id_no) for id_type in ID_TYPES]
+    return tuple(_party_row(party) for party in _parties(Q(id_index__in=indexes)).order_by("id"))
 
 
 def language_of(party: UUID | None) -> str:

@@ -5,14 +5,17 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from yichuang.core.identifiers import check_document, check_uscc
+from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 
 PartyKind = Literal["person", "company"]
 RepresentationKind = Literal["agent", "legal_representative", "guardian"]
 Maskable = Literal["name", "id_no", "mobile", "address", "birth_date"]
 
-RESIDENT_ID, PASSPORT, TAIWAN_PERMIT, HK_MACAO_PERMIT, FOREIGN_RESIDENT_ID, USCC = (
+RESIDENT_ID, HMT_RESIDENCE, PASSPORT, TAIWAN_PERMIT, HK_MACAO_PERMIT, FOREIGN_RESIDENT_ID, USCC = (
     "111",
+    "154",
     "414",
     "511",
     "516",
@@ -21,12 +24,30 @@ RESIDENT_ID, PASSPORT, TAIWAN_PERMIT, HK_MACAO_PERMIT, FOREIGN_RESIDENT_ID, USCC
 )
 ID_TYPES: dict[str, Words] = {
     RESIDENT_ID: W("居民身份证", "Resident identity card"),
+    HMT_RESIDENCE: W("港澳台居民居住证", "Residence permit for Hong Kong, Macao and Taiwan residents"),
     PASSPORT: W("普通护照", "Passport"),
     TAIWAN_PERMIT: W("台湾居民来往大陆通行证", "Mainland travel permit for Taiwan residents"),
     HK_MACAO_PERMIT: W("港澳居民来往内地通行证", "Mainland travel permit for Hong Kong and Macao residents"),
     FOREIGN_RESIDENT_ID: W("外国人永久居留身份证", "Foreign permanent resident identity card"),
     USCC: W("统一社会信用代码", "Unified social credit code"),
 }
+_DOCUMENTS = {
+    RESIDENT_ID: "cn_id",
+    HMT_RESIDENCE: "hmt_residence",
+    PASSPORT: "passport",
+    TAIWAN_PERMIT: "tw_permit",
+    HK_MACAO_PERMIT: "hm_permit",
+    FOREIGN_RESIDENT_ID: "foreign_residence",
+}
+
+
+def check_number(id_type: str, id_no: str, *, on: date | None = None) -> list[Reason]:
+    """All reasons against a number of this type of document (keys of ID_TYPES); `on` bounds births, default today."""
+    if id_type == USCC:
+        return check_uscc(id_no, field="/id_no")
+    return check_document(_DOCUMENTS.get(id_type, ""), id_no, field="/id_no", on=on)
+
+
 FIELD_WORDS: dict[str, Words] = {
     "name": W("姓名", "name"),
     "id_no": W("证件号码", "identity number"),

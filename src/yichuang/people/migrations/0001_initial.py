@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('registered_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('id_type', 'id_index'), name='people_party_identity_once'), models.CheckConstraint(condition=models.Q(models.Q(('id_type', '001'), ('kind', 'company')), models.Q(('id_type__in', ['111', '414', '511', '516', '553']), ('kind', 'person')), _connector='OR'), name='people_party_kind_fits_id_type')],
+                'constraints': [models.UniqueConstraint(fields=('id_type', 'id_index'), name='people_party_identity_once'), models.CheckConstraint(condition=models.Q(models.Q(('id_type', '001'), ('kind', 'company')), models.Q(('id_type__in', ['111', '154', '414', '511', '516', '553']), ('kind', 'person')), _connector='OR'), name='people_party_kind_fits_id_type')],
             },
         ),
         migrations.CreateModel(

@@ -15,13 +15,12 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import ItemFilters, Pack, Requirements
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.identifiers import check_cn_id, check_uscc, normal_id
 from yichuang.core.ids import new_id
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
-from yichuang.people.values import ID_TYPES, USCC, PartyRow
+from yichuang.people.values import ID_TYPES, USCC, PartyRow, check_number
 from yichuang.web.counter import walkin
 from yichuang.web.counter.desk import serve
 from yichuang.web.counter.keys import frame, plain_problems
@@ -65,18 +64,21 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def _found(typed: dict[str, str]) -> UUID | None:
-    """The known party; a number that cannot be one is refused before anybody is registered under it."""
+    """The known party, also when another document was chosen in the list than the one under which they are known.
+
+    A number that cannot be one of the document chosen is refused before anybody is registered under it.
+    """
     number, kind = typed["id_no"], typed["id_type"]
-    reasons = check_cn_id(number, field="/id_no") if kind == RESIDENT else []
-    reasons += check_uscc(number, field="/id_no") if kind == USCC else []
     if not number:
-        reasons = [Reason("ID_NEEDED", W("请录入证件号码", "Please enter the number of the document"), "/id_no")]
+        raise Refused(Reason("ID_NEEDED", W("请录入证件号码", "Please enter the number of the document"), "/id_no"))
+    found = people.find_parties(number)
+    of_kind = [row for row in found if row.id_type == kind] or found
+    if len(of_kind) == 1:
+        return of_kind[0].id
     if kind not in ID_TYPES:
-        reasons.append(Reason("ID_TYPE", W("请选择证件类型", "Please choose the document"), "/id_type"))
-    if reasons:
-        raise Refused(*reasons)
-    row = people.find_party(kind, normal_id(number))
-    return row.id if row else None
+        raise Refused(Reason("ID_TYPE", W("请选择证件类型", "Please choose the document"), "/id_type"))
+    refuse_all(check_number(kind, number))
+    return None
 
 
 def _register(actor: Actor, typed: dict[str, str], at: datetime) -> UUID:
@@ -192,7 +194,7 @@ def _apply_page(
     applicant: PartyRow = who["applicant"]
     asked = walkin.questions_of(pack, typed.answers)
     complete = all(question.id in typed.answers for question in asked)
-    known, origins = walkin.prefilled(pack.form, applicant)
+    known, origins = walkin.known_of(pack, applicant)
     form = typed.form or known
     problems = problems_of(refused) if refused else NONE
     schema = walkin.with_streets(catalog.form_schema(pack, typed.answers, form))

@@ -18,11 +18,11 @@ from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
 from yichuang.people.values import PartyRow
 from yichuang.webkit import params
-from yichuang.webkit.forms import Schema, parse_schema_post
+from yichuang.webkit.forms import parse_schema_post
+from yichuang.webkit.prefill import prefilled
 from yichuang.webkit.uploads import sniff_and_clean
 
 FROM_DOCUMENT = W("证件登记", "the identity document")
-_SHAPES = {"name_cn": "name", "cn_id": "id_no", "mobile": "mobile"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +80,10 @@ def with_streets(schema: Any) -> Any:
     return schema
 
 
-def prefilled(schema: Schema, person: PartyRow) -> tuple[dict[str, Any], dict[str, Words]]:
-    """What the system knows of the applicant, put into the first part of the form that asks for a person; and from where."""
-    for part, raw in schema.get("properties", {}).items():
-        fields = raw.get("properties", {})
-        shapes = {_SHAPES[f["format"]]: name for name, f in fields.items() if f.get("format") in _SHAPES}
-        if person.kind == "person" and {"name", "id_no"} <= set(shapes):
-            values = {name: getattr(person, known) for known, name in shapes.items() if getattr(person, known)}
-            if person.id_type != "111":
-                values.pop(shapes["id_no"], None)
-            if person.id_type in fields.get("id_type", {}).get("enum", ()):
-                values["id_type"] = person.id_type
-            return {part: values}, {f"/{part}/{name}": FROM_DOCUMENT for name in values}
-    return {}, {}
+def known_of(pack: Pack, applicant: PartyRow) -> tuple[dict[str, Any], dict[str, Words]]:
+    """What the books say of the applicant, where the form asks for it; and from where each value comes."""
+    known = prefilled(pack.form, applicant)
+    return known, {f"/{part}/{name}": FROM_DOCUMENT for part, values in known.items() for name in values}
 
 
 def read_files(request: HttpRequest, actor: Actor, at: datetime) -> tuple[dict[str, tuple[Kept, ...]], list[Reason]]:

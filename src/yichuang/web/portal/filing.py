@@ -19,8 +19,9 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
 from yichuang.people import queries as people
-from yichuang.people.values import USCC, PartyRow
-from yichuang.webkit.forms import JsonDict, Subject, resolve, subjects, type_of
+from yichuang.people.values import PartyRow
+from yichuang.webkit.forms import JsonDict, Subject, subjects
+from yichuang.webkit.prefill import prefilled
 
 SITUATION, MATERIALS, CHECK, FORM = "situation", "materials", "check", "form-"
 STEP_WORDS = {
@@ -200,38 +201,9 @@ def may_change(pack: Pack, subject: Subject) -> bool:
 # ── what the account knows already ────────────────────────────────────────────────────────────────────────────────
 
 
-def prefilled(pack: Pack, applicant: PartyRow) -> JsonDict:
-    """The applicant's own data where the form asks for it: the first part with an identity number (a company's: a
-    credit code), and the address only in the same part."""
-    wanted = "uscc" if applicant.id_type == USCC else "cn_id"
-    for name, raw in pack.form.get("properties", {}).items():
-        part = resolve(raw, pack.form)
-        if type_of(part) == "object" and any(p.get("format") == wanted for p in part.get("properties", {}).values()):
-            found = {
-                key: value for key, prop in part["properties"].items() if (value := _own(key, prop, applicant, wanted))
-            }
-            return {name: found} if found else {}
-    return {}
-
-
-def _own(key: str, prop: Form, applicant: PartyRow, wanted: str) -> str:
-    shape = str(prop.get("format", ""))
-    if shape == wanted:
-        return applicant.id_no if wanted == "uscc" or applicant.id_type == "111" else ""
-    if key == "name":
-        return applicant.name
-    if key == "id_type":
-        return applicant.id_type if applicant.id_type in prop.get("enum", ()) else ""
-    if key == "other_id":
-        return applicant.id_no if applicant.id_type != "111" else ""
-    if shape == "mobile" and key == "mobile":
-        return applicant.mobile if wanted == "cn_id" else ""
-    return applicant.address if key == "address" and prop.get("type") == "string" else ""
-
-
 def origins_of(work: Work) -> dict[str, Words]:
     """Pointer → where the value came from, for what still is as the account says."""
-    own = prefilled(work.pack, work.applicant)
+    own = prefilled(work.pack.form, work.applicant)
     return {
         f"/{name}/{key}": MY_ACCOUNT
         for name, part in own.items()

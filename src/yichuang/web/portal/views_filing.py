@@ -35,6 +35,7 @@ from yichuang.webkit.forms import answers_of, parse_schema_post, press_buttons, 
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.pages import is_fragment, note, render
 from yichuang.webkit.params import text, uuid_or_none
+from yichuang.webkit.prefill import prefilled
 from yichuang.webkit.problems import NONE, Problems, anchor, problems_of
 
 THE_PAGE = W("页面", "page")
@@ -77,7 +78,7 @@ def _given(request: HttpRequest, pack: Pack) -> dict[str, str]:
 
 def _begin(actor: Actor, pack: Pack, applicant: UUID, answers: dict[str, str]) -> HttpResponse:
     at = now()
-    form = filing.prefilled(pack, people.get_party(applicant))
+    form = prefilled(pack.form, people.get_party(applicant))
     first = filing.steps_of(pack, catalog.form_schema(pack, {}, form))[0].id
     draft = save_draft(
         actor=actor, item_code=pack.code, item_version=pack.version, answers=answers, form=form, materials={},
