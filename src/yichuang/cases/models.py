@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from yichuang.cases.states import State
 from yichuang.core.fields import SealedJson, SealedText
@@ -144,6 +145,16 @@ class Case(models.Model):
             ),
             models.Index(fields=["-id"], condition=Q(item_code__gt=""), name="case_recent"),
         ]
+
+    @cached_property
+    def fresh_documents(self) -> "list[Document]":
+        """Documents issued in this act, until its ledger entry vouches for them (`vouch`)."""
+        return []
+
+    @cached_property
+    def fresh_files(self) -> "list[MaterialFile]":
+        """Files handed in in this act, likewise."""
+        return []
 
 
 class Upload(models.Model):

@@ -16,6 +16,7 @@ from yichuang.cases.models import Case
 from yichuang.cases.permissions import Relations, can_see, check_can_do
 from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, can_move, next_state
 from yichuang.cases.values import CaseHead
+from yichuang.cases.vouch import facts_after
 from yichuang.core import events, faults, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.ledger import Subject
@@ -101,6 +102,7 @@ def finish(
         at=at,
         subject=Subject("case", case.id),
         detail={**(detail or {}), "state": state.value},
+        facts=facts_after(case, act),
     )
     faults.point("case.after_ledger")
     if state in ENDS:

@@ -71,6 +71,7 @@ def issue_document(
         issued_at=at,
         by_id=actor.id if actor.is_staff else None,
     )
+    case.fresh_documents.append(row)
     return row.id
 
 

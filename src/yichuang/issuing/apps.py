@@ -7,4 +7,4 @@ class IssuingConfig(AppConfig):
     verbose_name = "出件"
 
     def ready(self) -> None:
-        from yichuang.issuing import handlers  # noqa: F401  (subscribes)
+        from yichuang.issuing import handlers, vouch  # noqa: F401  (subscribe, bear witness)

@@ -5,3 +5,6 @@ class RegistryConfig(AppConfig):
     name = "yichuang.registry"
     label = "registry"
     verbose_name = "一库共享"
+
+    def ready(self) -> None:
+        from yichuang.registry import vouch  # noqa: F401  (bears witness)

@@ -23,6 +23,7 @@ from yichuang.registry.events import CertificateRecorded, CertificateStatusChang
 from yichuang.registry.models import Certificate, CertificateKey, CertificateStatus, RegistryUse
 from yichuang.registry.queries import key_index, to_row
 from yichuang.registry.values import STATUS_WORDS, CertificateRow, Status
+from yichuang.registry.vouch import facts_of
 
 _HELD_ELSEWHERE = W(
     "同一登记对象已有一份有效的{name}，不能重复登记",
@@ -101,6 +102,7 @@ def record_certificate(
         subject=ledger.Subject("certificate", certificate.id),
         detail={"identifier": certificate.identifier, "type": type_code, "version": certificate.version},
         behalf=holder_party,
+        facts=facts_of(certificate),
     )
     events.publish(
         CertificateRecorded(
@@ -205,6 +207,7 @@ def _change(certificate: Certificate, status: Status, reason: str, actor: Actor,
         subject=ledger.Subject("certificate", certificate.id),
         detail={"from": old.value, "to": status.value},
         behalf=certificate.holder_id,
+        facts=facts_of(certificate),
     )
     events.publish(
         CertificateStatusChanged(certificate=certificate.id, holder=certificate.holder_id, status=status, at=at)

@@ -19,6 +19,7 @@ from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import own_files
 from yichuang.cases.values import DocumentKind, MaterialState, Receipt
+from yichuang.cases.vouch import facts_of_filing
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
 from yichuang.core import events, faults, idempotency, ledger
@@ -107,7 +108,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials})
     held = frozenset(m.code for m in needs.materials if m.held)
     case = _write_case(actor, filing, pack, needs, applicant, place, department, region, at)
-    _write_materials(case, filing, needed, uploads, held, at)
+    materials = _write_materials(case, filing, needed, uploads, held, at)
     if filing.draft is not None:
         Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
     faults.point("file.after_write")
@@ -121,6 +122,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         subject=Subject("case", case.id),
         detail={"item": pack.code, "item_version": pack.version, "channel": case.channel, "receipt": str(receipt)},
         behalf=applicant,
+        facts=facts_of_filing(case, materials),
     )
     faults.point("file.after_ledger")
     tellings.tell_filed(case, at=at)
@@ -290,7 +292,7 @@ def _write_materials(
     uploads: Mapping[str, Sequence[Upload]],
     held: frozenset[str],
     at: datetime,
-) -> None:
+) -> list[Material]:
     rows = [
         Material(
             case=case,
@@ -314,6 +316,8 @@ def _write_materials(
     if files:
         MaterialFile.objects.bulk_create(files)
         Upload.objects.filter(id__in=[file.upload_id for file in files]).update(case=case)
+        case.fresh_files.extend(files)
+    return rows
 
 
 def _first_state(

@@ -59,7 +59,8 @@ def supplement_case(
         row.seen_original = row.seen_original or code in originals
         row.arrived_date, row.due_date = arrived, None
         row.save()
-        MaterialFile.objects.bulk_create(MaterialFile(material=row, upload=u, at=at) for u in uploads.get(code, ()))
+        files = [MaterialFile(material=row, upload=upload, at=at) for upload in uploads.get(code, ())]
+        case.fresh_files.extend(MaterialFile.objects.bulk_create(files))
     return _settle(case, rows, actor=actor, at=at, codes=sorted({*materials, *originals}))
 
 

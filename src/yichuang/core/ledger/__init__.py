@@ -5,13 +5,16 @@ from yichuang.core.ledger.signing import checkpoints_file, public_key_file, publ
 from yichuang.core.ledger.tree import checkpoint, consistency_path, receipt_for, sequence
 from yichuang.core.ledger.values import Checkpoint, Entry, Fault, ReceiptProof, Subject
 from yichuang.core.ledger.verify import verify_ledger
+from yichuang.core.ledger.vouching import Facts, Witness, register_witness, row_facts
 
 __all__ = [
     "Checkpoint",
     "Entry",
+    "Facts",
     "Fault",
     "ReceiptProof",
     "Subject",
+    "Witness",
     "append",
     "checkpoint",
     "checkpoints_file",
@@ -22,6 +25,8 @@ __all__ = [
     "public_key_pem",
     "read_checkpoints",
     "receipt_for",
+    "register_witness",
+    "row_facts",
     "sequence",
     "verify_ledger",
 ]

@@ -13,6 +13,7 @@ from django.db import connection
 from yichuang.core import receipts
 from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
+from yichuang.core.ledger import vouching
 from yichuang.core.ledger.values import SALTS_DESTROYED, Entry, Scalar, Subject, check_detail
 from yichuang.core.masks import mask_name
 
@@ -51,13 +52,19 @@ def append(
     subject: Subject,
     detail: Mapping[str, Scalar] | None = None,
     behalf: UUID | None = None,
+    facts: Mapping[str, vouching.Facts] | None = None,
 ) -> Entry:
     """Put an act on record, in the present transaction, one statement. `detail` holds codes and ids, never persons.
 
-    `behalf` is the party for whom the actor acts. ValueError when the detail looks like personal data.
+    `behalf` is the party for whom the actor acts; `facts` are the rows, as they now stand, that the entry vouches for
+    (see `vouching`). ValueError when the detail looks like personal data.
     """
+    salt = os.urandom(SALT_BYTES)
     detail = dict(detail or {})
     check_detail(detail)
+    detail |= {
+        f"{vouching.PREFIX}{name}": vouching.fingerprint(salt, name, told) for name, told in (facts or {}).items()
+    }
     entry = Entry(
         id=new_id(),
         subject=subject,
@@ -75,7 +82,6 @@ def append(
         detail=detail,
         commitment="",
     )
-    salt = os.urandom(SALT_BYTES)
     digest = receipts.commitment(salt, entry.committed)
     return replace(entry, seq=_insert(entry, salt, digest), commitment=digest)
 

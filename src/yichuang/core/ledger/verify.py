@@ -1,4 +1,4 @@
-"""Reading the whole ledger against itself and against the checkpoints that were kept outside the database."""
+"""Reading the whole ledger against itself, the checkpoints kept outside the database, and the rows it vouches for."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from yichuang.core import receipts
-from yichuang.core.ledger import signing
+from yichuang.core.ledger import signing, vouching
 from yichuang.core.ledger.entries import COLUMNS, read_entry
 from yichuang.core.ledger.merkle import Builder, Place
 from yichuang.core.ledger.tree import fetch_nodes
@@ -47,6 +47,9 @@ WORDS: dict[str, Words] = {
     "LOG_REWRITTEN": W(
         "日志与已签名的检查点（{w} 条）不一致", "The log does not fit a signed checkpoint ({w} entries)"
     ),
+    "FACT_ALTERED": W("业务数据与留痕不符：{w}", "What the tables say was altered past the ledger: {w}"),
+    "FACT_MISSING": W("留痕所证的业务数据缺失：{w}", "What the ledger vouches for is gone: {w}"),
+    "FACT_UNKNOWN": W("业务数据没有留痕：{w}", "Something stands in the tables that no entry vouches for: {w}"),
     "CHECKPOINT_FORGED": W("检查点无效：{w}", "A checkpoint is not valid: {w}"),
     "CHECKPOINT_MISSING": W(
         "数据库中缺少外部留存的检查点（{w} 条）", "The database lacks a checkpoint kept outside ({w} entries)"
@@ -99,6 +102,7 @@ def _verify(outside: list[receipts.Note], pem: bytes) -> list[Fault]:
         *(_fault("ENTRY_HIDDEN", row[0]) for row in _rows(_HIDDEN)),
         *(_fault("ENTRY_MISSING", f"{kind}:{identity}") for kind, identity in _rows(_GAPS)),
         *_compare(reading, outside, own),
+        *(_fault(kind, where) for kind, where in vouching.find_broken()),
     ]
 
 

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import queries as cases
-from yichuang.core import faults
+from yichuang.core import faults, ledger
+from yichuang.core.actors import SYSTEM
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
@@ -23,6 +24,7 @@ from yichuang.issuing.models import PublicCode, Rendering
 from yichuang.issuing.papers import PURPOSE_OF_CERTIFICATES, certificate_sheet, document_sheet
 from yichuang.issuing.typeset import Sheet, typeset
 from yichuang.issuing.values import SubjectKind
+from yichuang.issuing.vouch import facts_of
 from yichuang.registry import queries as registry
 
 _NO_GLYPH = W(
@@ -120,6 +122,14 @@ def _make(order: _Order) -> bytes:
     rendering.path = store.keep(rendering.id, pdf)
     faults.point("render.after_file")
     rendering.save(force_insert=True)
+    ledger.append(
+        act="paper.make",
+        actor=SYSTEM,
+        at=order.at,
+        subject=ledger.Subject(order.kind, order.id),
+        detail={"edition": rendering.edition},
+        facts=facts_of(rendering),
+    )
     return pdf
 
 
