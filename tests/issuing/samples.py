@@ -80,7 +80,7 @@ def sheet(kind: str, **changes: Any) -> Sheet:
     values = values_of(kind, **changes)
     return Sheet(
         template=kind,
-        title=title_of(kind, values),
+        title=title_of(kind, values).zh,
         number="SCJG受字〔2026〕000123号",
         organ=ORGAN,
         date="2026年11月24日",

@@ -1,15 +1,15 @@
 """The issuing desk with the demo's people: every document of a case is made, results go to the right hands only."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.cases.test_life_of_a_case import accepted, review_all
 from tests.issuing.pdf import text_of
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands.accept import accept_case, accept_with_gaps
+from yichuang.cases.commands.accept import accept_case, accept_with_gaps, deem_accepted
 from yichuang.cases.commands.decide import decide_case
-from yichuang.cases.commands.end import lapse_promise, withdraw_case
+from yichuang.cases.commands.end import lapse_promise, terminate_case, withdraw_case
 from yichuang.cases.commands.holds import lift_hold, place_hold
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.refuse import refuse_case
@@ -26,6 +26,7 @@ from yichuang.issuing.documents import missing_values
 from yichuang.issuing.queries import count_prints, find_delivery, ready_list, verify_file
 from yichuang.notices.queries import list_inbox
 from yichuang.people import queries as people
+from yichuang.people.commands import grant_agency
 from yichuang.registry.queries import certificates_of
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -67,6 +68,7 @@ def check_all(demo, number, tmp_path):
         pdf = render_document(row.id)
         text = text_of(pdf, tmp_path)
         assert row.number in text
+        assert row.title.zh in text.replace("\n", ""), "the list and the paper name it alike"
         assert number in text
         assert "张晓" in text
         assert pdf == render_document(row.id)
@@ -119,6 +121,36 @@ def test_every_refusal_is_made(demo, kind, tmp_path):
     assert DocumentKind(kind.value if kind is not RefusalKind.NOT_ACCEPTED else "non_acceptance") in check_all(
         demo, receipt.number, tmp_path
     )
+
+
+def test_denial_termination_and_deemed_acceptance_are_made(demo, tmp_path):
+    denied, head = accepted(demo)
+    version = review_all(demo, denied.case_id, head.version, "wangqiang")
+    about = {"number": denied.number, "version": version, "at": demo.at}
+    decide_case(actor=demo.actor("linfang"), outcome="deny", reasons="犬只属于禁养品种", **about)
+    assert DocumentKind.REFUSAL in check_all(demo, denied.number, tmp_path)
+    left = demo.file(demo.actor("zhangxiao"))
+    terminate_case(actor=demo.actor("lina"), number=left.number, version=1, reason="申请人死亡", at=demo.at)
+    assert DocumentKind.TERMINATION in check_all(demo, left.number, tmp_path)
+    silent = demo.file(demo.actor("zhangxiao"), "getihu-sheli")
+    assert deem_accepted(case=silent.case_id, at=demo.at + timedelta(days=10)) is not None
+    assert DocumentKind.DEEMED_ACCEPTANCE in check_all(demo, silent.number, tmp_path)
+
+
+def test_who_files_for_another_shows_the_authority_and_who_stands_by_law_needs_none(demo, tmp_path):
+    zhang, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
+    grant_agency(actor=zhang, principal=zhang.id, agent=agent.id, valid_to=date(2027, 1, 31), at=demo.at)
+    receipt = demo.file(demo.actor("moshengren"), applicant=zhang.id)
+    assert check_all(demo, receipt.number, tmp_path) == {DocumentKind.RECEIPT, DocumentKind.PROXY}
+    (paper,) = (row for row in documents_of(demo, receipt.number) if row.kind is DocumentKind.PROXY)
+    text = text_of(render_document(paper.id), tmp_path)
+    assert "代理委托书" in text
+    assert "2027年1月31日" in text
+    at_window = demo.file(demo.actor("lina"), applicant=zhang.id, agent=agent.id)
+    assert DocumentKind.PROXY in {row.kind for row in documents_of(demo, at_window.number)}
+    child = next(row.principal for row in people.represented(zhang.id, at=demo.at) if row.kind == "guardian")
+    for_child = demo.file(demo.actor("zhangxiao"), applicant=child)
+    assert [row.kind for row in cases.documents(zhang, for_child.number)] == [DocumentKind.RECEIPT]
 
 
 def test_special_procedure_extension_and_withdrawal_are_made(demo, tmp_path):

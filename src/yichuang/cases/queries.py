@@ -27,7 +27,6 @@ from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sent
 from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.values import (
-    DOCUMENT_WORDS,
     DocumentKind,
     DocumentRow,
     DocumentValues,
@@ -38,6 +37,7 @@ from yichuang.cases.values import (
     PublicProgress,
     TimelineRow,
     UploadRow,
+    document_title,
 )
 from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, work_row
 from yichuang.catalog import queries as catalog
@@ -350,7 +350,8 @@ def _documents(case: Case) -> tuple[DocumentRow, ...]:
 
 def _document(row: Document) -> DocumentRow:
     kind = DocumentKind(row.kind)
-    return DocumentRow(row.id, kind, DOCUMENT_WORDS[kind], row.number, row.issued_at, row.case_id)
+    title = document_title(kind, permit=row.case.is_permit)
+    return DocumentRow(row.id, kind, title, row.number, row.issued_at, row.case_id)
 
 
 def _decision(row: Decision) -> DecisionRow:

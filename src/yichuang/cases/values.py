@@ -108,20 +108,35 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.ACCEPTANCE: W("受理通知书", "Notice of acceptance"),
     DocumentKind.NON_ACCEPTANCE: W("不予受理决定书", "Decision not to accept"),
     DocumentKind.NOT_NEEDED: W("无需办理告知书", "Notice that no permit is needed"),
-    DocumentKind.NOT_OURS: W("不属于本机关职权告知书", "Notice of another competent organ"),
+    DocumentKind.NOT_OURS: W("不属于本机关职权范围告知书", "Notice of another competent organ"),
     DocumentKind.GAP_ACCEPTANCE: W("容缺受理通知书", "Notice of acceptance on a promise"),
     DocumentKind.PROMISE: W("容缺受理承诺书", "Letter of promise"),
     DocumentKind.DEEMED_ACCEPTANCE: W("视为受理通知书", "Notice of deemed acceptance"),
     DocumentKind.SPECIAL_PROCEDURE: W("特别程序告知书", "Notice of a special procedure"),
     DocumentKind.EXTENSION: W("延期通知书", "Notice of extension"),
     DocumentKind.GRANT: W("准予决定书", "Decision: granted"),
-    DocumentKind.REFUSAL: W("不予决定书", "Decision: denied"),
+    DocumentKind.REFUSAL: W("不予办理决定书", "Decision: denied"),
     DocumentKind.DELIVERY: W("送达回证", "Proof of delivery"),
-    DocumentKind.WITHDRAWAL: W("撤回申请确认书", "Confirmation of withdrawal"),
+    DocumentKind.WITHDRAWAL: W("撤回申请书", "Request to withdraw"),
     DocumentKind.TERMINATION: W("终止办理通知书", "Notice of termination"),
     DocumentKind.LAPSE: W("容缺逾期终止通知书", "Notice of end: promise not kept"),
-    DocumentKind.PROXY: W("代理委托书", "Letter of attorney"),
+    DocumentKind.PROXY: W("代理委托书", "Power of attorney"),
 }
+# the titles that 行政许可 papers bear instead
+PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {
+    DocumentKind.ACCEPTANCE: W("行政许可受理通知书", "Notice of acceptance (administrative permit)"),
+    DocumentKind.NON_ACCEPTANCE: W("行政许可申请不予受理决定书", "Decision not to accept (administrative permit)"),
+    DocumentKind.NOT_NEEDED: W("不需要取得行政许可告知书", "Notice that no administrative permit is needed"),
+    DocumentKind.NOT_OURS: W("行政许可申请不予受理决定书", "Decision not to accept: another organ is competent"),
+    DocumentKind.EXTENSION: W("行政许可办理期限延长通知书", "Notice of extension (administrative permit)"),
+    DocumentKind.GRANT: W("准予行政许可决定书", "Decision: administrative permit granted"),
+    DocumentKind.REFUSAL: W("不予行政许可决定书", "Decision: administrative permit denied"),
+}
+
+
+def document_title(kind: DocumentKind, *, permit: bool) -> Words:
+    """The title of a paper, the same in lists and on the paper itself."""
+    return (PERMIT_DOCUMENT_WORDS.get(kind) if permit else None) or DOCUMENT_WORDS[kind]
 
 
 class Light(StrEnum):

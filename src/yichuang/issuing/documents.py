@@ -12,8 +12,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
+from yichuang.cases.values import DocumentKind, document_title
 from yichuang.core.clock import local
-from yichuang.core.words import W, Words
+from yichuang.core.words import Words
 
 COMMON = ("applicant", "item_name", "case_number")  # whom it is for, about which item, in which case
 COMMON_OPTIONAL = ("permit", "contact", "title", "agent", "item_code")
@@ -21,18 +22,16 @@ COMMON_OPTIONAL = ("permit", "contact", "title", "agent", "item_code")
 
 @dataclass(frozen=True, slots=True)
 class DocumentSpec:
-    """One kind of document: its titles, the values it needs beside `COMMON`, those it may have, and its lists of rows.
+    """One kind of document: the values it needs beside `COMMON`, those it may have, and its lists of rows.
 
-    `permit_title` replaces the title where the item is a 行政许可. `own` papers are the applicant's: no letterhead and
+    `own` papers are the applicant's: no letterhead and
     no visible seal. `rows` names the keys of each list's rows.
     """
 
     kind: str
-    title: Words
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    permit_title: str = ""
     own: bool = False
     qr: Literal["verify", "progress"] = "verify"
 
@@ -45,7 +44,6 @@ _LIMITS = ("promise_limit", "legal_limit")
 _ALL = (
     DocumentSpec(
         "receipt",
-        W("收件凭证", "Receipt for submitted materials"),
         ("received_at", "query_code"),
         ("materials", "counted_from_on", "place", "window", "channel", "clerk", *_LIMITS),
         _MATERIALS,
@@ -53,56 +51,44 @@ _ALL = (
     ),
     DocumentSpec(
         "gap_notice",
-        W("一次性补正告知书", "Notice of everything to be corrected"),
         ("filed_on", "gaps"),
         ("due_on", "ways"),
         {"gaps": ("material", "problem", "how", "basis")},
     ),
     DocumentSpec(
         "acceptance",
-        W("受理通知书", "Notice of acceptance"),
         ("filed_on", "accepted_on"),
         ("materials", "due_on", "query_code", "place", "window", *_LIMITS),
         _MATERIALS,
-        permit_title="行政许可受理通知书",
     ),
     DocumentSpec(
         "deemed_acceptance",
-        W("视为受理通知书", "Notice of deemed acceptance"),
         ("received_on", "deadline_on", "accepted_on"),
         ("due_on", "legal_limit"),
     ),
     DocumentSpec(
         "non_acceptance",
-        W("不予受理决定书", "Decision not to accept"),
         ("filed_on", "reasons", *_REMEDIES),
         ("basis",),
-        permit_title="行政许可申请不予受理决定书",
     ),
     DocumentSpec(
         "not_needed",
-        W("无需办理告知书", "Notice that no procedure is needed"),
         ("filed_on", "reasons"),
         ("basis", *_REMEDIES),
-        permit_title="不需要取得行政许可告知书",
     ),
     DocumentSpec(
         "not_ours",
-        W("不属于本机关职权范围告知书", "Notice that another organ is competent"),
         ("filed_on", "right_organ", *_REMEDIES),
         ("reasons", "right_organ_address", "right_organ_phone"),
-        permit_title="行政许可申请不予受理决定书",
     ),
     DocumentSpec(
         "gap_acceptance",
-        W("容缺受理通知书", "Notice of acceptance on a promise"),
         ("filed_on", "accepted_on", "gaps"),
         ("due_on", "query_code", "place", "window", "ways", *_LIMITS),
         _GAPS,
     ),
     DocumentSpec(
         "promise",
-        W("容缺受理承诺书", "Promise to supply missing materials"),
         ("gaps", "signer"),
         ("sign_way", "consequence", "applicant_id_masked", "mobile_masked"),
         _GAPS,
@@ -110,64 +96,52 @@ _ALL = (
     ),
     DocumentSpec(
         "special_procedure",
-        W("特别程序告知书", "Notice of time that does not count"),
         ("ground", "days", "started_on", "reason"),
         ("basis", "ends_on", "old_due_on", "new_due_on"),
     ),
     DocumentSpec(
         "extension",
-        W("延期通知书", "Notice of extension"),
         ("reason", "days", "old_due_on", "new_due_on", "approver"),
         ("basis", "accepted_on"),
-        permit_title="行政许可办理期限延长通知书",
     ),
     DocumentSpec(
         "grant",
-        W("准予决定书", "Decision to grant"),
         ("filed_on", "accepted_on"),
         (
             *("basis", "decision", "result_name", "certificate_number", "valid_from_on", "valid_to_on"),
             *("delivery_way", "conditions"),
         ),
-        permit_title="准予行政许可决定书",
     ),
     DocumentSpec(
         "refusal",
-        W("不予办理决定书", "Decision to refuse"),
         ("filed_on", "accepted_on", "reasons", *_REMEDIES),
         ("basis",),
-        permit_title="不予行政许可决定书",
     ),
     DocumentSpec(
         "delivery",
-        W("送达回证", "Record of delivery"),
         ("papers", "receiver", "delivered_at", "place", "way", "clerk"),
         ("relation", "identity", "witness", "remark"),
         {"papers": ("name", "number", "copies")},
     ),
     DocumentSpec(
         "withdrawal",
-        W("撤回申请书", "Request to withdraw the application"),
         ("filed_on", "reason", "signer"),
         ("sign_way", "returned", "applicant_id_masked", "mobile_masked"),
         own=True,
     ),
     DocumentSpec(
         "termination",
-        W("终止办理通知书", "Notice of termination"),
         ("filed_on", "reasons"),
         ("basis", "returned", *_REMEDIES),
     ),
     DocumentSpec(
         "proxy",
-        W("代理委托书", "Power of attorney"),
         ("agent", "powers", "signer"),
         ("sign_way", "applicant_id_masked", "agent_id_masked", "mobile_masked", "valid_from_on", "valid_to_on"),
         own=True,
     ),
     DocumentSpec(
         "lapse",
-        W("容缺承诺逾期告知书", "Notice that the promise was not kept"),
         ("accepted_on", "gaps"),
         ("consequence", "barred_until_on", "objection_due_on", "repair", *_REMEDIES),
         _GAPS,
@@ -181,10 +155,10 @@ def missing_values(kind: str, values: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(key for key in (*COMMON, *DOCUMENTS[kind].required) if values.get(key) in (None, "", [], ()))
 
 
-def title_of(kind: str, values: Mapping[str, object]) -> str:
-    """The title as printed: the one given in the values, else the kind's, with its own form for a 行政许可."""
-    spec = DOCUMENTS[kind]
-    return str(values.get("title") or (values.get("permit") is True and spec.permit_title) or spec.title.zh)
+def title_of(kind: str, values: Mapping[str, object]) -> Words:
+    """The title as printed, and in English: the one given in the values, else the kind's."""
+    title = document_title(DocumentKind(kind), permit=values.get("permit") is True)
+    return Words(str(values.get("title") or title.zh), title.en)
 
 
 _LISTS = frozenset({"reasons", "powers", "conditions"})

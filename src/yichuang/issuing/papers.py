@@ -42,7 +42,7 @@ def document_sheet(row: DocumentValues, code: str) -> Sheet:
     is_progress = spec.qr == "progress"
     return Sheet(
         template=row.kind.value,
-        title=title_of(row.kind.value, row.values),
+        title=title_of(row.kind.value, row.values).zh,
         number=row.number,
         organ=row.organ,
         date=zh_day(local_date(row.issued_at)),
@@ -57,7 +57,7 @@ def document_sheet(row: DocumentValues, code: str) -> Sheet:
 
 def document_title(row: DocumentValues) -> Words:
     """The printed title with its English name."""
-    return Words(title_of(row.kind.value, row.values), DOCUMENTS[row.kind.value].title.en)
+    return title_of(row.kind.value, row.values)
 
 
 def holder_of_document(row: DocumentValues) -> str:

@@ -228,7 +228,7 @@ def test_withdrawing_asks_first(promised, signed_in):
     assert Case.objects.get().state == "WITHDRAWN"
     page = text_of(browser.get(f"/my/cases/{promised.number}"))
     assert "您已撤回申请" in page
-    assert "撤回申请确认书" in page
+    assert "撤回申请书" in page
     assert "已结束" in text_of(browser.get("/my/cases"))
 
 

@@ -14,6 +14,7 @@ from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile
 from yichuang.cases.needs import facts_for, needed_from
 from yichuang.cases.numbering import new_case_number, new_query_code, query_index
 from yichuang.cases.permissions import can_take_filings
+from yichuang.cases.proxies import issue_proxy
 from yichuang.cases.rules.acceptance import Needed
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
@@ -115,12 +116,19 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     receipt = papers.issue_document(
         case, DocumentKind.RECEIPT, actor=actor, at=at, values={"materials": papers.material_lines(case)}
     )
+    proxy = issue_proxy(case, actor=actor, at=at)
     ledger.append(
         act=Act.FILE.value,
         actor=actor,
         at=at,
         subject=Subject("case", case.id),
-        detail={"item": pack.code, "item_version": pack.version, "channel": case.channel, "receipt": str(receipt)},
+        detail={
+            "item": pack.code,
+            "item_version": pack.version,
+            "channel": case.channel,
+            "receipt": str(receipt),
+            **({"proxy": str(proxy)} if proxy else {}),
+        },
         behalf=applicant,
         facts=facts_of_filing(case, materials),
     )
