@@ -25,7 +25,13 @@ def test_a_document_is_set_whole(kind, tmp_path):
     assert missing_values(kind, values_of(kind)) == ()
     paper = typeset(sheet(kind))
     text = text_of(paper.pdf, tmp_path)
-    for said in (title_of(kind, values_of(kind)).zh, "SCJG受字〔2026〕000123号", RARE, "2026年11月24日", "扫码核验真伪"):
+    for said in (
+        title_of(kind, values_of(kind)).zh,
+        "SCJG受字〔2026〕000123号",
+        RARE,
+        "2026年11月24日",
+        "扫码核验真伪",
+    ):
         assert said in text, said
     assert "auto" not in text
     assert "none" not in text
