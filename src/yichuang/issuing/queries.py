@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_certificate_number
 from yichuang.core.paging import Page
+from yichuang.core.pdf import open_pdf
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing import rules
@@ -88,7 +88,7 @@ def _check_file(content: bytes) -> None:
     if b"%PDF-" not in content[:1024]:
         raise Refused(Reason("NOT_A_PDF", _NOT_PDF, "/file"))
     try:
-        with pikepdf.open(BytesIO(content), suppress_warnings=True) as pdf:
+        with open_pdf(content) as pdf:
             encrypted = pdf.is_encrypted
     except pikepdf.PasswordError:
         encrypted = True

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template import engines
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -50,6 +51,10 @@ TOO_LARGE = W(
 TOO_MANY = W(
     "一次提交的栏目太多（最多 {n} 个），系统没有接收。请返回上一页分次提交。",
     "Too many fields were sent at once (at most {n}); nothing was stored. Please go back and send them in parts.",
+)
+FORM_BROKEN = W(
+    "表单没有完整收到，或者文件名太长（请改到 80 个字以内）；系统没有接收。请返回上一页重试。",
+    "The form did not arrive whole, or a file's name is too long (at most 80 characters, please); nothing was stored. Please go back and try again.",
 )
 UNREADABLE = W(
     "提交的内容里有无法识别的字符（编码错误或空字符），系统没有接收。请返回上一页检查后重新提交。",
@@ -136,6 +141,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problems.problem(request, problems.plain("TOO_MANY_FIELDS", words, "too_large"))
     if isinstance(exception, RequestDataTooBig):
         return problems.problem(request, problems.plain("BODY_TOO_LARGE", TOO_LARGE, "too_large"))
+    if isinstance(exception, MultiPartParserError):
+        return problems.problem(request, problems.plain("FORM_BROKEN", FORM_BROKEN))
     if isinstance(exception, SuspiciousOperation):
         return HttpResponse("Bad request", status=400, content_type="text/plain; charset=utf-8")
     return problems.problem(request, problems.plain("UNREADABLE", UNREADABLE))

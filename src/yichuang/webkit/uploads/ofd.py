@@ -11,6 +11,7 @@ from yichuang.core.words import W
 
 MAX_ENTRIES = 5_000
 MAX_UNPACKED = 200 * 1024 * 1024
+MAX_XML = 10 * 1024 * 1024  # of the one part that is read: a tree of it needs ten times as much memory
 MAX_RATIO = 200  # unpacked to packed, of entries over a megabyte
 NAMESPACE = "http://www.ofdspec.org/2016"
 _ENDINGS = frozenset(
@@ -60,6 +61,7 @@ def check(raw: bytes) -> tuple[bytes, int]:
         etree.XMLSyntaxError,
         EOFError,
         ValueError,
+        KeyError,
     ) as error:
         raise Refused(BROKEN) from error
 
@@ -104,7 +106,10 @@ def _pages(box: zipfile.ZipFile) -> int:
     found = root.findtext(f".//{{{NAMESPACE}}}DocRoot")
     if etree.QName(root).localname != "OFD" or not found:
         raise Refused(BROKEN)
-    body = box.read(found.lstrip("/"))
+    part = box.getinfo(found.lstrip("/"))
+    if part.file_size > MAX_XML:
+        raise Refused(BOMB)
+    body = box.read(part)
     document = etree.fromstring(body, parser)
     if document.find(f".//{{{NAMESPACE}}}Attachments") is not None or b"JavaScript" in body:
         raise Refused(ACTIVE)

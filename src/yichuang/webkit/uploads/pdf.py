@@ -1,11 +1,11 @@
 """PDF files: every object is walked, nested ones too; what acts, embeds or is locked is refused with its reason."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
 
+from yichuang.core.pdf import open_pdf
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 
@@ -54,14 +54,14 @@ _SUBTYPES = {
 def check(raw: bytes) -> tuple[bytes, int]:
     """(the same bytes, number of pages). A PDF is kept as it is, because a signature in it must stay valid."""
     try:
-        with pikepdf.open(io.BytesIO(raw), suppress_warnings=True) as document:
+        with open_pdf(raw) as document:
             if document.is_encrypted:
                 raise Refused(LOCKED)
             pages = len(document.pages)
             found = _findings(document)
     except pikepdf.PasswordError as error:
         raise Refused(LOCKED) from error
-    except (pikepdf.PdfError, ValueError, RecursionError) as error:
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
         raise Refused(BROKEN) from error
     reasons = [Reason(*FOUND[name]) for name in FOUND if name in found]
     if pages == 0:
@@ -71,7 +71,7 @@ def check(raw: bytes) -> tuple[bytes, int]:
             "PDF 有 {n} 页，超过 500 页的上限，请分成几个文件", "The PDF has {n} pages, more than 500: please split it"
         )
         reasons.append(Reason("PDF_TOO_LONG", words.format(n=pages)))
-    if len(raw) - (raw.rfind(b"%%EOF") + 5) > 1024 or b"%%EOF" not in raw:
+    if b"%%EOF" not in raw or raw[raw.rfind(b"%%EOF") + 5 :].strip(b"\0 \t\r\n"):
         reasons.append(TAIL)
     refuse_all(reasons)
     return raw, pages
