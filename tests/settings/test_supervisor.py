@@ -1,8 +1,10 @@
 """What the supervisor promises before anything runs: whose folder, which port, which clock, which secrets."""
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -87,7 +89,7 @@ def test_a_port_that_cannot_be_had_is_said_at_once(port):
 
 def test_pauses_double_and_a_steady_run_forgives():
     child = Child("web", [], started=0.0)
-    assert [child.crashed(1.0) for _ in range(8)] == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert [child.crashed(1.0) for _ in range(8)] == [0.5, 1, 2, 4, 8, 10, 10, 10]
     assert child.crashed(100.0) == 0.5
 
 
@@ -118,3 +120,37 @@ def test_the_welcome_says_where_to_go(tmp_path):
     text = supervisor.welcome(installation, options(tmp_path, "--demo", "--now", "2026-02-13T09:00"), "accounts: none")
     for part in ("http://127.0.0.1:8123/counter/", "2026-02-13 09:00", "accounts: none", "Ctrl-C", str(tmp_path)):
         assert part in text
+
+
+def test_what_manages_a_running_installation_knows_its_database_mode_and_clock(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///hall")
+    folder = supervisor.open_folder(tmp_path / "data")
+    env = supervisor.environment(folder, options(folder, "--now", "2026-02-13T09:00"))
+    installation = Installation(folder, 8123, env)
+    installation.start_database()
+    files = {name: (folder / name).read_text() for name in ("database_url", "demo", "clock_offset")}
+    assert files == {
+        "database_url": "postgresql:///hall",
+        "demo": "False",
+        "clock_offset": env["YICHUANG_CLOCK_OFFSET"],
+    }
+    installation.stop()
+    assert not [name for name in files if (folder / name).exists()]
+
+
+def test_the_welcome_of_a_clean_installation_says_how_to_begin(tmp_path):
+    text = supervisor.welcome(Installation(tmp_path, 8123, {}), options(tmp_path), "")
+    assert f"YICHUANG_DATA={tmp_path}" in text
+    assert "first_administrators" in text
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_understands_the_unit(tmp_path):
+    root = Path(__file__).parents[2]
+    unit = (root / "deploy/yichuang.service").read_text().replace("/opt/yichuang/run", "/bin/true")
+    (tmp_path / "yichuang.service").write_text(unit)
+    check = subprocess.run(
+        ["systemd-analyze", "verify", str(tmp_path / "yichuang.service")], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in check.stderr.splitlines() if "yichuang.service:" in line]
+    assert complaints == []

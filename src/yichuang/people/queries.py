@@ -13,6 +13,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.roles import THREE_ADMINISTRATORS
 from yichuang.core.roles import WORDS as ROLE_WORDS
 from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
@@ -182,6 +183,11 @@ def list_grants(actor: Actor, staff: UUID) -> tuple[GrantView, ...]:
         GrantView(g.id, g.staff_id, g.role, g.place_id, g.department_id, g.valid_from, g.valid_to)
         for g in GrantRow.objects.filter(staff=staff, revoked_at=None).order_by("id")
     )
+
+
+def administrators_exist() -> bool:
+    """Whether somebody is one of the three administrators: then nobody else begins an installation."""
+    return GrantRow.objects.filter(role__in=THREE_ADMINISTRATORS, revoked_at=None).exists()
 
 
 # ── who stands for whom ───────────────────────────────────────────────────────────────────────────────────────────

@@ -172,6 +172,14 @@ def judge_new_password(password: str, username: str) -> list[Reason]:
     return reasons
 
 
+def first_password() -> str:
+    """A password to begin with (77 bits), easy to read out: four groups of four, changed at the first sign-in."""
+    while True:
+        text = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
+        if not judge_new_password(text, ""):
+            return text
+
+
 def _record(actor: Actor, act: str, account: UUID, at: datetime) -> None:
     ledger.append(act=act, actor=actor, at=at, subject=ledger.Subject("account", account), detail={})
 

@@ -21,6 +21,8 @@ from yichuang.settings.processes.embedded import Server
 PACKAGE = Path(__file__).resolve().parents[2]
 SOURCES = (PACKAGE, PACKAGE.parents[1] / "packs")
 PREPARED_WITH = frozenset({"YICHUANG_DEMO", "YICHUANG_CRYPTO_SUITE", "DJANGO_SETTINGS_MODULE"})
+# what `./run manage` must know of the running installation, so that it speaks to the same database at the same time of day
+RUNNING = {"database_url": "DATABASE_URL", "demo": "YICHUANG_DEMO", "clock_offset": "YICHUANG_CLOCK_OFFSET"}
 LONGEST_PAUSE = 10.0  # seconds; longer, and people wait for their messages after the trouble is over
 STEADY = 60.0  # seconds of running after which a crash counts as the first one
 LARGE_LOG = 20_000_000  # bytes
@@ -75,7 +77,8 @@ class Installation:
             self.server = Server(self.data)
             self.server.start()
             self.env["DATABASE_URL"] = self.server.url
-        write_private(self.data / "database_url", self.env["DATABASE_URL"])
+        for file, variable in RUNNING.items():
+            write_private(self.data / file, self.env.get(variable, ""))
 
     def prepare(self) -> str:
         """Migrate, collect static files, load the demo; what there is to say about its accounts.
@@ -169,7 +172,8 @@ class Installation:
                 children.stop(child.process, signal.SIGTERM, patience=12)
         if self.server:
             self.server.stop()
-        (self.data / "database_url").unlink(missing_ok=True)
+        for file in RUNNING:
+            (self.data / file).unlink(missing_ok=True)
 
     def await_page(self) -> None:
         """Until the first page answers. Raises CannotStart when the pages do not come up."""

@@ -2,7 +2,7 @@
 
     python -m yichuang.settings.processes.supervisor --data DIR [--demo] [--port N] [--now 2026-02-13T09:00] [--reset]
 
-Children that crash are started again, after a pause that doubles up to half a minute. Ctrl-C, SIGTERM or a closed
+Children that crash are started again, after a pause that doubles up to ten seconds. Ctrl-C, SIGTERM or a closed
 terminal stop everything in order; should the supervisor itself be killed, the kernel takes the children with it.
 """
 
@@ -165,8 +165,7 @@ def welcome(installation: Installation, options: argparse.Namespace, accounts: s
     ]
     if accounts:
         lines += ["", accounts]
-    if options.demo:
-        lines += ["", TRY_FIRST]
+    lines += ["", TRY_FIRST if options.demo else BEGIN.format(data=installation.data)]
     return "\n".join([*lines, "", "Ctrl-C stops everything. 按 Ctrl-C 全部停止。"])
 
 
@@ -175,6 +174,12 @@ TRY_FIRST = """First try 先试试:
   2. counter → accept it, or with gaps on a promise (容缺受理)              在窗口受理，或凭承诺书容缺受理
   3. office  → review, then decide; the certificate carries a QR code      在部门审查、决定；证照带二维码
   4. /verify → check the certificate by number, QR code or file            在“证照核验”用编号、二维码或文件核验"""
+
+
+BEGIN = """Nothing is loaded yet? docs/how-to/install.md tells it step by step      首次安装见 docs/how-to/install.md
+  export YICHUANG_DATA={data}
+  ./run manage first_administrators …     三员账号        ./run packs publish DIR     事项
+  ./run manage load_network FOLDER        网点、部门"""
 
 
 if __name__ == "__main__":
