@@ -36,6 +36,11 @@ def refuse_entry(request: HttpRequest, kind: str) -> HttpResponse:
     return problems.problem(request, NotFound(W("页面", "page")))
 
 
+def ask_for_new_password(request: HttpRequest) -> HttpResponse:
+    """Whoever signed in with a password that somebody else chose changes it first (programs have no session)."""
+    return HttpResponseRedirect(reverse("portal:password"))
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """401 for programs; the sign-in page for people. A form that was sent comes along and is sent again afterwards."""
     if channel_of(request) is Channel.API:
@@ -79,5 +84,5 @@ def safe_path(request: HttpRequest, target: str) -> str:
 
 
 __all__ = [
-    "KEEP", "KEEP_PATH", "ask_to_sign_in", "carried_fields", "kept_fields", "refuse_entry", "safe_path",
+    "KEEP", "KEEP_PATH", "ask_for_new_password", "ask_to_sign_in", "carried_fields", "kept_fields", "refuse_entry", "safe_path",
 ]  # fmt: skip

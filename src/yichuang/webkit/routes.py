@@ -19,7 +19,7 @@ from django.utils.module_loading import module_has_submodule
 
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.roles import ALL
-from yichuang.webkit import entry
+from yichuang.webkit import entry, session
 from yichuang.webkit.actor import actor_of
 
 View = Callable[..., HttpResponseBase]
@@ -112,6 +112,8 @@ def guarded(view: View, audience: Audience, channel: Channel, methods: tuple[str
             return HttpResponseNotAllowed(_with_head(methods))
         if audience is not PUBLIC and not audience.admits(actor_of(request)):
             return entry.refuse_entry(request, audience.kind)
+        if audience is not PUBLIC and audience is not ACCOUNT and session.must_change_password(request):
+            return entry.ask_for_new_password(request)
         return view(request, *args, **kwargs)
 
     enter.audience = audience  # type: ignore[attr-defined]

@@ -25,14 +25,16 @@ class SignedIn:
     window: str = ""
 
 
-def begin(request: HttpRequest, account: UUID, *, stamp: str, at: datetime) -> None:
+def begin(request: HttpRequest, account: UUID, *, stamp: str, at: datetime, must_change: bool = False) -> None:
     """Sign the account in: everything of the old session goes, the key changes. An old `stamp` ends the session
-    (password changed, roles changed, signed out everywhere)."""
+    (password changed, roles changed, signed out everywhere). With `must_change` it opens nothing but a new password."""
     request.session.flush()
     request.session["account"] = str(account)
     request.session["stamp"] = stamp
     request.session["since"] = at.isoformat()
     request.session["seen"] = at.isoformat()
+    if must_change:
+        request.session["must_change"] = True
     rotate_token(request)
 
 
@@ -40,6 +42,11 @@ def end(request: HttpRequest) -> None:
     """Sign out."""
     request.session.flush()
     rotate_token(request)
+
+
+def must_change_password(request: HttpRequest) -> bool:
+    """Whether somebody else chose the password of this session: it is changed before anything else."""
+    return bool(request.session.get("must_change")) if request.session.session_key else False
 
 
 def serve_at(request: HttpRequest, *, place: UUID | None, window: str) -> None:

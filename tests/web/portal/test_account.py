@@ -140,3 +140,16 @@ def test_messages_follow_the_language_of_the_pages(demo: None) -> None:
     assert language() == "zh-hans"
     browser.post("/language", {"language": "tlh"})
     assert language() == "zh-hans"
+
+
+def test_a_password_that_somebody_else_chose_opens_nothing_but_a_new_one(client: Client, demo: None) -> None:
+    Account.objects.filter(username="lina").update(must_change=True)
+    answer = client.post("/sign-in", {"username": "lina", "password": PASSWORD, "next": "/counter/"})
+    assert answer["location"] == "/password"
+    for page in ("/counter/", "/counter/intake/"):
+        assert client.get(page)["location"] == "/password"
+    assert client.get("/api/v1/tasks").status_code == 401, "programs sign in by token"
+    assert client.get("/").status_code == 200
+    fresh = "Another-2026-secret"
+    client.post("/password", {"old": PASSWORD, "new": fresh, "again": fresh})
+    assert client.get("/counter/").status_code == 200

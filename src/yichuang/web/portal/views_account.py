@@ -120,7 +120,7 @@ def _carried(request: HttpRequest) -> dict[str, Any]:
 
 def _welcome(request: HttpRequest, known: SignedIn) -> HttpResponse:
     carried = _carried(request)
-    session.begin(request, known.account, stamp=known.stamp, at=now())
+    session.begin(request, known.account, stamp=known.stamp, at=now(), must_change=known.must_change)
     forget_actor(request)
     if known.must_change:
         return HttpResponseRedirect(reverse("portal:password"))
