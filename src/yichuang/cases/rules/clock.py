@@ -213,8 +213,8 @@ def _due(span: Span, facts: ClockFacts, calendar: Calendar, *, extra: int, promi
         started = facts.accepted_at or at_close(facts.accepted_date)
         return started + timedelta(hours=span.amount)
     if span.unit == "day":
-        last = facts.accepted_date + timedelta(days=int(span.amount))
-        return end_of(calendar.add(last, extra) if extra else last)
+        last = calendar.next_working(facts.accepted_date + timedelta(days=int(span.amount)))  # 民法典 art. 203
+        return end_of(calendar.add(last, extra))
     halves = round(span.amount * 2)
     if promise and halves % 2:
         return _half_day_due(halves, facts, calendar, extra)
