@@ -9,6 +9,7 @@ from django.db import transaction
 from yichuang.cases.models import Draft, Upload
 from yichuang.cases.storage import keep_file, own_files
 from yichuang.cases.values import UploadRow
+from yichuang.core import faults
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
@@ -126,6 +127,7 @@ def store_upload(
         created_at=at,
     )
     row.path = keep_file(row.id, content)
+    faults.point("upload.after_file")
     row.save()
     return UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at)
 

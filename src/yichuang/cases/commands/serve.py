@@ -12,7 +12,7 @@ from yichuang.cases.states import Act, State
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, ResultSpec
-from yichuang.core import events, numbers
+from yichuang.core import events, faults, numbers
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
 from yichuang.network import queries as network
@@ -26,6 +26,7 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     Decision.objects.filter(case=case).update(served_at=at)
     certificate = record_result(case, pack, at)
+    faults.point("serve.after_certificate")
     row = base.get_certificate(certificate)
     values = {
         "result_name": row.name.zh,

@@ -1,0 +1,303 @@
+"""Every fault point of the house, in every main act: killed or failing there, nothing of the act is left, and doing it
+again finishes it exactly once.
+
+One test loads the demo once and commits for real. A kill is real too: a forked child runs the act with the point armed
+and dies by SIGKILL in the middle of its transaction.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connections, transaction
+from tests.cases.driver import answer_of, trace
+from tests.cases.test_life_of_a_case import DOG, review_all
+from tests.demo import Demo
+
+from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.drafts import store_upload
+from yichuang.cases.commands.end import lapse_promise, withdraw_case
+from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.refuse import refuse_case
+from yichuang.cases.commands.supplement import supplement_case
+from yichuang.cases.models import Case
+from yichuang.cases.values import RefusalKind
+from yichuang.core import faults, ledger
+from yichuang.core.actors import Actor, Channel
+from yichuang.core.jobs import run_waiting
+from yichuang.issuing.commands import hand_over, render_certificate
+from yichuang.issuing.commands.prepare import prepare_result
+from yichuang.people import queries as people
+from yichuang.registry.queries import certificate_of_subject
+
+pytestmark = pytest.mark.slow
+ALL_BUT_PHOTOS = ("owner_id", "property_certificate", "immunity_certificate")
+ALL_BUT_ID = ("property_certificate", "immunity_certificate", "dog_photos")
+Run = Callable[[], Any]
+
+
+@dataclass
+class Scene:
+    """The demo with cases that do not stand in each other's way: each dog has its own chip and home."""
+
+    demo: Demo
+    numbers: count
+    certificate: str = ""
+
+    def form(self) -> dict[str, Any]:
+        nth, example = next(self.numbers), self.demo.example(DOG).form
+        return {
+            **example,
+            "dog": {**example["dog"], "chip": f"9990000000002{nth:02d}"},
+            "address": {**example["address"], "detail": f"桂园社区桂园路 {nth} 号"},
+        }
+
+    def filed(self, materials: tuple[str, ...] | None = None) -> dict[str, Any]:
+        receipt = self.demo.file(self.demo.actor("zhangxiao"), form=self.form(), materials=materials)
+        return {"number": receipt.number, "version": receipt.version, "at": self.demo.at}
+
+    def case(self, of: dict[str, Any]) -> Case:
+        return Case.objects.get(number=of["number"])
+
+    def accepted(self, materials: tuple[str, ...] | None = None) -> dict[str, Any]:
+        of, li = self.filed(materials), self.demo.actor("lina")
+        if materials is None:
+            head = accept_case(actor=li, **of, findings={})
+        else:
+            head = accept_with_gaps(actor=li, **of, findings={}, promise_signed=True)
+        return {**of, "version": head.version}
+
+    def reviewed(self, materials: tuple[str, ...] | None = None) -> dict[str, Any]:
+        of = self.accepted(materials)
+        return {**of, "version": review_all(self.demo, self.case(of).id, of["version"], "wangqiang")}
+
+    def granted(self, materials: tuple[str, ...] | None = None) -> dict[str, Any]:
+        of = self.reviewed(materials)
+        head = decide_case(actor=self.demo.actor("linfang"), **of, outcome="grant", reasons="")
+        return {**of, "version": head.version}
+
+
+def file(scene: Scene) -> Run:
+    zhang, example = scene.demo.actor("zhangxiao"), scene.demo.example(DOG)
+    materials = {code: [scene.demo.upload(zhang)] for code in example.materials}
+    filing = Filing(DOG, None, example.answers, scene.form(), materials, zhang.id)
+    return lambda: file_case(actor=zhang, filing=filing, key="the-same-key", at=scene.demo.at)
+
+
+def upload(scene: Scene) -> Run:
+    zhang = scene.demo.actor("zhangxiao")
+    return lambda: store_upload(
+        actor=zhang, name="a.pdf", kind="pdf", content=b"%PDF-1.4", pages=1, sha256="0" * 64, at=scene.demo.at
+    )
+
+
+def accept(scene: Scene) -> Run:
+    of, li = scene.filed(), scene.demo.actor("lina")
+    return lambda: accept_case(actor=li, **of, findings={})
+
+
+def accept_on_promise(scene: Scene) -> Run:
+    of, li = scene.filed(ALL_BUT_PHOTOS), scene.demo.actor("lina")
+    return lambda: accept_with_gaps(actor=li, **of, findings={}, promise_signed=True)
+
+
+def notify(scene: Scene) -> Run:
+    of, li = scene.filed(), scene.demo.actor("lina")
+    faulty = {"dog_photos": MaterialFinding("faulty", "模糊")}
+    return lambda: notify_gaps(actor=li, **of, findings=faulty)
+
+
+def refuse(scene: Scene) -> Run:
+    of, li = scene.filed(), scene.demo.actor("lina")
+    return lambda: refuse_case(actor=li, **of, kind=RefusalKind.NOT_ACCEPTED, reason="不符合条件")
+
+
+def deny(scene: Scene) -> Run:
+    of, lin = scene.reviewed(), scene.demo.actor("linfang")
+    return lambda: decide_case(actor=lin, **of, outcome="deny", reasons="超过限养数量")
+
+
+def grant(scene: Scene) -> Run:
+    of, lin = scene.reviewed(), scene.demo.actor("linfang")
+    return lambda: decide_case(actor=lin, **of, outcome="grant", reasons="")
+
+
+def render(scene: Scene) -> Run:
+    certificate = certificate_of_subject("case", scene.case(scene.granted()).id)
+    assert certificate is not None
+    scene.certificate = str(certificate.id)
+    return lambda: render_certificate(certificate.id)
+
+
+def issue(scene: Scene) -> Run:
+    """The certificate is made before, in a transaction of its own: a lost one is made again."""
+    case = scene.case(scene.granted())
+    certificate = certificate_of_subject("case", case.id)
+    assert certificate is not None
+    render_certificate(certificate.id)
+    return lambda: prepare_result(case=case.id, certificate=certificate.id, physical=True, at=scene.demo.at)
+
+
+def give_out(scene: Scene) -> Run:
+    of, zhou = scene.granted(), scene.demo.actor("zhoujie")
+    run_waiting()
+    party = people.get_party(scene.demo.actor("zhangxiao").id)
+    version = scene.case(of).version
+    return lambda: hand_over(
+        actor=zhou, number=of["number"], version=version, identity=party.id_no, receiver_name=party.name, at=of["at"]
+    )
+
+
+def link_serves(scene: Scene) -> Run:
+    """The last promised paper comes by a link, and the prepared approval takes effect in the same act."""
+    of = scene.granted(ALL_BUT_PHOTOS)
+    link = Actor(kind="link", case=scene.case(of).id, channel=Channel.LINK)
+    materials = {"dog_photos": [scene.demo.upload(link)]}
+    return lambda: supplement_case(
+        actor=link, **{**of, "version": None}, materials=materials, link_materials=frozenset({"dog_photos"})
+    )
+
+
+def correct(scene: Scene) -> Run:
+    of, zhang = scene.filed(ALL_BUT_ID), scene.demo.actor("zhangxiao")
+    head = notify_gaps(actor=scene.demo.actor("lina"), **of, findings={})
+    materials = {"owner_id": [scene.demo.upload(zhang)]}
+    return lambda: supplement_case(actor=zhang, **{**of, "version": head.version}, materials=materials)
+
+
+def withdraw(scene: Scene) -> Run:
+    of, zhang = scene.accepted(ALL_BUT_PHOTOS), scene.demo.actor("zhangxiao")
+    return lambda: withdraw_case(actor=zhang, **of, reason="不办了")
+
+
+def deem(scene: Scene) -> Run:
+    case = scene.case(scene.filed()).id
+    return lambda: deem_accepted(case=case, at=scene.demo.at + timedelta(days=9))
+
+
+def lapse(scene: Scene) -> Run:
+    case = scene.case(scene.accepted(ALL_BUT_PHOTOS)).id
+    return lambda: lapse_promise(case=case, at=scene.demo.at + timedelta(days=9))
+
+
+def sequence(scene: Scene) -> Run:
+    """The entries of all that happened before go into the tree."""
+    return lambda: ledger.sequence(at=scene.demo.at)
+
+
+# what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
+AGAIN: dict[Callable[[Scene], Run], str] = {
+    file: "same",
+    upload: "another",
+    accept: "conflict",
+    accept_on_promise: "conflict",
+    notify: "conflict",
+    refuse: "conflict",
+    deny: "conflict",
+    grant: "conflict",
+    render: "same",
+    issue: "same",
+    give_out: "conflict",
+    link_serves: "conflict",
+    correct: "conflict",
+    withdraw: "conflict",
+    deem: "same",
+    lapse: "same",
+    sequence: "same",
+}
+
+
+def passed(run: Run) -> list[tuple[str, int]]:
+    """The points inside the act in order, each with the number of its pass; the act is undone."""
+    with transaction.atomic(), faults.watched() as seen:
+        run()
+        transaction.set_rollback(True)
+    times: Counter[str] = Counter()
+    points = []
+    for name in seen:
+        times[name] += 1
+        points.append((name, times[name]))
+    return points
+
+
+def killed_in(run: Run, name: str, nth: int) -> None:
+    """Run the act in a forked child with a connection of its own, which the point kills."""
+    child = os.fork()
+    if child == 0:
+        kept = connections["default"].connection  # the parent's: neither used nor closed here
+        connections["default"].connection = None
+        try:
+            with faults.armed(name, "kill", nth):
+                run()
+        finally:
+            os._exit(3 if kept else 4)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), f"the act went on behind {name}"
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+RENDER = (
+    "import sys, uuid, django; django.setup(); from yichuang.issuing.commands import render_certificate; "
+    "render_certificate(uuid.UUID(sys.argv[1]))"
+)
+
+
+def killed_in_a_program(certificate: str, name: str) -> None:
+    """Typesetting has threads of its own, which a forked child would miss: here a whole program dies."""
+    known = connections["default"].settings_dict
+    who, port = f"{quote(known['USER'])}:{quote(known['PASSWORD'])}", f"&port={known['PORT']}" if known["PORT"] else ""
+    address = f"postgresql://{who}@/{known['NAME']}?host={quote(known['HOST'], safe='')}{port}"
+    env = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "yichuang.settings.test"}
+    env |= {"YICHUANG_FAULT": f"{name}:kill", "PYTHONPATH": str(Path(faults.__file__).parents[2])}
+    done = subprocess.run([sys.executable, "-c", RENDER, certificate], env=env, check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+
+def test_whatever_fails_or_dies_leaves_nothing_and_can_be_done_again(demo: Demo, transactional_db: None) -> None:
+    scene, fired = Scene(demo, count(10)), set()
+    for prepare, again in AGAIN.items():
+        run = prepare(scene)
+        points = passed(run)
+        assert points, f"{prepare.__name__} passes no fault point"
+        before = trace()
+        for name, nth in points:
+            with faults.armed(name, "raise", nth), pytest.raises(faults.Fault):
+                run()
+            assert trace() == before, f"{prepare.__name__} failing at {name} leaves something"
+            if prepare is render:
+                killed_in_a_program(scene.certificate, name)
+            else:
+                killed_in(run, name, nth)
+            assert trace() == before, f"{prepare.__name__} killed at {name} leaves something"
+            fired.add(name)
+        first = run()
+        after = trace()
+        assert after != before, f"{prepare.__name__} did nothing"
+        check_again(prepare.__name__, again, run, first, after)
+    assert fired == set(faults.catalogue()), "every fault point stands in an act that is tested here"
+
+
+def check_again(name: str, again: str, run: Run, first: Any, after: dict[str, tuple[int, str]]) -> None:
+    """Doing it once more changes nothing: it is refused, or answers the same."""
+    answer, _ = answer_of(run)
+    if again == "another":
+        assert (answer, trace() == after) == ("ok", False)
+        return
+    assert answer == ("ok" if again == "same" else again), name
+    if name == "file":
+        receipt, replayed = run()
+        assert (receipt, replayed) == (first[0], True)
+        return
+    assert trace() == after, f"{name} a second time changes something"
