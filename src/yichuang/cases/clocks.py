@@ -1,12 +1,16 @@
 """From the rows of a case to the facts of its clock, and back into the one cached column that work lists sort by."""
 
 from datetime import date, datetime, time
+from uuid import UUID
 
-from yichuang.cases.models import Case, Extension
+from django.db.models import QuerySet
+
+from yichuang.cases.models import Case, Extension, Suspension
 from yichuang.cases.rules.clock import ClockFacts, Span, Stop, answer_deadline, decision_deadline
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import ACCEPTED_WORDS, AcceptedAs, Ground
 from yichuang.core.clock import SHANGHAI
+from yichuang.core.compiled import compiled
 from yichuang.network import queries as network
 
 
@@ -15,16 +19,23 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
+@compiled
+def _stops(case: UUID) -> QuerySet[Suspension]:
+    return Suspension.objects.filter(case=case).defer("reason").order_by("start_date", "id")
+
+
+@compiled
+def _extension(case: UUID) -> QuerySet[Extension]:
+    return Extension.objects.filter(case=case).defer("reason").order_by("case_id")
+
+
 def facts_of(case: Case, *, legal_basis: str = "", served_at: datetime | None = None) -> ClockFacts:
     """Everything the derivation needs, read from the case, its special procedures and its extension (2 queries).
 
     `served_at` is the instant at which the decision was served; only the delivery clock asks for it.
     """
-    stops = tuple(
-        Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days)
-        for row in case.suspensions.order_by("start_date", "id")
-    )
-    extension = Extension.objects.filter(case_id=case.id).first()
+    stops = tuple(Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days) for row in _stops(case.id))
+    extension = _extension.first(case.id)
     return ClockFacts(
         received_at=case.received_at,
         legal=Span(float(case.legal_amount), case.legal_unit),

@@ -1,12 +1,27 @@
 """Every read of the cases room. Each gate answers 404 for what is not there and for what is not yours, alike."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yichuang.cases import clocks, messages
 from yichuang.cases.commands.notify_gaps import gap_from_json
-from yichuang.cases.models import Case, Decision, Document, Draft, Hold, Material, PromiseLapse, SupplyLink, Upload
+from yichuang.cases.models import (
+    Case,
+    Decision,
+    Document,
+    Draft,
+    GapNotice,
+    Hold,
+    Material,
+    MaterialFile,
+    PromiseLapse,
+    SupplyLink,
+    Upload,
+)
 from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
@@ -44,11 +59,13 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, numbers
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.ledger import Entry, Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
+from yichuang.network.values import PlaceRow
 
 __all__ = [
     "clock_of",
@@ -77,9 +94,49 @@ MISSES_AN_HOUR = 20
 TOO_MANY_TRIES = W("查询次数过多，请一小时后再试", "Too many tries; please try again in an hour")
 
 
+@compiled
+def _case(number: str) -> QuerySet[Case]:
+    return Case.objects.select_related("department").filter(number=number).order_by("id")[:1]
+
+
+@compiled
+def _notices(case: UUID) -> QuerySet[GapNotice]:
+    return GapNotice.objects.filter(case=case).order_by("round")
+
+
+@compiled
+def _materials(case: UUID) -> QuerySet[Material]:
+    return Material.objects.filter(case=case).order_by("order")
+
+
+@compiled
+def _files(case: UUID) -> QuerySet[MaterialFile]:
+    return MaterialFile.objects.select_related("upload").filter(material__case=case).order_by("at", "id")
+
+
+@compiled
+def _decisions(case: UUID) -> QuerySet[Decision]:
+    return Decision.objects.filter(case=case).order_by("case_id")
+
+
+@compiled
+def _open_holds(case: UUID) -> QuerySet[Hold]:
+    return Hold.objects.filter(case=case, lifted_at__isnull=True).order_by("placed_at", "id")
+
+
+@compiled
+def _papers(case: UUID) -> QuerySet[Document]:
+    return Document.objects.filter(case=case).defer("values").order_by("id")
+
+
+@compiled
+def _lapses(case: UUID) -> QuerySet[PromiseLapse]:
+    return PromiseLapse.objects.filter(case=case).order_by("id")
+
+
 def _gate(actor: Actor, number: str) -> Case:
     """The case, for somebody who may open it: a party, its clerks, its department, holders of posts with a task on it."""
-    case = Case.objects.select_related("department", "taking_place").filter(number=number).first()
+    case = _case.first(number)
     if case is None:
         raise NotFound(THE_CASE)
     if can_see(actor, relations_of(case)):
@@ -100,10 +157,11 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         NoticeRow(
             n.round, n.told_at, tuple(gap_from_json(i) for i in n.items), tuple(n.new_demands), n.supervisor_reason
         )
-        for n in case.notices.order_by("round")
+        for n in _notices(case.id)
     )
     materials = material_rows(case)
-    decision = Decision.objects.filter(case=case).first()
+    decision = _decisions.first(case.id)
+    places = network.places_by_id()  # one look-up for the place and the whole timeline
     may_know = actor.is_staff or decision is None or decision.served_at is not None
     return CasePage(
         id=case.id,
@@ -127,7 +185,7 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         department=case.department_id,
         department_name=network.get_department_by_id(case.department_id).name,
         taking_place=case.taking_place_id,
-        taking_place_name=network.get_place_by_id(case.taking_place_id).name,
+        taking_place_name=places[case.taking_place_id].name,
         answers=case.answers,
         form=case.form,
         filed_at=case.filed_at,
@@ -140,7 +198,7 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         notices=notices,
         holds=releasable(case.id),
         documents=_documents(case),
-        timeline=_timeline(case),
+        timeline=_timeline(case, places),
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
         light=light_of_row(state, case.due_at, at),
@@ -175,7 +233,7 @@ def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: d
 
 def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:
     """Every act on the case, from the ledger, oldest first."""
-    return _timeline(_gate(actor, number))
+    return _timeline(_gate(actor, number), network.places_by_id())
 
 
 def documents(actor: Actor, number: str) -> tuple[DocumentRow, ...]:
@@ -235,8 +293,7 @@ def find_by_query_code(number: str, code: str, *, device: str, at: datetime) -> 
         raise NotFound(THE_CASE)
     state = State(case.state)
     notices = tuple(
-        NoticeRow(n.round, n.told_at, tuple(gap_from_json(i) for i in n.items), (), "")
-        for n in case.notices.order_by("round")
+        NoticeRow(n.round, n.told_at, tuple(gap_from_json(i) for i in n.items), (), "") for n in _notices(case.id)
     )
     return PublicProgress(
         number=case.number,
@@ -270,8 +327,7 @@ def supply_scope(code: str, *, at: datetime) -> SupplyScope:
 
 def releasable(case: UUID) -> tuple[HoldRow, ...]:
     """What still holds the result; empty means that it may be served."""
-    rows = Hold.objects.filter(case_id=case, lifted_at=None).order_by("placed_at", "id")
-    return tuple(HoldRow(h.kind, h.source, Words(h.words_zh, h.words_en), h.placed_at) for h in rows)
+    return tuple(HoldRow(h.kind, h.source, Words(h.words_zh, h.words_en), h.placed_at) for h in _open_holds(case))
 
 
 def get_draft(actor: Actor, draft: UUID) -> DraftRow:
@@ -301,19 +357,20 @@ def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:
 
 def material_rows(case: Case) -> tuple[MaterialRow, ...]:
     """The materials of the case with their files, in the item's order (2 queries)."""
-    rows = case.materials.order_by("order").prefetch_related("files__upload")
-    return tuple(_material(row) for row in rows)
+    files: dict[UUID, list[UploadRow]] = defaultdict(list)
+    for file in _files(case.id):
+        files[file.material_id].append(_upload(file.upload))
+    return tuple(_material(row, files[row.id]) for row in _materials(case.id))
 
 
-def _material(row: Material) -> MaterialRow:
-    files = sorted(row.files.all(), key=lambda f: (f.at, f.id))
+def _material(row: Material, files: Sequence[UploadRow]) -> MaterialRow:
     return MaterialRow(
         row.code,
         Words(row.name_zh, row.name_en),
         MaterialState(row.state),
         row.necessity,
         row.tolerable,
-        tuple(_upload(file.upload) for file in files),
+        tuple(files),
         Words(row.fault_zh, row.fault_en) if row.fault_zh else None,
         row.due_date,
         row.seen_original,
@@ -345,7 +402,7 @@ def _asked(state: State, materials: Sequence[MaterialRow], notices: Sequence[Not
 
 
 def _documents(case: Case) -> tuple[DocumentRow, ...]:
-    return tuple(_document(row) for row in case.documents.order_by("id"))
+    return tuple(_document(row) for row in _papers(case.id))
 
 
 def _document(row: Document) -> DocumentRow:
@@ -359,13 +416,12 @@ def _decision(row: Decision) -> DecisionRow:
 
 
 def _lapse(case: Case) -> LapseRow | None:
-    row = PromiseLapse.objects.filter(case=case).first()
+    row = _lapses.first(case.id)
     return LapseRow(row.at, row.objected_at, row.repaired_at) if row else None
 
 
-def _timeline(case: Case) -> tuple[TimelineRow, ...]:
+def _timeline(case: Case, places: Mapping[UUID, PlaceRow]) -> tuple[TimelineRow, ...]:
     rows = []
-    places = network.places_by_id()  # one look-up, however long the history
     for entry in ledger.list_entries(Subject("case", case.id)):
         known = places.get(entry.place) if entry.place else None
         place = known.name.zh if known else ""

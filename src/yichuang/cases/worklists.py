@@ -18,6 +18,11 @@ from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 
 BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is not valid; go back to the first page")
+# What a line shows: the sealed columns, long and dear to open, stay where they are.
+SHOWN = (
+    "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
+    "version", "accepted_as",
+)  # fmt: skip
 NEXT: dict[State, Words] = {
     State.SUBMITTED: W("核对材料并受理", "Check the papers and accept"),
     State.CORRECTING: W("等待申请人补正", "Waiting for corrections"),
@@ -36,7 +41,7 @@ def list_work(
 
     Order: due instant, then id; cases without one (stopped clocks) come on the pages after.
     """
-    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at))
+    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at)).only(*SHOWN)
     timed = rows.filter(due_at__isnull=False).order_by("due_at", "id")
     due, last = _read_cursor(cursor)
     found: list[Case] = []
@@ -64,7 +69,7 @@ def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limi
     _, last = _read_cursor(cursor)
     if last is not None:
         rows = rows.filter(id__lt=last)
-    found = list(rows.order_by("-id")[: limit + 1])
+    found = list(rows.only(*SHOWN).order_by("-id")[: limit + 1])
     return _page(found, limit, at)
 
 
@@ -92,7 +97,7 @@ def work_row(case: Case, at: datetime) -> WorkRow:
 
 def rows_by_id(ids: list[UUID], at: datetime) -> dict[UUID, WorkRow]:
     """Rows for a page of tasks."""
-    return {case.id: work_row(case, at) for case in Case.objects.filter(id__in=ids).order_by("id")}
+    return {case.id: work_row(case, at) for case in Case.objects.filter(id__in=ids).only(*SHOWN).order_by("id")}
 
 
 def list_tasks(

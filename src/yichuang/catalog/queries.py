@@ -27,6 +27,7 @@ from yichuang.catalog.rules import (
 from yichuang.catalog.store import pack_of, read_row, row_of
 from yichuang.catalog.values import Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
@@ -67,9 +68,19 @@ _EVERYTHING = ItemFilters()
 # --- one item
 
 
+@compiled
+def _row(code: str, at: datetime) -> QuerySet[ItemVersion, Any]:
+    return _current(at).filter(code=code).order_by("id").values_list("row", flat=True)[:1]
+
+
+@compiled
+def _version(code: str, at: datetime) -> QuerySet[ItemVersion, int]:
+    return _current(at).filter(code=code).order_by("id").values_list("version", flat=True)[:1]
+
+
 def get_item(code: str, *, at: datetime) -> ItemRow:
     """The line of the item as it applies at the instant. NotFound when it does not."""
-    row = _current(at).filter(code=code).values_list("row", flat=True).first()
+    row = _row.first(code, at)
     if row is None:
         raise NotFound(_ITEM)
     return read_row(row)
@@ -81,7 +92,7 @@ def get_pack(code: str, *, version: int | None = None, at: datetime) -> Pack:
     NotFound for what is unknown or still to come; a retired version stays readable, cases keep it.
     """
     if version is None:
-        version = _current(at).filter(code=code).values_list("version", flat=True).first()
+        version = _version.first(code, at)
     if not isinstance(version, int) or not 0 < version < 2**31:
         raise NotFound(_ITEM)
     try:
@@ -236,7 +247,7 @@ def result_data(
 # --- inside
 
 
-def _current(at: datetime) -> QuerySet[ItemVersion]:
+def _current(at: Any) -> QuerySet[ItemVersion]:
     return ItemVersion.objects.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=at), effective_at__lte=at)
 
 

@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import Words
@@ -76,11 +79,21 @@ def get_task(id: UUID) -> TaskRow:
     return task_row(task)
 
 
+@compiled
+def _tasks_of(kind: str, one: UUID) -> QuerySet[Task]:
+    tasks = Task.objects.filter(instance__subject_id=one, instance__subject_kind=kind)
+    return tasks.order_by("created_at", "id")
+
+
+@compiled
+def _tasks_in(instance: UUID) -> QuerySet[Task]:
+    return Task.objects.filter(instance=instance).order_by("created_at", "id")
+
+
 def tasks_of(subject: Subject) -> tuple[TaskRow, ...]:
     """All tasks that a subject ever had, oldest first."""
     kind, one = subject
-    tasks = Task.objects.filter(instance__subject_id=one, instance__subject_kind=kind).order_by("created_at", "id")
-    return tuple(task_row(task) for task in tasks)
+    return tuple(task_row(task) for task in _tasks_of(kind, one))
 
 
 def find_open_task(subject: Subject, act: Act = "decide") -> TaskRow | None:
@@ -96,7 +109,7 @@ def _progress(subject: Subject) -> tuple[ProcessModel, tuple[StepRow, ...]] | No
     if instance is None:
         return None
     model = model_of(instance.definition_id)
-    rows = [task_row(task) for task in instance.tasks.order_by("created_at", "id")]
+    rows = [task_row(task) for task in _tasks_in(instance.id)]
     return model, steps(model, rows, running=instance.state == "running")
 
 

@@ -6,6 +6,9 @@ from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from yichuang.core.compiled import compiled
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Act, ProcessModel
 from yichuang.engine.bpmn.process import parse_process
@@ -54,12 +57,13 @@ def model_of(sha: str) -> ProcessModel:
     return parse_process(bytes(ProcessDefinition.objects.values_list("xml", flat=True).get(sha=sha)))
 
 
+@compiled
+def _newest(kind: str, one: UUID) -> QuerySet[Instance]:
+    runs = Instance.objects.filter(subject_id=one, subject_kind=kind)
+    return runs.only("id", "definition_id", "state").order_by("-started_at", "-id")[:1]
+
+
 def latest_instance(subject: Subject) -> Instance | None:
     """The run that matters for a subject: the newest."""
     kind, one = subject
-    return (
-        Instance.objects.filter(subject_id=one, subject_kind=kind)
-        .only("id", "definition_id", "state")
-        .order_by("-started_at", "-id")
-        .first()
-    )
+    return _newest.first(kind, one)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
@@ -236,12 +237,19 @@ def list_years() -> tuple[YearRow, ...]:
 # ── who takes what, where ───────────────────────────────────────────────────────────────────────────────────────────
 
 
+@compiled
+def _assignment(item_code: str) -> QuerySet[ItemAssignment, tuple[str, str, UUID | None]]:
+    rows = ItemAssignment.objects.filter(item_code=item_code).order_by("item_code")
+    return rows.values_list("department__code", "rule", "place_id")
+
+
 def find_assignment(item_code: str) -> AssignmentRow | None:
     """Which department answers for the item, and by which rule its place is found."""
-    row = ItemAssignment.objects.select_related("department").filter(pk=item_code).first()
+    row = _assignment.first(item_code)
     if row is None:
         return None
-    return AssignmentRow(row.item_code, row.department.code, AssignmentRule(row.rule), row.place_id)
+    department, rule, place = row
+    return AssignmentRow(item_code, department, AssignmentRule(rule), place)
 
 
 def _assigned(item_code: str, department: str) -> AssignmentRow | None:

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
@@ -18,7 +19,7 @@ from yichuang.core.roles import WORDS as ROLE_WORDS
 from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
 from yichuang.people import cast as demo
-from yichuang.people.actors import actor_of, in_force, where
+from yichuang.people.actors import NAMES, actor_of, in_force, where
 from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Representation, Staff, Token
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
@@ -45,9 +46,14 @@ _SIGNED_OUT = Reason("SIGNED_OUT", W("请先登录；访问令牌无效或已过
 # ── parties ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@compiled
+def _party(id: UUID) -> QuerySet[Party]:
+    return _parties(Q(id=id)).order_by("id")[:1]
+
+
 def get_party(id: UUID) -> PartyRow:
     """The party with its plain data; NotFound. The caller has asked who may, and records the look."""
-    party = _parties(Q(id=id)).first()
+    party = _party.first(id)
     if party is None:
         raise NotFound(W("当事人", "person or company"))
     return _party_row(party)
@@ -110,6 +116,20 @@ def _masked_number(party: Party, hidden: bool) -> str:
 # ── who acts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@compiled
+def _open_account(account: UUID) -> QuerySet[Account]:
+    rows = Account.objects.select_related("party", "staff").filter(id=account, disabled_at__isnull=True)
+    return rows.only("password", "epoch", *NAMES).order_by("id")[:1]
+
+
+@compiled
+def _good_token(token_hash: str, at: datetime) -> QuerySet[Token]:
+    rows = Token.objects.select_related("account__party", "account__staff").filter(
+        token_hash=token_hash, revoked_at__isnull=True, expires_at__gt=at, account__disabled_at__isnull=True
+    )
+    return rows.only("account__id", *(f"account__{name}" for name in NAMES)).order_by("id")[:1]
+
+
 def actor_for_account(
     account_id: UUID,
     channel: Channel,
@@ -126,7 +146,7 @@ def actor_for_account(
     Anonymous when the account is gone or closed, or when the session's `stamp` is older than its password and powers.
     A staff actor stands at `place` when one of its grants covers it, else at its own place.
     """
-    account = Account.objects.select_related("party", "staff").filter(id=account_id, disabled_at=None).first()
+    account = _open_account.first(account_id)
     actor = None
     if account is not None and stamp in {None, account.stamp()}:
         actor = actor_of(account, where(channel, place, window, device, locale), at)
@@ -135,11 +155,7 @@ def actor_for_account(
 
 def actor_for_token(bearer: str, channel: Channel = Channel.API, locale: str = "zh-hans", *, at: datetime) -> Actor:
     """The actor of a bearer token; Refused `signed_out` (401) when it is unknown, expired, revoked or its account closed."""
-    token = (
-        Token.objects.select_related("account__party", "account__staff")
-        .filter(token_hash=bearer_hash(bearer), revoked_at=None, expires_at__gt=at, account__disabled_at=None)
-        .first()
-    )
+    token = _good_token.first(bearer_hash(bearer), at)
     actor = actor_of(token.account, where(channel, locale=locale), at) if token else None
     if actor is None:
         raise Refused(_SIGNED_OUT, kind="signed_out")
@@ -228,9 +244,17 @@ def _representations(which: Q) -> tuple[RepresentationRow, ...]:
 _SYSTEM_UNIT = W("系统自动比对", "Automatic comparison")
 
 
-def list_looks(party: UUID, *, limit: int = 100) -> tuple[LookRow, ...]:
-    """Who looked at a party's data, newest first; for that person's own page."""
-    looks = Look.objects.select_related("viewer_staff", "viewer_party").filter(party=party).order_by("-at", "-id")
+@compiled
+def _looks(party: UUID) -> QuerySet[Look]:
+    rows = Look.objects.select_related("viewer_staff", "viewer_party").filter(party=party).order_by("-at", "-id")
+    return rows.defer("viewer_party__name", "viewer_party__id_no", "viewer_party__mobile", "viewer_party__address")[
+        :100
+    ]
+
+
+def list_looks(party: UUID) -> tuple[LookRow, ...]:
+    """Who looked at a party's data, the last hundred, newest first; for that person's own page."""
+    looks = _looks(party)
     return tuple(
         LookRow(
             at=look.at,
@@ -242,8 +266,18 @@ def list_looks(party: UUID, *, limit: int = 100) -> tuple[LookRow, ...]:
             unmasked=look.unmasked,
             reason=look.reason,
         )
-        for look in looks[:limit]
+        for look in looks
     )
+
+
+@compiled
+def _looks_for(party: UUID, case_number: str) -> QuerySet[Look, UUID]:
+    return Look.objects.filter(party=party, case_number=case_number).order_by("id").values_list("id", flat=True)[:1000]
+
+
+def count_looks(party: UUID, case_number: str) -> int:
+    """How often somebody looked at a party's data for this case (1000 at most)."""
+    return len(_looks_for(party, case_number))
 
 
 def _purpose(purpose: str) -> Words:

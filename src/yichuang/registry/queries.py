@@ -1,11 +1,13 @@
 """Reading the certificate base. Rows carry the certificate's data: callers ask for access first, and `use` it on record."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.crypto import blind_index
 from yichuang.core.masks import mask_certificate_number
 from yichuang.core.paging import Page
@@ -40,9 +42,26 @@ def find_certificate(key: UUID | str) -> CertificateRow | None:
     return to_row(rows[0])
 
 
+@compiled
+def _of_subject(kind: str, subject: UUID) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(subject_kind=kind, subject_id=subject).order_by("-version", "-id")[:1]
+
+
+@compiled
+def _types(party: UUID, on: date) -> QuerySet[Certificate, str]:
+    return _in_force(on).filter(holder_id=party).order_by("type_code").values_list("type_code", flat=True)
+
+
+@compiled
+def _counted(type_code: str, index: str, on: date) -> QuerySet[Certificate, UUID]:
+    rows = _in_force(on).filter(type_code=type_code, keys__index=index)
+    return rows.order_by("id").distinct().values_list("id", flat=True)
+
+
 def certificate_of_subject(kind: str, subject: UUID) -> CertificateRow | None:
     """The newest certificate that an act (a case) brought about."""
-    return _one(Certificate.objects.filter(subject_kind=kind, subject_id=subject).order_by("-version", "-id")[:1])
+    row = _of_subject.first(kind, subject)
+    return to_row(row) if row else None
 
 
 def certificates_of(party: UUID) -> tuple[CertificateRow, ...]:
@@ -53,16 +72,14 @@ def certificates_of(party: UUID) -> tuple[CertificateRow, ...]:
 
 def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
     """The type codes of which the party validly holds a certificate: what it need not hand in again (免提交)."""
-    rows = _in_force(local_date(at)).filter(holder_id=party)
-    return frozenset(rows.order_by("type_code").values_list("type_code", flat=True))
+    return frozenset(_types(party, local_date(at)))
 
 
 def count_active(type_code: str, key: str, *, at: datetime) -> int:
     """How many certificates of the type are in force for a key: `str(holder id)`, a household, a chip number."""
     if not key:
         return 0
-    rows = _in_force(local_date(at)).filter(type_code=type_code, keys__index=key_index(key))
-    return rows.values("id").distinct().order_by("id").count()
+    return len(_counted(type_code, key_index(key), local_date(at)))
 
 
 def key_index(key: str) -> str:
@@ -110,7 +127,7 @@ def _use(row: RegistryUse) -> UseRow:
     )
 
 
-def _in_force(on: date) -> QuerySet[Certificate]:
+def _in_force(on: Any) -> QuerySet[Certificate]:
     return Certificate.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=on), status=Status.VALID.value, valid_from__lte=on
     )

@@ -101,6 +101,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+SESSION_ENGINE = "yichuang.webkit.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if YICHUANG_HTTPS else "session"
 SESSION_COOKIE_AGE = 8 * 3600  # seconds: one working day at a window
 SESSION_COOKIE_HTTPONLY = True

@@ -119,7 +119,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "can": {act.value for act in page.acts},
         "certificate": certificate if owns else None,
         "validity": VALIDITY_WORDS[registry.validity(certificate, at.date())] if certificate and owns else None,
-        "looks": [look for look in people.list_looks(page.applicant) if look.case_number == number] if owns else [],
+        "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,
         "turn": ACT_ON[page.turn],
         "item_open": _is_current(page.item_code, at),

@@ -1,0 +1,118 @@
+"""A query that Django compiles once: hot reads stay written as query sets, without the price of writing their SQL anew.
+
+Compiling a query set costs several times what PostgreSQL needs to answer it, and the SQL is the same each time:
+
+    @compiled
+    def _materials(case: Any) -> QuerySet[Material]:
+        return Material.objects.filter(case=case).order_by("order")
+
+    rows = _materials(case.id)      # a list; one statement
+
+The function is called once, with marks in the place of values: use its arguments only as right-hand sides of lookups
+(not in `in`, `icontains` or a slice). `select_related`, `only`, `annotate`, slices by constants and `values_list` work; prefetching
+does not. A value goes to the database as it is: give what the column holds (an id, not a row).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from inspect import signature
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import Expression
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Slot(Expression):
+    """Stands for the n-th argument in the compiled statement."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return "%s", [self]
+
+
+class _Plan:
+    """The statement, its parameters, and how a row becomes what the query set would give."""
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise TypeError("a compiled query cannot prefetch: compile the second query too")
+        self.compiler = rows.query.get_compiler(connection=connection)
+        self.sql, parameters = self.compiler.as_sql()
+        self.parameters = tuple(parameters)
+        self.flat = rows._iterable_class is FlatValuesListIterable
+        self.as_models = rows._iterable_class is ModelIterable
+        expressions = [column[0] for column in self.compiler.select]
+        self.converters = list(self.compiler.get_converters(expressions).items())
+        if self.as_models:
+            self._plan_models()
+
+    def _plan_models(self) -> None:
+        """As `ModelIterable` does for each query."""
+        info, select = self.compiler.klass_info, self.compiler.select
+        fields = info["select_fields"]
+        self.model, self.start, self.end = info["model"], fields[0], fields[-1] + 1
+        self.names = [column[0].target.attname for column in select[self.start : self.end]]
+        self.annotated = tuple(self.compiler.annotation_col_map.items())
+        self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+
+    def run(self, values: Sequence[Any]) -> list[Any]:
+        given = [values[one.number] if isinstance(one, Slot) else one for one in self.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = [self._convert(row) for row in rows]
+        if self.as_models:
+            return [self._model(row) for row in rows]
+        return [row[0] for row in rows] if self.flat else rows
+
+    def _convert(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Sealed texts are opened, JSON is read: what the fields' own converters do."""
+        made = list(row)
+        for place, (converters, expression) in self.converters:
+            for convert in converters:
+                made[place] = convert(made[place], expression, connection)
+        return tuple(made)
+
+    def _model(self, row: Sequence[Any]) -> Any:
+        made = self.model.from_db(connection.alias, self.names, row[self.start : self.end])
+        for related in self.related:
+            related.populate(row, made)
+        for name, place in self.annotated:
+            setattr(made, name, row[place])
+        return made
+
+
+class Compiled(Generic[P, R]):
+    """What `compiled` makes of a function."""
+
+    def __init__(self, make: Callable[P, QuerySet[Any, R]]) -> None:
+        update_wrapper(self, make)
+        self._make = make
+        self._count = len(signature(make).parameters)
+        self._plan: _Plan | None = None
+
+    def __call__(self, *values: P.args, **no_names: P.kwargs) -> list[R]:
+        """The rows, as the query set would give them. One statement."""
+        if len(values) != self._count or no_names:
+            raise TypeError(f"{self._make.__name__} takes {self._count} values by position")
+        if self._plan is None:
+            self._plan = _Plan(cast(Callable[..., QuerySet[Any, R]], self._make)(*map(Slot, range(self._count))))
+        return self._plan.run(values)
+
+    def first(self, *values: P.args, **no_names: P.kwargs) -> R | None:
+        """The first row, or None; the query set itself says `[:1]`."""
+        return next(iter(self(*values, **no_names)), None)
+
+
+def compiled(make: Callable[P, QuerySet[Any, R]]) -> Compiled[P, R]:
+    """Compile the query set that `make` gives once in each process."""
+    return Compiled(make)

@@ -1,0 +1,91 @@
+"""A compiled query gives what its query set gives, and asks Django to write SQL only once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
+
+from yichuang.cases.models import Case, Material, MaterialFile
+from yichuang.core.compiled import compiled
+from yichuang.people.models import Staff
+
+
+@compiled
+def _case(number: str) -> QuerySet[Case]:
+    return Case.objects.select_related("department", "agent").filter(number=number).order_by("id")[:1]
+
+
+@compiled
+def _files(case):
+    return MaterialFile.objects.select_related("upload").filter(material__case=case).order_by("id")
+
+
+@compiled
+def _codes(case):
+    return Material.objects.filter(case=case).order_by("order").values_list("code", flat=True)
+
+
+@compiled
+def _pairs(case, since, until):
+    filed = Q(case__filed_at__gte=since) & (Q(due_date__isnull=True) | Q(case__filed_at__lte=until))
+    return Material.objects.filter(filed, case=case).order_by("-order").values_list("case_id", "order", "name_zh")
+
+
+@pytest.fixture
+def receipt(demo):
+    return demo.file(demo.actor("zhangxiao"))
+
+
+def fields(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_rows_are_those_of_the_query_set_sealed_texts_opened_and_related_rows_there(receipt, demo):
+    demo.file(demo.actor("moshengren"))
+    [found] = _case(receipt.number)
+    plain = Case.objects.get(number=receipt.number)
+    assert fields(found) == fields(plain)
+    assert found.form == plain.form
+    with CaptureQueriesContext(connection) as more:
+        assert found.department.code == plain.department.code
+    assert len(more) == 1, "only the plain row had to fetch its department"
+    assert found.agent is None
+    assert not found._state.adding
+    files = _files(receipt.case_id)
+    assert files != []
+    assert {f.upload.name.partition(".")[0] for f in files} == {"材料"}
+
+
+def test_lists_of_values_too(receipt, demo):
+    plain = Material.objects.filter(case=receipt.case_id)
+    assert _codes(receipt.case_id) == list(plain.order_by("order").values_list("code", flat=True))
+    day = timedelta(days=1)
+    rows = plain.order_by("-order").values_list("case_id", "order", "name_zh")
+    assert _pairs(receipt.case_id, demo.at - day, demo.at + day) == list(rows)
+    assert _pairs(receipt.case_id, demo.at + day, demo.at + day) == []
+
+
+def test_the_first_row_or_none(receipt):
+    assert _case.first("440303-20200101-A-000001-7") is None
+    assert _case.first(receipt.number).id == receipt.case_id
+
+
+def test_it_is_compiled_once_and_is_one_statement(receipt, monkeypatch):
+    _codes(receipt.case_id)
+    written = []
+    as_sql = SQLCompiler.as_sql
+    monkeypatch.setattr(SQLCompiler, "as_sql", lambda self, *a, **k: written.append(1) or as_sql(self, *a, **k))
+    with CaptureQueriesContext(connection) as sent:
+        assert _codes(receipt.case_id)
+    assert (len(sent), written) == (1, [])
+
+
+def test_a_wrong_number_of_values_and_a_prefetch_are_defects_of_the_caller():
+    with pytest.raises(TypeError, match="takes 1 values"):
+        _codes(1, 2)
+    prefetching = compiled(lambda name: Staff.objects.prefetch_related("grants").filter(name=name).order_by("id"))
+    with pytest.raises(TypeError, match="prefetch"):
+        prefetching("李娜")
