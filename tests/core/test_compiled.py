@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.cases.models import Case, Material, MaterialFile
-from yichuang.core.compiled import compiled
+from yichuang.core.compiled import compiled, insert
+from yichuang.core.ids import new_id
+from yichuang.engine.models import Token
+from yichuang.notices.models import Message
 from yichuang.people.models import Staff
 
 
@@ -89,3 +92,41 @@ def test_a_wrong_number_of_values_and_a_prefetch_are_defects_of_the_caller():
     prefetching = compiled(lambda name: Staff.objects.prefetch_related("grants").filter(name=name).order_by("id"))
     with pytest.raises(TypeError, match="prefetch"):
         prefetching("李娜")
+
+
+def test_insert_writes_what_bulk_create_writes(receipt, demo):
+    template = Case.objects.get(number=receipt.number)
+    made = []
+    for number, write in (("A", lambda row: Case.objects.bulk_create([row])), ("B", lambda row: insert([row]))):
+        row = Case(**{**fields(template), "id": new_id(), "number": number})
+        write(row)
+        assert not row._state.adding
+        made.append(fields(Case.objects.get(number=number)))
+    one, other = made
+    assert {**one, "id": 0, "number": ""} == {**other, "id": 0, "number": ""}
+    assert "张晓" in str(other["form"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT form FROM cases_case WHERE number = 'B'")
+        assert "张晓" not in cursor.fetchone()[0], "sealed in the table"
+
+
+@pytest.mark.django_db
+def test_insert_takes_several_rows_in_one_statement_and_leaves_out_what_is_there(at):
+    def message(dedupe, party=None):
+        return Message(
+            kind="sms", to="19900000001", party=party, locale="en", template="t", title="a", body="b", secret=False,
+            dedupe=dedupe, created_at=at,
+        )  # fmt: skip
+
+    with CaptureQueriesContext(connection) as sent:
+        assert insert([message("x"), message(None), message(None)]) == 3
+    assert len(sent) == 1
+    assert insert([message("x"), message("y")], once="dedupe") == 1
+    assert insert([]) == 0
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([message("y")])
+
+
+def test_insert_refuses_models_whose_key_the_database_makes():
+    with pytest.raises(TypeError, match="use its manager"):
+        insert([Token()])

@@ -13,8 +13,10 @@ from yichuang.cases.values import MATERIAL_WORDS, DocumentKind, GapItem, Materia
 from yichuang.core import numbers
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import insert
 from yichuang.network import queries as network
 from yichuang.people import queries as people
+from yichuang.people.values import PartyRow
 
 # the middle part of the document number (文号): what kind of paper it is
 MARK: dict[DocumentKind, str] = {
@@ -55,29 +57,38 @@ INTAKE_KINDS = frozenset(
 
 
 def issue_document(
-    case: Case, kind: DocumentKind, *, actor: Actor, at: datetime, values: Mapping[str, object] | None = None
+    case: Case,
+    kind: DocumentKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    values: Mapping[str, object] | None = None,
+    applicant: PartyRow | None = None,
 ) -> UUID:
-    """Number and freeze a document of the case; returns its id. The number is `GZ受字〔2026〕000123号`, gap-free per year."""
+    """Number and freeze a document of the case; returns its id. The number is `GZ受字〔2026〕000123号`, gap-free per year.
+
+    `applicant` is the case's, from whoever has read it already.
+    """
     department = network.get_department_by_id(case.department_id)
     year = local_date(at).year
     serial = numbers.next_number(kind=f"document.{kind.value}", place=department.code, day=date(year, 1, 1))
-    row = Document.objects.create(
+    row = Document(
         case=case,
         kind=kind.value,
         number=f"{department.code}{MARK[kind]}字〔{year}〕{serial:06d}号",
         organ=department.organ_seal or department.name.zh,
         seal=SEAL_AT_INTAKE if kind in INTAKE_KINDS else SEAL_OF_ORGAN,
-        values={**_common(case), **(values or {})},
+        values={**_common(case, applicant or people.get_party(case.applicant_id)), **(values or {})},
         issued_at=at,
         by_id=actor.id if actor.is_staff else None,
     )
+    insert([row])
     case.fresh_documents.append(row)
     return row.id
 
 
-def _common(case: Case) -> dict[str, object]:
+def _common(case: Case, applicant: PartyRow) -> dict[str, object]:
     """What every paper of the case may say. Days are ISO dates (keys `_on`), instants ISO datetimes (`_at`)."""
-    applicant = people.get_party(case.applicant_id)
     agent = people.get_party(case.agent_id) if case.agent_id else None
     place = network.get_place_by_id(case.taking_place_id)
     return {
@@ -129,7 +140,7 @@ def gap_lines(gaps: Sequence[GapItem], days: Mapping[str, date] = MappingProxyTy
     ]
 
 
-def material_lines(case: Case) -> list[dict[str, str]]:
+def material_lines(materials: Iterable[Material]) -> list[dict[str, str]]:
     """The list of papers with their state, as receipts and notices print it."""
     return [
         {
@@ -138,7 +149,7 @@ def material_lines(case: Case) -> list[dict[str, str]]:
             "form": "原件核对" if row.seen_original else "电子",
             "state": MATERIAL_WORDS[MaterialState(row.state)].zh,
         }
-        for row in case.materials.order_by("order")
+        for row in materials
     ]
 
 

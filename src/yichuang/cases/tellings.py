@@ -15,6 +15,7 @@ from yichuang.network import queries as network
 from yichuang.notices import commands as notices
 from yichuang.notices.values import Address
 from yichuang.people import queries as people
+from yichuang.people.values import PartyRow
 
 Value = str | int | date | datetime | Words
 REFUSED: Mapping[RefusalKind, Words] = {
@@ -24,9 +25,10 @@ REFUSED: Mapping[RefusalKind, Words] = {
 }
 
 
-def _tell(case: Case, template: str, values: Mapping[str, Value], at: datetime) -> None:
-    """Send to the agent who filed, else to the receiver, in their language; without a number it waits in the inbox."""
-    party = people.get_party(case.agent_id or case.receiver_id)
+def _tell(case: Case, template: str, values: Mapping[str, Value], at: datetime, known: PartyRow | None = None) -> None:
+    """Send to the agent who filed, else to the receiver (`known` may be that party), in their language; without a number it waits in the inbox."""
+    wanted = case.agent_id or case.receiver_id
+    party = known if known and known.id == wanted else people.get_party(wanted)
     address = Address("sms" if party.mobile else "inbox", party.mobile, party.id)
     item: Value = Words(case.item_name_zh, case.item_name_en)
     notices.send(
@@ -43,8 +45,8 @@ def _due(case: Case) -> Value:
     return local_date(case.due_at) if case.due_at else W("待定", "open")
 
 
-def tell_filed(case: Case, *, at: datetime) -> None:
-    _tell(case, "case_filed", {"query_code": case.query_code}, at)
+def tell_filed(case: Case, *, applicant: PartyRow, at: datetime) -> None:
+    _tell(case, "case_filed", {"query_code": case.query_code}, at, known=applicant)
 
 
 def tell_prechecked(case: Case, *, outcome: Words, at: datetime) -> None:

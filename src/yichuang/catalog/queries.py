@@ -78,6 +78,11 @@ def _version(code: str, at: datetime) -> QuerySet[ItemVersion, int]:
     return _current(at).filter(code=code).order_by("id").values_list("version", flat=True)[:1]
 
 
+@compiled
+def _open(code: str, version: int, at: datetime) -> QuerySet[ItemVersion, int]:
+    return _current(at).filter(code=code, version=version).order_by("id").values_list("version", flat=True)[:1]
+
+
 def get_item(code: str, *, at: datetime) -> ItemRow:
     """The line of the item as it applies at the instant. NotFound when it does not."""
     row = _row.first(code, at)
@@ -103,7 +108,7 @@ def get_pack(code: str, *, version: int | None = None, at: datetime) -> Pack:
 
 def is_open(code: str, version: int, *, at: datetime) -> bool:
     """Whether one can apply under this version at the instant."""
-    return _current(at).filter(code=code, version=version).exists()
+    return bool(_open(code, version, at))
 
 
 def list_versions(code: str) -> tuple[tuple[int, datetime, datetime | None], ...]:

@@ -1,12 +1,14 @@
 """Writing messages."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from yichuang.core import jobs
+from yichuang.core.compiled import insert
 from yichuang.core.ids import new_id
 from yichuang.notices.jobs import deliver
 from yichuang.notices.models import Message
@@ -15,7 +17,6 @@ from yichuang.notices.templates import TEMPLATES
 from yichuang.notices.values import Address
 
 
-@transaction.atomic
 def send(
     *,
     address: Address,
@@ -31,8 +32,6 @@ def send(
     Raises UnknownTemplate or MissingValues (defects of the caller).
     """
     title, body = write(template, values, locale)
-    if dedupe is not None and (first := _first_of(dedupe)) is not None:
-        return first
     message = Message(
         id=new_id(),
         kind=address.kind,
@@ -46,17 +45,9 @@ def send(
         dedupe=dedupe,
         created_at=at,
     )
-    try:
-        with transaction.atomic():
-            message.save(force_insert=True)
-    except IntegrityError:
-        if dedupe is None or (first := _first_of(dedupe)) is None:
-            raise
-        return first
-    if address.kind != "inbox":  # an inbox message is delivered by being there
-        jobs.enqueue(deliver, message=message.id)
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
+        if not insert([message], once="dedupe"):
+            return Message.objects.values_list("id", flat=True).get(dedupe=dedupe)
+        if address.kind != "inbox":  # an inbox message is delivered by being there
+            jobs.enqueue(deliver, message=message.id)
     return message.id
-
-
-def _first_of(dedupe: str) -> UUID | None:
-    return Message.objects.filter(dedupe=dedupe).values_list("id", flat=True).first()

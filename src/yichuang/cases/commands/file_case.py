@@ -26,12 +26,14 @@ from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
 from yichuang.core import events, faults, idempotency, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import insert
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
+from yichuang.people.values import PartyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +107,17 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     )
     refuse_all(list(needs.blocked))
     needed = needed_from(pack, needs)
+    party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
     uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials})
     held = frozenset(m.code for m in needs.materials if m.held)
-    case = _write_case(actor, filing, pack, needs, applicant, place, department, region, at)
+    case = _write_case(actor, filing, pack, needs, party, place, department, region, at)
     materials = _write_materials(case, filing, needed, uploads, held, at)
     if filing.draft is not None:
         Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
     faults.point("file.after_write")
-    receipt = papers.issue_document(
-        case, DocumentKind.RECEIPT, actor=actor, at=at, values={"materials": papers.material_lines(case)}
-    )
+    lines = {"materials": papers.material_lines(materials)}
+    receipt = papers.issue_document(case, DocumentKind.RECEIPT, actor=actor, at=at, values=lines, applicant=party)
     proxy = issue_proxy(case, actor=actor, at=at)
     ledger.append(
         act=Act.FILE.value,
@@ -133,7 +135,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         facts=facts_of_filing(case, materials),
     )
     faults.point("file.after_ledger")
-    tellings.tell_filed(case, at=at)
+    tellings.tell_filed(case, applicant=party, at=at)
     events.publish(CaseFiled(case_id=case.id, number=case.number, at=at, item_code=pack.code, channel=case.channel))
     return Receipt(case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt)
 
@@ -239,7 +241,7 @@ def _write_case(
     filing: Filing,
     pack: Pack,
     needs: Requirements,
-    applicant: UUID,
+    applicant: PartyRow,
     places: tuple[PlaceRow, PlaceRow],
     department: DepartmentRow,
     region: str,
@@ -248,19 +250,19 @@ def _write_case(
     number = new_case_number(region=region, channel=actor.channel, at=at)
     code = new_query_code()
     taking, responsible = places
-    encounter = Encounter.objects.create(
+    encounter = Encounter(
         place_id=taking.id if actor.is_staff else None,
         window=actor.window,
         channel=actor.channel.value,
         staff_id=actor.id if actor.is_staff else None,
-        person_id=applicant,
+        person_id=applicant.id,
         started_at=at,
         ended_at=at,
         outcome="filed",
     )
-    agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant else None)
+    agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant.id else None)
     answer_due = end_of(network.working_calendar().add(local_date(at), ANSWER_DAYS))
-    return Case.objects.create(
+    case = Case(
         number=number,
         query_code=code,
         query_index=query_index(number, code),
@@ -276,10 +278,10 @@ def _write_case(
         responsible_place_id=responsible.id,
         department_id=department.id,
         encounter=encounter,
-        applicant_id=applicant,
-        applicant_masked=people.get_party(applicant).name_masked,
+        applicant_id=applicant.id,
+        applicant_masked=applicant.name_masked,
         agent_id=agent,
-        receiver_id=filing.receiver or applicant,
+        receiver_id=filing.receiver or applicant.id,
         previous_id=filing.previous,
         locale=filing.locale,
         filed_at=at,
@@ -291,6 +293,9 @@ def _write_case(
         answer_due_at=answer_due,
         due_at=answer_due,
     )
+    insert([encounter])
+    insert([case])
+    return case
 
 
 def _write_materials(
@@ -319,10 +324,10 @@ def _write_materials(
         )
         for order, material in enumerate(needed)
     ]
-    Material.objects.bulk_create(rows)
+    insert(rows)
     files = [MaterialFile(material=row, upload=upload, at=at) for row in rows for upload in uploads.get(row.code, ())]
     if files:
-        MaterialFile.objects.bulk_create(files)
+        insert(files)
         Upload.objects.filter(id__in=[file.upload_id for file in files]).update(case=case)
         case.fresh_files.extend(files)
     return rows
