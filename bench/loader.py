@@ -14,7 +14,7 @@ BUSY_SHARE = 20  # per cent of the copies that belong to the department whose li
 ID = "(lpad(to_hex(26214400000 + n), 12, '0') || '70008' || lpad(to_hex(n), 15, '0'))::uuid"
 NUMBER = "'440303-20200101-A-' || lpad(n::text, 7, '0') || '-0'"
 INDEX = "md5(n::text) || md5('query' || n)"
-SHIFT = "((n * 7919) % 200000 - 100000) * interval '1 minute'"  # ten weeks back and forth
+SHIFT = "((n::bigint * 7919) % 200000 - 100000) * interval '1 minute'"  # ten weeks back and forth
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 
 STATES = [state.value for state in State]
+RUNNING = Q(due_at__isnull=False)
 CHANNELS = ["portal", "counter", "kiosk", "community", "api", "link", "system"]
 
 
-def _fk(to: str, name: str = "+", *, null: bool = False) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(to, on_delete=models.PROTECT, related_name=name, null=null, blank=null)
+def _fk(to: str, name: str = "+", *, null: bool = False, indexed: bool = True) -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(to, on_delete=models.PROTECT, related_name=name, null=null, blank=null, db_index=indexed)
 
 
 class Encounter(models.Model):
@@ -77,9 +78,9 @@ class Case(models.Model):
     answers = models.JSONField(default=dict)
     form = SealedJson(aad="cases_case.form")
     channel = models.CharField(max_length=20)
-    taking_place = _fk("network.Place")
+    taking_place = _fk("network.Place", indexed=False)  # work lists' indexes begin with it
     responsible_place = _fk("network.Place")
-    department = _fk("network.Department")
+    department = _fk("network.Department", indexed=False)
     encounter = _fk("cases.Encounter", "cases", null=True)
     applicant = _fk("people.Party")
     applicant_masked = models.CharField(max_length=120)
@@ -140,6 +141,10 @@ class Case(models.Model):
             models.Index(fields=["agent", "-id"], name="case_agent_recent"),
             models.Index(fields=["taking_place", "state", "due_at", "id"], name="case_place_work"),
             models.Index(fields=["department", "state", "due_at", "id"], name="case_department_work"),
+            # work lists run along these: the most urgent of a place, a department, or all; ended cases are not in them
+            models.Index(fields=["taking_place", "due_at", "id"], condition=RUNNING, name="case_place_urgent"),
+            models.Index(fields=["department", "due_at", "id"], condition=RUNNING, name="case_department_urgent"),
+            models.Index(fields=["due_at", "id"], condition=RUNNING, name="case_urgent"),
             models.Index(
                 fields=["answer_due_at", "id"], condition=Q(state="SUBMITTED", is_permit=True), name="case_unanswered"
             ),

@@ -247,7 +247,7 @@ def get_document(actor: Actor, document: UUID) -> DocumentRow:
     if row is None:
         raise NotFound(THE_DOCUMENT)
     _gate(actor, row.case.number)
-    return _document(row)
+    return _document(row, permit=row.case.is_permit)
 
 
 def get_document_values(document: UUID) -> DocumentValues:
@@ -402,12 +402,12 @@ def _asked(state: State, materials: Sequence[MaterialRow], notices: Sequence[Not
 
 
 def _documents(case: Case) -> tuple[DocumentRow, ...]:
-    return tuple(_document(row) for row in _papers(case.id))
+    return tuple(_document(row, permit=case.is_permit) for row in _papers(case.id))
 
 
-def _document(row: Document) -> DocumentRow:
+def _document(row: Document, *, permit: bool) -> DocumentRow:
     kind = DocumentKind(row.kind)
-    title = document_title(kind, permit=row.case.is_permit)
+    title = document_title(kind, permit=permit)
     return DocumentRow(row.id, kind, title, row.number, row.issued_at, row.case_id)
 
 

@@ -1,0 +1,72 @@
+"""Work lists run along an index, whatever their length: read off the plan, never off a clock."""
+
+from datetime import timedelta
+
+import pytest
+from bench import loader
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.end import withdraw_case
+from yichuang.cases.models import Case
+from yichuang.cases.pages import WorkFilters
+from yichuang.cases.queries import list_work
+from yichuang.network.models import Department, Place
+
+MANY = 6000
+
+
+@pytest.fixture
+def many(demo):
+    """Copies of an ended, a submitted and an accepted case; one department has a fifth of them."""
+    actor = demo.actor("zhangxiao")
+    ended, submitted, accepted = (demo.file(actor) for _ in range(3))
+    withdraw_case(actor=actor, number=ended.number, version=1, reason="不办了", at=demo.at)
+    accept_case(actor=demo.actor("lina"), number=accepted.number, version=1, findings={}, at=demo.at)
+    departments = Department.objects.order_by("code").values_list("id", "code")
+    ids = [str(id) for id, code in sorted(departments, key=lambda row: row[1] != "CGZF")]
+    places = [str(id) for id in Place.objects.filter(takes_filings=True).order_by("code").values_list("id", flat=True)]
+    models = [str(receipt.case_id) for receipt in (ended, submitted, accepted)]
+    with connection.cursor() as cursor:
+        cursor.execute(loader.COLUMNS)
+        cursor.execute(loader.Plan(*models, ids, places, MANY).insert(dict(cursor.fetchall())))
+        cursor.execute("ANALYZE cases_case")
+
+
+def walk(demo, actor, limit=20):
+    """All pages, one after the other."""
+    cursor, found = None, []
+    while True:
+        page = list_work(actor, filters=WorkFilters(), at=demo.at, cursor=cursor, limit=limit)
+        found += [row.number for row in page.items]
+        cursor = page.next
+        if cursor is None:
+            return found
+
+
+def test_every_open_case_comes_once_in_the_order_of_its_due_instant(demo, many):
+    actor = demo.actor("wangqiang")
+    expected = Case.objects.filter(department__code="CGZF", due_at__isnull=False).order_by("due_at", "id")
+    assert walk(demo, actor) == list(expected.values_list("number", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("username", "index"),
+    [("wangqiang", "case_department_urgent"), ("lina", "case_place_urgent"), ("huanghai", "case_urgent")],
+)
+def test_any_page_is_read_off_an_index_without_sorting(demo, many, username, index):
+    due, last = (
+        Case.objects.filter(due_at__gt=demo.at + timedelta(days=3)).values_list("due_at", "id").earliest("due_at")
+    )
+    for cursor in (None, f"{due.isoformat()}|{last}"):
+        with CaptureQueriesContext(connection) as sent:
+            list_work(demo.actor(username), filters=WorkFilters(), at=demo.at, cursor=cursor)
+        [first] = [query["sql"] for query in sent if '"cases_case"."due_at" IS NOT NULL' in query["sql"]]
+        with connection.cursor() as db:
+            db.execute("SET LOCAL enable_sort = off")  # of so few rows PostgreSQL would rather sort what there is
+            db.execute("SET LOCAL enable_bitmapscan = off")
+            db.execute(f"EXPLAIN {first}")
+            plan = "\n".join(row[0] for row in db.fetchall())
+        assert index in plan, plan
+        assert "Sort" not in plan, plan
