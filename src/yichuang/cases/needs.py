@@ -26,8 +26,8 @@ def facts_for(pack: Pack, applicant: UUID, form: Mapping[str, Any], *, channel: 
     return facts
 
 
-def needed_from(pack: Pack, requirements: Requirements) -> tuple[Needed, ...]:
-    """The catalogue's answer as the acceptance rules take it; the basis as a person reads it, not as the pack's key."""
+def needed_from(requirements: Requirements) -> tuple[Needed, ...]:
+    """The catalogue's answer as the acceptance rules take it; the basis is written as a person reads it."""
     return tuple(
         Needed(
             material.code,
@@ -35,7 +35,7 @@ def needed_from(pack: Pack, requirements: Requirements) -> tuple[Needed, ...]:
             material.necessity != "optional",
             material.tolerable,
             material.promise_days,
-            catalog.cited(pack, material.basis).zh if material.basis else "",
+            material.basis,
         )
         for material in requirements.materials
     )

@@ -213,7 +213,7 @@ def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     decision = Decision.objects.filter(case=case).first()
     served_at = decision.served_at if decision else None
-    facts = clocks.facts_of(case, legal_basis=pack.legal_limit.basis, served_at=served_at)
+    facts = clocks.facts_of(case, legal_basis=pack.cite(pack.legal_limit.basis), served_at=served_at)
     calendar = network.working_calendar()
     candidates = [
         answer_deadline(facts, calendar, at),
@@ -424,7 +424,6 @@ def _timeline(case: Case, places: Mapping[UUID, PlaceRow]) -> tuple[TimelineRow,
     rows = []
     for entry in ledger.list_entries(Subject("case", case.id)):
         known = places.get(entry.place) if entry.place else None
-        place = known.name.zh if known else ""
         rows.append(
             TimelineRow(
                 entry.seq,
@@ -432,7 +431,7 @@ def _timeline(case: Case, places: Mapping[UUID, PlaceRow]) -> tuple[TimelineRow,
                 entry.act,
                 _words_of(entry),
                 entry.actor_name_masked,
-                place,
+                known.name if known else None,
                 entry.window,
                 entry.channel,
                 entry.id,

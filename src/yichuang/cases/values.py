@@ -268,7 +268,7 @@ class TimelineRow:
     act: str
     words: Words
     who: str
-    place: str
+    place: Words | None
     window: str
     channel: str
     entry: UUID

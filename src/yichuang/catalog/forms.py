@@ -244,7 +244,7 @@ def broken_rules(
         if truth is None and answers is None and "answers" in rule.check.names:
             continue  # it depends on what nobody was asked yet
         if truth is not True:
-            yield Reason(rule.code, rule.words, rule.fields[0], rule.basis)
+            yield Reason(rule.code, rule.words, rule.fields[0], pack.cite(rule.basis))
 
 
 def _ready(rule: FormRule, form: Mapping[str, Any], spoiled: set[str | None]) -> bool:

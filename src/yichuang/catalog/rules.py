@@ -43,7 +43,7 @@ def requirements_for(
     values = typed_values(pack, answers, form, facts)
     held = facts.get("certificates", ())
     materials = tuple(
-        _required(material, held, shown)
+        _required(pack, material, held, shown)
         for material in pack.materials
         if (shown := weigh(material.when, values)) is not False
     )
@@ -206,7 +206,7 @@ def _date(text: str) -> date | str:
         return text
 
 
-def _required(material: Material, held: Collection[str], shown: bool | None) -> RequiredMaterial:
+def _required(pack: Pack, material: Material, held: Collection[str], shown: bool | None) -> RequiredMaterial:
     has = material.replaces is not None and material.replaces in held
     return RequiredMaterial(
         code=material.code,
@@ -214,7 +214,7 @@ def _required(material: Material, held: Collection[str], shown: bool | None) -> 
         necessity=material.necessity,
         tolerable=material.necessity == "secondary" and not has,
         promise_days=material.promise_days,
-        basis=material.basis,
+        basis=pack.cite(material.basis),
         why=_why(material, has, shown),
         held=has,
         spec=material,
@@ -241,14 +241,14 @@ def _judge_conditions(pack: Pack, values: Mapping[str, Any]) -> tuple[tuple[Reas
     for condition in pack.conditions:
         truth = weigh(condition.check, values)
         if truth is False:
-            blocked.append(_reason(condition, condition.refusal or condition.text))
+            blocked.append(_reason(pack, condition, condition.refusal or condition.text))
         elif truth is None:
-            undecided.append(_reason(condition, _TO_JUDGE.format(text=condition.text)))
+            undecided.append(_reason(pack, condition, _TO_JUDGE.format(text=condition.text)))
     return tuple(blocked), tuple(undecided)
 
 
-def _reason(condition: Condition, words: Words) -> Reason:
-    return Reason(condition.code, words, condition.field, condition.basis)
+def _reason(pack: Pack, condition: Condition, words: Words) -> Reason:
+    return Reason(condition.code, words, condition.field, pack.cite(condition.basis))
 
 
 def _limits(pack: Pack, values: Mapping[str, Any]) -> tuple[Limit, Limit]:

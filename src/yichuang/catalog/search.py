@@ -193,8 +193,7 @@ def _han_terms(run: str) -> Iterator[str]:
     strong = [term for term in (bare, run, *words(bare), *bigrams(bare)) if _says_something(term)]
     for term in strong or [bare]:
         yield _quote(term)
-    # Typing errors mostly sound alike; a rare character may have no sound on record.
-    for sound in {pinyin(term) for term in strong if len(term) > 2} - {""}:
+    for sound in {pinyin(term) for term in strong if len(term) > 2}:  # typing errors mostly sound alike
         yield _quote(sound)
 
 

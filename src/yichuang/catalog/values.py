@@ -480,6 +480,11 @@ class Pack:
         """The law that a fact cites by id ("L1" or "L1 art. 3" both find L1)."""
         return next((law for law in self.legal_basis if law.id == id.split(" ")[0]), None)
 
+    def cite(self, basis: str) -> str:
+        """ "L1 第四十二条" as people are told it: 《law》第四十二条. What cites no law of this pack stays as it is."""
+        law = self.basis(basis) if basis else None
+        return f"《{law.title}》{basis.partition(' ')[2]}" if law else basis
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredMaterial:

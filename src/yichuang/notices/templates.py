@@ -101,10 +101,10 @@ TEMPLATES: dict[str, Template] = {
     "gaps_told": Template(
         W("需要补正材料", "Something is missing"),
         W(
-            "【一窗】办件 {number}“{item}”需补正 {count} 项材料，已一次性全部告知，请于 {due} 前补齐。"
+            "【一窗】办件 {number}“{item}”需补正 {count} 项材料，已一次性全部告知，请{due}补齐。"
             "登录或凭查询码查看清单。",
             "[Yichuang] Case {number}, {item}: {count} thing(s) are missing or need correction, all listed in one "
-            "notice. Please send them by {due}. Sign in or use your query code to see the list.",
+            "notice. Please send them {due}. Sign in or use your query code to see the list.",
         ),
     ),
     "case_accepted": Template(

@@ -29,7 +29,7 @@ def test_the_guide_shows_my_list_after_the_questions(client: Client, demo: Any) 
     mine = text(client.get(CODE, {"applicant_kind": "person", "housing": "own"}))
     assert "还有问题没有回答" not in mine
     assert f"{CODE}/start?applicant_kind=person&amp;housing=own" in mine
-    assert "□" in text(client.get(CODE, {"applicant_kind": "person", "housing": "own", "print": "1"}))
+    assert "tick-box" in text(client.get(CODE, {"applicant_kind": "person", "housing": "own", "print": "1"}))
     assert client.get("/items/no-such-item").status_code == 404
 
 

@@ -106,7 +106,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         at=at,
     )
     refuse_all(list(needs.blocked))
-    needed = needed_from(pack, needs)
+    needed = needed_from(needs)
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
     uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials})

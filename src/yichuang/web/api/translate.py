@@ -158,7 +158,7 @@ def entry(row: TimelineRow) -> JsonDict:
         "act": row.act,
         "words": label(row.words),
         "who": row.who,
-        "place": row.place,
+        "place": row.place.zh if row.place else "",
         "window": row.window,
         "channel": row.channel,
         "entry": row.entry,

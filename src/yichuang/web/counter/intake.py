@@ -27,6 +27,7 @@ from yichuang.web.counter.keys import frame, plain_problems
 from yichuang.web.counter.walkin import Typed
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import render_schema
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.problems import NONE, problems_of
@@ -197,7 +198,7 @@ def _apply_page(
     known, origins = walkin.known_of(pack, applicant)
     form = typed.form or known
     problems = problems_of(refused) if refused else NONE
-    schema = walkin.with_streets(catalog.form_schema(pack, typed.answers, form))
+    schema = with_places(catalog.form_schema(pack, typed.answers, form))
     context = {
         **frame(actor_of(request)),
         **who,

@@ -22,8 +22,8 @@ from yichuang.core.words import W, Words
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.web.counter.keys import frame
-from yichuang.web.counter.walkin import with_streets
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, answers_of, subjects
 from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
@@ -114,7 +114,7 @@ def read_findings(request: HttpRequest) -> dict[str, MaterialFinding]:
 def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Answer, ...]]]:
     """What was filed, subject by subject, as people read it; personal lines masked."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
-    schema = with_streets(catalog.form_schema(pack, page.answers, page.form))
+    schema = with_places(catalog.form_schema(pack, page.answers, page.form))
     return [(s, tuple(_masked(line) for line in answers_of(schema, page.form, s))) for s in subjects(schema)]
 
 

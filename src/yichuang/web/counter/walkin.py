@@ -14,8 +14,6 @@ from yichuang.catalog.values import Pack, Question
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
-from yichuang.network import queries as network
-from yichuang.network.values import PlaceKind
 from yichuang.people.values import PartyRow
 from yichuang.webkit import params
 from yichuang.webkit.forms import parse_schema_post
@@ -64,20 +62,6 @@ def read_form(request: HttpRequest, pack: Pack, answers: Mapping[str, Any]) -> d
     """The posted form of this situation. Fields that depend on others are read in a second pass."""
     form = parse_schema_post(catalog.form_schema(pack, answers, {}), request.POST)
     return parse_schema_post(catalog.form_schema(pack, answers, form), request.POST)
-
-
-def with_streets(schema: Any) -> Any:
-    """The schema with the district's sub-districts to choose from: nobody types a code."""
-    if isinstance(schema, Mapping):
-        if schema.get("format") == "street":
-            options = {
-                place.street_code: {"zh": place.name.zh.partition("街道")[0] + "街道", "en": place.name.en}
-                for place in network.list_places(kinds={PlaceKind.SUBDISTRICT_HALL})
-                if place.street_code
-            }
-            return {**schema, "enum": list(options), "x-options": options, "x-widget": "select", "x-example": ""}
-        return {name: with_streets(value) for name, value in schema.items()}
-    return schema
 
 
 def known_of(pack: Pack, applicant: PartyRow) -> tuple[dict[str, Any], dict[str, Words]]:

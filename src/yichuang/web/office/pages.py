@@ -22,6 +22,7 @@ from yichuang.engine import queries as engine
 from yichuang.people import commands as people
 from yichuang.web.office import opinions
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, answers_of, subjects
 from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
@@ -69,7 +70,7 @@ def case_page(
 def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Any, ...]]]:
     """What was filed, subject by subject, as people read it."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
-    schema = catalog.form_schema(pack, page.answers, page.form)
+    schema = with_places(catalog.form_schema(pack, page.answers, page.form))
     return [
         (subject, tuple(_masked(line) for line in answers_of(schema, page.form, subject)))
         for subject in subjects(schema)

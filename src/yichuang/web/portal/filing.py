@@ -16,10 +16,9 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, Requirements
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.words import W, Words
-from yichuang.network import queries as network
-from yichuang.network.values import PlaceKind
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
+from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import JsonDict, Subject, subjects
 from yichuang.webkit.prefill import prefilled
 
@@ -116,29 +115,7 @@ def steps_of(pack: Pack, schema: Form) -> tuple[Step, ...]:
 
 def schema_of(pack: Pack, answers: Form, form: Form) -> JsonDict:
     """The form of this situation as a page draws it: places are picked by name, nobody types their codes."""
-    return _with_places(catalog.form_schema(pack, answers, form))
-
-
-def _with_places(node: JsonDict) -> JsonDict:
-    """The schema with the sub-districts (街道) and communities (社区) of this network as options."""
-    kinds = {"street": PlaceKind.SUBDISTRICT_HALL, "community": PlaceKind.COMMUNITY}
-    drawn = dict(node)
-    if "properties" in node:
-        drawn["properties"] = {name: _with_places(child) for name, child in node["properties"].items()}
-    if isinstance(node.get("items"), dict):
-        drawn["items"] = _with_places(node["items"])
-    kind = kinds.get(str(node.get("format", "")))
-    if kind is not None and "enum" not in node:
-        places = network.list_places(kinds=frozenset({kind}))
-        options = {
-            (p.street_code if kind is PlaceKind.SUBDISTRICT_HALL else p.community_code): {
-                "zh": p.name.zh,
-                "en": p.name.en,
-            }
-            for p in places
-        }
-        drawn |= {"enum": list(options), "x-options": options, "x-widget": "select", "x-example": ""}
-    return drawn
+    return with_places(catalog.form_schema(pack, answers, form))
 
 
 def answered(pack: Pack, given: Mapping[str, str]) -> dict[str, str]:

@@ -26,6 +26,19 @@ from yichuang.webkit.params import client_address, text
 from yichuang.webkit.problems import NONE, problems_of
 
 YEAR = 365 * 86400
+WORKPLACES = (
+    (
+        {
+            roles.INTAKE_CLERK,
+            roles.COMMUNITY_WORKER,
+            roles.ISSUING_CLERK,
+            roles.CHIEF_REPRESENTATIVE,
+            roles.HALL_MANAGER,
+        },
+        "counter:desk",
+    ),
+    ({roles.REVIEWER, roles.SUPERVISOR}, "office:tasks"),
+)
 REGISTER_FIELDS = ("name", "id_type", "id_no", "birth_date", "mobile", "username")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 KNOWN_IDENTITY = Reason(
@@ -137,13 +150,12 @@ def _next(request: HttpRequest) -> str:
 
 
 def _home_of(actor: Actor) -> str:
-    """Where somebody works: staff at their door (when it is there), people at home."""
-    if actor.kind == "staff":
-        desk = bool(actor.roles & {roles.INTAKE_CLERK, roles.ISSUING_CLERK, roles.COMMUNITY_WORKER})
-        for name in ("counter:home", "office:home") if desk else ("office:home", "counter:home"):
+    """Where somebody works: at the counter, in the office; everybody else begins at home."""
+    for needed, name in WORKPLACES:
+        if actor.kind == "staff" and actor.roles & needed:
             try:
                 return reverse(name)
-            except NoReverseMatch:
+            except NoReverseMatch:  # that door is not installed here
                 continue
     return reverse("portal:home")
 

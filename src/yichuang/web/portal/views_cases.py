@@ -19,7 +19,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_certificate, render_document
 from yichuang.people import queries as people
@@ -37,7 +37,6 @@ from yichuang.webkit.uploads import TYPES
 
 PDF = "application/pdf"
 OPEN = frozenset({MaterialState.MISSING, MaterialState.FAULTY, MaterialState.PROMISED})
-ON_HOME = 3
 STEP_STATES = {"todo": "waiting"}
 ACT_ON = {
     Turn.APPLICANT: W("轮到您办理", "Your turn"),
@@ -80,16 +79,6 @@ def with_items(actor: Actor, at: datetime) -> list[tuple[Any, Words]]:
     return rows
 
 
-def mine_on_home(actor: Actor, at: datetime) -> dict[str, Any]:
-    """What the start page shows of me (template `portal/cases/mine.html`): open cases, the next action on top."""
-    if actor.kind != "person":
-        return {"mine": (), "drafts": ()}
-    rows = [row for row in cases.list_my_cases(actor, at=at).items if row.state not in ENDS]
-    rows.sort(key=lambda row: row.turn is not Turn.APPLICANT)
-    pages = [cases.get_case_for(actor, row.number, at=at) for row in rows[:ON_HOME]]
-    return {"mine": [(page, steps_of(page)) for page in pages], "drafts": with_items(actor, at)[:ON_HOME]}
-
-
 def steps_of(page: Any) -> list[tuple[Words, str]]:
     """The step bar's rows of a case page or of public progress."""
     return [(row.name, STEP_STATES.get(row.state, row.state)) for row in page.phases]
@@ -124,7 +113,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "turn": ACT_ON[page.turn],
         "item_open": _is_current(page.item_code, at),
         "problems": problems_of(refused) if refused else NONE,
-        "change": _change_of(refused),
+        "change": refused.change if isinstance(refused, Conflict) else None,
     }
     return render(request, "portal/cases/case.html", context, status=refused.status if refused else 200)
 
@@ -200,7 +189,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         except NotFound:
             raise
         except Refused as refused:
-            return _supplement_page(request, page, rows, problems_of(refused), kept=ready, change=_change_of(refused))
+            return _supplement_page(request, page, rows, problems_of(refused), kept=ready)
         note(request, W("材料已交，工作人员会尽快查看", "Your papers are in; somebody will look at them soon"))
         return HttpResponseRedirect(reverse("portal:case", args=[number]))
     return _supplement_page(request, page, rows, problems_of(reasons), kept=ready)
@@ -212,11 +201,9 @@ def _supplement_page(
     rows: tuple[MaterialRow, ...],
     problems: Problems = NONE,
     kept: dict[str, list[UUID]] | None = None,
-    change: Change | None = None,
 ) -> HttpResponse:
     context = {
         "case": page,
-        "change": change,
         "rows": rows,
         "words": words_of(page.asked),
         "kept": rows_of(actor_of(request), kept or {}),
@@ -322,21 +309,14 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         note(request, W("这个办件现在不能撤回", "This case cannot be withdrawn now"), kind="warn")
         return HttpResponseRedirect(reverse("portal:case", args=[number]))
     if request.method != "POST":
-        return render(
-            request, "portal/cases/withdraw.html", {"case": page, "typed": "", "errors": NONE, "change": None}
-        )
+        return render(request, "portal/cases/withdraw.html", {"case": page, "typed": "", "errors": NONE})
     reason = text(request, "reason", longest=1000)
     try:
         withdraw_case(actor=actor, number=number, version=_version(request), reason=reason, at=at)
     except NotFound:
         raise
     except Refused as refused:
-        context = {
-            "case": cases.get_case_for(actor, number, at=at),
-            "typed": reason,
-            "errors": problems_of(refused),
-            "change": _change_of(refused),
-        }
+        context = {"case": cases.get_case_for(actor, number, at=at), "typed": reason, "errors": problems_of(refused)}
         return render(request, "portal/cases/withdraw.html", context, status=refused.status)
     note(request, W("申请已撤回", "The application is withdrawn"))
     return HttpResponseRedirect(reverse("portal:case", args=[number]))
@@ -362,17 +342,12 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:case", args=[number]))
 
 
-def _change_of(refused: Refused | None) -> Change | None:
-    """Who was faster, when and with what, when that is why it was refused."""
-    return refused.change if isinstance(refused, Conflict) else None
-
-
 def _version(request: HttpRequest) -> int:
     found = text(request, "version", longest=9)
     return int(found) if found.isdecimal() else 0
 
 
 __all__ = [
-    "case", "certificate", "clock", "document", "mine_on_home", "my_cases", "my_upload", "objection",
+    "case", "certificate", "clock", "document", "my_cases", "my_upload", "objection",
     "supplement", "supplement_upload", "supply_link", "withdraw",
 ]  # fmt: skip

@@ -60,7 +60,11 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
         if chosen is not None and actor.acts_for(chosen, item=item):
             return _begin(actor, pack, chosen, _given(request, pack))
         errors = problems_of([NOT_YOURS])
-    others = [row for row in people.represented(_id(actor), at=at) if actor.acts_for(row.principal, item=item)]
+    others = [
+        (row, people.get_party(row.principal).name)  # their own principals: by name, or nobody knows whom they choose
+        for row in people.represented(_id(actor), at=at)
+        if actor.acts_for(row.principal, item=item)
+    ]
     context = {
         "item": pack,
         "drafts": [row for row in cases.list_drafts(actor) if row.item_code == item],

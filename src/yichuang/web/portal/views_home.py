@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 
 from yichuang.cases import queries as cases
+from yichuang.cases.states import ENDS, Turn
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import ItemRow
 from yichuang.core.clock import now
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
+from yichuang.web.portal.views_cases import with_items
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
@@ -22,11 +24,11 @@ EXAMPLES = (
 )
 # Pictures of life events and themes, by a character of their Chinese words; what has none gets a plain one.
 PICTURES = (
-    ("宠犬", "paw"), ("房居", "home"), ("企商市店创", "building-store"), ("业工职", "briefcase"), ("保障医", "heart"),
+    ("宠犬", "paw"), ("租", "key"), ("房居", "home"), ("创", "bulb"), ("企商市店", "building-store"), ("找", "id-badge-2"), ("业工职", "briefcase"), ("保障医", "heart"),
     ("生育婴童", "baby-carriage"), ("学教", "school"), ("车交通", "car"), ("老", "heart-handshake"), ("残", "accessible"),
     ("证身籍", "id"), ("城", "building-community"),
 )  # fmt: skip
-MOST_EVENTS = 12
+MOST_EVENTS, MOST_CASES, MOST_DRAFTS = 12, 5, 3
 HALLS = frozenset({PlaceKind.DISTRICT_HALL, PlaceKind.SPECIAL_HALL, PlaceKind.SUBDISTRICT_HALL})
 SHOWN_HALLS = 6
 
@@ -34,12 +36,13 @@ SHOWN_HALLS = 6
 def home(request: HttpRequest) -> HttpResponse:
     """The start page; a person signed in sees their own cases first."""
     actor, at = actor_of(request), now()
-    mine = cases.list_my_cases(actor, at=at, limit=5).items if actor.kind == "person" else ()
-    drafts = cases.list_drafts(actor)[:3]
+    person = actor.kind == "person"
+    mine = [row for row in cases.list_my_cases(actor, at=at).items if row.state not in ENDS] if person else []
+    mine.sort(key=lambda row: row.turn is not Turn.APPLICANT)  # what waits for me first, else newest first
     halls = [(place, network.opening(place.id, at)) for place in network.list_places(kinds=HALLS)[:SHOWN_HALLS]]
     items = catalog.list_items(limit=100, at=at).items
     context = {
-        "mine": mine, "drafts": drafts, "halls": halls, "examples": EXAMPLES, "items": items[:8],
+        "mine": mine[:MOST_CASES], "drafts": with_items(actor, at)[:MOST_DRAFTS] if person else (), "halls": halls, "examples": EXAMPLES, "items": items[:8],
         "events": events_of(items),
     }  # fmt: skip
     return render(request, "portal/home.html", context)

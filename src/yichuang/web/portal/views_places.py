@@ -13,13 +13,21 @@ def places(request: HttpRequest) -> HttpResponse:
     """All places as a tree, or those of one kind or whose name holds some words."""
     at, q = now(), text(request, "q", longest=50)
     kind = choice(request, "kind", {k.value for k in PlaceKind})
-    found = [
-        (place, network.opening(place.id, at))
+    fitting = [
+        place
         for place in network.list_places(kinds=frozenset({PlaceKind(kind)}) if kind else frozenset(PlaceKind))
         if not q or q.casefold() in f"{place.name.zh} {place.name.en} {place.address.zh}".casefold()
     ]
+    order = list(PlaceKind)  # the district hall first; communities, by far the most, wait behind their own link
+    shown = [p for p in fitting if q or kind or p.kind is not PlaceKind.COMMUNITY]
+    shown.sort(key=lambda place: order.index(place.kind))
+    found = [(place, network.opening(place.id, at)) for place in shown]
     kinds = [(k.value, WORDS[k]) for k in PlaceKind]
-    return render(request, "portal/places.html", {"found": found, "q": q, "kind": kind, "kinds": kinds})
+    return render(
+        request,
+        "portal/places.html",
+        {"found": found, "more": len(fitting) - len(shown), "q": q, "kind": kind, "kinds": kinds},
+    )
 
 
 def place(request: HttpRequest, code: str) -> HttpResponse:
