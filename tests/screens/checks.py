@@ -1,0 +1,105 @@
+"""What a page must be in a browser, whoever looks at it: one function per promise, each gives the faults it found."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tests.conftest import AXE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+HAN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]+")  # Chinese signs and punctuation
+
+# What axe cannot decide by itself: (rule, part of the element's HTML) → why a person decided that it is right.
+DECIDED: dict[tuple[str, str], str] = {
+    (
+        "color-contrast",
+        "<kbd aria-hidden",
+    ): "a key's name, #1f2937 on #fff (14:1); axe finds single letters and arrows too short",
+    (
+        "color-contrast",
+        "<tspan ",
+    ): "the drawing of a process: #333a42 on #fff (11:1); axe cannot see through SVG shapes",
+    ("color-contrast", 'class="bpmn-'): "the same drawing: #333a42, #5b6470 (6:1) and #0b5cad (6.6:1) on #fff",
+}
+
+_SHAPE = """() => {
+  const hidden = e => { for (; e; e = e.parentElement) if (getComputedStyle(e).clipPath !== 'none') return true; return false; };
+  const wide = document.documentElement.scrollWidth - innerWidth, faults = [];
+  if (wide > 0) faults.push(`scrolls ${wide} px sideways`);
+  const seen = [...document.body.querySelectorAll('*')].filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.visually-hidden, .skip, dialog') && !hidden(e));
+  const cut = seen.filter(e => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1) && !e.closest('.table-wrap, svg, .scrolls'); });
+  for (const e of cut.slice(0, 3)) faults.push(`cut off: ${e.outerHTML.slice(0, 90)}`);
+  const squeezed = seen.filter(e => e.matches('button, .btn, .tag, summary, legend, label, th') && e.textContent.trim().length > 1 && e.getBoundingClientRect().width < 1.9 * parseFloat(getComputedStyle(e).fontSize));
+  for (const e of squeezed.slice(0, 3)) faults.push(`squeezed to one letter a line: ${e.outerHTML.slice(0, 90)}`);
+  const spilt = seen.filter(e => e.matches('button, .btn, .tag, td, th, dd, li, p, h1, h2, h3') && e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflowX === 'visible' && getComputedStyle(e).display !== 'inline' && !e.closest('.table-wrap, svg'));
+  for (const e of spilt.slice(0, 3)) faults.push(`text leaves its box: ${e.outerHTML.slice(0, 90)}`);
+  const least = document.body.classList.contains('staff') ? 24 : 24;
+  const small = seen.filter(e => e.matches('a, button, input:not([type=hidden]), select, summary, textarea')).map(e => [e.closest('label') || e, e])
+    .filter(([box, e]) => { const r = box.getBoundingClientRect(); return r.width && r.height && r.height < least - .5 && !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'); });
+  for (const [box, e] of small.slice(0, 3)) faults.push(`too small to hit: ${e.outerHTML.slice(0, 90)}`);
+  return faults;
+}"""
+_HEAD = "() => [document.title, document.documentElement.lang, [...document.querySelectorAll('h1')].filter(e => e.checkVisibility()).length]"
+_WORDS = """() => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const foreign = e => e && e.closest('[lang^=zh]');
+  found.push(document.title);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === 3) { if (!foreign(node.parentElement) && !node.parentElement.closest('script, style')) found.push(node.data); continue; }
+    if (foreign(node)) continue;
+    for (const name of ['alt', 'aria-label', 'title', 'placeholder', 'data-words', 'data-link', 'data-failed', 'data-words-failed']) found.push(node.getAttribute(name) || '');
+  }
+  return found.map(t => t.trim()).filter(Boolean);
+}"""
+
+
+def head(page: "Page", *, english: bool) -> list[str]:
+    """A title, the right language, one heading of the first level."""
+    title, lang, headings = page.evaluate(_HEAD)
+    faults = [] if title and not title.startswith(" ·") else ["no title"]
+    if lang != ("en" if english else "zh-Hans-CN"):
+        faults.append(f"lang is {lang!r}")
+    return faults + ([] if headings == 1 else [f"{headings} headings of the first level"])
+
+
+def shape(page: "Page") -> list[str]:
+    """Nothing scrolls sideways, is cut off, squeezed, or too small to hit."""
+    found: list[str] = page.evaluate(_SHAPE)
+    return found
+
+
+def chinese(page: "Page", data: frozenset[str]) -> list[str]:
+    """Chinese that an English page shows without marking it, but for names and what people wrote themselves."""
+    left = []
+    for text in page.evaluate(_WORDS):
+        bare = text
+        for word in sorted(data, key=len, reverse=True):
+            bare = bare.replace(word, "")
+        if HAN.search(bare):
+            left.append(f"Chinese in English: {text[:80]}")
+    return list(dict.fromkeys(left))
+
+
+def axe(page: "Page") -> list[str]:
+    """Violations of axe-core, and whatever it could not decide and no person did (`DECIDED`)."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations', 'incomplete'], elementRef: false})",
+        RULES,
+    )
+    nodes = [
+        (kind, rule, node) for kind in ("violations", "incomplete") for rule in found[kind] for node in rule["nodes"]
+    ]
+    return [
+        f"{kind} {rule['id']}: {node['html'][:140]} — {' '.join(str(node.get('failureSummary', '')).split())[:300]} {_beside(node)}"
+        for kind, rule, node in nodes
+        if kind == "violations" or not any(rule["id"] == id and part in node["html"] for id, part in DECIDED)
+    ]
+
+
+def _beside(node: dict[str, Any]) -> str:
+    """The elements that axe names as the reason."""
+    return " ".join(other["html"][:80] for check in node["any"] for other in check.get("relatedNodes", ()))

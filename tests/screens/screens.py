@@ -1,0 +1,177 @@
+"""Every page of the three doors, kept by hand: who opens it where. A new route without an entry fails the gate.
+
+Addresses take their values from `world.build`. `name` is the picture's name, when the page is one of those shown in
+docs/screens. A screen with `posted` is the answer to a form: faults, a code, a verdict.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One page as one person sees it. `route` is (door, path of the route)."""
+
+    door: str
+    route: str
+    path: str
+    who: str = ""  # user name; nobody signed in when empty
+    name: str = ""
+    posted: Mapping[str, str] | None = None
+    status: int = 200
+    elder: bool = True
+
+    def __str__(self) -> str:
+        return f"{'POST ' if self.posted is not None else ''}{self.path} ({self.who or 'nobody'})"
+
+
+def _portal(route: str, path: str | None = None, who: str = "", **more: object) -> Screen:
+    return Screen("portal", route, "/" + (route if path is None else path), who, **more)  # type: ignore[arg-type]
+
+
+def _mine(route: str, path: str | None = None, who: str = "zhangxiao", **more: object) -> Screen:
+    return _portal(route, path, who, **more)
+
+
+def _staff(door: str, route: str, path: str, who: str, **more: object) -> Screen:
+    return Screen(door, route, f"/{door}/{path}", who, elder=False, **more)  # type: ignore[arg-type]
+
+
+STEP = "my/drafts/<uuid:draft>/step/<str:step>"
+CASE = "my/cases/<str:number>"
+WRONG_PERSON = {"username": "nobody", "password": "wrong"}
+REGISTER = {
+    "name": "李",
+    "id_type": "111",
+    "id_no": "44030319900307900X",
+    "mobile": "1",
+    "username": "a",
+    "password": "1",
+}
+
+PORTAL = (
+    _portal("", name="home"),
+    _mine("", "", name="home-mine"),
+    _portal("", "", "wangxiuying", name="home-empty"),
+    _portal("help", name="help"),
+    _portal("places", name="places"),
+    _portal("places", "places?q=没有这个地方"),
+    _portal("places/<str:code>", "places/LH", name="place"),
+    _portal("places/<str:code>", "places/LH-E01"),
+    _portal("items", name="items"),
+    _portal("items", "items?q=养狗&audience=person"),
+    _portal("items", "items?q=没有这样的事", name="items-none"),
+    _portal("items/<str:code>", "items/{item}?applicant_kind=person&housing=rent", name="item"),
+    _portal("items/<str:code>", "items/shiye-dengji"),
+    _portal("items/<str:code>", "items/fangwu-zulin-beian"),
+    _portal("items/<str:code>", "items/getihu-sheli"),
+    _portal("items/<str:code>", "items/{item}?applicant_kind=person&housing=own&print=1", name="item-print"),
+    _mine("file/<str:item>", "file/{item}", name="filing-who"),
+    _mine("file/<str:item>/", "file/{item}/"),
+    _mine("my/drafts/<uuid:draft>/discard", "my/drafts/{draft}/discard"),
+    _mine(STEP, "my/drafts/{draft}/step/situation", name="filing-situation"),
+    _mine(STEP, "my/drafts/{draft}/step/form-owner", name="filing-form"),
+    _mine(STEP, "my/drafts/{draft}/step/form-dog", name="filing-dog"),
+    _mine(STEP, "my/drafts/{bad}/step/form-owner", name="filing-faults", posted={"/owner/name": "", "/owner/cn_id": "44030319900307900X", "/owner/mobile": "12", "/owner/id_type": "111"}, status=422),
+    _mine(STEP, "my/drafts/{draft}/step/materials", name="filing-papers"),
+    _mine(STEP, "my/drafts/{draft}/step/check", name="filing-check"),
+    _mine(STEP, "my/drafts/{bad}/step/check", name="filing-check-faults"),
+    _mine("my/cases", name="my-cases"),
+    _portal("my/cases", who="maimaiti"),
+    _portal("my/cases", who="qianjin"),
+    _mine(CASE, "my/cases/{told}", name="case-asked"),
+    _mine(CASE, "my/cases/{accepted}", name="case"),
+    _mine(CASE, "my/cases/{ready}", "zhangjie", name="case-ready"),
+    _mine(CASE, "my/cases/{lapsed}", "wangxiuying"),
+    _mine(CASE + "/receipt", "my/cases/{new}/receipt", name="receipt"),
+    _mine(CASE + "/clock", "my/cases/{accepted}/clock", name="clock"),
+    _mine(CASE + "/papers", "my/cases/{told}/papers", name="supplement"),
+    _mine(CASE + "/link", "my/cases/{told}/link"),
+    _mine(CASE + "/link", "my/cases/{told}/link", posted={"material": "owner_id"}),
+    _mine(CASE + "/withdraw", "my/cases/{new}/withdraw"),
+    _mine(CASE + "/objection", "my/cases/{lapsed}/objection", "wangxiuying"),
+    _mine(CASE + "/pick-up", "my/cases/{ready}/pick-up", "zhangjie", posted={}, name="pick-up"),
+    _portal("my/certificates", who="zhangjie", name="certificates"),
+    _portal("my/certificates", who="moshengren"),
+    _portal("verify", name="verify"),
+    _portal("verify", "verify?number={paper}", name="verify-paper"),
+    _portal("verify", "verify?number=123456"),
+    _portal("progress", name="progress"),
+    _portal("progress", posted={"number": "{new}", "code": "{query_code}"}, name="progress-found"),
+    _portal("progress", posted={"number": "{new}", "code": "AAAAAAAA"}, status=404),
+    _portal("s/"),
+    _portal("s/<str:code>", "s/{link}", name="supply"),
+    _portal("s/<str:code>/done", "s/{link}/done"),
+    _portal("sign-in", name="sign-in"),
+    _portal("sign-in", posted=WRONG_PERSON, status=422),
+    _portal("sign-in/code", posted={"mobile": "13800000{turn}"}),
+    _portal("register"),
+    _portal("register", posted=REGISTER, status=422, name="register-faults"),
+    _mine("password"),
+    Screen("portal", "password", "/password", "lina", elder=False),
+    _mine("my/looks", name="looks"),
+    _portal("my/looks", who="moshengren"),
+    _portal("dev/outbox", name="outbox"),
+)  # fmt: skip
+
+DESK, C = "intake/<uuid:party>/<str:code>/", "cases/<str:number>/"
+COUNTER = (
+    _staff("counter", "", "", "lina", name="desk"),
+    _staff("counter", "", "", "zhaomin", name="desk-empty"),
+    _staff("counter", "", "?q=nothing", "lina"),
+    _staff("counter", "intake/", "intake/", "lina", name="intake"),
+    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find", "id_type": "111", "id_no": "440303199003079"}, status=422),
+    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"}),
+    _staff("counter", "intake/<uuid:party>/", "intake/{party}/", "lina", name="intake-item"),
+    _staff("counter", "intake/<uuid:party>/", "intake/{party}/?q=没有这样的事", "lina"),
+    _staff("counter", DESK, "intake/{party}/{item}/", "lina"),
+    _staff("counter", DESK, "intake/{party}/{item}/", "lina", posted={"step": "file", "answer:applicant_kind": "person", "answer:housing": "own"}, status=422, name="intake-form"),
+    _staff("counter", C, "cases/{new}/", "lina", name="counter-case"),
+    _staff("counter", C, "cases/{told}/", "lina"),
+    _staff("counter", C, "cases/{ready}/", "zhoujie"),
+    _staff("counter", C, "cases/{accepted}/", "chengang"),
+    _staff("counter", C + "accept/", "cases/{new}/accept/", "lina", posted={"version": "{version}", "state:owner_id": "faulty"}, status=422, name="counter-faults"),
+    _staff("counter", C + "clock/", "cases/{accepted}/clock/", "lina"),
+    _staff("counter", C + "unmask/", "cases/{new}/unmask/", "lina", posted={"field": "id_no", "reason": "核对证件"}),
+    _staff("counter", C + "hand-over/", "cases/{ready}/hand-over/", "zhoujie", name="hand-over"),
+    _staff("counter", "ready/", "ready/", "zhoujie", name="ready"),
+)  # fmt: skip
+
+OFFICE = (
+    _staff("office", "", "", "wangqiang", name="office"),
+    _staff("office", "", "?state=claimed", "wangqiang", name="office-empty"),
+    _staff("office", "cases/", "cases/", "wangqiang", name="office-cases"),
+    _staff("office", "cases/", "cases/?q=nothing", "wangqiang"),
+    _staff("office", C, "cases/{accepted}/", "wangqiang", name="office-case"),
+    _staff("office", C, "cases/{accepted}/", "linfang"),
+    _staff("office", C, "cases/{lapsed}/", "huanghai"),
+    _staff("office", C + "decide/", "cases/{accepted}/decide/", "linfang", posted={"version": "1", "outcome": "deny", "reasons": ""}, status=409),
+    _staff("office", C + "clock/", "cases/{accepted}/clock/", "wangqiang", name="office-clock"),
+    _staff("office", C + "unmask/", "cases/{accepted}/unmask/", "wangqiang", posted={"field": "mobile", "reason": "联系申请人"}),
+)  # fmt: skip
+
+FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of a form
+    _portal("nothing", name="not-found", status=404),
+    _mine(CASE, "my/cases/{told}", "moshengren", status=404),
+    _staff("counter", C, "cases/{new}/", "zhaomin", status=404),
+    _portal("my/cases", who="lina", status=403, name="staff-here"),
+    _portal(STEP, "my/drafts/{bad}/step/form-owner", posted={"/owner/name": "张晓"}, status=401, name="signed-out"),
+    _portal("s/<str:code>", "s/AAAAAAAA", status=404),
+)
+
+SCREENS = (*PORTAL, *COUNTER, *OFFICE, *FAULTS)
+
+# Addresses one can GET that are no page: (door, path) → why.
+NO_PAGE = {
+    ("portal", "items/<str:code>/start"): "leads on to the filing",
+    ("portal", "my/drafts/<uuid:draft>"): "leads on to the step where the draft was left",
+    ("portal", CASE + "/certificate"): "a PDF",
+    ("portal", "my/documents/<uuid:document>"): "a PDF",
+    ("portal", "my/files/<uuid:upload>"): "a file",
+    ("portal", "my/certificates/<uuid:id>"): "a PDF",
+    ("portal", "verify/<str:code>"): "leads on to verify",
+    ("counter", "documents/<uuid:document>/"): "a PDF",
+    ("counter", "uploads/<uuid:upload>/"): "a file",
+    ("office", "documents/<uuid:document>/"): "a PDF",
+    ("office", "uploads/<uuid:upload>/"): "a file",
+}

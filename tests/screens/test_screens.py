@@ -1,0 +1,189 @@
+"""Every page in a real Chromium: on a phone and a desk, in Chinese, English and large type, by whoever it is for.
+
+With YICHUANG_SHOTS=folder (`./run screens`) the named pages are kept there as pictures.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from tests.demo import TUESDAY, Demo
+from tests.screens import checks, shots
+from tests.screens.screens import NO_PAGE, SCREENS, Screen
+from tests.screens.world import build, data_words
+
+from yichuang.core import clock
+from yichuang.people.cast import PASSWORD
+from yichuang.webkit.languages import ELDER_COOKIE
+from yichuang.webkit.routes import all_routes, doors
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page, Route
+
+DOORS = {"portal": "", "counter": "counter/", "office": "office/"}
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+QUIET = {"content-type": "text/event-stream", "access-control-allow-origin": "*"}
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
+
+
+def test_every_page_stands_on_the_list() -> None:
+    own = {door.name: door.prefix for door in doors()}
+    assert {name: own[name] for name in DOORS} == DOORS
+    readable = {
+        (name.partition(":")[0], path.removeprefix("/" + DOORS[name.partition(":")[0]]))
+        for name, path, _audience, methods in all_routes()
+        if name.partition(":")[0] in DOORS and "GET" in (methods or ())
+    }
+    listed = {(screen.door, screen.route) for screen in SCREENS}
+    assert readable - listed - set(NO_PAGE) == set(), "pages that nobody looks at: add them to tests/screens/screens.py"
+    assert set(NO_PAGE) <= readable
+
+
+class Rounds:
+    """Browsers of the demo's people on the live server."""
+
+    def __init__(self, new_context: Callable[..., "BrowserContext"], base: str, values: dict[str, str]) -> None:
+        self.new_context, self.base, self.values = new_context, base, values
+        self.clients: dict[str, Client] = {}
+        self.pages: dict[str, Page] = {}
+        self.errors: list[str] = []
+        self.turn = 100
+
+    def client(self, who: str) -> Client:
+        """Signed in on the server's side; the browser gets the session's cookie."""
+        if who not in self.clients:
+            self.clients[who] = Client()
+            if who:
+                answer = self.clients[who].post("/sign-in", {"username": who, "password": PASSWORD})
+                assert answer.status_code == 302, answer.content.decode()[:2000]
+        return self.clients[who]
+
+    def page(self, who: str) -> "Page":
+        if who not in self.pages:
+            context = self.new_context(viewport=PHONE)
+            context.route("**/events?*", lambda route: route.fulfill(headers=QUIET, body="retry: 900000\n\n"))
+            if who:
+                value = self.client(who).cookies[settings.SESSION_COOKIE_NAME].value
+                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}])
+            page = self.pages[who] = context.new_page()
+            page.on("pageerror", lambda error: self.errors.append(str(error)))
+            page.on("console", self._note)
+        return self.pages[who]
+
+    def _note(self, message: Any) -> None:
+        refused = "Failed to load resource" in message.text and message.location.get("url") == self.asked
+        if message.type in ("error", "warning") and not refused:
+            self.errors.append(message.text)
+
+    def open(self, screen: Screen, *, english: bool = False, elder: bool = False) -> "Page":
+        """The screen in its person's browser; the answer to a form is fetched first and then shown at its address."""
+        page, path = self.page(screen.who), screen.path.format(**self.values)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: "en" if english else "zh-hans", ELDER_COOKIE: "1" if elder else "0"}
+        page.context.add_cookies([{"name": n, "value": v, "url": self.base} for n, v in cookies.items()])
+        self.asked = self.base + path
+        if screen.posted is None:
+            answer = page.goto(path)
+            assert answer is not None
+            status = answer.status
+        else:
+            status = self._post(page, screen, path, cookies)
+        if status != screen.status:
+            self.errors.append(f"{screen}: status {status}")
+        return page
+
+    def _post(self, page: "Page", screen: Screen, path: str, cookies: dict[str, str]) -> int:
+        client = self.client(screen.who)
+        for name, value in cookies.items():
+            client.cookies[name] = value
+        self.turn += 1  # one code a minute for a number
+        form = {name: value.format(**self.values, turn=self.turn) for name, value in (screen.posted or {}).items()}
+        answer = client.post(path, form)
+        address = self.asked = f"{self.base}{path}"
+
+        def show(route: "Route") -> None:
+            headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() != "set-cookie"}
+            route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
+
+        page.route(address, show)
+        page.goto(address)
+        page.unroute(address)
+        return answer.status_code
+
+
+@pytest.fixture
+def rounds(
+    demo: Demo, new_context: Callable[..., "BrowserContext"], live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> Rounds:
+    monkeypatch.setattr(clock, "_OFFSET", TUESDAY - datetime.now(UTC))
+    with ThreadPoolExecutor(1) as worker:  # jobs run an event loop of their own; Playwright's runs in this thread
+        values = worker.submit(_build, demo).result()
+    return Rounds(new_context, live_server.url, values)
+
+
+def _build(demo: Demo) -> dict[str, str]:
+    try:
+        return build(demo)
+    finally:
+        connection.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_every_page_in_every_look(rounds: Rounds, demo: Demo) -> None:
+    """With YICHUANG_SCREENS=text only the screens whose address or name holds the text."""
+    only, data = os.environ.get("YICHUANG_SCREENS", ""), data_words(demo)
+    faults: list[str] = []
+    for screen in (s for s in SCREENS if only in f"{s} {s.name}"):
+        for look in (_chinese, _english, _elder):
+            found = [f"{screen} {look.__name__}: {fault}" for fault in (*look(rounds, screen, data), *rounds.errors)]
+            rounds.errors.clear()
+            sys.stderr.write("".join(f"{fault}\n" for fault in found))  # seen with pytest -s, as it goes
+            faults += found
+    if os.environ.get("YICHUANG_SHOTS") and not only:
+        shots.index()
+    assert faults == [], f"{len(faults)} faults\n" + "\n".join(faults)
+
+
+def _chinese(rounds: Rounds, screen: Screen, data: frozenset[str]) -> list[str]:
+    page = rounds.open(screen)
+    shots.keep(page, screen, "zh")
+    found = checks.head(page, english=False)
+    page.evaluate(OPEN_ALL)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        found += [f"{size['width']} px: {fault}" for fault in checks.shape(page)]
+        if (size is DESK) is (screen.door != "portal"):  # where its people mostly are
+            page.set_viewport_size(
+                {**size, "height": page.evaluate("Math.min(9000, document.documentElement.scrollHeight)")}
+            )
+            found += checks.axe(page)
+    page.set_viewport_size(PHONE)
+    return found
+
+
+def _english(rounds: Rounds, screen: Screen, data: frozenset[str]) -> list[str]:
+    page = rounds.open(screen, english=True)
+    shots.keep(page, screen, "en")
+    found = checks.head(page, english=True) + checks.chinese(page, data)
+    page.evaluate(OPEN_ALL)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        found += [f"{size['width']} px: {fault}" for fault in checks.shape(page)]
+    page.set_viewport_size(PHONE)
+    return found
+
+
+def _elder(rounds: Rounds, screen: Screen, data: frozenset[str]) -> list[str]:
+    if not screen.elder:
+        return []
+    page = rounds.open(screen, elder=True)
+    shots.keep(page, screen, "elder")
+    page.evaluate(OPEN_ALL)
+    return checks.shape(page)

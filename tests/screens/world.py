@@ -1,0 +1,172 @@
+"""A small district at work, so that no page is empty: each case stands where a page has something to show."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from tests.demo import Demo
+
+from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.drafts import save_draft
+from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.special import suspend_case
+from yichuang.cases.commands.supplement import make_supply_link
+from yichuang.cases.queries import get_case_for
+from yichuang.catalog.queries import get_pack
+from yichuang.core.clock import fixed
+from yichuang.core.jobs import run_waiting
+from yichuang.core.masks import mask_name
+from yichuang.engine.queries import tasks_of
+from yichuang.people import cast
+from yichuang.people.queries import get_party
+
+DOG = "yangquan-dengji"
+MAIN = ("owner_id", "immunity_certificate")
+ALL = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
+BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
+
+
+def build(demo: Demo) -> dict[str, str]:
+    """The values of the addresses in `screens.SCREENS`."""
+    with fixed(demo.at):
+        return _build(demo)
+
+
+def _build(demo: Demo) -> dict[str, str]:
+    zhang, lina = demo.actor("zhangxiao"), demo.actor("lina")
+    lapsed = _lapsed(demo)
+    ready = _ready(demo)
+    told = _told(demo)
+    accepted = demo.file(zhang)
+    accept_case(actor=lina, number=accepted.number, version=accepted.version, findings={}, at=demo.at)
+    _suspended(demo)
+    _long_name(demo)
+    new = demo.file(zhang, materials=MAIN)
+    draft, bad = _draft(demo, MAIN), _draft(demo, ())
+    task = tasks_of(("case", accepted.case_id))[0]
+    page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
+    paper = page.documents[0]
+    return {
+        "item": DOG,
+        "new": new.number,
+        "told": told.number,
+        "ready": ready.number,
+        "accepted": accepted.number,
+        "lapsed": lapsed.number,
+        "draft": str(draft),
+        "bad": str(bad),
+        "task": str(task.id),
+        "document": str(paper.id),
+        "query_code": new.query_code,
+        "link": make_supply_link(actor=zhang, number=told.number, materials=(), at=demo.at),
+        "party": str(zhang.id),
+        "receiver": str(page.receiver or page.applicant),
+        "paper": paper.number,
+        "version": str(new.version),
+    }
+
+
+def _lapsed(demo: Demo) -> Any:
+    """A promise of three weeks ago that was not kept."""
+    then = Demo(at=demo.at - timedelta(days=21))
+    with fixed(then.at):
+        receipt = then.file(then.actor("wangxiuying"), materials=MAIN)
+        accept_with_gaps(
+            actor=then.actor("lina"), number=receipt.number, version=receipt.version, findings={},
+            promise_signed=True, at=then.at,
+        )  # fmt: skip
+    lapse_promise(case=receipt.case_id, at=demo.at)
+    return receipt
+
+
+def _ready(demo: Demo) -> Any:
+    """Granted at the window; certificate and paper lie ready."""
+    owner, lina, example = demo.actor("zhangjie"), demo.actor("lina"), demo.example(DOG)
+    form = {
+        "owner": {**example.form["owner"], "name": owner.name, "cn_id": get_party(owner.id).id_no},
+        "address": {**example.form["address"], "detail": "老围社区演示路 21 号 702"},
+        "dog": {**example.form["dog"], "chip": "999000000000777", "name": "雪球"},
+    }
+    receipt = demo.file(lina, applicant=owner.id, form=form, originals=frozenset({"application_form"}))
+    head = accept_case(actor=lina, number=receipt.number, version=receipt.version, findings={}, at=demo.at)
+    decide_case(
+        actor=demo.actor("chengang"), number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at
+    )  # fmt: skip
+    run_waiting()
+    return receipt
+
+
+def _told(demo: Demo) -> Any:
+    """Some papers are missing, one is blurred: the applicant was told everything at once, a week ago."""
+    then = Demo(at=demo.at - timedelta(days=1))
+    with fixed(then.at):
+        receipt = then.file(then.actor("zhangxiao"), materials=MAIN)
+        notify_gaps(
+            actor=then.actor("lina"), number=receipt.number, version=receipt.version, at=then.at,
+            findings={"owner_id": MaterialFinding("faulty", BLURRED, False)},
+        )  # fmt: skip
+    return receipt
+
+
+def _suspended(demo: Demo) -> None:
+    """Filed two weeks ago and stopped for an inspection; another of that time runs late."""
+    then = Demo(at=demo.at - timedelta(days=14))
+    with fixed(then.at):
+        for username, stop in (("moshengren", True), ("jiye", False)):
+            receipt = then.file(then.actor(username))
+            head = accept_case(
+                actor=then.actor("lina"), number=receipt.number, version=receipt.version, findings={}, at=then.at
+            )
+            if stop:
+                suspend_case(
+                    actor=then.actor("wangqiang"), number=receipt.number, version=head.version, ground="inspection",
+                    days=10, reason="需要现场查看犬只饲养条件", at=then.at,
+                )  # fmt: skip
+
+
+def _long_name(demo: Demo) -> None:
+    """A very long name, and a shop in another department."""
+    person = demo.actor("maimaiti")
+    demo.file(person, form={"owner": {**demo.example(DOG).form["owner"], "name": person.name}})
+    demo.file(demo.actor("sunyan"), "getihu-sheli")
+
+
+def _draft(demo: Demo, papers: tuple[str, ...]) -> Any:
+    zhang, example = demo.actor("zhangxiao"), demo.example(DOG)
+    form: Mapping[str, Any] = example.form if papers else {"owner": {"name": "张晓", "cn_id": "440303199003079"}}
+    return save_draft(
+        actor=zhang, item_code=DOG, item_version=get_pack(DOG, at=demo.at).version, answers=example.answers, form=form,
+        materials={code: [str(demo.upload(zhang, "材料.pdf"))] for code in papers}, applicant=zhang.id,
+        step="form-owner", at=demo.at,
+    )  # fmt: skip
+
+
+def data_words(demo: Demo) -> frozenset[str]:
+    """Chinese that stays Chinese on an English page: names and what the people themselves wrote."""
+    names = {row.name for row in (*cast.WORKERS, *cast.CITIZENS)} | {
+        cast.COMPANY,
+        BLURRED,
+        "材料.pdf",
+        "材料.jpg",
+        "雪球",
+        "老围社区演示路 21 号 702",
+        "养狗",
+        "没有这样的事",
+        "没有这个地方",
+    }
+    masked = {mask_name(name) for name in names}
+    typed = {word for code in (DOG, "getihu-sheli") for word in _texts(demo.example(code).form)}
+    return frozenset({word for word in names | masked | typed if word})
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str):
+        yield value
