@@ -114,6 +114,12 @@ def test_nothing_found_is_kept_without_people(db: None):
     assert SearchMiss.objects.count() == 2
 
 
+def test_a_character_without_a_sound_on_record_can_be_asked_for(db: None):
+    """Found by bad input: the missing sound became an empty lexeme, and the page broke."""
+    for q in ("𠮷" * 20, "䶮㛃𠮷", "😀", "\\", "'; DROP TABLE catalog_itemversion;--"):
+        assert queries.search_items(q, at=AT) == ()
+
+
 def test_filters_narrow_lists_and_search(db: None):
     item("a-dog", "养犬登记", ["养狗"], marks=["online", "once"], themes=["养宠物"])
     item("b-shop", "开店登记", ["开店"], department="SCJG", audience=["company"], kind="OTHER", ways=["window"])

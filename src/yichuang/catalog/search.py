@@ -193,7 +193,8 @@ def _han_terms(run: str) -> Iterator[str]:
     strong = [term for term in (bare, run, *words(bare), *bigrams(bare)) if _says_something(term)]
     for term in strong or [bare]:
         yield _quote(term)
-    for sound in {pinyin(term) for term in strong if len(term) > 2}:  # typing errors mostly sound alike
+    # Typing errors mostly sound alike; a rare character may have no sound on record.
+    for sound in {pinyin(term) for term in strong if len(term) > 2} - {""}:
         yield _quote(sound)
 
 

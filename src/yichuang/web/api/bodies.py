@@ -1,6 +1,7 @@
 """Reading bodies: broken JSON, unreadable characters and too deep nesting are refused before anything else looks at them."""
 
 import json
+import math
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,6 +19,10 @@ UNREADABLE = W(
     "请求含有无法保存的字符（NUL 或半个代理字符）",
     "The body has characters that cannot be stored (NUL or half a surrogate)",
 )
+NO_NUMBER = W(
+    "请求中有无法使用的数字（NaN、无穷大或位数过多）",
+    "The body has a number that cannot be used (NaN, infinite, too long)",
+)
 TOO_DEEP = W("请求内容嵌套过深或过多", "The body is nested too deeply or holds too many values")
 NOT_AN_OBJECT = W("请求内容应为 JSON 对象", "The body should be a JSON object")
 
@@ -28,16 +33,28 @@ class CarefulParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """The decoded body. Raises Refused."""
         try:
-            body = json.loads(request.body)
+            body = json.loads(request.body, parse_constant=_no_number, parse_float=_finite)
         except json.JSONDecodeError as broken:
             words = BROKEN.format(line=broken.lineno, column=broken.colno)
             raise Refused(Reason("BROKEN_JSON", words)) from None
         except (UnicodeDecodeError, RecursionError):
             raise Refused(Reason("BROKEN_JSON", UNREADABLE)) from None
+        except ValueError:  # NaN, an infinity, or an integer of thousands of digits
+            raise Refused(Reason("BROKEN_JSON", NO_NUMBER)) from None
         if not isinstance(body, dict):
             raise Refused(Reason("NOT_AN_OBJECT", NOT_AN_OBJECT))
         _walk(body)
         return body
+
+
+def _no_number(name: str) -> float:
+    """JSON has no NaN (RFC 8259 section 6); Python's reader would take it."""
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def _walk(body: Any) -> None:

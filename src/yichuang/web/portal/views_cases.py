@@ -19,7 +19,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
+from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_certificate, render_document
 from yichuang.people import queries as people
@@ -113,7 +113,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "turn": ACT_ON[page.turn],
         "item_open": _is_current(page.item_code, at),
         "problems": problems_of(refused) if refused else NONE,
-        "change": refused.change if isinstance(refused, Conflict) else None,
+        "change": _change_of(refused),
     }
     return render(request, "portal/cases/case.html", context, status=refused.status if refused else 200)
 
@@ -189,7 +189,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         except NotFound:
             raise
         except Refused as refused:
-            return _supplement_page(request, page, rows, problems_of(refused), kept=ready)
+            return _supplement_page(request, page, rows, problems_of(refused), kept=ready, change=_change_of(refused))
         note(request, W("材料已交，工作人员会尽快查看", "Your papers are in; somebody will look at them soon"))
         return HttpResponseRedirect(reverse("portal:case", args=[number]))
     return _supplement_page(request, page, rows, problems_of(reasons), kept=ready)
@@ -201,9 +201,11 @@ def _supplement_page(
     rows: tuple[MaterialRow, ...],
     problems: Problems = NONE,
     kept: dict[str, list[UUID]] | None = None,
+    change: Change | None = None,
 ) -> HttpResponse:
     context = {
         "case": page,
+        "change": change,
         "rows": rows,
         "words": words_of(page.asked),
         "kept": rows_of(actor_of(request), kept or {}),
@@ -309,14 +311,21 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         note(request, W("这个办件现在不能撤回", "This case cannot be withdrawn now"), kind="warn")
         return HttpResponseRedirect(reverse("portal:case", args=[number]))
     if request.method != "POST":
-        return render(request, "portal/cases/withdraw.html", {"case": page, "typed": "", "errors": NONE})
+        return render(
+            request, "portal/cases/withdraw.html", {"case": page, "typed": "", "errors": NONE, "change": None}
+        )
     reason = text(request, "reason", longest=1000)
     try:
         withdraw_case(actor=actor, number=number, version=_version(request), reason=reason, at=at)
     except NotFound:
         raise
     except Refused as refused:
-        context = {"case": cases.get_case_for(actor, number, at=at), "typed": reason, "errors": problems_of(refused)}
+        context = {
+            "case": cases.get_case_for(actor, number, at=at),
+            "typed": reason,
+            "errors": problems_of(refused),
+            "change": _change_of(refused),
+        }
         return render(request, "portal/cases/withdraw.html", context, status=refused.status)
     note(request, W("申请已撤回", "The application is withdrawn"))
     return HttpResponseRedirect(reverse("portal:case", args=[number]))
@@ -340,6 +349,11 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "portal/cases/objection.html", context, status=refused.status)
     note(request, W("异议已提交，监督部门会答复您", "Your objection is in; you will be answered"))
     return HttpResponseRedirect(reverse("portal:case", args=[number]))
+
+
+def _change_of(refused: Refused | None) -> Change | None:
+    """Who was faster, when and with what, when that is why it was refused."""
+    return refused.change if isinstance(refused, Conflict) else None
 
 
 def _version(request: HttpRequest) -> int:
