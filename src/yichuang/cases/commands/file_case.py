@@ -89,7 +89,8 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
 
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     pack = _pack(filing, at)
-    if not catalog.is_open(pack.code, pack.version, at=at):
+    named = filing.item_version is not None  # one that was not named was chosen because it is open
+    if named and not catalog.is_open(pack.code, pack.version, at=at):
         raise Refused(
             Reason("VERSION_RETIRED", messages.VERSION_RETIRED.format(name=pack.name), "/item_version"), kind="gone"
         )
