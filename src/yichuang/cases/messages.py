@@ -70,5 +70,4 @@ DEEMED_ACCEPTED = W(
 NOT_SILENT = W("答复期限未到", "The time to answer has not run out")
 UNKNOWN_STATE = W("材料状态不正确：{state}", "This is no state of a material: {state}")
 FAULT_NEEDED = W("请写明“{name}”哪里不符合要求、应当怎样改", "Say what is wrong with “{name}” and what would be right")
-TOO_MANY_TRIES = W("查询次数过多，请一小时后再试", "Too many tries; please try again in an hour")
 OUTCOME_UNKNOWN = W("决定只能是 grant（准予）或 deny（不予）", "The outcome is grant or deny")

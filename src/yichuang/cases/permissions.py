@@ -125,3 +125,18 @@ def can_take_filings(actor: Actor) -> bool:
         and actor.place is not None
         and any(actor.has(role, place=actor.place) for role in (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER))
     )
+
+
+def can_hand_in_files(actor: Actor) -> bool:
+    """Whether a member of staff takes papers of applicants in at all: nobody else has a use for files of their own."""
+    return actor.is_staff and bool(actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER})
+
+
+def can_read_papers(actor: Actor, case: Relations) -> bool:
+    """Whether the files that were handed in may be opened, by somebody who may see the case: they show everything in full.
+
+    Not by a link, which only takes files in; nor by who only collects the result, or supervises limits and notices.
+    """
+    if actor.kind == "person":
+        return stands_for_applicant(actor, case)
+    return actor.kind == "system" or (actor.is_staff and actor.roles != {roles.SUPERVISOR})

@@ -28,3 +28,11 @@ def next_block(*, kind: str, place: str, day: date, size: int) -> range:
         cursor.execute(_TAKE, [kind, place, day, size])
         last = int(cursor.fetchone()[0])
     return range(last - size + 1, last + 1)
+
+
+def last_number(*, kind: str, place: str, day: date) -> int:
+    """The number given last, 0 before the first; takes none and locks nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM core_counter WHERE kind = %s AND place = %s AND day = %s", [kind, place, day])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

@@ -23,6 +23,7 @@ YICHUANG_BASE_URL = env("YICHUANG_BASE_URL", "http://127.0.0.1:8000")  # what QR
 # Where pages find live news: a path on the same host behind a proxy, or the SSE process's own port in the demo
 # (cookies do not know ports, so the session reaches it; it answers only the origin of YICHUANG_BASE_URL).
 YICHUANG_EVENTS_URL = env("YICHUANG_EVENTS_URL", "/events")
+YICHUANG_BEHIND_PROXY = env_bool("YICHUANG_BEHIND_PROXY", False)  # its X-Forwarded-Proto and -For are believed
 YICHUANG_HTTPS = env_bool("YICHUANG_HTTPS", True)  # False only on a machine of one's own: cookies then travel in clear
 
 INSTALLED_APPS = [
@@ -119,7 +120,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = YICHUANG_HTTPS
 SECURE_HSTS_SECONDS = 365 * 86400 if YICHUANG_HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("YICHUANG_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if YICHUANG_BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # X-Frame-Options is set by webkit.middleware.SecurityHeaders, with all other headers

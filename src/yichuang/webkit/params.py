@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from yichuang.core.refusals import NotFound
@@ -38,4 +39,6 @@ def uuid_or_none(value: str) -> UUID | None:
 
 def client_address(request: HttpRequest) -> str:
     """The network address for limiting tries. Behind a declared proxy the last hop it names; never a header of the client's own."""
+    if settings.YICHUANG_BEHIND_PROXY:  # the proxy sets it anew: the last hop is the one it saw itself
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:64]
     return str(request.META.get("REMOTE_ADDR", ""))[:64]

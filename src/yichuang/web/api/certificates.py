@@ -16,6 +16,7 @@ from yichuang.registry import queries as registry
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import Label, Problem
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.limits import VERIFYING
 
 router = Router(tags=["certificates"])
 verifying = Router(tags=["verify"])
@@ -68,7 +69,10 @@ def get_certificate(request: HttpRequest, id: UUID) -> dict[str, Any]:
 
 
 @verifying.post(
-    "", response={200: VerificationOut, 413: Problem, 422: Problem}, url_name="verify", summary="Is it genuine?"
+    "",
+    response={200: VerificationOut, 413: Problem, 422: Problem, 429: Problem},
+    url_name="verify",
+    summary="Is it genuine?",
 )
 def verify(
     request: HttpRequest, number: Form[str] = "", file: FileEx[UploadedFile | None, P()] = None
@@ -79,7 +83,11 @@ def verify(
         return _told(issuing.verify_file(file.read(), at=at))
     if not number.strip():
         raise Refused(Reason("NOTHING_TO_VERIFY", NOTHING, "/number"))
-    return _told(issuing.verify_number(number[:200], at=at))
+    VERIFYING.check(request, at=at)
+    found = issuing.verify_number(number[:200], at=at)
+    if found.verdict == "unknown":
+        VERIFYING.count(request, at=at)
+    return _told(found)
 
 
 def _told(found: Verification) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Without an account: progress by number and query code, and handing in a paper by a link (接力码, 拍照传送)."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -11,16 +10,16 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.pages import SupplyScope
 from yichuang.cases.values import MaterialRow
-from yichuang.core import numbers
 from yichuang.core.actors import Actor, Channel
-from yichuang.core.clock import local_date, now
+from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.web.portal import views_cases
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.languages import locale_of
+from yichuang.webkit.limits import Misses
 from yichuang.webkit.pages import render
-from yichuang.webkit.params import client_address, text
+from yichuang.webkit.params import text
 from yichuang.webkit.problems import NONE, Problems, problems_of
 
 NO_CASE = Reason(
@@ -36,21 +35,24 @@ NO_LINK = Reason(
     W("没有找到这个补交码，请核对后重新输入", "This code is not known: please check it and enter it again"),
     "code",
 )
-TOO_MANY = Reason(
-    "TOO_MANY_TRIES",
+QUERIES = Misses(
+    "query-miss",
+    60,
     W(
-        "输入次数过多，请一小时后再试，或者带上材料到窗口办理",
-        "Too many tries: please wait an hour, or bring the papers to a window",
+        "此网络查询出错次数过多，请一小时后再试，或者带上收件凭证到窗口查询",
+        "Too many wrong tries from this network: please wait an hour, or ask at a window with your receipt",
     ),
     "code",
 )
-MISSES_AN_HOUR = 20
-
-
-def _device(request: HttpRequest) -> str:
-    """A short mark of the browser or address, for counting tries; nothing that names anybody."""
-    told = actor_of(request).device or client_address(request)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+LINKS = Misses(
+    "link-miss",
+    60,
+    W(
+        "此网络输错补交码次数过多，请一小时后再试，或者带上材料到窗口办理",
+        "Too many wrong codes from this network: please wait an hour, or bring the papers to a window",
+    ),
+    "code",
+)
 
 
 # ── 查进度 ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,8 +65,10 @@ def progress(request: HttpRequest) -> HttpResponse:
         return _progress_page(request, number, NONE)
     code, at = text(request, "code", longest=20), now()
     try:
-        found = cases.find_by_query_code(number, code, device=_device(request), at=at)
+        QUERIES.check(request, at=at)
+        found = cases.find_by_query_code(number, code)
     except NotFound:
+        QUERIES.count(request, at=at)
         return _progress_page(request, number, problems_of([NO_CASE]), 404)
     except Refused as refused:
         return _progress_page(request, number, problems_of(refused), refused.status)
@@ -99,13 +103,12 @@ def _enter_page(request: HttpRequest, code: str, problems: Problems, status: int
 
 
 def _scope(request: HttpRequest, code: str, at: datetime) -> SupplyScope:
-    """What the code opens; misses of one device are counted, and stopped for the hour."""
-    window = f"{_device(request)}:{at:%Y%m%d%H}"
+    """What the code opens; wrong codes from one network are counted, and stopped for the hour."""
+    LINKS.check(request, at=at)
     try:
         return cases.supply_scope(code, at=at)
     except NotFound:
-        if numbers.next_number(kind="link-miss", place=window, day=local_date(at)) > MISSES_AN_HOUR:
-            raise Refused(TOO_MANY, kind="too_many") from None
+        LINKS.count(request, at=at)
         raise
 
 

@@ -15,6 +15,7 @@ from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
+from yichuang.webkit.limits import VERIFYING
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import text
 from yichuang.webkit.problems import NONE, problems_of
@@ -61,7 +62,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             found = _verify_post(request, number)
         elif number:
-            found = issued.verify_number(number, at=now())
+            found = _verify_number(request, number)
     except Refused as refused:
         reasons = [Reason(r.code, r.words, (r.field or "").strip("/") or None, r.basis) for r in refused.reasons]
         problems, status = problems_of(reasons), refused.status
@@ -75,4 +76,14 @@ def _verify_post(request: HttpRequest, number: str) -> Verification:
         return issued.verify_file(file.read(MAX_BYTES + 1), at=now())
     if not number:
         raise Refused(NOTHING)
-    return issued.verify_number(number, at=now())
+    return _verify_number(request, number)
+
+
+def _verify_number(request: HttpRequest, number: str) -> Verification:
+    """Numbers can be tried one after the other, so those that nobody has are counted."""
+    at = now()
+    VERIFYING.check(request, at=at)
+    found = issued.verify_number(number, at=at)
+    if found.verdict == "unknown":
+        VERIFYING.count(request, at=at)
+    return found

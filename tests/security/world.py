@@ -1,0 +1,200 @@
+"""The objects and the callers of the access matrix, made through the real commands on the demo world.
+
+Three applicants have the same things: 张晓 (filed for her by an agent whose authority has ended since), the child whose
+guardian she is, and a company. Each caller meets the things of the applicant whom their relation is about.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.contrib.sessions.backends.db import SessionStore
+from PIL import Image
+
+ITEM = "yangquan-dengji"
+PAPERS = ("owner_id", "property_certificate", "immunity_certificate")  # all but the photos, which may follow
+STALE = 999  # a version no case has: whoever may act meets a conflict, and nothing is changed
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks: the demo account ("" = not signed in), and whose things they ask for."""
+
+    username: str
+    asks_for: str = "own"
+
+
+CALLERS = {
+    "nobody": Caller(""),
+    "applicant": Caller("zhangxiao"),
+    "other": Caller("moshengren"),  # a citizen who has nothing to do with it
+    "agent": Caller("jiye"),  # authorised for everything
+    "item_agent": Caller("wangxiuying"),  # authorised for this one item
+    "former_agent": Caller("zhangjie"),  # filed the cases as agent; the authority was revoked afterwards
+    "receiver": Caller("maimaiti"),  # named to collect the result, no more
+    "guardian": Caller("zhangxiao", "child"),
+    "legal_rep": Caller("qianjin", "company"),
+    "company_agent": Caller("sunyan", "company"),
+    "link": Caller(""),  # holds the code of a supply link (补交码); elsewhere the same as nobody, and not asked again
+    "clerk": Caller("lina"),  # at the place that took the filing
+    "other_clerk": Caller("zhaomin"),
+    "community": Caller("linxiaoyu"),  # worker of a community centre, which took none of the cases
+    "issuer": Caller("zhoujie"),
+    "chief": Caller("chengang"),
+    "manager": Caller("mali"),
+    "reviewer": Caller("wangqiang"),  # of the deciding department
+    "other_reviewer": Caller("sunli"),
+    "decider": Caller("linfang"),
+    "other_decider": Caller("tangmin"),
+    "supervisor": Caller("huanghai"),
+    "editor": Caller("wuqian"),
+    "keeper": Caller("dengjie"),
+    "system": Caller("shilei"),
+    "security": Caller("anning"),
+    "auditor": Caller("shenjing"),
+}
+
+
+@dataclass
+class Things:
+    """What one applicant has: a case under review, one with a certificate, one that waits for a promised paper, and one
+    that lapsed because the paper never came."""
+
+    reviewed: Any
+    granted: str
+    waiting: str
+    lapsed: str
+    task: UUID
+    document: UUID
+    upload: UUID
+    draft: UUID
+    certificate: UUID
+    applicant: UUID
+    code: str
+
+
+@dataclass
+class World:
+    """All of it, and how each caller shows who they are."""
+
+    at: datetime
+    things: dict[str, Things]
+    tokens: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def of(self, caller: str) -> Things:
+        return self.things[CALLERS[caller].asks_for]
+
+
+def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) -> World:
+    """The world of the matrix. Papers are rendered here once, so that the probes only read them."""
+    from yichuang.people.commands import grant_agency, revoke_agency
+    from yichuang.people.queries import represented
+
+    zhang = demo.actor("zhangxiao")
+    until = demo.at.date() + timedelta(days=300)
+    agents = {name: demo.actor(name).id for name in ("jiye", "wangxiuying", "zhangjie")}
+    for name, items in (("jiye", ()), ("wangxiuying", (ITEM,)), ("zhangjie", ())):
+        grant_agency(actor=zhang, principal=zhang.id, agent=agents[name], items=items, valid_to=until, at=demo.at)
+    former = demo.actor("zhangjie")
+    receiver = demo.actor("maimaiti").id
+    child = next(row.principal for row in represented(zhang.id, at=demo.at) if row.kind == "guardian")
+    company = next(iter(demo.actor("sunyan").represents))
+    wanted: dict[str, Callable[[], Things]] = {
+        "own": lambda: _things(demo, former, zhang.id, zhang, "1", receiver=receiver),
+        "child": lambda: _things(demo, zhang, child, zhang, "2"),
+        "company": lambda: _things(demo, demo.actor("sunyan"), company, demo.actor("sunyan"), "3"),
+    }
+    things = {name: wanted[name]() for name in whose}
+    authority = next(row.id for row in represented(agents["zhangjie"], at=demo.at) if row.principal == zhang.id)
+    revoke_agency(actor=zhang, representation=authority, at=demo.at)
+    world = World(demo.at, things)
+    sign_in_all(world)
+    return world
+
+
+def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **more: Any) -> Things:
+    """`files` is the actor who files, `keeps` the one who has a draft."""
+    from yichuang.cases.commands.accept import accept_case, accept_with_gaps
+    from yichuang.cases.commands.decide import decide_case
+    from yichuang.cases.commands.drafts import save_draft
+    from yichuang.cases.commands.end import lapse_promise
+    from yichuang.cases.commands.supplement import make_supply_link
+    from yichuang.cases.models import Document, MaterialFile
+    from yichuang.engine.queries import tasks_of
+    from yichuang.issuing.commands import render_certificate, render_document
+    from yichuang.registry.queries import certificate_of_subject
+
+    li, chief = demo.actor("lina"), demo.actor("chengang")
+
+    def file(nth: str, **also: Any) -> Any:
+        return demo.file(files, form=_dog(demo, mark + nth), applicant=applicant, **more, **also)
+
+    case = file("1")
+    accept_case(actor=li, number=case.number, version=1, findings={}, at=demo.at)
+    granted = file("2")
+    head = accept_case(actor=li, number=granted.number, version=1, findings={}, at=demo.at)
+    decide_case(actor=chief, number=granted.number, version=head.version, outcome="grant", reasons="", at=demo.at)
+    waiting, lapsed = (file(nth, materials=PAPERS) for nth in ("3", "4"))
+    for promised in (waiting, lapsed):
+        accept_with_gaps(actor=li, number=promised.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    lapse_promise(case=lapsed.case_id, at=demo.at + timedelta(days=30))
+    certificate = certificate_of_subject("case", granted.case_id)
+    assert certificate is not None
+    draft = save_draft(
+        actor=keeps, item_code=ITEM, item_version=1, answers={}, form={}, materials={}, applicant=applicant,
+        step="form", at=demo.at,
+    )  # fmt: skip
+    document = Document.objects.filter(case_id=case.case_id).order_by("id")[0].id
+    render_document(document)
+    render_certificate(certificate.id)
+    return Things(
+        reviewed=case,
+        granted=granted.number,
+        waiting=waiting.number,
+        lapsed=lapsed.number,
+        task=tasks_of(("case", case.case_id))[0].id,
+        document=document,
+        upload=MaterialFile.objects.filter(material__case_id=case.case_id).order_by("id")[0].upload_id,
+        draft=draft,
+        certificate=certificate.id,
+        applicant=applicant,
+        code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
+    )
+
+
+def _dog(demo: Any, mark: str) -> dict[str, Any]:
+    """Another dog at another home, so that neither chip nor household stands in the way."""
+    form = demo.example(ITEM).form
+    return {
+        "dog": {**form["dog"], "chip": f"9990000000008{mark}"},
+        "address": {**form["address"], "detail": f"演示路 {mark} 号"},
+    }
+
+
+def sign_in_all(world: World) -> None:
+    """A token and a session for everybody who has an account."""
+    from yichuang.people import cast
+    from yichuang.people.commands import issue_token, sign_in_password
+    from yichuang.people.queries import find_account
+
+    for username in sorted({caller.username for caller in CALLERS.values()} - {""}):
+        account = find_account(username)
+        assert account is not None
+        world.tokens[username] = issue_token(account=account, at=world.at)
+        signed_in = sign_in_password(username=username, password=cast.PASSWORD, address="", at=world.at)
+        session = SessionStore()
+        session["account"], session["stamp"] = str(signed_in.account), signed_in.stamp
+        session["since"] = session["seen"] = world.at.isoformat()
+        session.save()
+        world.sessions[username] = str(session.session_key)
+
+
+def picture() -> bytes:
+    """A small real picture."""
+    out = BytesIO()
+    Image.new("RGB", (64, 48), "brown").save(out, "PNG")
+    return out.getvalue()
