@@ -51,3 +51,12 @@ def mask_certificate_number(number: str) -> str:
     if len(number) > 8:
         return number[:3] + "*" * (len(number) - 6) + number[-3:]
     return "*" * max(len(number) - 2, 1) + number[-2:] if len(number) > 2 else "*" * len(number)
+
+
+def mask_by_shape(text: str) -> str:
+    """A personal value of which only the look is known: a number of a document, a telephone, a name or an address."""
+    if len(text) >= 15 and text[:-1].isdigit():
+        return mask_id(text)
+    if text.isdigit():
+        return mask_mobile(text)
+    return mask_name(text) if len(text) <= 12 else mask_address(text)

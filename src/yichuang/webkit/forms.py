@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from yichuang.core.masks import mask_by_shape
 from yichuang.core.words import W, Words
 from yichuang.webkit.problems import Problems, anchor
 
@@ -388,3 +389,18 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
     label = next((c.label for c in _options(schema) if c.value == str(value)), None)
     unit = f" {schema['x-unit']}" if schema.get("x-unit") else ""
     return label or Words(f"{value}{unit}", f"{value}{unit}")
+
+
+def masked_form(schema: Schema, form: Mapping[str, Any]) -> JsonDict:
+    """The form as programs of staff get it: its personal values masked, everything else as it was sent."""
+    return {name: _masked_value(schema["properties"].get(name, {}), value, schema) for name, value in form.items()}
+
+
+def _masked_value(raw: Schema, value: Any, root: Schema) -> Any:
+    schema = resolve(raw, root)
+    if isinstance(value, Mapping):
+        known = schema.get("properties", {})
+        return {name: _masked_value(known.get(name, {}), inner, root) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked_value(schema.get("items", {}), inner, root) for inner in value]
+    return mask_by_shape(str(value)) if schema.get("x-personal") and value not in (None, "") else value

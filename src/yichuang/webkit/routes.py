@@ -88,6 +88,7 @@ class Mount:
     app_name: str
     namespace: str
     audiences: Mapping[str, Audience]
+    read_only: frozenset[str] = frozenset()  # names of patterns that the framework would answer to any method
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _mounted(mount: Mount, channel: Channel) -> URLResolver:
         if audience is None:
             raise ImproperlyConfigured(f"{mount.path}{pattern.pattern}: {pattern.name!r} does not say who may come in")
         if not hasattr(pattern.callback, "audience"):
-            pattern.callback = guarded(pattern.callback, audience, channel, None)
+            methods = ("GET",) if pattern.name in mount.read_only else None
+            pattern.callback = guarded(pattern.callback, audience, channel, methods)
     return path(mount.path, include((list(mount.patterns), mount.app_name), namespace=mount.namespace))
 
 

@@ -28,10 +28,10 @@ def decide_case(
 
     The departments must have finished, unless the chief representative (首席代表) decides at the counter.
     """
+    act = Act.DENY if outcome == "deny" else Act.GRANT
+    case = begin(actor=actor, number=number, version=version, act=act)
     if outcome not in {"grant", "deny"}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
-    act = Act.GRANT if outcome == "grant" else Act.DENY
-    case = begin(actor=actor, number=number, version=version, act=act)
     if outcome == "deny":
         refuse_all(check_reason(reasons, "/reasons"))
     _close_tasks(case, actor, outcome, opinion or reasons, at)

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yichuang.cases import messages
 from yichuang.cases.models import Draft, Upload
+from yichuang.cases.permissions import can_hand_in_files
 from yichuang.cases.storage import keep_file, own_files
 from yichuang.cases.values import UploadRow
 from yichuang.core import faults
@@ -135,6 +137,8 @@ def store_upload(
 def _check_budget(actor: Actor, at: datetime) -> None:
     if actor.kind == "anonymous":
         raise Refused(Reason("SIGN_IN_FIRST", SIGN_IN), kind="signed_out")
+    if actor.is_staff and not can_hand_in_files(actor):
+        raise Refused(Reason("NOT_A_CLERK", messages.NOT_A_CLERK), kind="forbidden")
     limit = {"person": MAX_UPLOADS_A_DAY, "link": MAX_UPLOADS_A_LINK}.get(actor.kind)
     if limit is None:
         return

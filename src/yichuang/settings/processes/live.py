@@ -166,7 +166,7 @@ def actor_of(cookie: str) -> Actor | None:
     if not account:
         return None
     place = session.get("place")
-    return people.actor_for_account(
+    actor = people.actor_for_account(
         UUID(account),
         channel=Channel.PORTAL,
         place=UUID(place) if place else None,
@@ -174,7 +174,9 @@ def actor_of(cookie: str) -> Actor | None:
         device="",
         locale="zh-hans",
         at=clock.now(),
+        stamp=str(session.get("stamp", "")),  # an older one: password or powers changed, or the account was closed
     )
+    return actor if actor.kind in {"person", "staff"} else None
 
 
 def session_key(cookie: str) -> str:

@@ -12,10 +12,12 @@ from yichuang.cases.commands.drafts import store_upload
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.pages import WorkFilters
 from yichuang.core.actors import Actor
+from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing.commands import render_document
+from yichuang.people import commands as people
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import (
     CaseIn,
@@ -30,12 +32,14 @@ from yichuang.web.api.schemas import (
 )
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
+from yichuang.webkit.forms import masked_form
 from yichuang.webkit.uploads import sniff_and_clean
 
 KEY_MISSING = W(
     "请在请求头 Idempotency-Key 中给出本次提交的唯一编号", "Give this filing its own key in the header Idempotency-Key"
 )
 UNKNOWN_CASE = W("没有找到这个办件，或者您无权查看", "We could not find this case, or you may not see it")
+SHOWN = ("form", "materials")
 uploads = Router(tags=["uploads"])
 router = Router(tags=["cases"])
 papers = Router(tags=["documents"])
@@ -130,7 +134,17 @@ def list_cases(
 
 @router.get("/{number}", response={200: CaseOut, 401: Problem, 404: Problem}, url_name="case", summary="One case")
 def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
-    return translate.case(cases.get_case_for(actor_of(request), number, at=now()))
+    """Staff get personal values masked, and the applicant reads who looked. Who only collects the result sees no form."""
+    actor, at = actor_of(request), now()
+    page = cases.get_case_for(actor, number, at=at)
+    if actor.acts_for(page.applicant, item=page.item_code):
+        return translate.case(page, page.form, page.answers)
+    if not actor.is_staff:
+        return translate.case(page, {}, {})
+    people.record_look(actor=actor, party=page.applicant, purpose="service", fields=SHOWN, case_number=number, at=at)
+    pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
+    schema = catalog.form_schema(pack, page.answers, page.form)
+    return translate.case(page, masked_form(schema, page.form), page.answers)
 
 
 @router.get(

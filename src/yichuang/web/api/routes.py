@@ -114,5 +114,5 @@ DOOR = Door(
     prefix="api/v1/",
     channel=Channel.API,
     routes=(route("docs", docs_page(api), name="docs", audience=PUBLIC),),
-    mounts=(Mount("", _patterns, _app_name, "v1", AUDIENCES),),
+    mounts=(Mount("", _patterns, _app_name, "v1", AUDIENCES, frozenset({"openapi-json", "api-root"})),),
 )

@@ -1,6 +1,6 @@
 """From the rooms' frozen rows to what the API gives; nothing is decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yichuang.cases.pages import CasePage, Deadline, WorkRow
@@ -124,7 +124,8 @@ def gap(row: GapItem) -> JsonDict:
     }
 
 
-def case(page: CasePage) -> JsonDict:
+def case(page: CasePage, form: Mapping[str, Any], answers: Mapping[str, Any]) -> JsonDict:
+    """`form` and `answers` are what the caller may see of them."""
     return {
         "number": page.number,
         "item": page.item.zh,
@@ -140,8 +141,8 @@ def case(page: CasePage) -> JsonDict:
         "filed_at": page.filed_at,
         "due_at": page.due_at,
         "light": page.light.value,
-        "answers": dict(page.answers),
-        "form": dict(page.form),
+        "answers": dict(answers),
+        "form": dict(form),
         "materials": [material(m) for m in page.materials],
         "asked": [gap(g) for g in page.asked],
         "actions": [act.value for act in page.acts],

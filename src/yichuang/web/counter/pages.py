@@ -16,7 +16,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
+from yichuang.core.masks import mask_by_shape
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W, Words
 from yichuang.people import commands as people_commands
@@ -120,13 +120,7 @@ def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Answer, ...]]]
 
 def _masked(line: Answer) -> Answer:
     """A personal line, masked by what it looks like; the whole value is shown by `unmask` only, with a reason."""
-    text = line.value.zh
-    if not line.personal or text == "—":
+    if not line.personal or line.value.zh == "—":
         return line
-    if len(text) >= 15 and text[:-1].isdigit():
-        shown = mask_id(text)
-    elif text.isdigit():
-        shown = mask_mobile(text)
-    else:
-        shown = mask_name(text) if len(text) <= 12 else mask_address(text)
+    shown = mask_by_shape(line.value.zh)
     return replace(line, value=Words(shown, shown))

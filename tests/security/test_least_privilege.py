@@ -1,0 +1,51 @@
+"""What programs of staff, receivers and the process of live events get: no more than their pages would show."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.security.world import World
+
+from yichuang.people.commands import change_password
+from yichuang.people.queries import find_account, list_looks
+from yichuang.settings.processes import live
+
+pytestmark = pytest.mark.django_db
+
+
+def get(world: World, username: str, path: str) -> Any:
+    return Client().get(path, headers={"authorization": f"Bearer {world.tokens[username]}"})
+
+
+def test_programs_of_staff_get_personal_values_masked_and_the_applicant_reads_it(small_world: World) -> None:
+    things = small_world.things["own"]
+    path = f"/api/v1/cases/{things.reviewed.number}"
+    owner = get(small_world, "zhangxiao", path).json()["form"]["owner"]
+    assert owner["cn_id"] == "44030319900101901X"
+    before = len(list_looks(things.applicant))
+    for username in ("lina", "wangqiang", "mali", "huanghai"):
+        answer = get(small_world, username, path)
+        assert answer.status_code == 200
+        assert "44030319900101901X" not in answer.content.decode()
+        assert answer.json()["form"]["owner"]["cn_id"] == "440303********901X"
+        assert answer.json()["form"]["dog"] == get(small_world, "zhangxiao", path).json()["form"]["dog"]
+    assert len(list_looks(things.applicant)) == before + 4
+
+
+def test_who_only_collects_the_result_sees_no_form_and_no_papers(small_world: World) -> None:
+    things = small_world.things["own"]
+    case = get(small_world, "maimaiti", f"/api/v1/cases/{things.reviewed.number}").json()
+    assert case["form"] == {}
+    assert case["answers"] == {}
+
+
+def test_live_events_know_a_session_that_has_ended(small_world: World) -> None:
+    cookie = f"{settings.SESSION_COOKIE_NAME}={small_world.sessions['moshengren']}"
+    heard = live.actor_of(cookie)
+    assert heard is not None
+    assert heard.kind == "person"
+    account = find_account("moshengren")
+    assert account is not None
+    change_password(account=account, old="Demo-2026-yichuang", new="Quite-another-1949", at=small_world.at)
+    assert live.actor_of(cookie) is None
