@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from yichuang.settings.env import database, env, env_bool, env_list
-from yichuang.settings.logs import Plain
+from yichuang.settings.logs import Bare, Plain
 
 CANARY = "440300199001010011"
 
@@ -66,3 +66,11 @@ def test_database_addresses(url, host, port, name):
 def test_other_databases_are_refused():
     with pytest.raises(RuntimeError, match="PostgreSQL 15"):
         database("sqlite:///file.db")
+
+
+@pytest.mark.parametrize("formatter", [Plain(), Bare()])
+def test_the_code_of_a_link_is_in_no_line(formatter):
+    for line in ("GET /s/7KQ2ABCD 200", "Not Found: /s/7KQ2ABCD/papers/dog_photos", "http://127.0.0.1:8000/s/7KQ2ABCD"):
+        record = logging.LogRecord("web", logging.INFO, __file__, 1, "%s", (line,), None)
+        assert "7KQ2ABCD" not in formatter.format(record)
+        assert "/s/…" in formatter.format(record)

@@ -1,11 +1,14 @@
 """How a log line looks: what happened and where in the code, never whose data it was."""
 
 import logging
+import re
 import sys
 import traceback
 from types import TracebackType
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+_CODE = re.compile(r"/s/[0-9A-Za-z]{6,}")
 
 
 class Plain(logging.Formatter):
@@ -22,6 +25,24 @@ class Plain(logging.Formatter):
         kind, error, frames = ei
         lines = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
         return "\n".join([*lines, f"  {_name(kind)}{_constraint(error)}"])
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_codes(super().format(record))
+
+
+class Bare(logging.Formatter):
+    """The line as it is, for access logs."""
+
+    def __init__(self) -> None:
+        super().__init__("%(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_codes(super().format(record))
+
+
+def without_codes(line: str) -> str:
+    """The line without the code of a supply link: it is a key, and stands in the address that was asked for."""
+    return _CODE.sub("/s/…", line)
 
 
 def _name(kind: type[BaseException] | None) -> str:

@@ -22,7 +22,7 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "yichuang.settings.logs.Plain"}, "bare": {"format": "%(message)s"}},
+    "formatters": {"plain": {"()": "yichuang.settings.logs.Plain"}, "bare": {"()": "yichuang.settings.logs.Bare"}},
     "handlers": {
         "error": {"class": "logging.StreamHandler", "formatter": "plain"},
         "access": {"class": "logging.StreamHandler", "formatter": "bare"},
