@@ -211,6 +211,10 @@ def _quote(term: str) -> str:
 
 
 def without_people(text: str) -> str:
-    """The query as it may be kept: numbers and addresses of people blotted out, at most 40 characters."""
-    said = re.sub(r"\S*@\S*", "@", normal(text))
+    """The query as it may be kept: numbers and addresses of people blotted out, at most 40 characters; nothing of one
+    that holds a telephone or document number, because who types such a number types the name beside it."""
+    said = normal(text)
+    if re.search(r"[0-9]{11,}", said):
+        return ""
+    said = re.sub(r"\S*@\S*", "@", said)
     return re.sub(r"[0-9x]{4,}", "#", said)[:40]
