@@ -11,8 +11,8 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.drafts import store_upload
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.pages import WorkFilters
-from yichuang.core.actors import Actor
 from yichuang.catalog import queries as catalog
+from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
@@ -47,7 +47,7 @@ papers = Router(tags=["documents"])
 
 @uploads.post(
     "",
-    response={201: UploadOut, 401: Problem, 413: Problem, 422: Problem, 429: Problem},
+    response={201: UploadOut, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 429: Problem},
     url_name="uploads",
     summary="Hand in one file",
 )

@@ -1,0 +1,186 @@
+"""Every address and method of the house, asked as a browser or a program asks; nothing that is asked stays done.
+
+Acts are asked with a stale version: whoever may act meets a conflict, and who may not is refused before.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from tests.security.world import CALLERS, ITEM, STALE, Things, World, picture
+
+from yichuang.core.identifiers import case_check_digit
+from yichuang.core.ids import new_id
+
+BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
+OF_AN_OBJECT = frozenset({"number", "task", "document", "upload", "draft", "party", "id"})
+BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
+
+
+# ── the addresses ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def addresses() -> dict[str, tuple[str, ...]]:
+    """Path pattern -> declared methods, of every door; the API's from its own document."""
+    from yichuang.webkit.routes import all_routes
+
+    operations, found = api_operations(), {}
+    for _, path, _, methods in all_routes():
+        known = methods or operations.get(re.sub(r"<\w+:", "<", path), ("GET",))
+        found[path] = tuple(dict.fromkeys((*found.get(path, ()), *known)))
+    return found
+
+
+def api_operations() -> dict[str, tuple[str, ...]]:
+    """Path of the API (with Django's brackets) -> methods."""
+    from yichuang.web.api.routes import api
+
+    paths = dict(api.get_openapi_schema())["paths"]
+    return {re.sub(r"{(\w+)}", r"<\1>", path): tuple(m.upper() for m in found) for path, found in paths.items()}
+
+
+def probes() -> Iterator[tuple[str, str]]:
+    """(method, path pattern) of everything that can be asked, once each."""
+    for path, methods in addresses().items():
+        for method in methods:
+            yield method, path
+
+
+def about_an_object(pattern: str) -> bool:
+    """Whether the address names somebody's case, paper, task, file or draft."""
+    return bool(OF_AN_OBJECT & set(BRACKET.findall(pattern)))
+
+
+def fill(pattern: str, things: Things, *, code: str) -> str:
+    """The address with something in each bracket."""
+    return BRACKET.sub(lambda found: _value(found[1], pattern, things, code), pattern)
+
+
+def _value(name: str, pattern: str, things: Things, code: str) -> str:
+    plain = {
+        "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
+        "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
+        "step": "claim" if "/tasks/" in pattern else "situation",
+        "id": things.task if "/tasks/" in pattern else things.certificate,
+        "code": code if pattern.startswith("/s/") else "LH" if pattern.startswith("/places/") else ITEM,
+    }  # fmt: skip
+    assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
+    return str(plain[name])
+
+
+def _number(pattern: str, things: Things) -> str:
+    """Papers are handed in where some are missing; an objection needs a lapse, a certificate and a pick-up code a decision."""
+    if pattern.endswith(("/papers", "/papers/<str:material>", "/link", "/supply-link/", "/supplement/")):
+        return things.waiting
+    if pattern.endswith(("/objection", "/repair/")):
+        return things.lapsed
+    if pattern.endswith(("/certificate", "/pick-up", "/hand-over/")):
+        return things.granted
+    return str(things.reviewed.number)
+
+
+def ghost(things: Things) -> Things:
+    """The same things, none of which exists."""
+    body = "440303-20261124-N-987654"
+    number = f"{body}-{case_check_digit(body)}"
+    ids = {name: new_id() for name in ("task", "document", "upload", "draft", "certificate", "applicant")}
+    case = replace(things.reviewed, number=number)
+    return replace(things, reviewed=case, granted=number, waiting=number, lapsed=number, code="ZZZZZZZZ", **ids)
+
+
+# ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PAGE_FIELDS = {
+    "version": str(STALE), "reason": "核对身份信息", "opinion": "同意", "outcome": "deny", "reasons": "不符合条件", "days": "3",
+    "ground": "testing", "kind": "not_accepted", "field": "mobile", "approved_by": "局长", "identity": "440303199001010192",
+    "receiver_name": "张晓", "language": "en", "number": "LH-0", "code": "ZZZZZZZZ", "/objection": "有异议",
+}  # fmt: skip
+API_BODIES: dict[str, dict[str, Any]] = {
+    "notify-gaps": {"findings": {}, "supervisor_reason": "首次遗漏"},
+    "refuse": {"kind": "not_accepted", "reason": "不符合条件"},
+    "suspend": {"ground": "testing", "days": 3, "reason": "送检"},
+    "extend": {"days": 3, "reason": "情况复杂", "approved_by": "局长"},
+    "decide": {"outcome": "deny", "reasons": "不符合条件"},
+    "deliver": {"identity": "440303199001010192", "receiver_name": "张晓"},
+    "accept-with-gaps": {"promise_signed": True},
+    "complete": {"outcome": "agree", "opinion": "同意"},
+    "withdraw": {"reason": "不办了"},
+    "terminate": {"reason": "无法继续"},
+}
+
+
+def ask(world: World, method: str, pattern: str, caller: str, things: Things) -> Any:
+    """Send one request as the caller, and take back what it did."""
+    username = CALLERS[caller].username
+    code = things.code if caller == "link" else "ZZZZZZZZ"
+    path = fill(pattern, things, code=code)
+    client = BROWSER
+    client.cookies.clear()
+    more: dict[str, Any] = {"headers": {}}
+    if pattern.startswith("/api/"):
+        more["headers"]["Idempotency-Key"] = "matrix"
+        if username:
+            more["headers"]["Authorization"] = f"Bearer {world.tokens[username]}"
+    elif username:
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[username]
+    if method == "POST":
+        more |= _body(pattern, path, code)
+    before = transaction.savepoint()  # not atomic(): signing in refuses to run inside one
+    try:
+        return getattr(client, method.lower())(path, **more)
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
+    if not pattern.startswith("/api/"):
+        return {"data": {**PAGE_FIELDS, "code": code}}
+    if pattern.endswith("/uploads"):
+        return {"data": {"file": SimpleUploadedFile("照片.png", picture(), "image/png")}}
+    if pattern.endswith("/verify"):
+        return {"data": {"number": "LH-0"}}
+    return {"content_type": "application/json", "data": _api_body(path)}
+
+
+def _api_body(path: str) -> dict[str, Any]:
+    last = path.rsplit("/", 1)[-1]
+    if "/actions/" in path:
+        plain = {} if last == "supply-link" else {"version": STALE}
+        return {**plain, **API_BODIES.get(last, {})}
+    return {"item": ITEM, "form": {}} if last == "cases" else {}
+
+
+def outcome(answer: Any, pattern: str, marks: dict[str, frozenset[str]], theirs: frozenset[str]) -> str:
+    """The class of an answer, in the words of the table.
+
+    `marks` are the numbers and ids by which the things of each applicant are known on a list, `theirs` the applicants
+    whose things this caller may come across there.
+    """
+    status = answer.status_code
+    if status == 401 or (status in {302, 303} and "/sign-in" in answer.headers.get("Location", "")):
+        return "login"
+    if status in {403, 404}:
+        return "forbidden" if status == 403 else "missing"
+    if status >= 500 or status == 405:
+        return f"BROKEN {status}"
+    if answer.request["REQUEST_METHOD"] != "GET" or about_an_object(pattern) or status != 200:
+        return "in"
+    text = answer.content.decode(errors="replace")
+    shown = {whose for whose, known in marks.items() if any(mark in text for mark in known)}
+    return f"LEAKS {shown - theirs}" if shown - theirs else "sees" if shown else "in"
+
+
+def marks_of(world: World) -> dict[str, frozenset[str]]:
+    """The numbers and ids by which a list could name the things of each applicant."""
+    return {
+        whose: frozenset(
+            str(mark)
+            for mark in (t.reviewed.number, t.granted, t.waiting, t.lapsed, t.task, t.upload, t.draft, t.certificate)
+        )
+        for whose, t in world.things.items()
+    }
