@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.demo import Demo
 from tests.security.world import World
 
 from yichuang.people.commands import change_password
@@ -49,3 +50,16 @@ def test_live_events_know_a_session_that_has_ended(small_world: World) -> None:
     assert account is not None
     change_password(account=account, old="Demo-2026-yichuang", new="Quite-another-1949", at=small_world.at)
     assert live.actor_of(cookie) is None
+
+
+def test_messages_go_to_the_applicant_once_the_authority_of_the_agent_has_ended(small_world: World) -> None:
+    """They carry query codes and supply links, which open the case to whoever has them."""
+    from yichuang.cases.commands.supplement import make_supply_link
+    from yichuang.notices.queries import list_inbox
+
+    things, demo = small_world.things["own"], Demo()
+    former, receiver, zhang = (demo.actor(name) for name in ("zhangjie", "maimaiti", "zhangxiao"))
+    before = {actor.id: len(list_inbox(actor.id)) for actor in (former, receiver, zhang)}
+    make_supply_link(actor=zhang, number=things.waiting, materials=[], at=small_world.at)
+    after = {actor.id: len(list_inbox(actor.id)) for actor in (former, receiver, zhang)}
+    assert {who: after[who] - before[who] for who in after} == {former.id: 0, receiver.id: 0, zhang.id: 1}

@@ -25,9 +25,26 @@ REFUSED: Mapping[RefusalKind, Words] = {
 }
 
 
-def _tell(case: Case, template: str, values: Mapping[str, Value], at: datetime, known: PartyRow | None = None) -> None:
-    """Send to the agent who filed, else to the receiver (`known` may be that party), in their language; without a number it waits in the inbox."""
-    wanted = case.agent_id or case.receiver_id
+def _tell(
+    case: Case,
+    template: str,
+    values: Mapping[str, Value],
+    at: datetime,
+    known: PartyRow | None = None,
+    *,
+    to: UUID | None = None,
+    mark: str = "",
+) -> None:
+    """Send to the agent of the filing while the authority lasts, else to the applicant (or to whom `to` names; `known` may
+    be that party), in their language; without a number it waits in the inbox. Messages carry query codes and links: they
+    open the case.
+
+    Once per version of the case, or per `mark` where one version may have several.
+    """
+    agent = case.agent_id
+    if agent and people.authority_ended(agent, case.applicant_id, at=at):
+        agent = None
+    wanted = agent or to or case.applicant_id
     party = known if known and known.id == wanted else people.get_party(wanted)
     address = Address("sms" if party.mobile else "inbox", party.mobile, party.id)
     item: Value = Words(case.item_name_zh, case.item_name_en)
@@ -37,7 +54,7 @@ def _tell(case: Case, template: str, values: Mapping[str, Value], at: datetime, 
         template=template,
         values={"item": item, "number": case.number, **values},
         at=at,
-        dedupe=f"{template}:{case.id}:{case.version}",
+        dedupe=f"{template}:{case.id}:{mark or case.version}",
     )
 
 
@@ -91,11 +108,11 @@ def tell_decided(case: Case, *, granted: bool, at: datetime) -> None:
 
 
 def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:
-    _tell(case, "ready_for_collection", {"place": network.get_place_by_id(place).name}, at)
+    _tell(case, "ready_for_collection", {"place": network.get_place_by_id(place).name}, at, to=case.receiver_id)
 
 
 def tell_delivered(case: Case, *, at: datetime) -> None:
-    _tell(case, "delivered", {"at": at}, at)
+    _tell(case, "delivered", {"at": at}, at, to=case.receiver_id)
 
 
 def tell_lapse(case: Case, *, at: datetime) -> None:

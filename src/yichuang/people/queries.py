@@ -219,6 +219,13 @@ def representatives(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ..
     return _representations(Q(principal=party) & (Q(valid_to=None) | Q(valid_to__gte=local_date(at))))
 
 
+def authority_ended(agent: UUID, principal: UUID, *, at: datetime) -> bool:
+    """Whether an authority of this agent was on record and none is in force any more. One whose paper only a clerk saw,
+    for the one filing, never was on record: it does not end by this."""
+    theirs = Representation.objects.filter(agent=agent, principal=principal)
+    return theirs.exists() and not theirs.filter(in_force(local_date(at)), revoked_at=None).exists()
+
+
 def _representations(which: Q) -> tuple[RepresentationRow, ...]:
     rows = Representation.objects.select_related("agent", "principal").filter(which, revoked_at=None)
     return tuple(
