@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.security.world import ITEM, Things
+from tests.security.world import ITEM, Things, picture
 
 ID_NO = "440303199107139263"  # region 罗湖, sequence digits of synthetic people
 SECRETS = {  # what only she, and who must, may see
@@ -120,7 +120,8 @@ def _file(her: Program, demo: Any, nth: str) -> Any:
     }
     materials = {}
     for code in example.materials[: 4 if nth == "1" else 3]:
-        file = SimpleUploadedFile(f"{SECRETS['file name']}.pdf", paper(), "application/pdf")
+        kind, content = ("png", picture()) if code == "dog_photos" else ("pdf", paper())
+        file = SimpleUploadedFile(f"{SECRETS['file name']}.{kind}", content)
         materials[code] = [her.post("uploads", file=file)["id"]]
     return her.post("cases", {"item": ITEM, "answers": example.answers, "form": form, "materials": materials})
 

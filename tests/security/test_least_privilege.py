@@ -63,3 +63,16 @@ def test_messages_go_to_the_applicant_once_the_authority_of_the_agent_has_ended(
     make_supply_link(actor=zhang, number=things.waiting, materials=[], at=small_world.at)
     after = {actor.id: len(list_inbox(actor.id)) for actor in (former, receiver, zhang)}
     assert {who: after[who] - before[who] for who in after} == {former.id: 0, receiver.id: 0, zhang.id: 1}
+
+
+def test_whoever_opens_a_file_or_a_document_is_on_record(small_world: World) -> None:
+    things = small_world.things["own"]
+    pages = f"/counter/uploads/{things.upload}/", f"/counter/documents/{things.document}/"
+    before = len(list_looks(things.applicant))
+    for path in pages:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = small_world.sessions["lina"]
+        assert client.get(path).status_code == 200
+    assert get(small_world, "wangqiang", f"/api/v1/documents/{things.document}").status_code == 200
+    assert get(small_world, "zhangxiao", f"/api/v1/documents/{things.document}").status_code == 200
+    assert len(list_looks(things.applicant)) == before + 3

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yichuang.cases import clocks, messages
 from yichuang.cases.commands.notify_gaps import gap_from_json
@@ -69,6 +69,7 @@ from yichuang.network import queries as network
 from yichuang.network.values import PlaceRow
 
 __all__ = [
+    "applicant_of",
     "clock_of",
     "facts_for",
     "find_by_query_code",
@@ -345,6 +346,12 @@ def list_drafts(actor: Actor) -> tuple[DraftRow, ...]:
     if actor.kind != "person":
         return ()
     return tuple(_draft(row) for row in Draft.objects.filter(owner_id=actor.id).order_by("-updated_at", "-id")[:50])
+
+
+def applicant_of(*, case: UUID | None = None, upload: UUID | None = None) -> tuple[UUID, str] | None:
+    """(applicant, number) of a case, or of the case of a file; None while the file belongs to none. No gate."""
+    which = Q(uploads=upload) if upload else Q(id=case)
+    return Case.objects.filter(which).values_list("applicant_id", "number").first()
 
 
 def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:

@@ -33,6 +33,7 @@ from yichuang.web.api.schemas import (
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 from yichuang.webkit.forms import masked_form
+from yichuang.webkit.looks import open_document
 from yichuang.webkit.uploads import sniff_and_clean
 
 KEY_MISSING = W(
@@ -189,5 +190,5 @@ def get_documents(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     response={200: None, 404: Problem, 503: Problem},
 )
 def get_document(request: HttpRequest, document: UUID) -> HttpResponse:
-    row = cases.get_document(actor_of(request), document)
+    row = open_document(actor_of(request), document, at=now())
     return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")

@@ -28,6 +28,7 @@ from yichuang.web.counter.pages import case_page, read_findings
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
+from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import note, render
 
 MEDIA = {
@@ -61,13 +62,13 @@ def clock(request: HttpRequest, number: str) -> HttpResponse:
 
 def document(request: HttpRequest, document: UUID) -> HttpResponse:
     """A legal document as a sealed PDF, for those who may open its case."""
-    row = cases.get_document(actor_of(request), document)
+    row = open_document(actor_of(request), document, at=now())
     return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")
 
 
 def upload(request: HttpRequest, upload: UUID) -> HttpResponse:
     """A file that was handed in."""
-    row, content = cases.read_upload(actor_of(request), upload)
+    row, content = open_upload(actor_of(request), upload, at=now())
     return download(content, name=row.name, media_type=MEDIA.get(row.kind, "application/octet-stream"))
 
 

@@ -24,6 +24,7 @@ from yichuang.web.office.pages import NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
+from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render
 
 Field = Literal["name", "id_no", "mobile", "address"]
@@ -67,12 +68,12 @@ def clock(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def document(request: HttpRequest, document: UUID) -> HttpResponse:
-    row = cases.get_document(actor_of(request), document)
+    row = open_document(actor_of(request), document, at=now())
     return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")
 
 
 def upload(request: HttpRequest, upload: UUID) -> HttpResponse:
-    row, content = cases.read_upload(actor_of(request), upload)
+    row, content = open_upload(actor_of(request), upload, at=now())
     return download(content, name=row.name, media_type=MEDIA.get(row.kind, "application/octet-stream"))
 
 
