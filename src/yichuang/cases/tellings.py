@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from yichuang.cases.models import Case
+from yichuang.cases.numbering import link_index
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, Ground, RefusalKind
 from yichuang.core.clock import local_date
@@ -127,4 +128,5 @@ def tell_ended(case: Case, *, act: Act, reason: str, at: datetime) -> None:
 
 
 def tell_link(case: Case, *, code: str, until: datetime, at: datetime) -> None:
-    _tell(case, "supply_link", {"url": f"{settings.YICHUANG_BASE_URL}/s/{code}", "until": until}, at)
+    url = f"{settings.YICHUANG_BASE_URL}/s/{code}"
+    _tell(case, "supply_link", {"url": url, "until": until}, at, mark=link_index(code)[:16])

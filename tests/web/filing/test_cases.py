@@ -15,6 +15,7 @@ from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.models import Case, PromiseLapse, Upload
 from yichuang.cases.values import MaterialState
 from yichuang.core.actors import Actor, Channel
+from yichuang.web.portal.views_link import LINKS, QUERIES
 
 from .conftest import ODD, photo
 
@@ -188,13 +189,13 @@ def test_a_link_opens_no_file_of_the_applicants_and_takes_no_flood(promised, sig
 
 
 def test_unknown_codes_are_told_kindly_and_tries_are_limited(demo, client):
-    for _ in range(20):
+    for _ in range(LINKS.most):
         answer = client.post("/s/", {"code": "ABCD2345"})
         assert answer.status_code == 404
         assert "没有找到这个补交码" in text_of(answer)
     answer = client.post("/s/", {"code": "ABCD2345"})
     assert answer.status_code == 429
-    assert "输入次数过多" in text_of(answer)
+    assert "一小时后再试" in text_of(answer)
 
 
 def test_progress_needs_number_and_code_and_shows_nobody(promised, client):
@@ -211,7 +212,7 @@ def test_progress_needs_number_and_code_and_shows_nobody(promised, client):
 
 
 def test_progress_tries_are_limited(promised, client):
-    for _ in range(20):
+    for _ in range(QUERIES.most):
         client.post("/progress", {"number": promised.number, "code": "WRONG234"})
     answer = client.post("/progress", {"number": promised.number, "code": "WRONG234"})
     assert answer.status_code == 429
