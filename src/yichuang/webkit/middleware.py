@@ -56,6 +56,7 @@ FORM_BROKEN = W(
     "表单没有完整收到，或者文件名太长（请改到 80 个字以内）；系统没有接收。请返回上一页重试。",
     "The form did not arrive whole, or a file's name is too long (at most 80 characters, please); nothing was stored. Please go back and try again.",
 )
+NO_METHOD = W("这个地址不支持这种请求方法", "This address does not take this method")
 UNREADABLE = W(
     "提交的内容里有无法识别的字符（编码错误或空字符），系统没有接收。请返回上一页检查后重新提交。",
     "What was sent contains characters that cannot be read (broken encoding or NUL); nothing was stored. Please go back and check.",
@@ -107,7 +108,8 @@ class Doorkeeper:
             return problems.problem(request, problems.plain("UNREADABLE", UNREADABLE))
         if session.expire_if_old(request, at=now()):
             forget_actor(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _method_refused(request, response) if response.status_code == 405 and wants_json(request) else response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Runs after the CSRF check has parsed the form."""
@@ -119,6 +121,13 @@ class Doorkeeper:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal is an answer; anything else is a bug and goes to `server_error`."""
         return problems.problem(request, error) if isinstance(error, Refused) else None
+
+
+def _method_refused(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """405 for programs: a problem document like every other refusal; `Allow` says what may be called."""
+    refused = problems.problem_json(request, problems.plain("METHOD_NOT_ALLOWED", NO_METHOD), status=405)
+    refused["Allow"] = response.headers.get("Allow", "")
+    return refused
 
 
 def _length(request: HttpRequest) -> int:
@@ -182,9 +191,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     refused = problems.plain("SERVER_ERROR", words, "unavailable")
     locale = locale_of(request)
     if wants_json(request):
-        response = problems.problem_json(request, refused)
-        response.status_code = 500
-        return response
+        return problems.problem_json(request, refused, status=500)
     page = engines["jinja2"].get_template("webkit/broken.html")
     with translation.override(locale):
         return HttpResponse(page.render({"words": words, "number": number, "locale": locale}), status=500)

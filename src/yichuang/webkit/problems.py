@@ -77,11 +77,15 @@ def problem(request: HttpRequest, refused: Refused) -> HttpResponse:
     return response
 
 
-def problem_json(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """RFC 9457 `application/problem+json`; `reasons` carries every reason in both languages."""
+def problem_json(request: HttpRequest, refused: Refused, *, status: int | None = None) -> HttpResponse:
+    """RFC 9457 `application/problem+json`; `reasons` carries every reason in both languages.
+
+    `status` only where HTTP has a word of its own for it (405, 500).
+    """
+    told = status or refused.status
     response = JsonResponse(
-        document(refused, locale=locale_of(request)),
-        status=refused.status,
+        {**document(refused, locale=locale_of(request)), "status": told},
+        status=told,
         content_type="application/problem+json",
         json_dumps_params={"ensure_ascii": False},
     )

@@ -240,3 +240,13 @@ def test_strangers_find_nothing(call, demo, name):
         assert other.get(path).status_code == 404
     assert other.get(f"documents/{receipt['receipt']}").status_code == 404
     assert other.post(f"cases/{number}/actions/accept", {"version": 1}).status_code == 404
+
+
+def test_a_wrong_method_and_a_wrong_path_are_problem_documents_too(client, demo):
+    wrong = client.put("/api/v1/items", "{}", content_type="application/json")
+    assert (wrong.status_code, wrong["Allow"]) == (405, "GET")
+    missing = client.get("/api/v1/nothing")
+    for answer, status in ((wrong, 405), (missing, 404)):
+        assert answer["Content-Type"].startswith("application/problem+json")
+        assert answer.json()["status"] == status
+        assert all(reason["message"] and reason["message_en"] for reason in answer.json()["reasons"])
