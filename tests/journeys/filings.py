@@ -6,8 +6,8 @@ DOG = "yangquan-dengji"
 LEASE = "fangwu-zulin-beian"
 SHOP = "getihu-sheli"
 
-DOG_ANSWERS = {"/applicant_kind": "person", "/housing": "own"}
-LEASE_ANSWERS = {"/lessor": "person", "/title": "owner", "/co_owned": "no", "/mortgaged": "no", "/part": "whole"}
+DOG_ANSWERS = {"applicant_kind": "person", "housing": "own"}
+LEASE_ANSWERS = {"lessor": "person", "title": "owner", "co_owned": "no", "mortgaged": "no", "part": "whole"}
 
 
 def dog(nth: int) -> dict[str, Any]:

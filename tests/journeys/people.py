@@ -121,6 +121,12 @@ class Visitor:
         """Press the one main button of the page."""
         self.page.locator("main .btn-main").first.click()
 
+    def turn_page(self) -> None:
+        """Press the main button and wait for the page that it brings, whichever that is."""
+        self.page.evaluate("() => { window.left = false }")
+        self.onward()
+        self.page.wait_for_function("() => window.left === undefined && document.readyState === 'complete'")
+
     def reload(self) -> None:
         self.page.reload()
 
@@ -207,21 +213,19 @@ def begin(citizen: Visitor, item: str, answers: Mapping[str, str], *, applicant:
 
 def answer(citizen: Visitor, answers: Mapping[str, str]) -> None:
     """Answer the questions page by page, as they come up."""
-    while "/step/situation" in citizen.address:
+    for _ in answers:
+        if "/step/situation" not in citizen.address:
+            break
         citizen.fill_page(answers)
-        citizen.page.evaluate("() => { window.left = false }")
-        citizen.onward()
-        citizen.page.wait_for_function("() => window.left === undefined && document.readyState === 'complete'")
+        citizen.turn_page()
 
 
 def fill_form(citizen: Visitor, form: Mapping[str, Any]) -> None:
     """All pages of the form up to the papers."""
     while "/step/form-" in citizen.address:
         citizen.fill_page(form)
-        citizen.page.evaluate("() => { window.left = false }")
         here = citizen.address.split("#")[0]
-        citizen.onward()
-        citizen.page.wait_for_function("() => window.left === undefined && document.readyState === 'complete'")
+        citizen.turn_page()
         assert citizen.page.locator(".error-summary").count() == 0, f"{here}: {citizen.text}"
 
 

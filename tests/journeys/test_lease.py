@@ -22,7 +22,7 @@ def test_a_lease_filed_online_with_a_paper_to_follow_ends_as_a_certificate_that_
     owner.follow("开始办理")
     owner.onward()
     for name, value in LEASE_ANSWERS.items():
-        owner.fill(name, value)
+        owner.fill(f"/{name}", value)
     owner.onward()
     owner.arrives("**/step/form-*")
     fill_form(owner, lease(1))
