@@ -24,7 +24,16 @@ LEFT = r"""() => {
 SMALL = r"""() => [...document.querySelectorAll("main button, main a.btn, main input:not([type=hidden]), main select, main label.choice")]
   .filter(e => e.checkVisibility() && !e.closest(".visually-hidden, label.choice") && e.getBoundingClientRect().height < 44)
   .map(e => e.outerHTML.slice(0, 80))"""
-TYPE = "() => parseFloat(getComputedStyle(document.querySelector('main')).fontSize)"
+# the parts of a page that are set in smaller type than the large one; 20 px is what tags and hints may have
+TYPE = r"""() => {
+  const found = new Set(), walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const at = node.parentElement, size = parseFloat(getComputedStyle(at).fontSize);
+    if (node.data.trim() && at.checkVisibility() && !at.closest(".visually-hidden, svg") && size < 20)
+      found.add(`${size} px: ${node.data.trim().slice(0, 20)}`);
+  }
+  return [...found];
+}"""
 
 
 class Look:
@@ -59,9 +68,9 @@ class Elder(Look):
     """Large type, large controls."""
 
     def more(self, page: "Page") -> list[str]:
-        type_size = page.evaluate(TYPE)
+        assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)") >= 22
         small = [f"lower than 44 px: {control}" for control in page.evaluate(SMALL)]
-        return [*small, *([f"type of {type_size} px"] if type_size < 22 else [])]
+        return [*small, *page.evaluate(TYPE)]
 
 
 def walk(citizen: Visitor, look: Look, photo: Path, nth: int) -> str:

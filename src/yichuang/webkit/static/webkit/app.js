@@ -71,7 +71,7 @@
         if (xhr.getResponseHeader("HX-Redirect")) { window.location.assign(xhr.getResponseHeader("HX-Redirect")); return; }
         const part = new DOMParser().parseFromString(xhr.responseText, "text/html"), fresh = part.querySelector(".file-list");
         if (xhr.status < 300 && fresh) box.querySelector(".file-list").replaceWith(fresh);
-        else { const items = [...part.querySelectorAll("li")].map((li) => li.textContent.trim()); say(`${file.name}: ${items.join(" ") || box.dataset.wordsFailed}`, true); }
+        else { const told = [...part.querySelectorAll("li")].map((li) => li.textContent.trim()).join(" ") || box.dataset.wordsFailed; say(told.includes(file.name) ? told : `${file.name}: ${told}`, true); }
         done();
       };
       xhr.onerror = () => { bar.remove(); line.remove(); say(`${file.name}: ${box.dataset.wordsFailed}`, true); done(); };
