@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from yichuang.cases.states import State
+from yichuang.cases.states import ENDS, State
 from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 
@@ -134,6 +134,10 @@ class Case(models.Model):
                 name="case_result_only_when_decided",
             ),
             models.CheckConstraint(condition=Q(outcome__in=["", "grant", "deny"]), name="case_outcome_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(state.value for state in ENDS)) | Q(due_at__isnull=True),
+                name="case_ended_is_not_due",
+            ),
         ]
         indexes = [
             models.Index(fields=["applicant", "-id"], name="case_applicant_recent"),

@@ -334,6 +334,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'grant', 'deny'])), name='case_outcome_known'),
         ),
         migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['DELIVERED', 'DENIED', 'NOT_ACCEPTED', 'TERMINATED', 'WITHDRAWN']), _negated=True), ('due_at__isnull', True), _connector='OR'), name='case_ended_is_not_due'),
+        ),
+        migrations.AddConstraint(
             model_name='gapnotice',
             constraint=models.UniqueConstraint(fields=('case', 'round'), name='notice_rounds_count_up'),
         ),
