@@ -70,11 +70,11 @@ def _on_a_stack(folder: Path, chosen: argparse.Namespace, about: dict[str, Any])
         stack.start()
         about["postgresql"] = stack.execute("SHOW server_version")[0][0]
         world = World.of(stack)
+        stack.calm_down()
         note(f"loading {chosen.cases} cases")
         began = time.monotonic()
         world.fill(chosen.cases)
         about["seconds_to_load_cases"] = round(time.monotonic() - began)
-        stack.calm_down()
         for name, scenario in ON_A_STACK.items():
             if name in chosen.names:
                 note(name)
