@@ -168,7 +168,7 @@ def _through_the_house(
     answers.append(desk.post(f"/counter/cases/{number}/hand-over/", given))
     return Things(
         reviewed=_Number(number), granted=number, waiting=number, lapsed=number, task=task, document=document,
-        upload=MaterialFile.objects.filter(material__case_id=case_id).order_by("id")[0].upload_id,
+        upload=MaterialFile.objects.get(material__case_id=case_id, material__code="owner_id").upload_id,
         draft=task, certificate=certificate.id, applicant=certificate.holder, code="",
     )  # fmt: skip
 
