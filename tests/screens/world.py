@@ -21,6 +21,7 @@ from yichuang.core.masks import mask_name
 from yichuang.engine.queries import tasks_of
 from yichuang.people import cast
 from yichuang.people.queries import get_party
+from yichuang.registry.queries import certificates_of
 
 DOG = "yangquan-dengji"
 MAIN = ("owner_id", "immunity_certificate")
@@ -63,7 +64,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "link": make_supply_link(actor=zhang, number=told.number, materials=(), at=demo.at),
         "party": str(zhang.id),
         "receiver": str(page.receiver or page.applicant),
-        "paper": paper.number,
+        "paper": certificates_of(demo.actor("zhangjie").id)[0].number,
         "version": str(new.version),
     }
 

@@ -58,7 +58,7 @@ def serve_at(request: HttpRequest, *, place: UUID | None, window: str) -> None:
 def current(request: HttpRequest) -> SignedIn | None:
     """Who is signed in, or None. Reads the database only when the browser sent a session cookie."""
     data = request.session
-    if not data.session_key or not data.get("account"):
+    if not (data.session_key or data.modified) or not data.get("account"):  # just signed in: no key until it is saved
         return None
     place = data.get("place")
     since = datetime.fromisoformat(data["since"])

@@ -153,3 +153,18 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_a_new_one(client:
     fresh = "Another-2026-secret"
     client.post("/password", {"old": PASSWORD, "new": fresh, "again": fresh})
     assert client.get("/counter/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("username", "place"),
+    [("lina", "/counter/"), ("zhoujie", "/counter/"), ("mali", "/counter/"), ("wangqiang", "/office/")]
+    + [("huanghai", "/office/"), ("wuqian", "/"), ("zhangxiao", "/")],
+)
+def test_everybody_lands_where_they_work(demo: None, client: Client, username: str, place: str) -> None:
+    answer = client.post("/sign-in", {"username": username, "password": PASSWORD})
+    assert answer.headers["Location"] == place
+    assert client.get(place).status_code == 200
+
+
+def test_a_guardian_chooses_a_child_by_name(signed_in: Callable[..., Client]) -> None:
+    assert "为 张小满 办理" in signed_in("zhangxiao").get("/file/yangquan-dengji").content.decode()

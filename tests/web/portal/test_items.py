@@ -44,3 +44,9 @@ def test_english_pages_hold_no_chinese(page: str, demo: Any) -> None:
 def test_what_was_answered_goes_along_into_the_filing(client: Client, demo: Any) -> None:
     answer = client.get(f"{CODE}/start", {"applicant_kind": "person", "housing": "own", "evil": "1"})
     assert answer.headers["Location"] == f"/file/{ITEM}?applicant_kind=person&housing=own"
+
+
+def test_a_law_is_cited_by_its_name(client: Client, demo: Any) -> None:
+    mine = text(client.get(CODE, {"applicant_kind": "person", "housing": "own"}))
+    assert "（《深圳市养犬管理条例》" in mine
+    assert "（L2" not in mine
