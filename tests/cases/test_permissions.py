@@ -1,0 +1,138 @@
+"""Who may see a case and do what to it: the whole table, without a database."""
+
+from uuid import UUID
+
+import pytest
+
+from yichuang.cases.permissions import Relations, can_do, can_see, can_take_filings, check_can_do
+from yichuang.cases.states import Act
+from yichuang.core import roles
+from yichuang.core.actors import SYSTEM, Actor, Channel, Grant, anonymous
+from yichuang.core.refusals import Refused
+from yichuang.core.words import W
+
+
+def uid(n: int) -> UUID:
+    return UUID(int=n)
+
+
+CASE, APPLICANT, AGENT, RECEIVER, HALL, ANSWERS, BUREAU, OTHER = (uid(n) for n in range(1, 9))
+OURS = Relations(CASE, APPLICANT, AGENT, RECEIVER, HALL, ANSWERS, BUREAU, "CGZF", "yangquan-dengji")
+
+
+def person(n: UUID, *represents: UUID) -> Actor:
+    return Actor(kind="person", id=n, represents=frozenset(represents), channel=Channel.PORTAL)
+
+
+def authorised(item: str) -> Actor:
+    return Actor(kind="person", id=OTHER, represents_in=frozenset({(APPLICANT, item)}))
+
+
+def staff(*grants: Grant, posts: tuple[str, ...] = (), place: UUID | None = None) -> Actor:
+    return Actor(kind="staff", id=uid(99), grants=frozenset(grants), posts=frozenset(posts), place=place)
+
+
+CLERK = staff(Grant(roles.INTAKE_CLERK, HALL))
+COMMUNITY = staff(Grant(roles.COMMUNITY_WORKER, HALL))
+REVIEWER = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.review",))
+DECIDER = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.decide",))
+CHIEF = staff(Grant(roles.CHIEF_REPRESENTATIVE, HALL, BUREAU))
+ISSUER = staff(Grant(roles.ISSUING_CLERK, HALL))
+ISSUER_THERE = staff(Grant(roles.ISSUING_CLERK, ANSWERS))
+SUPERVISOR = staff(Grant(roles.SUPERVISOR, None, BUREAU))
+MANAGER = staff(Grant(roles.HALL_MANAGER, HALL))
+LINK = Actor(kind="link", case=CASE, channel=Channel.LINK)
+INTAKE = {
+    Act.PRECHECK,
+    Act.NOTIFY_GAPS,
+    Act.ACCEPT,
+    Act.ACCEPT_WITH_GAPS,
+    Act.REFUSE,
+    Act.SUPPLEMENT,
+    Act.WITHDRAW,
+    Act.TERMINATE,
+}
+REVIEWING = {Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.EXTEND, Act.TERMINATE}
+DECIDING = {Act.GRANT, Act.DENY}
+OWN = {Act.SUPPLEMENT, Act.WITHDRAW}
+MAY = {
+    "applicant": (person(APPLICANT), OWN),
+    "guardian": (person(OTHER, APPLICANT), OWN),
+    "agent": (person(AGENT, APPLICANT), OWN),
+    "agent for this item": (authorised("yangquan-dengji"), OWN),
+    "clerk": (CLERK, INTAKE),
+    "community worker": (COMMUNITY, INTAKE),
+    "reviewer": (REVIEWER, REVIEWING),
+    "decider": (DECIDER, REVIEWING | DECIDING),
+    "chief": (CHIEF, DECIDING),
+    "issuer": (ISSUER, {Act.DELIVER}),
+    "issuer of the responsible place": (ISSUER_THERE, {Act.DELIVER}),
+    "supervisor": (SUPERVISOR, {Act.NOTIFY_GAPS}),
+    "hall manager": (MANAGER, set()),
+    "link": (LINK, {Act.SUPPLEMENT}),
+    "system": (SYSTEM, set(Act)),
+}
+STRANGERS = {
+    "an agent whose authority ended": person(AGENT),
+    "an agent for another item": authorised("shiye-dengji"),
+    "another person": person(OTHER),
+    "somebody unknown": anonymous(channel=Channel.PORTAL),
+    "a link of another case": Actor(kind="link", case=OTHER, channel=Channel.LINK),
+    "clerk of another hall": staff(Grant(roles.INTAKE_CLERK, OTHER)),
+    "clerk of the responsible place": staff(Grant(roles.INTAKE_CLERK, ANSWERS)),
+    "reviewer of another bureau": staff(Grant(roles.REVIEWER, None, OTHER), posts=("RLZY.decide",)),
+    "post without the role": staff(posts=("CGZF.decide",)),
+    "chief of another hall": staff(Grant(roles.CHIEF_REPRESENTATIVE, OTHER, BUREAU)),
+    "chief of another bureau": staff(Grant(roles.CHIEF_REPRESENTATIVE, HALL, OTHER)),
+    "issuer of another hall": staff(Grant(roles.ISSUING_CLERK, OTHER)),
+    "supervisor of another bureau": staff(Grant(roles.SUPERVISOR, None, OTHER)),
+    "manager of another hall": staff(Grant(roles.HALL_MANAGER, OTHER)),
+    "system administrator": staff(Grant(roles.SYSTEM_ADMIN)),
+    "a person with a clerk's grant": Actor(kind="person", id=OTHER, grants=CLERK.grants),
+    "a person with an issuer's grant": Actor(kind="person", id=OTHER, grants=ISSUER.grants),
+    "a person with a reviewer's grant": Actor(kind="person", id=OTHER, grants=DECIDER.grants, posts=DECIDER.posts),
+    "a person with a chief's grant": Actor(kind="person", id=OTHER, grants=CHIEF.grants),
+    "a person with a supervisor's grant": Actor(kind="person", id=OTHER, grants=SUPERVISOR.grants),
+}
+
+
+@pytest.mark.parametrize("who", MAY)
+@pytest.mark.parametrize("act", list(Act))
+def test_what_each_may_do(who: str, act: Act) -> None:
+    actor, may = MAY[who]
+    assert can_see(actor, OURS)
+    assert can_do(actor, act, OURS) == (act in may)
+    if act in may:
+        check_can_do(actor, act, OURS, W("办理", "this"))
+    else:
+        with pytest.raises(Refused) as refused:
+            check_can_do(actor, act, OURS, W("办理", "this"))
+        assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_ALLOWED")
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_strangers_neither_see_nor_do_anything(who: str) -> None:
+    assert not can_see(STRANGERS[who], OURS)
+    assert not any(can_do(STRANGERS[who], act, OURS) for act in Act)
+
+
+def test_who_receives_the_result_sees_the_case_and_changes_nothing() -> None:
+    assert can_see(person(RECEIVER), OURS)
+    assert not any(can_do(person(RECEIVER), act, OURS) for act in Act)
+
+
+def test_whoever_has_or_had_a_task_sees_the_case_and_does_nothing_but_the_task() -> None:
+    police = staff(Grant(roles.REVIEWER, None, OTHER), posts=("GAFJ.review",))
+    assert not can_see(police, OURS)
+    assert can_see(police, OURS, task_posts=frozenset({"GAFJ.review"}))
+    assert not can_see(person(OTHER), OURS, task_posts=frozenset({"GAFJ.review"}))
+    assert not any(can_do(police, act, OURS) for act in Act)
+
+
+@pytest.mark.parametrize("role", [roles.INTAKE_CLERK, roles.COMMUNITY_WORKER])
+def test_filings_are_taken_at_ones_own_place(role: str) -> None:
+    assert can_take_filings(staff(Grant(role, HALL), place=HALL))
+    assert not can_take_filings(staff(Grant(role, HALL), place=OTHER))
+    assert not can_take_filings(staff(Grant(role, HALL)))
+    assert not can_take_filings(Actor(kind="person", id=OTHER, grants=frozenset({Grant(role, HALL)}), place=HALL))
+    assert not can_take_filings(staff(Grant(roles.ISSUING_CLERK, HALL), place=HALL))
