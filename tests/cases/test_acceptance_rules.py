@@ -106,3 +106,14 @@ def test_the_day_of_acceptance_follows_corrections_then_silence_then_today():
 )
 def test_silence_means_acceptance_for_permits_only_after_five_working_days(permit, today, deemed):
     assert may_deem(is_permit=permit, received=FRIDAY, corrected=None, today=today, calendar=PLAIN, limit=5) is deemed
+
+
+def test_a_notice_says_what_is_wrong_in_the_clerks_words_or_at_least_that_it_is():
+    found = {
+        "id": Finding(MaterialState.FAULTY, W("模糊", "Blurred")),
+        "photo": Finding(MaterialState.FAULTY),
+        "lease": OK,
+    }
+    blurred, other = find_gaps(ALL, found)
+    assert blurred.words == W("模糊", "Blurred")
+    assert "不符合要求" in other.words.zh
