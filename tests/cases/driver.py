@@ -181,8 +181,8 @@ class Driver:
         )
 
     def _uploads(self, who: str, codes: Iterable[str]) -> dict[str, list[UUID]]:
-        """A file of theirs for each paper; whoever has no business here names one that is not there."""
-        mine = self.model.sees(who) and who != SYSTEM
+        """A file of theirs for each paper; who may hand nothing in names one that is not there."""
+        mine = self.model.may(who, "supplement")
         return {code: [self.demo.upload(self.actor(who)) if mine else uuid4()] for code in codes}
 
     def _supplement(self, of: dict[str, Any], actor: Actor, more: Mapping[str, Any]) -> None:
