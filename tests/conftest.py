@@ -45,14 +45,23 @@ DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Append-only tables refuse TRUNCATE; in the test database only, a transactional test may empty them after it."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Append-only tables refuse TRUNCATE; in the test database only, a transactional test may empty them after it.
+
+    At the end the sessions go that threads of live servers and workers left behind: they would keep the database alive.
+    """
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -65,17 +74,22 @@ def _traps() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Random within five groups, so that who counts rows starts from none: the demo's rows stay once they are loaded.
 
-    Journeys come last: they share one world and leave their cases in it.
+    What needs the browser follows all that does not: its loop goes on in the thread of the tests, where nothing else can
+    begin one. Journeys come last: they share one world and leave their cases in it.
 
     Without a browser its tests are skipped, loudly; in CI they fail instead (see `browser`).
     """
-    items.sort(key=lambda item: (item.get_closest_marker("journey") is not None, *_group(item)))
+    items.sort(key=lambda item: (item.get_closest_marker("journey") is not None, _browses(item), *_group(item)))
     if find_chromium() or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="NO CHROMIUM on the PATH: browser tests did not run")
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser"):
+        if _browses(item):
             item.add_marker(skip)
+
+
+def _browses(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser") is not None
 
 
 def _group(item: pytest.Item) -> tuple[bool, bool]:

@@ -13,7 +13,10 @@ from yichuang.core.jobs import enqueue
 def test_a_permit_that_nobody_answers_for_five_working_days_counts_as_accepted(hall: Hall) -> None:
     demo = Demo()
     permit = demo.file(demo.actor("zhangjie"), SHOP).number
-    other = demo.file(demo.actor("zhangjie"), LEASE, number=1, form={}).number
+    house = demo.example(LEASE).form["house"] | {
+        "certificate_no": "粤（2020）深圳市不动产权第0000505号"
+    }  # nobody else's
+    other = demo.file(demo.actor("zhangjie"), LEASE, form={"house": house}).number
     hall.set_clock(TUESDAY + timedelta(days=7, hours=3))  # Tuesday again: the fifth working day still runs
     enqueue(watch_clocks)
     hall.work()
