@@ -10,6 +10,7 @@ import random
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,6 +22,7 @@ PATIENCE = 75.0  # seconds until a client gives up on one act
 CLIENTS = 24  # at once; who comes later waits, and its wait is counted
 TIMEOUT = 20.0  # seconds for one answer
 MATERIALS = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
+FILES_A_PERSON = 150  # of the 200 that a person may send in a day; answers that were lost count there too
 FIRST_MARK = 999_000_000_100_000  # a client's mark is the chip number of its dog: 15 digits
 
 
@@ -86,6 +88,7 @@ class Crowd:
     wrong: list[str] = field(default_factory=list)
     replays: int = 0
     over: Callable[[], bool] = bool
+    sent: Counter[str] = field(default_factory=Counter)  # files by person
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -123,6 +126,8 @@ class Crowd:
         whole = share > 0.7
         who = self.citizens[number % len(self.citizens)]
         codes = MATERIALS if whole else MATERIALS[: number % 3 == 0]
+        if not self._may_send(who, len(codes)):
+            whole, codes = False, MATERIALS[:0]
         uploads = {code: [self._upload(who, number, code)] for code in codes}
         case = self._file(number, who, uploads)
         with self._lock:
@@ -132,6 +137,12 @@ class Crowd:
         version = self._act(case, "lina", "accept", {"findings": {}}, case["version"], after="IN_REVIEW")
         if share > 0.95:
             self._decide(case, version)
+
+    def _may_send(self, who: str, files: int) -> bool:
+        """A long storm must not run into the house's limit of files per person and day: it would wait for tomorrow."""
+        with self._lock:
+            self.sent[who] += files
+            return self.sent[who] <= FILES_A_PERSON
 
     # ── single acts ───────────────────────────────────────────────────────────────────────────────────────────────
 
