@@ -146,3 +146,36 @@ def test_answers_are_shown_as_people_read_them() -> None:
     assert shown["/dog/sterilised"] == "否"
     assert shown["/owner/name"] == "—"
     assert next(a.label.en for a in lines if a.pointer == "/keepers/0/name") == "Keepers 1 · Name"
+
+
+def test_staff_read_personal_lines_masked_by_their_format() -> None:
+    """A long name keeps its family name, a company its name, a choice (a grade of disability) nothing."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "format": "name_cn", "x-personal": True},
+            "lessee": {"type": "string", "x-personal": True},
+            "card": {"type": "string", "format": "bank_card", "x-personal": True},
+            "grade": {"enum": ["1", "2"], "x-options": {"1": {"zh": "一级", "en": "1"}, "2": {"zh": "二级", "en": "2"}}}
+            | {"type": "string", "x-personal": True},
+            "home": {"type": "string", "x-personal": True},
+            "note": {"type": "string"},
+        },
+    }
+    form = {
+        "name": "阿不都热西提·买买提艾力江·阿卜杜拉",
+        "lessee": "深圳市罗湖区阳光宠物用品有限公司",
+        "card": "6222020000000001234",
+        "grade": "1",
+        "note": "张三",
+    }
+    shown = {a.pointer: a.value.zh for _, lines in forms.masked_answers(schema, form) for a in lines}
+    assert shown == {
+        "/name": "阿*****·******·***拉",
+        "/lessee": "深圳市罗湖区阳光宠物用品有限公司",
+        "/card": "**** 1234",
+        "/grade": "****",
+        "/home": "—",
+        "/note": "张三",
+    }
+    assert forms.masked_form(schema, form) == {p.removeprefix("/"): v for p, v in shown.items() if p != "/home"}

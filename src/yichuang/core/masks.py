@@ -4,15 +4,30 @@ import re
 
 _STREET = re.compile(r".*?(街道|镇|乡)([^0-9０-９一二三四五六七八九十号路栋]{1,12}?(社区|村))?")
 _DISTRICT = re.compile(r".*?((?<![小园社])区|县)|.*?市(?!场)")  # 小区, 园区 and 社区 are no districts
+_BUILDING = re.compile(r"[0-9０-９一二三四五六七八九十百零〇]\s*(号|栋|幢|座|室|楼|层|单元|房|弄|巷|[-－—])")
+_ORGANISATION = re.compile(
+    r".{2,}(公司|合作社|事务所|委员会|协会|学会|商会|基金会|工会|医院|学校|大学|学院|中学|小学|幼儿园|银行"
+    r"|经营部|工作室|商行|[商饭酒药书]店|工厂|[务究训术]中心|(有限合伙|普通合伙|个体工商户)[）)]?)([^0-9０-９]{0,10}(分公司|支行|分店))?"
+)
 
 
 def mask_name(name: str) -> str:
-    """张晓 → 张*, 欧阳小敏 → 欧**敏; compounds with a dot keep their first and last character."""
+    """张晓 → 张*, 欧阳小敏 → 欧**敏, 阿卜杜拉·麦麦提江 → 阿***·****江: the parts of a compound stay apart."""
     if len(name) <= 1:
         return "*" * len(name)
     if len(name) == 2:
         return name[0] + "*"
-    return name[0] + "*" * (len(name) - 2) + name[-1]
+    return name[0] + re.sub(r"[^·\s]", "*", name[1:-1]) + name[-1]
+
+
+def mask_holder(name: str) -> str:
+    """A person's name masked; the name of an organisation is public and stays (domain: company names are open)."""
+    return name if is_organisation(name) else mask_name(name)
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a text is by its look the name of an organisation, not an address that ends at one."""
+    return len(text) > 4 and _ORGANISATION.fullmatch(text) is not None and _BUILDING.search(text) is None
 
 
 def mask_id(number: str) -> str:
@@ -54,9 +69,22 @@ def mask_certificate_number(number: str) -> str:
 
 
 def mask_by_shape(text: str) -> str:
-    """A personal value of which only the look is known: a number of a document, a telephone, a name or an address."""
+    """A personal value of which only the look is known: a number of a document, a telephone, a name or an address.
+
+    The names of organisations stay readable; of an address the district or street; of a number or name what its own mask keeps.
+    """
     if len(text) >= 15 and text[:-1].isdigit():
         return mask_id(text)
     if text.isdigit():
         return mask_mobile(text)
-    return mask_name(text) if len(text) <= 12 else mask_address(text)
+    if text.isascii() and any(c.isdigit() for c in text):
+        return mask_id(text)
+    if is_organisation(text):
+        return text
+    return mask_address(text) if _is_address(text) else mask_name(text)
+
+
+def _is_address(text: str) -> bool:
+    """A name of a person has no digit and no building in it, and is no longer than four characters where it names a place."""
+    built = bool(_BUILDING.search(text)) or any(c.isdigit() for c in text)
+    return built or (len(text) > 4 and bool(_STREET.match(text) or _DISTRICT.match(text)))

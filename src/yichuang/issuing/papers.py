@@ -9,7 +9,7 @@ from django.conf import settings
 
 from yichuang.cases.values import DocumentValues
 from yichuang.core.clock import local_date
-from yichuang.core.masks import mask_name
+from yichuang.core.masks import mask_holder
 from yichuang.core.words import Words
 from yichuang.issuing.codes import mark_of, printed
 from yichuang.issuing.documents import DOCUMENTS, prepared, title_of, zh_day
@@ -61,8 +61,8 @@ def document_title(row: DocumentValues) -> Words:
 
 
 def holder_of_document(row: DocumentValues) -> str:
-    """Whom the document is for, masked."""
-    return mask_name(str(row.values.get("applicant", "")))
+    """Whom the document is for, a person masked."""
+    return mask_holder(str(row.values.get("applicant", "")))
 
 
 def certificate_sheet(row: CertificateRow, code: str) -> Sheet:

@@ -4,11 +4,11 @@ The annotations (`x-label`, `x-group`, `x-widget`, `x-options` …) are those of
 ("/dog/name"), so that a refusal's `field` finds its input. Nothing is judged here: that is `catalog.queries.check_form`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from yichuang.core.masks import mask_by_shape
+from yichuang.core.masks import mask_bank_card, mask_by_shape, mask_id, mask_mobile, mask_name
 from yichuang.core.words import W, Words
 from yichuang.webkit.problems import Problems, anchor
 
@@ -349,6 +349,7 @@ class Answer:
     label: Words
     value: Words
     personal: bool = False
+    masked: Words = W("", "")  # what staff see of a personal line; the whole value only with a reason
 
 
 def answers_of(schema: Schema, form: Mapping[str, Any], subject: Subject) -> tuple[Answer, ...]:
@@ -373,7 +374,9 @@ def _lines(pointer: str, raw: Schema, value: Any, root: Schema, before: Words, l
             prefix = Words(f"{label.zh} {n + 1} · ", f"{label.en} {n + 1} · ")
             _lines(f"{pointer}/{n}", schema.get("items", {}), row, root, prefix, lines)
     else:
-        lines.append(Answer(pointer, full, readable(schema, value, root), bool(schema.get("x-personal"))))
+        shown = readable(schema, value, root)
+        personal = bool(schema.get("x-personal"))
+        lines.append(Answer(pointer, full, shown, personal, _masked(schema, shown) if personal else shown))
 
 
 def readable(schema: Schema, value: Any, root: Schema) -> Words:
@@ -391,6 +394,14 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
     return label or Words(f"{value}{unit}", f"{value}{unit}")
 
 
+def masked_answers(schema: Schema, form: Mapping[str, Any]) -> list[tuple[Subject, tuple[Answer, ...]]]:
+    """What was filed as staff read it, subject by subject: personal lines masked (the whole value: `people.unmask`)."""
+    return [
+        (subject, tuple(replace(line, value=line.masked) for line in answers_of(schema, form, subject)))
+        for subject in subjects(schema)
+    ]
+
+
 def masked_form(schema: Schema, form: Mapping[str, Any]) -> JsonDict:
     """The form as programs of staff get it: its personal values masked, everything else as it was sent."""
     return {name: _masked_value(schema["properties"].get(name, {}), value, schema) for name, value in form.items()}
@@ -403,4 +414,27 @@ def _masked_value(raw: Schema, value: Any, root: Schema) -> Any:
         return {name: _masked_value(known.get(name, {}), inner, root) for name, inner in value.items()}
     if isinstance(value, list):
         return [_masked_value(schema.get("items", {}), inner, root) for inner in value]
-    return mask_by_shape(str(value)) if schema.get("x-personal") and value not in (None, "") else value
+    return _mask(schema, str(value)) if schema.get("x-personal") and value not in (None, "") else value
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "name_cn": mask_name,
+    "cn_id": mask_id,
+    "mobile": mask_mobile,
+    "bank_card": mask_bank_card,
+}
+
+
+def _mask(schema: Schema, text: str) -> str:
+    """A personal value masked as its format demands; a choice shows nothing; of any other only the look is known."""
+    if _options(schema):
+        return "****"
+    return _MASKS.get(str(schema.get("format", "")), mask_by_shape)(text)
+
+
+def _masked(schema: Schema, shown: Words) -> Words:
+    """The line as staff read it; a dash, where nothing was filled in, stays one."""
+    if shown.zh == "—":
+        return shown
+    text = _mask(schema, shown.zh)
+    return Words(text, text)

@@ -16,7 +16,6 @@ from yichuang.core import faults, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.identifiers import normal_id
 from yichuang.core.ids import new_id
-from yichuang.core.masks import mask_name
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.issuing import rules
@@ -119,7 +118,7 @@ def _deliver(actor: Actor, page: CasePage, version: int, taker: _Taker, at: date
         id=new_id(),
         case_id=page.id,
         receiver_name=taker.party.name,
-        receiver_masked=mask_name(taker.party.name),
+        receiver_masked=taker.party.name_masked,
         relation=taker.relation,
         identity_kind=taker.identity,
         document_id=_receipt_of(head),

@@ -1,7 +1,6 @@
 """Turning a case into what the counter's case page shows, and reading what the clerk found of each paper."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +15,14 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.masks import mask_by_shape
 from yichuang.core.refusals import Conflict, Refused
-from yichuang.core.words import W, Words
+from yichuang.core.words import W
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.web.counter.keys import frame
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
-from yichuang.webkit.forms import Answer, answers_of, subjects
+from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
@@ -111,16 +109,7 @@ def read_findings(request: HttpRequest) -> dict[str, MaterialFinding]:
     }
 
 
-def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Answer, ...]]]:
+def _filed(page: CasePage, at: datetime) -> list[tuple[Subject, tuple[Answer, ...]]]:
     """What was filed, subject by subject, as people read it; personal lines masked."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
-    schema = with_places(catalog.form_schema(pack, page.answers, page.form))
-    return [(s, tuple(_masked(line) for line in answers_of(schema, page.form, s))) for s in subjects(schema)]
-
-
-def _masked(line: Answer) -> Answer:
-    """A personal line, masked by what it looks like; the whole value is shown by `unmask` only, with a reason."""
-    if not line.personal or line.value.zh == "—":
-        return line
-    shown = mask_by_shape(line.value.zh)
-    return replace(line, value=Words(shown, shown))
+    return masked_answers(with_places(catalog.form_schema(pack, page.answers, page.form)), page.form)

@@ -1,8 +1,6 @@
 """Turning a case into what the reviewer's page shows."""
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
@@ -15,15 +13,14 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.masks import mask_by_shape
 from yichuang.core.refusals import Conflict, Refused
-from yichuang.core.words import W, Words
+from yichuang.core.words import W
 from yichuang.engine import queries as engine
 from yichuang.people import commands as people
 from yichuang.web.office import opinions
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
-from yichuang.webkit.forms import Answer, answers_of, subjects
+from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
@@ -67,22 +64,10 @@ def case_page(
     return render(request, "office/case.html", context, status=refused.status if refused else 200)
 
 
-def _filed(page: CasePage, at: datetime) -> list[tuple[Any, tuple[Any, ...]]]:
-    """What was filed, subject by subject, as people read it."""
+def _filed(page: CasePage, at: datetime) -> list[tuple[Subject, tuple[Answer, ...]]]:
+    """What was filed, subject by subject, as people read it; personal lines masked."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
-    schema = with_places(catalog.form_schema(pack, page.answers, page.form))
-    return [
-        (subject, tuple(_masked(line) for line in answers_of(schema, page.form, subject)))
-        for subject in subjects(schema)
-    ]
-
-
-def _masked(line: Answer) -> Answer:
-    """A personal line, masked by what it looks like; the whole value is shown by `unmask` only, with a reason."""
-    if not line.personal or line.value.zh == "—":
-        return line
-    shown = mask_by_shape(line.value.zh)
-    return replace(line, value=Words(shown, shown))
+    return masked_answers(with_places(catalog.form_schema(pack, page.answers, page.form)), page.form)
 
 
 def _log_look(actor: Actor, page: CasePage, at: datetime) -> None:
