@@ -7,6 +7,7 @@ from yichuang.cases.commands.accept import accept_with_gaps
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.models import Case, Material
 from yichuang.cases.states import State
+from yichuang.notices.queries import list_outbox
 
 SHOP = "getihu-sheli"
 
@@ -24,6 +25,16 @@ def test_papers_may_follow_also_where_a_whole_filing_would_be_decided_on_the_spo
     case.refresh_from_db()
     assert (int(case.promise_amount), case.promise_unit) == (1, "workday")
     assert queries.get_case_for(zhang, receipt.number, at=demo.at).due_at is not None
+
+
+def test_the_message_names_each_promised_paper_with_its_own_day(demo):
+    receipt = demo.file(demo.actor("zhangxiao"), materials=("owner_id", "immunity_certificate"))
+    clerk = demo.actor("lina")
+    accept_with_gaps(actor=clerk, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    told = next(row.body for row in list_outbox().items if row.template == "accepted_with_gaps")
+    assert "补交 2 项材料：犬只照片" in told
+    assert "最迟 2026年11月27日（周五）；" in told
+    assert "最迟 2026年11月30日（周一）。" in told
 
 
 def test_each_promised_paper_has_its_own_day_and_the_first_late_one_ends_the_case(demo):

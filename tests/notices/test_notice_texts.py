@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from yichuang.core.words import W
 from yichuang.notices.rules import MissingValues, UnknownTemplate, needed, say, write
 from yichuang.notices.templates import TEMPLATES
+from yichuang.notices.values import Due
 
 
 @pytest.mark.parametrize("code", sorted(TEMPLATES))
@@ -44,6 +45,15 @@ def test_days_and_instants_are_said_as_the_wall_clock_of_the_hall_shows_them():
     assert say(evening, "zh-hans") == "2026年11月23日（周一） 00:30"
     assert say(evening, "en") == "23 November 2026 00:30"
     assert say(date(2026, 11, 22), "zh-hans") == "2026年11月22日（周日）"
+
+
+def test_each_promised_paper_is_named_with_its_own_day_and_many_are_counted_by_day():
+    papers = [Due(W("房产证", "Title"), date(2026, 11, 30)), Due(W("犬只照片", "Photos"), date(2026, 11, 27))]
+    assert say(tuple(papers), "zh-hans") == "犬只照片最迟 2026年11月27日（周五）；房产证最迟 2026年11月30日（周一）"
+    assert say(tuple(papers), "en") == "Photos by 27 November 2026; Title by 30 November 2026"
+    many = (*papers, *papers)
+    assert say(many, "zh-hans") == "2 项最迟 2026年11月27日（周五）；2 项最迟 2026年11月30日（周一）"
+    assert say(many, "en") == "2 by 27 November 2026; 2 by 30 November 2026"
 
 
 def test_words_are_said_in_the_language_of_the_reader():

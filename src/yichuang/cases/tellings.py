@@ -14,11 +14,11 @@ from yichuang.core.clock import local_date
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.notices import commands as notices
-from yichuang.notices.values import Address
+from yichuang.notices.values import Address, Due
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 
-Value = str | int | date | datetime | Words
+Value = str | int | date | datetime | Words | tuple[Due, ...]
 REFUSED: Mapping[RefusalKind, Words] = {
     RefusalKind.NOT_NEEDED: W("无需办理", "no permit needed"),
     RefusalKind.NOT_OURS: W("不属于本机关职权，请按告知书向有权机关申请", "another organ is competent, see the notice"),
@@ -77,11 +77,9 @@ def tell_gaps(case: Case, *, count: int, at: datetime) -> None:
 
 def tell_accepted(case: Case, *, at: datetime) -> None:
     if case.accepted_as == "promise":
-        promised = case.materials.filter(state="promised").order_by("due_date")
-        first = promised.first()
-        assert first is not None
-        assert first.due_date is not None
-        _tell(case, "accepted_with_gaps", {"count": promised.count(), "due": first.due_date}, at)
+        promised = case.materials.filter(state="promised", due_date__isnull=False).order_by("order")
+        papers = tuple(Due(Words(row.name_zh, row.name_en), row.due_date) for row in promised if row.due_date)
+        _tell(case, "accepted_with_gaps", {"count": len(papers), "papers": papers}, at)
     elif case.accepted_as == "deemed":
         _tell(case, "deemed_accepted", {"received": case.received_at, "due": _due(case)}, at)
     else:

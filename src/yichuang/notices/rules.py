@@ -1,5 +1,6 @@
 """How a template becomes a text: pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from string import Formatter
@@ -7,7 +8,9 @@ from string import Formatter
 from yichuang.core.clock import local
 from yichuang.core.words import Words
 from yichuang.notices.templates import TEMPLATES, Template
+from yichuang.notices.values import Due
 
+MOST_NAMED = 3  # things that a message names one by one: an SMS is short
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = (  # not strftime's: the reader's language, not the machine's
     ("January", "February", "March", "April", "May", "June")
@@ -55,5 +58,21 @@ def say(value: object, locale: str) -> str:
             if locale.startswith("en"):
                 return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
             return f"{value.year}年{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+        case tuple():
+            return _list_dues(value, locale)
         case _:
             return str(value)
+
+
+def _list_dues(dues: tuple[Due, ...], locale: str) -> str:
+    """Each thing with its own day, the first day first; where they are many, how many by which day."""
+    english = locale.startswith("en")
+    ordered = sorted(dues, key=lambda due: due.by)
+    if len(ordered) <= MOST_NAMED:
+        lines = [(due.what.in_(locale), say(due.by, locale)) for due in ordered]
+    else:
+        each = Counter(due.by for due in ordered)
+        lines = [(f"{n}" if english else f"{n} 项", say(day, locale)) for day, n in sorted(each.items())]
+    if english:
+        return "; ".join(f"{what} by {day}" for what, day in lines)
+    return "；".join(f"{what}最迟 {day}" for what, day in lines)

@@ -117,9 +117,10 @@ TEMPLATES: dict[str, Template] = {
     "accepted_with_gaps": Template(
         W("已容缺受理", "Accepted on your promise"),
         W(
-            "【一窗】办件 {number}“{item}”已容缺受理，请按承诺于 {due} 前补交 {count} 项材料；材料补齐后才能送达结果。",
-            "[Yichuang] Case {number}, {item}, was accepted on your promise. Hand in the {count} outstanding "
-            "material(s) by {due}; the result can be served only after that.",
+            "【一窗】办件 {number}“{item}”已容缺受理，请按承诺补交 {count} 项材料：{papers}。"
+            "补齐后才能送达结果；有一项逾期，办理即终止。",
+            "[Yichuang] Case {number}, {item}, was accepted on your promise. Outstanding ({count}): {papers}. The "
+            "result can be served only after that; one late paper ends the case.",
         ),
     ),
     "promise_due": Template(

@@ -1,9 +1,11 @@
 """What other rooms may hold of a message."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
+
+from yichuang.core.words import Words
 
 Kind = Literal["sms", "email", "inbox"]
 State = Literal["queued", "sent", "failed"]
@@ -19,6 +21,14 @@ class Address:
     kind: Kind
     value: str = ""
     party: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is to come in by a day; a tuple of them is a value that messages write out as a list."""
+
+    what: Words
+    by: date
 
 
 @dataclass(frozen=True, slots=True)
