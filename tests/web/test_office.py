@@ -113,3 +113,11 @@ def test_documents_come_as_sealed_pdf(office, demo, case):
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF")
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_an_empty_list_of_the_department_says_what_comes_here(office, demo):
+    wang = office("wangqiang")
+    page = wang.get("/office/cases/").content.decode()
+    assert "本部门没有未办结的办件" in page
+    assert "清除筛选" not in page
+    assert "清除筛选" in wang.get("/office/cases/?light=overdue").content.decode()

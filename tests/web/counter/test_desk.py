@@ -32,6 +32,19 @@ def test_f2_finds_by_number_and_filters_stay(as_user, demo):
     assert "没有符合条件的办件" in client.get("/counter/", {"q": "没有这样的编号"}).content.decode()
 
 
+def test_an_empty_desk_says_what_to_do_and_never_that_a_filter_hides_something(as_user, demo):
+    """赵敏's hall has no case yet; 李娜 filters hers away; an issuing clerk, who takes nothing in, is led to what lies ready."""
+    clerk = as_user("赵敏")
+    page = clerk.get("/counter/").content.decode()
+    assert "本窗口没有待办的办件" in page
+    assert "清除筛选" not in page
+    assert "清除筛选" in clerk.get("/counter/", {"light": "overdue"}).content.decode()
+    assert "清除筛选" in clerk.get("/counter/", {"state": "READY"}).content.decode()
+    issuer = as_user("周洁").get("/counter/").content.decode()
+    assert "查看待出件" in issuer
+    assert "按 F4" not in issuer
+
+
 def test_twenty_at_a_time_and_the_next_page_goes_on(as_user, demo):
     client, zhang = as_user("李娜"), demo.actor("zhangxiao")
     numbers = {demo.file(zhang, materials=()).number for _ in range(22)}

@@ -8,7 +8,9 @@ from django.urls import reverse
 from yichuang.cases import queries as cases
 from yichuang.cases.figures import desk_figures
 from yichuang.cases.pages import WorkFilters, WorkRow
+from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.states import WORDS, State, Turn
+from yichuang.core import roles
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound
 from yichuang.people import queries as people
@@ -37,7 +39,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "states": WORDS,
+        "filtered": filters != WorkFilters(),
         "first_page": not cursor,
+        "may_take": can_take_filings(actor),
+        "may_issue": roles.ISSUING_CLERK in actor.roles,
         "figures": desk_figures(actor, at=at),
         "serving": serving(request),
         "next": next((row for row in first if row.turn is Turn.CLERK), None),

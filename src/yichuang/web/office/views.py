@@ -54,7 +54,11 @@ def department_cases(request: HttpRequest) -> HttpResponse:
         state=state, light=params.choice(request, "light", {"overdue"}), text=params.text(request, "q", longest=40)
     )
     page = cases.list_work(actor_of(request), filters=filters, at=now(), cursor=params.text(request, "cursor") or None)
-    return render(request, "office/cases.html", {"nav": NAV, "page": page, "filters": filters, "states": WORDS})
+    return render(
+        request,
+        "office/cases.html",
+        {"nav": NAV, "page": page, "filters": filters, "states": WORDS, "filtered": filters != WorkFilters()},
+    )
 
 
 def case(request: HttpRequest, number: str) -> HttpResponse:
