@@ -1,11 +1,9 @@
 """A real case from filing to certificate: whatever a database superuser changes of it, `verify_ledger` names it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from tests.cases.tampering import attacks, delete, insert_like, superuser, undone
 
 from yichuang.cases.commands.accept import accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
@@ -21,6 +19,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.ledger.vouching import fingerprint
 from yichuang.core.models import Entry, EntrySalt
 from yichuang.issuing.commands import hand_over, prepare_result, render_document
+from yichuang.issuing.models import Delivery
 from yichuang.people.queries import get_party
 from yichuang.registry.commands import set_status
 from yichuang.registry.models import Certificate
@@ -79,26 +78,6 @@ def life(demo: Any, settings: Any, tmp_path: Any) -> Life:
     assert lived.all() == []
     assert Case.objects.get(id=lived.id).state == "DELIVERED"
     return lived
-
-
-def superuser(statement: str, *values: Any) -> None:
-    """Triggers, rights and foreign keys are off for one who may set this."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(statement, values)
-        assert cursor.rowcount, statement
-        cursor.execute("SET LOCAL session_replication_role = origin")
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is done inside is rolled back, so that one life serves many attacks."""
-    mark = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(mark)
 
 
 # ── the rows that the log speaks of ───────────────────────────────────────────────────────────────────────────────
@@ -184,6 +163,20 @@ def test_an_altered_certificate_or_paper_is_named(life: Life) -> None:
     assert life.all() == []
     superuser("UPDATE registry_certificate SET status = 'valid' WHERE id = %s", life.certificate.id)
     assert life.faults() == {"FACT_ALTERED certificate"}
+
+
+def test_a_hand_over_that_was_changed_taken_out_or_made_up_is_named(life: Life) -> None:
+    row = Delivery.objects.get(case_id=life.id)
+    for what, statement, values in attacks(row, relation="'agent'", identity_kind="'pickup_code'"):
+        with undone():
+            superuser(statement, *values)
+            assert life.faults() & {"FACT_ALTERED delivery", "FACT_MISSING delivery"}, what
+    with undone():
+        delete(row)
+        assert life.faults() == {"FACT_MISSING delivery"}
+    other = life.demo.file(life.demo.actor("zhangxiao"), "getihu-sheli")
+    insert_like(row, case_id=other.case_id)
+    assert [f"{fault.kind} {fault.where}" for fault in life.all()] == [f"FACT_UNKNOWN case:{other.case_id}"]
 
 
 # ── the log itself, over the life of a case ───────────────────────────────────────────────────────────────────────

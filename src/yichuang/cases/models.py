@@ -156,13 +156,8 @@ class Case(models.Model):
         ]
 
     @cached_property
-    def fresh_documents(self) -> "list[Document]":
-        """Documents issued in this act, until its ledger entry vouches for them (`vouch`)."""
-        return []
-
-    @cached_property
-    def fresh_files(self) -> "list[MaterialFile]":
-        """Files handed in in this act, likewise."""
+    def fresh(self) -> list[models.Model]:
+        """Rows that this act wrote beside the case (papers, files, holds …), until its entry vouches for them (`vouch`)."""
         return []
 
 

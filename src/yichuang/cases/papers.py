@@ -83,7 +83,7 @@ def issue_document(
         by_id=actor.id if actor.is_staff else None,
     )
     insert([row])
-    case.fresh_documents.append(row)
+    case.fresh.append(row)
     return row.id
 
 

@@ -468,6 +468,10 @@ OTHER_ACTS = {
     "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
     "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
     "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),
+    "place-hold": W("暂缓送达结果", "held the result back"),
+    "lift-hold": W("解除暂缓送达", "released the result"),
+    "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
+    "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
 }
 
 

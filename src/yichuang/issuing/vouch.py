@@ -1,16 +1,22 @@
-"""What the ledger vouches for of a paper: each sealed edition with its hash, so that no other file passes for it."""
+"""What the ledger vouches for: each sealed edition of a paper with its hash, so that no other file passes for it, and
+each hand-over of a result."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
-from yichuang.issuing.models import KINDS, PublicCode, Rendering
+from yichuang.issuing.models import KINDS, Delivery, PublicCode, Rendering
 
 
 def facts_of(rendering: Rendering) -> dict[str, Facts]:
     """The facts of one edition."""
     return {f"paper:{rendering.edition}": row_facts(rendering)}
+
+
+def facts_of_delivery(delivery: Delivery) -> dict[str, Facts]:
+    """The facts of the hand-over of one case's result."""
+    return {"delivery": row_facts(delivery)}
 
 
 def _read(kind: str, ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
@@ -26,5 +32,15 @@ def _ids_behind(kind: str, last: UUID, count: int) -> Sequence[UUID]:
     return list(made.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:count])
 
 
+def _read_deliveries(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
+    return {row.case_id: facts_of_delivery(row) for row in Delivery.objects.filter(case__in=ids).order_by("id")}
+
+
+def _delivered_behind(last: UUID, count: int) -> Sequence[UUID]:
+    rows = Delivery.objects.filter(case__gt=last).order_by("case_id")
+    return list(rows.values_list("case_id", flat=True)[:count])
+
+
+register_witness(Witness("case", frozenset({"delivery"}), _read_deliveries, _delivered_behind))
 for _kind in KINDS:
     register_witness(Witness(_kind, frozenset({"paper"}), partial(_read, _kind), partial(_ids_behind, _kind)))

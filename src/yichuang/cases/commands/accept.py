@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yichuang.cases import messages, papers, promises, tellings
 from yichuang.cases.clocks import facts_of
-from yichuang.cases.commands.holds import place_hold
+from yichuang.cases.commands.holds import place
 from yichuang.cases.events import CaseAccepted
 from yichuang.cases.models import Case, Material
 from yichuang.cases.moves import begin, finish
@@ -169,8 +169,8 @@ def _accept_on_promise(
         case.materials.filter(code=gap.material).update(state=MaterialState.PROMISED.value, due_date=days[gap.material])
     limit = promises.limit_on_promise(case, at)  # what was promised on the spot now waits for papers
     case.promise_amount, case.promise_unit = Decimal(limit.amount), limit.unit
-    place_hold(
-        case=case.id,
+    place(
+        case,
         kind="promise",
         source="accept-with-gaps",
         words=Words("承诺后补的材料尚未补齐", "Papers promised for later are outstanding"),

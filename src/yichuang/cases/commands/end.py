@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
-from yichuang.cases.commands.holds import lift_hold
+from yichuang.cases.commands.holds import lift
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.events import CaseDelivered, CaseReady
 from yichuang.cases.models import Case, Hold, PromiseLapse
 from yichuang.cases.moves import THE_CASE, begin, finish
 from yichuang.cases.states import Act, State, can_move
 from yichuang.cases.values import CaseHead, DocumentKind, MaterialState
+from yichuang.cases.vouch import facts_of
 from yichuang.core import events, ledger, roles
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
@@ -54,7 +55,7 @@ def lapse_promise(*, case: UUID, at: datetime) -> CaseHead | None:
     late = row.materials.filter(state=MaterialState.PROMISED.value, due_date__lt=local_date(at))
     if not can_move(State(row.state), Act.LAPSE) or not late.exists():
         return None
-    PromiseLapse.objects.create(party_id=row.applicant_id, case=row, at=at)
+    row.fresh.append(PromiseLapse.objects.create(party_id=row.applicant_id, case=row, at=at))
     values = {
         "gaps": papers.promised_lines(late.order_by("order")),
         "consequence": CONSEQUENCE,
@@ -77,7 +78,7 @@ def object_to_lapse(*, actor: Actor, number: str, objection: str, at: datetime) 
     refuse_all(check_reason(objection, "/objection"))
     lapse.objection, lapse.objected_at = objection.strip(), at
     lapse.save()
-    ledger.append(act="object-to-lapse", actor=actor, at=at, subject=Subject("case", case.id), detail={})
+    _record(lapse, "object-to-lapse", actor, at)
 
 
 @transaction.atomic
@@ -90,7 +91,12 @@ def repair_lapse(*, actor: Actor, number: str, reason: str, at: datetime) -> Non
     refuse_all(check_reason(reason))
     lapse.repaired_at, lapse.repaired_reason = at, reason.strip()[:300]
     lapse.save()
-    ledger.append(act="repair-lapse", actor=actor, at=at, subject=Subject("case", case.id), detail={})
+    _record(lapse, "repair-lapse", actor, at)
+
+
+def _record(lapse: PromiseLapse, act: str, actor: Actor, at: datetime) -> None:
+    subject = Subject("case", lapse.case_id)
+    ledger.append(act=act, actor=actor, at=at, subject=subject, detail={}, facts=facts_of(lapse))
 
 
 @transaction.atomic
@@ -142,7 +148,7 @@ def _locked(case: UUID, act: Act) -> Case:
 
 def _end(case: Case, *, actor: Actor, act: Act, kind: DocumentKind, reason: str, at: datetime) -> CaseHead:
     engine.cancel_process(subject=("case", case.id), at=at, reason=act.value)
-    lift_hold(case=case.id, kind="promise", source="accept-with-gaps", at=at)
+    lift(case, kind="promise", source="accept-with-gaps", at=at)
     values = {"reason": reason or "申请人自愿撤回", "reasons": reason, **papers.remedies_of(case)}
     document = papers.issue_document(case, kind, actor=actor, at=at, values=values)
     head = finish(case, actor=actor, act=act, at=at, detail={"document": str(document)}, documents=(document,))

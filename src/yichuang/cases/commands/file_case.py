@@ -330,7 +330,7 @@ def _write_materials(
     if files:
         insert(files)
         Upload.objects.filter(id__in=[file.upload_id for file in files]).update(case=case)
-        case.fresh_files.extend(files)
+        case.fresh.extend(files)
     return rows
 
 

@@ -110,7 +110,7 @@ def _freeze(case: Case, actor: Actor, gaps: tuple[GapItem, ...], at: datetime, r
             names = {gap.material: gap.name for gap in gaps}
             told = Words("、".join(names[c].zh for c in new), ", ".join(names[c].en for c in new))
             raise Refused(Reason("NEW_DEMAND", messages.NEW_DEMAND.format(materials=told)))
-    return GapNotice.objects.create(
+    notice = GapNotice.objects.create(
         case=case,
         round=rounds + 1,
         items=[gap_to_json(gap) for gap in gaps],
@@ -120,3 +120,5 @@ def _freeze(case: Case, actor: Actor, gaps: tuple[GapItem, ...], at: datetime, r
         supervisor_id=actor.id if new and supervised else None,
         supervisor_reason=reason.strip() if new else "",
     )
+    case.fresh.append(notice)
+    return notice

@@ -1,4 +1,7 @@
-"""The calendar changed: the cached due days of open cases are derived anew. Nobody acts, so no version and no ledger entry."""
+"""The calendar changed: the cached due days of open cases are derived anew. Nobody acts, so no version.
+
+Only a promised day that moves is more than a cache: an entry of the system says so and vouches for it.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +12,10 @@ from yichuang.cases.clocks import refresh_due, start_of
 from yichuang.cases.events import DueMoved
 from yichuang.cases.models import Case, Material
 from yichuang.cases.values import MaterialState
-from yichuang.core import events
+from yichuang.cases.vouch import of_materials
+from yichuang.core import events, ledger
+from yichuang.core.actors import SYSTEM
+from yichuang.core.ledger import Subject
 from yichuang.core.workdays import Calendar
 from yichuang.engine import commands as engine
 from yichuang.network import queries as network
@@ -29,7 +35,7 @@ def rederive_due(*, first_day: date, after: UUID | None, at: datetime) -> UUID |
     batch = list(rows.select_for_update(of=("self",)).order_by("id")[:BATCH])
     for case in batch:
         _rederive(case, at)
-    _keep_promised_days_open(batch, first_day, network.working_calendar())
+    _keep_promised_days_open(batch, first_day, network.working_calendar(), at)
     return batch[-1].id if len(batch) == BATCH else None
 
 
@@ -43,14 +49,21 @@ def _rederive(case: Case, at: datetime) -> None:
     events.publish(DueMoved(case_id=case.id, number=case.number, at=at))
 
 
-def _keep_promised_days_open(batch: list[Case], first_day: date, calendar: Calendar) -> None:
+def _keep_promised_days_open(batch: list[Case], first_day: date, calendar: Calendar, at: datetime) -> None:
     """A promised day on which nobody works any more becomes the next working day (民法典 art. 203); it never moves back."""
     promised = Material.objects.filter(
         case__in=batch, state=MaterialState.PROMISED.value, due_date__gte=first_day
     ).order_by("id")
+    moved: set[UUID] = set()
     for row in promised:
         assert row.due_date is not None
         open_day = calendar.next_working(row.due_date)
         if open_day != row.due_date:
             row.due_date = open_day
             row.save(update_fields=["due_date"])
+            moved.add(row.case_id)
+    for case in sorted(moved):
+        rows = of_materials(Material.objects.filter(case=case).order_by("order"))
+        ledger.append(
+            act="move-promised-day", actor=SYSTEM, at=at, subject=Subject("case", case), facts={"materials": rows}
+        )

@@ -32,9 +32,10 @@ def suspend_case(
     if not 1 <= days <= 180:
         faults.append(Reason("DAYS_NEEDED", messages.DAYS_NEEDED, "/days"))
     refuse_all(faults)
-    Suspension.objects.create(
+    suspension = Suspension.objects.create(
         case=case, ground=ground, reason=reason.strip(), planned_days=days, start_date=local_date(at), by_id=actor.id
     )
+    case.fresh.append(suspension)
     values = {
         "ground": GROUND_WORDS[Ground(ground)].zh,
         "days": f"{days}",
@@ -53,7 +54,10 @@ def suspend_case(
 def resume_case(*, actor: Actor, number: str, version: int, at: datetime) -> CaseHead:
     """The special procedure has ended; the clock runs on."""
     case = begin(actor=actor, number=number, version=version, act=Act.RESUME)
-    case.suspensions.filter(end_date=None).update(end_date=local_date(at))
+    for suspension in case.suspensions.filter(end_date=None).order_by("id"):
+        suspension.end_date = local_date(at)
+        suspension.save(update_fields=["end_date"])
+        case.fresh.append(suspension)
     head = finish(case, actor=actor, act=Act.RESUME, at=at, to=State.IN_REVIEW)
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
     tellings.tell_resumed(case, at=at)
@@ -79,9 +83,10 @@ def extend_case(
         faults.append(Reason("APPROVER_NEEDED", messages.APPROVER_NEEDED, "/approved_by"))
     refuse_all(faults)
     old = due_on(case, at)
-    Extension.objects.create(
+    extension = Extension.objects.create(
         case=case, days=days, reason=reason.strip(), approved_by=approved_by.strip()[:100], at=at, by_id=actor.id
     )
+    case.fresh.append(extension)
     values = {
         "days": f"{days}",
         "reason": reason.strip(),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import messages, tellings
-from yichuang.cases.commands.holds import lift_hold
+from yichuang.cases.commands.holds import lift
 from yichuang.cases.commands.serve import serve_prepared
 from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
@@ -17,6 +17,7 @@ from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import own_files
 from yichuang.cases.values import CaseHead, MaterialState
+from yichuang.cases.vouch import facts_of
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -60,7 +61,7 @@ def supplement_case(
         row.arrived_date, row.due_date = arrived, None
         row.save()
         files = [MaterialFile(material=row, upload=upload, at=at) for upload in uploads.get(code, ())]
-        case.fresh_files.extend(MaterialFile.objects.bulk_create(files))
+        case.fresh.extend(MaterialFile.objects.bulk_create(files))
     return _settle(case, rows, actor=actor, at=at, codes=sorted({*materials, *originals}))
 
 
@@ -77,7 +78,7 @@ def make_supply_link(*, actor: Actor, number: str, materials: Sequence[str], at:
     if not wanted:
         raise Refused(Reason("NOTHING_OPEN", NOTHING_OPEN))
     code = new_query_code()
-    SupplyLink.objects.create(
+    link = SupplyLink.objects.create(
         case=case, code_index=link_index(code), materials=wanted, created_at=at, expires_at=at + LINK_LIFE
     )
     ledger.append(
@@ -86,6 +87,7 @@ def make_supply_link(*, actor: Actor, number: str, materials: Sequence[str], at:
         at=at,
         subject=Subject("case", case.id),
         detail={"materials": ",".join(wanted)},
+        facts=facts_of(link),
     )
     tellings.tell_link(case, code=code, until=at + LINK_LIFE, at=at)
     return code
@@ -155,7 +157,7 @@ def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datet
         return finish(case, actor=actor, act=Act.SUPPLEMENT, at=at, to=to, detail={**detail, "complete": complete})
     still_promised = any(row.state == MaterialState.PROMISED.value for row in rows.values())
     if case.accepted_as == "promise" and not still_promised:
-        lift_hold(case=case.id, kind="promise", source="accept-with-gaps", at=at)
+        lift(case, kind="promise", source="accept-with-gaps", at=at)
     head = finish(
         case,
         actor=actor,

@@ -68,10 +68,21 @@ def fingerprint(salt: bytes, name: str, facts: Facts) -> str:
     return hashlib.sha256(salt + canonical({"name": name, "facts": _plain(facts)})).hexdigest()[:_DIGITS]
 
 
-def row_facts(row: Model, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Every column of a row, but for those named (caches), in one spelling before and after it was stored."""
+def row_facts(
+    row: Model, *, without: frozenset[str] = frozenset(), later: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Every column of a row, but for those named (caches), in one spelling before and after it was stored.
+
+    `later` are columns that the table did not have when its first rows were vouched for: they are told only where they
+    hold anything but their default, so that the old fingerprints stay true and no later value goes unseen.
+    """
     fields = [field for field in row._meta.concrete_fields if field.attname not in without]
-    return {field.attname: _column(field, getattr(row, field.attname)) for field in fields}
+    told = {field: getattr(row, field.attname) for field in fields}
+    return {
+        field.attname: _column(field, value)
+        for field, value in told.items()
+        if field.attname not in later or value != field.get_default()
+    }
 
 
 def _column(field: Any, value: Any) -> Any:

@@ -18,7 +18,7 @@ from yichuang.core.identifiers import normal_id
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
-from yichuang.issuing import rules
+from yichuang.issuing import rules, vouch
 from yichuang.issuing.codes import PICKUP_DIGITS, new_pickup_code
 from yichuang.issuing.models import Delivery, Pickup
 from yichuang.issuing.permissions import check_can_issue
@@ -114,7 +114,7 @@ def _by_code(page: CasePage, code: str, name: str, at: datetime) -> _Taker:
 @transaction.atomic
 def _deliver(actor: Actor, page: CasePage, version: int, taker: _Taker, at: datetime) -> CaseHead:
     head = record_delivery(case=page.id, actor=actor, version=version, how="counter", receiver=taker.party.name, at=at)
-    Delivery.objects.create(
+    delivery = Delivery.objects.create(
         id=new_id(),
         case_id=page.id,
         receiver_name=taker.party.name,
@@ -136,6 +136,7 @@ def _deliver(actor: Actor, page: CasePage, version: int, taker: _Taker, at: date
         subject=ledger.Subject("case", page.id),
         detail={"relation": taker.relation, "identity": taker.identity},
         behalf=taker.party.id,
+        facts=vouch.facts_of_delivery(delivery),
     )
     return head
 
