@@ -11,6 +11,10 @@ from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.folder import Loaded, load_files
 from yichuang.catalog.values import ItemRow, Pack
 
+# What msgspec knows of a class it writes down half-way through, and a second thread that converts in that moment
+# reads the empty half: the whole process dies (SIGSEGV). Here it is written while nobody else can be at it: on import.
+_KNOWN = msgspec.json.Decoder(ItemRow)
+
 
 def row_of(pack: Pack) -> ItemRow:
     """The line of a pack in lists."""
