@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import traps
+from tests import snapshots, traps
 from yichuang.core import roles
 from yichuang.core.actors import Actor, Channel, Grant, anonymous
 
@@ -46,17 +46,17 @@ DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Append-only tables refuse TRUNCATE; in the test database only, a transactional test may empty them after it.
+    """What the migrations leave is kept, for transactional tests to begin from (`tests/snapshots.py`).
 
     At the end the sessions go that threads of live servers and workers left behind: they would keep the database alive.
     """
     from django.db import connection
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-    yield
+    with django_db_blocker.unblock():
+        snapshots.take(snapshots.BARE)
+    with pytest.MonkeyPatch.context() as patch:
+        snapshots.instead_of_flush(patch)
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -98,17 +98,6 @@ def _group(item: pytest.Item) -> tuple[bool, bool]:
     marker = item.get_closest_marker("django_db")
     empties = bool(needs & {"transactional_db", "live_server"} or (marker and marker.kwargs.get("transaction")))
     return item.get_closest_marker("demo") is not None or "_demo_once" in needs, empties
-
-
-@pytest.fixture(autouse=True)
-def _no_jobs_left(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
-    """Emptying the tables after a test leaves out those of the job library, which Django does not manage."""
-    yield
-    if _group(request.node)[1]:
-        from django.db import connection
-
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,7 +1,7 @@
 """The demo world for tests: network, people and items as `./run demo` loads them, once per test database.
 
-Named as a plugin in `conftest.py`. A transactional test empties the tables afterwards; the next test that asks for
-`demo` loads them again.
+Named as a plugin in `conftest.py`. It is loaded once for each worker and kept (`tests/snapshots.py`): a transactional
+test that asks for `demo` begins from the kept rows and puts them back.
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,29 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests import snapshots
+
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in the hall
+KEPT = "demo"  # the snapshot's name
 
 
 def load() -> None:
-    """Load what is missing of the demo."""
+    """Load the demo where it is missing: for the first time by its command, later from what was kept of that."""
     from django.core.management import call_command
+    from django.db import connection
 
     from yichuang.core.clock import fixed
     from yichuang.network.models import Place
 
-    if not Place.objects.exists():
-        with fixed(TUESDAY):
-            call_command("load_demo", verbosity=0)
+    if Place.objects.exists():
+        return
+    if snapshots.has(KEPT):
+        snapshots.restore(KEPT)
+        return
+    with fixed(TUESDAY):
+        call_command("load_demo", verbosity=0)
+    if not connection.in_atomic_block:
+        snapshots.take(KEPT)
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +115,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.demo)
         if "demo" in names and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.django_db(transaction=bool(names & live)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a transactional test begins from, and leaves behind."""
+    snapshots.wanted = KEPT if item.get_closest_marker("demo") else snapshots.BARE
 
 
 @pytest.fixture

@@ -224,7 +224,11 @@ def test_a_job_that_lost_its_session_in_the_middle_tells_its_own_trouble():
     with pytest.raises(RuntimeError, match="the job's own"):
         jobs._held(lose, context, None)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [jobs._OURS])
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database AND d.datname = current_database() "
+            "WHERE l.locktype = 'advisory' AND l.classid = %s",
+            [jobs._OURS],
+        )  # of this database: the next worker's jobs hold theirs
         assert cursor.fetchone()[0] == 0
 
 

@@ -5,7 +5,7 @@ With YICHUANG_SHOTS=folder (`./run screens`) the named pages are kept there as p
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from tests import snapshots
 from tests.demo import TUESDAY, Demo
 from tests.screens import checks, shots
 from tests.screens.screens import NO_PAGE, SCREENS, Screen
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 DOORS = {"portal": "", "counter": "counter/", "office": "office/"}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-QUIET = {"content-type": "text/event-stream", "access-control-allow-origin": "*"}
+# Pages listen for news for as long as they are open. (A route to answer that would switch off the browser's cache.)
+NO_NEWS = "window.EventSource = class extends EventTarget { close() {} }"
+AT_ONCE = 10  # screens of a part: small enough that two workers end together
+ONLY = os.environ.get("YICHUANG_SCREENS", "")
 OPEN_ALL = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
 
 
@@ -47,12 +51,12 @@ def test_every_page_stands_on_the_list() -> None:
 
 
 class Rounds:
-    """Browsers of the demo's people on the live server."""
+    """The demo's people on the live server."""
 
     def __init__(self, new_context: Callable[..., "BrowserContext"], base: str, values: dict[str, str]) -> None:
         self.new_context, self.base, self.values = new_context, base, values
         self.clients: dict[str, Client] = {}
-        self.pages: dict[str, Page] = {}
+        self.one: Page | None = None
         self.errors: list[str] = []
         self.turn = 100
 
@@ -66,16 +70,18 @@ class Rounds:
         return self.clients[who]
 
     def page(self, who: str) -> "Page":
-        if who not in self.pages:
+        """One browser for all, so that it loads what pages share once; the session's cookie says who sits at it."""
+        if self.one is None:
             context = self.new_context(viewport=PHONE)
-            context.route("**/events?*", lambda route: route.fulfill(headers=QUIET, body="retry: 900000\n\n"))
-            if who:
-                value = self.client(who).cookies[settings.SESSION_COOKIE_NAME].value
-                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}])
-            page = self.pages[who] = context.new_page()
-            page.on("pageerror", lambda error: self.errors.append(str(error)))
-            page.on("console", self._note)
-        return self.pages[who]
+            context.add_init_script(NO_NEWS)
+            self.one = context.new_page()
+            self.one.on("pageerror", lambda error: self.errors.append(str(error)))
+            self.one.on("console", self._note)
+        self.one.context.clear_cookies()
+        if who:
+            value = self.client(who).cookies[settings.SESSION_COOKIE_NAME].value
+            self.one.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}])
+        return self.one
 
     def _note(self, message: Any) -> None:
         refused = "Failed to load resource" in message.text and message.location.get("url") == self.asked
@@ -117,37 +123,61 @@ class Rounds:
         return answer.status_code
 
 
+def _parts() -> Iterator[Any]:
+    """The list in pieces, each of one door."""
+    for door in DOORS:
+        screens = [screen for screen in SCREENS if screen.door == door]
+        count = -(-len(screens) // AT_ONCE)
+        for part in range(count):
+            yield pytest.param(screens[part::count], id=f"{door}-{part + 1}")
+
+
 @pytest.fixture
 def rounds(
     demo: Demo, new_context: Callable[..., "BrowserContext"], live_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Rounds:
     monkeypatch.setattr(clock, "_OFFSET", TUESDAY - datetime.now(UTC))
     with ThreadPoolExecutor(1) as worker:  # jobs run an event loop of their own; Playwright's runs in this thread
-        values = worker.submit(_build, demo).result()
+        values = worker.submit(_world, demo).result()
     return Rounds(new_context, live_server.url, values)
 
 
-def _build(demo: Demo) -> dict[str, str]:
+_values: dict[str, str] = {}
+
+
+def _world(demo: Demo) -> dict[str, str]:
+    """Built once for each worker; the next part begins from what was kept."""
     try:
-        return build(demo)
+        if snapshots.has("screens"):
+            snapshots.restore("screens")
+        else:
+            _values.update(build(demo))
+            snapshots.take("screens")
+        return _values
     finally:
         connection.close()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _index() -> Iterator[None]:
+    yield
+    if os.environ.get("YICHUANG_SHOTS") and not ONLY:
+        shots.index()
+
+
 @pytest.mark.browser
 @pytest.mark.slow
-def test_every_page_in_every_look(rounds: Rounds, demo: Demo) -> None:
+@pytest.mark.parametrize("screens", [*_parts()])
+def test_every_page_in_every_look(screens: list[Screen], rounds: Rounds, demo: Demo) -> None:
     """With YICHUANG_SCREENS=text only the screens whose address or name holds the text."""
-    only, data = os.environ.get("YICHUANG_SCREENS", ""), data_words(demo)
+    data = data_words(demo)
     faults: list[str] = []
-    for screen in (s for s in SCREENS if only in f"{s} {s.name}"):
+    for screen in (s for s in screens if ONLY in f"{s} {s.name}"):
         for look in (_chinese, _english, _elder):
             found = [f"{screen} {look.__name__}: {fault}" for fault in (*look(rounds, screen, data), *rounds.errors)]
             rounds.errors.clear()
             sys.stderr.write("".join(f"{fault}\n" for fault in found))  # seen with pytest -s, as it goes
             faults += found
-    if os.environ.get("YICHUANG_SHOTS") and not only:
-        shots.index()
     assert faults == [], f"{len(faults)} faults\n" + "\n".join(faults)
 
 
