@@ -1,0 +1,103 @@
+"""Materials (申请材料), and what one applicant must hand in of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from yichuang.catalog.values.limits import Limit
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W, Words
+
+if TYPE_CHECKING:
+    from yichuang.engine.values import Expression
+
+Necessity = Literal["main", "secondary", "optional"]
+Path = Literal["instant", "promise"]
+NECESSITIES: Mapping[str, tuple[str, Words]] = {  # 材料必要性
+    "main": ("1", W("必要", "Required")),
+    "optional": ("2", W("非必要", "Optional")),
+    "secondary": ("3", W("可容缺后补", "Required, may follow later")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """What an upload for a material may be. Sizes in megabytes (1 MB = 1,048,576 bytes, as uploads count)."""
+
+    kinds: tuple[str, ...] = ("pdf", "jpg", "png")
+    least: int = 1
+    most: int = 5
+    max_mb: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """申请材料. `replaces` is the certificate type that makes it 免提交 when the register holds a valid one."""
+
+    code: str
+    name: Words
+    necessity: Necessity
+    kind: Literal["certificate", "form", "other"]
+    form: Literal["paper", "electronic", "either"]
+    originals: int
+    copies: int
+    page_format: str
+    origin: Literal["self", "government", "other"]
+    origin_note: Words | None
+    when: Expression | None
+    when_words: Words | None
+    replaces: str | None
+    replaces_name: Words | None
+    promise_days: int  # working days within which a secondary one must follow (容缺)
+    accept_standard: Words
+    fill_note: Words | None
+    files: FileRule
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredMaterial:
+    """A material that this applicant must (or may) hand in. `held`: a register has it, nothing to hand in (免提交)."""
+
+    code: str
+    name: Words
+    necessity: Necessity
+    tolerable: bool
+    promise_days: int
+    basis: str
+    why: Words
+    held: bool
+    spec: Material
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What an item asks of one applicant: computed from answers, form and facts; never a flat list."""
+
+    materials: tuple[RequiredMaterial, ...]
+    blocked: tuple[Reason, ...]
+    undecided: tuple[Reason, ...]  # conditions no register could answer: a person judges
+    path: Path
+    legal: Limit
+    promise: Limit
+    promise_with_gaps: (
+        Limit  # when papers follow later: never "on the spot" (an instant variant falls back to the item's)
+    )
+    questions_open: tuple[str, ...]
+    tolerant: bool  # 容缺受理 is possible at all for this item and applicant
+
+    @property
+    def demanded(self) -> tuple[RequiredMaterial, ...]:
+        """Those that must be handed in: not optional and not already held by the state."""
+        return tuple(m for m in self.materials if m.necessity != "optional" and not m.held)
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialVerdict:
+    """Which demanded materials are missing, all of them, and whether every missing one may follow later (容缺)."""
+
+    missing: tuple[RequiredMaterial, ...]
+    tolerable: bool

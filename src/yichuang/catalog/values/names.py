@@ -1,0 +1,95 @@
+"""The national lists that an item's facts come from (GB/T 39554): types of power, marks, levels, whom it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from yichuang.core.words import W, Words
+
+JsonDict = dict[str, Any]
+
+
+class TaskType(StrEnum):
+    """The type of power behind an item (事项类型). Only PERMIT falls under the Administrative Licensing Law."""
+
+    PERMIT = "PERMIT"
+    BENEFIT = "BENEFIT"
+    CONFIRMATION = "CONFIRMATION"
+    REWARD = "REWARD"
+    RULING = "RULING"
+    OTHER = "OTHER"
+    SERVICE = "SERVICE"
+
+    @property
+    def code(self) -> str:
+        """The code of the national list (domain: some provinces use other codes)."""
+        return _TASK_TYPES[self][0]
+
+    @property
+    def words(self) -> Words:
+        return _TASK_TYPES[self][1]
+
+
+_TASK_TYPES: Mapping[TaskType, tuple[str, Words]] = {
+    TaskType.PERMIT: ("01", W("行政许可", "Administrative licence")),
+    TaskType.BENEFIT: ("05", W("行政给付", "Benefit")),
+    TaskType.CONFIRMATION: ("07", W("行政确认", "Administrative confirmation")),
+    TaskType.REWARD: ("08", W("行政奖励", "Award")),
+    TaskType.RULING: ("09", W("行政裁决", "Administrative ruling")),
+    TaskType.OTHER: ("10", W("其他行政权力", "Other administrative power")),
+    TaskType.SERVICE: ("20", W("公共服务", "Public service")),
+}
+
+
+class Mark(StrEnum):
+    """The six 办 and their kin: what an item promises about how it is done."""
+
+    AT_ONCE = "at_once"
+    ONLINE = "online"
+    NEARBY = "nearby"
+    ONCE = "once"
+    AT_HOME = "at_home"
+    TOLERANT = "tolerant"
+    NO_MEETING = "no_meeting"
+    AUTOMATIC = "automatic"
+    FULLY_ONLINE = "fully_online"
+
+    @property
+    def words(self) -> Words:
+        return _MARKS[self]
+
+
+_MARKS: Mapping[Mark, Words] = {
+    Mark.AT_ONCE: W("马上办", "Done at once"),
+    Mark.ONLINE: W("网上办", "Online"),
+    Mark.NEARBY: W("就近办", "Nearby"),
+    Mark.ONCE: W("一次办", "One visit"),
+    Mark.AT_HOME: W("上门办", "At your home"),
+    Mark.TOLERANT: W("容缺办", "Papers may follow"),
+    Mark.NO_MEETING: W("不见面", "No meeting"),
+    Mark.AUTOMATIC: W("秒批", "Decided in seconds"),
+    Mark.FULLY_ONLINE: W("全程网办", "Online from start to end"),
+}
+
+
+LEVELS: Mapping[str, tuple[str, Words]] = {  # 行使层级
+    "state": ("1", W("国家级", "National")),
+    "province": ("2", W("省级", "Provincial")),
+    "city": ("3", W("市级", "City")),
+    "county": ("4", W("县级", "District or county")),
+    "street": ("5", W("镇（街道）级", "Sub-district")),
+    "community": ("6", W("村（社区）级", "Community")),
+}
+
+
+AUDIENCES: Mapping[str, tuple[str, Words]] = {  # 服务对象
+    "person": ("1", W("自然人", "Individuals")),
+    "company": ("2", W("企业法人", "Companies")),
+    "institution": ("3", W("事业法人", "Public institutions")),
+    "association": ("4", W("社会组织法人", "Social organisations")),
+    "unincorporated": ("5", W("非法人企业", "Unincorporated businesses")),
+    "organ": ("6", W("行政机关", "Administrative organs")),
+    "other": ("9", W("其他组织", "Other organisations")),
+}
