@@ -133,6 +133,11 @@ class Model:
         """Art. 32 (4): nobody answered within five working days, so the application counts as accepted."""
         return self.item.permit and self.state == SUBMITTED and today > walk(self.corrected or self.received, 5)
 
+    def late(self, today: date) -> bool:
+        """A promised paper is past its day: the case is as good as ended, whether or not somebody has written it down."""
+        overdue = [m for m in self.materials.values() if m.state == "promised" and m.due and m.due < today]
+        return bool(overdue) and self.state in ACCEPTED
+
     def stopped(self) -> bool:
         return any(end is None for _, end in self.stops)
 
@@ -210,8 +215,7 @@ class Model:
         """What happens by itself when its day has passed; a second run finds nothing to do."""
         if self.silent(today):
             self.accept_as("deemed", self.corrected or self.received, "deemed_acceptance")
-        late = [m for m in self.materials.values() if m.state == "promised" and m.due and m.due < today]
-        if late and self.state in ACCEPTED:
+        if self.late(today):
             self.lapsed = True
             self.tasks = {}
             self.done(TERMINATED, "lapse")
@@ -228,7 +232,7 @@ def act(name: str) -> Callable[[Act], Act]:
         def gated(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
             before, verdict = deepcopy(vars(model)), model.gate(who, name, stale=bool(more.get("stale")))
             if verdict == "ok":
-                verdict = run(model, who, now, more)
+                verdict = "conflict" if model.late(day_of(now)) else run(model, who, now, more)
             if verdict != "ok":
                 vars(model).update(before)
             return verdict

@@ -99,6 +99,12 @@ def test_every_act_in_every_state_is_what_the_oracle_says(demo: Demo) -> None:
     assert {state for state, _ in done} == set(State) - {State(end) for end in oracle.ENDS}
 
 
+def test_a_late_promise_leaves_nothing_to_do_before_the_job_comes(demo: Demo) -> None:
+    driver = brought_to(demo, "PREPARED")
+    driver.now += timedelta(days=4)
+    assert done_in(driver, "PREPARED") == set()
+
+
 @pytest.mark.parametrize(
     ("way", "days", "state"),
     [

@@ -1,12 +1,19 @@
 """容缺受理: the same days on the filing page, in the clerk's letter and in the case."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+
+import pytest
 
 from yichuang.cases import queries
 from yichuang.cases.commands.accept import accept_with_gaps
-from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.commands.end import lapse_promise, withdraw_case
+from yichuang.cases.commands.review import claim_review
+from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.models import Case, Material
 from yichuang.cases.states import State
+from yichuang.core.clock import SHANGHAI
+from yichuang.core.refusals import Conflict
+from yichuang.engine.queries import tasks_of
 from yichuang.notices.queries import list_outbox
 
 SHOP = "getihu-sheli"
@@ -25,6 +32,34 @@ def test_papers_may_follow_also_where_a_whole_filing_would_be_decided_on_the_spo
     case.refresh_from_db()
     assert (int(case.promise_amount), case.promise_unit) == (1, "workday")
     assert queries.get_case_for(zhang, receipt.number, at=demo.at).due_at is not None
+
+
+def test_the_day_decides_and_not_the_minute_in_which_the_job_comes(demo):
+    """A paper that comes at 23:59 of its day is in time; a minute later it is late, though nobody wrote the lapse down yet."""
+    zhang, clerk = demo.actor("zhangxiao"), demo.actor("lina")
+    receipt = demo.file(zhang, materials=("owner_id", "immunity_certificate", "property_certificate"))
+    head = accept_with_gaps(actor=clerk, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    day = Material.objects.get(case=receipt.case_id, state="promised").due_date
+    midnight = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    photo = demo.upload(zhang)
+    sent = {"actor": zhang, "number": receipt.number, "version": head.version, "materials": {"dog_photos": [photo]}}
+    for late in (
+        lambda: supplement_case(**sent, at=midnight),
+        lambda: withdraw_case(actor=zhang, number=receipt.number, version=head.version, reason="", at=midnight),
+        lambda: claim_review(
+            actor=demo.actor("wangqiang"),
+            task=tasks_of(("case", receipt.case_id))[0].id,
+            version=head.version,
+            at=midnight,
+        ),
+    ):
+        with pytest.raises(Conflict) as refused:
+            late()
+        assert [r.code for r in refused.value.reasons] == ["PROMISE_LATE"]
+        assert "11月27日" in refused.value.reasons[0].words.zh
+    assert Material.objects.get(case=receipt.case_id, code="dog_photos").state == "promised"
+    supplement_case(**sent, at=midnight - timedelta(minutes=1))
+    assert lapse_promise(case=receipt.case_id, at=midnight) is None
 
 
 def test_the_message_names_each_promised_paper_with_its_own_day(demo):

@@ -67,6 +67,11 @@ DEEMED_ACCEPTED = W(
     "五个工作日的答复期限已过，依法视为受理，系统正在办理，请稍后刷新",
     "The five working days to answer have passed: by law the case counts as accepted; the system is recording it, please reload shortly",
 )
+PROMISE_LATE = W(
+    "承诺补交“{name}”的期限已于 {day} 届满，办理依承诺书终止，系统正在办理，请稍后刷新；可以重新申请",
+    "“{name}” was promised by {day}. That day has passed, so the case ends as the letter says; the system is recording it, "
+    "please reload shortly. A new application is open to you",
+)
 NOT_SILENT = W("答复期限未到", "The time to answer has not run out")
 UNKNOWN_STATE = W("材料状态不正确：{state}", "This is no state of a material: {state}")
 FAULT_NEEDED = W("请写明“{name}”哪里不符合要求、应当怎样改", "Say what is wrong with “{name}” and what would be right")

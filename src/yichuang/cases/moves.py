@@ -14,14 +14,16 @@ from yichuang.cases.clocks import refresh_due
 from yichuang.cases.events import CaseClosed
 from yichuang.cases.models import Case
 from yichuang.cases.permissions import Relations, can_see, check_can_do
+from yichuang.cases.rules.sentences import day_of
 from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, can_move, next_state
-from yichuang.cases.values import CaseHead
+from yichuang.cases.values import AcceptedAs, CaseHead, MaterialState
 from yichuang.cases.vouch import facts_after
 from yichuang.core import events, faults, ledger
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 
 THE_CASE = W("办件", "case")
 Scalar = str | int | bool | None
@@ -43,12 +45,19 @@ def relations_of(case: Case) -> Relations:
 
 
 def begin(
-    *, actor: Actor, number: str, version: int | None, act: Act, task_posts: frozenset[str] = frozenset()
+    *,
+    actor: Actor,
+    number: str,
+    version: int | None,
+    act: Act,
+    at: datetime,
+    task_posts: frozenset[str] = frozenset(),
 ) -> Case:
     """The case, locked for this transaction, on which the actor may do the act now.
 
     Raises: NotFound for a case that is not there or not theirs; Refused (403) without the power; Conflict for a stale
-    `version` (naming who changed what, when) or an act that the state does not know. `version=None` is for the system only.
+    `version` (naming who changed what, when), an act that the state does not know, or a promise whose day has passed.
+    `version=None` is for the system only.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
     if case is None or not can_see(actor, relations_of(case), task_posts=task_posts):
@@ -61,7 +70,22 @@ def begin(
     if not can_move(State(case.state), act):
         words = messages.NOT_IN_STATE.format(state=WORDS[State(case.state)], act=ACT_WORDS[act])
         raise Conflict(Reason("NOT_IN_THIS_STATE", words), change=last_change(case))
+    check_not_lapsed(case, at)
     return case
+
+
+def check_not_lapsed(case: Case, at: datetime) -> None:
+    """Raise when a promised paper is past its day (容缺受理): the day ends the case, not the minute in which the job comes.
+
+    What arrives after the day would else be in time or late by who is faster.
+    """
+    if case.accepted_as != AcceptedAs.PROMISE.value or not can_move(State(case.state), Act.LAPSE):
+        return
+    late = case.materials.filter(state=MaterialState.PROMISED.value, due_date__lt=local_date(at)).order_by("due_date")
+    first = late.first()
+    if first is not None and first.due_date is not None:
+        words = messages.PROMISE_LATE.format(name=Words(first.name_zh, first.name_en), day=day_of(first.due_date))
+        raise Conflict(Reason("PROMISE_LATE", words))
 
 
 def last_change(case: Case) -> Change | None:

@@ -53,7 +53,7 @@ Findings = Mapping[str, MaterialFinding]
 @transaction.atomic
 def accept_case(*, actor: Actor, number: str, version: int, findings: Findings, at: datetime) -> CaseHead:
     """Accept a complete filing (art. 32 (5)). Raises Refused naming every gap when it is not complete."""
-    case = begin(actor=actor, number=number, version=version, act=Act.ACCEPT)
+    case = begin(actor=actor, number=number, version=version, act=Act.ACCEPT, at=at)
     check_not_silent(case, at)
     note_findings(case, findings, at)
     verdict = judge(case, promise_signed=False, at=at)
@@ -70,7 +70,7 @@ def accept_with_gaps(
 
     The promise is a hold: the decision may be prepared, but is not served until the last paper is there.
     """
-    case = begin(actor=actor, number=number, version=version, act=Act.ACCEPT_WITH_GAPS)
+    case = begin(actor=actor, number=number, version=version, act=Act.ACCEPT_WITH_GAPS, at=at)
     check_not_silent(case, at)
     note_findings(case, findings, at)
     verdict = judge(case, promise_signed=promise_signed, at=at)
@@ -93,7 +93,7 @@ def deem_accepted(*, case: UUID, at: datetime) -> CaseHead | None:
     row = Case.objects.select_for_update(of=("self",)).get(id=case)
     if not _is_silent(row, at):
         return None
-    locked = begin(actor=SYSTEM, number=number, version=None, act=Act.DEEM_ACCEPTED)
+    locked = begin(actor=SYSTEM, number=number, version=None, act=Act.DEEM_ACCEPTED, at=at)
     return _accept(locked, actor=SYSTEM, act=Act.DEEM_ACCEPTED, accepted_as=AcceptedAs.DEEMED, at=at)
 
 

@@ -29,7 +29,7 @@ def decide_case(
     The departments must have finished, unless the chief representative (首席代表) decides at the counter.
     """
     act = Act.DENY if outcome == "deny" else Act.GRANT
-    case = begin(actor=actor, number=number, version=version, act=act)
+    case = begin(actor=actor, number=number, version=version, act=act, at=at)
     if outcome not in {"grant", "deny"}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
     if outcome == "deny":

@@ -33,14 +33,14 @@ NO_LAPSE = W("没有可以处理的容缺失信记录", "There is no such record
 @transaction.atomic
 def withdraw_case(*, actor: Actor, number: str, version: int, reason: str, at: datetime) -> CaseHead:
     """The applicant withdraws before the decision; the clock ends, papers go back."""
-    case = begin(actor=actor, number=number, version=version, act=Act.WITHDRAW)
+    case = begin(actor=actor, number=number, version=version, act=Act.WITHDRAW, at=at)
     return _end(case, actor=actor, act=Act.WITHDRAW, kind=DocumentKind.WITHDRAWAL, reason=reason.strip()[:1000], at=at)
 
 
 @transaction.atomic
 def terminate_case(*, actor: Actor, number: str, version: int, reason: str, at: datetime) -> CaseHead:
     """End a case that cannot go on (corrections never came, the applicant died or was dissolved …), with the reason."""
-    case = begin(actor=actor, number=number, version=version, act=Act.TERMINATE)
+    case = begin(actor=actor, number=number, version=version, act=Act.TERMINATE, at=at)
     refuse_all(check_reason(reason))
     return _end(case, actor=actor, act=Act.TERMINATE, kind=DocumentKind.TERMINATION, reason=reason.strip(), at=at)
 
@@ -102,7 +102,7 @@ def _record(lapse: PromiseLapse, act: str, actor: Actor, at: datetime) -> None:
 @transaction.atomic
 def make_ready(*, case: UUID, place: UUID, at: datetime) -> CaseHead:
     """The result lies ready for the receiver (called by `issuing`)."""
-    row = _locked(case, Act.MAKE_READY)
+    row = _locked(case, Act.MAKE_READY, at)
     head = finish(row, actor=SYSTEM, act=Act.MAKE_READY, at=at)
     tellings.tell_ready(row, place=place, at=at)
     events.publish(CaseReady(case_id=row.id, number=row.number, at=at))
@@ -117,7 +117,7 @@ def record_delivery(
     number = Case.objects.filter(id=case).values_list("number", flat=True).first()
     if number is None:
         raise NotFound(THE_CASE)
-    row = begin(actor=actor, number=number, version=version, act=Act.DELIVER)
+    row = begin(actor=actor, number=number, version=version, act=Act.DELIVER, at=at)
     holds = Hold.objects.filter(case=row, lifted_at=None).order_by("placed_at")
     refuse_held = [Reason("HELD", messages.HELD.format(why=Words(h.words_zh, h.words_en)), basis=h.kind) for h in holds]
     if refuse_held:
@@ -141,9 +141,9 @@ def record_delivery(
     return head
 
 
-def _locked(case: UUID, act: Act) -> Case:
+def _locked(case: UUID, act: Act, at: datetime) -> Case:
     number = Case.objects.values_list("number", flat=True).get(id=case)
-    return begin(actor=SYSTEM, number=number, version=None, act=act)
+    return begin(actor=SYSTEM, number=number, version=None, act=act, at=at)
 
 
 def _end(case: Case, *, actor: Actor, act: Act, kind: DocumentKind, reason: str, at: datetime) -> CaseHead:

@@ -28,7 +28,7 @@ def notify_gaps(
     Nothing missing → Refused: the case must be accepted. A later demand that the first notice did not name needs a
     supervisor and their reason; it is counted, shown to the applicant, and never moves the acceptance date.
     """
-    case = begin(actor=actor, number=number, version=version, act=Act.NOTIFY_GAPS)
+    case = begin(actor=actor, number=number, version=version, act=Act.NOTIFY_GAPS, at=at)
     check_not_silent(case, at)
     note_findings(case, findings, at)
     rows = list(case.materials.order_by("order"))

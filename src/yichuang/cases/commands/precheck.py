@@ -17,7 +17,7 @@ from yichuang.core.words import W
 @transaction.atomic
 def precheck_case(*, actor: Actor, number: str, version: int, findings: Findings, at: datetime) -> CaseHead:
     """Note the findings and tell the applicant; it is no acceptance and no notice, and stops no clock."""
-    case = begin(actor=actor, number=number, version=version, act=Act.PRECHECK)
+    case = begin(actor=actor, number=number, version=version, act=Act.PRECHECK, at=at)
     note_findings(case, findings, at)
     case.prechecked_at = at
     complete = isinstance(judge(case, promise_signed=False, at=at), Accept)

@@ -27,7 +27,7 @@ def refuse_case(
     *, actor: Actor, number: str, version: int, kind: RefusalKind, reason: str, at: datetime, where_to_go: str = ""
 ) -> CaseHead:
     """Do not accept, with the reason, the remedies and, when another organ is competent, where to go."""
-    case = begin(actor=actor, number=number, version=version, act=Act.REFUSE)
+    case = begin(actor=actor, number=number, version=version, act=Act.REFUSE, at=at)
     check_not_silent(case, at)
     reasons = check_reason(reason)
     if kind is RefusalKind.NOT_OURS and not where_to_go.strip():

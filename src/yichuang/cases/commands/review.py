@@ -7,7 +7,7 @@ from django.db import transaction
 
 from yichuang.cases import messages
 from yichuang.cases.models import Case
-from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
+from yichuang.cases.moves import THE_CASE, begin, check_not_lapsed, finish, relations_of
 from yichuang.cases.permissions import can_see
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import CaseHead
@@ -30,7 +30,7 @@ THE_TASK = W("任务", "task")
 @transaction.atomic
 def claim_review(*, actor: Actor, task: UUID, version: int | None, at: datetime) -> CaseHead:
     """Take a task of one of my posts; the second to press is told who has it."""
-    row, case = _open(actor, task, version)
+    row, case = _open(actor, task, version, at)
     engine.claim_task(actor=actor, task=row.id, version=None, at=at)
     return _done(case, actor, at, row, "claim")
 
@@ -38,7 +38,7 @@ def claim_review(*, actor: Actor, task: UUID, version: int | None, at: datetime)
 @transaction.atomic
 def return_review(*, actor: Actor, task: UUID, version: int | None, note: str, at: datetime) -> CaseHead:
     """Give a claimed task back to the post, with a note."""
-    row, case = _open(actor, task, version)
+    row, case = _open(actor, task, version, at)
     engine.return_task(actor=actor, task=row.id, at=at, note=note)
     return _done(case, actor, at, row, "return")
 
@@ -48,7 +48,7 @@ def complete_review(
     *, actor: Actor, task: UUID, version: int | None, outcome: str, opinion: str, at: datetime
 ) -> CaseHead:
     """Complete a claimed review task with an outcome (agree, disagree) and an opinion."""
-    row, case = _open(actor, task, version)
+    row, case = _open(actor, task, version, at)
     if row.act == "decide":
         raise Refused(Reason("USE_DECIDE", USE_DECIDE))
     if outcome not in OUTCOMES:
@@ -68,7 +68,7 @@ def complete_review(
     return _done(case, actor, at, row, "complete", outcome=outcome)
 
 
-def _open(actor: Actor, task: UUID, version: int | None) -> tuple[TaskRow, Case]:
+def _open(actor: Actor, task: UUID, version: int | None, at: datetime) -> tuple[TaskRow, Case]:
     """The task, when it belongs to a post of the actor, and its case, locked. Anything else is not there (404)."""
     row = tasks.get_task(task)
     if row.subject_kind != "case" or row.post not in actor.posts:
@@ -80,9 +80,10 @@ def _open(actor: Actor, task: UUID, version: int | None) -> tuple[TaskRow, Case]
     if not can_see(actor, relations_of(case), task_posts=frozenset({row.post})):
         raise NotFound(THE_TASK)
     if version is not None and version != case.version and not _only_others_reviewed(case, version, task):
-        return row, _refuse_stale(actor, case, version, row)
+        return row, _refuse_stale(actor, case, version, row, at)
     if State(case.state) is not State.IN_REVIEW:
-        return row, _refuse_stale(actor, case, None, row)
+        return row, _refuse_stale(actor, case, None, row, at)
+    check_not_lapsed(case, at)
     return row, case
 
 
@@ -97,13 +98,14 @@ def _only_others_reviewed(case: Case, version: int, task: UUID) -> bool:
     return bool(since) and all(e.act == Act.REVIEW and e.detail.get("task") != str(task) for e in since)
 
 
-def _refuse_stale(actor: Actor, case: Case, version: int | None, row: TaskRow) -> Case:
+def _refuse_stale(actor: Actor, case: Case, version: int | None, row: TaskRow, at: datetime) -> Case:
     """Let the common gate say who changed what, or that the state does not allow it."""
     return begin(
         actor=actor,
         number=case.number,
         version=case.version if version is None else version,
         act=Act.REVIEW,
+        at=at,
         task_posts=frozenset({row.post}),
     )
 

@@ -25,7 +25,7 @@ def suspend_case(
     *, actor: Actor, number: str, version: int, ground: str, days: int, reason: str, at: datetime
 ) -> CaseHead:
     """Stop the legal clock on one of the eight grounds; the days needed are told in writing."""
-    case = begin(actor=actor, number=number, version=version, act=Act.SUSPEND)
+    case = begin(actor=actor, number=number, version=version, act=Act.SUSPEND, at=at)
     faults = check_reason(reason)
     if ground not in set(Ground):
         faults.append(Reason("GROUND_UNKNOWN", messages.GROUND_UNKNOWN, "/ground", "《行政许可法》第四十五条"))
@@ -53,7 +53,7 @@ def suspend_case(
 @transaction.atomic
 def resume_case(*, actor: Actor, number: str, version: int, at: datetime) -> CaseHead:
     """The special procedure has ended; the clock runs on."""
-    case = begin(actor=actor, number=number, version=version, act=Act.RESUME)
+    case = begin(actor=actor, number=number, version=version, act=Act.RESUME, at=at)
     for suspension in case.suspensions.filter(end_date=None).order_by("id"):
         suspension.end_date = local_date(at)
         suspension.save(update_fields=["end_date"])
@@ -69,7 +69,7 @@ def extend_case(
     *, actor: Actor, number: str, version: int, days: int, reason: str, approved_by: str, at: datetime
 ) -> CaseHead:
     """Extend the legal limit, once, with the approval of the organ's head, the reason told (art. 42)."""
-    case = begin(actor=actor, number=number, version=version, act=Act.EXTEND)
+    case = begin(actor=actor, number=number, version=version, act=Act.EXTEND, at=at)
     allowed = catalog.get_pack(case.item_code, version=case.item_version, at=at).extension
     if allowed is None:
         raise Refused(Reason("EXTENSION_NOT_ALLOWED", messages.EXTENSION_NOT_ALLOWED))

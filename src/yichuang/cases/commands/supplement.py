@@ -48,7 +48,7 @@ def supplement_case(
     While the case waits for corrections, the day on which the last asked-for paper arrives becomes its legal day of
     acceptance; later, the last promised paper lets a prepared decision be served.
     """
-    case = begin(actor=actor, number=number, version=version, act=Act.SUPPLEMENT)
+    case = begin(actor=actor, number=number, version=version, act=Act.SUPPLEMENT, at=at)
     rows = {row.code: row for row in case.materials.all()}
     _check(actor, case, rows, materials, originals, link_materials)
     uploads = _take_uploads(actor, case, materials, at)
