@@ -69,6 +69,7 @@ class Model:
     accepted_as: str = ""
     stops: list[tuple[date, date | None]] = field(default_factory=list)
     extended: int = 0
+    extended_promise: int = 0
     holds: set[str] = field(default_factory=set)
     decision: str = ""
     served: date | None = None
@@ -145,7 +146,8 @@ class Model:
         """Art. 42, 45: the limit from the day after acceptance, and what the law adds; None while it stands still."""
         if self.accepted is None or self.stopped():
             return None
-        return walk(self.accepted, limit + self.extended + sum(passed(start, end) for start, end in self.stops if end))
+        more = self.extended_promise if limit == self.item.promised else self.extended
+        return walk(self.accepted, limit + more + sum(passed(start, end) for start, end in self.stops if end))
 
     # ── papers ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -362,9 +364,13 @@ def resume(model: Model, who: str, now: datetime, more: Mapping[str, object]) ->
 @act("extend")
 def extend(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
     days = int(str(more.get("days")))
-    if model.extended or not more.get("reason") or not 1 <= days <= model.item.extension:
+    legal, promised = model.due(model.item.legal), model.due(model.item.promised)
+    assert legal
+    assert promised
+    if model.extended or not more.get("reason") or not 1 <= days <= model.item.extension or day_of(now) > legal:
         return "invalid"
     model.extended = days
+    model.extended_promise = days if day_of(now) <= promised else 0  # what is broken is not mended
     return model.done(IN_REVIEW, "extension")
 
 

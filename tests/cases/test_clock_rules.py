@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yichuang.cases.rules.clock import (
+    TOO_LATE_FOR_PROMISE,
     ClockFacts,
     Span,
     Stop,
@@ -28,6 +29,7 @@ RESTS = [date(2026, 2, 15) + timedelta(days=n) for n in range(9)] + [
 WORKS = [date(2026, 2, 14), date(2026, 2, 28), date(2026, 9, 20), date(2026, 10, 10)]
 MID_AUTUMN = [date(2026, 9, 25), date(2026, 9, 26), date(2026, 9, 27)]
 YEAR = Calendar({**dict.fromkeys(RESTS + MID_AUTUMN, False), **dict.fromkeys(WORKS, True)}, frozenset({2026}))
+NOW = datetime(2026, 3, 10, 4, tzinfo=UTC)
 TWENTY, FIVE = Span(20, "workday"), Span(5, "workday")
 PLAIN = Calendar({}, frozenset(range(2020, 2040)))
 
@@ -79,6 +81,29 @@ def test_the_days_of_a_special_procedure_are_added_and_named_in_the_derivation()
     deadline = decision_deadline(facts, PLAIN, at(monday), promise=True)
     assert deadline.due_date == date(2026, 3, 12)  # 9 March + 3
     assert any("检测" in step.words.zh and "第四十五条" in step.basis for step in deadline.steps)
+
+
+def test_an_extension_never_mends_a_promise_that_was_broken_before():
+    """Legal 20, promised 5 working days from Monday 2 March: extended on the 9th in time, on the 10th for the law alone."""
+    base = {"extension_days": 3}
+    for hour, promised in ((at(date(2026, 3, 9), 23), date(2026, 3, 12)), (at(date(2026, 3, 10), 0), date(2026, 3, 9))):
+        facts = accepted(date(2026, 3, 2), **base, extended_at=hour)
+        assert decision_deadline(facts, PLAIN, NOW, promise=False).due_date == date(2026, 4, 2)
+        found = decision_deadline(facts, PLAIN, NOW, promise=True)
+        assert found.due_date == promised
+        assert (TOO_LATE_FOR_PROMISE in [s.words for s in found.steps]) == (promised == date(2026, 3, 9))
+
+
+def test_a_stop_after_the_extension_does_not_bring_a_broken_promise_back():
+    """Extended on the 10th, a day late; a later stop of two days moves the promise as it would without the extension."""
+    stop = Stop(Ground.TESTING, date(2026, 3, 11), date(2026, 3, 13), 2)
+    facts = accepted(
+        date(2026, 3, 2),
+        extension_days=3,
+        extended_at=at(date(2026, 3, 10), 9),
+        stops=(stop,),
+    )
+    assert decision_deadline(facts, PLAIN, NOW, promise=True).due_date == date(2026, 3, 11)
 
 
 def test_an_extension_is_added_once_to_the_limit():

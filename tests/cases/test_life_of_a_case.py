@@ -14,7 +14,7 @@ from yichuang.cases.commands.review import claim_review, complete_review, return
 from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.states import State
-from yichuang.cases.values import DocumentKind, RefusalKind
+from yichuang.cases.values import DocumentKind, Light, RefusalKind
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.engine.queries import tasks_of
 from yichuang.notices.queries import list_inbox
@@ -228,6 +228,30 @@ def test_a_special_procedure_stops_the_clock_and_an_extension_is_given_once(demo
             actor=wang, number=receipt.number, version=head.version, days=3, reason="再延", approved_by="局长", at=later
         )
     assert refused.value.reasons[0].code == "EXTENDED_ALREADY"
+
+
+def test_the_legal_limit_is_extended_only_while_it_runs(demo):
+    """Dog: promised by 1 December, by law within 10 working days, 8 December. On the 2nd the law's day moves, the promise not."""
+    wang = demo.actor("wangqiang")
+    receipt, head = accepted(demo)
+    more = {"actor": wang, "number": receipt.number, "days": 3, "reason": "情况复杂", "approved_by": "局长"}
+    with pytest.raises(Refused) as refused:
+        extend_case(**more, version=head.version, at=demo.at + timedelta(days=15))
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.basis) == ("EXTENSION_TOO_LATE", "《行政许可法》第四十二条")
+    assert "12月8日" in reason.words.zh
+    assert "12月8日" in queries.clock_of(wang, receipt.number, at=demo.at + timedelta(days=15)).why_no_extension.zh
+    later = demo.at + timedelta(days=8)
+    assert queries.clock_of(wang, receipt.number, at=later).why_no_extension is None
+    extend_case(**more, version=head.version, at=later)
+    clock = queries.clock_of(wang, receipt.number, at=later)
+    assert {d.name.zh: d.due_date for d in clock.deadlines if d.name.zh in {"承诺办结时限", "法定办结时限"}} == {
+        "承诺办结时限": date(2026, 12, 1),
+        "法定办结时限": date(2026, 12, 11),
+    }
+    page = queries.get_case_for(wang, receipt.number, at=later)
+    assert page.light is Light.OVERDUE, "a broken promise stays one"
+    assert "一次" in clock.why_no_extension.zh
 
 
 def test_a_task_goes_back_to_the_post_and_only_its_holder_completes_it(demo):

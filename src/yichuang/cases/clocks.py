@@ -5,13 +5,18 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from yichuang.cases import messages
 from yichuang.cases.models import Case, Extension, Suspension
 from yichuang.cases.rules.clock import ClockFacts, Span, Stop, answer_deadline, decision_deadline
+from yichuang.cases.rules.sentences import day_of
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import ACCEPTED_WORDS, AcceptedAs, Ground
 from yichuang.core.clock import SHANGHAI
 from yichuang.core.compiled import compiled
+from yichuang.core.refusals import Reason
 from yichuang.network import queries as network
+
+EXTENSION_BASIS = "《行政许可法》第四十二条"
 
 
 def start_of(day: date) -> datetime:
@@ -45,6 +50,7 @@ def facts_of(case: Case, *, legal_basis: str = "", served_at: datetime | None = 
         accepted_because=ACCEPTED_WORDS[AcceptedAs(case.accepted_as)] if case.accepted_as else None,
         stops=stops,
         extension_days=extension.days if extension else 0,
+        extended_at=extension.at if extension else None,
         legal_basis=legal_basis,
         corrected_date=case.corrected_date,
         answered_at=_answered_at(case),
@@ -60,6 +66,17 @@ def _answered_at(case: Case) -> datetime | None:
     if case.state == State.CORRECTING.value:
         return case.notices.order_by("-round").values_list("told_at", flat=True).first()
     return case.closed_at if case.state == State.NOT_ACCEPTED.value else case.accepted_at
+
+
+def why_no_extension(facts: ClockFacts, at: datetime) -> list[Reason]:
+    """Why the legal limit cannot be extended (any more): only while it runs, and only once (行政许可法 art. 42)."""
+    if facts.extension_days:
+        return [Reason("EXTENDED_ALREADY", messages.EXTENDED_ALREADY, basis=EXTENSION_BASIS)]
+    legal = decision_deadline(facts, network.working_calendar(), at, promise=False)
+    if legal is None or legal.due is None or at < legal.due:
+        return []
+    words = messages.EXTENSION_TOO_LATE.format(day=day_of(legal.due_date))
+    return [Reason("EXTENSION_TOO_LATE", words, basis=EXTENSION_BASIS)]
 
 
 def refresh_due(case: Case, *, now: datetime, calendar_changed: bool = False) -> None:

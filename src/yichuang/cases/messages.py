@@ -54,6 +54,10 @@ GROUND_UNKNOWN = W(
 )
 DAYS_NEEDED = W("请写明特别程序所需天数（1–180）", "Say how many days the special procedure needs (1–180)")
 EXTENDED_ALREADY = W("法定时限只能延长一次", "The legal limit can be extended only once")
+EXTENSION_TOO_LATE = W(
+    "法定办结时限已于 {day} 届满，届满后不能再延长，请尽快作出决定",
+    "The legal limit passed on {day} and cannot be extended any more; please decide as soon as possible",
+)
 EXTENSION_TOO_LONG = W("最多延长 {days} 个工作日", "It can be extended by {days} working days at most")
 EXTENSION_NOT_ALLOWED = W("本事项不可延期", "This item's limit cannot be extended")
 APPROVER_NEEDED = W("请写明批准延期的机关负责人", "Name the head of the organ who approved the extension")

@@ -133,6 +133,7 @@ class ClockPage:
     calendar_certain: bool
     rule_version: int
     now: datetime
+    why_no_extension: Words | None = None  # why the legal limit cannot be extended, or not again
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,10 @@ def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     ]
     found = tuple(deadline for deadline in candidates if deadline is not None)
     item = Words(case.item_name_zh, case.item_name_en)
-    return ClockPage(number, item, found, all(d.certain for d in found), RULE_VERSION, at)
+    no_extension = messages.EXTENSION_NOT_ALLOWED if pack.extension is None else None
+    for reason in clocks.why_no_extension(facts, at):
+        no_extension = no_extension or reason.words
+    return ClockPage(number, item, found, all(d.certain for d in found), RULE_VERSION, at, no_extension)
 
 
 def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: datetime) -> PromiseOffer:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
-from yichuang.cases.clocks import facts_of
+from yichuang.cases.clocks import facts_of, why_no_extension
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.models import Case, Extension, Suspension
 from yichuang.cases.moves import begin, finish
@@ -74,8 +74,7 @@ def extend_case(
     if allowed is None:
         raise Refused(Reason("EXTENSION_NOT_ALLOWED", messages.EXTENSION_NOT_ALLOWED))
     faults = check_reason(reason)
-    if Extension.objects.filter(case=case).exists():
-        faults.append(Reason("EXTENDED_ALREADY", messages.EXTENDED_ALREADY, basis="《行政许可法》第四十二条"))
+    faults += why_no_extension(facts_of(case), at)
     if not 1 <= days <= allowed.limit.amount:
         words = messages.EXTENSION_TOO_LONG.format(days=allowed.limit.amount)
         faults.append(Reason("EXTENSION_TOO_LONG", words, "/days", allowed.basis))

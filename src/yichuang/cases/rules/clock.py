@@ -17,6 +17,10 @@ from yichuang.core.workdays import Calendar
 ANSWER_DAYS = 5  # art. 32 (4)
 DELIVERY_DAYS = 10  # art. 44
 RULE_VERSION = 1
+TOO_LATE_FOR_PROMISE = W(
+    "批准延长时承诺时限已过：延长的是法定时限，承诺时限不变",
+    "The promised limit had passed when the extension was approved: it moves the legal limit only",
+)
 NOON, CLOSE, MIDNIGHT = time(12), time(18), time(0)
 
 
@@ -51,6 +55,7 @@ class ClockFacts:
     accepted_because: Words | None = None
     stops: tuple[Stop, ...] = ()
     extension_days: int = 0
+    extended_at: datetime | None = None  # when it was approved; None: in time for every limit
     extension_reason: str = ""
     legal_basis: str = ""
     corrected_date: date | None = None
@@ -161,12 +166,14 @@ def decision_deadline(facts: ClockFacts, calendar: Calendar, now: datetime, *, p
     span = facts.promise if promise else facts.legal
     name = W("承诺办结时限", "Promised limit") if promise else W("法定办结时限", "Legal limit")
     steps = [Step(facts.accepted_because or W("受理", "Accepted"), facts.accepted_date, facts.legal_basis)]
-    extension = facts.extension_days
+    extension = _extension(span, facts, calendar, promise=promise)
     stopped = any(s.end is None for s in facts.stops)
     out = excluded_days(facts.stops, calendar, until=local_date(now))
     steps += _stop_steps(facts.stops, calendar, local_date(now))
     if extension:
         steps.append(Step(W("经批准延长", "Extended with approval"), None, "《行政许可法》第四十二条", extension))
+    elif facts.extension_days:
+        steps.append(Step(TOO_LATE_FOR_PROMISE, None, "《行政许可法》第四十二条"))
     started = datetime.combine(facts.accepted_date, MIDNIGHT, SHANGHAI)
     if stopped and facts.decided_at is None:
         steps.append(Step(W("特别程序未结束，到期日待定", "Special procedure running: due day open"), None))
@@ -174,6 +181,19 @@ def decision_deadline(facts: ClockFacts, calendar: Calendar, now: datetime, *, p
     due = _due(span, facts, calendar, extra=extension + out, promise=promise)
     steps.append(Step(_limit_words(span), local_date(due - timedelta(microseconds=1)), days=span.amount))
     return _at_rest(_finish(name, started, due, steps, facts.decided_at, now, calendar, facts.accepted_date), facts)
+
+
+def _extension(span: Span, facts: ClockFacts, calendar: Calendar, *, promise: bool) -> int:
+    """The days that the extension adds: none to a promise that had been broken before it was approved.
+
+    The legal limit cannot have passed by then (`clocks.why_no_extension`); the promised one, which is shorter, may have.
+    """
+    if not promise or facts.extended_at is None:
+        return facts.extension_days
+    day = local_date(facts.extended_at)
+    before = tuple(replace(s, end=min(s.end or day, day)) for s in facts.stops if s.start <= day)
+    due = _due(span, facts, calendar, extra=excluded_days(before, calendar, until=day), promise=True)
+    return facts.extension_days if facts.extended_at < due else 0
 
 
 def delivery_deadline(
