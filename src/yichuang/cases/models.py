@@ -7,11 +7,14 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from yichuang.cases.states import ENDS, State
+from yichuang.cases.values import Purpose, TripKind
 from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 
 STATES = [state.value for state in State]
 RUNNING = Q(due_at__isnull=False)
+PURPOSES = [purpose.value for purpose in Purpose]
+TRIP_KINDS = [kind.value for kind in TripKind]
 CHANNELS = ["portal", "counter", "kiosk", "community", "api", "link", "system"]
 
 
@@ -20,7 +23,10 @@ def _fk(to: str, name: str = "+", *, null: bool = False, indexed: bool = True) -
 
 
 class Encounter(models.Model):
-    """One service to one person (一次到访): tickets, ratings and trips hang on it."""
+    """One service to one person (一次到访): tickets, ratings and trips hang on it.
+
+    `place` is set when the person came in; `ended_at` moves on while further acts join the same stay.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     place = _fk("network.Place", null=True)
@@ -30,7 +36,7 @@ class Encounter(models.Model):
     person = _fk("people.Party", null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=20, blank=True)  # filed, consulted, handed_over, sent_on, left
+    outcome = models.CharField(max_length=20, blank=True)  # what they came for: "filed", or a `Purpose`
 
     class Meta:
         constraints = [
@@ -108,6 +114,9 @@ class Case(models.Model):
     # cached results of the derivation: what work lists sort by
     answer_due_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    trip_count = models.PositiveSmallIntegerField(
+        default=0
+    )  # 实际到现场次数: encounters in person that are joined to it
 
     class Meta:
         constraints = [
@@ -153,6 +162,12 @@ class Case(models.Model):
                 fields=["answer_due_at", "id"], condition=Q(state="SUBMITTED", is_permit=True), name="case_unanswered"
             ),
             models.Index(fields=["-id"], condition=Q(item_code__gt=""), name="case_recent"),
+            models.Index(
+                fields=["closed_at"],
+                include=["taking_place", "department", "item_code", "item_version", "trip_count"],
+                condition=Q(closed_at__isnull=False),
+                name="case_closed",
+            ),
         ]
 
     @cached_property
@@ -350,14 +365,39 @@ class PromiseLapse(models.Model):
     repaired_reason = models.CharField(max_length=300, blank=True)
 
 
-class TripCause(models.Model):
-    """跑动账: why somebody had to come once more — which material, which sentence of the guide, which window."""
+class Visit(models.Model):
+    """Somebody came in once more for a case (再次到场). The filing at a window is joined by `Case.encounter` itself."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="trips")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="visits")
+    purpose = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "encounter"], name="visit_once_per_encounter"),
+            models.CheckConstraint(condition=Q(purpose__in=PURPOSES), name="visit_purpose_known"),
+        ]
+
+
+class TripCause(models.Model):
+    """跑动账: why somebody came for a case — which material, which sentence of the guide, which window had asked for it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="trips", db_index=False)
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="causes")
-    kind = models.CharField(max_length=30)  # material_missing, material_faulty, collect, present_in_person, sent_on
+    kind = models.CharField(max_length=30)
     material = models.CharField(max_length=60, blank=True)
-    guide_ref = models.CharField(max_length=200, blank=True)
+    guide_ref = models.CharField(
+        max_length=200, blank=True
+    )  # "materials/owner_id", "visits", in the case's item version
     window = models.CharField(max_length=20, blank=True)
     at = models.DateTimeField()
+    chosen_by = _fk("people.Staff", null=True)  # None: the system knew
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "encounter", "kind", "material"], name="trip_cause_once"),
+            models.CheckConstraint(condition=Q(kind__in=TRIP_KINDS), name="trip_cause_known"),
+        ]

@@ -15,7 +15,9 @@ from yichuang.cases.values import (
     Light,
     MaterialRow,
     PhaseRow,
+    Purpose,
     TimelineRow,
+    TripKind,
 )
 from yichuang.catalog.values import FileRule
 from yichuang.core.words import Words
@@ -71,6 +73,52 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseRow:
+    """Why somebody came: the paper, the sentence of the guide that asks for it, the window that had asked."""
+
+    kind: TripKind
+    words: Words
+    material: Words | None
+    guide: Words | None
+    window: str
+
+
+@dataclass(frozen=True, slots=True)
+class TripRow:
+    """One trip (一次到现场). `extra`: beyond the declared number."""
+
+    encounter: UUID
+    at: datetime
+    place: Words
+    window: str
+    purpose: Purpose
+    words: Words
+    extra: bool
+    causes: tuple[CauseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TripPage:
+    """跑动账: the trips that the guide declared, and those that were made, oldest first."""
+
+    declared: int
+    rows: tuple[TripRow, ...]
+
+    @property
+    def made(self) -> int:
+        return len(self.rows)
+
+    @property
+    def extra(self) -> tuple[TripRow, ...]:
+        return tuple(row for row in self.rows if row.extra)
+
+    @property
+    def unexplained(self) -> tuple[TripRow, ...]:
+        """Extra trips whose cause nobody has named yet."""
+        return tuple(row for row in self.extra if not row.causes)
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything the case page shows to somebody who may open it."""
 
@@ -114,6 +162,8 @@ class CasePage:
     light: Light
     acts: tuple[Act, ...]
     lapse: "LapseRow | None"
+    trips: TripPage
+    may_note_trips: bool
 
 
 @dataclass(frozen=True, slots=True)

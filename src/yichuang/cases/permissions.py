@@ -127,6 +127,11 @@ def can_take_filings(actor: Actor) -> bool:
     )
 
 
+def can_note_trips(actor: Actor, case: Relations) -> bool:
+    """Whether the actor serves people of this case at a window: takes papers in, or hands the result out."""
+    return is_clerk_of(actor, case) or is_issuer_of(actor, case)
+
+
 def can_hand_in_files(actor: Actor) -> bool:
     """Whether a member of staff takes papers of applicants in at all: nobody else has a use for files of their own."""
     return actor.is_staff and bool(actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER})

@@ -36,12 +36,20 @@ from yichuang.cases.pages import (
     PromiseOffer,
     SupplyScope,
 )
-from yichuang.cases.permissions import can_do, can_read_papers, can_see, is_clerk_of, stands_for_applicant
+from yichuang.cases.permissions import (
+    can_do,
+    can_note_trips,
+    can_read_papers,
+    can_see,
+    is_clerk_of,
+    stands_for_applicant,
+)
 from yichuang.cases.promises import offer
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of
 from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
+from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
     DocumentKind,
     DocumentRow,
@@ -209,6 +217,8 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         light=light_of_row(state, case.due_at, at),
         acts=tuple(act for act in acts_in(state) if can_do(actor, act, relations)),
         lapse=_lapse(case),
+        trips=trips_of(case, materials, places, at),
+        may_note_trips=can_note_trips(actor, relations),
     )
 
 
@@ -468,6 +478,7 @@ REVIEW_STEPS = {
 }
 OTHER_ACTS = {
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
+    "note-trip": W("登记到现场的原因", "noted why somebody came in"),
     "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
     "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
     "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),

@@ -71,6 +71,52 @@ GROUND_WORDS: dict[Ground, Words] = {
 }
 
 
+class Purpose(StrEnum):
+    """What somebody came in for (到现场办什么)."""
+
+    FILE = "file"
+    SUPPLEMENT = "supplement"
+    COLLECT = "collect"
+    WITHDRAW = "withdraw"
+    OTHER = "other"
+
+
+PURPOSE_WORDS: dict[Purpose, Words] = {
+    Purpose.FILE: W("申请", "To file"),
+    Purpose.SUPPLEMENT: W("补交材料", "To hand in papers"),
+    Purpose.COLLECT: W("领取结果", "To collect the result"),
+    Purpose.WITHDRAW: W("撤回申请", "To withdraw"),
+    Purpose.OTHER: W("其他", "Something else"),
+}
+
+
+class TripKind(StrEnum):
+    """Why somebody had to come (跑动原因). The order is that of the counter's keys."""
+
+    CONSULT = "consult"
+    PRESENT = "present_in_person"
+    BY_CHOICE = "by_choice"
+    SENT_ON = "sent_on"
+    FAULT = "system_fault"
+    MISSING = "material_missing"
+    FAULTY = "material_faulty"
+    COLLECT = "collect"
+    WITHDRAW = "withdraw"
+
+
+TRIP_WORDS: dict[TripKind, Words] = {
+    TripKind.CONSULT: W("咨询、问进度", "A question about the case"),
+    TripKind.PRESENT: W("按规定须本人到场", "Must be present in person"),
+    TripKind.BY_CHOICE: W("可网上办，本人愿意到窗口", "Could be done online; preferred the window"),
+    TripKind.SENT_ON: W("从别处转来", "Sent on from elsewhere"),
+    TripKind.FAULT: W("系统、网络或设备故障", "A fault of the system, network or a device"),
+    TripKind.MISSING: W("缺少材料", "A paper was missing"),
+    TripKind.FAULTY: W("材料有误", "A paper was faulty"),
+    TripKind.COLLECT: W("领取结果", "To collect the result"),
+    TripKind.WITHDRAW: W("撤回申请", "To withdraw the application"),
+}
+
+
 class RefusalKind(StrEnum):
     """The three ways of not accepting (行政许可法 art. 32 (1), (2), and for want of a legal condition)."""
 

@@ -22,12 +22,14 @@ from yichuang.cases.models import (
     PromiseLapse,
     SupplyLink,
     Suspension,
+    TripCause,
+    Visit,
 )
 from yichuang.cases.numbering import query_index
 from yichuang.cases.states import Act
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
-CACHED = frozenset({"answer_due_at", "due_at", "query_index"})
+CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count"})
 LATER: frozenset[str] = frozenset()  # columns that old entries do not know (see `row_facts`)
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DENY})
 TOUCHES_PAPERS = frozenset({Act.PRECHECK, Act.NOTIFY_GAPS, Act.SUPPLEMENT, Act.ACCEPT, Act.ACCEPT_WITH_GAPS})
@@ -40,6 +42,8 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Extension: "extension",
     PromiseLapse: "lapse",
     SupplyLink: "link",
+    Visit: "visit",
+    TripCause: "trip",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 
@@ -72,7 +76,7 @@ def facts_of(row: Model) -> dict[str, Facts]:
     """The facts of one row beside a case."""
     if isinstance(row, MaterialFile):
         return {f"file:{row.id}": _of_file(row)}
-    return {f"{OWN_ROWS[type(row)]}:{row.pk}": _of(row)}
+    return {f"{OWN_ROWS[type(row)]}:{row.pk}": _of_visit(row) if isinstance(row, Visit) else _of(row)}
 
 
 def of_materials(rows: Iterable[Material]) -> Facts:
@@ -91,6 +95,13 @@ def _of_case(case: Case) -> Facts:
 def _of_file(row: MaterialFile) -> Facts:
     upload = row.upload
     return {**_of(row), "sha256": upload.sha256, "kind": upload.kind, "size": upload.size, "name": upload.name}
+
+
+def _of_visit(row: Visit) -> Facts:
+    """With who, where and when of its encounter; until when that lasted is no part of it."""
+    stay = row.encounter
+    seat = {"person": stay.person_id, "place": stay.place_id, "window": stay.window, "started_at": stay.started_at}
+    return {**_of(row), **seat}
 
 
 def read_facts(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
@@ -123,7 +134,7 @@ def _cases() -> Any:
 
 
 def _rows(model: Any) -> Any:
-    return model.objects.all()
+    return model.objects.select_related("encounter") if model is Visit else model.objects.all()
 
 
 def _ids_behind(last: UUID, count: int) -> Sequence[UUID]:

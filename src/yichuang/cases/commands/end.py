@@ -12,7 +12,8 @@ from yichuang.cases.events import CaseDelivered, CaseReady
 from yichuang.cases.models import Case, Hold, PromiseLapse
 from yichuang.cases.moves import THE_CASE, begin, finish
 from yichuang.cases.states import Act, State, can_move
-from yichuang.cases.values import CaseHead, DocumentKind, MaterialState
+from yichuang.cases.values import CaseHead, DocumentKind, MaterialState, Purpose
+from yichuang.cases.visits import came
 from yichuang.cases.vouch import facts_of
 from yichuang.core import events, ledger, roles
 from yichuang.core.actors import SYSTEM, Actor
@@ -34,6 +35,7 @@ NO_LAPSE = W("没有可以处理的容缺失信记录", "There is no such record
 def withdraw_case(*, actor: Actor, number: str, version: int, reason: str, at: datetime) -> CaseHead:
     """The applicant withdraws before the decision; the clock ends, papers go back."""
     case = begin(actor=actor, number=number, version=version, act=Act.WITHDRAW, at=at)
+    came(case, actor=actor, purpose=Purpose.WITHDRAW, at=at)
     return _end(case, actor=actor, act=Act.WITHDRAW, kind=DocumentKind.WITHDRAWAL, reason=reason.strip()[:1000], at=at)
 
 
@@ -111,9 +113,17 @@ def make_ready(*, case: UUID, place: UUID, at: datetime) -> CaseHead:
 
 @transaction.atomic
 def record_delivery(
-    *, case: UUID, actor: Actor, version: int | None, how: str, receiver: str, at: datetime
+    *,
+    case: UUID,
+    actor: Actor,
+    version: int | None,
+    how: str,
+    receiver: str,
+    at: datetime,
+    person: UUID | None = None,
 ) -> CaseHead:
-    """The result has reached the receiver (art. 44). `how`: "counter" or "electronic". Held results are refused."""
+    """The result has reached the receiver (art. 44). `how`: "counter" or "electronic". Held results are refused.
+    `person` is the party who came for it, when known."""
     number = Case.objects.filter(id=case).values_list("number", flat=True).first()
     if number is None:
         raise NotFound(THE_CASE)
@@ -123,6 +133,8 @@ def record_delivery(
     if refuse_held:
         raise Refused(*refuse_held, kind="conflict")
     row.delivered_at = at
+    if how == "counter":
+        came(row, actor=actor, purpose=Purpose.COLLECT, at=at, person=person)
     result = registry.certificate_of_subject("case", row.id)
     name, paper = (result.name.zh, result.number) if result else (row.item_name_zh, row.number)
     values = {

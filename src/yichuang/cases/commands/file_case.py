@@ -20,6 +20,7 @@ from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import own_files
 from yichuang.cases.values import DocumentKind, MaterialState, Receipt
+from yichuang.cases.visits import find_stay
 from yichuang.cases.vouch import facts_of_filing
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
@@ -251,17 +252,19 @@ def _write_case(
     number = new_case_number(region=region, channel=actor.channel, at=at)
     code = new_query_code()
     taking, responsible = places
-    encounter = Encounter(
+    agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant.id else None)
+    person = (agent if actor.is_staff else None) or applicant.id  # who stands at the window
+    stay = find_stay(actor, frozenset({person}), at)
+    encounter = stay or Encounter(
         place_id=taking.id if actor.is_staff else None,
         window=actor.window,
         channel=actor.channel.value,
         staff_id=actor.id if actor.is_staff else None,
-        person_id=applicant.id,
+        person_id=person,
         started_at=at,
         ended_at=at,
         outcome="filed",
     )
-    agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant.id else None)
     answer_due = end_of(network.working_calendar().add(local_date(at), ANSWER_DAYS))
     case = Case(
         number=number,
@@ -293,8 +296,10 @@ def _write_case(
         promise_unit=needs.promise.unit,
         answer_due_at=answer_due,
         due_at=answer_due,
+        trip_count=1 if actor.is_staff else 0,
     )
-    insert([encounter])
+    if stay is None:
+        insert([encounter])
     insert([case])
     return case
 

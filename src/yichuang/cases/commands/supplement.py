@@ -16,7 +16,8 @@ from yichuang.cases.permissions import can_see, is_clerk_of, stands_for_applican
 from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import own_files
-from yichuang.cases.values import CaseHead, MaterialState
+from yichuang.cases.values import CaseHead, MaterialState, Purpose
+from yichuang.cases.visits import came
 from yichuang.cases.vouch import facts_of
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
@@ -42,8 +43,10 @@ def supplement_case(
     at: datetime,
     originals: frozenset[str] = frozenset(),
     link_materials: frozenset[str] | None = None,
+    by_post: bool = False,
 ) -> CaseHead:
     """Hand in papers. `originals` are codes that a clerk saw and took at the window; `link_materials` narrows a link.
+    At a window somebody came in with them (a trip), unless they came `by_post`.
 
     While the case waits for corrections, the day on which the last asked-for paper arrives becomes its legal day of
     acceptance; later, the last promised paper lets a prepared decision be served.
@@ -53,6 +56,9 @@ def supplement_case(
     _check(actor, case, rows, materials, originals, link_materials)
     uploads = _take_uploads(actor, case, materials, at)
     arrived = local_date(at)
+    if not by_post:
+        before = {code: rows[code].state for code in {*materials, *originals}}
+        came(case, actor=actor, purpose=Purpose.SUPPLEMENT, at=at, papers=before)
     for code in {*materials, *originals}:
         row = rows[code]
         row.state = (MaterialState.CHECKED if code in originals else MaterialState.PROVIDED).value

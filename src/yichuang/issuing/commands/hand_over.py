@@ -113,7 +113,15 @@ def _by_code(page: CasePage, code: str, name: str, at: datetime) -> _Taker:
 
 @transaction.atomic
 def _deliver(actor: Actor, page: CasePage, version: int, taker: _Taker, at: datetime) -> CaseHead:
-    head = record_delivery(case=page.id, actor=actor, version=version, how="counter", receiver=taker.party.name, at=at)
+    head = record_delivery(
+        case=page.id,
+        actor=actor,
+        version=version,
+        how="counter",
+        receiver=taker.party.name,
+        at=at,
+        person=taker.party.id,
+    )
     delivery = Delivery.objects.create(
         id=new_id(),
         case_id=page.id,

@@ -182,6 +182,29 @@ class GapOut(Schema):
     tolerable: bool
 
 
+class TripCauseOut(Schema):
+    kind: str
+    words: Label
+    material: Label | None
+    guide: Label | None = Field(description="the sentence of the guide that asks for it")
+    window: str = Field(description="the window that had asked for it")
+
+
+class TripOut(Schema):
+    at: datetime
+    place: str
+    window: str
+    purpose: str
+    extra: bool = Field(description="beyond the declared number")
+    causes: list[TripCauseOut]
+
+
+class TripsOut(Schema):
+    declared: int = Field(description="visits that the guide declares (到办事现场次数)")
+    made: int
+    rows: list[TripOut]
+
+
 class CaseOut(CaseRowOut):
     item_code: str
     item_version: int
@@ -195,6 +218,7 @@ class CaseOut(CaseRowOut):
     accepted_at: datetime | None
     accepted_as: str
     decided_at: datetime | None
+    trips: TripsOut
 
 
 class EntryOut(Schema):

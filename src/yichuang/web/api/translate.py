@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yichuang.cases.pages import CasePage, Deadline, WorkRow
+from yichuang.cases.pages import CasePage, Deadline, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
 from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
 from yichuang.core.refusals import Reason
@@ -149,6 +149,35 @@ def case(page: CasePage, form: Mapping[str, Any], answers: Mapping[str, Any]) ->
         "accepted_at": page.accepted_at,
         "accepted_as": page.accepted_as,
         "decided_at": page.decided_at,
+        "trips": trips(page.trips),
+    }
+
+
+def trips(found: TripPage) -> JsonDict:
+    """跑动账."""
+    return {
+        "declared": found.declared,
+        "made": found.made,
+        "rows": [
+            {
+                "at": row.at,
+                "place": row.place.zh,
+                "window": row.window,
+                "purpose": row.purpose.value,
+                "extra": row.extra,
+                "causes": [
+                    {
+                        "kind": cause.kind.value,
+                        "words": label(cause.words),
+                        "material": label(cause.material) if cause.material else None,
+                        "guide": label(cause.guide) if cause.guide else None,
+                        "window": cause.window,
+                    }
+                    for cause in row.causes
+                ],
+            }
+            for row in found.rows
+        ],
     }
 
 

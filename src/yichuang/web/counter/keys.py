@@ -18,6 +18,7 @@ KEYS = (
     ("Shift+F8", W("容缺受理", "Accept with papers to follow")),
     ("F9", W("一次性告知补正", "One-time notice of what is missing")),
     ("F10", W("核验身份并出件", "Hand over against identity")),
+    ("1–7", W("登记多跑一次的原因", "Name the cause of an extra trip")),
     ("J", W("办理最急的一件", "Open the most urgent case")),
     ("?", W("显示键位", "Show this list")),
 )

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import MaterialFinding
+from yichuang.cases.commands.trips import CHOICES
 from yichuang.cases.pages import CasePage, PromiseOffer
 from yichuang.cases.states import Act, Turn
-from yichuang.cases.values import MATERIAL_WORDS, MaterialRow, MaterialState, RefusalKind
+from yichuang.cases.values import MATERIAL_WORDS, TRIP_WORDS, MaterialRow, MaterialState, RefusalKind
 from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
@@ -75,6 +76,7 @@ def case_page(
         "typed": typed,
         "material_words": MATERIAL_WORDS,
         "refusals": REFUSALS,
+        "trip_kinds": [(kind, TRIP_WORDS[kind]) for kind in CHOICES],
         "turn": TURN_WORDS[page.turn],
         "issuer": roles.ISSUING_CLERK in actor.roles,
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],

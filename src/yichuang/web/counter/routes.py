@@ -9,6 +9,7 @@ STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIV
 CLERKS = staff(INTAKE_CLERK, COMMUNITY_WORKER)
 CHIEFS = staff(CHIEF_REPRESENTATIVE)
 ISSUERS = staff(ISSUING_CLERK)
+SERVERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)
 POST, BOTH = ("POST",), ("GET", "POST")
 
 DOOR = Door(
@@ -33,6 +34,7 @@ DOOR = Door(
         route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=CLERKS, methods=POST),
         route("cases/<str:number>/supplement/", views.supplement, name="supplement", audience=CLERKS, methods=POST),
         route("cases/<str:number>/supply-link/", views.supply_link, name="supply-link", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/trips/", views.trip, name="trip", audience=SERVERS, methods=POST),
         route("cases/<str:number>/decide/", views.decide, name="decide", audience=CHIEFS, methods=POST),
         route("cases/<str:number>/hand-over/", issue.hand_over, name="hand-over", audience=ISSUERS, methods=BOTH),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),

@@ -16,6 +16,7 @@ from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.precheck import precheck_case
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
+from yichuang.cases.commands.trips import note_trip
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
@@ -45,6 +46,7 @@ CHECKED = W("已记录预审意见并告知申请人", "The pre-check is noted a
 REFUSED = W("已答复，文书已生成", "Answered; the paper is ready")
 ENDED = W("已办理，文书已生成", "Done; the paper is ready")
 HANDED_IN = W("已登记补交的材料", "The papers are registered")
+TRIP_NOTED = W("已登记到现场的原因", "The reason for the visit is noted")
 DECIDED = W("已作出决定，决定书已生成", "Decided; the paper is ready")
 
 
@@ -238,6 +240,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
             version=_version(request),
             materials=materials,
             originals=walkin.read_codes(request, "original:"),
+            by_post="by_post" in request.POST,
             at=at,
         )
     except NotFound:
@@ -246,6 +249,22 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
         return case_page(request, number, refused=refused, at=at, more={"kept": files})
     note(request, HANDED_IN)
     return HttpResponseRedirect(reverse("counter:case", args=[number]))
+
+
+def trip(request: HttpRequest, number: str) -> HttpResponse:
+    """跑动账: why they came in, by one key (1 to 7); nothing waits for it."""
+    return _act(
+        request,
+        number,
+        lambda: note_trip(
+            actor=actor_of(request),
+            number=number,
+            kind=params.text(request, "kind", longest=30),
+            encounter=params.uuid_or_none(params.text(request, "encounter", longest=40)),
+            at=now(),
+        ),
+        TRIP_NOTED,
+    )
 
 
 def supply_link(request: HttpRequest, number: str) -> HttpResponse:
