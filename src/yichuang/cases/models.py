@@ -207,8 +207,8 @@ class Material(models.Model):
     promise_days = models.PositiveSmallIntegerField(default=0)
     basis = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20)
-    fault_zh = models.CharField(max_length=500, blank=True)
-    fault_en = models.CharField(max_length=500, blank=True)
+    fault_zh = SealedText(aad="cases_material.fault_zh", keep_empty=True, blank=True, default="")
+    fault_en = SealedText(aad="cases_material.fault_en", keep_empty=True, blank=True, default="")
     seen_original = models.BooleanField(default=False)
     due_date = models.DateField(null=True, blank=True)  # the promised day (容缺)
     arrived_date = models.DateField(null=True, blank=True)
@@ -238,12 +238,12 @@ class GapNotice(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices", db_index=False)
     round = models.PositiveSmallIntegerField()
-    items = models.JSONField()
+    items = SealedJson(aad="cases_gapnotice.items")  # a clerk's words on a fault may name somebody
     told_at = models.DateTimeField()
     told_by = _fk("people.Staff", null=True)
     new_demands = models.JSONField(default=list)  # a violation when not empty: counted, shown, reasoned
     supervisor = _fk("people.Staff", null=True)
-    supervisor_reason = models.CharField(max_length=500, blank=True)
+    supervisor_reason = SealedText(aad="cases_gapnotice.supervisor_reason", keep_empty=True, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -280,7 +280,7 @@ class Extension(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="extension")
     days = models.PositiveSmallIntegerField()
     reason = SealedText(aad="cases_extension.reason")
-    approved_by = models.CharField(max_length=100)
+    approved_by = SealedText(aad="cases_extension.approved_by")
     at = models.DateTimeField()
     by = _fk("people.Staff", null=True)
 
@@ -362,7 +362,7 @@ class PromiseLapse(models.Model):
     objection = SealedText(aad="cases_promiselapse.objection", blank=True, default="")
     objected_at = models.DateTimeField(null=True, blank=True)
     repaired_at = models.DateTimeField(null=True, blank=True)
-    repaired_reason = models.CharField(max_length=300, blank=True)
+    repaired_reason = SealedText(aad="cases_promiselapse.repaired_reason", keep_empty=True, blank=True, default="")
 
 
 class Visit(models.Model):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Exact
 
 from yichuang.core import crypto
 
@@ -18,31 +19,51 @@ else:
     _Text = models.TextField
 
 
+class IsEmpty(Exact):
+    """`field=""`, the one comparison that a sealed column with `keep_empty` can answer."""
+
+    def get_prep_lookup(self) -> Any:
+        if self.rhs != "":
+            raise FieldError(f"{self.lhs.output_field.aad} is sealed: it can only be compared with an empty text")
+        return ""
+
+
 class SealedText(_Text):
-    """A text that is encrypted at rest; None stays NULL, "" is sealed like any other text."""
+    """A text that is encrypted at rest; None stays NULL, "" is sealed like any other text.
+
+    With `keep_empty` an empty text stays empty: for words that few rows have, and whose absence is no secret.
+    """
 
     description = "encrypted text"
 
-    def __init__(self, *args: Any, aad: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, aad: str, keep_empty: bool = False, **kwargs: Any) -> None:
         if aad.count(".") != 1:
             raise ValueError('aad must be "table.column"')
-        self.aad = aad
+        self.aad, self.keep_empty = aad, keep_empty
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, path, args, kwargs = super().deconstruct()
-        return str(name), path, args, {**kwargs, "aad": self.aad}
+        more = {"keep_empty": True} if self.keep_empty else {}
+        return str(name), path, args, {**kwargs, "aad": self.aad, **more}
+
+    def _is_open(self, value: Any) -> bool:
+        return value is None or (self.keep_empty and value == "")
 
     def get_prep_value(self, value: Any) -> Any:
-        return None if value is None else crypto.seal(str(value), aad=self.aad)
+        return value if self._is_open(value) else crypto.seal(str(value), aad=self.aad)
 
     def from_db_value(self, value: str | None, *_: Any) -> Any:
-        return None if value is None else crypto.unseal(value, aad=self.aad)
+        if value is None or self._is_open(value):
+            return value
+        return crypto.unseal(value, aad=self.aad)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Only `isnull`: comparing tokens would silently find nothing."""
+        """Only `isnull` (and `field=""`): comparing tokens would silently find nothing."""
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
+        if lookup_name == "exact" and self.keep_empty:
+            return IsEmpty
         raise FieldError(f"{self.aad} is sealed and cannot be queried ({lookup_name}); use its blind index")
 
     def get_transform(self, lookup_name: str) -> Any:

@@ -60,7 +60,7 @@ class Representation(models.Model):
     principal = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="represented_by")
     kind = models.CharField(max_length=20)
     items = ArrayField(models.CharField(max_length=80), default=list)  # empty: all items
-    basis = models.CharField(max_length=200, default="")  # the document that was seen; no personal data
+    basis = SealedText(aad="people_representation.basis", keep_empty=True, default="")  # the document that was seen
     declared = models.BooleanField(default=False)  # a court declared the ward to lack capacity
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from yichuang.core.fields import SealedJson
+from yichuang.core.fields import SealedJson, SealedText
 from yichuang.registry.values import Status
 
 
@@ -84,7 +84,7 @@ class CertificateStatus(models.Model):
     id = models.UUIDField(primary_key=True)
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="history")
     status = models.CharField(max_length=12)
-    reason = models.CharField(max_length=1000)
+    reason = SealedText(aad="registry_certificate_status.reason")
     at = models.DateTimeField()
     by_kind = models.CharField(max_length=12)
     by_id = models.UUIDField(null=True)
@@ -104,7 +104,7 @@ class RegistryUse(models.Model):
     by_kind = models.CharField(max_length=12)
     by_id = models.UUIDField(null=True)
     by_name_masked = models.CharField(max_length=100)
-    purpose = models.CharField(max_length=200)
+    purpose = SealedText(aad="registry_use.purpose")
     ground = models.CharField(max_length=10)
     case_number = models.CharField(max_length=50)
     fields = models.JSONField()

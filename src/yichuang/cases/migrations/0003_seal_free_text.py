@@ -1,0 +1,25 @@
+"""What clerks and supervisors write in their own words may name somebody: it is sealed, old rows too."""
+
+from django.db import migrations
+
+from yichuang.core.fields import SealedJson, SealedText
+from yichuang.core.sealing import seal_column
+
+
+def _text(model: str, column: str, **more: bool | str) -> list[migrations.AlterField | migrations.RunPython]:
+    return seal_column("cases", model, column, SealedText(aad=f"cases_{model}.{column}", **more))
+
+
+RARE = {"keep_empty": True, "blank": True, "default": ""}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0002_vouch_for_rows")]
+    operations = [
+        *_text("material", "fault_zh", **RARE),
+        *_text("material", "fault_en", **RARE),
+        *seal_column("cases", "gapnotice", "items", SealedJson(aad="cases_gapnotice.items")),
+        *_text("gapnotice", "supervisor_reason", **RARE),
+        *_text("extension", "approved_by"),
+        *_text("promiselapse", "repaired_reason", **RARE),
+    ]
