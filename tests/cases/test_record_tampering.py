@@ -151,6 +151,16 @@ def test_what_moved_the_legal_clock_cannot_change(demo: Any) -> None:
     check(suspension, "suspension")
 
 
+def test_a_sealed_column_that_no_longer_opens_is_named_and_stops_no_check(demo: Any) -> None:
+    receipt = demo.file(demo.actor("zhangxiao"))
+    for column in ("form", "query_code"):
+        with undone():
+            superuser(f"UPDATE cases_case SET {column} = 'rubbish' WHERE id = %s", receipt.case_id)
+            assert faults() == {"FACT_ALTERED case"}
+    superuser("UPDATE cases_document SET values = 'k1:intl:AAAA' WHERE case_id = %s", receipt.case_id)
+    assert faults() == {"FACT_ALTERED document"}
+
+
 def test_the_query_code_and_its_index_belong_to_the_case(demo: Any) -> None:
     mine, others = (demo.file(demo.actor(name)) for name in ("zhangxiao", "moshengren"))
     for column in ("query_code", "query_index"):

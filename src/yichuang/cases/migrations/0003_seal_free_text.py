@@ -1,12 +1,14 @@
 """What clerks and supervisors write in their own words may name somebody: it is sealed, old rows too."""
 
+from typing import Any
+
 from django.db import migrations
 
 from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.sealing import seal_column
 
 
-def _text(model: str, column: str, **more: bool | str) -> list[migrations.AlterField | migrations.RunPython]:
+def _text(model: str, column: str, **more: Any) -> list[migrations.AlterField | migrations.RunPython]:
     return seal_column("cases", model, column, SealedText(aad=f"cases_{model}.{column}", **more))
 
 
