@@ -143,7 +143,7 @@ def test_what_anybody_says_in_their_own_words_lies_sealed(demo: Any) -> None:
     assert sorted(_in_tables({"name": NAME})) == []
 
 
-BEFORE = [("cases", "0002_vouch_for_rows"), ("registry", "0001_initial"), ("people", "0001_initial")]
+BEFORE = [("cases", "0003_trips"), ("registry", "0001_initial"), ("people", "0001_initial")]
 OPEN = {
     "cases_extension", "cases_gapnotice", "cases_material", "cases_promiselapse", "people_representation",
     "registry_certificate_status", "registry_use",

@@ -16,7 +16,7 @@ RARE = {"keep_empty": True, "blank": True, "default": ""}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_vouch_for_rows")]
+    dependencies = [("cases", "0003_trips")]
     operations = [
         *_text("material", "fault_zh", **RARE),
         *_text("material", "fault_en", **RARE),
