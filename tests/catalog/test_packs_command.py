@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from tests.catalog.conftest import AT
-from tests.catalog.dog import copy_of_pack, spoil
+from tests.catalog.dog import FOLDER, copy_of_pack, spoil
 
 from yichuang.catalog import queries
 from yichuang.core import clock
+from yichuang.core.refusals import NotFound
 
 pytestmark = pytest.mark.usefixtures("network")
 
@@ -84,3 +85,48 @@ def test_wrong_calls_end_with_two(tmp_path: Path):
     assert caught.value.returncode == 2
     with pytest.raises(CommandError):
         run("publish", str(copy_of_pack(tmp_path)), "--effective-at", "tomorrow")
+
+
+def test_compare_with_what_is_published(tmp_path: Path):
+    """0: compared; 1: they differ under one number; 2: nothing to compare with."""
+    folder = copy_of_pack(tmp_path)
+    with pytest.raises(CommandError) as unknown:
+        run("compare", str(folder))
+    assert unknown.value.returncode == 2
+    with clock.fixed(AT):
+        run("publish", str(folder))
+    code, out = run("compare", str(folder))
+    assert (code, "两个版本的内容完全相同" in out) == (0, True)
+    spoil(folder, "item.yaml", "express: true", "express: false")
+    code, data = run_json("compare", str(folder))
+    assert (code, data["packs"][0]["faults"][0]["code"]) == (1, "VERSION_TOO_LOW")
+    spoil(folder, "item.yaml", "version: 1", "version: 2")
+    code, out = run("compare", str(folder), "--with", "1", "--english")
+    assert code == 0
+    assert "| The item | changed | By post |" in out
+    code, data = run_json("compare", str(folder))
+    (change,) = data["packs"][0]["comparison"]["changes"]
+    assert (change["kind"], change["weight"], change["name"]["en"]) == ("changed", "harder", "By post")
+    with pytest.raises(CommandError):
+        run("compare", str(folder), "--with", "7")
+    with clock.fixed(AT):
+        run("publish", str(folder), "--effective-at", "2026-11-23T00:00")
+    assert [c.name.en for c in queries.compare("yangquan-dengji", 1, 2).changes] == ["By post"]
+    with pytest.raises(NotFound):
+        queries.compare("yangquan-dengji", 1, 3)
+
+
+def test_compare_two_folders(tmp_path: Path):
+    old = copy_of_pack(tmp_path / "old").rename(tmp_path / "before")  # whatever it is called
+    new = copy_of_pack(tmp_path)
+    spoil(new, "item.yaml", "version: 1", "version: 2")
+    spoil(new, "materials.yaml", "code: owner_id", "code: owner_ids")
+    code, out = run("compare", str(new), "--with", str(old))
+    assert code == 1  # the examples and the form still name the old code
+    code, out = run("compare", str(FOLDER), "--with", str(old))
+    assert (code, "完全相同" in out) == (0, True)
+    with pytest.raises(CommandError) as other:
+        run("compare", str(FOLDER), "--with", str(FOLDER.parents[1] / "renshe/shiye-dengji"))
+    assert other.value.returncode == 2
+    with pytest.raises(CommandError):
+        run("compare", str(FOLDER), "--with", str(tmp_path / "nothing"))

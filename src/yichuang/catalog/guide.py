@@ -5,7 +5,12 @@ from datetime import date
 from yichuang.catalog.values import (
     AUDIENCES,
     LEVELS,
+    MATERIAL_FORMS,
     NECESSITIES,
+    ORIGINS,
+    POWERS,
+    RESULT_KINDS,
+    WAYS,
     Fact,
     Guide,
     GuideMaterial,
@@ -18,34 +23,6 @@ from yichuang.catalog.values import (
 from yichuang.core.words import W, Words
 from yichuang.network.values import DepartmentRow
 
-_POWER = {  # 权力来源
-    "own": W("法定本级行使", "Exercised by law at this level"),
-    "delegated_down": W("上级下放", "Handed down from above"),
-    "authorised_above": W("上级授权", "Authorised from above"),
-    "authorised_peer": W("同级授权", "Authorised at the same level"),
-    "entrusted_above": W("上级委托", "Entrusted from above"),
-    "entrusted_peer": W("同级委托", "Entrusted at the same level"),
-}
-_WAYS = {
-    "window": W("窗口办理", "At a counter"),
-    "online": W("网上办理", "Online"),
-    "post": W("快递申请", "By post"),
-}
-_FORMS = {
-    "paper": W("纸质", "Paper"),
-    "electronic": W("电子", "Electronic"),
-    "either": W("纸质或电子", "Paper or electronic"),
-}
-_ORIGINS = {
-    "self": W("申请人自备", "From you"),
-    "government": W("政府部门核发", "Issued by an authority"),
-    "other": W("其他", "From others"),
-}
-_RESULTS = {
-    "certificate": W("证照", "Certificate"),
-    "approval": W("批文", "Approval"),
-    "other": W("其他", "Other"),
-}
 _UNITS = {"year": W("{n} 年", "{n} year(s)"), "month": W("{n} 个月", "{n} month(s)"), "day": W("{n} 天", "{n} day(s)")}
 _NONE = W("无", "None")
 
@@ -76,13 +53,13 @@ def _facts(pack: Pack, department: DepartmentRow) -> tuple[Fact, ...]:
         Fact(W("事项类型", "Type of power"), pack.kind.words, pack.kind_source),
         Fact(W("实施主体", "Competent organ"), department.name, "P"),
         Fact(W("行使层级", "Level"), LEVELS[pack.level][1], "P"),
-        Fact(W("权力来源", "Source of the power"), _POWER[pack.power_source], "P"),
+        Fact(W("权力来源", "Source of the power"), POWERS[pack.power_source], "P"),
         Fact(W("服务对象", "For whom"), _join([AUDIENCES[who][1] for who in pack.audience]), "P"),
         Fact(
             W("办件类型", "Kind of case"),
             W("即办件", "On the spot") if pack.instant else W("承诺件", "Within a promise"),
         ),
-        Fact(W("办理形式", "Ways"), _join([_WAYS[way] for way in pack.ways]), "P"),
+        Fact(W("办理形式", "Ways"), _join([WAYS[way] for way in pack.ways]), "P"),
         Fact(W("通办范围", "Where to file"), pack.scope.note, pack.scope.source),
         Fact(W("到办事现场次数", "Visits"), _visits(pack), pack.visits.source),
         Fact(W("基本编码", "Base code"), W(pack.base_code, pack.base_code), "P"),
@@ -149,7 +126,7 @@ def _result(pack: Pack) -> tuple[Fact, ...]:
         period = _UNITS[validity.unit].format(n=validity.amount)
     facts = [
         Fact(W("结果名称", "Result"), result.name, result.source),
-        Fact(W("结果类型", "Kind of result"), _RESULTS[result.kind], result.source),
+        Fact(W("结果类型", "Kind of result"), RESULT_KINDS[result.kind], result.source),
         Fact(W("有效期", "Valid for"), period, validity.source),
     ]
     facts += [Fact(W("同时领取", "Handed over with it"), handover.name, result.source) for handover in result.handovers]
@@ -177,12 +154,12 @@ def _contacts(pack: Pack, department: DepartmentRow) -> tuple[Fact, ...]:
 
 
 def _material(pack: Pack, material: Material) -> GuideMaterial:
-    origin = _ORIGINS[material.origin]
+    origin = ORIGINS[material.origin]
     return GuideMaterial(
         code=material.code,
         name=material.name,
         necessity=NECESSITIES[material.necessity][1],
-        form=_FORMS[material.form],
+        form=MATERIAL_FORMS[material.form],
         count=_count(material),
         origin=_pair(origin, material.origin_note) if material.origin_note else origin,
         when=material.when_words,

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yichuang.catalog import forms, rules, search
+from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.models import ItemVersion, SearchMiss
 from yichuang.catalog.outcome import fact_key
@@ -25,7 +26,7 @@ from yichuang.catalog.rules import (
     limit_with_gaps,
 )
 from yichuang.catalog.store import pack_of, read_row, row_of
-from yichuang.catalog.values import Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
+from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
@@ -38,6 +39,7 @@ __all__ = [
     "check_answers",
     "check_form",
     "cited",
+    "compare",
     "due_date",
     "fact_key",
     "file_faults",
@@ -115,6 +117,14 @@ def list_versions(code: str) -> tuple[tuple[int, datetime, datetime | None], ...
     """(version, effective from, until) of every published version, newest first."""
     rows = ItemVersion.objects.filter(code=code).order_by("-version")
     return tuple(rows.values_list("version", "effective_at", "retired_at"))
+
+
+def compare(code: str, old: int, new: int) -> Comparison:
+    """Two published versions of an item side by side. NotFound when one of them was never published."""
+    try:
+        return _compare(pack_of(code, old), pack_of(code, new))
+    except LookupError:
+        raise NotFound(_ITEM) from None
 
 
 def get_guide(code: str, *, at: datetime) -> Guide:

@@ -2,6 +2,14 @@
 
 from yichuang.catalog.commands.misses import record_unanswered
 from yichuang.catalog.commands.publish import publish_pack, withdraw_pack
-from yichuang.catalog.commands.trials import check_pack, mutate_pack, test_pack
+from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, test_pack
 
-__all__ = ["check_pack", "mutate_pack", "publish_pack", "record_unanswered", "test_pack", "withdraw_pack"]
+__all__ = [
+    "check_pack",
+    "compare_pack",
+    "mutate_pack",
+    "publish_pack",
+    "record_unanswered",
+    "test_pack",
+    "withdraw_pack",
+]

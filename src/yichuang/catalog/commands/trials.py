@@ -4,15 +4,24 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
+from yichuang.catalog.comparison.rule import compare
 from yichuang.catalog.packs.folder import load_folder
 from yichuang.catalog.packs.mutate import mutations
 from yichuang.catalog.packs.trial import run_examples
-from yichuang.catalog.values import ExampleResult, Mutation, Pack, PackFault
-from yichuang.core.refusals import Reason, Refused
+from yichuang.catalog.queries import list_versions
+from yichuang.catalog.store import pack_of
+from yichuang.catalog.values import Comparison, ExampleResult, Mutation, Pack, PackFault
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
 from yichuang.network import queries as network
 from yichuang.network.commands import published_days
 
+_VERSION = W("事项版本", "version of the item")
+_OTHER_ITEM = W(
+    "{folder} 是另一个事项 {found}，不能与 {code} 比较",
+    "{folder} is another item, {found}: nothing to compare with {code}",
+)
 _YEARS = range(2020, 2040)
 
 
@@ -35,6 +44,21 @@ def mutate_pack(folder: str | Path, *, calendar: Calendar | None = None) -> list
     return mutations(_sound(folder), calendar or working_calendar())
 
 
+def compare_pack(folder: str | Path, *, version: int | None = None, other: str | Path | None = None) -> Comparison:
+    """The pack of a folder against what it would follow: a published version (the newest, if none is named), or the
+    pack of another folder. Raises Refused with all faults of a folder that is not sound, NotFound without a version."""
+    new = _sound(folder)
+    if other is not None:
+        return compare(_same_item(other, new.code), new)
+    published = list_versions(new.code)
+    if version is None and published:
+        version = published[0][0]
+    try:
+        return compare(pack_of(new.code, version or 0), new)
+    except LookupError:
+        raise NotFound(_VERSION) from None
+
+
 def working_calendar() -> Calendar:
     """The district's calendar; the published years as they are known, where no calendar is kept yet.
 
@@ -55,6 +79,16 @@ def _sound(folder: str | Path) -> Pack:
     loaded = load_folder(Path(folder))
     if loaded.pack is None or loaded.faults:
         raise Refused(*(fault_reason(fault) for fault in loaded.faults))
+    return loaded.pack
+
+
+def _same_item(folder: str | Path, code: str) -> Pack:
+    """The pack of that folder, whatever the folder is called."""
+    loaded = load_folder(Path(folder))
+    if loaded.pack is None:
+        raise Refused(*(fault_reason(fault) for fault in loaded.faults))
+    if loaded.pack.code != code:
+        raise Refused(Reason("OTHER_ITEM", _OTHER_ITEM.format(folder=folder, found=loaded.pack.code, code=code)))
     return loaded.pack
 
 

@@ -4,6 +4,7 @@ The names follow the national elements of a service item (GB/T 39554); `docs/ref
 `source` says how sure a fact is: "M" from memory, "P" proposed by us, "S1"… a source named in `Pack.sources`.
 """
 
+from yichuang.catalog.values.changes import Change, Comparison, Weight
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
 from yichuang.catalog.values.materials import (
@@ -16,7 +17,18 @@ from yichuang.catalog.values.materials import (
     RequiredMaterial,
     Requirements,
 )
-from yichuang.catalog.values.names import AUDIENCES, LEVELS, JsonDict, Mark, TaskType
+from yichuang.catalog.values.names import (
+    AUDIENCES,
+    LEVELS,
+    MATERIAL_FORMS,
+    ORIGINS,
+    POWERS,
+    RESULT_KINDS,
+    WAYS,
+    JsonDict,
+    Mark,
+    TaskType,
+)
 from yichuang.catalog.values.pack import Example, Faq, Pack
 from yichuang.catalog.values.process import FlowStep, Handover, ResultField, ResultSpec, Validity
 from yichuang.catalog.values.situation import Condition, FactSpec, FormRule, Option, Question
@@ -24,6 +36,14 @@ from yichuang.catalog.values.terms import Contacts, Fee, Fees, LegalBasis, Scope
 from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault
 
 __all__ = [
+    "Change",
+    "Comparison",
+    "Weight",
+    "MATERIAL_FORMS",
+    "ORIGINS",
+    "POWERS",
+    "RESULT_KINDS",
+    "WAYS",
     "AUDIENCES",
     "Condition",
     "Contacts",

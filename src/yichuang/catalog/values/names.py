@@ -93,3 +93,36 @@ AUDIENCES: Mapping[str, tuple[str, Words]] = {  # 服务对象
     "organ": ("6", W("行政机关", "Administrative organs")),
     "other": ("9", W("其他组织", "Other organisations")),
 }
+
+POWERS: Mapping[str, Words] = {  # 权力来源
+    "own": W("法定本级行使", "Exercised by law at this level"),
+    "delegated_down": W("上级下放", "Handed down from above"),
+    "authorised_above": W("上级授权", "Authorised from above"),
+    "authorised_peer": W("同级授权", "Authorised at the same level"),
+    "entrusted_above": W("上级委托", "Entrusted from above"),
+    "entrusted_peer": W("同级委托", "Entrusted at the same level"),
+}
+
+WAYS: Mapping[str, Words] = {
+    "window": W("窗口办理", "At a counter"),
+    "online": W("网上办理", "Online"),
+    "post": W("快递申请", "By post"),
+}
+
+MATERIAL_FORMS: Mapping[str, Words] = {
+    "paper": W("纸质", "Paper"),
+    "electronic": W("电子", "Electronic"),
+    "either": W("纸质或电子", "Paper or electronic"),
+}
+
+ORIGINS: Mapping[str, Words] = {
+    "self": W("申请人自备", "From you"),
+    "government": W("政府部门核发", "Issued by an authority"),
+    "other": W("其他", "From others"),
+}
+
+RESULT_KINDS: Mapping[str, Words] = {
+    "certificate": W("证照", "Certificate"),
+    "approval": W("批文", "Approval"),
+    "other": W("其他", "Other"),
+}

@@ -1,4 +1,4 @@
-"""`packs check|test|mutate|publish DIR`: works on any folder, also outside the repository."""
+"""`packs check|test|mutate|compare|publish DIR`: works on any folder, also outside the repository."""
 
 import json
 from argparse import ArgumentParser
@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yichuang.catalog import commands
+from yichuang.catalog.comparison import tables
 from yichuang.catalog.packs.schemas import FORMAT
 from yichuang.core import clock
 from yichuang.core.actors import SYSTEM
@@ -30,15 +31,23 @@ class Report:
     examples: list[dict[str, Any]] = field(default_factory=list)
     mutations: list[dict[str, Any]] = field(default_factory=list)
     published: dict[str, Any] | None = None
+    comparison: dict[str, Any] | None = None
 
 
 class Command(BaseCommand):
-    help = "Check, try or publish item packs. Exit codes: 0 all is well, 1 faults were found, 2 wrong call."
+    help = "Check, try, compare or publish item packs. Exit codes: 0 all is well, 1 faults were found, 2 wrong call."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["check", "test", "mutate", "publish"])
+        parser.add_argument("action", choices=["check", "test", "mutate", "compare", "publish"])
         parser.add_argument("folders", nargs="+", metavar="DIR", help="a pack, or a folder of packs")
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON document instead of lines")
+        parser.add_argument(
+            "--with",
+            dest="other",
+            metavar="VERSION",
+            help="compare: a published version (default: the newest), or the folder of another pack",
+        )
+        parser.add_argument("--english", action="store_true", help="compare: the table in English")
         parser.add_argument("--effective-at", help="publish: from when it applies, e.g. 2026-03-02T00:00 (local time)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,6 +56,7 @@ class Command(BaseCommand):
             "check": check,
             "test": test,
             "mutate": mutate,
+            "compare": compare,
             "publish": publish,
         }[options["action"]]
         reports = [action(folder, options) for folder in folders]
@@ -118,6 +128,33 @@ def mutate(folder: Path, options: dict[str, Any]) -> Report:
         if mutation.noticed_by is None:
             report.ok = False
             report.lines.append(f"{folder}: 没有例子发现这处改动 / no example noticed: {mutation.what}")
+    return report
+
+
+def compare(folder: Path, options: dict[str, Any]) -> Report:
+    """Against what it would follow. Faulty (1) is a pack that differs and could not be published as the next version."""
+    report = check(folder, options)
+    if not report.ok:
+        return report
+    other, english = options["other"], options["english"]
+    version = int(other) if other and other.isdecimal() else None
+    beside = Path(other) if other and version is None else None
+    if beside is not None and not (beside / "item.yaml").exists():
+        raise CommandError(f"没有版本或事项包 {other} / No version or pack {other}", returncode=WRONG_CALL)
+    try:
+        found = commands.compare_pack(folder, version=version, other=beside)
+    except Refused as refused:
+        said = "\n".join(f"{folder}: {r.words.zh} / {r.words.en}" for r in refused.reasons)
+        raise CommandError(said, returncode=WRONG_CALL) from refused
+    report.lines = tables.lines(found, "en" if english else "zh-hans")
+    report.comparison = tables.data(found)
+    if found.changes and found.new <= found.old:
+        report.ok = False
+        words = tables.SAME_NUMBER.format(new=found.new, old=found.old)
+        report.lines.append(words.in_("en" if english else "zh-hans"))
+        report.faults.append(
+            {"file": "item.yaml", "line": 0, "code": "VERSION_TOO_LOW", "message": words.zh, "message_en": words.en}
+        )
     return report
 
 

@@ -1,0 +1,300 @@
+"""What the parts and properties of an item are called, and how a value reads. Pure."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from yichuang.catalog.values import (
+    AUDIENCES,
+    LEVELS,
+    NECESSITIES,
+    ORIGINS,
+    POWERS,
+    RESULT_KINDS,
+    WAYS,
+    Example,
+    FactSpec,
+    Faq,
+    FlowStep,
+    FormRule,
+    Limit,
+    LimitVariant,
+    Material,
+    Option,
+    Pack,
+    ResultField,
+    ResultSpec,
+    Validity,
+    Visits,
+)
+from yichuang.catalog.values import MATERIAL_FORMS as FORMS
+from yichuang.core.words import W, Words
+from yichuang.engine.values import Expression
+
+WHOLE = (Words, Expression, Limit)  # shown as one value
+ORDER = W("顺序", "Order")
+PARTS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (W("基本信息", "The item"), (
+        "name", "summary", "area", "spoken", "spoken_en", "kind", "kind_source", "base_code", "task_code", "handle_code",
+        "department", "level", "power_source", "audience", "themes", "life_events", "instant", "ways", "online_depth",
+        "visits", "express", "kiosk", "marks", "scope",
+    )),
+    (W("时限", "Limits"), ("legal_limit", "promise_limit", "limit_variants", "extension", "special_procedures")),
+    (W("收费", "Fees"), ("fees",)),
+    (W("依据", "Law"), ("legal_basis",)),
+    (W("条件", "Conditions"), ("conditions", "facts")),
+    (W("情形", "Questions"), ("questions",)),
+    (W("材料", "Materials"), ("materials",)),
+    (W("表单", "Form"), ("form", "form_rules")),
+    (W("流程", "Process"), ("process_xml", "flow")),
+    (W("结果", "Result"), ("result",)),
+    (W("咨询与问答", "Contacts and answers"), ("contacts", "faqs", "sources")),
+    (W("例子", "Worked examples"), ("examples",)),
+)  # fmt: skip
+
+LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` where that matters
+    "accept_standard": W("受理标准", "Accepted when"),
+    "amount": W("数额", "Amount"),
+    "amount_fen": W("金额", "Amount"),
+    "approver": W("批准人", "Approved by"),
+    "area": W("领域", "Area"),
+    "article": W("条款", "Article"),
+    "audience": W("服务对象", "For whom"),
+    "base_code": W("基本编码", "Base code"),
+    "basis": W("依据", "Basis"),
+    "certificate": W("证照类型", "Type of certificate"),
+    "charged": W("是否收费", "Charged"),
+    "check": W("判断", "Check"),
+    "code": W("代码", "Code"),
+    "complain": W("投诉方式", "Complaints"),
+    "conditions": W("受理条件", "Conditions"),
+    "consult": W("咨询方式", "Questions to"),
+    "contacts": W("咨询与监督", "Contacts"),
+    "copies": W("复印件份数", "Copies"),
+    "count": W("次数", "Number"),
+    "department": W("实施主体", "Competent organ"),
+    "examples": W("例子", "Examples"),
+    "express": W("快递送达", "By post"),
+    "extension": W("延长", "Extension"),
+    "facts": W("向登记库核对的事实", "Facts asked of registers"),
+    "faqs": W("常见问题", "Questions and answers"),
+    "fees": W("收费", "Fees"),
+    "field": W("指向的字段", "Field it points to"),
+    "fields": W("字段", "Fields"),
+    "file": W("文件", "File"),
+    "files": W("上传要求", "Uploads"),
+    "fill_note": W("填写须知", "How to fill it in"),
+    "flow": W("办理步骤", "Steps"),
+    "form": W("表单", "Form"),
+    "form_rules": W("表单校验", "Checks of the form"),
+    "ground": W("情形", "Ground"),
+    "handle_code": W("业务办理项编码", "Code of the case type"),
+    "handovers": W("随证发放", "Handed over with it"),
+    "help": W("说明", "Help"),
+    "hint": W("提示", "Hint"),
+    "hours": W("办理时间", "Hours"),
+    "id": W("编号", "Id"),
+    "in_force": W("施行日期", "In force since"),
+    "instant": W("即办件", "On the spot"),
+    "issued_by": W("制定机关", "Issued by"),
+    "items": W("收费项目", "Charges"),
+    "key": W("键", "Key"),
+    "keys": W("查询键", "Keys"),
+    "kind": W("类型", "Kind"),
+    "kind_source": W("类型的来源", "Source of the kind"),
+    "kinds": W("文件类型", "Kinds of file"),
+    "kiosk": W("自助终端", "At terminals"),
+    "label": W("名称", "Label"),
+    "least": W("最少", "At least"),
+    "legal": W("法定时限", "Legal limit"),
+    "legal_basis": W("设定依据", "Legal basis"),
+    "legal_limit": W("法定办结时限", "Legal limit"),
+    "level": W("行使层级", "Level"),
+    "life_events": W("生命周期", "Life events"),
+    "limit": W("期限", "Limit"),
+    "limit_variants": W("分情形的时限", "Limits in some situations"),
+    "marks": W("办理特色", "Marks"),
+    "materials": W("申请材料", "Materials"),
+    "max_mb": W("大小上限（MB）", "At most (MB)"),
+    "most": W("最多", "At most"),
+    "name": W("名称", "Name"),
+    "necessity": W("必要性", "Needed"),
+    "note": W("说明", "Note"),
+    "number": W("文号", "Number"),
+    "number_rule": W("编号规则", "Numbering"),
+    "online_depth": W("网办深度", "Online depth"),
+    "options": W("选项", "Options"),
+    "origin": W("来源渠道", "Where it comes from"),
+    "origin_note": W("来源说明", "About where it comes from"),
+    "originals": W("原件份数", "Originals"),
+    "page_format": W("纸张", "Paper"),
+    "pay_online": W("网上缴费", "Pay online"),
+    "personal": W("个人信息", "Personal"),
+    "places": W("办理地点", "Places"),
+    "power_source": W("权力来源", "Source of the power"),
+    "process_xml": W("流程", "Process"),
+    "promise": W("承诺时限", "Promised limit"),
+    "promise_days": W("容缺补交期限（工作日）", "May follow within (working days)"),
+    "promise_limit": W("承诺办结时限", "Promised limit"),
+    "provider": W("由谁回答", "Answered by"),
+    "questions": W("情形引导", "Questions"),
+    "reason": W("理由", "Reason"),
+    "refusal": W("不符合时的告知", "Said when it does not hold"),
+    "replaces": W("可免提交的证照", "Certificate instead of it"),
+    "replaces_name": W("可免提交的证照名称", "Name of the certificate instead"),
+    "result": W("结果", "Result"),
+    "sample_note": W("样本说明", "About the sample"),
+    "scope": W("通办范围", "Where to file"),
+    "source": W("来源标记", "Source mark"),
+    "sources": W("资料来源", "Sources"),
+    "special_procedures": W("特别程序", "Special procedures"),
+    "spoken": W("群众说法", "How people say it"),
+    "spoken_en": W("群众说法（英文）", "How people say it (English)"),
+    "standard": W("标准", "Standard"),
+    "summary": W("简介", "Summary"),
+    "task_code": W("实施编码", "Implementation code"),
+    "template": W("模板", "Template"),
+    "text": W("内容", "Text"),
+    "themes": W("主题", "Themes"),
+    "title": W("标题", "Title"),
+    "title_en": W("标题（英文）", "Title (English)"),
+    "type_code": W("证照类型代码", "Type code"),
+    "unique": W("不得重复的键", "Only one for each"),
+    "unit": W("单位", "Unit"),
+    "until": W("截止日期字段", "Until the date in"),
+    "url": W("网址", "Address"),
+    "validity": W("有效期", "Validity"),
+    "value": W("取值", "Value"),
+    "visits": W("到办事现场次数", "Visits"),
+    "ways": W("办理形式", "Ways"),
+    "when": W("适用情形", "When"),
+    "when_words": W("适用情形（文字）", "When, in words"),
+    "words": W("文字", "Words"),
+}
+_OWN: Mapping[tuple[type, str], Words] = {
+    (Material, "form"): W("材料形式", "Form"),
+    (Example, "answers"): W("情形回答", "Answers"),
+    (Example, "form"): W("表单内容", "Entries"),
+    (Example, "facts"): W("事实", "Facts"),
+    (Example, "materials"): W("已交材料", "Materials handed in"),
+    (Example, "applied_at"): W("申请时间", "Applied at"),
+    (Example, "promise_signed"): W("已签承诺书", "Promise signed"),
+    (Example, "expect"): W("应得结果", "Expected"),
+    (Faq, "question"): W("问题", "Question"),
+    (Faq, "answer"): W("回答", "Answer"),
+    (FlowStep, "by"): W("办理人", "Done by"),
+    (FlowStep, "result"): W("步骤结果", "Outcome"),
+    (FormRule, "level"): W("级别", "Weight"),
+    (LimitVariant, "words"): W("情形", "Situation"),
+    (Option, "value"): W("选项值", "Value"),
+    (Pack, "kind"): W("事项类型", "Type of power"),
+    (ResultField, "label"): W("字段名称", "Label"),
+    (ResultSpec, "fields"): W("结果字段", "Fields of the result"),
+    (ResultSpec, "kind"): W("结果类型", "Kind of result"),
+    (Visits, "count"): W("到现场次数", "Number of visits"),
+}
+MEANING: Mapping[str, Words] = {
+    "same": W("两个版本的内容完全相同。", "Both versions are the same."),
+    "files": W(
+        "事项内容没有不同，只有文件的写法（注释、顺序、空格）不同。",
+        "The item is the same; only how its files are written differs (comments, order, blanks).",
+    ),
+    "cases": W(
+        "已经提交的办件不受影响：仍按提交时的第 {old} 版办理，材料、时限、流程和结果都不变。",
+        "Cases filed already are not touched: they go on under version {old}, with its papers, limits, process and result.",
+    ),
+    "filings": W(
+        "第 {new} 版生效后，新的申请一律按第 {new} 版办理。",
+        "From the day version {new} applies, every new filing is under version {new}.",
+    ),
+    "drafts": W(
+        "没有提交的草稿要按第 {new} 版重新核对；已填的内容不会丢失。",
+        "Drafts that are not filed have to be checked against version {new}; what was typed is kept.",
+    ),
+    "harder": W("办事人更费事的有 {n} 处：{what}。", "Harder for those who apply ({n}): {what}."),
+    "easier": W("办事人更省事的有 {n} 处：{what}。", "Easier for those who apply ({n}): {what}."),
+    "neither": W("没有增加、也没有减少办事人的负担。", "Nothing is harder or easier for those who apply."),
+}
+_NONE = W("（无）", "(none)")
+_TRUTH = {True: W("是", "yes"), False: W("否", "no")}
+_PERIODS = {
+    "year": W("年", "year"), "month": W("月", "month"), "day": W("天", "day"), "forever": W("长期", "no end"),
+}  # fmt: skip
+_LISTS: Mapping[tuple[type, str], Callable[[str], Words]] = {
+    (Pack, "audience"): lambda one: AUDIENCES[one][1],
+    (Pack, "level"): lambda one: LEVELS[one][1],
+    (Pack, "power_source"): lambda one: POWERS[one],
+    (Pack, "ways"): lambda one: WAYS[one],
+    (Material, "necessity"): lambda one: NECESSITIES[one][1],
+    (Material, "form"): lambda one: FORMS[one],
+    (Material, "origin"): lambda one: ORIGINS[one],
+    (ResultSpec, "kind"): lambda one: RESULT_KINDS[one],
+    (Validity, "unit"): lambda one: _PERIODS[one],
+    (FactSpec, "provider"): lambda one: (
+        W("登记库", "a register") if one == "certificates" else W("工作人员", "a member of staff")
+    ),
+}
+
+
+def label(owner: type, name: str) -> Words:
+    """What people call the property. KeyError when nobody gave it a name."""
+    return _OWN.get((owner, name)) or LABELS[name]
+
+
+def say(owner: type, name: str, value: Any) -> Words:
+    """The value as a person reads it; money in yuan."""
+    if value is None or value == "" or (isinstance(value, tuple | Mapping) and not value):
+        return _NONE
+    if (owner, name) in _LISTS:
+        return _joined([_LISTS[owner, name](one) for one in ((value,) if isinstance(value, str) else value)])
+    if name == "amount_fen":
+        return W(f"{value / 100:.2f} 元", f"{value / 100:.2f} yuan")
+    return _plain(owner, name, value)
+
+
+def _plain(owner: type, name: str, value: Any) -> Words:
+    if isinstance(value, Words):
+        return value
+    if isinstance(value, bool):
+        return _TRUTH[value]
+    if isinstance(value, Limit):
+        return _limit(value)
+    if isinstance(value, Expression):
+        return W(value.text, value.text)
+    if isinstance(value, tuple):
+        return _joined([say(owner, name, one) for one in value])
+    return _other(value)
+
+
+def _other(value: Any) -> Words:
+    found = getattr(value, "words", None)
+    if isinstance(value, StrEnum) and isinstance(found, Words):
+        return found
+    if isinstance(value, Mapping):
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+        return W(text, text)
+    if isinstance(value, datetime):
+        return W(value.isoformat(), value.isoformat())
+    if is_dataclass(value):
+        owner = type(value)
+        said = [(label(owner, f.name), say(owner, f.name, getattr(value, f.name))) for f in fields(value)]
+        return W("；".join(f"{a.zh}：{b.zh}" for a, b in said), "; ".join(f"{a.en}: {b.en}" for a, b in said))
+    return W(str(value), str(value))
+
+
+def _limit(limit: Limit) -> Words:
+    """All of it: two limits of the same length that rest on other law are not the same."""
+    notes = [W(one, one) for one in (limit.basis, limit.source and f"[{limit.source}]") if one]
+    notes += [limit.note] if limit.note else []
+    if not notes:
+        return limit.words
+    return W(
+        f"{limit.words.zh}（{'；'.join(n.zh for n in notes)}）", f"{limit.words.en} ({'; '.join(n.en for n in notes)})"
+    )
+
+
+def _joined(parts: list[Words]) -> Words:
+    return W("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
