@@ -6,9 +6,11 @@ import pytest
 
 from yichuang.cases import queries
 from yichuang.cases.commands.accept import accept_case
+from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import fixed
 from yichuang.engine.queries import tasks_of
 from yichuang.people.cast import PASSWORD
+from yichuang.people.commands import assign_post
 
 
 @pytest.fixture
@@ -43,6 +45,10 @@ def case(demo):
     receipt = demo.file(demo.actor("zhangxiao"))
     accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
     return receipt
+
+
+def with_chip(demo, chip):
+    return {"dog": {**demo.example("yangquan-dengji").form["dog"], "chip": chip}}
 
 
 def version_on(page):
@@ -98,6 +104,40 @@ def test_a_stale_form_keeps_what_was_typed_and_says_who_was_faster(office, demo,
     text = answer.content.decode()
     assert "写了很久的意见" in text
     assert "王*" in text
+
+
+def test_a_task_is_found_only_under_its_own_case(office, demo, case):
+    """The address names case and task: under another case's number the task is not there, and nothing happens to it."""
+    other = demo.file(demo.actor("moshengren"), form=with_chip(demo, "999000000000002"))
+    accept_case(actor=demo.actor("lina"), number=other.number, version=1, findings={}, at=demo.at)
+    task = tasks_of(("case", case.case_id))[0]
+    wang = office("wangqiang")
+    for step in ("claim", "return", "complete"):
+        answer = wang.post(f"/office/cases/{other.number}/tasks/{task.id}/{step}/", version="2", outcome="agree")
+        assert answer.status_code == 404
+    assert tasks_of(("case", case.case_id))[0].state == "open"
+    assert wang.post(f"/office/cases/{case.number}/tasks/{task.id}/claim/", version="2").status_code == 302
+
+
+def test_the_second_of_two_reviewers_is_told_who_took_the_task_and_when(office, demo, case):
+    """Both look at the open task; 王强 takes it. 林芳, who holds the same post for this, is told so and changes nothing."""
+    assign_post(actor=SYSTEM, staff=demo.actor("linfang").id, post="CGZF.street_review", at=demo.at)
+    task = tasks_of(("case", case.case_id))[0]
+    path = f"/office/cases/{case.number}/tasks/{task.id}/claim/"
+    assert office("wangqiang").post(path, version="2").status_code == 302
+    for version in ("2", "3"):  # the page as it was before; and one that is fresh but pressed at the same moment
+        answer = office("linfang").post(path, version=version)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "王*" in page
+        assert "2026年11月24日" in page
+    assert tasks_of(("case", case.case_id))[0].claimed_by == demo.actor("wangqiang").id
+
+
+def test_a_version_that_is_no_number_is_a_stale_one(office, case):
+    wang = office("wangqiang")
+    assert wang.post(f"/office/cases/{case.number}/terminate/", version="²", reason="x").status_code == 409
+    assert wang.post(f"/office/cases/{case.number}/suspend/", version="2", days="²", reason="x").status_code == 422
 
 
 def test_a_denial_without_reasons_is_refused_and_the_clock_page_shows_its_steps(office, case):

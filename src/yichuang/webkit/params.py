@@ -21,6 +21,12 @@ def choice(request: HttpRequest, name: str, allowed: frozenset[str] | set[str], 
     return value if value in allowed else default
 
 
+def whole(request: HttpRequest, name: str) -> int:
+    """A whole number, not negative; 0 when there is none."""
+    value = text(request, name, longest=9)
+    return int(value) if value.isdecimal() else 0
+
+
 def uuid(value: str) -> UUID:
     """The UUID that a form or address names. Raises NotFound when it is none."""
     try:

@@ -28,27 +28,36 @@ THE_TASK = W("任务", "task")
 
 
 @transaction.atomic
-def claim_review(*, actor: Actor, task: UUID, version: int | None, at: datetime) -> CaseHead:
+def claim_review(*, actor: Actor, task: UUID, version: int | None, number: str | None = None, at: datetime) -> CaseHead:
     """Take a task of one of my posts; the second to press is told who has it."""
-    row, case = _open(actor, task, version, at)
+    row, case = _open(actor, task, version, at, of=number)
     engine.claim_task(actor=actor, task=row.id, version=None, at=at)
     return _done(case, actor, at, row, "claim")
 
 
 @transaction.atomic
-def return_review(*, actor: Actor, task: UUID, version: int | None, note: str, at: datetime) -> CaseHead:
+def return_review(
+    *, actor: Actor, task: UUID, version: int | None, number: str | None = None, note: str, at: datetime
+) -> CaseHead:
     """Give a claimed task back to the post, with a note."""
-    row, case = _open(actor, task, version, at)
+    row, case = _open(actor, task, version, at, of=number)
     engine.return_task(actor=actor, task=row.id, at=at, note=note)
     return _done(case, actor, at, row, "return")
 
 
 @transaction.atomic
 def complete_review(
-    *, actor: Actor, task: UUID, version: int | None, outcome: str, opinion: str, at: datetime
+    *,
+    actor: Actor,
+    task: UUID,
+    version: int | None,
+    outcome: str,
+    opinion: str,
+    at: datetime,
+    number: str | None = None,
 ) -> CaseHead:
     """Complete a claimed review task with an outcome (agree, disagree) and an opinion."""
-    row, case = _open(actor, task, version, at)
+    row, case = _open(actor, task, version, at, of=number)
     if row.act == "decide":
         raise Refused(Reason("USE_DECIDE", USE_DECIDE))
     if outcome not in OUTCOMES:
@@ -68,13 +77,16 @@ def complete_review(
     return _done(case, actor, at, row, "complete", outcome=outcome)
 
 
-def _open(actor: Actor, task: UUID, version: int | None, at: datetime) -> tuple[TaskRow, Case]:
-    """The task, when it belongs to a post of the actor, and its case, locked. Anything else is not there (404)."""
+def _open(actor: Actor, task: UUID, version: int | None, at: datetime, *, of: str | None) -> tuple[TaskRow, Case]:
+    """The task, when it belongs to a post of the actor and to the case `of` (where one is named), and its case, locked.
+
+    Anything else is not there (404).
+    """
     row = tasks.get_task(task)
     if row.subject_kind != "case" or row.post not in actor.posts:
         raise NotFound(THE_TASK)
     number = Case.objects.filter(id=row.subject_id).values_list("number", flat=True).first()
-    if number is None:
+    if number is None or (of is not None and of != number):
         raise NotFound(THE_CASE)
     case = Case.objects.select_for_update(of=("self",)).select_related("department").get(number=number)
     if not can_see(actor, relations_of(case), task_posts=frozenset({row.post})):

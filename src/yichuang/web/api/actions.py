@@ -38,6 +38,7 @@ from yichuang.web.api.schemas import (
     VersionIn,
 )
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.acts import given
 
 router = Router(tags=["actions"])
 ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -50,17 +51,13 @@ def _findings(found: Mapping[str, FindingIn]) -> dict[str, MaterialFinding]:
 @router.post("/precheck", response=ANSWERS, url_name="precheck", summary="网上预审: say how an online filing stands")
 def precheck(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     findings = _findings(body.findings)
-    return translate.head(
-        precheck_case(actor=actor_of(request), number=number, version=body.version, findings=findings, at=now())
-    )
+    return translate.head(precheck_case(**given(request, number, body.version), findings=findings))
 
 
 @router.post("/accept", response=ANSWERS, url_name="accept", summary="受理: accept a complete filing")
 def accept(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     findings = _findings(body.findings)
-    return translate.head(
-        accept_case(actor=actor_of(request), number=number, version=body.version, findings=findings, at=now())
-    )
+    return translate.head(accept_case(**given(request, number, body.version), findings=findings))
 
 
 @router.post(
@@ -69,12 +66,9 @@ def accept(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[st
 def accept_gaps(request: HttpRequest, number: Path[str], body: GapsIn) -> dict[str, Any]:
     return translate.head(
         accept_with_gaps(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
+            **given(request, number, body.version),
             findings=_findings(body.findings),
             promise_signed=body.promise_signed,
-            at=now(),
         )
     )
 
@@ -85,12 +79,9 @@ def accept_gaps(request: HttpRequest, number: Path[str], body: GapsIn) -> dict[s
 def notify(request: HttpRequest, number: Path[str], body: NotifyIn) -> dict[str, Any]:
     return translate.head(
         notify_gaps(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
+            **given(request, number, body.version),
             findings=_findings(body.findings),
             supervisor_reason=body.supervisor_reason,
-            at=now(),
         )
     )
 
@@ -99,13 +90,10 @@ def notify(request: HttpRequest, number: Path[str], body: NotifyIn) -> dict[str,
 def refuse(request: HttpRequest, number: Path[str], body: RefuseIn) -> dict[str, Any]:
     return translate.head(
         refuse_case(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
+            **given(request, number, body.version),
             kind=RefusalKind(body.kind),
             reason=body.reason,
             where_to_go=body.where_to_go,
-            at=now(),
         )
     )
 
@@ -114,61 +102,38 @@ def refuse(request: HttpRequest, number: Path[str], body: RefuseIn) -> dict[str,
 def supplement(request: HttpRequest, number: Path[str], body: SupplementIn) -> dict[str, Any]:
     return translate.head(
         supplement_case(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
-            materials=body.materials,
-            originals=frozenset(body.originals),
-            at=now(),
+            **given(request, number, body.version), materials=body.materials, originals=frozenset(body.originals)
         )
     )
 
 
 @router.post("/withdraw", response=ANSWERS, url_name="withdraw", summary="撤回申请")
 def withdraw(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
-    return translate.head(
-        withdraw_case(actor=actor_of(request), number=number, version=body.version, reason=body.reason, at=now())
-    )
+    return translate.head(withdraw_case(**given(request, number, body.version), reason=body.reason))
 
 
 @router.post("/terminate", response=ANSWERS, url_name="terminate", summary="终止办理")
 def terminate(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
-    return translate.head(
-        terminate_case(actor=actor_of(request), number=number, version=body.version, reason=body.reason, at=now())
-    )
+    return translate.head(terminate_case(**given(request, number, body.version), reason=body.reason))
 
 
 @router.post("/suspend", response=ANSWERS, url_name="suspend", summary="特别程序: stop the clock on a lawful ground")
 def suspend(request: HttpRequest, number: Path[str], body: SuspendIn) -> dict[str, Any]:
     return translate.head(
-        suspend_case(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
-            ground=body.ground,
-            days=body.days,
-            reason=body.reason,
-            at=now(),
-        )
+        suspend_case(**given(request, number, body.version), ground=body.ground, days=body.days, reason=body.reason)
     )
 
 
 @router.post("/resume", response=ANSWERS, url_name="resume", summary="特别程序结束: the clock runs on")
 def resume(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
-    return translate.head(resume_case(actor=actor_of(request), number=number, version=body.version, at=now()))
+    return translate.head(resume_case(**given(request, number, body.version)))
 
 
 @router.post("/extend", response=ANSWERS, url_name="extend", summary="延期, once, with approval")
 def extend(request: HttpRequest, number: Path[str], body: ExtendIn) -> dict[str, Any]:
     return translate.head(
         extend_case(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
-            days=body.days,
-            reason=body.reason,
-            approved_by=body.approved_by,
-            at=now(),
+            **given(request, number, body.version), days=body.days, reason=body.reason, approved_by=body.approved_by
         )
     )
 
@@ -177,13 +142,7 @@ def extend(request: HttpRequest, number: Path[str], body: ExtendIn) -> dict[str,
 def decide(request: HttpRequest, number: Path[str], body: DecideIn) -> dict[str, Any]:
     return translate.head(
         decide_case(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
-            outcome=body.outcome,
-            reasons=body.reasons,
-            opinion=body.opinion,
-            at=now(),
+            **given(request, number, body.version), outcome=body.outcome, reasons=body.reasons, opinion=body.opinion
         )
     )
 
@@ -193,14 +152,7 @@ def decide(request: HttpRequest, number: Path[str], body: DecideIn) -> dict[str,
 )
 def deliver(request: HttpRequest, number: Path[str], body: DeliverIn) -> dict[str, Any]:
     return translate.head(
-        hand_over(
-            actor=actor_of(request),
-            number=number,
-            version=body.version,
-            identity=body.identity,
-            receiver_name=body.receiver_name,
-            at=now(),
-        )
+        hand_over(**given(request, number, body.version), identity=body.identity, receiver_name=body.receiver_name)
     )
 
 

@@ -1,11 +1,11 @@
 """The issuing desk (出件): what lies ready, for whom, where; and the hand-over against identity (F10)."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
 from yichuang.issuing import queries as issuing
 from yichuang.issuing.commands import hand_over as give
@@ -14,7 +14,8 @@ from yichuang.people import queries as people
 from yichuang.web.counter.keys import frame, plain_problems
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.acts import act
+from yichuang.webkit.pages import render
 
 GIVEN = W("已出件，送达回证已生成", "Handed over; the proof of delivery is ready")
 LOOKED_AT = ("name", "id_no")
@@ -32,22 +33,18 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     """Compare the document with the case, then give. The clerk types what is on the document; the system compares."""
     if request.method != "POST":
         return _hand_over_page(request, number)
-    version = params.text(request, "version", longest=9)
-    try:
-        give(
-            actor=actor_of(request),
-            number=number,
-            version=int(version) if version.isdecimal() else 0,
+    return act(
+        request,
+        number,
+        lambda given: give(
+            **given,
             identity=params.text(request, "identity", longest=40),
             receiver_name=params.text(request, "receiver_name", longest=100),
-            at=now(),
-        )
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _hand_over_page(request, number, refused)
-    note(request, GIVEN)
-    return HttpResponseRedirect(reverse("counter:case", args=[number]))
+        ),
+        done=GIVEN,
+        then=reverse("counter:case", args=[number]),
+        again=lambda refused: _hand_over_page(request, number, refused),
+    )
 
 
 def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None = None) -> HttpResponse:

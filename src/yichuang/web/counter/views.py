@@ -5,7 +5,7 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
@@ -28,9 +28,10 @@ from yichuang.web.counter.keys import frame
 from yichuang.web.counter.pages import case_page, read_findings
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.acts import Given, act
 from yichuang.webkit.downloads import download
 from yichuang.webkit.looks import open_document, open_upload
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.pages import render
 
 MEDIA = {
     "pdf": "application/pdf",
@@ -93,21 +94,16 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "counter/unmasked.html", {**frame(actor), "number": number, "value": value})
 
 
-def _act(request: HttpRequest, number: str, do: Callable[[], object], done: Words) -> HttpResponse:
-    """Do one act; a refusal shows the case again with the reasons and everything typed."""
-    try:
-        do()
-    except NotFound:
-        raise
-    except Refused as refused:
-        return case_page(request, number, refused=refused)
-    note(request, done)
-    return HttpResponseRedirect(reverse("counter:case", args=[number]))
-
-
-def _version(request: HttpRequest) -> int:
-    text = params.text(request, "version", longest=9)
-    return int(text) if text.isdecimal() else 0
+def _act(request: HttpRequest, number: str, do: Callable[[Given], object], done: Words) -> HttpResponse:
+    """One act from the case page and back to it."""
+    return act(
+        request,
+        number,
+        do,
+        done=done,
+        then=reverse("counter:case", args=[number]),
+        again=lambda refused: case_page(request, number, refused=refused),
+    )
 
 
 def accept(request: HttpRequest, number: str) -> HttpResponse:
@@ -115,13 +111,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: accept_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            findings=read_findings(request),
-            at=now(),
-        ),
+        lambda given: accept_case(**given, findings=read_findings(request)),
         ACCEPTED,
     )
 
@@ -131,13 +121,8 @@ def promise(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: accept_with_gaps(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            findings=read_findings(request),
-            promise_signed="promise_signed" in request.POST,
-            at=now(),
+        lambda given: accept_with_gaps(
+            **given, findings=read_findings(request), promise_signed="promise_signed" in request.POST
         ),
         PROMISED,
     )
@@ -148,13 +133,7 @@ def notify(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: notify_gaps(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            findings=read_findings(request),
-            at=now(),
-        ),
+        lambda given: notify_gaps(**given, findings=read_findings(request)),
         TOLD,
     )
 
@@ -164,13 +143,7 @@ def precheck(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: precheck_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            findings=read_findings(request),
-            at=now(),
-        ),
+        lambda given: precheck_case(**given, findings=read_findings(request)),
         CHECKED,
     )
 
@@ -181,14 +154,11 @@ def refuse(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: refuse_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
+        lambda given: refuse_case(
+            **given,
             kind=RefusalKind(kind),
             reason=params.text(request, "reason", longest=2000),
             where_to_go=params.text(request, "where_to_go"),
-            at=now(),
         ),
         REFUSED,
     )
@@ -199,13 +169,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: withdraw_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            reason=params.text(request, "reason", longest=2000),
-            at=now(),
-        ),
+        lambda given: withdraw_case(**given, reason=params.text(request, "reason", longest=2000)),
         ENDED,
     )
 
@@ -215,40 +179,33 @@ def terminate(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: terminate_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            reason=params.text(request, "reason", longest=2000),
-            at=now(),
-        ),
+        lambda given: terminate_case(**given, reason=params.text(request, "reason", longest=2000)),
         ENDED,
     )
 
 
 def supplement(request: HttpRequest, number: str) -> HttpResponse:
     """Papers handed in at the window: originals seen, scans added."""
-    actor, at = actor_of(request), now()
-    files, reasons = walkin.read_files(request, actor, at)
+    files, reasons = walkin.read_files(request, actor_of(request), now())
+
+    def again(refused: Refused) -> HttpResponse:
+        return case_page(request, number, refused=refused, more={"kept": files})
+
     if reasons:
-        return case_page(request, number, refused=Refused(*reasons), at=at, more={"kept": files})
-    materials = {code: [kept.id for kept in kept_files] for code, kept_files in files.items()}
-    try:
-        supplement_case(
-            actor=actor,
-            number=number,
-            version=_version(request),
-            materials=materials,
+        return again(Refused(*reasons))
+    return act(
+        request,
+        number,
+        lambda given: supplement_case(
+            **given,
+            materials={code: [kept.id for kept in kept_files] for code, kept_files in files.items()},
             originals=walkin.read_codes(request, "original:"),
             by_post="by_post" in request.POST,
-            at=at,
-        )
-    except NotFound:
-        raise
-    except Refused as refused:
-        return case_page(request, number, refused=refused, at=at, more={"kept": files})
-    note(request, HANDED_IN)
-    return HttpResponseRedirect(reverse("counter:case", args=[number]))
+        ),
+        done=HANDED_IN,
+        then=reverse("counter:case", args=[number]),
+        again=again,
+    )
 
 
 def trip(request: HttpRequest, number: str) -> HttpResponse:
@@ -256,12 +213,12 @@ def trip(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: note_trip(
-            actor=actor_of(request),
+        lambda given: note_trip(
+            actor=given["actor"],
             number=number,
             kind=params.text(request, "kind", longest=30),
             encounter=params.uuid_or_none(params.text(request, "encounter", longest=40)),
-            at=now(),
+            at=given["at"],
         ),
         TRIP_NOTED,
     )
@@ -288,14 +245,11 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: decide_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
+        lambda given: decide_case(
+            **given,
             outcome=params.text(request, "outcome"),
             reasons=params.text(request, "reasons", longest=2000),
             opinion=params.text(request, "opinion", longest=1000),
-            at=now(),
         ),
         DECIDED,
     )

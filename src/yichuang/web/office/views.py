@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Literal, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
@@ -17,12 +17,13 @@ from yichuang.cases.pages import WorkFilters
 from yichuang.cases.states import WORDS, State
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
 from yichuang.web.office.pages import NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.acts import Given, act
 from yichuang.webkit.downloads import download
 from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render
@@ -30,6 +31,16 @@ from yichuang.webkit.pages import render
 Field = Literal["name", "id_no", "mobile", "address"]
 TASK_STATES = frozenset({"open", "claimed"})
 MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "ofd": "application/ofd"}
+CLAIMED = W("已领取任务", "The task is yours")
+RETURNED = W("已退回任务池", "The task is back with the post")
+REVIEWED = W("已提交审查意见", "Your opinion is submitted")
+DECIDED = W("已作出决定", "The decision is made")
+SUSPENDED = W("已暂停计时，告知书已生成", "The clock is stopped; the notice is ready")
+RESUMED = W("已恢复计时", "The clock is running again")
+EXTENDED = W("已延长期限，通知书已生成", "The limit is extended; the notice is ready")
+ENDED = W("已终止办理，通知书已生成", "The case is ended; the notice is ready")
+TOLD = W("已再次告知，告知书已生成", "Told again; the notice is ready")
+REPAIRED = W("已修复，申请人可再次适用容缺受理", "Repaired; promises are open to the applicant again")
 
 
 def tasks(request: HttpRequest) -> HttpResponse:
@@ -100,56 +111,43 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "office/unmasked.html", {"nav": NAV, "number": number, "field": field, "value": value})
 
 
-def _act(request: HttpRequest, number: str, do: Callable[[], object]) -> HttpResponse:
-    """Do one act; a refusal shows the case again with the reasons and everything typed."""
-    try:
-        do()
-    except NotFound:
-        raise
-    except Refused as refused:
-        return case_page(request, number, refused=refused)
-    return HttpResponseRedirect(reverse("office:case", args=[number]))
-
-
-def _version(request: HttpRequest) -> int:
-    text = params.text(request, "version", longest=9)
-    return int(text) if text.isdigit() else 0
-
-
-def _days(request: HttpRequest) -> int:
-    text = params.text(request, "days", longest=4)
-    return int(text) if text.isdigit() else 0
+def _act(request: HttpRequest, number: str, do: Callable[[Given], object], done: Words) -> HttpResponse:
+    """One act from the case page and back to it."""
+    return act(
+        request,
+        number,
+        do,
+        done=done,
+        then=reverse("office:case", args=[number]),
+        again=lambda refused: case_page(request, number, refused=refused),
+    )
 
 
 def task(request: HttpRequest, number: str, task: UUID, step: str) -> HttpResponse:
     """Claim, return or complete a task."""
-    actor, at, version = actor_of(request), now(), _version(request)
     opinion = params.text(request, "opinion", longest=2000)
-    steps: dict[str, Callable[[], object]] = {
-        "claim": lambda: claim_review(actor=actor, task=task, version=version, at=at),
-        "return": lambda: return_review(actor=actor, task=task, version=version, note=opinion, at=at),
-        "complete": lambda: complete_review(
-            actor=actor, task=task, version=version, outcome=params.text(request, "outcome"), opinion=opinion, at=at
-        ),
+    outcome = params.text(request, "outcome")
+    steps: dict[str, tuple[Callable[[Given], object], Words]] = {
+        "claim": (lambda given: claim_review(**given, task=task), CLAIMED),
+        "return": (lambda given: return_review(**given, task=task, note=opinion), RETURNED),
+        "complete": (lambda given: complete_review(**given, task=task, outcome=outcome, opinion=opinion), REVIEWED),
     }
     if step not in steps:
         raise NotFound(W("页面", "page"))
-    return _act(request, number, steps[step])
+    return _act(request, number, *steps[step])
 
 
 def decide(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: decide_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
+        lambda given: decide_case(
+            **given,
             outcome=params.text(request, "outcome"),
             reasons=params.text(request, "reasons", longest=2000),
             opinion=params.text(request, "opinion", longest=1000),
-            at=now(),
         ),
+        DECIDED,
     )
 
 
@@ -157,15 +155,13 @@ def suspend(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: suspend_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
+        lambda given: suspend_case(
+            **given,
             ground=params.text(request, "ground"),
-            days=_days(request),
+            days=params.whole(request, "days"),
             reason=params.text(request, "reason", longest=2000),
-            at=now(),
         ),
+        SUSPENDED,
     )
 
 
@@ -173,7 +169,8 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: resume_case(actor=actor_of(request), number=number, version=_version(request), at=now()),
+        lambda given: resume_case(**given),
+        RESUMED,
     )
 
 
@@ -181,15 +178,13 @@ def extend(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: extend_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            days=_days(request),
+        lambda given: extend_case(
+            **given,
+            days=params.whole(request, "days"),
             reason=params.text(request, "reason", longest=2000),
             approved_by=params.text(request, "approved_by"),
-            at=now(),
         ),
+        EXTENDED,
     )
 
 
@@ -197,13 +192,8 @@ def terminate(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: terminate_case(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            reason=params.text(request, "reason", longest=2000),
-            at=now(),
-        ),
+        lambda given: terminate_case(**given, reason=params.text(request, "reason", longest=2000)),
+        ENDED,
     )
 
 
@@ -212,14 +202,8 @@ def notify_again(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: notify_gaps(
-            actor=actor_of(request),
-            number=number,
-            version=_version(request),
-            findings={},
-            supervisor_reason=params.text(request, "reason", longest=500),
-            at=now(),
-        ),
+        lambda given: notify_gaps(**given, findings={}, supervisor_reason=params.text(request, "reason", longest=500)),
+        TOLD,
     )
 
 
@@ -227,5 +211,8 @@ def repair(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda: repair_lapse(actor=actor_of(request), number=number, reason=params.text(request, "reason"), at=now()),
+        lambda given: repair_lapse(
+            actor=given["actor"], number=number, reason=params.text(request, "reason"), at=given["at"]
+        ),
+        REPAIRED,
     )
