@@ -209,12 +209,12 @@ def test_columns_that_a_table_got_later_leave_the_first_fingerprints_true() -> N
 # What entries of the first slice vouch for. A column that comes later is named in `vouch.LATER`, or every old case
 # would look altered; columns may be sealed, never renamed or taken out.
 FIRST = {
-    Case: 42, Decision: 6, Document: 10, Extension: 6, GapNotice: 9, Hold: 8,
+    Case: 39, Decision: 6, Document: 10, Extension: 6, GapNotice: 9, Hold: 8,
     Material: 17, MaterialFile: 4, PromiseLapse: 8, SupplyLink: 7, Suspension: 8,
 }  # fmt: skip
 
 
 def test_no_vouched_table_got_a_column_that_old_fingerprints_do_not_know() -> None:
     for model, columns in FIRST.items():
-        known = [field.attname for field in model._meta.concrete_fields if field.attname not in vouch.LATER]
+        known = {field.attname for field in model._meta.concrete_fields} - vouch.LATER - vouch.CACHED
         assert len(known) == columns, f"{model.__name__}: name the new column in cases/vouch.py LATER"

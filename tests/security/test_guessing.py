@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.urls import resolve
 from tests.security.world import World
 
 from yichuang.core.identifiers import case_check_digit
@@ -20,6 +22,7 @@ Guess = Callable[[Client, str], Any]
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer misses than a hall's visitors have, so that the test is quick."""
+    resolve("/")  # every door is loaded, with its own budgets, before they are made smaller
     monkeypatch.setattr(limits.Misses, "most", FEW)
 
 
@@ -109,6 +112,24 @@ def test_the_hour_passes(small_world: World) -> None:
 def test_checking_genuine_papers_uses_nothing_up(small_world: World) -> None:
     right = find_code("certificate", small_world.things["own"].certificate)
     assert {by_number(Client(), str(right)).status_code for _ in range(FEW + 2)} == {200}
+
+
+def drop(client: Client, *, program: bool = False) -> Any:
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.7 nobody's", "application/pdf")
+    return client.post("/api/v1/verify" if program else "/verify", {"file": file})
+
+
+@pytest.mark.parametrize("program", [False, True])
+def test_checking_files_costs_work_and_has_a_budget_of_its_own(small_world: World, program: bool) -> None:
+    for n in range(FEW):
+        assert drop(Client(), program=n % 2 == 0).status_code in {200, 422}
+    stopped = drop(Client(headers={"accept-language": "zh-CN"}), program=program)
+    assert stopped.status_code == 429
+    assert "一小时后再试" in stopped.content.decode()
+    assert "hour" in drop(Client(headers={"accept-language": "en"}), program=program).content.decode()
+    assert drop(Client(REMOTE_ADDR="203.0.113.9"), program=program).status_code != 429
+    right = find_code("certificate", small_world.things["own"].certificate)
+    assert by_number(Client(), str(right)).status_code == 200, "numbers are still checked"
 
 
 def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(rf: Any) -> None:

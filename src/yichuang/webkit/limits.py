@@ -1,4 +1,5 @@
-"""Wrong guesses at codes and numbers (防枚举): counted per network address, and stopped for the rest of the hour.
+"""Wrong guesses at codes and numbers (防枚举), and work that anybody may ask for: counted per network address, and
+stopped for the rest of the hour.
 
 Whoever used up their misses is told so whatever they ask next, also what would have been right: a guess that hits must
 not open anything either. The key is the network address and never a cookie, which a program just leaves out.
@@ -38,6 +39,11 @@ class Misses:
         """One more wrong guess. Not inside a transaction that a refusal rolls back."""
         numbers.next_number(kind=self.kind, place=_place(request, at), day=local_date(at))
 
+    def spend(self, request: HttpRequest, *, at: datetime) -> None:
+        """Where every try costs work, right or wrong: `check`, then `count`."""
+        self.check(request, at=at)
+        self.count(request, at=at)
+
 
 def _place(request: HttpRequest, at: datetime) -> str:
     """The address and the hour under which misses are counted; nothing that names anybody."""
@@ -53,4 +59,14 @@ VERIFYING = Misses(
         "Too many unknown numbers from this network: please try again in an hour, check the file itself, or call 12345.",
     ),
     "/number",
+)
+# A file of 20 MB keeps a process busy for a second or two, whoever made it: nobody may ask for that without end.
+CHECKING_FILES = Misses(
+    "verify-file",
+    200,
+    W(
+        "此网络本小时查验的文件过多，请一小时后再试。您也可以输入证照编号查验，或者拨打 12345。",
+        "Too many files were checked from this network: please try again in an hour, check by number, or call 12345.",
+    ),
+    "/file",
 )

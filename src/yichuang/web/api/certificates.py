@@ -16,7 +16,7 @@ from yichuang.registry import queries as registry
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import Label, Problem
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.limits import VERIFYING
+from yichuang.webkit.limits import CHECKING_FILES, VERIFYING
 
 router = Router(tags=["certificates"])
 verifying = Router(tags=["verify"])
@@ -80,6 +80,7 @@ def verify(
     """By number (or identifier), or by the file itself: valid, expired, revoked, altered and unknown are told apart."""
     at = now()
     if file is not None:
+        CHECKING_FILES.spend(request, at=at)
         return _told(issuing.verify_file(file.read(), at=at))
     if not number.strip():
         raise Refused(Reason("NOTHING_TO_VERIFY", NOTHING, "/number"))

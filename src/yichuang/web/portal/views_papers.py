@@ -15,7 +15,7 @@ from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
-from yichuang.webkit.limits import VERIFYING
+from yichuang.webkit.limits import CHECKING_FILES, VERIFYING
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import text
 from yichuang.webkit.problems import NONE, problems_of
@@ -73,7 +73,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _verify_post(request: HttpRequest, number: str) -> Verification:
     file = request.FILES.get("file")
     if file is not None:
-        return issued.verify_file(file.read(MAX_BYTES + 1), at=now())
+        at = now()
+        CHECKING_FILES.spend(request, at=at)
+        return issued.verify_file(file.read(MAX_BYTES + 1), at=at)
     if not number:
         raise Refused(NOTHING)
     return _verify_number(request, number)
