@@ -2,14 +2,13 @@
 
 import io
 import struct
-import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import pikepdf
 from PIL import Image
+from tests.files import embedded, launch, pdf, picture, script, zipped
 
 
 @dataclass(frozen=True)
@@ -19,33 +18,6 @@ class Hostile:
     name: str
     content: bytes
     code: str = ""
-
-
-def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **options: object) -> bytes:
-    out = io.BytesIO()
-    Image.effect_noise(size, 60).convert("RGB").save(out, kind, **options)
-    return out.getvalue()
-
-
-def pdf(change: Callable[[pikepdf.Pdf], None] = lambda p: None, **options: object) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        change(document)
-        document.save(out, **options)  # type: ignore[arg-type]
-    return out.getvalue()
-
-
-def _script(document: pikepdf.Pdf) -> None:
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-
-
-def _launch(document: pikepdf.Pdf) -> None:
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")
-
-
-def _embedded(document: pikepdf.Pdf) -> None:
-    document.attachments["invoice.exe"] = b"MZ" + b"\x00" * 64
 
 
 def _huge_page(document: pikepdf.Pdf) -> None:
@@ -93,14 +65,6 @@ def _png_of(width: int, height: int) -> bytes:
     return bytes(raw)
 
 
-def _zip(*entries: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
-        for name, content in entries:
-            box.writestr(name, content)
-    return out.getvalue()
-
-
 def _located() -> bytes:
     exif = Image.Exif()
     exif.get_ifd(0x8825)[2] = (22.0, 32.0, 10.0)
@@ -120,14 +84,14 @@ def corpus() -> dict[str, Hostile]:
     """Everything, by what it is."""
     wide = b"<a/>" * 4_000_000
     return {
-        "pdf with a script": Hostile("合同.pdf", pdf(_script), "PDF_SCRIPT"),
-        "pdf that starts a program": Hostile("合同.pdf", pdf(_launch), "PDF_LAUNCH"),
-        "pdf with a file inside": Hostile("合同.pdf", pdf(_embedded), "PDF_EMBEDDED"),
+        "pdf with a script": Hostile("合同.pdf", pdf(script), "PDF_SCRIPT"),
+        "pdf that starts a program": Hostile("合同.pdf", pdf(launch), "PDF_LAUNCH"),
+        "pdf with a file inside": Hostile("合同.pdf", pdf(embedded), "PDF_EMBEDDED"),
         "pdf with a page of 700 km": Hostile("合同.pdf", pdf(_huge_page)),
         "pdf that counts a million pages": Hostile("合同.pdf", pdf(_many_pages), "PDF_TOO_LONG"),
         "pdf that unpacks to 200 MB": Hostile("合同.pdf", object_stream_bomb(200), "PDF_BROKEN"),
         "pdf and html at once": Hostile("合同.pdf", _polyglot()),
-        "pdf with a zip behind": Hostile("合同.pdf", pdf() + _zip(("a.exe", EXE * 20)), "PDF_TAIL"),
+        "pdf with a zip behind": Hostile("合同.pdf", pdf() + zipped(("a.exe", EXE * 20)), "PDF_TAIL"),
         "html that calls itself pdf": Hostile("合同.pdf", HTML, "FILE_TYPE_UNKNOWN"),
         "program that calls itself pdf": Hostile("合同.pdf", EXE, "FILE_TYPE_UNKNOWN"),
         "png of 60000 x 60000": Hostile("照片.png", _png_of(60_000, 60_000), "PICTURE_TOO_BIG"),
@@ -135,9 +99,9 @@ def corpus() -> dict[str, Hostile]:
         "svg with a script": Hostile("图.svg", SVG, "FILE_TYPE_UNKNOWN"),
         "svg that calls itself png": Hostile("图.png", SVG, "FILE_TYPE_UNKNOWN"),
         "html that calls itself jpg": Hostile("照片.jpg", HTML, "FILE_TYPE_UNKNOWN"),
-        "word file that is a bomb": Hostile("申请.docx", _zip(("word/document.xml", b"0" * 50_000_000)), "FILE_IS_ARCHIVE"),
-        "ofd with a part of 16 MB": Hostile("表.ofd", _zip(("OFD.xml", OFD), ("D.xml", wide)), "OFD_TOO_LARGE"),
-        "ofd without its document": Hostile("表.ofd", _zip(("OFD.xml", OFD)), "OFD_BROKEN"),
+        "word file that is a bomb": Hostile("申请.docx", zipped(("word/document.xml", b"0" * 50_000_000)), "FILE_IS_ARCHIVE"),
+        "ofd with a part of 16 MB": Hostile("表.ofd", zipped(("OFD.xml", OFD), ("D.xml", wide)), "OFD_TOO_LARGE"),
+        "ofd without its document": Hostile("表.ofd", zipped(("OFD.xml", OFD)), "OFD_BROKEN"),
         "test virus": Hostile("说明.txt", EICAR, "FILE_TYPE_UNKNOWN"),
         "test virus that calls itself jpg": Hostile("照片.jpg", EICAR, "FILE_TYPE_UNKNOWN"),
         "half a photograph": Hostile("照片.jpg", picture(size=(300, 300))[:3000], "PICTURE_BROKEN"),

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+from tests.files import embedded, pdf, picture, script
 
 from yichuang.cases.commands.accept import accept_with_gaps
 from yichuang.cases.commands.supplement import make_supply_link
@@ -20,7 +21,7 @@ from yichuang.people import cast
 from yichuang.people.commands import issue_token
 from yichuang.people.models import Account
 
-from .hostile import BAD_IN_NAMES, HTML, Hostile, corpus, object_stream_bomb, picture
+from .hostile import BAD_IN_NAMES, HTML, Hostile, corpus, object_stream_bomb
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
@@ -126,9 +127,7 @@ def test_what_is_kept_is_handed_out_as_an_attachment_in_a_sandbox(demo: Any) -> 
 
 
 def test_all_faults_of_a_file_are_told_at_once_in_both_languages(demo: Any) -> None:
-    from .hostile import _embedded, _script, pdf
-
-    both = Hostile("合同.pdf", pdf(lambda document: (_script(document), _embedded(document))[0]))
+    both = Hostile("合同.pdf", pdf(lambda document: (script(document), embedded(document))[0]))
     assert {"脚本", "夹带"} <= set(re.findall("脚本|夹带", Portal(demo, "zh-CN").send(both)[1]))
     assert {"scripts", "embedded"} <= set(re.findall("scripts|embedded", Portal(demo, "en").send(both)[1]))
 

@@ -2,12 +2,12 @@
 
 import io
 import random
-import zipfile
 from collections.abc import Callable
 
 import pikepdf
 import pytest
 from PIL import Image
+from tests.files import OFD_DOCUMENT, OFD_XML, embedded, launch, launch_link, ofd, pdf, picture, script, zipped
 
 from yichuang.core.refusals import Refused
 from yichuang.webkit.uploads import MAX_BYTES, CleanFile, sniff_and_clean, tidy_stem
@@ -22,41 +22,6 @@ def codes(name: str, content: bytes) -> set[str]:
         take(name, content)
     assert all(r.words.zh and r.words.en for r in refused.value.reasons)
     return {r.code for r in refused.value.reasons}
-
-
-def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **options: object) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size, (10, 90, 170)).save(out, kind, **options)
-    return out.getvalue()
-
-
-def pdf(change: Callable[[pikepdf.Pdf], None] = lambda p: None, **options: object) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        change(document)
-        document.save(out, **options)  # type: ignore[arg-type]
-    return out.getvalue()
-
-
-OFD_XML = (
-    '<?xml version="1.0"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.0" DocType="OFD">'
-    "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
-)
-OFD_DOCUMENT = (
-    '<?xml version="1.0"?><ofd:Document xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Pages>'
-    '<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages>{more}</ofd:Document>'
-)
-
-
-def ofd(entries: dict[str, bytes] | None = None, more: str = "") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as box:
-        box.writestr("OFD.xml", OFD_XML)
-        box.writestr("Doc_0/Document.xml", OFD_DOCUMENT.format(more=more))
-        for name, content in (entries or {}).items():
-            box.writestr(name, content)
-    return out.getvalue()
 
 
 # ── good ones ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,24 +73,10 @@ def test_a_name_is_only_for_reading() -> None:
 # ── hostile ones ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _javascript(document: pikepdf.Pdf) -> None:
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-
-
 def _nested_javascript(document: pikepdf.Pdf) -> None:
     hidden = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="x()")
     chain = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.org", Next=pikepdf.Array([hidden]))
     document.pages[0].obj["/AA"] = pikepdf.Dictionary(O=document.make_indirect(chain))
-
-
-def _launch(document: pikepdf.Pdf) -> None:
-    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="cmd.exe")
-    link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action)
-    document.pages[0].obj["/Annots"] = pikepdf.Array([document.make_indirect(link)])
-
-
-def _attachment(document: pikepdf.Pdf) -> None:
-    document.attachments["evil.exe"] = b"MZ" + b"\x00" * 64
 
 
 def _xfa(document: pikepdf.Pdf) -> None:
@@ -140,10 +91,11 @@ def _rich_media(document: pikepdf.Pdf) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (_javascript, "PDF_SCRIPT"),
+        (script, "PDF_SCRIPT"),
         (_nested_javascript, "PDF_SCRIPT"),
-        (_launch, "PDF_LAUNCH"),
-        (_attachment, "PDF_EMBEDDED"),
+        (launch, "PDF_LAUNCH"),
+        (launch_link, "PDF_LAUNCH"),
+        (embedded, "PDF_EMBEDDED"),
         (_xfa, "PDF_XFA"),
         (_rich_media, "PDF_MEDIA"),
     ],
@@ -157,8 +109,8 @@ def test_a_pdf_that_acts_or_carries_is_refused_also_inside_object_streams(
 
 def test_every_fault_of_a_pdf_is_told_at_once() -> None:
     def both(document: pikepdf.Pdf) -> None:
-        _javascript(document)
-        _attachment(document)
+        script(document)
+        embedded(document)
 
     assert {"PDF_SCRIPT", "PDF_EMBEDDED"} <= codes("a.pdf", pdf(both))
 
@@ -187,10 +139,7 @@ def test_archives_and_office_files_are_refused(head: bytes) -> None:
 
 
 def test_a_zip_that_is_no_ofd_is_an_archive() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as box:
-        box.writestr("word/document.xml", "<w/>")
-    assert codes("a.docx", out.getvalue()) == {"FILE_IS_ARCHIVE"}
+    assert codes("a.docx", zipped(("word/document.xml", "<w/>"))) == {"FILE_IS_ARCHIVE"}
 
 
 def test_a_file_that_is_not_what_its_name_says_is_refused() -> None:
@@ -241,11 +190,9 @@ def test_an_ofd_with_attachments_listed_or_a_tail_is_refused() -> None:
 
 def test_entities_in_an_ofd_are_not_opened() -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as box:
-        box.writestr("OFD.xml", OFD_XML.replace('<?xml version="1.0"?>', bomb).replace("Doc_0/Document.xml", "&x;"))
-        box.writestr("Doc_0/Document.xml", OFD_DOCUMENT.format(more=""))
-    assert codes("a.ofd", out.getvalue()) == {"OFD_BROKEN"}
+    root = OFD_XML.replace('<?xml version="1.0"?>', bomb).replace("Doc_0/Document.xml", "&x;")
+    hostile = zipped(("OFD.xml", root), ("Doc_0/Document.xml", OFD_DOCUMENT.format(more="")))
+    assert codes("a.ofd", hostile) == {"OFD_BROKEN"}
 
 
 def test_no_random_bytes_get_through() -> None:
