@@ -10,12 +10,14 @@ from yichuang.cases.pages import CasePage, TaskWork
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, MATERIAL_WORDS, MaterialState
 from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, Refused
+from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.words import W
 from yichuang.engine import queries as engine
+from yichuang.engine.values import draw, parse_process
 from yichuang.people import commands as people
 from yichuang.web.office import opinions
 from yichuang.webkit.actor import actor_of
@@ -38,12 +40,13 @@ def case_page(
     actor, at = actor_of(request), at or now()
     page = cases.get_case_for(actor, number, at=at)
     _log_look(actor, page, at)
+    pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     context = {
         "nav": NAV,
         "case": page,
-        "subjects": _filed(page, at),
+        "subjects": _filed(page, pack),
         "tasks": engine.tasks_of(("case", page.id)),
-        "drawing": Markup(engine.drawing(("case", page.id), locale=actor.locale)),
+        "drawing": _drawing(page, pack, actor.locale),
         "clock": cases.clock_of(actor, number, at=at),
         "can": {act.value for act in page.acts},
         "mine": actor.posts,
@@ -59,14 +62,22 @@ def case_page(
         "promised": [m for m in page.materials if m.state is MaterialState.PROMISED],
         "may_decide": Act.GRANT in page.acts,
         "supervises": actor.has(roles.SUPERVISOR, department=page.department),
+        "may_tell_again": Act.NOTIFY_GAPS in page.acts and bool(page.notices),
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
     }
     return render(request, "office/case.html", context, status=refused.status if refused else 200)
 
 
-def _filed(page: CasePage, at: datetime) -> list[tuple[Subject, tuple[Answer, ...]]]:
+def _drawing(page: CasePage, pack: Pack, locale: str) -> Markup:
+    """Where the case is in its process; before acceptance the way it will take, with no step marked."""
+    try:
+        return Markup(engine.drawing(("case", page.id), locale=locale))
+    except NotFound:
+        return Markup(draw(parse_process(pack.process_xml), {}, locale=locale))
+
+
+def _filed(page: CasePage, pack: Pack) -> list[tuple[Subject, tuple[Answer, ...]]]:
     """What was filed, subject by subject, as people read it; personal lines masked."""
-    pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     return masked_answers(with_places(catalog.form_schema(pack, page.answers, page.form)), page.form)
 
 
