@@ -9,7 +9,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.cases.models import Case, Material, MaterialFile
-from yichuang.core.compiled import compiled, insert
+from yichuang.core.compiled import compiled, insert, update
 from yichuang.core.ids import new_id
 from yichuang.engine.models import Token
 from yichuang.notices.models import Message
@@ -125,6 +125,30 @@ def test_insert_takes_several_rows_in_one_statement_and_leaves_out_what_is_there
     assert insert([]) == 0
     with pytest.raises(IntegrityError), transaction.atomic():
         insert([message("y")])
+
+
+@compiled
+def _named(case, codes):
+    return Material.objects.filter(case=case, code__among=codes).order_by("order").values_list("code", flat=True)
+
+
+def test_a_list_is_an_argument_too(receipt):
+    codes = _codes(receipt.case_id)
+    assert _named(receipt.case_id, codes[1:]) == codes[1:]
+    assert _named(receipt.case_id, []) == []
+    assert (
+        list(Material.objects.filter(case=receipt.case_id, code__among=codes[:1]).values_list("code", flat=True))
+        == codes[:1]
+    )
+
+
+def test_update_gives_rows_the_same_values_in_one_statement(receipt):
+    ids = list(Material.objects.filter(case=receipt.case_id).order_by("order").values_list("id", flat=True))
+    with CaptureQueriesContext(connection) as sent:
+        assert update(Material, ids[1:], fault_zh="错", state="faulty") == len(ids) - 1
+    assert len(sent) == 1
+    assert list(Material.objects.filter(id__in=ids, fault_zh="错", state="faulty").order_by("order")) != []
+    assert Material.objects.get(id=ids[0]).fault_zh == ""
 
 
 def test_insert_refuses_models_whose_key_the_database_makes():

@@ -1,14 +1,17 @@
 """Where files lie: sealed, under names of our own, outside the database; written whole or not at all."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from yichuang.cases.models import Upload
 from yichuang.core import crypto
 from yichuang.core.actors import Actor
+from yichuang.core.compiled import compiled
 
 
 def own_files(actor: Actor) -> Q:
@@ -16,6 +19,23 @@ def own_files(actor: Actor) -> Q:
     if actor.kind == "link":
         return Q(case_id=actor.case, owner=None, staff=None)
     return Q(staff_id=actor.id) if actor.is_staff else Q(owner_id=actor.id)
+
+
+@compiled
+def _of_person(owner: UUID, ids: Iterable[UUID]) -> QuerySet[Upload]:
+    return Upload.objects.select_for_update(of=("self",)).filter(owner=owner, id__among=ids).order_by("id")
+
+
+@compiled
+def _of_staff(staff: UUID, ids: Iterable[UUID]) -> QuerySet[Upload]:
+    return Upload.objects.select_for_update(of=("self",)).filter(staff=staff, id__among=ids).order_by("id")
+
+
+def lock_own(actor: Actor, ids: Iterable[UUID]) -> list[Upload]:
+    """Those of the uploads that are the actor's own, locked; one statement."""
+    if actor.kind != "link" and actor.id is not None:
+        return (_of_staff if actor.is_staff else _of_person)(actor.id, list(ids))
+    return list(Upload.objects.select_for_update(of=("self",)).filter(own_files(actor), id__in=ids).order_by("id"))
 
 
 def keep_file(upload: UUID, content: bytes) -> str:

@@ -1,6 +1,7 @@
 """Checking an application form: schema, formats and rules over several fields, every reason at once."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -19,6 +20,9 @@ _MOST_VALUES = 2_000
 _LONGEST = 20_000
 _DEEPEST = 12
 _LARGEST = 10**15
+_BAD_CHARACTER = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
+)  # controls but tab and line ends, half surrogates
 _SHAPE = {
     "TOO_MANY_VALUES": W("填写的内容太多", "There are too many entries"),
     "TOO_DEEP": W("内容嵌套太深", "The entries are nested too deeply"),
@@ -91,7 +95,9 @@ def shape_reasons(form: object) -> list[Reason]:
             return [*found, Reason("TOO_MANY_VALUES", _SHAPE["TOO_MANY_VALUES"], "")]
         if code := _shape_code(value, len(steps)):
             found.append(Reason(code, _SHAPE[code], pointer_of(_printable(steps))))
-        elif isinstance(value, Mapping):
+        elif isinstance(value, str):
+            continue
+        elif isinstance(value, dict | Mapping):  # a dict first: asking whether something is a Mapping is slow
             stack.extend(([*steps, key], child) for key, child in value.items())
             stack.extend(([*steps], key) for key in value)
         elif isinstance(value, list | tuple):
@@ -107,10 +113,10 @@ def _shape_code(value: object, depth: int) -> str:
     if depth > _DEEPEST:
         return "TOO_DEEP"
     match value:
-        case None | bool() | Mapping() | list() | tuple():
-            return ""
         case str():
             return _text_code(value)
+        case None | bool() | dict() | list() | tuple() | Mapping():
+            return ""
         case int():
             return "NUMBER_TOO_LARGE" if abs(value) > _LARGEST else ""
         case float():
@@ -122,12 +128,13 @@ def _shape_code(value: object, depth: int) -> str:
 def _text_code(text: str) -> str:
     if len(text) > _LONGEST:
         return "TOO_LONG"
-    bad = any(c < " " and c not in "\n\r\t" or "\ud800" <= c <= "\udfff" or c == "\x7f" for c in text)
-    return "BAD_CHARACTER" if bad else ""
+    return "BAD_CHARACTER" if _BAD_CHARACTER.search(text) else ""
 
 
 def _leaves(value: object, steps: list[str | int]) -> Iterator[tuple[list[str | int], object]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        yield steps, value
+    elif isinstance(value, dict | Mapping):
         for key, child in value.items():
             yield from _leaves(child, [*steps, str(key)])
     elif isinstance(value, list):
@@ -149,7 +156,7 @@ def hidden_fields(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[s
     return frozenset(
         pointer
         for pointer, when in pack.form_conditions.items()
-        if when.holds(values).holds is not True and answers is not None
+        if when.truth(values) is not True and answers is not None
     )
 
 
@@ -220,7 +227,9 @@ def check(
 
 def _without_blanks(value: Any) -> Any:
     """What a person left empty is missing, however the page or program sends it ("" or null)."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | Mapping):
         return {key: _without_blanks(child) for key, child in value.items() if child is not None and child != ""}
     return [_without_blanks(child) for child in value] if isinstance(value, list | tuple) else value
 

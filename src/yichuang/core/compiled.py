@@ -9,21 +9,41 @@ Compiling a query set costs several times what PostgreSQL needs to answer it, an
     rows = _materials(case.id)      # a list; one statement
 
 The function is called once, with marks in the place of values: use its arguments only as right-hand sides of lookups
-(not in `in`, `icontains` or a slice). `select_related`, `only`, `annotate`, slices by constants and `values_list` work; prefetching
+(`among` takes a list; not in `in`, `icontains` or a slice). `select_related`, `only`, `annotate`, slices by constants and `values_list` work; prefetching
 does not. A value goes to the database as it is: give what the column holds (an id, not a row).
 
     insert([encounter])             # new rows of one model; one statement
+    update(Upload, ids, case_id=case.id)    # the same values in rows of one model; one statement
+
+All of them are prepared by the server (see `core.sql`): their plans may be kept whatever the values.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import lru_cache, update_wrapper
 from inspect import signature
 from typing import Any, Generic, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model, QuerySet
+from django.db.models import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Lookup,
+    Model,
+    QuerySet,
+    UUIDField,
+)
 from django.db.models.expressions import Expression
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+
+from yichuang.core import sql
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,6 +60,19 @@ class Slot(Expression):
         return "%s", [self]
 
 
+@Field.register_lookup
+class Among(Lookup):
+    """`id__among=ids`: what `in` is to a list whose length is known, for a list that is an argument."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, before = self.process_lhs(compiler, connection)
+        mark, parameters = compiler.compile(self.rhs)
+        return f"{column} = ANY({mark})", (*before, *parameters)
+
+
 class _Plan:
     """The statement, its parameters, and how a row becomes what the query set would give."""
 
@@ -47,7 +80,8 @@ class _Plan:
         if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
             raise TypeError("a compiled query cannot prefetch: compile the second query too")
         self.compiler = rows.query.get_compiler(connection=connection)
-        self.sql, parameters = self.compiler.as_sql()
+        statement, parameters = self.compiler.as_sql()
+        self.sql = sql.numbered(statement)
         self.parameters = tuple(parameters)
         self.flat = rows._iterable_class is FlatValuesListIterable
         self.as_models = rows._iterable_class is ModelIterable
@@ -67,9 +101,7 @@ class _Plan:
 
     def run(self, values: Sequence[Any]) -> list[Any]:
         given = [values[one.number] if isinstance(one, Slot) else one for one in self.parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, given)
-            rows = cursor.fetchall()
+        rows = sql.rows(self.sql, given)
         if self.converters:
             rows = [self._convert(row) for row in rows]
         if self.as_models:
@@ -127,19 +159,54 @@ def insert(rows: Sequence[Model], *, once: str = "") -> int:
     """
     if not rows:
         return 0
-    fields, head, marks = _insertion(type(rows[0]))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    columns, head, marks = _insertion(type(rows[0]))
+    values = [
+        value if (value := getattr(row, name)) is None or type(value) is kind else slowly(row)
+        for row in rows
+        for name, kind, slowly in columns
+    ]
     known = f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([marks] * len(rows))}{known}", values)
-        written = int(cursor.rowcount)
+    written = sql.run(_statement(head, marks, len(rows), known), values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return written
 
 
+def update(model: type[Model], ids: Sequence[Any], **values: Any) -> int:
+    """Give the rows with these keys the values (attribute of a plain column → value); how many there were."""
+    statement, fields = _change(model, tuple(values))
+    given = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
+    return sql.run(statement, [*given, list(ids)])
+
+
 @lru_cache(maxsize=64)
-def _insertion(model: type[Model]) -> tuple[tuple["Field[Any, Any]", ...], str, str]:
+def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple["Field[Any, Any]", ...]]:
+    by_attribute = {field.attname: field for field in model._meta.local_concrete_fields}
+    fields = tuple(by_attribute[name] for name in names)
+    changed = ", ".join(f'"{field.column}" = %s' for field in fields)
+    key = model._meta.pk.column
+    return sql.numbered(f'UPDATE "{model._meta.db_table}" SET {changed} WHERE "{key}" = ANY(%s)'), fields
+
+
+@lru_cache(maxsize=256)
+def _statement(head: str, marks: str, rows: int, known: str) -> str:
+    return sql.numbered(f"{head} {', '.join([marks] * rows)}{known}")
+
+
+# A column: its attribute, the kind of value that goes to the database as it is, and what makes any other value fit.
+Column = tuple[str, type | None, Callable[[Model], Any]]
+_AS_IT_IS: tuple[tuple[type["Field[Any, Any]"], type], ...] = (
+    (UUIDField, UUID),
+    (CharField, str),
+    (BooleanField, bool),
+    (IntegerField, int),
+    (DateTimeField, datetime),  # before DateField, of which it is one
+    (DateField, date),
+)
+
+
+@lru_cache(maxsize=64)
+def _insertion(model: type[Model]) -> tuple[tuple[Column, ...], str, str]:
     """The columns, `INSERT INTO … VALUES`, and the marks of one row."""
     fields = tuple(model._meta.local_concrete_fields)
     if any(isinstance(field, AutoField) or getattr(field, "generated", False) for field in fields):
@@ -148,4 +215,17 @@ def _insertion(model: type[Model]) -> tuple[tuple["Field[Any, Any]", ...], str, 
     marks = ", ".join(
         field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s" for field in fields
     )
-    return fields, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES', f"({marks})"
+    columns = tuple((field.attname, _kind_of(field), _saved(field)) for field in fields)
+    return columns, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES', f"({marks})"
+
+
+def _kind_of(field: "Field[Any, Any]") -> type | None:
+    """The kind of value that Django would hand to the database unchanged; None when it always does something to it."""
+    target = field.target_field if isinstance(field, ForeignKey) else field
+    if getattr(target, "auto_now", False) or getattr(target, "auto_now_add", False):
+        return None
+    return next((kind for fits, kind in _AS_IT_IS if isinstance(target, fits)), None)
+
+
+def _saved(field: "Field[Any, Any]") -> Callable[[Model], Any]:
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)

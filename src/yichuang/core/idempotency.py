@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from yichuang.core import crypto
+from yichuang.core import crypto, sql
 from yichuang.core.actors import Actor
 from yichuang.core.fields import dump
 from yichuang.core.refusals import Conflict, Reason, Refused
@@ -26,12 +26,12 @@ _AAD = "core_idempotency_key.answer"
 # One statement: is anybody at it now, and was it done before? When the snapshot misses a commit of this very moment,
 # the unique key refuses the second insert below, so the act is never done twice.
 _LOOK = """
-SELECT pg_try_advisory_xact_lock(%s), done.body_hash, done.answer
-FROM (SELECT 1) AS one LEFT JOIN core_idempotency_key AS done ON done.scope = %s AND done.key = %s
+SELECT pg_try_advisory_xact_lock($1), done.body_hash, done.answer
+FROM (SELECT 1) AS one LEFT JOIN core_idempotency_key AS done ON done.scope = $2 AND done.key = $3
 """
 _KEEP = """
 INSERT INTO core_idempotency_key (scope, key, body_hash, answer, created_at, replays)
-VALUES (%s, %s, %s, %s, %s, 0) ON CONFLICT (scope, key) DO NOTHING RETURNING 1
+VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (scope, key) DO NOTHING
 """
 _REPLAY = """
 UPDATE core_idempotency_key SET last_replayed_at = %s, replays = replays + 1 WHERE scope = %s AND key = %s
@@ -91,9 +91,7 @@ def run_once(
 
 
 def _look(scope: str, key: str, body_hash: str) -> JsonDict | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK, [_lock_number(scope, key), scope, key])
-        free, known_hash, sealed = cursor.fetchone()
+    free, known_hash, sealed = sql.rows(_LOOK, [_lock_number(scope, key), scope, key])[0]
     if known_hash is None:
         if not free:
             raise Conflict(_IN_FLIGHT)
@@ -105,11 +103,9 @@ def _look(scope: str, key: str, body_hash: str) -> JsonDict | None:
 
 
 def _keep(scope: str, key: str, body_hash: str, answer: JsonDict, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [scope, key, body_hash, crypto.seal(dump(answer), aad=_AAD), at])
-        if cursor.fetchone() is None:
-            transaction.set_rollback(True)  # also when somebody outside catches what we raise
-            raise Conflict(_IN_FLIGHT)  # rolls this second act back; the next press gets the first answer
+    if sql.run(_KEEP, [scope, key, body_hash, crypto.seal(dump(answer), aad=_AAD), at]) == 0:
+        transaction.set_rollback(True)  # also when somebody outside catches what we raise
+        raise Conflict(_IN_FLIGHT)  # rolls this second act back; the next press gets the first answer
 
 
 def _lock_number(scope: str, key: str) -> int:

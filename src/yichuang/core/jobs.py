@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
-from yichuang.core import clock
+from yichuang.core import clock, sql
 
 F = TypeVar("F", bound=Callable[..., None])
 _tasks: dict[Callable[..., None], Task[..., None, ...]] = {}
@@ -41,7 +41,7 @@ def job(*, name: str, queue: str = "default", retries: int = TRIES) -> Callable[
 # What procrastinate's own `defer` does, without its 0.3 ms of Python: filing a case queues jobs. A test compares both.
 _QUEUE = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id
 """
 
 
@@ -67,9 +67,7 @@ def _insert(
     task = _tasks[run]
     arguments = json.dumps({name: _plain(value) for name, value in ids.items()}, ensure_ascii=False)
     scheduled = None if run_at is None else run_at - clock.offset()
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, [task.queue, task.name, task.priority, lock, key, arguments, scheduled])
-        row = cursor.fetchone()
+    row = sql.row(_QUEUE, [task.queue, task.name, task.priority, lock, key, arguments, scheduled])
     return None if row is None else int(row[0])
 
 

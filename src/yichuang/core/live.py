@@ -6,7 +6,9 @@ data and opens nothing. PostgreSQL's NOTIFY brings it to the process of live eve
 
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from yichuang.core import sql
 
 CHANNEL = "yichuang_live"
 
@@ -21,5 +23,4 @@ def tell(*topics: str) -> None:
 
 
 def _notify(topics: list[str]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", [CHANNEL, topics])
+    sql.run("SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", [CHANNEL, topics])

@@ -8,8 +8,10 @@ from datetime import date
 
 from django.db import connection
 
+from yichuang.core import sql
+
 _TAKE = """
-INSERT INTO core_counter (kind, place, day, value) VALUES (%s, %s, %s, %s)
+INSERT INTO core_counter (kind, place, day, value) VALUES ($1, $2, $3, $4)
 ON CONFLICT (kind, place, day) DO UPDATE SET value = core_counter.value + EXCLUDED.value
 RETURNING value
 """
@@ -24,9 +26,7 @@ def next_block(*, kind: str, place: str, day: date, size: int) -> range:
     """`size` numbers in a row, for a node that may lose the network; unused ones are lost, never given twice."""
     if size < 1:
         raise ValueError("a block has at least one number")
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [kind, place, day, size])
-        last = int(cursor.fetchone()[0])
+    last = int(sql.rows(_TAKE, [kind, place, day, size])[0][0])
     return range(last - size + 1, last + 1)
 
 

@@ -1,19 +1,20 @@
 """The network in memory: places, departments, posts and the calendar, read anew when their stamp has changed.
 
 One primary-key look-up per question tells whether the copy is still good, in every process at once: no time-out during
-which one process counts working days that another has already changed.
+which one process counts working days that another has already changed. Within `one_look` one look-up answers for all.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection
-
+from yichuang.core import sql
 from yichuang.core.words import Words
 from yichuang.core.workdays import Calendar
 from yichuang.network.models import (
@@ -40,6 +41,19 @@ from yichuang.network.values import (
 T = TypeVar("T")
 
 
+_looked: ContextVar[Mapping[str, UUID] | None] = ContextVar("network_stamps", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Every question inside is answered as of this moment, at the price of one look-up: for an act that asks many."""
+    token = _looked.set(dict(sql.rows("SELECT name, value FROM network_stamp")))
+    try:
+        yield
+    finally:
+        _looked.reset(token)
+
+
 class Cached(Generic[T]):
     """A value that is loaded again when the stamp of its table group is another one."""
 
@@ -61,9 +75,9 @@ class Cached(Generic[T]):
 
     def _stamp(self) -> UUID | None:
         # Plain SQL: every request asks this, and the ORM would cost three times the statement.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT value FROM network_stamp WHERE name = %s", [self._group])
-            row = cursor.fetchone()
+        if (looked := _looked.get()) is not None:
+            return looked.get(self._group)
+        row = sql.row("SELECT value FROM network_stamp WHERE name = $1", [self._group])
         return row[0] if row else None
 
 

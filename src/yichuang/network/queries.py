@@ -48,6 +48,7 @@ PLACE = W("网点", "place")
 DEPARTMENT = W("部门", "department")
 WINDOW = W("窗口", "window")
 DISTRICT_HALL = W("区政务服务中心", "district hall")
+one_look = cache.one_look  # `with one_look():` all answers inside are of one moment and cost one look-up
 
 
 # ── places ──────────────────────────────────────────────────────────────────────────────────────────────────────────

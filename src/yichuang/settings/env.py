@@ -27,14 +27,21 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in {"postgresql", "postgres"}:
         raise RuntimeError("DATABASE_URL must start with postgresql://; yichuang runs on PostgreSQL 15 or newer only")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    prepared = query.pop("prepared", "on") != "off"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yichuang.core.database",
         "NAME": unquote(parts.path.lstrip("/")) or "yichuang",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
-        "OPTIONS": {**query, "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"},
+        "OPTIONS": {
+            **query,
+            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+            "prepare_threshold": 0
+            if prepared
+            else None,  # of what core.sql sends: at once; Django's own is never prepared
+        },
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -18,7 +18,7 @@ from yichuang.cases.proxies import issue_proxy
 from yichuang.cases.rules.acceptance import Needed
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
-from yichuang.cases.storage import own_files
+from yichuang.cases.storage import lock_own
 from yichuang.cases.values import DocumentKind, MaterialState, Receipt
 from yichuang.cases.visits import find_stay
 from yichuang.cases.vouch import facts_of_filing
@@ -27,7 +27,7 @@ from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
 from yichuang.core import events, faults, idempotency, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import insert
+from yichuang.core.compiled import insert, update
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
@@ -88,6 +88,7 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
     return _receipt(answer), replayed
 
 
+@network.one_look()
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     pack = _pack(filing, at)
     named = filing.item_version is not None  # one that was not named was chosen because it is open
@@ -222,8 +223,7 @@ def _uploads(actor: Actor, filing: Filing, rules: Mapping[str, FileRule]) -> dic
         if code not in rules
     ]
     wanted = {upload for ids in filing.materials.values() for upload in ids}
-    mine = Upload.objects.select_for_update(of=("self",)).filter(own_files(actor), id__in=wanted)
-    rows = {u.id: u for u in mine.order_by("id")}
+    rows = {upload.id: upload for upload in lock_own(actor, wanted)} if wanted else {}
     for code, ids in filing.materials.items():
         for upload in ids:
             if upload not in rows:
@@ -334,7 +334,7 @@ def _write_materials(
     files = [MaterialFile(material=row, upload=upload, at=at) for row in rows for upload in uploads.get(row.code, ())]
     if files:
         insert(files)
-        Upload.objects.filter(id__in=[file.upload_id for file in files]).update(case=case)
+        update(Upload, [file.upload_id for file in files], case_id=case.id)
         case.fresh.extend(files)
     return rows
 

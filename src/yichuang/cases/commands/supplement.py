@@ -15,7 +15,7 @@ from yichuang.cases.numbering import link_index, new_query_code
 from yichuang.cases.permissions import can_see, is_clerk_of, stands_for_applicant
 from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
-from yichuang.cases.storage import own_files
+from yichuang.cases.storage import lock_own
 from yichuang.cases.values import CaseHead, MaterialState, Purpose
 from yichuang.cases.visits import came
 from yichuang.cases.vouch import facts_of
@@ -130,8 +130,7 @@ def _take_uploads(
 ) -> dict[str, list[Upload]]:
     """The uploads by material, locked; every unknown, foreign, used or unfit one is told at once."""
     wanted = {upload for ids in materials.values() for upload in ids}
-    mine = Upload.objects.select_for_update(of=("self",)).filter(own_files(actor), id__in=wanted)
-    rows = {u.id: u for u in mine.order_by("id")}
+    rows = {upload.id: upload for upload in lock_own(actor, wanted)}
     refuse_all(
         [
             Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")

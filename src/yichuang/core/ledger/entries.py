@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from yichuang.core import receipts
+from yichuang.core import receipts, sql
 from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
 from yichuang.core.ledger import vouching
@@ -29,14 +29,14 @@ COLUMNS = (
 _APPEND = f"""
 WITH entry AS (
     INSERT INTO core_entry ({COLUMNS}) VALUES (
-        %(id)s, %(subject_kind)s, %(subject_id)s,
-        COALESCE((SELECT seq FROM core_entry WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject_id)s
+        $1, $2::text, $3,
+        COALESCE((SELECT seq FROM core_entry WHERE subject_kind = $2::text AND subject_id = $3
                   ORDER BY seq DESC LIMIT 1), 0) + 1,
-        %(at)s, %(act)s, %(actor_kind)s, %(actor_id)s, %(actor_name_masked)s, %(behalf)s, %(channel)s, %(place)s,
-        %(window)s, %(device)s, %(detail)s, %(commitment)s)
+        $4, $5, $6, $7, $8, $9, $10, $11,
+        $12, $13, $14, $15)
     ON CONFLICT (subject_kind, subject_id, seq) DO NOTHING RETURNING id, seq
 ), salt AS (
-    INSERT INTO core_entry_salt (entry_id, salt) SELECT id, %(salt)s FROM entry
+    INSERT INTO core_entry_salt (entry_id, salt) SELECT id, $16 FROM entry
 ), waiting AS (
     INSERT INTO core_unsequenced (entry_id) SELECT id FROM entry
 )
@@ -87,44 +87,42 @@ def append(
 
 
 def _insert(entry: Entry, salt: bytes, digest: str) -> int:
-    row = {
-        "id": entry.id,
-        "subject_kind": entry.subject.kind,
-        "subject_id": entry.subject.id,
-        "at": entry.at,
-        "act": entry.act,
-        **entry.committed,
-        "detail": json.dumps(entry.committed["detail"], ensure_ascii=False),
-        "commitment": bytes.fromhex(digest),
-        "salt": salt,
-    }
-    with connection.cursor() as cursor:
-        for _ in range(_RACES):
-            cursor.execute(_APPEND, row)
-            if (found := cursor.fetchone()) is not None:
-                return int(found[0])
+    told = entry.committed
+    row = [
+        entry.id,
+        entry.subject.kind,
+        entry.subject.id,
+        entry.at,
+        entry.act,
+        *(told[name] for name in ("actor_kind", "actor_id", "actor_name_masked", "behalf", "channel", "place")),
+        *(told["window"], told["device"]),
+        json.dumps(told["detail"], ensure_ascii=False),
+        bytes.fromhex(digest),
+        salt,
+    ]
+    for _ in range(_RACES):
+        if (found := sql.row(_APPEND, row)) is not None:
+            return int(found[0])
     raise RuntimeError(f"{_RACES} acts at once on {entry.subject.kind}: lock the subject before appending")
 
 
 def list_entries(subject: Subject) -> tuple[Entry, ...]:
     """Every act on the subject, oldest first. One statement."""
-    return _select("subject_kind = %s AND subject_id = %s ORDER BY seq", [subject.kind, subject.id])
+    return _select("subject_kind = $1 AND subject_id = $2 ORDER BY seq", [subject.kind, subject.id])
 
 
 def find_entry(entry_id: UUID) -> Entry | None:
     """The entry, or None."""
-    return next(iter(_select("id = %s", [entry_id])), None)
+    return next(iter(_select("id = $1", [entry_id])), None)
 
 
 def entries_by_id(ids: Sequence[UUID]) -> tuple[Entry, ...]:
     """Entries in the order of their ids."""
-    return _select("id = ANY(%s) ORDER BY id", [list(ids)])
+    return _select("id = ANY($1) ORDER BY id", [list(ids)])
 
 
 def _select(where: str, values: list[Any]) -> tuple[Entry, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM core_entry WHERE {where}", values)
-        return tuple(read_entry(row) for row in cursor.fetchall())
+    return tuple(read_entry(row) for row in sql.rows(f"SELECT {COLUMNS} FROM core_entry WHERE {where}", values))
 
 
 def read_entry(row: Sequence[Any]) -> Entry:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -77,22 +78,30 @@ def row_facts(
     `later` are columns that the table did not have when its first rows were vouched for: they are told only where they
     hold anything but their default, so that the old fingerprints stay true and no later value goes unseen.
     """
-    fields = [field for field in row._meta.concrete_fields if field.attname not in without]
-    told = {field: getattr(row, field.attname) for field in fields}
-    return {
-        field.attname: _column(field, value)
-        for field, value in told.items()
-        if field.attname not in later or value != field.get_default()
-    }
+    told = {name: _column(getattr(row, name), places) for name, places in _columns(type(row), without)}
+    for name in later & told.keys():
+        if getattr(row, name) == row._meta.get_field(name).get_default():
+            del told[name]
+    return told
 
 
-def _column(field: Any, value: Any) -> Any:
-    if isinstance(field, DecimalField) and value is not None:
-        return f"{value:.{field.decimal_places}f}"
-    return _plain(value)
+def _column(value: Any, places: int | None) -> Any:
+    return _plain(value) if places is None or value is None else f"{value:.{places}f}"
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[Model], without: frozenset[str]) -> tuple[tuple[str, int | None], ...]:
+    """The columns of a model; of decimal ones with their places."""
+    fields = [field for field in model._meta.concrete_fields if field.attname not in without]
+    return tuple((f.attname, f.decimal_places if isinstance(f, DecimalField) else None) for f in fields)
+
+
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:  # most are: asking all the cases below costs more
+        return value
     match value:
         case datetime():
             return moment(value)

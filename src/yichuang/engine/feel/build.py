@@ -70,7 +70,7 @@ def step_in(value: Val, path: tuple[str, ...], whole: str) -> Val:
 
 
 def _member(value: Val, key: str, whole: str) -> Val:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):  # a dict first: asking whether something is a Mapping is slow
         return normalise(value[key]) if key in value else Unknown("missing", whole)
     if isinstance(value, date):
         return _date_part(value, key)

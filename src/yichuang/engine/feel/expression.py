@@ -42,6 +42,11 @@ class Expression:
             return None
         return None if isinstance(value, Unknown) else value
 
+    def truth(self, values: Mapping[str, object]) -> bool | None:
+        """What `holds` says, without the reason: for whoever asks only whether."""
+        value = self.evaluate(values)
+        return value if isinstance(value, bool) else None
+
     def holds(self, values: Mapping[str, object]) -> Verdict:
         """Three-valued, with the reason. A result that is not a truth value is unknown."""
         try:

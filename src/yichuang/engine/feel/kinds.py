@@ -44,8 +44,13 @@ MAX_EXPONENT: Final = 6144  # of a decimal128
 ORDERED: Final = frozenset({"number", "string", "date", "moment", "days", "months"})
 
 
+_AS_THEY_ARE: Final = frozenset({str, bool, type(None), dict, date, datetime, Unknown})
+
+
 def normalise(raw: object) -> Val:
     """A Python or JSON value as FEEL sees it: integers and floats become decimals, lists become tuples."""
+    if type(raw) in _AS_THEY_ARE:  # most values: asking all the cases below costs more than the rest of a condition
+        return raw  # type: ignore[return-value]
     match raw:
         case None | bool() | date() | timedelta() | Months() | Range() | Unknown() | Mapping():
             return raw

@@ -1,0 +1,88 @@
+"""Statements that the server binds and keeps prepared, and the connection that carries them."""
+
+import uuid
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from yichuang.core import sql
+from yichuang.core.database.base import PREPARED_MOST
+from yichuang.settings.env import database
+
+COUNTER = "INSERT INTO core_counter (kind, place, day, value) VALUES ($1, $2, $3, 1)"
+KEPT = "SELECT name FROM pg_prepared_statements WHERE statement = $1::text"
+
+
+@pytest.mark.django_db
+def test_values_of_every_kind_come_back_as_they_went():
+    at = datetime(2026, 3, 3, 10, 0, 0, 123456, tzinfo=UTC)
+    kept = [uuid.uuid4(), "罗湖 100% $1 'x'", 70_000, True, at, at.date(), Decimal("1.50"), b"\x00\xff", None, ["a"]]
+    kinds = ["uuid", "text", "int", "bool", "timestamptz", "date", "numeric", "bytea", "text", "text[]"]
+    wanted = ", ".join(f"${n}::{kind}" for n, kind in enumerate(kinds, 1))
+    assert list(sql.rows(f"SELECT {wanted}", kept)[0]) == kept
+    assert sql.row("SELECT $1::text WHERE $2", ["a", False]) is None
+    assert sql.numbered("a = %s AND b LIKE 'x%%' AND c = %s") == "a = $1 AND b LIKE 'x%' AND c = $2"
+
+
+@pytest.mark.django_db
+def test_the_server_keeps_the_statement_whatever_the_size_of_a_number():
+    for value in (1, 70_000, 2**40, None):
+        assert sql.rows("SELECT $1::bigint", [value]) == [(value,)]
+        assert sql.rows("SELECT $1::bigint", [value]) == [(value,)]
+    assert sql.rows(KEPT, ["SELECT $1::bigint"]) != []
+
+
+@pytest.mark.django_db
+def test_it_is_counted_and_told_with_its_values_like_any_other():
+    with CaptureQueriesContext(connection) as sent:
+        sql.run("SELECT $1::text, $2::int", ["an'nie", 7])
+    assert [query["sql"] for query in sent] == ["SELECT 'an''nie'::text, 7::int"]
+
+
+@pytest.mark.django_db
+def test_faults_are_djangos_and_a_rolled_back_transaction_takes_its_rows_along():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        assert sql.run(COUNTER, ["k", "p", date(2026, 3, 3)]) == 1
+        sql.run(COUNTER, ["k", "p", date(2026, 3, 3)])
+    assert sql.rows("SELECT 1 FROM core_counter WHERE kind = $1", ["k"]) == []
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            sql.rows("SELECT 1")
+
+
+@pytest.mark.django_db
+def test_the_oldest_cursors_go_when_there_are_too_many():
+    for number in range(PREPARED_MOST + 20):
+        assert sql.rows(f"SELECT {number}") == [(number,)]
+    assert sql.rows("SELECT 0") == [(0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_ended_is_noticed_without_asking_and_replaced():
+    with connections["default"].copy().cursor() as other:
+        own = sql.rows("SELECT pg_backend_pid()")[0][0]
+        assert connection.is_usable()
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+    assert not connection.is_usable()
+    connection.health_check_enabled, connection.health_check_done = True, False
+    assert sql.rows("SELECT pg_backend_pid()")[0][0] != own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_that_waits_on_the_line_does_not_end_it():
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN test_sql")
+    with connections["default"].copy().cursor() as other:
+        other.execute("NOTIFY test_sql")
+    assert connection.is_usable()
+    connection.close()
+
+
+def test_a_pooler_that_knows_no_prepared_statements_gets_none():
+    assert database("postgresql://u@h/n")["OPTIONS"]["prepare_threshold"] == 0
+    assert database("postgresql://u@h/n?prepared=off")["OPTIONS"]["prepare_threshold"] is None
+    assert "prepared" not in database("postgresql://u@h/n?prepared=off")["OPTIONS"]
