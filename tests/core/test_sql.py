@@ -1,6 +1,7 @@
 """Statements that the server binds and keeps prepared, and the connection that carries them."""
 
 import uuid
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -63,7 +64,7 @@ def test_the_oldest_cursors_go_when_there_are_too_many():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_that_the_server_ended_is_noticed_without_asking_and_replaced():
-    with connections["default"].copy().cursor() as other:
+    with closing(connections["default"].copy()) as another, another.cursor() as other:
         own = sql.rows("SELECT pg_backend_pid()")[0][0]
         assert connection.is_usable()
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
@@ -76,7 +77,7 @@ def test_a_connection_that_the_server_ended_is_noticed_without_asking_and_replac
 def test_news_that_waits_on_the_line_does_not_end_it():
     with connection.cursor() as cursor:
         cursor.execute("LISTEN test_sql")
-    with connections["default"].copy().cursor() as other:
+    with closing(connections["default"].copy()) as another, another.cursor() as other:
         other.execute("NOTIFY test_sql")
     assert connection.is_usable()
     connection.close()

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ import jsonschema_rs
 
 from yichuang.catalog.rules import typed_values, weigh
 from yichuang.catalog.values import FormRule, Pack
-from yichuang.catalog.wording import findings, node_at, pointer_of
+from yichuang.catalog.wording import findings, pointer_of
 from yichuang.core import identifiers
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
@@ -54,12 +55,43 @@ IDENTIFIERS: Mapping[str, Callable[[str, str, date], list[Reason]]] = {  # they 
     "region": lambda text, field, today: identifiers.check_region(text, field=field),
     "bank_card": lambda text, field, today: identifiers.check_luhn(text, field=field),
 }
-FORMATS: Mapping[str, Callable[[str], bool]] = {
+_SHAPES: Mapping[str, Callable[[str], bool]] = {
     "date": _is_date,
     "street": _digits(9),
     "community": _digits(12),
-    **dict.fromkeys(IDENTIFIERS, lambda text: True),  # judged by IDENTIFIERS, which need the day
 }
+FORMATS = frozenset(_SHAPES) | frozenset(IDENTIFIERS)  # all that a form may name
+Check = Callable[[str, str, date], list[Reason]]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Where a form holds identifiers: the check of this very value, of each item of a list, of each property."""
+
+    own: Check | None
+    items: "Identifiers | None"
+    properties: "Mapping[str, Identifiers]"
+
+    def reasons(self, value: object, steps: Sequence[str | int], today: date) -> Iterator[Reason]:
+        if isinstance(value, str):
+            if self.own is not None and value:
+                yield from self.own(value, pointer_of(steps), today)
+        elif isinstance(value, dict | Mapping):
+            for key, child in value.items():
+                if (inner := self.properties.get(key)) is not None:
+                    yield from inner.reasons(child, [*steps, key], today)
+        elif isinstance(value, list) and self.items is not None:
+            for n, child in enumerate(value):
+                yield from self.items.reasons(child, [*steps, n], today)
+
+
+def identifiers_in(schema: Mapping[str, Any]) -> Identifiers | None:
+    """The places of identifiers in a form's schema; None when there are none."""
+    inner = {name: identifiers_in(child) for name, child in schema.get("properties", {}).items()}
+    properties = {name: found for name, found in inner.items() if found is not None}
+    own = IDENTIFIERS.get(str(schema.get("format")))
+    items = identifiers_in(schema["items"]) if isinstance(schema.get("items"), Mapping) else None
+    return Identifiers(own, items, properties) if own or items or properties else None
 
 
 class FormChecker:
@@ -67,7 +99,8 @@ class FormChecker:
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = schema
-        self.validator = jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, formats=dict(FORMATS))
+        self.identifiers = identifiers_in(schema)
+        self.validator = jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, formats=dict(_SHAPES))
 
     def reasons(self, form: Mapping[str, Any], *, today: date, partial: bool) -> Iterator[Reason]:
         for error in self.validator.iter_errors(form):
@@ -75,16 +108,18 @@ class FormChecker:
                 continue
             for pointer, code, words in findings(self.schema, error):
                 yield Reason(code, words, pointer)
-        for steps, value in _leaves(form, []):
-            check = IDENTIFIERS.get(str(node_at(self.schema, steps).get("format")))
-            if check and isinstance(value, str) and value:
-                yield from check(value, pointer_of(steps), today)
+        if self.identifiers is not None:
+            yield from self.identifiers.reasons(form, [], today)
 
 
 def shape_reasons(form: object) -> list[Reason]:
     """What cannot be a form at all: wrong top, endless, huge, or unstorable. Checked before anything else."""
     if not isinstance(form, Mapping):
         return [Reason("NOT_AN_OBJECT", _SHAPE["NOT_AN_OBJECT"], "")]
+    return [] if _is_storable(form) else _shape_faults(form)
+
+
+def _shape_faults(form: Mapping[Any, object]) -> list[Reason]:
     found: list[Reason] = []
     stack: list[tuple[list[str | int], object]] = [([], form)]
     seen = 0
@@ -95,14 +130,31 @@ def shape_reasons(form: object) -> list[Reason]:
             return [*found, Reason("TOO_MANY_VALUES", _SHAPE["TOO_MANY_VALUES"], "")]
         if code := _shape_code(value, len(steps)):
             found.append(Reason(code, _SHAPE[code], pointer_of(_printable(steps))))
-        elif isinstance(value, str):
-            continue
-        elif isinstance(value, dict | Mapping):  # a dict first: asking whether something is a Mapping is slow
+        elif isinstance(value, Mapping):
             stack.extend(([*steps, key], child) for key, child in value.items())
             stack.extend(([*steps], key) for key in value)
         elif isinstance(value, list | tuple):
             stack.extend(([*steps, n], child) for n, child in enumerate(value))
     return found
+
+
+def _is_storable(form: Mapping[Any, object]) -> bool:
+    """The same question without the reasons: what nearly every form passes, at a fraction of the price."""
+    waiting: list[tuple[object, int]] = [(form, 0)]
+    seen = 0
+    while waiting:
+        value, depth = waiting.pop()
+        seen += 1
+        if seen > _MOST_VALUES or _shape_code(value, depth):
+            return False
+        if isinstance(value, str):
+            continue
+        if isinstance(value, dict | Mapping):  # a dict first: asking whether something is a Mapping is slow
+            waiting += [(key, depth) for key in value]
+            waiting += [(child, depth + 1) for child in value.values()]
+        elif isinstance(value, list | tuple):
+            waiting += [(child, depth + 1) for child in value]
+    return True
 
 
 def _printable(steps: Sequence[str | int]) -> list[str | int]:
@@ -131,19 +183,6 @@ def _text_code(text: str) -> str:
     return "BAD_CHARACTER" if _BAD_CHARACTER.search(text) else ""
 
 
-def _leaves(value: object, steps: list[str | int]) -> Iterator[tuple[list[str | int], object]]:
-    if isinstance(value, str):
-        yield steps, value
-    elif isinstance(value, dict | Mapping):
-        for key, child in value.items():
-            yield from _leaves(child, [*steps, str(key)])
-    elif isinstance(value, list):
-        for n, child in enumerate(value):
-            yield from _leaves(child, [*steps, n])
-    else:
-        yield steps, value
-
-
 # --- situations
 
 
@@ -152,12 +191,13 @@ def hidden_fields(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[s
 
     Without answers nothing is hidden that an answer could show; what depends on it is then simply not demanded.
     """
-    values = typed_values(pack, answers or {}, form, {})
-    return frozenset(
-        pointer
-        for pointer, when in pack.form_conditions.items()
-        if when.truth(values) is not True and answers is not None
-    )
+    if answers is None:
+        return frozenset()
+    return _hidden(pack, typed_values(pack, answers, form, {}))
+
+
+def _hidden(pack: Pack, values: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(pointer for pointer, when in pack.form_conditions.items() if when.truth(values) is not True)
 
 
 def situation_schema(pack: Pack, hidden: frozenset[str], *, lenient: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -199,11 +239,18 @@ class _ById:
         return 0
 
 
-def checker_for(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any]) -> FormChecker:
-    """The compiled form of this situation."""
-    hidden = hidden_fields(pack, answers, form)
-    lenient = frozenset(pack.form_conditions) if answers is None else frozenset()
-    return _checker((pack.code, pack.version, pack.digest), hidden, lenient, _ById(pack))
+def _checker_for(
+    pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any], values: Mapping[str, Any]
+) -> FormChecker:
+    """The compiled form of this situation. `values` are those of the rules, which also know the day."""
+    if answers is None:
+        return _checker(
+            (pack.code, pack.version, pack.digest), frozenset(), frozenset(pack.form_conditions), _ById(pack)
+        )
+    conditions = (*pack.form_conditions.values(), *(question.when for question in pack.questions))
+    asks_the_day = any(when is not None and "today" in when.names for when in conditions)
+    hidden = hidden_fields(pack, answers, form) if asks_the_day else _hidden(pack, values)
+    return _checker((pack.code, pack.version, pack.digest), hidden, frozenset(), _ById(pack))
 
 
 # --- the two checks
@@ -219,8 +266,11 @@ def check(
     if shape := shape_reasons(form):
         return shape
     form = _without_blanks(form)
-    found = list(checker_for(pack, answers, form).reasons(form, today=today, partial=partial))
-    found.extend(broken_rules(pack, form, found, today=today, answers=answers, level="error"))
+    values = typed_values(pack, answers or {}, form, {"today": today})
+    found = list(_checker_for(pack, answers, form, values).reasons(form, today=today, partial=partial))
+    found.extend(broken_rules(pack, form, found, values, answers=answers, level="error"))
+    if not found:
+        return found
     unique = {(reason.code, reason.field): reason for reason in found}
     return sorted(unique.values(), key=lambda reason: _order(pack.form, reason.field or ""))
 
@@ -238,14 +288,13 @@ def broken_rules(
     pack: Pack,
     form: Mapping[str, Any],
     found: Sequence[Reason],
+    values: Mapping[str, Any],
     *,
-    today: date,
     answers: Mapping[str, Any] | None,
     level: str,
 ) -> Iterator[Reason]:
-    """The rules over several fields that do not hold. A rule about a field that is missing or wrong in itself waits."""
+    """The rules over several fields that do not hold over the situation's `values`. A rule about a field that is missing or wrong in itself waits."""
     spoiled = {reason.field for reason in found}
-    values = typed_values(pack, answers or {}, form, {"today": today})
     for rule in pack.form_rules:
         if rule.level != level or not _ready(rule, form, spoiled):
             continue

@@ -242,7 +242,8 @@ def form_warnings(
         return []
     today = local_date(at)
     found = forms.check(pack, form, today=today, answers=answers)
-    return list(forms.broken_rules(pack, form, found, today=today, answers=answers, level="warning"))
+    values = rules.typed_values(pack, answers or {}, form, {"today": today})
+    return list(forms.broken_rules(pack, form, found, values, answers=answers, level="warning"))
 
 
 def form_schema(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str, Any]) -> JsonDict:

@@ -69,8 +69,8 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, before = self.process_lhs(compiler, connection)
-        mark, parameters = compiler.compile(self.rhs)
-        return f"{column} = ANY({mark})", (*before, *parameters)
+        mark, given = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({mark})", (*before, *given)
 
 
 class _Plan:

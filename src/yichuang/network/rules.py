@@ -156,14 +156,16 @@ def find_responsible(assignment: AssignmentRow, street_code: str, places: Iterab
     A street without a hall of its own falls to the district hall: somebody always answers. None only when the
     network has no district hall.
     """
-    active = sorted((p for p in places if p.active), key=lambda p: p.code)
+    active = [p for p in places if p.active]
     if assignment.rule is AssignmentRule.PLACE:
         named = [p for p in active if p.id == assignment.place]
     elif assignment.rule is AssignmentRule.STREET and street_code:
-        named = [p for p in active if p.kind is PlaceKind.SUBDISTRICT_HALL and p.street_code == street_code[:9]]
+        street = street_code[:9]
+        named = [p for p in active if p.street_code == street and p.kind is PlaceKind.SUBDISTRICT_HALL]
     else:
         named = []
-    return next(iter([*named, *(p for p in active if p.kind is PlaceKind.DISTRICT_HALL)]), None)
+    answering = named or [p for p in active if p.kind is PlaceKind.DISTRICT_HALL]
+    return min(answering, key=lambda p: p.code, default=None)
 
 
 def scope_reaches(scope: str, place: PlaceRow, responsible: PlaceRow) -> bool:

@@ -33,7 +33,8 @@ def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
     faults = forms.check(pack, example.form, today=today, answers=example.answers)
     needed = rules.requirements_for(pack, example.answers, example.form, facts)
     verdict = rules.judge_materials(needed, example.materials)
-    warnings = forms.broken_rules(pack, example.form, faults, today=today, answers=example.answers, level="warning")
+    values = rules.typed_values(pack, example.answers, example.form, {"today": today})
+    warnings = forms.broken_rules(pack, example.form, faults, values, answers=example.answers, level="warning")
     gaps = [material.code for material in verdict.missing]
     outcome = _outcome(wrong_answers, faults, needed.blocked, gaps, verdict.tolerable and example.promise_signed)
     return {

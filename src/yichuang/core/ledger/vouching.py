@@ -80,7 +80,8 @@ def row_facts(
     """
     told = {name: _column(getattr(row, name), places) for name, places in _columns(type(row), without)}
     for name in later & told.keys():
-        if getattr(row, name) == row._meta.get_field(name).get_default():
+        column: Any = row._meta.get_field(name)
+        if getattr(row, name) == column.get_default():
             del told[name]
     return told
 
