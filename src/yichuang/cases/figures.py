@@ -1,15 +1,19 @@
 """Numbers that the cases room vouches for: counted when asked, never kept."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case, TripCause
 from yichuang.cases.states import ENDS, State
+from yichuang.cases.values import TRIP_WORDS, TripKind
 from yichuang.cases.worklists import mine
+from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import SHANGHAI, local
+from yichuang.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,58 @@ def desk_figures(actor: Actor, *, at: datetime) -> DeskFigures:
         ready=Count("id", filter=Q(state=State.READY.value)),
     )
     return DeskFigures(**counted)
+
+
+TRIP_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TripFigure:
+    """跑动账 of one version of an item: cases that ended in the last 30 days, in the actor's places and departments."""
+
+    item: Words
+    version: int
+    declared: int
+    cases: int
+    trips: int
+    over: int  # cases with more trips than declared
+    causes: tuple[tuple[Words, int], ...]  # noted for those cases, the most frequent first
+
+    @property
+    def average(self) -> float:
+        """Real trips per case."""
+        return self.trips / self.cases
+
+
+def trip_figures(actor: Actor, *, at: datetime) -> tuple[TripFigure, ...]:
+    """Declared and real trips by item, the furthest beyond its promise first. Two statements, along `case_closed`."""
+    ended = Case.objects.filter(mine(actor), closed_at__gte=at - timedelta(days=TRIP_DAYS), closed_at__lte=at)
+    counted: dict[tuple[str, int], Counter[int]] = defaultdict(Counter)
+    for code, version, trips, count in (
+        ended.values_list("item_code", "item_version", "trip_count")
+        .annotate(count=Count("id"))
+        .order_by("item_code", "item_version", "trip_count")
+    ):
+        counted[code, version][trips] += count
+    causes: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    came = TripCause.objects.filter(case__in=ended.filter(trip_count__gt=0).values("id"))
+    for code, version, kind, count in (
+        came.values_list("case__item_code", "case__item_version", "kind").annotate(count=Count("id")).order_by("kind")
+    ):
+        causes[code, version][kind] += count
+    found = [_trip_figure(key, by_trips, causes[key], at) for key, by_trips in counted.items()]
+    return tuple(sorted(found, key=lambda row: (row.declared - row.average, row.item.zh, row.version)))
+
+
+def _trip_figure(key: tuple[str, int], by_trips: Counter[int], causes: Counter[str], at: datetime) -> TripFigure:
+    pack = catalog.get_pack(key[0], version=key[1], at=at)
+    declared = pack.visits.count
+    return TripFigure(
+        item=pack.name,
+        version=key[1],
+        declared=declared,
+        cases=by_trips.total(),
+        trips=sum(trips * count for trips, count in by_trips.items()),
+        over=sum(count for trips, count in by_trips.items() if trips > declared),
+        causes=tuple((TRIP_WORDS[TripKind(kind)], count) for kind, count in causes.most_common()),
+    )

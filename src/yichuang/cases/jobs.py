@@ -8,7 +8,9 @@ from uuid import UUID
 
 from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.rederive import rederive_due
+from yichuang.cases.escalations import due_for_escalation
 from yichuang.cases.models import Case, Material
 from yichuang.cases.states import Act, State, can_move
 from yichuang.core import clock, jobs
@@ -53,3 +55,17 @@ def watch_clocks() -> None:
     ).order_by("due_date", "id")
     for case in dict.fromkeys(late.values_list("case_id", flat=True)[:BATCH]):
         jobs.enqueue(lapse_promise_job, lock=f"case:{case}", case=case)
+
+
+@jobs.job(name="cases.escalate")
+def escalate_job(case: UUID) -> None:
+    """督办 of one case whose limit turned red or passed."""
+    escalate_case(case=case, at=clock.now())
+
+
+@jobs.periodic("*/5 * * * *")
+@jobs.job(name="cases.watch_limits")
+def watch_limits() -> None:
+    """Every five minutes: find, by index, the limits that turned red or passed and are not on record so."""
+    for case in due_for_escalation(clock.now(), BATCH):
+        jobs.enqueue(escalate_job, lock=f"case:{case}", case=case)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from yichuang.cases.states import ENDS, State
-from yichuang.cases.values import Purpose, TripKind
+from yichuang.cases.values import Limit, Purpose, Step, TripKind
 from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 
@@ -15,6 +15,8 @@ STATES = [state.value for state in State]
 RUNNING = Q(due_at__isnull=False)
 PURPOSES = [purpose.value for purpose in Purpose]
 TRIP_KINDS = [kind.value for kind in TripKind]
+STEPS = [step.value for step in Step]
+LIMITS = [limit.value for limit in Limit]
 CHANNELS = ["portal", "counter", "kiosk", "community", "api", "link", "system"]
 
 
@@ -168,6 +170,7 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=False),
                 name="case_closed",
             ),
+            models.Index(fields=["decided_at", "id"], condition=Q(state="GRANTED"), name="case_undelivered"),
         ]
 
     @cached_property
@@ -401,3 +404,31 @@ class TripCause(models.Model):
             models.UniqueConstraint(fields=["case", "encounter", "kind", "material"], name="trip_cause_once"),
             models.CheckConstraint(condition=Q(kind__in=TRIP_KINDS), name="trip_cause_known"),
         ]
+
+
+class Escalation(models.Model):
+    """督办: a running limit that turned red or passed, once for each due instant; or a supervisor's words to the holder."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations", db_index=False)
+    step = models.CharField(max_length=20)
+    limit = models.CharField(max_length=20, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+    note = SealedText(aad="cases_escalation.note", blank=True, default="")
+    by = _fk("people.Staff", null=True)
+    by_name = models.CharField(max_length=60, blank=True)  # as the ledger names them; a staff name is public
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "step", "limit", "due_at"], condition=~Q(step="order"), name="escalated_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(step="order", by__isnull=False, due_at__isnull=True, limit="")
+                | Q(step__in=["due_soon", "overdue"], by__isnull=True, due_at__isnull=False, limit__in=LIMITS),
+                name="escalation_whole",
+            ),
+            models.CheckConstraint(condition=Q(step__in=STEPS), name="escalation_step_known"),
+        ]
+        indexes = [models.Index(fields=["case", "at"], name="escalation_of_case")]

@@ -93,7 +93,7 @@ def last_change(case: Case) -> Change | None:
     entries = ledger.list_entries(Subject("case", case.id))
     if not entries:
         return None
-    entry = entries[-1]
+    entry = next((entry for entry in reversed(entries) if entry.act in set(Act)), entries[-1])  # remarks change nothing
     words = ACT_WORDS.get(Act(entry.act)) if entry.act in set(Act) else None
     return Change(entry.actor_name_masked, entry.at, words or W("更新了办件", "changed the case"))
 

@@ -16,6 +16,7 @@ from yichuang.cases.values import (
     MaterialRow,
     PhaseRow,
     Purpose,
+    Step,
     TimelineRow,
     TripKind,
 )
@@ -70,6 +71,39 @@ class DecisionRow:
     reasons: str
     made_at: datetime
     served_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """An open task of a case: its name, its post, and who claimed it ("" while nobody has)."""
+
+    task: Words
+    post: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedRow:
+    """One line of the 督办 list. `days_late`: working days begun since the limit ended."""
+
+    case: WorkRow
+    limit: Words
+    due_at: datetime
+    days_late: int
+    holders: tuple[HolderRow, ...]
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRow:
+    """A step of 督办 on a case; `note` and `by` are of a supervisor's own words."""
+
+    step: Step
+    words: Words
+    due_at: datetime | None
+    at: datetime
+    note: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +198,8 @@ class CasePage:
     lapse: "LapseRow | None"
     trips: TripPage
     may_note_trips: bool
+    escalations: tuple[EscalationRow, ...]  # for staff; the applicant reads in the timeline that there were any
+    may_urge: bool
 
 
 @dataclass(frozen=True, slots=True)

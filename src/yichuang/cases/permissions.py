@@ -132,6 +132,14 @@ def can_note_trips(actor: Actor, case: Relations) -> bool:
     return is_clerk_of(actor, case) or is_issuer_of(actor, case)
 
 
+def can_urge(actor: Actor, case: Relations) -> bool:
+    """Whether the actor answers for limits being kept: the department's supervisor, the manager of the taking hall."""
+    return actor.is_staff and (
+        actor.has(roles.SUPERVISOR, department=case.department)
+        or actor.has(roles.HALL_MANAGER, place=case.taking_place)
+    )
+
+
 def can_hand_in_files(actor: Actor) -> bool:
     """Whether a member of staff takes papers of applicants in at all: nobody else has a use for files of their own."""
     return actor.is_staff and bool(actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER})

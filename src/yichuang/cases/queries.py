@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from yichuang.cases import clocks, messages
 from yichuang.cases.commands.notify_gaps import gap_from_json
+from yichuang.cases.escalations import escalations_of, list_escalated
 from yichuang.cases.models import (
     Case,
     Decision,
@@ -41,14 +42,16 @@ from yichuang.cases.permissions import (
     can_note_trips,
     can_read_papers,
     can_see,
+    can_urge,
     is_clerk_of,
     stands_for_applicant,
 )
 from yichuang.cases.promises import offer
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of
-from yichuang.cases.states import ACT_WORDS, TURN, WORDS, Act, State, acts_in
+from yichuang.cases.states import ENDS, TURN, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
+from yichuang.cases.timeline import timeline_of
 from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
     DocumentKind,
@@ -65,16 +68,13 @@ from yichuang.cases.values import (
 )
 from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, work_row
 from yichuang.catalog import queries as catalog
-from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
-from yichuang.core.ledger import Entry, Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
-from yichuang.network.values import PlaceRow
 
 __all__ = [
     "applicant_of",
@@ -86,6 +86,7 @@ __all__ = [
     "get_document_values",
     "get_draft",
     "list_drafts",
+    "list_escalated",
     "list_my_cases",
     "list_tasks",
     "list_uploads",
@@ -175,6 +176,8 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         materials = tuple(replace(row, uploads=()) for row in materials)
     decision = _decisions.first(case.id)
     places = network.places_by_id()  # one look-up for the place and the whole timeline
+    timeline = timeline_of(case, places)
+    urged = actor.is_staff and any(row.act in {"escalate", "urge"} for row in timeline)
     may_know = actor.is_staff or decision is None or decision.served_at is not None
     return CasePage(
         id=case.id,
@@ -211,7 +214,7 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         notices=notices,
         holds=releasable(case.id),
         documents=_documents(case),
-        timeline=_timeline(case, places),
+        timeline=timeline,
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
         light=light_of_row(state, case.due_at, at),
@@ -219,6 +222,8 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         lapse=_lapse(case),
         trips=trips_of(case, materials, places, at),
         may_note_trips=can_note_trips(actor, relations),
+        escalations=escalations_of(case.id) if urged else (),
+        may_urge=can_urge(actor, relations) and state not in ENDS,
     )
 
 
@@ -251,7 +256,7 @@ def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: d
 
 def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:
     """Every act on the case, from the ledger, oldest first."""
-    return _timeline(_gate(actor, number), network.places_by_id())
+    return timeline_of(_gate(actor, number), network.places_by_id())
 
 
 def documents(actor: Actor, number: str) -> tuple[DocumentRow, ...]:
@@ -438,55 +443,6 @@ def _decision(row: Decision) -> DecisionRow:
 def _lapse(case: Case) -> LapseRow | None:
     row = _lapses.first(case.id)
     return LapseRow(row.at, row.objected_at, row.repaired_at) if row else None
-
-
-def _timeline(case: Case, places: Mapping[UUID, PlaceRow]) -> tuple[TimelineRow, ...]:
-    rows = []
-    for entry in ledger.list_entries(Subject("case", case.id)):
-        known = places.get(entry.place) if entry.place else None
-        rows.append(
-            TimelineRow(
-                entry.seq,
-                entry.at,
-                entry.act,
-                _words_of(entry),
-                entry.actor_name_masked,
-                known.name if known else None,
-                entry.window,
-                entry.channel,
-                entry.id,
-                entry.detail,
-            )
-        )
-    return tuple(rows)
-
-
-def _words_of(entry: Entry) -> Words:
-    """What was done, in words. Whoever came by a link has no name; a review says which step of the task it was."""
-    if entry.actor_kind == "link" and entry.act == Act.SUPPLEMENT:
-        return BY_LINK
-    if entry.act == Act.REVIEW and (step := REVIEW_STEPS.get(str(entry.detail.get("step")))):
-        return step
-    return ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
-
-
-BY_LINK = W("凭补交码补交材料", "Papers handed in by a code")
-REVIEW_STEPS = {
-    "claim": W("领取审查任务", "took a review task"),
-    "return": W("退回审查任务", "gave a review task back"),
-    "complete": W("完成审查", "completed a review"),
-}
-OTHER_ACTS = {
-    "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
-    "note-trip": W("登记到现场的原因", "noted why somebody came in"),
-    "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
-    "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
-    "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),
-    "place-hold": W("暂缓送达结果", "held the result back"),
-    "lift-hold": W("解除暂缓送达", "released the result"),
-    "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
-    "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
-}
 
 
 def _draft(row: Draft) -> DraftRow:

@@ -117,6 +117,36 @@ TRIP_WORDS: dict[TripKind, Words] = {
 }
 
 
+class Step(StrEnum):
+    """How far a limit was escalated (督办)."""
+
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    ORDER = "order"
+
+
+STEP_WORDS: dict[Step, Words] = {
+    Step.DUE_SOON: W("期限最后一天，系统催办", "last day of the limit: reminded by the system"),
+    Step.OVERDUE: W("超过期限，系统提请督办", "past the limit: brought before the supervisors by the system"),
+    Step.ORDER: W("督办", "urged by a supervisor"),
+}
+
+
+class Limit(StrEnum):
+    """The limit that is escalated: to answer (art. 32), to decide (the promise), to deliver (art. 44)."""
+
+    ANSWER = "answer"
+    DECISION = "decision"
+    DELIVERY = "delivery"
+
+
+LIMIT_WORDS: dict[Limit, Words] = {
+    Limit.ANSWER: W("答复期限", "Answer"),
+    Limit.DECISION: W("承诺办结时限", "Promised limit"),
+    Limit.DELIVERY: W("颁证送达期限", "Delivery"),
+}
+
+
 class RefusalKind(StrEnum):
     """The three ways of not accepting (行政许可法 art. 32 (1), (2), and for want of a legal condition)."""
 

@@ -14,6 +14,7 @@ from yichuang.cases.models import (
     Case,
     Decision,
     Document,
+    Escalation,
     Extension,
     GapNotice,
     Hold,
@@ -44,6 +45,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     SupplyLink: "link",
     Visit: "visit",
     TripCause: "trip",
+    Escalation: "escalation",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

@@ -31,6 +31,8 @@ def frame(actor: Actor) -> dict[str, Any]:
         nav.append(("counter:intake", W("新建受理", "New application"), "user-plus", None))
     if roles.ISSUING_CLERK in actor.roles:
         nav.append(("counter:ready", W("出件", "Hand over"), "package", None))
+    if roles.HALL_MANAGER in actor.roles:
+        nav.append(("office:supervision", W("督办", "Supervision"), "alert-triangle", None))
     return {"nav": nav, "post": post_of(actor), "keys": KEYS}
 
 

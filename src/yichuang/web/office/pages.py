@@ -29,6 +29,7 @@ from yichuang.webkit.problems import NONE, problems_of
 NAV = [
     ("office:tasks", W("我的任务", "My tasks"), "checklist", None),
     ("office:cases", W("本部门办件", "Cases of the department"), "archive", None),
+    ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
 ]
 FIELDS = ("form", "materials")
 

@@ -1,13 +1,15 @@
 """The office's address book."""
 
 from yichuang.core.actors import Channel
-from yichuang.core.roles import CHIEF_REPRESENTATIVE, REVIEWER, SUPERVISOR
-from yichuang.web.office import views
+from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
+from yichuang.web.office import supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
 REVIEWERS = staff(REVIEWER, CHIEF_REPRESENTATIVE)
 SUPERVISORS = staff(SUPERVISOR)
+WATCHERS = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE, HALL_MANAGER)
+URGERS = staff(SUPERVISOR, HALL_MANAGER)
 POST = ("POST",)
 
 DOOR = Door(
@@ -17,6 +19,8 @@ DOOR = Door(
     routes=(
         route("", views.tasks, name="tasks", audience=STAFF),
         route("cases/", views.department_cases, name="cases", audience=STAFF),
+        route("supervision/", supervision.supervision, name="supervision", audience=WATCHERS),
+        route("cases/<str:number>/urge/", supervision.urge, name="urge", audience=URGERS, methods=POST),
         route("cases/<str:number>/", views.case, name="case", audience=STAFF),
         route("cases/<str:number>/clock/", views.clock, name="clock", audience=STAFF),
         route("cases/<str:number>/unmask/", views.unmask, name="unmask", audience=STAFF, methods=POST),

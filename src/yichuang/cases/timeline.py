@@ -1,0 +1,65 @@
+"""办理记录: the ledger of a case in words."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from yichuang.cases.models import Case
+from yichuang.cases.states import ACT_WORDS, Act
+from yichuang.cases.values import STEP_WORDS, Step, TimelineRow
+from yichuang.core import ledger
+from yichuang.core.ledger import Entry, Subject
+from yichuang.core.words import W, Words
+from yichuang.network.values import PlaceRow
+
+
+def timeline_of(case: Case, places: Mapping[UUID, PlaceRow]) -> tuple[TimelineRow, ...]:
+    """Every act on the case and every remark, from the ledger, oldest first."""
+    rows = []
+    for entry in ledger.list_entries(Subject("case", case.id)):
+        known = places.get(entry.place) if entry.place else None
+        rows.append(
+            TimelineRow(
+                entry.seq,
+                entry.at,
+                entry.act,
+                _words_of(entry),
+                entry.actor_name_masked,
+                known.name if known else None,
+                entry.window,
+                entry.channel,
+                entry.id,
+                entry.detail,
+            )
+        )
+    return tuple(rows)
+
+
+def _words_of(entry: Entry) -> Words:
+    """What was done, in words. Whoever came by a link has no name; a review says which step of the task it was."""
+    if entry.actor_kind == "link" and entry.act == Act.SUPPLEMENT:
+        return BY_LINK
+    if entry.act == Act.REVIEW and (step := REVIEW_STEPS.get(str(entry.detail.get("step")))):
+        return step
+    if entry.act == "escalate":
+        return STEP_WORDS[Step(str(entry.detail["step"]))]
+    return ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
+
+
+BY_LINK = W("凭补交码补交材料", "Papers handed in by a code")
+REVIEW_STEPS = {
+    "claim": W("领取审查任务", "took a review task"),
+    "return": W("退回审查任务", "gave a review task back"),
+    "complete": W("完成审查", "completed a review"),
+}
+OTHER_ACTS = {
+    "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
+    "urge": STEP_WORDS[Step.ORDER],
+    "note-trip": W("登记到现场的原因", "noted why somebody came in"),
+    "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
+    "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
+    "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),
+    "place-hold": W("暂缓送达结果", "held the result back"),
+    "lift-hold": W("解除暂缓送达", "released the result"),
+    "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
+    "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
+}

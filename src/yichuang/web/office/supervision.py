@@ -1,0 +1,62 @@
+"""督办: limits that are red or past, who holds them, how late; and the trips that applicants made beyond what was declared."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.escalate import urge_case
+from yichuang.cases.figures import TRIP_DAYS, trip_figures
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.clock import now
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.core.words import W, Words
+from yichuang.web.office.pages import NAV
+from yichuang.webkit import params
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.pages import note, render
+from yichuang.webkit.problems import NONE, problems_of
+
+URGED = W("督办意见已记录，承办人可以看到", "Your words are on record; whoever holds the case sees them")
+OF_MANAGERS: list[tuple[str, Words, str, int | None]] = [
+    ("counter:desk", W("综合受理", "Work desk"), "checklist", None),
+    ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
+]
+
+
+def supervision(request: HttpRequest) -> HttpResponse:
+    """The list, the longest overdue first; and the trips by item."""
+    return _page(request)
+
+
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    """A supervisor's or manager's words to whoever holds the case."""
+    try:
+        urge_case(actor=actor_of(request), number=number, words=params.text(request, "words", longest=2000), at=now())
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _page(request, refused)
+    note(request, URGED)
+    return HttpResponseRedirect(reverse("office:supervision"))
+
+
+def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+    actor, at = actor_of(request), now()
+    rows = cases.list_escalated(actor, at=at)
+    context = {
+        "nav": NAV if _reviews(actor) else OF_MANAGERS,
+        "rows": rows,
+        "late": sum(row.days_late > 0 for row in rows),
+        "urged": sum(row.orders > 0 for row in rows),
+        "case_page": "office:case" if _reviews(actor) else "counter:case",
+        "urges": bool(actor.roles & {roles.SUPERVISOR, roles.HALL_MANAGER}),
+        "trips": trip_figures(actor, at=at),
+        "days": TRIP_DAYS,
+        "problems": problems_of(refused) if refused else NONE,
+    }
+    return render(request, "office/supervision.html", context, status=refused.status if refused else 200)
+
+
+def _reviews(actor: Actor) -> bool:
+    return bool(actor.roles & {roles.REVIEWER, roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE})
