@@ -5,6 +5,7 @@ The calendar is the State Council's, as the package chinesecalendar has it; the 
 
 import random
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import chinese_calendar
 import pytest
@@ -33,12 +34,18 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), SHANGHAI).astimezone(UTC)
 
 
-def facts(day: date, limit: Span, **more: object) -> ClockFacts:
-    known = {"received_at": at(day), "accepted_at": at(day), "accepted_date": day, "legal": limit, "promise": limit}
-    return ClockFacts(**{**known, **more})  # type: ignore[arg-type]
+def facts(day: date, limit: Span, **more: Any) -> ClockFacts:
+    known: dict[str, Any] = {
+        "received_at": at(day),
+        "accepted_at": at(day),
+        "accepted_date": day,
+        "legal": limit,
+        "promise": limit,
+    }
+    return ClockFacts(**{**known, **more})
 
 
-def due(day: date, limit: Span, **more: object) -> date:
+def due(day: date, limit: Span, **more: Any) -> date:
     deadline = decision_deadline(facts(day, limit, **more), CALENDAR, at(day), promise=False)
     assert deadline is not None
     assert deadline.due_date is not None

@@ -1,6 +1,7 @@
 """委托受理: who lets a place receive in whose name, from when to when."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,9 +20,9 @@ pytestmark = pytest.mark.usefixtures("network")
 SEAL = "罗湖区人力资源局受理专用章（演示）"
 
 
-def grant(chief: Actor, at: datetime, **changes: object) -> tuple[UUID, ...]:
+def grant(chief: Actor, at: datetime, **changes: Any) -> tuple[UUID, ...]:
     """人力资源局 authorises a specialised hall that it has not authorised yet."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "department": queries.get_department("RLZY").id,
         "place": queries.get_place("LH-Z1").id,
         "valid_from": date(2026, 12, 1),
@@ -30,10 +31,10 @@ def grant(chief: Actor, at: datetime, **changes: object) -> tuple[UUID, ...]:
         "items": ("shiye-dengji",),
         "number": "演示〔2026〕1 号",
     }
-    return grant_authorisation(actor=chief, at=at, **(values | changes))  # type: ignore[arg-type]
+    return grant_authorisation(actor=chief, at=at, **(values | changes))
 
 
-def at_z1(on: date, item: str = "shiye-dengji") -> object:
+def at_z1(on: date, item: str = "shiye-dengji") -> Any:
     return queries.authorisation(queries.get_place("LH-Z1").id, queries.get_department("RLZY").id, item, on)
 
 
@@ -44,7 +45,7 @@ def test_an_authorisation_counts_from_its_first_to_its_last_day_both_included(ch
     for day in (date(2026, 12, 1), date(2027, 11, 30)):
         row = at_z1(day)
         assert row is not None
-        assert (row.id, row.seal_name) == (id, SEAL)  # type: ignore[attr-defined]
+        assert (row.id, row.seal_name) == (id, SEAL)
     assert at_z1(date(2026, 12, 1), "other-item") is None
     (entry,) = ledger.list_entries(ledger.Subject("authorisation", id))
     assert (entry.act, entry.detail["place"]) == ("network.authorisation_granted", "LH-Z1")
@@ -54,8 +55,8 @@ def test_a_paper_for_one_item_goes_before_one_for_all(chief: Actor, at: datetime
     grant(chief, at, items=(), seal_name="通用受理专用章（演示）")
     grant(chief, at)
     on = date(2026, 12, 1)
-    assert at_z1(on).seal_name == SEAL  # type: ignore[attr-defined]
-    assert at_z1(on, "other-item").seal_name == "通用受理专用章（演示）"  # type: ignore[attr-defined]
+    assert at_z1(on).seal_name == SEAL
+    assert at_z1(on, "other-item").seal_name == "通用受理专用章（演示）"
 
 
 @pytest.mark.parametrize(

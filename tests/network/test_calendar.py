@@ -1,6 +1,7 @@
 """The working-day calendar: published years, 调休, the year nobody has published yet, and caches that never lag."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -89,10 +90,10 @@ def test_a_day_needs_its_name_in_both_languages(administrator: Actor, at: dateti
 
 
 def test_the_calendar_is_kept_until_it_changes_and_costs_one_small_query(
-    django_assert_num_queries: object,
+    django_assert_num_queries: Any,
 ) -> None:
     first = queries.working_calendar()
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         assert queries.working_calendar() is first
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,8 +92,8 @@ def test_loading_again_writes_nothing_and_keeps_what_the_district_changed(at: da
     assert not queries.working_calendar().is_working(date(2026, 10, 10))
 
 
-def test_loading_again_asks_little_of_the_database(at: datetime, django_assert_max_num_queries: object) -> None:
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+def test_loading_again_asks_little_of_the_database(at: datetime, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(14):
         load_demo_network(at=at)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -198,10 +199,10 @@ def test_the_district_hall_answers_for_an_item_that_nobody_has_assigned() -> Non
 
 
 def test_one_picture_shows_every_place_and_its_state_in_few_queries(
-    at: datetime, django_assert_max_num_queries: object
+    at: datetime, django_assert_max_num_queries: Any
 ) -> None:
     queries.place_tree()
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
+    with django_assert_max_num_queries(5):
         rows = queries.overview(at)
     assert [(row.place.code, row.depth) for row in rows[:2]] == [("LH", 0), ("LH-S01", 1)]
     assert len(rows) == len(queries.list_places())
@@ -238,10 +239,10 @@ def test_near_places_come_first_in_the_list_of_who_takes_an_item(at: datetime) -
 
 
 def test_the_page_of_a_place_is_complete_and_costs_few_queries(
-    at: datetime, django_assert_max_num_queries: object
+    at: datetime, django_assert_max_num_queries: Any
 ) -> None:
     queries.place_tree()
-    with django_assert_max_num_queries(11):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):
         page = queries.place_page("LH-S01", at)
     assert page.parent is not None
     assert page.parent.code == "LH"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -35,7 +36,7 @@ NATIONAL_DAY = {date(2026, 10, d): False for d in range(1, 8)} | {date(2026, 10,
 CALENDAR = Calendar(days=NATIONAL_DAY, confirmed_years=frozenset({2026}))
 
 
-def place(number: int, parent: int | None = None, **changes: object) -> PlaceRow:
+def place(number: int, parent: int | None = None, **changes: Any) -> PlaceRow:
     row = PlaceRow(
         id=UUID(int=number),
         code=f"P{number:03}",
@@ -52,7 +53,7 @@ def place(number: int, parent: int | None = None, **changes: object) -> PlaceRow
         demo=True,
         timetable=HALVES,
     )
-    return replace(row, **changes)  # type: ignore[arg-type]
+    return replace(row, **changes)
 
 
 def at(day: str, clock: str) -> datetime:
@@ -231,9 +232,9 @@ def test_a_machine_and_a_closed_place_take_no_filings() -> None:
     assert not rules.scope_reaches("state", replace(SPECIAL, active=False), GUIYUAN)
 
 
-def window(kind: WindowKind, **changes: object) -> WindowRow:
+def window(kind: WindowKind, **changes: Any) -> WindowRow:
     row = WindowRow(UUID(int=1), UUID(int=2), "01", kind, W("窗口", "Window"), True, (), ())
-    return replace(row, **changes)  # type: ignore[arg-type]
+    return replace(row, **changes)
 
 
 def test_windows_are_counted_as_people_count() -> None:

@@ -6,6 +6,7 @@ docs/screens. A screen with `posted` is the answer to a form: faults, a code, a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,16 @@ class Screen:
         return f"{'POST ' if self.posted is not None else ''}{self.path} ({self.who or 'nobody'})"
 
 
-def _portal(route: str, path: str | None = None, who: str = "", **more: object) -> Screen:
-    return Screen("portal", route, "/" + (route if path is None else path), who, **more)  # type: ignore[arg-type]
+def _portal(route: str, path: str | None = None, who: str = "", **more: Any) -> Screen:
+    return Screen("portal", route, "/" + (route if path is None else path), who, **more)
 
 
-def _mine(route: str, path: str | None = None, who: str = "zhangxiao", **more: object) -> Screen:
+def _mine(route: str, path: str | None = None, who: str = "zhangxiao", **more: Any) -> Screen:
     return _portal(route, path, who, **more)
 
 
-def _staff(door: str, route: str, path: str, who: str, **more: object) -> Screen:
-    return Screen(door, route, f"/{door}/{path}", who, elder=False, **more)  # type: ignore[arg-type]
+def _staff(door: str, route: str, path: str, who: str, **more: Any) -> Screen:
+    return Screen(door, route, f"/{door}/{path}", who, elder=False, **more)
 
 
 STEP = "my/drafts/<uuid:draft>/step/<str:step>"
