@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from yichuang.cases.commands.accept import MaterialFinding
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
@@ -54,3 +55,19 @@ def act(
         return again(refused)
     note(request, done)
     return HttpResponseRedirect(then)
+
+
+def read_findings(request: HttpRequest) -> dict[str, MaterialFinding]:
+    """What was found of each paper, as posted: "state:owner_id", "fault:owner_id", "original:owner_id".
+
+    A paper with an empty state is one of which nothing was said.
+    """
+    return {
+        name.removeprefix("state:"): MaterialFinding(
+            str(request.POST.get(name, ""))[:20],
+            str(request.POST.get("fault:" + name.removeprefix("state:"), "")).strip(),
+            "original:" + name.removeprefix("state:") in request.POST,
+        )
+        for name in request.POST
+        if name.startswith("state:") and request.POST[name]
+    }

@@ -98,19 +98,6 @@ def shown_finding(row: MaterialRow, typed: Mapping[str, Any]) -> MaterialFinding
     return MaterialFinding(state if state in CHECK_STATES else row.state.value, fault, seen)
 
 
-def read_findings(request: HttpRequest) -> dict[str, MaterialFinding]:
-    """The clerk's findings as posted: "state:owner_id", "fault:owner_id", "original:owner_id"."""
-    return {
-        name.removeprefix("state:"): MaterialFinding(
-            str(request.POST.get(name, ""))[:20],
-            str(request.POST.get("fault:" + name.removeprefix("state:"), "")).strip(),
-            "original:" + name.removeprefix("state:") in request.POST,
-        )
-        for name in request.POST
-        if name.startswith("state:")
-    }
-
-
 def _filed(page: CasePage, at: datetime) -> list[tuple[Subject, tuple[Answer, ...]]]:
     """What was filed, subject by subject, as people read it; personal lines masked."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)

@@ -25,10 +25,10 @@ from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
 from yichuang.web.counter import walkin
 from yichuang.web.counter.keys import frame
-from yichuang.web.counter.pages import case_page, read_findings
+from yichuang.web.counter.pages import case_page
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.acts import Given, act
+from yichuang.webkit.acts import Given, act, read_findings
 from yichuang.webkit.downloads import download
 from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render

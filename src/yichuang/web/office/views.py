@@ -23,7 +23,7 @@ from yichuang.people import commands as people
 from yichuang.web.office.pages import NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.acts import Given, act
+from yichuang.webkit.acts import Given, act, read_findings
 from yichuang.webkit.downloads import download
 from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render
@@ -202,7 +202,11 @@ def notify_again(request: HttpRequest, number: str) -> HttpResponse:
     return _act(
         request,
         number,
-        lambda given: notify_gaps(**given, findings={}, supervisor_reason=params.text(request, "reason", longest=500)),
+        lambda given: notify_gaps(
+            **given,
+            findings=read_findings(request),
+            supervisor_reason=params.text(request, "reason", longest=500),
+        ),
         TOLD,
     )
 
