@@ -1,8 +1,12 @@
-"""How values look on pages, in the language of the request: words, days, moments, limits, money, sizes."""
+"""How values look on pages: words, days, moments, limits, money, sizes.
+
+In the language of the request, or, where `en` is given, in that one: a page asks hundreds of times and has one language.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -37,37 +41,41 @@ def english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def say(words: Words | str | None) -> str:
+def say(words: Words | str | None, en: bool | None = None) -> str:
     """A label in the language of the page; plain text stays, None is empty."""
     if isinstance(words, Words):
-        return words.en if english() else words.zh
+        return words.en if (english() if en is None else en) else words.zh
     return words or ""
 
 
-def day(value: date | datetime | None) -> str:
+def day(value: date | datetime | None, en: bool | None = None) -> str:
     """2026年11月22日（周日） / Sun 22 Nov 2026; an instant is shown as the hall's calendar day; None is a dash."""
-    if value is None:
-        return "—"
+    return "—" if value is None else _day(value, english() if en is None else en)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date | datetime, en: bool) -> str:
     if isinstance(value, datetime):
         value = local(value).date()
-    weekday = say(WEEKDAYS[value.weekday()])
-    if english():
+    weekday = say(WEEKDAYS[value.weekday()], en)
+    if en:
         return f"{weekday} {value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日（{weekday}）"
 
 
-def short_day(value: date | datetime | None) -> str:
+def short_day(value: date | datetime | None, en: bool | None = None) -> str:
     """11月26日 / 26 Nov."""
     if value is None:
         return "—"
     if isinstance(value, datetime):
         value = local(value).date()
-    return f"{value.day} {MONTHS[value.month - 1]}" if english() else f"{value.month}月{value.day}日"
+    en = english() if en is None else en
+    return f"{value.day} {MONTHS[value.month - 1]}" if en else f"{value.month}月{value.day}日"
 
 
-def deadline(value: datetime | None) -> str:
+def deadline(value: datetime | None, en: bool | None = None) -> str:
     """The last day of a limit that ends at an instant: midnight ends the day before. 11月26日 / 26 Nov."""
-    return "—" if value is None else short_day(value - timedelta(microseconds=1))
+    return "—" if value is None else short_day(value - timedelta(microseconds=1), en)
 
 
 def hour(value: datetime | None) -> str:
@@ -75,39 +83,51 @@ def hour(value: datetime | None) -> str:
     return "—" if value is None else f"{local(value):%H:%M}"
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, en: bool | None = None) -> str:
     """2026年11月22日 18:00 / 22 Nov 2026, 18:00, by the hall's clock."""
-    if value is None:
-        return "—"
+    return "—" if value is None else _moment(value, english() if en is None else en)
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, en: bool) -> str:
     there = local(value)
-    if english():
+    if en:
         return f"{there.day} {MONTHS[there.month - 1]} {there.year}, {there:%H:%M}"
     return f"{there.year}年{there.month}月{there.day}日 {there:%H:%M}"
 
 
-def due(value: datetime | None) -> str:
+def due(value: datetime | None, en: bool | None = None) -> str:
     """The last moment of a limit: midnight is said as 24:00 of the day before, as the law counts (民法典 art. 203)."""
-    if value is None or local(value).time() != time(0):
-        return moment(value)
-    last = local(value) - timedelta(minutes=1)
-    return moment(last).replace("23:59", "24:00")
+    return "—" if value is None else _due(value, english() if en is None else en)
+
+
+@lru_cache(maxsize=4096)
+def _due(value: datetime, en: bool) -> str:
+    if local(value).time() != time(0):
+        return _moment(value, en)
+    return _moment(value - timedelta(minutes=1), en).replace("23:59", "24:00")
 
 
 def iso(value: date | datetime | None) -> str:
     """For the `datetime` attribute of <time>."""
-    return "" if value is None else (local(value).isoformat() if isinstance(value, datetime) else value.isoformat())
+    return "" if value is None else _iso(value)
 
 
-def limit(value: LimitLike | None) -> str:
+@lru_cache(maxsize=4096)
+def _iso(value: date | datetime) -> str:
+    return local(value).isoformat() if isinstance(value, datetime) else value.isoformat()
+
+
+def limit(value: LimitLike | None, en: bool | None = None) -> str:
     """10 个工作日 / 10 working days / 当场办结."""
     if value is None:
         return "—"
     unit = str(getattr(value.unit, "value", value.unit))
     if unit == "instant":
-        return say(INSTANT)
+        return say(INSTANT, en)
     one, many = UNITS[unit]
     amount = f"{float(value.amount):g}"
-    return f"{amount} {say(one if amount == '1' else many)}"
+    return f"{amount} {say(one if amount == '1' else many, en)}"
 
 
 def money(value: Decimal | int | None) -> str:
@@ -138,3 +158,11 @@ ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
     "money": money, "size": size, "due": due, "deadline": deadline,
 }  # fmt: skip
+SPOKEN = frozenset(
+    {"say", "day", "short_day", "moment", "limit", "due", "deadline"}
+)  # those that depend on the language
+
+
+def in_language(en: bool) -> Mapping[str, Callable[..., str]]:
+    """All filters for pages in one language."""
+    return {name: partial(filter, en=en) if name in SPOKEN else filter for name, filter in ALL.items()}

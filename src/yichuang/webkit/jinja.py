@@ -1,4 +1,8 @@
-"""The template environment: Jinja2, undefined names fail, everything escaped, gettext, the house's filters and globals."""
+"""The template environment: Jinja2, undefined names fail, everything escaped, gettext, the house's filters and globals.
+
+Pages are compiled once for each language (`folding.template`); what comes from a text (`from_string`) asks for the
+language of the moment.
+"""
 
 from functools import lru_cache
 from typing import Any
@@ -7,43 +11,26 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from yichuang.core import masks
-from yichuang.webkit import filters, icons
+from yichuang.webkit import filters, folding, icons
+from yichuang.webkit.addresses import address
 from yichuang.webkit.problems import NONE, anchor
 
 
-@lru_cache(maxsize=1024)
-def _plain_url(name: str) -> str:
-    """The path of a route that takes nothing: every page has a dozen of them in its menus, and they never change."""
-    return reverse(name)
-
-
 def gettext(message: str, /, **values: Any) -> Markup:
-    """The message in the language of the request, values filled in and escaped: Jinja's own "newstyle" gettext, which
-    asks Django's catalogue each time, at a fifth of its price. A work list says two hundred words."""
-    said = _said(translation.get_language() or settings.LANGUAGE_CODE, message)
-    return said % values if values else _unfilled(said)
-
-
-@lru_cache(maxsize=8192)
-def _said(language: str, message: str) -> Markup:
-    return Markup(translation.gettext(message))
-
-
-@lru_cache(maxsize=8192)
-def _unfilled(said: Markup) -> Markup:
-    return said % {}  # "%%" becomes "%"
+    """The message in the language of the moment."""
+    return folding.gettext(translation.get_language() or settings.LANGUAGE_CODE, message, **values)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named route: url("portal:case", number). A keyword `q` (mapping) becomes the query string."""
     query = kwargs.pop("q", None)
-    if not (args or kwargs or query):
-        return _plain_url(name)
-    return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+    if kwargs or query:
+        return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+    return address(name, *args)
 
 
 def has(name: str) -> bool:
@@ -64,12 +51,12 @@ def icon(name: str, css: str = "") -> Markup:
     return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(css, source, name)
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> folding.House:
     """Made once per process by Django's template engine."""
     options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
-    env = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])
+    env = folding.House(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )

@@ -9,14 +9,13 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.template import engines
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
-from yichuang.webkit import problems, session
+from yichuang.webkit import folding, problems, session
 from yichuang.webkit.actor import forget_actor
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.pages import render, wants_json
@@ -192,6 +191,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     locale = locale_of(request)
     if wants_json(request):
         return problems.problem_json(request, refused, status=500)
-    page = engines["jinja2"].get_template("webkit/broken.html")
+    page = folding.template("webkit/broken.html", locale)
     with translation.override(locale):
         return HttpResponse(page.render({"words": words, "number": number, "locale": locale}), status=500)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
+from django.middleware.csrf import get_token
+from markupsafe import Markup
 
 from yichuang.core.clock import now
 from yichuang.core.words import Words
+from yichuang.webkit import folding
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.languages import is_elder, locale_of
 
@@ -21,15 +23,35 @@ def render(
 
 def to_text(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> str:
     """The rendered template."""
+    locale = locale_of(request)
     common = {
         "actor": actor_of(request),
-        "locale": locale_of(request),
+        "locale": locale,
         "elder": is_elder(request),
         "now": now(),
         "here": request.get_full_path(),
         "notes": _take_notes(request),
+        "request": request,
+        "csrf_input": Token(request),
     }
-    return engines["jinja2"].get_template(template).render({**common, **(context or {})}, request)
+    return folding.template(template, locale).render({**common, **(context or {})})
+
+
+class Token:
+    """The hidden field of every form, made when the first form asks for it: then the answer also sets its cookie."""
+
+    __slots__ = ("_made", "_request")
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request, self._made = request, ""
+
+    def __html__(self) -> str:
+        if not self._made:
+            field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
+            self._made = str(field.format(get_token(self._request)))
+        return self._made
+
+    __str__ = __html__
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -1,0 +1,206 @@
+"""Templates compiled for one language: what is the same on every page of that language is worked out once.
+
+Jinja asks anew on each page for every word, icon, address and asset, and escapes them again. Here a pass over the parsed
+template replaces each such call whose arguments stand in the template by its text; what is left writes its calls and its
+escaping without Jinja's detours. A page says the same as before, to the letter (`tests/webkit/test_folding.py`).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from io import StringIO
+from typing import Any, Final, cast
+
+from django.template import engines
+from django.utils import translation
+from jinja2 import Environment, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+from yichuang.webkit import filters
+
+# globals that give the same for the same arguments as long as the process lives
+PURE: Final = ("url", "has", "static", "icon", "anchor")
+_SPECIAL = re.compile("[&<>\"']").search
+
+
+def template(name: str, language: str) -> Template:
+    """The template, made for pages in one language ("zh-hans" or "en")."""
+    house: House = engines["jinja2"].env  # type: ignore[attr-defined]
+    return house.in_language(language).get_template(name)
+
+
+@lru_cache(maxsize=8192)
+def said(language: str, message: str) -> Markup:
+    """The message in a language, its marks not yet filled."""
+    with translation.override(language):
+        return Markup(translation.gettext(message))
+
+
+def gettext(language: str, message: str, /, **values: Any) -> Markup:
+    """The message in a language, values filled in and escaped: Jinja's own "newstyle" gettext, which asks Django's
+    catalogue each time, at a fifth of its price."""
+    words = said(language, message)
+    return words % values if values else _unfilled(words)
+
+
+@lru_cache(maxsize=8192)
+def _unfilled(words: Markup) -> Markup:
+    return words % {}  # "%%" becomes "%"
+
+
+class House(Environment):
+    """Jinja's environment; one that has a language folds its templates for it."""
+
+    language: str = ""
+
+    def in_language(self, language: str) -> "House":
+        """The environment of pages in one language, made once in each process."""
+        known: dict[str, House] = self.__dict__.setdefault("spoken", {})
+        if language not in known:
+            made = self.overlay(cache_size=400)
+            made.language = language
+            made.code_generator_class = Generator
+            made.filters = {**self.filters, **filters.in_language(language == "en")}
+            made.globals = {**self.globals, "gettext": partial(gettext, language), "_": partial(gettext, language)}
+            known[language] = made
+        return known[language]
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        return super()._generate(Fold(self).visit(source) if self.language else source, *args, **kwargs)
+
+
+def quote(value: Any) -> str:
+    """`markupsafe.escape` for what is joined at once: plain text without special characters needs no copy."""
+    kind = type(value)
+    if kind is str:
+        return value if _SPECIAL(value) is None else str(escape(value))
+    return value if kind is Markup else str(escape(value))
+
+
+class Fold(NodeTransformer):
+    """Replaces calls of pure globals by what they give, names of constants by their values, and joins what became text.
+
+    A template that gives one of these names to something of its own keeps it.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._pure: Mapping[str, Any] = {name: house.globals[name] for name in PURE}
+        self._constants = {"locale": house.language, "demo": house.globals["demo"]}
+        self._own: frozenset[str] = frozenset()
+
+    def visit_Template(self, node: nodes.Template) -> nodes.Node:
+        self._own = frozenset(_own_names(node))
+        return self.generic_visit(node)
+
+    def generic_visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> nodes.Node:
+        super().generic_visit(node, *args, **kwargs)
+        for _, value in node.iter_fields():
+            if isinstance(value, list) and any(isinstance(one, nodes.Output) for one in value):
+                value[:] = _joined(value)
+        return node
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Expr:
+        known = node.ctx == "load" and node.name in self._constants and node.name not in self._own
+        return nodes.Const(self._constants[node.name], lineno=node.lineno) if known else node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:
+        self.generic_visit(node)
+        called = node.node
+        if not isinstance(called, nodes.Name) or called.name in self._own or node.dyn_args or node.dyn_kwargs:
+            return node
+        if called.name == "_":
+            return self._spoken(node)
+        given = self._given(self._pure[called.name], node) if called.name in self._pure else None
+        return node if given is None else nodes.Const(given, lineno=node.lineno)
+
+    def visit_Filter(self, node: nodes.Filter) -> nodes.Expr:
+        """site()|say, on every page twice."""
+        self.generic_visit(node)
+        of_site = isinstance(node.node, nodes.Call) and node.node.node == nodes.Name("site", "load")
+        if not of_site or node.name != "say":
+            return node
+        return nodes.Const(filters.site().in_(self._house.language), lineno=node.lineno)
+
+    def visit_If(self, node: nodes.If) -> nodes.Node | list[nodes.Node]:
+        self.generic_visit(node)
+        test = cast(nodes.Expr, node.test)
+        try:
+            holds = test.as_const(nodes.EvalContext(self._house))
+        except nodes.Impossible:
+            return node
+        if holds:
+            return node.body
+        if node.elif_:
+            first, *rest = node.elif_
+            return nodes.If(first.test, first.body, rest, node.else_, lineno=first.lineno)
+        return node.else_
+
+    def _spoken(self, node: nodes.Call) -> nodes.Expr:
+        """_("在 %(day)s 前", day=…): the words are known; what fills them may not be, and Markup escapes it."""
+        message = node.args[0] if len(node.args) == 1 else None
+        if not isinstance(message, nodes.Const):
+            return node
+        if not node.kwargs:
+            return nodes.Const(gettext(self._house.language, message.value), lineno=node.lineno)
+        pairs = [nodes.Pair(nodes.Const(given.key), given.value) for given in node.kwargs]
+        return nodes.Mod(nodes.Const(said(self._house.language, message.value)), nodes.Dict(pairs), lineno=node.lineno)
+
+    def _given(self, call: Callable[..., Any], node: nodes.Call) -> Any:
+        """What the call gives; None when its arguments are not all known, or it fails (then it fails on the page)."""
+        context = nodes.EvalContext(self._house)
+        try:
+            args = [one.as_const(context) for one in node.args]
+            return call(*args, **{one.key: one.value.as_const(context) for one in node.kwargs})
+        except Exception:
+            return None
+
+
+def _own_names(tree: nodes.Template) -> list[str]:
+    """Every name that the template itself gives to something."""
+    named = [one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"]
+    named += [one.name for one in tree.find_all(nodes.Macro)]
+    named += [one.target for one in tree.find_all(nodes.Import)]
+    for one in tree.find_all(nodes.FromImport):
+        named += [name[1] if isinstance(name, tuple) else name for name in one.names]
+    return named
+
+
+def _joined(body: list[nodes.Node]) -> list[nodes.Node]:
+    """Neighbouring outputs as one: the compiler writes constants that stand beside each other as one text."""
+    joined: list[nodes.Node] = []
+    for one in body:
+        last = joined[-1] if joined else None
+        if isinstance(one, nodes.Output) and isinstance(last, nodes.Output):
+            joined[-1] = nodes.Output([*last.nodes, *one.nodes], lineno=last.lineno)
+        else:
+            joined.append(one)
+    return joined
+
+
+class Generator(CodeGenerator):
+    """Jinja's code generator, but calls are calls and plain text is joined as it is."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        self.writeline("from yichuang.webkit.folding import quote")
+        super().visit_Template(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("quote(")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """`f(x)` instead of `context.call(f, x)`, which looks each time for marks that only Jinja's own functions bear."""
+        known = self.environment.globals.get(node.node.name) if isinstance(node.node, nodes.Name) else None
+        if hasattr(known, "jinja_pass_arg"):
+            super().visit_Call(node, frame, forward_caller)
+            return
+        self.visit(node.node, frame)
+        page, self.stream = self.stream, StringIO()
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        written, self.stream = self.stream.getvalue(), page
+        self.write(f"({written.removeprefix(', ')})")
