@@ -14,6 +14,7 @@ from yichuang.cases.values import ACCEPTED_WORDS, AcceptedAs, Ground
 from yichuang.core.clock import SHANGHAI
 from yichuang.core.compiled import compiled
 from yichuang.core.refusals import Reason
+from yichuang.core.workdays import Calendar
 from yichuang.network import queries as network
 
 EXTENSION_BASIS = "《行政许可法》第四十二条"
@@ -35,12 +36,14 @@ def _extension(case: UUID) -> QuerySet[Extension]:
 
 
 def facts_of(case: Case, *, legal_basis: str = "", served_at: datetime | None = None) -> ClockFacts:
-    """Everything the derivation needs, read from the case, its special procedures and its extension (2 queries).
+    """Everything the derivation needs, read from the case, its special procedures and its extension (2 queries; none
+    for a case that says by `has_stops` and `has_extension` that it has neither).
 
     `served_at` is the instant at which the decision was served; only the delivery clock asks for it.
     """
-    stops = tuple(Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days) for row in _stops(case.id))
-    extension = _extension.first(case.id)
+    stopped = _stops(case.id) if getattr(case, "has_stops", True) else ()
+    stops = tuple(Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days) for row in stopped)
+    extension = _extension.first(case.id) if getattr(case, "has_extension", True) else None
     return ClockFacts(
         received_at=case.received_at,
         legal=Span(float(case.legal_amount), case.legal_unit),
@@ -68,11 +71,11 @@ def _answered_at(case: Case) -> datetime | None:
     return case.closed_at if case.state == State.NOT_ACCEPTED.value else case.accepted_at
 
 
-def why_no_extension(facts: ClockFacts, at: datetime) -> list[Reason]:
+def why_no_extension(facts: ClockFacts, at: datetime, calendar: Calendar | None = None) -> list[Reason]:
     """Why the legal limit cannot be extended (any more): only while it runs, and only once (行政许可法 art. 42)."""
     if facts.extension_days:
         return [Reason("EXTENDED_ALREADY", messages.EXTENDED_ALREADY, basis=EXTENSION_BASIS)]
-    legal = decision_deadline(facts, network.working_calendar(), at, promise=False)
+    legal = decision_deadline(facts, calendar or network.working_calendar(), at, promise=False)
     if legal is None or legal.due is None or at < legal.due:
         return []
     words = messages.EXTENSION_TOO_LATE.format(day=day_of(legal.due_date))

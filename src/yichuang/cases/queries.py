@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yichuang.cases import clocks, messages
 from yichuang.cases.commands.notify_gaps import gap_from_json
@@ -16,12 +17,14 @@ from yichuang.cases.models import (
     Decision,
     Document,
     Draft,
+    Extension,
     GapNotice,
     Hold,
     Material,
     MaterialFile,
     PromiseLapse,
     SupplyLink,
+    Suspension,
     Upload,
 )
 from yichuang.cases.moves import THE_CASE, relations_of
@@ -70,7 +73,7 @@ from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, work_
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import compiled
+from yichuang.core.compiled import Compiled, compiled
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
@@ -82,6 +85,7 @@ __all__ = [
     "facts_for",
     "find_by_query_code",
     "get_case_for",
+    "get_case_with_clock",
     "get_document",
     "get_document_values",
     "get_draft",
@@ -107,6 +111,21 @@ DRAFT = W("草稿", "draft")
 @compiled
 def _case(number: str) -> QuerySet[Case]:
     return Case.objects.select_related("department").filter(number=number).order_by("id")[:1]
+
+
+@compiled
+def _marked_case(number: str) -> QuerySet[Case]:
+    """The case, and which tables that are empty for most cases hold rows of it: the others need not be asked."""
+    of = {"case": OuterRef("id")}
+    rows = Case.objects.select_related("department").annotate(
+        has_notices=Exists(GapNotice.objects.filter(**of)),
+        has_decision=Exists(Decision.objects.filter(**of)),
+        has_holds=Exists(Hold.objects.filter(**of, lifted_at__isnull=True)),
+        has_lapse=Exists(PromiseLapse.objects.filter(**of)),
+        has_stops=Exists(Suspension.objects.filter(**of)),
+        has_extension=Exists(Extension.objects.filter(**of)),
+    )
+    return rows.filter(number=number).order_by("id")[:1]
 
 
 @compiled
@@ -144,11 +163,11 @@ def _lapses(case: UUID) -> QuerySet[PromiseLapse]:
     return PromiseLapse.objects.filter(case=case).order_by("id")
 
 
-def _gate(actor: Actor, number: str, *, what: Words = THE_CASE) -> Case:
+def _gate(actor: Actor, number: str, *, what: Words = THE_CASE, find: Compiled[[str], Case] = _case) -> Case:
     """The case, for somebody who may open it: a party, its clerks, its department, holders of posts with a task on it.
 
     `what` was asked for: its refusal must read like that of one that is not there."""
-    case = _case.first(number)
+    case = find.first(number)
     if case is None:
         raise NotFound(what)
     if can_see(actor, relations_of(case)):
@@ -162,20 +181,30 @@ def _gate(actor: Actor, number: str, *, what: Words = THE_CASE) -> Case:
 
 def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
     """The whole case page; the number of statements does not grow with its history."""
-    case = _gate(actor, number)
+    return _page(actor, _gate(actor, number, find=_marked_case), at)
+
+
+def get_case_with_clock(actor: Actor, number: str, *, at: datetime) -> tuple[CasePage, ClockPage]:
+    """`get_case_for` and `clock_of` of the same case, which is read once."""
+    case = _gate(actor, number, find=_marked_case)
+    return _page(actor, case, at), _clock(case, at)
+
+
+def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
+    """The page of a case with its marks (`_marked_case`)."""
     relations = relations_of(case)
     state = State(case.state)
     notices = tuple(
         NoticeRow(
             n.round, n.told_at, tuple(gap_from_json(i) for i in n.items), tuple(n.new_demands), n.supervisor_reason
         )
-        for n in _notices(case.id)
+        for n in (_notices(case.id) if case.has_notices else ())
     )
     materials = material_rows(case)
     if not can_read_papers(actor, relations):  # names of files are as personal as what is in them
         materials = tuple(replace(row, uploads=()) for row in materials)
-    decision = _decisions.first(case.id)
-    places = network.places_by_id()  # one look-up for the place and the whole timeline
+    decision = _decisions.first(case.id) if case.has_decision else None
+    places, departments = network.places_and_departments()  # one look-up for the place and the whole timeline
     timeline = timeline_of(case, places)
     urged = actor.is_staff and any(row.act in {"escalate", "urge"} for row in timeline)
     may_know = actor.is_staff or decision is None or decision.served_at is not None
@@ -199,7 +228,7 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         agent=case.agent_id,
         receiver=case.receiver_id,
         department=case.department_id,
-        department_name=network.get_department_by_id(case.department_id).name,
+        department_name=departments[case.department_id].name,
         taking_place=case.taking_place_id,
         taking_place_name=places[case.taking_place_id].name,
         answers=case.answers,
@@ -212,14 +241,14 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
         materials=materials,
         asked=_asked(state, materials, notices),
         notices=notices,
-        holds=releasable(case.id),
+        holds=releasable(case.id) if case.has_holds else (),
         documents=_documents(case),
         timeline=timeline,
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
         light=light_of_row(state, case.due_at, at),
         acts=tuple(act for act in acts_in(state) if can_do(actor, act, relations)),
-        lapse=_lapse(case),
+        lapse=_lapse(case) if case.has_lapse else None,
         trips=trips_of(case, materials, places, at),
         may_note_trips=can_note_trips(actor, relations),
         escalations=escalations_of(case.id) if urged else (),
@@ -229,9 +258,13 @@ def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
 
 def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     """The derivation of every deadline of the case (时限账), the same for applicant and staff."""
-    case = _gate(actor, number)
+    return _clock(_gate(actor, number, find=_marked_case), at)
+
+
+def _clock(case: Any, at: datetime) -> ClockPage:
+    """The clock of a case with its marks (`_marked_case`)."""
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
-    decision = Decision.objects.filter(case=case).first()
+    decision = _decisions.first(case.id) if case.has_decision else None
     served_at = decision.served_at if decision else None
     facts = clocks.facts_of(case, legal_basis=pack.cite(pack.legal_limit.basis), served_at=served_at)
     calendar = network.working_calendar()
@@ -244,9 +277,9 @@ def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     found = tuple(deadline for deadline in candidates if deadline is not None)
     item = Words(case.item_name_zh, case.item_name_en)
     no_extension = messages.EXTENSION_NOT_ALLOWED if pack.extension is None else None
-    for reason in clocks.why_no_extension(facts, at):
+    for reason in clocks.why_no_extension(facts, at, calendar):
         no_extension = no_extension or reason.words
-    return ClockPage(number, item, found, all(d.certain for d in found), RULE_VERSION, at, no_extension)
+    return ClockPage(case.number, item, found, all(d.certain for d in found), RULE_VERSION, at, no_extension)
 
 
 def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: datetime) -> PromiseOffer:

@@ -12,6 +12,7 @@ from yichuang.cases.rules.sentences import light_of_row
 from yichuang.cases.states import ENDS, TURN, WORDS, State
 from yichuang.core import roles
 from yichuang.core.actors import Actor
+from yichuang.core.compiled import Compiled, compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
@@ -20,9 +21,13 @@ from yichuang.engine import queries as engine
 BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is not valid; go back to the first page")
 # What a line shows: the sealed columns, long and dear to open, stay where they are.
 SHOWN = (
-    "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
+    "id", "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
     "version", "accepted_as",
 )  # fmt: skip
+Line = tuple[Any, ...]  # the values of SHOWN
+LIMIT = 20  # lines of a page
+STATES = {state.value: state for state in State}
+NOTHING = W("", "")
 OPEN = [state.value for state in State if state not in ENDS]
 NEXT: dict[State, Words] = {
     State.SUBMITTED: W("核对材料并受理", "Check the papers and accept"),
@@ -35,28 +40,76 @@ NEXT: dict[State, Words] = {
 }
 
 
+def _urgent(rows: QuerySet[Case]) -> QuerySet[Case, Line]:
+    """What lines show, the most urgent first; of those whose clock runs."""
+    return rows.filter(due_at__isnull=False).order_by("due_at", "id").values_list(*SHOWN)
+
+
+def _behind(rows: QuerySet[Case], due: Any, last: Any) -> QuerySet[Case]:
+    # a comparison of rows enters the index at the cursor; "later, or equal and behind" would read all before it
+    return rows.extra(where=["(cases_case.due_at, cases_case.id) > (%s, %s)"], params=[due, last])
+
+
+# The plain list of one department or one place, as nearly everybody asks for it, is compiled once.
+@compiled
+def _of_department(department: UUID) -> QuerySet[Case, Line]:
+    return _urgent(Case.objects.filter(department=department))[: LIMIT + 1]
+
+
+@compiled
+def _of_department_behind(department: UUID, due: datetime, last: UUID) -> QuerySet[Case, Line]:
+    return _urgent(_behind(Case.objects.filter(department=department), due, last))[: LIMIT + 1]
+
+
+@compiled
+def _of_place(place: UUID) -> QuerySet[Case, Line]:
+    return _urgent(Case.objects.filter(taking_place=place))[: LIMIT + 1]
+
+
+@compiled
+def _of_place_behind(place: UUID, due: datetime, last: UUID) -> QuerySet[Case, Line]:
+    return _urgent(_behind(Case.objects.filter(taking_place=place), due, last))[: LIMIT + 1]
+
+
+COMPILED: dict[str, tuple[Compiled[[UUID], Line], Compiled[[UUID, datetime, UUID], Line]]] = {
+    "department": (_of_department, _of_department_behind),
+    "taking_place": (_of_place, _of_place_behind),
+}
+
+
 def list_work(
-    actor: Actor, *, filters: WorkFilters, at: datetime, cursor: str | None = None, limit: int = 20
+    actor: Actor, *, filters: WorkFilters, at: datetime, cursor: str | None = None, limit: int = LIMIT
 ) -> Page[WorkRow]:
     """The open cases of the actor's places and departments, the most urgent first.
 
     Order: due instant, then id; cases without one (stopped clocks) come on the pages after.
     """
-    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at)).only(*SHOWN)
-    timed = rows.filter(due_at__isnull=False).order_by("due_at", "id")
     due, last = _read_cursor(cursor)
-    found: list[Case] = []
+    found: list[Line] = []
     if due != "-":
-        if last is not None:
-            # a comparison of rows enters the index at the cursor; "later, or equal and behind" would read all before it
-            timed = timed.extra(where=["(cases_case.due_at, cases_case.id) > (%s, %s)"], params=[due, last])
-        found = list(timed[: limit + 1])
+        found = _timed(actor, filters, at, due, last, limit)
     if len(found) <= limit:
+        rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at))
         untimed = rows.filter(Q() if filters.state else Q(state__in=OPEN), due_at__isnull=True).order_by("id")
         if due == "-" and last is not None:
             untimed = untimed.filter(id__gt=last)
-        found += untimed[: limit + 1 - len(found)]
+        found += untimed.values_list(*SHOWN)[: limit + 1 - len(found)]
     return _page(found, limit, at)
+
+
+def _timed(
+    actor: Actor, filters: WorkFilters, at: datetime, due: datetime | None, last: UUID | None, limit: int
+) -> list[Line]:
+    """The lines with a due instant behind the cursor, at most one more than a page has. One statement."""
+    scopes = scopes_of(actor)
+    if len(scopes) == 1 and limit == LIMIT and not any((filters.state, filters.item, filters.light, filters.text)):
+        (scope,) = scopes
+        if len(scope) == 1:
+            ((column, value),) = scope
+            first, behind = COMPILED[column]
+            return first(value) if due is None or last is None else behind(value, due, last)
+    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at))
+    return list(_urgent(_behind(rows, due, last) if last is not None else rows)[: limit + 1])
 
 
 def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[WorkRow]:
@@ -71,35 +124,41 @@ def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limi
     _, last = _read_cursor(cursor)
     if last is not None:
         rows = rows.filter(id__lt=last)
-    found = list(rows.only(*SHOWN).order_by("-id")[: limit + 1])
-    return _page(found, limit, at)
+    return _page(list(rows.order_by("-id").values_list(*SHOWN)[: limit + 1]), limit, at)
 
 
 def work_row(case: Case, at: datetime) -> WorkRow:
+    """One row of a case that is at hand."""
+    return _row(tuple(getattr(case, name) for name in SHOWN), at)
+
+
+def _row(line: Line, at: datetime) -> WorkRow:
     """One row, from the cached columns alone: no further query."""
-    state = State(case.state)
+    id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as = line
+    state = STATES[state_now]
     return WorkRow(
-        id=case.id,
-        number=case.number,
-        item=Words(case.item_name_zh, case.item_name_en),
-        applicant_masked=case.applicant_masked,
+        id=id,
+        number=number,
+        item=Words(name_zh, name_en),
+        applicant_masked=applicant,
         state=state,
         words=WORDS[state],
-        channel=case.channel,
-        filed_at=case.filed_at,
-        due_at=case.due_at,
-        light=light_of_row(state, case.due_at, at),
+        channel=channel,
+        filed_at=filed_at,
+        due_at=due_at,
+        light=light_of_row(state, due_at, at),
         turn=TURN[state],
-        version=case.version,
-        accepted_as=case.accepted_as,
+        version=version,
+        accepted_as=accepted_as,
         half_days_left=None,
-        next_step=NEXT.get(state, W("", "")),
+        next_step=NEXT.get(state, NOTHING),
     )
 
 
 def rows_by_id(ids: list[UUID], at: datetime) -> dict[UUID, WorkRow]:
     """Rows for a page of tasks."""
-    return {case.id: work_row(case, at) for case in Case.objects.filter(id__in=ids).only(*SHOWN).order_by("id")}
+    lines = Case.objects.filter(id__in=ids).order_by("id").values_list(*SHOWN)
+    return {line[0]: _row(line, at) for line in lines}
 
 
 def list_tasks(
@@ -111,21 +170,33 @@ def list_tasks(
     return Page(tuple(TaskWork(t, rows[t.subject_id]) for t in page.items if t.subject_id in rows), page.next)
 
 
-def mine(actor: Actor) -> Q:
+Scope = tuple[tuple[str, UUID], ...]  # (column of a case, its value); all of them hold; none: every case
+
+
+def scopes_of(actor: Actor) -> set[Scope]:
     """What this member of staff works on: the filings of their place, the cases of their department, results to hand out."""
-    if not actor.is_staff:
-        return Q(pk__in=[])
-    scope = Q(pk__in=[])
-    for grant in actor.grants:
-        if grant.role in {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER, roles.ISSUING_CLERK}:
-            scope |= Q(taking_place=grant.place) if grant.place else Q()
-        if grant.role in {roles.REVIEWER, roles.SUPERVISOR} and grant.department:
-            scope |= Q(department=grant.department)
-        if grant.role == roles.CHIEF_REPRESENTATIVE and grant.place:
-            scope |= Q(taking_place=grant.place, **({"department": grant.department} if grant.department else {}))
-        if grant.role == roles.SUPERVISOR and grant.department is None:
-            scope |= Q(pk__isnull=False)
-    return scope
+    scopes = set[Scope]()
+    for grant in actor.grants if actor.is_staff else ():
+        place: Scope = (("taking_place", grant.place),) if grant.place else ()
+        department: Scope = (("department", grant.department),) if grant.department else ()
+        if (
+            grant.role in {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER, roles.ISSUING_CLERK}
+            and place
+        ):
+            scopes.add(place)
+        elif (grant.role == roles.REVIEWER and department) or grant.role == roles.SUPERVISOR:
+            scopes.add(department)  # a supervisor of no department: of all
+        elif grant.role == roles.CHIEF_REPRESENTATIVE and place:
+            scopes.add(place + department)
+    return scopes
+
+
+def mine(actor: Actor) -> Q:
+    """The cases of `scopes_of`, as a condition."""
+    found = Q(pk__in=[])
+    for scope in sorted(scopes_of(actor), key=str):
+        found |= Q(**dict(scope)) if scope else Q(pk__isnull=False)
+    return found
 
 
 def _filtered(filters: WorkFilters, at: datetime) -> Q:
@@ -141,11 +212,11 @@ def _filtered(filters: WorkFilters, at: datetime) -> Q:
     return chosen
 
 
-def _page(found: list[Case], limit: int, at: datetime) -> Page[WorkRow]:
-    rows = tuple(work_row(case, at) for case in found[:limit])
+def _page(found: list[Line], limit: int, at: datetime) -> Page[WorkRow]:
+    rows = tuple(_row(line, at) for line in found[:limit])
     if len(found) <= limit:
         return Page(rows)
-    last = found[limit - 1]
+    last = rows[limit - 1]
     return Page(rows, f"{last.due_at.isoformat() if last.due_at else '-'}|{last.id}")
 
 

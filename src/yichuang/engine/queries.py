@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import Words
-from yichuang.engine.bpmn.drawing import draw
+from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.models import Instance, Task
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row
 from yichuang.engine.rules import TASK, node_states, steps
@@ -21,6 +22,7 @@ from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow
 
 LIVE: Final = ("open", "claimed")
 MAX_LIMIT: Final = 100
+KEY: Final = "\ue000"  # stands in a kept picture for the subject's own key: a private character, in no name
 PROCESS: Final = Words("流程", "process")
 
 # One index range per post and state (engine_task_worklist), merged: the cost follows the page, not the list.
@@ -127,8 +129,24 @@ def steps_of(subject: Subject) -> tuple[StepRow, ...]:
 
 def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:
     """The newest process of a subject as SVG with its steps marked. Raises `NotFound` when it never had one."""
-    progress = _progress(subject)
-    if progress is None:
+    svg = tasks_and_drawing(subject, locale=locale)[1]
+    if not svg:
         raise NotFound(PROCESS)
-    model, rows = progress
-    return draw(model, node_states(rows), locale=locale, key=f"bpmn-{subject[1].hex[:8]}")
+    return svg
+
+
+def tasks_and_drawing(subject: Subject, *, locale: str = "zh-hans") -> tuple[tuple[TaskRow, ...], str]:
+    """All tasks that a subject ever had, and its newest process as SVG ("" when it never had one). Two statements."""
+    tasks, instance = tasks_of(subject), latest_instance(subject)
+    if instance is None:
+        return tasks, ""
+    visits = [task for task in tasks if task.instance == instance.id]
+    rows = steps(model_of(instance.definition_id), visits, running=instance.state == "running")
+    picture = _picture(instance.definition_id, tuple(sorted(node_states(rows).items())), locale)
+    return tasks, picture.replace(KEY, f"bpmn-{subject[1].hex[:8]}")
+
+
+@lru_cache(maxsize=512)
+def _picture(definition: str, states: tuple[tuple[str, StepState], ...], locale: str) -> str:
+    """The picture of one stage of a process: it tells nothing of a case but how far it is, so cases share it."""
+    return draw(model_of(definition), dict(states), locale=locale, key=KEY)

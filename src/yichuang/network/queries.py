@@ -90,6 +90,12 @@ def departments_by_id() -> Mapping[UUID, DepartmentRow]:
     return cache.places.get().departments
 
 
+def places_and_departments() -> tuple[Mapping[UUID, PlaceRow], Mapping[UUID, DepartmentRow]]:
+    """Every place and every department, both at the price of one look-up."""
+    known = cache.places.get()
+    return known.by_id, known.departments
+
+
 def places_below(id: UUID) -> frozenset[UUID]:
     """The place itself and all below it: what a role at a hall covers when the rule says "and below"."""
     return rules.below(id, cache.places.get().parents)

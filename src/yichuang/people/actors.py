@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField, Value
 
 from yichuang.core.actors import Actor, Channel, Grant
 from yichuang.core.clock import local_date
@@ -37,15 +37,17 @@ NAMES = ("party__name", "staff__name", "staff__place", "staff__window")
 
 
 @compiled
-def _powers(staff: UUID, day: date) -> QuerySet[GrantRow, tuple[str, UUID | None, UUID | None]]:
-    rows = GrantRow.objects.filter(in_force(day), staff=staff, revoked_at__isnull=True)
-    return rows.order_by("id").values_list("role", "place_id", "department_id")
-
-
-@compiled
-def _posts(staff: UUID, day: date) -> QuerySet[Posting, Any]:
-    rows = Posting.objects.filter(in_force(day), staff=staff, ended_at__isnull=True)
-    return rows.order_by("post_id").values_list("post_id", flat=True)
+def _powers(staff: UUID, day: date) -> QuerySet[Any, Any]:
+    """Roles with place and department, and posts with neither, in one statement; the first column says which."""
+    nothing = Value(None, UUIDField())
+    roles = GrantRow.objects.filter(in_force(day), staff=staff, revoked_at__isnull=True).order_by()
+    posts = Posting.objects.filter(in_force(day), staff=staff, ended_at__isnull=True).order_by()
+    posts = posts.annotate(is_post=Value(True), at_place=nothing, of_department=nothing)
+    return (
+        roles.annotate(is_post=Value(False))
+        .values_list("is_post", "role", "place_id", "department_id")
+        .union(posts.values_list("is_post", "post_id", "at_place", "of_department"), all=True)
+    )
 
 
 @compiled
@@ -78,11 +80,12 @@ def actor_of(account: Account, came: Where, at: datetime) -> Actor | None:
 
 
 def _staff_actor(staff: Staff, came: Where, day: date) -> Actor:
-    grants = frozenset(Grant(*powers) for powers in _powers(staff.id, day))
-    posts = _posts(staff.id, day)
+    powers = _powers(staff.id, day)
+    grants = frozenset(Grant(*power) for is_post, *power in powers if not is_post)
+    posts = frozenset(post for is_post, post, _, _ in powers if is_post)
     at_place = came["place"] if any(g.place in {None, came["place"]} for g in grants) else None
     here: dict[str, Any] = {**came, "place": at_place or staff.place_id, "window": came["window"] or staff.window}
-    return Actor(kind="staff", id=staff.id, name=staff.name, grants=grants, posts=frozenset(map(str, posts)), **here)
+    return Actor(kind="staff", id=staff.id, name=staff.name, grants=grants, posts=posts, **here)
 
 
 def plain_actor(account: Account, channel: Channel) -> Actor:

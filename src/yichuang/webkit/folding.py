@@ -6,7 +6,7 @@ escaping without Jinja's detours. A page says the same as before, to the letter 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from io import StringIO
 from typing import Any, Final, cast
@@ -181,11 +181,21 @@ def _joined(body: list[nodes.Node]) -> list[nodes.Node]:
 
 
 class Generator(CodeGenerator):
-    """Jinja's code generator, but calls are calls and plain text is joined as it is."""
+    """Jinja's code generator, but calls are calls, plain text is joined as it is, and a block hands on one text, not
+    hundreds of pieces through every layout around it."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.writeline("from yichuang.webkit.folding import quote")
         super().visit_Template(node, frame)
+
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        whole = frame.block_frame and frame.buffer is None  # the body of a block, not one inside it
+        if whole:
+            self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        if whole:
+            self.writeline(f"yield concat({frame.buffer})")
+            frame.buffer = None
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:

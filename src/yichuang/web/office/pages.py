@@ -14,7 +14,7 @@ from yichuang.catalog.values import Pack
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
 from yichuang.engine import queries as engine
 from yichuang.engine.values import draw, parse_process
@@ -39,16 +39,17 @@ def case_page(
 ) -> HttpResponse:
     """The case as a reviewer sees it; after a refusal, with the reasons and everything that was typed."""
     actor, at = actor_of(request), at or now()
-    page = cases.get_case_for(actor, number, at=at)
+    page, clock = cases.get_case_with_clock(actor, number, at=at)
     _log_look(actor, page, at)
+    tasks, drawing = engine.tasks_and_drawing(("case", page.id), locale=actor.locale)
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     context = {
         "nav": NAV,
         "case": page,
         "subjects": _filed(page, pack),
-        "tasks": engine.tasks_of(("case", page.id)),
-        "drawing": _drawing(page, pack, actor.locale),
-        "clock": cases.clock_of(actor, number, at=at),
+        "tasks": tasks,
+        "drawing": Markup(drawing or _way_to_come(pack, actor.locale)),
+        "clock": clock,
         "can": {act.value for act in page.acts},
         "mine": actor.posts,
         "me": actor.id,
@@ -69,12 +70,9 @@ def case_page(
     return render(request, "office/case.html", context, status=refused.status if refused else 200)
 
 
-def _drawing(page: CasePage, pack: Pack, locale: str) -> Markup:
-    """Where the case is in its process; before acceptance the way it will take, with no step marked."""
-    try:
-        return Markup(engine.drawing(("case", page.id), locale=locale))
-    except NotFound:
-        return Markup(draw(parse_process(pack.process_xml), {}, locale=locale))
+def _way_to_come(pack: Pack, locale: str) -> str:
+    """Before acceptance: the way that the case will take, with no step marked."""
+    return draw(parse_process(pack.process_xml), {}, locale=locale)
 
 
 def _filed(page: CasePage, pack: Pack) -> list[tuple[Subject, tuple[Answer, ...]]]:

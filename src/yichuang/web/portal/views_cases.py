@@ -13,7 +13,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.end import object_to_lapse, withdraw_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.pages import CasePage
-from yichuang.cases.states import ENDS, Act, Turn
+from yichuang.cases.states import ENDS, Act, State, Turn
 from yichuang.cases.values import MATERIAL_WORDS, GapItem, MaterialRow, MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule
@@ -37,6 +37,7 @@ from yichuang.webkit.uploads import TYPES
 
 PDF = "application/pdf"
 OPEN = frozenset({MaterialState.MISSING, MaterialState.FAULTY, MaterialState.PROMISED})
+WITH_RESULT = frozenset({State.GRANTED, State.READY, State.DELIVERED})  # a certificate comes of no other case
 STEP_STATES = {"todo": "waiting"}
 ACT_ON = {
     Turn.APPLICANT: W("轮到您办理", "Your turn"),
@@ -96,7 +97,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
     """The case; after a refused act with its reasons."""
     actor, at = actor_of(request), now()
     page = cases.get_case_for(actor, number, at=at)
-    certificate = registry.certificate_of_subject("case", page.id)
+    certificate = registry.certificate_of_subject("case", page.id) if page.state in WITH_RESULT else None
     owns = actor.acts_for(page.applicant, item=page.item_code)
     context = {
         "case": page,
@@ -111,7 +112,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,
         "turn": ACT_ON[page.turn],
-        "item_open": _is_current(page.item_code, at),
+        "item_open": page.lapse is not None and _is_current(page.item_code, at),
         "problems": problems_of(refused) if refused else NONE,
         "change": _change_of(refused),
     }
