@@ -2,7 +2,9 @@
 
 import io
 import random
+import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -11,6 +13,8 @@ from tests.files import OFD_DOCUMENT, OFD_XML, embedded, launch, launch_link, of
 
 from yichuang.core.refusals import Refused
 from yichuang.webkit.uploads import MAX_BYTES, CleanFile, sniff_and_clean, tidy_stem
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
 
 def take(name: str, content: bytes) -> CleanFile:
@@ -53,6 +57,29 @@ def test_place_and_polyglot_tail_are_gone_and_the_picture_stands_upright() -> No
     assert not again.getexif()
     assert b"CANARY" not in clean.content
     assert b"script" not in clean.content
+
+
+def test_an_iphones_photograph_becomes_a_jpeg_that_tells_no_place() -> None:
+    raw = (ASSETS / "photograph.heic").read_bytes()
+    assert b"KANARIE-KAMERA" in raw
+    for name in ("IMG_0042.HEIC", "IMG_0042.heif"):
+        clean = take(name, raw)
+        assert (clean.kind, clean.name, clean.media_type) == ("jpg", "IMG_0042.jpg", "image/jpeg")
+        again = Image.open(io.BytesIO(clean.content))
+        assert (again.format, again.size) == ("JPEG", (80, 120)), "upright: it was taken with the phone turned"
+        assert not again.getexif()
+        assert b"KANARIE" not in clean.content
+    assert codes("photo.jpg", raw) == {"FILE_NOT_ITS_NAME"}
+
+
+def test_a_heic_that_lies_about_itself_is_refused_before_it_takes_memory() -> None:
+    raw = (ASSETS / "photograph.heic").read_bytes()
+    for size, code in (((20_000, 20_000), "PICTURE_TOO_BIG"), ((40, 20), "PICTURE_BROKEN")):
+        place = raw.index(b"ispe") + 8
+        assert codes("a.heic", raw[:place] + struct.pack(">II", *size) + raw[place + 8 :]) == {code}
+    assert codes("a.heic", raw[: len(raw) // 2]) == {"PICTURE_BROKEN"}
+    assert codes("a.heic", (ASSETS / "two.heic").read_bytes()) == {"PICTURE_MOVES"}
+    assert codes("a.heic", raw.replace(b"ftypheic", b"ftypavif")) == {"FILE_TYPE_UNKNOWN"}
 
 
 def test_png_text_chunks_are_gone() -> None:

@@ -86,7 +86,7 @@ def file_faults(rule: FileRule, files: Sequence[HandedIn], *, field: str, had: i
 
 def _faults_of(rule: FileRule, file: HandedIn, field: str) -> list[Reason]:
     reasons = []
-    allowed = {"jpg" if kind == "jpeg" else kind for kind in rule.kinds}
+    allowed = {"jpg" if kind in {"jpeg", "heic"} else kind for kind in rule.kinds}  # HEIC is kept as JPEG
     if file.kind not in allowed and not (file.kind == "webp" and allowed & {"jpg", "png"}):
         kinds = [kind.upper() for kind in rule.kinds]
         told = _WRONG_KIND.format(name=file.name, kinds=Words("、".join(kinds), ", ".join(kinds)))

@@ -1,6 +1,6 @@
 """What people upload: told by content, measured before it is decoded, cleaned, or refused with every reason.
 
-`sniff_and_clean` is the only way in. Pictures are written anew (no EXIF, no place, no polyglot tail); a PDF is walked
+`sniff_and_clean` is the only way in. Pictures are written anew (no EXIF, no place, no polyglot tail), HEIC as JPEG; a PDF is walked
 object by object and refused when it acts, embeds or is locked; an OFD container (GB/T 33190) is checked by us, because
 no sniffer knows it. Other archives never come in. Sizes in bytes (1 MB = 1,048,576).
 """
@@ -34,8 +34,8 @@ ARCHIVE = Reason(
 UNKNOWN = Reason(
     "FILE_TYPE_UNKNOWN",
     W(
-        "只接收 JPG、PNG、WebP 图片和 PDF、OFD 文件；这个文件的内容不属于其中任何一种",
-        "Only JPG, PNG, WebP pictures and PDF, OFD files are taken; the content of this file is none of them",
+        "只接收 JPG、PNG、HEIC、WebP 图片和 PDF、OFD 文件；这个文件的内容不属于其中任何一种",
+        "Only JPG, PNG, HEIC, WebP pictures and PDF, OFD files are taken; the content of this file is none of them",
     ),
 )
 NOT_ITS_NAME = W(
@@ -74,17 +74,20 @@ def sniff_and_clean(name: str, stream: IO[bytes]) -> CleanFile:
         raise Refused(UNKNOWN)
     _check_name(name, kind)
     content, pages = _clean(kind, raw)
+    kind = "jpg" if kind == "heic" else kind
     own = f"{tidy_stem(name)}.{kind}"
     return CleanFile(own, kind, TYPES[kind], content, pages, hashlib.sha256(content).hexdigest())
 
 
 def sniff(raw: bytes) -> str | None:
-    """The kind by content: jpg, png, webp, pdf, ofd, "archive" (refused), or None."""
+    """The kind by content: jpg, png, webp, heic, pdf, ofd, "archive" (refused), or None."""
     for kind, marks in (("jpg", (b"\xff\xd8\xff",)), ("png", (b"\x89PNG\r\n\x1a\n",)), ("archive", _ARCHIVES)):
         if raw.startswith(marks):
             return kind
     if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
         return "webp"
+    if raw[4:8] == b"ftyp" and raw[8:12] in _HEIC:
+        return "heic"
     if raw.startswith(b"PK\x03\x04"):
         return "ofd" if ofd.looks_like(raw) else "archive"
     return "pdf" if raw.startswith(b"%PDF-") else None  # a PDF that starts later is a polyglot
@@ -93,7 +96,8 @@ def sniff(raw: bytes) -> str | None:
 _ARCHIVES = (
     b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"MSCF",
 )  # fmt: skip
-_SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1")  # what phones write; AVIF and moving ones are other brands
+_SAME = {"heif": "heic", "jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
 
 
 def _check_name(name: str, kind: str) -> None:

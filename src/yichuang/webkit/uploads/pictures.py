@@ -1,8 +1,12 @@
-"""Pictures: measured by their header before decoding, then decoded and written anew."""
+"""Pictures: measured by their header before decoding, then decoded and written anew; an iPhone's HEIC becomes a JPEG.
+
+HEIC (ISO/IEC 23008-12) is decoded by libheif, which refuses a stream that is larger than the header said.
+"""
 
 import io
 import warnings
 
+import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from yichuang.core.refusals import Reason, Refused
@@ -10,7 +14,8 @@ from yichuang.core.words import W
 
 MAX_PIXELS = 50_000_000  # 8,000 × 6,250: more than any phone's picture of a document
 MAX_SIDE = 12_000
-_FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
+_FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF"}
+pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 BROKEN = Reason(
     "PICTURE_BROKEN", W("图片打不开，可能没有拍完整，请重新拍照", "The picture cannot be opened, please take it again")
 )
@@ -33,7 +38,7 @@ def rewrite(kind: str, raw: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _rewrite(kind, raw)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, RuntimeError) as error:
         raise Refused(BROKEN) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(Reason("PICTURE_TOO_BIG", FAR_TOO_BIG), kind="too_large") from error
@@ -50,7 +55,7 @@ def _rewrite(kind: str, raw: bytes) -> bytes:
         ImageOps.exif_transpose(opened, in_place=True)  # every copy of 50 million pixels is 150 MB
         upright: Image.Image = opened
         out = io.BytesIO()
-        if kind == "jpg":
+        if kind in {"jpg", "heic"}:
             plain = upright if upright.mode == "RGB" else upright.convert("RGB")
             plain.save(out, "JPEG", quality=88, optimize=True, exif=b"", icc_profile=None, comment=b"")
             return out.getvalue()
