@@ -11,6 +11,7 @@ from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.states import Act
 from yichuang.catalog.commands import withdraw_pack
+from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.commands import grant_agency, revoke_agency
 
@@ -91,3 +92,30 @@ def test_an_agent_for_one_item_withdraws_the_case(demo):
     agent = demo.actor("moshengren")
     assert Act.WITHDRAW in queries.get_case_for(agent, receipt.number, at=demo.at).acts
     withdraw_case(actor=agent, number=receipt.number, version=1, reason="", at=demo.at)
+
+
+def test_at_the_window_an_agent_needs_an_authority_on_record_or_a_signed_paper_that_the_clerk_saw(demo):
+    """民法典 art. 165. An authority for another item, or one that was taken back, is none; the clerk's word is on the ledger."""
+    li, zhang, agent = demo.actor("lina"), demo.actor("zhangxiao"), demo.actor("moshengren")
+
+    def file(**more):
+        return demo.file(li, materials=(), applicant=zhang.id, agent=agent.id, **more)
+
+    def refused():
+        with pytest.raises(Refused) as found:
+            file()
+        return [(r.code, r.field, r.basis) for r in found.value.reasons]
+
+    missing = [("AUTHORITY_NEEDED", "/authority_seen", "《民法典》第一百六十五条")]
+    assert refused() == missing
+    granted = {"actor": zhang, "principal": zhang.id, "agent": agent.id, "valid_to": date(2027, 1, 31), "at": demo.at}
+    grant_agency(**granted, items=("getihu-sheli",))
+    assert refused() == missing
+    whole = grant_agency(**granted, items=(DOG,))
+    first = file()
+    revoke_agency(actor=zhang, representation=whole, at=demo.at)
+    assert refused() == missing
+    seen = file(authority_seen=True)
+    entries = [ledger.list_entries(ledger.Subject("case", r.case_id))[0] for r in (first, seen)]
+    assert [entry.detail.get("authority_seen") for entry in entries] == [None, True]
+    demo.file(li, materials=(), applicant=zhang.id)  # who comes in person needs none

@@ -146,7 +146,7 @@ def test_who_files_for_another_shows_the_authority_and_who_stands_by_law_needs_n
     text = text_of(render_document(paper.id), tmp_path)
     assert "代理委托书" in text
     assert "2027年1月31日" in text
-    at_window = demo.file(demo.actor("lina"), applicant=zhang.id, agent=agent.id)
+    at_window = demo.file(demo.actor("lina"), applicant=zhang.id, agent=agent.id, authority_seen=True)
     assert DocumentKind.PROXY in {row.kind for row in documents_of(demo, at_window.number)}
     child = next(row.principal for row in people.represented(zhang.id, at=demo.at) if row.kind == "guardian")
     for_child = demo.file(demo.actor("zhangxiao"), applicant=child)

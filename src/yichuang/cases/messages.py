@@ -18,6 +18,11 @@ VERSION_RETIRED = W(
 )
 NO_APPLICANT = W("请先登记申请人", "Register the applicant first")
 NOT_AUTHORISED_FOR = W("您没有代理该申请人的有效授权", "You hold no valid authority to act for this applicant")
+AUTHORITY_NEEDED = W(
+    "代理人在本事项上没有登记在册的有效授权：请查验授权委托书原件和代理人证件，并勾选“已查验委托书原件”；没有委托书的，请申请人本人办理或先登记授权",
+    "No authority in force is on record for this agent in this item: check the original of the signed power of attorney and the "
+    "agent's document, and tick that you have seen it; without one, the applicant must come in person or record an authority first",
+)
 PLACE_CANNOT_TAKE = W(
     "本网点未获“{department}”授权受理该事项，请到{where}办理",
     "This place is not authorised by {department} to take this item; please go to {where}",

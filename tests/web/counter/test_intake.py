@@ -129,7 +129,12 @@ def test_an_agent_files_in_the_applicants_name(as_user, demo, dog_form):
     )
     assert answer.headers["Location"] == f"/counter/intake/{party.id}/?agent={agent.id}"
     assert "没有登记在册的代理关系" in client.get(answer.headers["Location"]).content.decode()
-    number = number_of(taken(client, demo, dog_form, agent=str(agent.id)))
+    refused = taken(client, demo, dog_form, agent=str(agent.id))
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'href="#f-authority_seen"' in page
+    assert "请查验授权委托书原件" in page
+    number = number_of(taken(client, demo, dog_form, agent=str(agent.id), authority_seen="true"))
     assert get_case_for(demo.actor("lina"), number, at=demo.at).agent == agent.id
 
 

@@ -14,7 +14,7 @@ from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile
 from yichuang.cases.needs import facts_for, needed_from
 from yichuang.cases.numbering import new_case_number, new_query_code, query_index
 from yichuang.cases.permissions import can_take_filings
-from yichuang.cases.proxies import issue_proxy
+from yichuang.cases.proxies import issue_proxy, missing_authority
 from yichuang.cases.rules.acceptance import Needed
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
@@ -50,6 +50,7 @@ class Filing:
     agent: UUID | None = None
     receiver: UUID | None = None
     originals: frozenset[str] = frozenset()  # papers the clerk has seen and copied at the window
+    authority_seen: bool = False  # the clerk has seen the agent's signed power of attorney (授权委托书)
     draft: UUID | None = None
     previous: UUID | None = None
     locale: str = "zh-hans"
@@ -67,6 +68,7 @@ class Filing:
             "receiver": self.receiver,
             "originals": sorted(self.originals),
             "previous": self.previous,
+            **({"authority_seen": True} if self.authority_seen else {}),
         }
 
 
@@ -97,6 +99,10 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             Reason("VERSION_RETIRED", messages.VERSION_RETIRED.format(name=pack.name), "/item_version"), kind="gone"
         )
     applicant, faults_found = _applicant(actor, filing)
+    if actor.is_staff and filing.agent is not None:
+        faults_found += missing_authority(
+            agent=filing.agent, applicant=applicant, item=pack.code, seen=filing.authority_seen, at=at
+        )
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
     refuse_all(faults_found)
@@ -133,6 +139,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             "channel": case.channel,
             "receipt": str(receipt),
             **({"proxy": str(proxy)} if proxy else {}),
+            **({"authority_seen": True} if actor.is_staff and filing.agent and filing.authority_seen else {}),
         },
         behalf=applicant,
         facts=facts_of_filing(case, materials),

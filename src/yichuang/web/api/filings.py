@@ -87,6 +87,7 @@ def post_case(
         materials=body.materials,
         applicant=body.applicant,
         agent=body.agent,
+        authority_seen=body.authority_seen,
         receiver=body.receiver,
         originals=frozenset(body.originals),
         previous=_previous(actor, body.previous),

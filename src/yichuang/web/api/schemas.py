@@ -131,6 +131,9 @@ class CaseIn(In):
     originals: list[str] = Field(default=[], description="papers seen at a window (clerks only)")
     applicant: UUID | None = None
     agent: UUID | None = None
+    authority_seen: bool = Field(
+        default=False, description="the original of the agent's power of attorney was seen (clerks only)"
+    )
     receiver: UUID | None = None
     previous: str | None = Field(None, description="number of the earlier case that this one takes up again")
 

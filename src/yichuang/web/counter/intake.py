@@ -129,12 +129,14 @@ def person(request: HttpRequest, party: UUID) -> HttpResponse:
     return render(request, "counter/person.html", context)
 
 
-def _people_of(request: HttpRequest, party: UUID, at: datetime) -> dict[str, Any]:
-    """The applicant and, when somebody else files, the agent with the authority that is on record."""
+def _people_of(request: HttpRequest, party: UUID, at: datetime, *, item: str = "") -> dict[str, Any]:
+    """The applicant and, when somebody else files, the agent with the authority on record; with `item`, for that item."""
     applicant = people.get_party(party)
     agent_id = params.uuid_or_none(str(request.POST.get("agent") or request.GET.get("agent") or ""))
     agent = people.get_party(agent_id) if agent_id and agent_id != party else None
     ties = [row for row in people.represented(agent.id, at=at) if row.principal == party] if agent else []
+    if item:
+        ties = [row for row in ties if not row.items or item in row.items]
     return {"applicant": applicant, "agent": agent, "ties": ties}
 
 
@@ -142,7 +144,7 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
     """The situation, the form and the papers of one item; F8 files. Every other press only shows the page again."""
     actor, at = actor_of(request), now()
     pack = catalog.get_pack(code, at=at)
-    who = _people_of(request, party, at)
+    who = _people_of(request, party, at, item=code)
     applicant: PartyRow = who["applicant"]
     if request.method != "POST":
         typed = Typed(walkin.read_answers(request, pack), {}, frozenset(), {}, str(new_id()))
@@ -157,6 +159,7 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         files,
         params.text(request, "key", longest=64) or str(new_id()),
         tuple(reasons),
+        "authority_seen" in request.POST,
     )
     if reasons:
         return _apply_page(request, pack, who, typed, at, refused=Refused(*reasons))
@@ -175,6 +178,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         materials={c: [kept.id for kept in files] for c, files in typed.files.items() if files},
         applicant=who["applicant"].id,
         agent=agent.id if agent else None,
+        authority_seen=typed.authority_seen,
         originals=typed.originals,
         locale=(agent or who["applicant"]).language or "zh-hans",
     )

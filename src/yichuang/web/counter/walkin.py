@@ -41,6 +41,7 @@ class Typed:
     files: Mapping[str, tuple[Kept, ...]]
     key: str
     reasons: tuple[Reason, ...] = ()
+    authority_seen: bool = False
 
 
 def read_answers(request: HttpRequest, pack: Pack) -> dict[str, str]:
