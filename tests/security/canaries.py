@@ -39,6 +39,7 @@ class Bird:
     secrets: dict[str, str]
     things: Things
     answers: list[Any] = field(default_factory=list)
+    wal_from: str = ""  # where the database's write-ahead log stood when her life began
 
 
 def paper() -> bytes:

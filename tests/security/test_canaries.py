@@ -83,8 +83,10 @@ def scene(_demo_once: None, django_db_blocker: Any) -> Iterator[tuple[Bird, Worl
             sign_in_all(world)
             patch.setattr(live, "tell", lambda *told: topics.extend(told))
             log.open()
+            began = _asked("SELECT pg_current_wal_insert_lsn()")
             try:
                 bird = live_through(demo, world.tokens)
+                bird.wal_from = began
                 _break(patch)
             finally:
                 log.close()
@@ -134,7 +136,39 @@ def test_the_search_of_tables_does_find_what_is_there() -> None:
     with connection.cursor() as cursor:
         said = json.dumps({"deep": [SECRETS["id_no"]]})
         cursor.execute("CREATE TEMP TABLE leak ON COMMIT DROP AS SELECT %s::jsonb AS said", [said])
-    assert ("leak", "id_no") in set(_in_tables({"id_no": SECRETS["id_no"]}, temporary=True))
+        cursor.execute(
+            "CREATE TEMP TABLE bytes ON COMMIT DROP AS SELECT %s::bytea AS said", [SECRETS["mobile"].encode()]
+        )
+    told = set(_in_tables({what: SECRETS[what] for what in ("id_no", "mobile")}, temporary=True))
+    assert {("leak", "id_no"), ("bytes", "mobile")} <= told
+
+
+def _asked(query: str, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchone()[0]
+
+
+def test_the_write_ahead_log_does_not_hold_her(scene: Any) -> None:
+    """What is written there goes to every standby and archive, and stays when the row is long gone."""
+    bird, *_ = scene
+    assert _asked("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"), "only a superuser reads these files"
+    control = "KANARIE-IM-PROTOKOLL"
+    _asked("SELECT pg_logical_emit_message(true, 'test', %s)", control)
+    _asked("SELECT pg_switch_wal()")  # writes everything out
+    found = {what for what, secret in (*bird.secrets.items(), ("control", control)) if _in_log(bird.wal_from, secret)}
+    assert found == {"control"}
+
+
+def _in_log(start: str, secret: str) -> bool:
+    """Whether the write-ahead log holds the text, from the segment in which `start` lies."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(position(%s IN pg_read_binary_file('pg_wal/' || name)) > 0) FROM pg_ls_waldir()"
+            " WHERE name ~ '^[0-9A-F]{24}$' AND name BETWEEN pg_walfile_name(%s) AND pg_walfile_name(pg_current_wal_lsn())",
+            [secret.encode(), start],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _in_tables(secrets: dict[str, str], *, temporary: bool = False) -> Iterator[tuple[str, str]]:
@@ -150,7 +184,11 @@ def _in_tables(secrets: dict[str, str], *, temporary: bool = False) -> Iterator[
         assert len(tables) > 40
         for table in tables:
             for what, secret in secrets.items():
-                cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table} AS r WHERE strpos(r::text, %s) > 0)", [secret])
+                hidden = secret.encode().hex()  # how a dump writes bytes
+                cursor.execute(
+                    f"SELECT EXISTS (SELECT 1 FROM {table} AS r WHERE strpos(r::text, %s) > 0 OR strpos(r::text, %s) > 0)",
+                    [secret, hidden],
+                )
                 if cursor.fetchone()[0]:
                     yield table.removeprefix("pg_temp."), what
 
