@@ -7,11 +7,15 @@ from bench import loader
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from yichuang.cases import figures
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.end import withdraw_case
+from yichuang.cases.figures import DeskFigures, desk_figures
 from yichuang.cases.models import Case
 from yichuang.cases.pages import WorkFilters
 from yichuang.cases.queries import list_work
+from yichuang.cases.worklists import mine
+from yichuang.core.clock import SHANGHAI
 from yichuang.network.models import Department, Place
 
 MANY = 6000
@@ -70,3 +74,40 @@ def test_any_page_is_read_off_an_index_without_sorting(demo, many, username, ind
             plan = "\n".join(row[0] for row in db.fetchall())
         assert index in plan, plan
         assert "Sort" not in plan, plan
+
+
+def counted_one_by_one(demo, actor):
+    today = demo.at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = list(Case.objects.filter(mine(actor)).only("state", "filed_at", "accepted_at", "accepted_as", "due_at"))
+    accepted = [row for row in rows if row.accepted_at and row.accepted_at >= today]
+    return DeskFigures(
+        filed_today=min(figures.MOST, sum(row.filed_at >= today for row in rows)),
+        accepted_today=len(accepted),
+        promised_today=sum(row.accepted_as == "promise" for row in accepted),
+        to_accept=sum(row.state == "SUBMITTED" for row in rows),
+        correcting=sum(row.state == "CORRECTING" for row in rows),
+        overdue=sum(bool(row.due_at and row.due_at < demo.at) for row in rows),
+        ready=sum(row.state == "READY" for row in rows),
+    )
+
+
+@pytest.mark.parametrize("username", ["lina", "wangqiang", "huanghai"])
+def test_the_figures_of_a_desk_are_right_and_counted_off_an_index_so_far_and_no_further(
+    demo, many, username, monkeypatch
+):
+    actor = demo.actor(username)
+    with CaptureQueriesContext(connection) as sent:
+        shown = desk_figures(actor, at=demo.at)
+    expected = counted_one_by_one(demo, actor)
+    assert shown == expected
+    assert expected.filed_today > 20
+    counting = sent[-1]["sql"]
+    assert counting.count(f"LIMIT {figures.MOST}") == 7
+    with connection.cursor() as db:
+        db.execute("SET LOCAL enable_seqscan = off")  # of so few rows PostgreSQL would rather read all
+        db.execute(f"EXPLAIN {counting}")
+        plan = "\n".join(row[0] for row in db.fetchall())
+    assert "Seq Scan" not in plan, plan
+    monkeypatch.setattr(figures, "MOST", 20)
+    assert desk_figures(actor, at=demo.at).filed_today == 20
+    assert desk_figures(demo.actor("zhangxiao"), at=demo.at) == DeskFigures(0, 0, 0, 0, 0, 0, 0)

@@ -164,6 +164,9 @@ class Case(models.Model):
                 fields=["answer_due_at", "id"], condition=Q(state="SUBMITTED", is_permit=True), name="case_unanswered"
             ),
             models.Index(fields=["-id"], condition=Q(item_code__gt=""), name="case_recent"),
+            # what came in on a day, and what was accepted: the figures of a desk
+            models.Index(fields=["filed_at"], name="case_filed"),
+            models.Index(fields=["accepted_at"], condition=Q(accepted_at__isnull=False), name="case_accepted"),
             models.Index(
                 fields=["closed_at"],
                 include=["taking_place", "department", "item_code", "item_version", "trip_count"],
