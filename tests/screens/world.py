@@ -10,6 +10,7 @@ from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.commands.end import lapse_promise
+from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
@@ -38,6 +39,7 @@ def build(demo: Demo) -> dict[str, str]:
 def _build(demo: Demo) -> dict[str, str]:
     zhang, lina = demo.actor("zhangxiao"), demo.actor("lina")
     lapsed = _lapsed(demo)
+    late = _late(demo)
     ready = _ready(demo)
     told = _told(demo)
     accepted = demo.file(zhang)
@@ -56,6 +58,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "ready": ready.number,
         "accepted": accepted.number,
         "lapsed": lapsed.number,
+        "late": late.number,
         "draft": str(draft),
         "bad": str(bad),
         "task": str(task.id),
@@ -79,6 +82,16 @@ def _lapsed(demo: Demo) -> Any:
             promise_signed=True, at=then.at,
         )  # fmt: skip
     lapse_promise(case=receipt.case_id, at=demo.at)
+    return receipt
+
+
+def _late(demo: Demo) -> Any:
+    """Filed two weeks ago and not answered: escalated, and urged by the supervisor."""
+    then = Demo(at=demo.at - timedelta(days=14))
+    with fixed(then.at):
+        receipt = then.file(then.actor("maimaiti"), DOG)
+    escalate_case(case=receipt.case_id, at=demo.at)
+    urge_case(actor=demo.actor("huanghai"), number=receipt.number, words="请今日内答复申请人", at=demo.at)
     return receipt
 
 
