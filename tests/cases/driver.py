@@ -20,6 +20,7 @@ from yichuang.cases.commands.end import make_ready, record_delivery, terminate_c
 from yichuang.cases.commands.holds import lift_hold, place_hold
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.precheck import precheck_case
+from yichuang.cases.commands.promise import decline_promise, offer_promise, sign_promise
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
 from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
@@ -33,6 +34,7 @@ from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.engine import queries as engine
+from yichuang.people.values import Proof
 
 ACTS_OF_THE_LIFE = {act.value for act in Act}
 LEGAL, PROMISE = "法定办结时限", "承诺办结时限"
@@ -123,6 +125,7 @@ class Driver:
             before = trace()
             jobs.watch_clocks()
             jobs.deem_accepted_job(self.id)
+            jobs.end_offer_job(self.id)
             jobs.lapse_promise_job(self.id)
             assert trace() == before, "the jobs find something to do again, or do it twice"
         self.check()
@@ -154,6 +157,9 @@ class Driver:
             "notify-gaps": lambda: notify_gaps(**of, findings=found, supervisor_reason=reason),
             "accept": lambda: accept_case(**of, findings=found),
             "accept-with-gaps": lambda: accept_with_gaps(**of, findings=found, promise_signed=bool(more["signed"])),
+            "offer-promise": lambda: offer_promise(**of, findings=found),
+            "sign-promise": lambda: self._sign(of, actor, more),
+            "decline-promise": lambda: decline_promise(**of),
             "refuse": lambda: refuse_case(
                 **of, kind=RefusalKind(more["kind"]), reason=reason, where_to_go=more.get("where", "")
             ),
@@ -169,6 +175,17 @@ class Driver:
             "terminate": lambda: terminate_case(**of, reason=reason),
         }
         run[name]()
+
+    def _sign(self, of: dict[str, Any], actor: Actor, more: Mapping[str, Any]) -> None:
+        """What was read is what is offered today, unless the test says otherwise."""
+        letter = queries.promise_offer(actors.SYSTEM, self.number, states={}, at=self.now)
+        proved_at = self.now if more.get("proved", True) else self.now - timedelta(minutes=6)
+        sign_promise(
+            **of,
+            letter=letter.mark if more.get("read", True) else "0123456789abcdef",
+            agreed=more.get("agreed", True),
+            proof=Proof(actor.id or uuid4(), "sms", proved_at),
+        )
 
     def _deliver(self, who: str, version: int) -> None:
         record_delivery(

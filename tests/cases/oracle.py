@@ -26,6 +26,9 @@ WHEN: Mapping[str, set[str]] = {
     "notify-gaps": {SUBMITTED, CORRECTING},
     "accept": {SUBMITTED},
     "accept-with-gaps": {SUBMITTED},
+    "offer-promise": {SUBMITTED},
+    "sign-promise": {SUBMITTED},
+    "decline-promise": {SUBMITTED},
     "refuse": {SUBMITTED},
     "supplement": {SUBMITTED, CORRECTING, IN_REVIEW, SUSPENDED, PREPARED},
     "claim": {IN_REVIEW},
@@ -74,6 +77,7 @@ class Model:
     decision: str = ""
     served: date | None = None
     lapsed: bool = False
+    offered: date | None = None  # the last day on which an offered promise may be signed
     stage: int = 0
     tasks: dict[str, str] = field(default_factory=dict)  # post -> "open", the holder's name, "done"
 
@@ -92,12 +96,13 @@ class Model:
         if who == LINK:
             return act == "supplement"
         powers: dict[str, set[str]] = {
-            APPLICANT: {"supplement", "withdraw"},
+            APPLICANT: {"supplement", "withdraw", "sign-promise", "decline-promise"},
             item.clerk: {
                 "precheck",
                 "notify-gaps",
                 "accept",
                 "accept-with-gaps",
+                "offer-promise",
                 "refuse",
                 "supplement",
                 "withdraw",
@@ -190,6 +195,7 @@ class Model:
     def done(self, state: str, *documents: str) -> str:
         self.state = state
         self.version += 1
+        self.offered = None  # it stands until anything else is done
         self.documents += documents
         return "ok"
 
@@ -215,6 +221,8 @@ class Model:
 
     def run_jobs(self, today: date) -> None:
         """What happens by itself when its day has passed; a second run finds nothing to do."""
+        if self.offered and today > self.offered and not self.silent(today):
+            tell(self, ())
         if self.silent(today):
             self.accept_as("deemed", self.corrected or self.received, "deemed_acceptance")
         if self.late(today):
@@ -263,13 +271,21 @@ def notify(model: Model, who: str, now: datetime, more: Mapping[str, object]) ->
         return "conflict"
     if model.note(_findings(more), day_of(now)) == "invalid":
         return "invalid"
-    gaps = tuple(model.gaps())
-    if not gaps:
+    if not model.gaps():
         return "invalid"
-    new = tuple(code for code in gaps if model.notices and code not in model.notices[0])
+    new = demanded_anew(model)
     if new and not (who == SUPERVISOR and more.get("reason")):
         return "invalid"
-    model.notices.append(gaps)
+    return tell(model, new)
+
+
+def demanded_anew(model: Model) -> tuple[str, ...]:
+    """What is asked now and was not named in the first notice."""
+    return tuple(code for code in model.gaps() if model.notices and code not in model.notices[0])
+
+
+def tell(model: Model, new: tuple[str, ...]) -> str:
+    model.notices.append(tuple(model.gaps()))
     model.violations.append(new)
     return model.done(CORRECTING, "gap_notice")
 
@@ -291,13 +307,49 @@ def accept_with_gaps(model: Model, who: str, now: datetime, more: Mapping[str, o
         return "conflict"
     if model.note(_findings(more), today) == "invalid" or not model.gaps() or not more.get("signed"):
         return "invalid"
-    days = model.promise_days(today)
+    return promised(model, model.promise_days(today), today)
+
+
+def promised(model: Model, days: dict[str, date] | None, today: date) -> str:
     if days is None:
         return "invalid"
     for code, day in days.items():
         model.materials[code].state, model.materials[code].due = "promised", day
     model.holds.add("promise")
     return model.accept_as("promise", model.corrected or today, "promise", "gap_acceptance")
+
+
+@act("offer-promise")
+def offer(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
+    """Only what may follow at all, and only while there is a day left to tell what was not promised."""
+    today = day_of(now)
+    if model.silent(today):
+        return "conflict"
+    if model.note(_findings(more), today) == "invalid" or not model.gaps() or demanded_anew(model):
+        return "invalid"
+    last = walk(model.corrected or model.received, 4)
+    if model.promise_days(today) is None or today > last:
+        return "invalid"
+    model.done(SUBMITTED)
+    model.offered = last
+    return "ok"
+
+
+@act("sign-promise")
+def sign(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
+    today = day_of(now)
+    if model.offered is None or today > model.offered:
+        return "conflict"
+    if not (more.get("agreed", True) and more.get("read", True) and more.get("proved", True)):
+        return "invalid"
+    return promised(model, model.promise_days(today), today)
+
+
+@act("decline-promise")
+def decline(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
+    if model.offered is None or day_of(now) > model.offered:
+        return "conflict"
+    return tell(model, ())
 
 
 @act("refuse")

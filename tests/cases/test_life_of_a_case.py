@@ -198,10 +198,10 @@ def test_the_applicant_cannot_accept_their_own_case(demo):
 
 def test_public_progress_needs_number_and_query_code(demo):
     receipt = demo.file(demo.actor("zhangxiao"))
-    found = queries.find_by_query_code(receipt.number.lower(), receipt.query_code.lower())
+    found = queries.find_by_query_code(receipt.number.lower(), receipt.query_code.lower(), at=demo.at)
     assert found.state is State.SUBMITTED
     with pytest.raises(NotFound):
-        queries.find_by_query_code(receipt.number, "AAAAAAAA")
+        queries.find_by_query_code(receipt.number, "AAAAAAAA", at=demo.at)
 
 
 def test_a_special_procedure_stops_the_clock_and_an_extension_is_given_once(demo):

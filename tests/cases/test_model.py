@@ -34,6 +34,7 @@ ACCEPT, GRANT = ("accept", "lina"), ("grant", "linfang")
 WAYS: dict[str, tuple[tuple[str, ...], tuple[Step, ...]]] = {
     "SUBMITTED": (ALL, ()),
     "SUBMITTED without photos": (NO_PHOTOS, ()),
+    "SUBMITTED with a promise offered": (NO_PHOTOS, (("offer-promise", "lina"),)),
     "CORRECTING": (NO_ID, (("notify-gaps", "lina"),)),
     "IN_REVIEW": (ALL, (ACCEPT,)),
     "IN_REVIEW reviewed": (ALL, (ACCEPT, *GIVEN_WAY)),
@@ -110,6 +111,9 @@ def test_a_late_promise_leaves_nothing_to_do_before_the_job_comes(demo: Demo) ->
     [
         ("SUBMITTED", 7, "SUBMITTED"),
         ("SUBMITTED", 8, "IN_REVIEW"),
+        ("SUBMITTED with a promise offered", 6, "SUBMITTED"),
+        ("SUBMITTED with a promise offered", 7, "CORRECTING"),
+        ("SUBMITTED with a promise offered", 8, "IN_REVIEW"),
         ("CORRECTING", 90, "CORRECTING"),
         ("IN_REVIEW", 90, "IN_REVIEW"),
         ("PREPARED", 3, "PREPARED"),
@@ -218,13 +222,17 @@ def details(model: oracle.Model, act: str, who: str, draw: Any) -> dict[str, Any
     """What is sent along, mostly right, sometimes not."""
     codes = sorted(model.materials)
     more: dict[str, Any] = {"reason": draw(st.sampled_from(["理由", "理由", ""]), label="reason")}
-    if act in {"precheck", "notify-gaps", "accept", "accept-with-gaps"}:
+    if act in {"precheck", "notify-gaps", "accept", "accept-with-gaps", "offer-promise"}:
         finding = st.tuples(st.sampled_from(FINDINGS), st.sampled_from(["模糊", "模糊", ""]))
         more["findings"] = draw(
             st.one_of(st.just({}), st.dictionaries(st.sampled_from([*codes, "no_such_paper"]), finding, max_size=2)),
             label="findings",
         )
         more["signed"] = draw(st.sampled_from([True, True, False]), label="signed")
+    if act == "sign-promise":
+        more |= {
+            name: draw(st.sampled_from([True, True, True, False]), label=name) for name in ("agreed", "read", "proved")
+        }
     if act == "refuse":
         more["kind"] = draw(st.sampled_from(["not_needed", "not_ours", "not_accepted"]), label="kind")
         more["where"] = draw(st.sampled_from(["市公安局", ""]), label="where")

@@ -47,6 +47,7 @@ INTAKE = {
     Act.NOTIFY_GAPS,
     Act.ACCEPT,
     Act.ACCEPT_WITH_GAPS,
+    Act.OFFER_PROMISE,
     Act.REFUSE,
     Act.SUPPLEMENT,
     Act.WITHDRAW,
@@ -54,7 +55,7 @@ INTAKE = {
 }
 REVIEWING = {Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.EXTEND, Act.TERMINATE}
 DECIDING = {Act.GRANT, Act.DENY}
-OWN = {Act.SUPPLEMENT, Act.WITHDRAW}
+OWN = {Act.SUPPLEMENT, Act.WITHDRAW, Act.SIGN_PROMISE, Act.DECLINE_PROMISE}
 MAY = {
     "applicant": (person(APPLICANT), OWN),
     "guardian": (person(OTHER, APPLICANT), OWN),

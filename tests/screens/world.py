@@ -12,6 +12,7 @@ from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.queries import get_case_for
@@ -48,6 +49,8 @@ def _build(demo: Demo) -> dict[str, str]:
     _long_name(demo)
     new = demo.file(zhang, materials=MAIN)
     draft, bad = _draft(demo, MAIN), _draft(demo, ())
+    offered = demo.file(zhang, materials=MAIN)
+    offer_promise(actor=lina, number=offered.number, version=offered.version, findings={}, at=demo.at)
     task = tasks_of(("case", accepted.case_id))[0]
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
@@ -55,6 +58,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "item": DOG,
         "new": new.number,
         "told": told.number,
+        "offered": offered.number,
         "ready": ready.number,
         "accepted": accepted.number,
         "lapsed": lapsed.number,

@@ -108,6 +108,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "decide": {"outcome": "deny", "reasons": "不符合条件"},
     "deliver": {"identity": "440303199001010192", "receiver_name": "张晓"},
     "accept-with-gaps": {"promise_signed": True},
+    "sign-promise": {"letter": "0123456789abcdef", "agreed": True, "password": "not-this-one"},
     "complete": {"outcome": "agree", "opinion": "同意"},
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},

@@ -9,6 +9,7 @@ from uuid import UUID
 from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case
+from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.escalations import due_for_escalation
 from yichuang.cases.models import Case, Material
@@ -31,6 +32,12 @@ def lapse_promise_job(case: UUID) -> None:
     lapse_promise(case=case, at=clock.now())
 
 
+@jobs.job(name="cases.end_offer")
+def end_offer_job(case: UUID) -> None:
+    """The notice of what is missing, where an offered promise was not signed in time."""
+    end_offer(case=case, at=clock.now())
+
+
 @jobs.job(name="cases.rederive")
 def rederive(first_day: str, after: str) -> None:
     """Derive the due days behind a changed calendar day anew, batch by batch: each queues the next."""
@@ -42,8 +49,11 @@ def rederive(first_day: str, after: str) -> None:
 @jobs.periodic("* * * * *")
 @jobs.job(name="cases.watch_clocks")
 def watch_clocks() -> None:
-    """Once a minute: find, by index, the permits without an answer and the promises past their day."""
+    """Once a minute: find, by index, the permits without an answer, the offers not signed, the promises past their day."""
     at = clock.now()
+    unsigned = Case.objects.filter(promise_until__lte=at).order_by("promise_until", "id")
+    for case in unsigned.values_list("id", flat=True)[:BATCH]:
+        jobs.enqueue(end_offer_job, lock=f"case:{case}", case=case)
     silent = Case.objects.filter(state="SUBMITTED", is_permit=True, answer_due_at__lt=at).order_by(
         "answer_due_at", "id"
     )

@@ -41,6 +41,20 @@ REASON_NEEDED = W("请写明理由", "Please give the reason")
 REASON_TOO_LONG = W("理由最多 1000 字", "The reason may have at most 1,000 characters")
 GAPS_REMAIN = W("材料不齐，不能直接受理：{gap}", "Not complete, so it cannot simply be accepted: {gap}")
 NO_PROMISE = W("不能容缺受理：{why}", "Cannot be accepted on a promise: {why}")
+NO_OFFER = W(
+    "现在没有可以签署的容缺承诺：窗口尚未提出，或者已经撤回、过期",
+    "There is no promise to sign now: none was offered, or the offer is over",
+)
+OFFER_TOO_LATE = W(
+    "答复期限最迟 {day}，来不及等申请人网上签署；请当面签署，或一次性告知补正",
+    "The answer is due by {day}: too late to wait for a signature online. Have it signed at the window, or give the notice",
+)
+LETTER_CHANGED = W(
+    "承诺书的内容或日期已经变动，请重新阅读后再签署",
+    "The letter or its days have changed since you read it: please read it again before signing",
+)
+NOT_AGREED = W("请勾选“我已阅读并作出以上承诺”", "Tick “I have read this and promise it”")
+PROOF_STALE = W("请重新确认是您本人", "Please prove again that it is you")
 NOTHING_MISSING = W(
     "材料齐全，应当受理，无需一次性告知", "Nothing is missing: the case must be accepted, not sent back"
 )

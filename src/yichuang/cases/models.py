@@ -115,6 +115,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # cached results of the derivation: what work lists sort by
     answer_due_at = models.DateTimeField(null=True, blank=True)
+    promise_until = models.DateTimeField(null=True, blank=True)  # an offered promise may be signed before (容缺承诺)
     due_at = models.DateTimeField(null=True, blank=True)
     trip_count = models.PositiveSmallIntegerField(
         default=0
@@ -149,6 +150,10 @@ class Case(models.Model):
                 condition=~Q(state__in=sorted(state.value for state in ENDS)) | Q(due_at__isnull=True),
                 name="case_ended_is_not_due",
             ),
+            models.CheckConstraint(
+                condition=Q(promise_until__isnull=True) | Q(state="SUBMITTED"),
+                name="case_promise_offered_before_acceptance",
+            ),
         ]
         indexes = [
             models.Index(fields=["applicant", "-id"], name="case_applicant_recent"),
@@ -162,6 +167,9 @@ class Case(models.Model):
             models.Index(fields=["due_at", "id"], condition=RUNNING, name="case_urgent"),
             models.Index(
                 fields=["answer_due_at", "id"], condition=Q(state="SUBMITTED", is_permit=True), name="case_unanswered"
+            ),
+            models.Index(
+                fields=["promise_until", "id"], condition=Q(promise_until__isnull=False), name="case_promise_offered"
             ),
             models.Index(fields=["-id"], condition=Q(item_code__gt=""), name="case_recent"),
             # what came in on a day, and what was accepted: the figures of a desk

@@ -112,6 +112,8 @@ def finish(
     state = next_state(State(case.state), act, choose=to)
     case.state = state.value
     case.version += 1
+    if act is not Act.OFFER_PROMISE:
+        case.promise_until = None  # an offered promise stands until anything else is done
     if state in ENDS and case.closed_at is None:
         case.closed_at = at
     refresh_due(case, now=at)

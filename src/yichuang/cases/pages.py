@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -200,6 +201,7 @@ class CasePage:
     may_note_trips: bool
     escalations: tuple[EscalationRow, ...]  # for staff; the applicant reads in the timeline that there were any
     may_urge: bool
+    promise_until: datetime | None  # an offered promise (容缺承诺) may be signed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +272,9 @@ class PromiseOffer:
     def due_date(self) -> date | None:
         """The first of the days."""
         return min(self.days.values(), default=None)
+
+    @property
+    def mark(self) -> str:
+        """What was read, in short: whoever signs gives it back, so that nobody signs other days than those read."""
+        lines = [f"{gap.material}|{gap.words.zh}|{self.days.get(gap.material)}" for gap in self.gaps]
+        return sha256("\n".join(lines).encode()).hexdigest()[:16]

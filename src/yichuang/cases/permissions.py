@@ -28,13 +28,14 @@ class Relations:
     item: str
 
 
-APPLICANT_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW})
+APPLICANT_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW, Act.SIGN_PROMISE, Act.DECLINE_PROMISE})
 CLERK_ACTS = frozenset(
     {
         Act.PRECHECK,
         Act.NOTIFY_GAPS,
         Act.ACCEPT,
         Act.ACCEPT_WITH_GAPS,
+        Act.OFFER_PROMISE,
         Act.REFUSE,
         Act.SUPPLEMENT,
         Act.WITHDRAW,

@@ -30,6 +30,7 @@ from yichuang.cases.models import (
 from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
+from yichuang.cases.offers import acts_of, letter_to_sign, offered_until
 from yichuang.cases.pages import (
     CasePage,
     ClockPage,
@@ -41,7 +42,6 @@ from yichuang.cases.pages import (
     SupplyScope,
 )
 from yichuang.cases.permissions import (
-    can_do,
     can_note_trips,
     can_read_papers,
     can_see,
@@ -51,8 +51,8 @@ from yichuang.cases.permissions import (
 )
 from yichuang.cases.promises import offer
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
-from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of
-from yichuang.cases.states import ENDS, TURN, WORDS, Act, State, acts_in
+from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
+from yichuang.cases.states import ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.timeline import timeline_of
 from yichuang.cases.trips import page_of as trips_of
@@ -96,6 +96,7 @@ __all__ = [
     "list_uploads",
     "list_work",
     "promise_offer",
+    "promise_to_sign",
     "read_upload",
     "releasable",
     "supply_scope",
@@ -207,6 +208,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
     places, departments = network.places_and_departments()  # one look-up for the place and the whole timeline
     timeline = timeline_of(case, places)
     urged = actor.is_staff and any(row.act in {"escalate", "urge"} for row in timeline)
+    offered = offered_until(case, at)
     may_know = actor.is_staff or decision is None or decision.served_at is not None
     return CasePage(
         id=case.id,
@@ -215,8 +217,8 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         version=case.version,
         state=state,
         words=WORDS[state],
-        sentence=sentence_of(state, case.accepted_as, case.due_at),
-        turn=TURN[state],
+        sentence=sentence_of(state, case.due_at, offered),
+        turn=turn_of(state, offered, at),
         phases=phases_of(state),
         item_code=case.item_code,
         item_version=case.item_version,
@@ -247,12 +249,13 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
         light=light_of_row(state, case.due_at, at),
-        acts=tuple(act for act in acts_in(state) if can_do(actor, act, relations)),
+        acts=acts_of(actor, state, relations, offered=offered is not None),
         lapse=_lapse(case) if case.has_lapse else None,
         trips=trips_of(case, materials, places, at),
         may_note_trips=can_note_trips(actor, relations),
         escalations=escalations_of(case.id) if urged else (),
         may_urge=can_urge(actor, relations) and state not in ENDS,
+        promise_until=offered,
     )
 
 
@@ -285,6 +288,11 @@ def _clock(case: Any, at: datetime) -> ClockPage:
 def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: datetime) -> PromiseOffer:
     """What the letter of promise would say, for findings (material code → state) that are not yet written."""
     return offer(_gate(actor, number), states, at)
+
+
+def promise_to_sign(actor: Actor, number: str, *, at: datetime) -> PromiseOffer:
+    """The letter that is offered for signature, for who may sign it (`offers.letter_to_sign`)."""
+    return letter_to_sign(actor, _gate(actor, number), at)
 
 
 def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:
@@ -338,7 +346,7 @@ def list_uploads(actor: Actor, ids: Sequence[UUID]) -> tuple[UploadRow, ...]:
     return tuple(_upload(row) for row in Upload.objects.filter(own_files(actor), id__in=ids).order_by("id"))
 
 
-def find_by_query_code(number: str, code: str) -> PublicProgress:
+def find_by_query_code(number: str, code: str, *, at: datetime) -> PublicProgress:
     """Public progress by number and query code together. The door counts wrong guesses (`webkit.limits`)."""
     case = Case.objects.filter(query_index=query_index(number, code), number=number.strip().upper()).first()
     if case is None:
@@ -351,11 +359,11 @@ def find_by_query_code(number: str, code: str) -> PublicProgress:
         number=case.number,
         item=Words(case.item_name_zh, case.item_name_en),
         state=state,
-        sentence=sentence_of(state, case.accepted_as, case.due_at),
+        sentence=sentence_of(state, case.due_at, offered_until(case, at)),
         phases=phases_of(state),
         filed_at=case.filed_at,
         due_date=local_date(case.due_at) if case.due_at else None,
-        turn=TURN[state],
+        turn=turn_of(state, offered_until(case, at), at),
         organ=network.get_department_by_id(case.department_id).name,
         asked=_asked(state, material_rows(case), notices),
     )

@@ -35,6 +35,9 @@ class Act(StrEnum):
     SUPPLEMENT = "supplement"
     ACCEPT = "accept"
     ACCEPT_WITH_GAPS = "accept-with-gaps"
+    OFFER_PROMISE = "offer-promise"
+    SIGN_PROMISE = "sign-promise"
+    DECLINE_PROMISE = "decline-promise"
     DEEM_ACCEPTED = "deem-accepted"
     REFUSE = "refuse"
     REVIEW = "review"
@@ -61,6 +64,10 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     (S.SUBMITTED, A.NOTIFY_GAPS): frozenset({S.CORRECTING}),
     (S.SUBMITTED, A.ACCEPT): frozenset({S.IN_REVIEW}),
     (S.SUBMITTED, A.ACCEPT_WITH_GAPS): frozenset({S.IN_REVIEW}),
+    # 网上签署容缺承诺: an offer stands until anything else is done to the case, and stops no clock
+    (S.SUBMITTED, A.OFFER_PROMISE): frozenset({S.SUBMITTED}),
+    (S.SUBMITTED, A.SIGN_PROMISE): frozenset({S.IN_REVIEW}),
+    (S.SUBMITTED, A.DECLINE_PROMISE): frozenset({S.CORRECTING}),
     (S.SUBMITTED, A.DEEM_ACCEPTED): frozenset({S.IN_REVIEW}),
     (S.SUBMITTED, A.REFUSE): frozenset({S.NOT_ACCEPTED}),
     (S.SUBMITTED, A.WITHDRAW): frozenset({S.WITHDRAWN}),
@@ -121,6 +128,11 @@ ACT_WORDS: dict[Act, Words] = {
     A.SUPPLEMENT: W("补交材料", "handed in papers"),
     A.ACCEPT: W("受理", "accepted the case"),
     A.ACCEPT_WITH_GAPS: W("容缺受理", "accepted the case on a promise"),
+    A.OFFER_PROMISE: W(
+        "同意容缺，请申请人签署承诺书", "offered acceptance on a promise, to be signed by the applicant"
+    ),
+    A.SIGN_PROMISE: W("签署容缺承诺书，容缺受理", "signed the letter of promise: accepted on it"),
+    A.DECLINE_PROMISE: W("未作容缺承诺，一次性告知补正", "no promise made: one-time notice of what is missing"),
     A.DEEM_ACCEPTED: W("逾期未答复，视为受理", "deemed accepted: no answer in time"),
     A.REFUSE: W("不予受理", "did not accept the case"),
     A.REVIEW: W("办理审查任务", "worked on a review task"),

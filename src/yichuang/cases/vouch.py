@@ -31,9 +31,14 @@ from yichuang.cases.states import Act
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
 CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count"})
-LATER: frozenset[str] = frozenset()  # columns that old entries do not know (see `row_facts`)
+LATER: frozenset[str] = frozenset({"promise_until"})  # columns that old entries do not know (see `row_facts`)
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DENY})
-TOUCHES_PAPERS = frozenset({Act.PRECHECK, Act.NOTIFY_GAPS, Act.SUPPLEMENT, Act.ACCEPT, Act.ACCEPT_WITH_GAPS})
+TOUCHES_PAPERS = frozenset(
+    {
+        *(Act.PRECHECK, Act.NOTIFY_GAPS, Act.SUPPLEMENT, Act.ACCEPT, Act.ACCEPT_WITH_GAPS),
+        *(Act.OFFER_PROMISE, Act.SIGN_PROMISE, Act.DECLINE_PROMISE),
+    }
+)
 # Rows that an act writes beside the case, told one by one under "family:id"; all but the files name their case.
 OWN_ROWS: Mapping[type[Model], str] = {
     Document: "document",

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from yichuang.cases.models import Case
 from yichuang.cases.pages import TaskWork, WorkFilters, WorkRow
-from yichuang.cases.rules.sentences import light_of_row
-from yichuang.cases.states import ENDS, TURN, WORDS, State
+from yichuang.cases.rules.sentences import light_of_row, turn_of
+from yichuang.cases.states import ENDS, WORDS, State
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import Compiled, compiled
@@ -22,13 +22,15 @@ BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is no
 # What a line shows: the sealed columns, long and dear to open, stay where they are.
 SHOWN = (
     "id", "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
-    "version", "accepted_as",
+    "version", "accepted_as", "promise_until",
 )  # fmt: skip
 Line = tuple[Any, ...]  # the values of SHOWN
 LIMIT = 20  # lines of a page
 STATES = {state.value: state for state in State}
 NOTHING = W("", "")
 OPEN = [state.value for state in State if state not in ENDS]
+OFFERED = W("待签署容缺承诺", "Promise to be signed")
+AWAITING = W("等待申请人签署容缺承诺", "Waiting for the applicant to sign the promise")
 NEXT: dict[State, Words] = {
     State.SUBMITTED: W("核对材料并受理", "Check the papers and accept"),
     State.CORRECTING: W("等待申请人补正", "Waiting for corrections"),
@@ -134,24 +136,25 @@ def work_row(case: Case, at: datetime) -> WorkRow:
 
 def _row(line: Line, at: datetime) -> WorkRow:
     """One row, from the cached columns alone: no further query."""
-    id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as = line
+    id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as, until = line
     state = STATES[state_now]
+    offered = until is not None and at < until
     return WorkRow(
         id=id,
         number=number,
         item=Words(name_zh, name_en),
         applicant_masked=applicant,
         state=state,
-        words=WORDS[state],
+        words=OFFERED if offered else WORDS[state],
         channel=channel,
         filed_at=filed_at,
         due_at=due_at,
         light=light_of_row(state, due_at, at),
-        turn=TURN[state],
+        turn=turn_of(state, until, at),
         version=version,
         accepted_as=accepted_as,
         half_days_left=None,
-        next_step=NEXT.get(state, NOTHING),
+        next_step=AWAITING if offered else NEXT.get(state, NOTHING),
     )
 
 

@@ -38,6 +38,15 @@ TEMPLATES: dict[str, Template] = {
         ),
         secret=True,
     ),
+    "confirm_code": Template(
+        W("确认本人的验证码", "Confirmation code"),
+        W(
+            "【一窗】验证码 {code}，{minutes} 分钟内有效，仅用于确认是您本人在签署。工作人员不会向您索要验证码，请勿告诉他人。",
+            "[Yichuang] Your confirmation code is {code}. It works for {minutes} minutes and confirms that it is you who "
+            "signs. Staff never ask for it: do not share it.",
+        ),
+        secret=True,
+    ),
     "account_opened": Template(
         W("账号已开通", "Your account is open"),
         W(
@@ -112,6 +121,16 @@ TEMPLATES: dict[str, Template] = {
         W(
             "【一窗】办件 {number}“{item}”已受理，最迟 {due} 作出决定。",
             "[Yichuang] Case {number}, {item}, has been accepted. A decision is due by {due}.",
+        ),
+    ),
+    "promise_offered": Template(
+        W("可以容缺受理，请签署承诺", "You can promise the missing papers"),
+        W(
+            "【一窗】办件 {number}“{item}”缺的 {count} 份材料可以后补。请于 {until} 前登录阅读并签署承诺书，签后即受理；"
+            "不签署的，将一次性告知您补正。",
+            "[Yichuang] Case {number}, {item}: {count} missing material(s) may follow later. Sign in by {until}, read the "
+            "letter of promise and sign it, and the case is accepted; otherwise you will get one notice of all that is "
+            "missing.",
         ),
     ),
     "accepted_with_gaps": Template(

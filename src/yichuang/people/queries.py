@@ -174,6 +174,12 @@ def account_of(actor: Actor) -> UUID | None:
     return None
 
 
+def phone_of(actor: Actor) -> str:
+    """The masked number to which codes for this person go; "" without one."""
+    found = Account.objects.filter(party=actor.id, disabled_at=None).first() if actor.kind == "person" else None
+    return mask_mobile(found.phone) if found and found.phone else ""
+
+
 def find_account(username: str) -> UUID | None:
     """The open account with this user name."""
     return (

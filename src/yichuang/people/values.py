@@ -196,6 +196,15 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """That somebody has just proved again who they are; made by `prove_identity` only, good for one act."""
+
+    party: UUID
+    how: Literal["password", "sms"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSent:
     """The same answer for every number, whether or not it has an account."""
 

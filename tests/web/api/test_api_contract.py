@@ -25,12 +25,14 @@ from schemathesis.checks import load_all_checks
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.commands.special import suspend_case
-from yichuang.cases.queries import list_tasks
+from yichuang.cases.queries import list_tasks, promise_to_sign
 from yichuang.core.clock import fixed
 from yichuang.issuing.commands import render_document
 from yichuang.issuing.commands.prepare import prepare_result
+from yichuang.people import cast
 from yichuang.people.commands import issue_token
 from yichuang.people.models import Account
 from yichuang.people.queries import get_party
@@ -177,6 +179,38 @@ def _accept(world: World) -> None:
 def _accept_with_gaps(world: World) -> None:
     given = tuple(code for code in world.demo.example(DOG).materials if code != "dog_photos")
     _clerk(world, world.file(materials=given), promise_signed=True)
+
+
+@recipe("POST /cases/{number}/actions/offer-promise")
+def _offer_promise(world: World) -> None:
+    given = tuple(code for code in world.demo.example(DOG).materials if code != "dog_photos")
+    _clerk(world, world.file(materials=given))
+
+
+@recipe("GET /cases/{number}/promise")
+def _letter(world: World) -> None:
+    _offered(world)
+    world.body = None
+
+
+@recipe("POST /cases/{number}/actions/decline-promise")
+def _offered(world: World) -> None:
+    _offer_promise(world)
+    number = world.path["number"]
+    head = offer_promise(actor=world.demo.actor("lina"), number=number, version=1, findings={}, at=world.demo.at)
+    world.user, world.body = "zhangxiao", {"version": head.version}
+
+
+@recipe("POST /cases/{number}/actions/sign-promise")
+def _sign_promise(world: World) -> None:
+    _offered(world)
+    letter = promise_to_sign(world.demo.actor("zhangxiao"), world.path["number"], at=world.demo.at)
+    world.body |= {"letter": letter.mark, "agreed": True, "password": cast.PASSWORD}
+
+
+@recipe("POST /identity/code")
+def _identity_code(world: World) -> None:
+    pass
 
 
 @recipe("POST /cases/{number}/actions/notify-gaps")

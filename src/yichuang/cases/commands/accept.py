@@ -83,7 +83,7 @@ def accept_with_gaps(
                 *(_gap_reason(gap) for gap in gaps),
             )
         case AcceptOnPromise(gaps, days):
-            return _accept_on_promise(case, actor=actor, gaps=gaps, days=days, at=at)
+            return accept_on_promise(case, actor=actor, gaps=gaps, days=days, at=at)
 
 
 @transaction.atomic
@@ -162,9 +162,17 @@ def _gap_reason(gap: GapItem) -> Reason:
     return Reason("GAP", messages.GAPS_REMAIN.format(gap=gap.words), f"/materials/{gap.material}", gap.basis)
 
 
-def _accept_on_promise(
-    case: Case, *, actor: Actor, gaps: tuple[GapItem, ...], days: Mapping[str, date], at: datetime
+def accept_on_promise(
+    case: Case,
+    *,
+    actor: Actor,
+    gaps: tuple[GapItem, ...],
+    days: Mapping[str, date],
+    at: datetime,
+    act: Act = Act.ACCEPT_WITH_GAPS,
+    sign_way: str = "窗口签署",
 ) -> CaseHead:
+    """Write the promise down (letter, days, hold) and accept on it; called on a locked case whose promise is signed."""
     for gap in gaps:
         case.materials.filter(code=gap.material).update(state=MaterialState.PROMISED.value, due_date=days[gap.material])
     limit = promises.limit_on_promise(case, at)  # what was promised on the spot now waits for papers
@@ -177,11 +185,12 @@ def _accept_on_promise(
         at=at,
     )
     lines: dict[str, object] = {"gaps": papers.gap_lines(gaps, days)}
-    promise = papers.issue_document(case, DocumentKind.PROMISE, actor=actor, at=at, values=lines)
+    letter = {**lines, "sign_way": sign_way}
+    promise = papers.issue_document(case, DocumentKind.PROMISE, actor=actor, at=at, values=letter)
     return _accept(
         case,
         actor=actor,
-        act=Act.ACCEPT_WITH_GAPS,
+        act=act,
         accepted_as=AcceptedAs.PROMISE,
         at=at,
         extra=lines,

@@ -1,6 +1,7 @@
 """一次性告知: everything that is missing or wrong, told once, frozen, guarded (行政许可法 art. 32 (4))."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -31,11 +32,33 @@ def notify_gaps(
     case = begin(actor=actor, number=number, version=version, act=Act.NOTIFY_GAPS, at=at)
     check_not_silent(case, at)
     note_findings(case, findings, at)
-    rows = list(case.materials.order_by("order"))
-    gaps = find_gaps(needed_of_rows(rows), found_of_rows(rows))
+    gaps = gaps_of(case)
     if not gaps:
         raise Refused(Reason("NOTHING_MISSING", messages.NOTHING_MISSING))
-    notice = _freeze(case, actor, gaps, at, supervisor_reason)
+    supervised = bool(supervisor_reason.strip()) and actor.has(roles.SUPERVISOR, department=case.department_id)
+    new = new_demands(case, gaps, supervised=supervised)
+    told_by = actor.id if actor.is_staff else None
+    notice = _freeze(case, told_by, gaps, at, new, supervisor_reason)
+    return tell_all(case, notice, gaps, actor=actor, act=Act.NOTIFY_GAPS, at=at)
+
+
+def gaps_of(case: Case) -> tuple[GapItem, ...]:
+    """Everything that is missing or wrong now, in the item's order."""
+    rows = list(case.materials.order_by("order"))
+    return find_gaps(needed_of_rows(rows), found_of_rows(rows))
+
+
+def tell_declined(case: Case, *, actor: Actor, told_by: UUID | None, at: datetime) -> CaseHead:
+    """The notice that follows when an offered promise (容缺承诺) is not signed: what its clerk found, told at once."""
+    gaps = gaps_of(case)
+    notice = _freeze(case, told_by, gaps, at, new_demands(case, gaps), "")
+    return tell_all(case, notice, gaps, actor=actor, act=Act.DECLINE_PROMISE, at=at)
+
+
+def tell_all(
+    case: Case, notice: GapNotice, gaps: tuple[GapItem, ...], *, actor: Actor, act: Act, at: datetime
+) -> CaseHead:
+    """Issue the paper, move the case, tell the applicant."""
     document = papers.issue_document(
         case,
         DocumentKind.GAP_NOTICE,
@@ -50,7 +73,7 @@ def notify_gaps(
     head = finish(
         case,
         actor=actor,
-        act=Act.NOTIFY_GAPS,
+        act=act,
         at=at,
         detail={
             "round": notice.round,
@@ -99,25 +122,28 @@ def gap_from_json(item: dict[str, object]) -> GapItem:
     )
 
 
-def _freeze(case: Case, actor: Actor, gaps: tuple[GapItem, ...], at: datetime, reason: str) -> GapNotice:
-    rounds = case.notices.count()
-    new: tuple[str, ...] = ()
-    supervised = False
-    if rounds:
-        new = guard_second_notice(first_items(case), gaps).materials
-        supervised = bool(reason.strip()) and actor.has(roles.SUPERVISOR, department=case.department_id)
-        if new and not supervised:
-            names = {gap.material: gap.name for gap in gaps}
-            told = Words("、".join(names[c].zh for c in new), ", ".join(names[c].en for c in new))
-            raise Refused(Reason("NEW_DEMAND", messages.NEW_DEMAND.format(materials=told)))
+def new_demands(case: Case, gaps: tuple[GapItem, ...], *, supervised: bool = False) -> tuple[str, ...]:
+    """What the first notice did not name. Refused (NEW_DEMAND) unless a supervisor gives the reason."""
+    first = first_items(case)
+    new = guard_second_notice(first, gaps).materials if first else ()
+    if new and not supervised:
+        names = {gap.material: gap.name for gap in gaps}
+        told = Words("、".join(names[c].zh for c in new), ", ".join(names[c].en for c in new))
+        raise Refused(Reason("NEW_DEMAND", messages.NEW_DEMAND.format(materials=told)))
+    return new
+
+
+def _freeze(
+    case: Case, told_by: UUID | None, gaps: tuple[GapItem, ...], at: datetime, new: tuple[str, ...], reason: str
+) -> GapNotice:
     notice = GapNotice.objects.create(
         case=case,
-        round=rounds + 1,
+        round=case.notices.count() + 1,
         items=[gap_to_json(gap) for gap in gaps],
         told_at=at,
-        told_by_id=actor.id if actor.is_staff else None,
+        told_by_id=told_by,
         new_demands=list(new),
-        supervisor_id=actor.id if new and supervised else None,
+        supervisor_id=told_by if new else None,
         supervisor_reason=reason.strip() if new else "",
     )
     case.fresh.append(notice)

@@ -174,6 +174,12 @@ def acceptance_date(*, today: date, received: date, corrected: date | None, deem
     return received if deemed else today
 
 
+def last_day_to_sign(*, received: date, corrected: date | None, calendar: Calendar, limit: int) -> date:
+    """The last day on which an offered promise (容缺承诺) may be signed: the working day before the answer's last one, so
+    that on the last one what was not promised can still be told in time."""
+    return calendar.add(corrected or received, limit - 1)
+
+
 def may_deem(
     *, is_permit: bool, received: date, corrected: date | None, today: date, calendar: Calendar, limit: int
 ) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from yichuang.cases.states import ENDS, PHASE, PHASE_WORDS, Phase, State
+from yichuang.cases.states import ENDS, PHASE, PHASE_WORDS, TURN, Phase, State, Turn
 from yichuang.cases.values import Light, PhaseRow
 from yichuang.core.clock import local_date
 from yichuang.core.words import W, Words
@@ -30,13 +30,19 @@ SENTENCES: dict[State, Words] = {
     State.WITHDRAWN: W("您已撤回申请", "You have withdrawn the application"),
     State.TERMINATED: W("办理已终止，理由见通知书", "The case has ended; the reason is in the notice"),
 }
+OFFERED = W(
+    "缺的材料可以后补：请在 {day}前阅读并签署承诺书，签后即受理",
+    "The missing papers may follow: read and sign the letter of promise by {day}, and the case is accepted",
+)
 NO_DAY = W("规定时限", "the limit set by law")
 SOON = timedelta(days=2)
 TODAY = timedelta(days=1)
 
 
-def sentence_of(state: State, accepted_as: str, due_at: datetime | None) -> Words:
-    """One sentence: where it stands, who must act, by when."""
+def sentence_of(state: State, due_at: datetime | None, promise_until: datetime | None = None) -> Words:
+    """One sentence: where it stands, who must act, by when; `promise_until`: before, an offered promise may be signed."""
+    if promise_until is not None:
+        return OFFERED.format(day=day_of(local_date(promise_until - timedelta(microseconds=1))))
     if due_at is None:
         return SENTENCES[state].format(day=NO_DAY)
     return SENTENCES[state].format(day=day_of(local_date(due_at - timedelta(microseconds=1))))
@@ -45,6 +51,11 @@ def sentence_of(state: State, accepted_as: str, due_at: datetime | None) -> Word
 def day_of(day: date | None) -> Words:
     """A day inside a sentence: 2026年11月25日 / 25 November 2026."""
     return NO_DAY if day is None else W(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
+
+
+def turn_of(state: State, promise_until: datetime | None, now: datetime) -> Turn:
+    """Whose move is next: the applicant's while a promise waits to be signed."""
+    return Turn.APPLICANT if promise_until is not None and now < promise_until else TURN[state]
 
 
 def phases_of(state: State) -> tuple[PhaseRow, ...]:

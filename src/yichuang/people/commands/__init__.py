@@ -19,6 +19,7 @@ from yichuang.people.commands.agency import (
 from yichuang.people.commands.grants import assign_post, end_post, grant_role, revoke_role
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
+from yichuang.people.commands.proof import prove_identity, send_proof_code
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
 
@@ -35,6 +36,7 @@ __all__ = [
     "issue_token",
     "open_account",
     "open_staff_account",
+    "prove_identity",
     "record_guardian",
     "record_legal_representative",
     "record_look",
@@ -43,6 +45,7 @@ __all__ = [
     "revoke_role",
     "revoke_token",
     "send_code",
+    "send_proof_code",
     "sign_in_code",
     "sign_in_password",
     "sign_out_everywhere",

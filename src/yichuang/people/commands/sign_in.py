@@ -43,11 +43,11 @@ def sign_in_password(
     Refused: SIGN_IN_WRONG (and how many tries are left), SIGN_IN_LOCKED (423), TOO_MANY_TRIES (429).
     """
     name = rules.normalise_username(username)
-    pair, used = _take_tries(name, address, at)
+    pair, used = count_password_try(name, address, at)
     account = Account.objects.select_related("party", "staff").filter(username=name).first()
     right = check_password(password, account.password if account else NOBODY)
     if account is None or not right or not account.is_active:
-        raise _wrong(account, used, pair, at)
+        raise wrong_password(account, used, pair, at)
     return _enter(account, pair, "password", locale, channel, at)
 
 
@@ -60,7 +60,8 @@ def _keys(name: str, address: str) -> tuple[str, str, str]:
 
 
 @transaction.atomic(durable=True)
-def _take_tries(name: str, address: str, at: datetime) -> tuple[str, int]:
+def count_password_try(name: str, address: str, at: datetime) -> tuple[str, int]:
+    """Count one more try, or refuse: (the key of name and address, how many are used). Before it is judged."""
     from_address, of_account, pair = _keys(name, address)
     _spend(rules.TRIES_PER_ADDRESS, from_address, at, _TOO_MANY, "too_many")
     _spend(rules.TRIES_PER_ACCOUNT, of_account, at, _LOCKED, "locked")
@@ -90,7 +91,8 @@ def _spend(budget: Budget, key: str, at: datetime, reason: Reason, kind: Kind) -
     )
 
 
-def _wrong(account: Account | None, used: int, pair: str, at: datetime) -> Refused:
+def wrong_password(account: Account | None, used: int, pair: str, at: datetime) -> Refused:
+    """What a wrong password is answered, and that a lock is told to who is locked out."""
     left = rules.TRIES_PER_PAIR.limit - used
     if left <= 0:
         # queued for unknown names too, with an id that nobody has: the work must not tell them apart
@@ -111,8 +113,7 @@ def _until(pair: str, at: datetime) -> datetime:
 def _enter(account: Account, pair: str, how: str, locale: str, channel: Channel, at: datetime) -> SignedIn:
     """Write the sign-in down and hand the door what it needs for a new session."""
     if pair:
-        budgets.forget(rules.TRIES_PER_PAIR, pair)
-        budgets.forget(rules.TRIES_PER_ACCOUNT, crypto.blind_index("sign_in.name", account.username))
+        forget_tries(account, pair)
     Account.objects.filter(id=account.id).update(last_sign_in_at=at, language=locale or account.language)
     ledger.append(
         act="people.sign_in",
@@ -122,6 +123,12 @@ def _enter(account: Account, pair: str, how: str, locale: str, channel: Channel,
         detail={"how": how},
     )
     return signed_in(account)
+
+
+def forget_tries(account: Account, pair: str) -> None:
+    """After a right password the counts begin anew."""
+    budgets.forget(rules.TRIES_PER_PAIR, pair)
+    budgets.forget(rules.TRIES_PER_ACCOUNT, crypto.blind_index("sign_in.name", account.username))
 
 
 def signed_in(account: Account) -> SignedIn:
@@ -139,7 +146,6 @@ def normal_phone(phone: str) -> str:
     return normal_mobile(phone)
 
 
-@transaction.atomic(durable=True)
 def send_code(*, phone: str, address: str, locale: str = "zh-hans", at: datetime) -> CodeSent:
     """Send a six-digit code to a citizen's phone; a number without an account gets a message that says so instead.
 
@@ -147,6 +153,13 @@ def send_code(*, phone: str, address: str, locale: str = "zh-hans", at: datetime
     """
     digits = normal_phone(phone)
     index = phone_index(digits)
+    template = "sign_in_code" if _citizen(index) else "sign_in_unknown"
+    return send_to(digits, index, template, address=address, locale=locale, at=at)
+
+
+@transaction.atomic(durable=True)
+def send_to(digits: str, index: str, template: str, *, address: str, locale: str, at: datetime) -> CodeSent:
+    """Send a new code to the phone, known under `index`, within all budgets."""
     _spend_codes(index, address, at)
     code, row = f"{secrets.randbelow(10**6):06}", new_id()
     expires = at + rules.CODE_LIFE
@@ -156,7 +169,7 @@ def send_code(*, phone: str, address: str, locale: str = "zh-hans", at: datetime
     send(
         address=Address("sms", digits),
         locale=locale,
-        template="sign_in_code" if _citizen(index) else "sign_in_unknown",
+        template=template,
         values={"code": code, "minutes": int(rules.CODE_LIFE.total_seconds() // 60)},
         at=at,
     )
@@ -218,7 +231,7 @@ def sign_in_code(
 ) -> SignedIn:
     """Sign in with the newest code sent to the phone: five tries, five minutes, once. Refused: CODE_WRONG and limits."""
     index = phone_index(normal_phone(phone))
-    if not _try_code(index, rules.fold(code), address, at):
+    if not try_code(index, rules.fold(code), address, at):
         raise Refused(_WRONG_CODE)
     if (account := _citizen(index)) is None:
         raise Refused(_WRONG_CODE)
@@ -226,7 +239,8 @@ def sign_in_code(
 
 
 @transaction.atomic(durable=True)
-def _try_code(index: str, code: str, address: str, at: datetime) -> bool:
+def try_code(index: str, code: str, address: str, at: datetime) -> bool:
+    """Whether this is the newest code sent under `index`; the try is counted, and a right code is used up."""
     _spend(rules.CODE_TRIES_PER_ADDRESS, crypto.blind_index("sign_in.address", address), at, _TOO_MANY, "too_many")
     row = SignInCode.objects.select_for_update(of=("self",)).filter(phone_index=index).order_by("-sent_at").first()
     if row is None or row.used_at or row.tries >= rules.CODE_TRIES or not row.sent_at <= at < row.expires_at:

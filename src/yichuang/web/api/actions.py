@@ -7,17 +7,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Path, Router
 
+from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import terminate_case, withdraw_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.precheck import precheck_case
+from yichuang.cases.commands.promise import decline_promise, offer_promise, sign_promise
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
 from yichuang.issuing.commands import hand_over
+from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import (
     DecideIn,
@@ -33,12 +36,14 @@ from yichuang.web.api.schemas import (
     Problem,
     ReasonIn,
     RefuseIn,
+    SignIn,
     SupplementIn,
     SuspendIn,
     VersionIn,
 )
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import given
+from yichuang.webkit.params import client_address
 
 router = Router(tags=["actions"])
 ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -71,6 +76,37 @@ def accept_gaps(request: HttpRequest, number: Path[str], body: GapsIn) -> dict[s
             promise_signed=body.promise_signed,
         )
     )
+
+
+@router.post("/offer-promise", response=ANSWERS, url_name="offer_promise", summary="容缺: ask for a signature online")
+def offer(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
+    """The applicant may sign the letter of promise before the last day of the answer; no clock stands still."""
+    findings = _findings(body.findings)
+    return translate.head(offer_promise(**given(request, number, body.version), findings=findings))
+
+
+@router.post(
+    "/sign-promise",
+    response={**ANSWERS, 423: Problem, 429: Problem},
+    url_name="sign_promise",
+    summary="容缺: the applicant signs, which accepts the case",
+)
+def sign(request: HttpRequest, number: Path[str], body: SignIn) -> dict[str, Any]:
+    of = given(request, number, body.version)
+    actor, at = of["actor"], of["at"]
+    cases.promise_to_sign(actor, number, at=at)  # nobody's password is asked for what cannot be signed
+    proof = prove_identity(actor=actor, password=body.password, code=body.code, address=client_address(request), at=at)
+    return translate.head(sign_promise(**of, letter=body.letter, agreed=body.agreed, proof=proof))
+
+
+@router.post(
+    "/decline-promise",
+    response=ANSWERS,
+    url_name="decline_promise",
+    summary="容缺: not signed; everything is told at once",
+)
+def decline(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
+    return translate.head(decline_promise(**given(request, number, body.version)))
 
 
 @router.post(

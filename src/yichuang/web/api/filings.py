@@ -26,6 +26,7 @@ from yichuang.web.api.schemas import (
     ClockOut,
     DocumentOut,
     EntryOut,
+    LetterOut,
     Problem,
     ReceiptOut,
     UploadOut,
@@ -172,6 +173,18 @@ def get_clock(request: HttpRequest, number: str) -> dict[str, Any]:
         "rule_version": page.rule_version,
         "deadlines": [translate.deadline(found) for found in page.deadlines],
     }
+
+
+@router.get(
+    "/{number}/promise",
+    response={200: LetterOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem},
+    url_name="promise",
+    summary="The letter of promise that is offered for signature",
+)
+def get_promise(request: HttpRequest, number: str) -> dict[str, Any]:
+    actor, at = actor_of(request), now()
+    letter = cases.promise_to_sign(actor, number, at=at)
+    return translate.letter(letter, cases.get_case_for(actor, number, at=at))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
-from yichuang.web.api import actions, certificates, filings, items, tasks
+from yichuang.web.api import actions, certificates, filings, identity, items, tasks
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
@@ -64,6 +64,7 @@ api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
+api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/verify", certificates.verifying)
 
@@ -104,6 +105,7 @@ OPEN = ("openapi-json", "items", "item", "requirements", "verify", "api-root")
 SIGNED = (
     *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
+    *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),
     *("suspend", "resume", "extend", "decide", "deliver", "supply_link"),
     *("tasks", "task_claim", "task_return", "task_complete"),
 )

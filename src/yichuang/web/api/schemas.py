@@ -296,6 +296,33 @@ class GapsIn(FindingsIn):
     promise_signed: bool = False
 
 
+class SignIn(VersionIn):
+    letter: str = Field(description="`mark` of the letter that was read (GET /cases/{number}/promise)", max_length=16)
+    agreed: bool = Field(False, description="the person has read the letter and promises it")
+    password: str = Field("", max_length=200, description="proof that it is the person who signs: this, or `code`")
+    code: str = Field("", max_length=12, description="a code sent by POST /identity/code")
+
+
+class LetterGapOut(Schema):
+    material: str
+    name: Label
+    words: Label
+    due_date: date
+
+
+class LetterOut(Schema):
+    """The letter of promise (容缺受理承诺书) that is offered for signature."""
+
+    mark: str = Field(description="give it back when signing: nobody signs other days than those read")
+    until: datetime = Field(description="before then")
+    gaps: list[LetterGapOut]
+
+
+class CodeOut(Schema):
+    expires_at: datetime
+    wait_seconds: int
+
+
 class NotifyIn(FindingsIn):
     supervisor_reason: str = Field("", max_length=500)
 

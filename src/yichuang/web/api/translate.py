@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yichuang.cases.pages import CasePage, Deadline, TripPage, WorkRow
+from yichuang.cases.pages import CasePage, Deadline, PromiseOffer, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
 from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
 from yichuang.core.refusals import Reason
@@ -121,6 +121,22 @@ def gap(row: GapItem) -> JsonDict:
         "fault": row.fault,
         "words": label(row.words),
         "tolerable": row.tolerable,
+    }
+
+
+def letter(found: PromiseOffer, page: CasePage) -> JsonDict:
+    return {
+        "mark": found.mark,
+        "until": page.promise_until,
+        "gaps": [
+            {
+                "material": gap.material,
+                "name": label(gap.name),
+                "words": label(gap.words),
+                "due_date": found.days[gap.material],
+            }
+            for gap in found.gaps
+        ],
     }
 
 

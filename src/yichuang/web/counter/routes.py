@@ -27,6 +27,7 @@ DOOR = Door(
         route("cases/<str:number>/unmask/", views.unmask, name="unmask", audience=STAFF, methods=POST),
         route("cases/<str:number>/accept/", views.accept, name="accept", audience=CLERKS, methods=POST),
         route("cases/<str:number>/promise/", views.promise, name="promise", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/offer/", views.offer, name="offer", audience=CLERKS, methods=POST),
         route("cases/<str:number>/notify/", views.notify, name="notify", audience=CLERKS, methods=POST),
         route("cases/<str:number>/precheck/", views.precheck, name="precheck", audience=CLERKS, methods=POST),
         route("cases/<str:number>/refuse/", views.refuse, name="refuse", audience=CLERKS, methods=POST),

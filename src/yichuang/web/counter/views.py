@@ -14,6 +14,7 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import terminate_case, withdraw_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.precheck import precheck_case
+from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.commands.trips import note_trip
@@ -42,6 +43,9 @@ MEDIA = {
 }
 ACCEPTED = W("已受理，受理通知书已生成", "Accepted; the notice is ready")
 PROMISED = W("已容缺受理，承诺书和受理通知书已生成", "Accepted on a promise; the letter and the notice are ready")
+OFFERED = W(
+    "已请申请人网上签署承诺书，签署后自动受理", "The applicant is asked to sign online; signing accepts the case"
+)
 TOLD = W("已一次性告知，告知书已生成", "Told in one notice; the paper is ready")
 CHECKED = W("已记录预审意见并告知申请人", "The pre-check is noted and the applicant told")
 REFUSED = W("已答复，文书已生成", "Answered; the paper is ready")
@@ -125,6 +129,16 @@ def promise(request: HttpRequest, number: str) -> HttpResponse:
             **given, findings=read_findings(request), promise_signed="promise_signed" in request.POST
         ),
         PROMISED,
+    )
+
+
+def offer(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask the applicant, who is not here, to sign the promise online."""
+    return _act(
+        request,
+        number,
+        lambda given: offer_promise(**given, findings=read_findings(request)),
+        OFFERED,
     )
 
 

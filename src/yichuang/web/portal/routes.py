@@ -9,6 +9,7 @@ from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
+from yichuang.web.portal import views_promise as letters
 from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
 BOTH = ("GET", "POST")
@@ -42,6 +43,8 @@ DOOR = Door(
         route("my/cases/<str:number>/papers", mine.supplement, name="supplement", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/papers/<str:material>", mine.supplement_upload, name="supplement-upload", audience=SIGNED_IN, methods=("POST",)),
         route("my/cases/<str:number>/link", mine.supply_link, name="supply-link", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/promise", letters.promise, name="promise", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/promise/decline", letters.decline, name="decline", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/withdraw", mine.withdraw, name="withdraw", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/objection", mine.objection, name="objection", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/certificate", mine.certificate, name="my-certificate", audience=SIGNED_IN),

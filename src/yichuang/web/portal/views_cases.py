@@ -31,7 +31,7 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 from yichuang.webkit.forms import answers_of, subjects
 from yichuang.webkit.pages import is_fragment, note, render
-from yichuang.webkit.params import text
+from yichuang.webkit.params import text, whole
 from yichuang.webkit.problems import NONE, Problems, problems_of
 from yichuang.webkit.uploads import TYPES
 
@@ -186,7 +186,7 @@ def supplement(request: HttpRequest, number: str) -> HttpResponse:
     ready, reasons = take(request, actor, rows, rules_of(page, at), at)
     if not reasons:
         try:
-            supplement_case(actor=actor, number=number, version=_version(request), materials=ready, at=at)
+            supplement_case(actor=actor, number=number, version=whole(request, "version"), materials=ready, at=at)
         except NotFound:
             raise
         except Refused as refused:
@@ -317,7 +317,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         )
     reason = text(request, "reason", longest=1000)
     try:
-        withdraw_case(actor=actor, number=number, version=_version(request), reason=reason, at=at)
+        withdraw_case(actor=actor, number=number, version=whole(request, "version"), reason=reason, at=at)
     except NotFound:
         raise
     except Refused as refused:
@@ -355,11 +355,6 @@ def objection(request: HttpRequest, number: str) -> HttpResponse:
 def _change_of(refused: Refused | None) -> Change | None:
     """Who was faster, when and with what, when that is why it was refused."""
     return refused.change if isinstance(refused, Conflict) else None
-
-
-def _version(request: HttpRequest) -> int:
-    found = text(request, "version", longest=9)
-    return int(found) if found.isdecimal() else 0
 
 
 __all__ = [

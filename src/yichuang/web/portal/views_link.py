@@ -66,7 +66,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     code, at = text(request, "code", longest=20), now()
     try:
         QUERIES.check(request, at=at)
-        found = cases.find_by_query_code(number, code)
+        found = cases.find_by_query_code(number, code, at=now())
     except NotFound:
         QUERIES.count(request, at=at)
         return _progress_page(request, number, problems_of([NO_CASE]), 404)

@@ -1,0 +1,32 @@
+"""An offered promise (容缺承诺) as pages ask for it: until when it may be signed, by whom, and what the letter says."""
+
+from datetime import datetime
+
+from yichuang.cases import messages, promises
+from yichuang.cases.models import Case
+from yichuang.cases.moves import relations_of
+from yichuang.cases.pages import PromiseOffer
+from yichuang.cases.permissions import Relations, can_do, check_can_do
+from yichuang.cases.states import ACT_WORDS, Act, State, acts_in
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import Conflict, Reason
+
+
+def offered_until(case: Case, at: datetime) -> datetime | None:
+    """Until when an offered promise may be signed; None when none may."""
+    return case.promise_until if case.promise_until is not None and at < case.promise_until else None
+
+
+def acts_of(actor: Actor, state: State, relations: Relations, *, offered: bool) -> tuple[Act, ...]:
+    """What this actor can do in the state; a promise is signed or declined only while one is offered."""
+    hidden = set() if offered else {Act.SIGN_PROMISE, Act.DECLINE_PROMISE}
+    return tuple(act for act in acts_in(state) if act not in hidden and can_do(actor, act, relations))
+
+
+def letter_to_sign(actor: Actor, case: Case, at: datetime) -> PromiseOffer:
+    """The letter for who may sign it (else 403). Conflict NO_OFFER: none is offered, or no paper may follow any more."""
+    check_can_do(actor, Act.SIGN_PROMISE, relations_of(case), ACT_WORDS[Act.SIGN_PROMISE])
+    letter = promises.offer(case, {}, at)
+    if offered_until(case, at) is None or not letter.days:
+        raise Conflict(Reason("NO_OFFER", messages.NO_OFFER))
+    return letter
