@@ -69,7 +69,10 @@ def test_departments_have_right_credit_codes_remedies_and_both_languages() -> No
 @pytest.mark.parametrize(
     "code",
     ["CGZF.street_review", "CGZF.decide", "RLZY.review", "RLZY.decide", "ZFJS.review", "ZFJS.decide"]
-    + ["GAFJ.review", "GAFJ.decide", "SCJG.review", "SCJG.decide", "GHZR.review", "GHZR.decide"],
+    + ["GAFJ.review", "GAFJ.decide", "SCJG.review", "SCJG.decide", "GHZR.review", "GHZR.decide"]
+    + ["GAFJ.exit_review", "GAFJ.exit_decide", "GAFJ.register_review", "GAFJ.register_decide"]
+    + ["ZFJS.street_review", "ZFJS.security_review", "ZFJS.security_decide"]
+    + [f"{code}.{post}" for code in ("SWJ", "SBJ", "GJJ", "BDC", "MZJ", "WJJ", "YBJ") for post in ("review", "decide")],
 )
 def test_the_posts_that_packs_name_exist(code: str) -> None:
     assert code in {post.code for post in queries.list_posts(code.split(".")[0])}

@@ -28,7 +28,7 @@ class Worker:
 
 
 def _reviewer(username: str, name: str, department: str, *posts: str) -> Worker:
-    decides = "decide" in posts
+    decides = any(post.endswith("decide") for post in posts)
     note = W("作出决定", "decides") if decides else W("审查", "reviews")
     codes = tuple(f"{department}.{post}" for post in posts)
     return Worker(username, name, roles.REVIEWER, note, department=department, posts=codes)
@@ -90,6 +90,27 @@ WORKERS = (
     Worker("shilei", "石磊", roles.SYSTEM_ADMIN, W("三员之一：开通账号", "one of three: opens accounts")),
     Worker("anning", "安宁", roles.SECURITY_ADMIN, W("三员之一：授权", "one of three: grants powers")),
     Worker("shenjing", "沈静", roles.SECURITY_AUDITOR, W("三员之一：审计", "one of three: reads the logs")),
+    # Behind all others, so that nobody's staff number changes: the departments of the later items.
+    _reviewer("fangyuan", "方圆", "SWJ", "review"),
+    _reviewer("shiyong", "史勇", "SWJ", "decide"),
+    _reviewer("yangfan", "杨帆", "GAFJ", "exit_review"),
+    _reviewer("songjia", "宋佳", "GAFJ", "exit_decide"),
+    _reviewer("dongli", "董丽", "GAFJ", "register_review"),
+    _reviewer("xiaojun", "肖军", "GAFJ", "register_decide"),
+    _reviewer("jinhui", "金辉", "ZFJS", "street_review", "security_review"),
+    _reviewer("luyao", "陆瑶", "ZFJS", "security_decide"),
+    _reviewer("caomei", "曹梅", "SBJ", "review"),
+    _reviewer("pengtao", "彭涛", "SBJ", "decide"),
+    _reviewer("zengyan", "曾燕", "GJJ", "review"),
+    _reviewer("yuanhong", "袁宏", "GJJ", "decide"),
+    _reviewer("dengxin", "邓欣", "BDC", "review"),
+    _reviewer("yuhua", "于华", "BDC", "decide"),
+    _reviewer("jiangli", "蒋丽", "MZJ", "review"),
+    _reviewer("caimin", "蔡敏", "MZJ", "decide"),
+    _reviewer("weining", "魏宁", "WJJ", "review"),
+    _reviewer("tianjing", "田静", "WJJ", "decide"),
+    _reviewer("renjie", "任杰", "YBJ", "review"),
+    _reviewer("fanxue", "范雪", "YBJ", "decide"),
 )
 
 
