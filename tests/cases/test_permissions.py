@@ -36,6 +36,8 @@ CLERK = staff(Grant(roles.INTAKE_CLERK, HALL))
 COMMUNITY = staff(Grant(roles.COMMUNITY_WORKER, HALL))
 REVIEWER = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.review",))
 DECIDER = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.decide",))
+DECIDER_OF_A_KIND = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.street_decide",))
+BORROWED = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("RLZY.decide", "RLZY.street_decide", "CGZF.undecide"))
 CHIEF = staff(Grant(roles.CHIEF_REPRESENTATIVE, HALL, BUREAU))
 ISSUER = staff(Grant(roles.ISSUING_CLERK, HALL))
 ISSUER_THERE = staff(Grant(roles.ISSUING_CLERK, ANSWERS))
@@ -65,6 +67,8 @@ MAY = {
     "community worker": (COMMUNITY, INTAKE),
     "reviewer": (REVIEWER, REVIEWING),
     "decider": (DECIDER, REVIEWING | DECIDING),
+    "decider of one kind of item": (DECIDER_OF_A_KIND, REVIEWING | DECIDING),
+    "reviewer with deciding posts elsewhere": (BORROWED, REVIEWING),
     "chief": (CHIEF, DECIDING),
     "issuer": (ISSUER, {Act.DELIVER}),
     "issuer of the responsible place": (ISSUER_THERE, {Act.DELIVER}),

@@ -73,6 +73,15 @@ def is_department_of(actor: Actor, case: Relations) -> bool:
     return actor.is_staff and actor.has(roles.REVIEWER, department=case.department)
 
 
+def holds_deciding_post(actor: Actor, department: str) -> bool:
+    """A deciding post of the department: its one (`GAFJ.decide`), or that of a kind of item (`GAFJ.exit_decide`).
+
+    Whether it is the post that this case waits for is asked of the open task (`commands.decide`).
+    """
+    mine = (post.removeprefix(f"{department}.") for post in actor.posts if post.startswith(f"{department}."))
+    return any(post == "decide" or post.endswith("_decide") for post in mine)
+
+
 def is_chief_of(actor: Actor, case: Relations) -> bool:
     """The chief representative (首席代表) of the department at the place that took the filing."""
     return actor.is_staff and actor.has(roles.CHIEF_REPRESENTATIVE, place=case.taking_place, department=case.department)
@@ -104,7 +113,7 @@ def can_do(actor: Actor, act: Act, case: Relations) -> bool:
     if act is Act.DELIVER:
         return is_issuer_of(actor, case)
     if act in DECIDING_ACTS:
-        decides = f"{case.department_code}.decide" in actor.posts and is_department_of(actor, case)
+        decides = is_department_of(actor, case) and holds_deciding_post(actor, case.department_code)
         return decides or is_chief_of(actor, case)
     if act is Act.NOTIFY_GAPS and actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department):
         return True
