@@ -248,7 +248,7 @@ def test_the_page_of_a_place_is_complete_and_costs_few_queries(
     assert page.parent.code == "LH"
     assert len(page.children) == 9
     assert len(page.windows) == 12
-    assert {department.code for department in page.departments} == {"SCJG", "CGZF", "RLZY", "ZFJS", "GAFJ", "GHZR"}
+    assert {department.code for department in page.departments} >= {"SCJG", "CGZF", "RLZY", "ZFJS", "GAFJ", "GHZR"}
     assert page.opening.open
 
 
