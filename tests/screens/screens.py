@@ -63,6 +63,9 @@ PORTAL = (
     _portal("items", "items?q=养狗&audience=person"),
     _portal("items", "items?q=没有这样的事", name="items-none"),
     _portal("items/<str:code>", "items/{item}?applicant_kind=person&housing=rent", name="item"),
+    _portal("lists", name="lists"),
+    _portal("lists/<str:code>", "lists/at-once-2", name="list"),
+    _portal("lists/<str:code>", "lists/district-wide-1"),
     _portal("items/<str:code>", "items/shiye-dengji"),
     _portal("items/<str:code>", "items/fangwu-zulin-beian"),
     _portal("items/<str:code>", "items/getihu-sheli"),
@@ -144,6 +147,7 @@ COUNTER = (
 )  # fmt: skip
 
 OFFICE = (
+    _staff("office", "items/", "items/", "wangqiang", name="office-items"),
     _staff("office", "", "", "wangqiang", name="office"),
     _staff("office", "", "?state=claimed", "wangqiang", name="office-empty"),
     _staff("office", "cases/", "cases/", "wangqiang", name="office-cases"),

@@ -56,6 +56,9 @@ def about_an_object(pattern: str) -> bool:
     return bool(OF_AN_OBJECT & set(BRACKET.findall(pattern)))
 
 
+LISTED = {"places": "LH", "lists": "at-once-2"}  # what stands for <code> at these pages
+
+
 def fill(pattern: str, things: Things, *, code: str) -> str:
     """The address with something in each bracket."""
     return BRACKET.sub(lambda found: _value(found[1], pattern, things, code), pattern)
@@ -67,7 +70,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": "claim" if "/tasks/" in pattern else "situation",
         "id": things.task if "/tasks/" in pattern else things.certificate,
-        "code": code if pattern.startswith("/s/") else "LH" if pattern.startswith("/places/") else ITEM,
+        "code": code if pattern.startswith("/s/") else LISTED.get(pattern.split("/")[1], ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
     return str(plain[name])

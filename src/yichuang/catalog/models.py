@@ -37,6 +37,8 @@ class ItemVersion(models.Model):
     marks = ArrayField(models.CharField(max_length=20))
     ways = ArrayField(models.CharField(max_length=20))
     themes = ArrayField(models.CharField(max_length=60))
+    area = models.CharField(max_length=10, default="")  # 通办范围
+    visits = models.PositiveSmallIntegerField(default=0)
     letter = models.CharField(max_length=1)
     sort_key = models.CharField(max_length=300)  # pinyin of the name, so that lists follow the alphabet
     row = models.JSONField()  # catalog.values.ItemRow
@@ -63,6 +65,26 @@ class ItemVersion(models.Model):
             models.Index(fields=["sort_key", "code"], name="catalog_list"),
             models.Index(fields=["department", "sort_key", "code"], name="catalog_by_department"),
         ]
+
+
+class ListedItems(models.Model):
+    """One list of items by batch, target and date (事项清单), as it stands in lists.toml now; the ledger has its past."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=60, unique=True)
+    position = models.PositiveIntegerField()  # order in the file
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    batch = models.PositiveIntegerField()
+    target = models.PositiveIntegerField()
+    target_on = models.DateField()
+    marks = ArrayField(models.CharField(max_length=20))
+    area = models.CharField(max_length=10, blank=True)
+    visits = models.PositiveSmallIntegerField(null=True)
+    items = ArrayField(models.CharField(max_length=60))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(target__gte=1), name="catalog_list_has_a_target")]
 
 
 class SearchMiss(models.Model):

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from yichuang.catalog import forms, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.guide import build_guide, cited
+from yichuang.catalog.lists.rule import at_least
 from yichuang.catalog.models import ItemVersion, SearchMiss
 from yichuang.catalog.outcome import fact_key
 from yichuang.catalog.outcome import result_data as _result_data
@@ -72,17 +73,17 @@ _EVERYTHING = ItemFilters()
 
 @compiled
 def _row(code: str, at: datetime) -> QuerySet[ItemVersion, Any]:
-    return _current(at).filter(code=code).order_by("id").values_list("row", flat=True)[:1]
+    return current(at).filter(code=code).order_by("id").values_list("row", flat=True)[:1]
 
 
 @compiled
 def _version(code: str, at: datetime) -> QuerySet[ItemVersion, int]:
-    return _current(at).filter(code=code).order_by("id").values_list("version", flat=True)[:1]
+    return current(at).filter(code=code).order_by("id").values_list("version", flat=True)[:1]
 
 
 @compiled
 def _open(code: str, version: int, at: datetime) -> QuerySet[ItemVersion, int]:
-    return _current(at).filter(code=code, version=version).order_by("id").values_list("version", flat=True)[:1]
+    return current(at).filter(code=code, version=version).order_by("id").values_list("version", flat=True)[:1]
 
 
 def get_item(code: str, *, at: datetime) -> ItemRow:
@@ -129,7 +130,7 @@ def compare(code: str, old: int, new: int) -> Comparison:
 
 def get_guide(code: str, *, at: datetime) -> Guide:
     """The guide page of the item as it applies at the instant."""
-    found = _current(at).filter(code=code).values_list("version", "effective_at").first()
+    found = current(at).filter(code=code).values_list("version", "effective_at").first()
     if found is None:
         raise NotFound(_ITEM)
     pack = pack_of(code, found[0])
@@ -144,7 +145,7 @@ def list_items(
 ) -> Page[ItemRow]:
     """Items in alphabetical order of their pinyin, a page at a time."""
     limit = max(1, min(limit, _MOST))
-    rows = _filtered(_current(at), filters).order_by("sort_key", "code")
+    rows = filtered(current(at), filters).order_by("sort_key", "code")
     if cursor:
         key, code = _read_cursor(cursor)
         rows = rows.filter(Q(sort_key__gt=key) | Q(sort_key=key, code__gt=code))
@@ -159,7 +160,7 @@ def search_items(q: str, limit: int = 10, *, at: datetime, filters: ItemFilters 
     wanted, exact = search.query_of(q)
     if not wanted:
         return ()
-    codes = _filtered(_current(at), filters)
+    codes = filtered(current(at), filters)
     found = _ranked(codes, wanted, exact, limit)
     if not found:
         found = _similar(codes, search.normal(q), limit)
@@ -189,13 +190,13 @@ def _similar(rows: QuerySet[ItemVersion], said: str, limit: int) -> list[tuple[A
 
 def list_themes(*, at: datetime) -> tuple[str, ...]:
     """Every theme and life event (Chinese words, as the filter takes them) of the items that apply."""
-    lists = _current(at).order_by("sort_key", "code").values_list("themes", flat=True)
+    lists = current(at).order_by("sort_key", "code").values_list("themes", flat=True)
     return tuple(dict.fromkeys(theme for themes in lists for theme in themes))
 
 
 def list_departments(*, at: datetime) -> tuple[str, ...]:
     """The codes of the departments that have items."""
-    return tuple(_current(at).order_by("department").values_list("department", flat=True).distinct())
+    return tuple(current(at).order_by("department").values_list("department", flat=True).distinct())
 
 
 def list_unanswered(limit: int = 50) -> tuple[tuple[str, int], ...]:
@@ -263,11 +264,11 @@ def result_data(
 # --- inside
 
 
-def _current(at: Any) -> QuerySet[ItemVersion]:
+def current(at: Any) -> QuerySet[ItemVersion]:
     return ItemVersion.objects.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=at), effective_at__lte=at)
 
 
-def _filtered(rows: QuerySet[ItemVersion], filters: ItemFilters) -> QuerySet[ItemVersion]:
+def filtered(rows: QuerySet[ItemVersion], filters: ItemFilters) -> QuerySet[ItemVersion]:
     plain = {"department": filters.department, "kind": filters.kind, "letter": filters.letter.upper()}
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
     lists = {
@@ -276,6 +277,12 @@ def _filtered(rows: QuerySet[ItemVersion], filters: ItemFilters) -> QuerySet[Ite
         "ways__contains": [filters.way] if filters.way else [],
         "marks__contains": list(filters.marks),
     }
+    if filters.area:
+        rows = rows.filter(area__in=at_least(filters.area))
+    if filters.visits is not None:
+        rows = rows.filter(visits__lte=filters.visits)
+    if filters.codes:
+        rows = rows.filter(code__in=filters.codes)
     return rows.filter(**{name: value for name, value in lists.items() if value})
 
 

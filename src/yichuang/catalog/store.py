@@ -58,6 +58,8 @@ def fields_of(loaded: Loaded, pack: Pack) -> dict[str, Any]:
         "marks": [mark.value for mark in pack.marks],
         "ways": list(pack.ways),
         "themes": [words.zh for words in (*pack.themes, *pack.life_events)],
+        "area": pack.scope.area,
+        "visits": pack.visits.count,
         "letter": search.letter(pack.name.zh),
         "sort_key": search.sort_key(pack.name.zh),
         "row": msgspec.to_builtins(row_of(pack)),

@@ -1,13 +1,16 @@
 """Every way the catalogue can change, and the checks of a pack before it does."""
 
+from yichuang.catalog.commands.lists import check_lists, publish_lists
 from yichuang.catalog.commands.misses import record_unanswered
 from yichuang.catalog.commands.publish import publish_pack, withdraw_pack
 from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, test_pack
 
 __all__ = [
+    "check_lists",
     "check_pack",
     "compare_pack",
     "mutate_pack",
+    "publish_lists",
     "publish_pack",
     "record_unanswered",
     "test_pack",

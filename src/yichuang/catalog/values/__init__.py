@@ -7,6 +7,7 @@ The names follow the national elements of a service item (GB/T 39554); `docs/ref
 from yichuang.catalog.values.changes import Change, Comparison, Weight
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
+from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, Share
 from yichuang.catalog.values.materials import (
     NECESSITIES,
     FileRule,
@@ -18,6 +19,7 @@ from yichuang.catalog.values.materials import (
     Requirements,
 )
 from yichuang.catalog.values.names import (
+    AREAS,
     AUDIENCES,
     LEVELS,
     MATERIAL_FORMS,
@@ -36,6 +38,12 @@ from yichuang.catalog.values.terms import Contacts, Fee, Fees, LegalBasis, Scope
 from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault
 
 __all__ = [
+    "AREAS",
+    "ItemFigures",
+    "ItemList",
+    "ListProgress",
+    "ListRule",
+    "Share",
     "Change",
     "Comparison",
     "Weight",

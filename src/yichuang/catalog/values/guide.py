@@ -52,6 +52,9 @@ class ItemFilters:
     letter: str = ""
     kind: str = ""
     way: str = ""  # window | online | post
+    area: str = ""  # 通办范围, at least: hall | district | city | province | state
+    visits: int | None = None  # at most
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

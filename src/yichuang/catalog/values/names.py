@@ -109,6 +109,14 @@ WAYS: Mapping[str, Words] = {
     "post": W("快递申请", "By post"),
 }
 
+AREAS: Mapping[str, Words] = {  # 通办范围, from the narrowest to the widest
+    "hall": W("只在责任网点", "Only at the responsible place"),
+    "district": W("区内通办", "Anywhere in the district"),
+    "city": W("全城通办", "Anywhere in the city"),
+    "province": W("全省通办", "Anywhere in the province"),
+    "state": W("跨省通办", "Anywhere in the country"),
+}
+
 MATERIAL_FORMS: Mapping[str, Words] = {
     "paper": W("纸质", "Paper"),
     "electronic": W("电子", "Electronic"),

@@ -15,7 +15,7 @@ from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.engine.values import draw, parse_process
 from yichuang.people import commands as people
@@ -26,10 +26,11 @@ from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
-NAV = [
+NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:tasks", W("我的任务", "My tasks"), "checklist", None),
     ("office:cases", W("本部门办件", "Cases of the department"), "archive", None),
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
+    ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
 FIELDS = ("form", "materials")
 

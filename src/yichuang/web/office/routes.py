@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import supervision, views
+from yichuang.web.office import items, supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -20,6 +20,7 @@ DOOR = Door(
         route("", views.tasks, name="tasks", audience=STAFF),
         route("cases/", views.department_cases, name="cases", audience=STAFF),
         route("supervision/", supervision.supervision, name="supervision", audience=WATCHERS),
+        route("items/", items.items, name="items", audience=WATCHERS),
         route("cases/<str:number>/urge/", supervision.urge, name="urge", audience=URGERS, methods=POST),
         route("cases/<str:number>/", views.case, name="case", audience=STAFF),
         route("cases/<str:number>/clock/", views.clock, name="clock", audience=STAFF),

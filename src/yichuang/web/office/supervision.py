@@ -21,6 +21,7 @@ URGED = W("督办意见已记录，承办人可以看到", "Your words are on re
 OF_MANAGERS: list[tuple[str, Words, str, int | None]] = [
     ("counter:desk", W("综合受理", "Work desk"), "checklist", None),
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
+    ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
 
 
@@ -45,7 +46,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     actor, at = actor_of(request), now()
     rows = cases.list_escalated(actor, at=at)
     context = {
-        "nav": NAV if _reviews(actor) else OF_MANAGERS,
+        "nav": nav_of(actor),
         "rows": rows,
         "late": sum(row.days_late > 0 for row in rows),
         "urged": sum(row.orders > 0 for row in rows),
@@ -56,6 +57,11 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "problems": problems_of(refused) if refused else NONE,
     }
     return render(request, "office/supervision.html", context, status=refused.status if refused else 200)
+
+
+def nav_of(actor: Actor) -> list[tuple[str, Words, str, int | None]]:
+    """Reviewers and supervisors come from the office, a hall's manager from the counter."""
+    return NAV if _reviews(actor) else OF_MANAGERS
 
 
 def _reviews(actor: Actor) -> bool:

@@ -7,6 +7,7 @@ from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
+from yichuang.web.portal import views_lists as lists
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
@@ -25,6 +26,8 @@ DOOR = Door(
         route("items", items.items, name="items", audience=PUBLIC),
         route("items/<str:code>", items.item, name="item", audience=PUBLIC),
         route("items/<str:code>/start", items.start, name="start", audience=PUBLIC),
+        route("lists", lists.lists, name="lists", audience=PUBLIC),
+        route("lists/<str:code>", lists.one_list, name="list", audience=PUBLIC),
         # filing
         route("file/<str:item>", filing.start, name="file-start", audience=SIGNED_IN, methods=BOTH),
         route("file/<str:item>/", filing.start, name="file", audience=SIGNED_IN, methods=BOTH),

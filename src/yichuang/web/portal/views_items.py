@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import AUDIENCES, ItemFilters, ItemRow, Mark, Pack, Question, Requirements
+from yichuang.catalog.values import AREAS, AUDIENCES, ItemFilters, ItemRow, Mark, Pack, Question, Requirements
 from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
@@ -21,6 +21,8 @@ from yichuang.webkit.problems import NONE, problems_of
 SCOPES = {scope.value for scope in Scope}
 WAYS = {"window": W("窗口", "At a window"), "online": W("网上", "Online"), "post": W("邮寄", "By post")}
 
+VISITS = [("0", W("不用跑", "No visit")), ("1", W("最多跑一次", "One visit at most"))]
+
 
 def items(request: HttpRequest) -> HttpResponse:
     """Items by words, audience, mark, department, letter; a search that finds nothing is kept for the editors."""
@@ -31,6 +33,8 @@ def items(request: HttpRequest) -> HttpResponse:
         theme=text(request, "theme", longest=30),
         marks=tuple(m for m in request.GET.getlist("mark") if m in set(Mark)),
         letter=text(request, "letter", longest=1).upper(),
+        area=choice(request, "area", set(AREAS)),
+        visits={"0": 0, "1": 1}.get(request.GET.get("visits", "")),
     )
     if q:
         found = catalog.search_items(q, limit=20, at=at, filters=filters)
@@ -43,6 +47,7 @@ def items(request: HttpRequest) -> HttpResponse:
     context = {
         "q": q, "found": found, "next": following, "filters": filters, "marks": list(Mark), "theme": _theme(found, filters.theme),
         "audiences": [(code, words) for code, (_, words) in AUDIENCES.items()],
+        "areas": list(AREAS.items())[1:], "visits": VISITS,
         "departments": [(d.code, d.name) for d in network.list_departments()], "more": _address(request, following),
         "first": _address(request, None) if request.GET.get("cursor") else "",
     }  # fmt: skip

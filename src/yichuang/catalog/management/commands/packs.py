@@ -12,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yichuang.catalog import commands
 from yichuang.catalog.comparison import tables
+from yichuang.catalog.lists.file import NAME
 from yichuang.catalog.packs.schemas import FORMAT
+from yichuang.catalog.values import PackFault
 from yichuang.core import clock
 from yichuang.core.actors import SYSTEM
 from yichuang.core.refusals import Refused
@@ -39,7 +41,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["check", "test", "mutate", "compare", "publish"])
-        parser.add_argument("folders", nargs="+", metavar="DIR", help="a pack, or a folder of packs")
+        parser.add_argument("folders", nargs="+", metavar="DIR", help="a pack, a folder of packs, or a lists.toml")
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON document instead of lines")
         parser.add_argument(
             "--with",
@@ -51,7 +53,8 @@ class Command(BaseCommand):
         parser.add_argument("--effective-at", help="publish: from when it applies, e.g. 2026-03-02T00:00 (local time)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folders = [pack for folder in options["folders"] for pack in packs_in(Path(folder))]
+        given = [Path(folder) for folder in options["folders"]]
+        folders = [pack for folder in given if folder.name != NAME for pack in packs_in(folder)]
         action: Callable[[Path, dict[str, Any]], Report] = {
             "check": check,
             "test": test,
@@ -60,6 +63,8 @@ class Command(BaseCommand):
             "publish": publish,
         }[options["action"]]
         reports = [action(folder, options) for folder in folders]
+        if options["action"] in LISTS:
+            reports += [LISTS[options["action"]](file) for file in lists_in(given)]
         if options["as_json"]:
             data = {"format": FORMAT, "ok": all(r.ok for r in reports), "packs": [vars(r) for r in reports]}
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
@@ -79,9 +84,35 @@ def packs_in(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.rglob("item.yaml")) or [folder]
 
 
+def lists_in(given: list[Path]) -> list[Path]:
+    """The lists.toml among what was given, and those beside the packs."""
+    files = (path if path.name == NAME else path / NAME for path in given)
+    return [file for file in files if file.is_file() or file in given]
+
+
+def check_lists(file: Path) -> Report:
+    faults = commands.check_lists(file)
+    return _report(str(file), file.parent, faults)
+
+
+def publish_lists(file: Path) -> Report:
+    report = check_lists(file)
+    if report.ok:
+        lists = commands.publish_lists(file=file, actor=SYSTEM, at=clock.now())
+        report.lines = [f"{file}: 已发布 / published {one.code} ({one.batch}, {one.target})" for one in lists]
+    return report
+
+
+LISTS: dict[str, Callable[[Path], Report]] = {"check": check_lists, "publish": publish_lists}
+
+
 def check(folder: Path, options: dict[str, Any]) -> Report:
-    report = Report(str(folder))
-    for fault in commands.check_pack(folder):
+    return _report(str(folder), folder, commands.check_pack(folder))
+
+
+def _report(name: str, folder: Path, faults: list[PackFault]) -> Report:
+    report = Report(name)
+    for fault in faults:
         report.ok = False
         report.lines.append(f"{folder}/{fault}")
         report.faults.append(
@@ -95,7 +126,7 @@ def check(folder: Path, options: dict[str, Any]) -> Report:
             }
         )
     if report.ok:
-        report.lines.append(f"{folder}: 没有问题 / sound")
+        report.lines.append(f"{name}: 没有问题 / sound")
     return report
 
 

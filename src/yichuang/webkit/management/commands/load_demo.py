@@ -8,7 +8,7 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from yichuang.catalog.commands import publish_pack
+from yichuang.catalog.commands import publish_lists, publish_pack
 from yichuang.catalog.queries import list_versions
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import now
@@ -39,6 +39,8 @@ class Command(BaseCommand):
             network = load_demo_network(at=at)
             people = load_demo_people(at=at)
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
+            if (packs / "lists.toml").exists():
+                publish_lists(file=packs / "lists.toml", actor=SYSTEM, at=at)
         except Refused as refused:
             reasons = (f"{r.field or ''} {r.words.zh} / {r.words.en}" for r in refused.reasons)
             raise CommandError("\n".join(reasons)) from refused
