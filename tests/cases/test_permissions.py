@@ -4,7 +4,17 @@ from uuid import UUID
 
 import pytest
 
-from yichuang.cases.permissions import Relations, can_do, can_see, can_take_filings, check_can_do
+from yichuang.cases.permissions import (
+    Relations,
+    can_do,
+    can_hand_in_files,
+    can_note_trips,
+    can_read_papers,
+    can_see,
+    can_take_filings,
+    can_urge,
+    check_can_do,
+)
 from yichuang.cases.states import Act
 from yichuang.core import roles
 from yichuang.core.actors import SYSTEM, Actor, Channel, Grant, anonymous
@@ -141,3 +151,47 @@ def test_filings_are_taken_at_ones_own_place(role: str) -> None:
     assert not can_take_filings(staff(Grant(role, HALL)))
     assert not can_take_filings(Actor(kind="person", id=OTHER, grants=frozenset({Grant(role, HALL)}), place=HALL))
     assert not can_take_filings(staff(Grant(roles.ISSUING_CLERK, HALL), place=HALL))
+
+
+EVERYBODY = {name: actor for name, (actor, _) in MAY.items()}
+# whoever has the grants without being staff: a row that was written wrong must open nothing
+PRETENDERS = {
+    f"{role} on paper": Actor(kind="person", id=OTHER, grants=frozenset({Grant(role, HALL, BUREAU)}))
+    for role in (roles.INTAKE_CLERK, roles.SUPERVISOR, roles.HALL_MANAGER, roles.ISSUING_CLERK)
+}
+ELSEWHERE = {
+    "clerk elsewhere": staff(Grant(roles.INTAKE_CLERK, OTHER)),
+    "issuer elsewhere": staff(Grant(roles.ISSUING_CLERK, OTHER)),
+    "supervisor elsewhere": staff(Grant(roles.SUPERVISOR, None, OTHER)),
+    "manager elsewhere": staff(Grant(roles.HALL_MANAGER, OTHER)),
+}
+BOTH = staff(Grant(roles.SUPERVISOR, None, BUREAU), Grant(roles.INTAKE_CLERK, HALL))
+
+
+def who(check) -> set[str]:
+    return {name for name, actor in {**EVERYBODY, **ELSEWHERE, **PRETENDERS}.items() if check(actor)}
+
+
+def test_trips_are_noted_at_the_windows_that_serve_the_case() -> None:
+    windows = {"clerk", "community worker", "issuer", "issuer of the responsible place"}
+    assert who(lambda actor: can_note_trips(actor, OURS)) == windows
+
+
+def test_limits_are_urged_by_the_departments_supervisor_and_the_halls_manager() -> None:
+    assert who(lambda actor: can_urge(actor, OURS)) == {"supervisor", "hall manager"}
+
+
+def test_files_come_from_those_who_take_papers() -> None:
+    assert who(can_hand_in_files) == {"clerk", "community worker", "clerk elsewhere"}
+
+
+def test_papers_are_read_by_the_applicants_side_and_by_staff_who_do_more_than_supervise() -> None:
+    """Whether they may see the case at all is asked before."""
+    side = {"applicant", "guardian", "agent", "agent for this item"}
+    at_work = {name for name, actor in {**EVERYBODY, **ELSEWHERE}.items() if actor.is_staff}
+    assert who(lambda actor: can_read_papers(actor, OURS)) == (
+        side | {"system"} | at_work - {"supervisor", "supervisor elsewhere"}
+    )
+    assert can_read_papers(BOTH, OURS)
+    assert not can_read_papers(person(RECEIVER), OURS), "who only collects the result"
+    assert not can_read_papers(anonymous(channel=Channel.PORTAL), OURS)
