@@ -22,7 +22,7 @@ from yichuang.core.jobs import run_waiting
 from yichuang.core.masks import mask_name
 from yichuang.engine.queries import tasks_of
 from yichuang.people import cast
-from yichuang.people.queries import get_party
+from yichuang.people.queries import get_party, represented
 from yichuang.registry.queries import certificates_of
 
 DOG = "yangquan-dengji"
@@ -73,6 +73,9 @@ def _build(demo: Demo) -> dict[str, str]:
         "receiver": str(page.receiver or page.applicant),
         "paper": certificates_of(demo.actor("zhangjie").id)[0].number,
         "version": str(new.version),
+        "agent_name": get_party(demo.actor("moshengren").id).name,
+        "agent_no": get_party(demo.actor("moshengren").id).id_no,
+        "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 
 

@@ -69,7 +69,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": "claim" if "/tasks/" in pattern else "situation",
-        "id": things.task if "/tasks/" in pattern else things.certificate,
+        "id": things.task if "/tasks/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "code": code if pattern.startswith("/s/") else LISTED.get(pattern.split("/")[1], ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
@@ -91,7 +91,7 @@ def ghost(things: Things) -> Things:
     """The same things, none of which exists."""
     body = "440303-20261124-N-987654"
     number = f"{body}-{case_check_digit(body)}"
-    ids = {name: new_id() for name in ("task", "document", "upload", "draft", "certificate", "applicant")}
+    ids = {name: new_id() for name in ("task", "document", "upload", "draft", "certificate", "applicant", "authority")}
     case = replace(things.reviewed, number=number)
     return replace(things, reviewed=case, granted=number, waiting=number, lapsed=number, code="ZZZZZZZZ", **ids)
 

@@ -74,6 +74,7 @@ class Things:
     certificate: UUID
     applicant: UUID
     code: str
+    authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
 
 @dataclass
@@ -111,6 +112,13 @@ def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) ->
     things = {name: wanted[name]() for name in whose}
     authority = next(row.id for row in represented(agents["zhangjie"], at=demo.at) if row.principal == zhang.id)
     revoke_agency(actor=zhang, representation=authority, at=demo.at)
+    for name, principal, agent in (
+        ("own", zhang.id, agents["jiye"]),
+        ("child", child, zhang.id),
+        ("company", company, demo.actor("sunyan").id),
+    ):
+        if name in things:
+            things[name].authority = next(r.id for r in represented(agent, at=demo.at) if r.principal == principal)
     world = World(demo.at, things)
     sign_in_all(world)
     return world

@@ -85,6 +85,21 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] {principal} has withdrawn your authority to act for them, with effect at once.",
         ),
     ),
+    "agency_given": Template(
+        W("已授权他人代办", "You authorised somebody"),
+        W(
+            "【一窗】已授权 {agent} 代您（单位）办事，有效期至 {until}。如非您的意思，请立即在“我的代理人”中解除，或联系窗口。",
+            "[Yichuang] {agent} may now act for you until {until}. If this was not your will, end it at once under “My "
+            "agents”, or contact a counter.",
+        ),
+    ),
+    "agency_ended": Template(
+        W("代办授权已解除", "An authority has ended"),
+        W(
+            "【一窗】{agent} 代您（单位）办事的授权已解除，即时生效。",
+            "[Yichuang] {agent} may no longer act for you, with effect at once.",
+        ),
+    ),
     "data_unmasked": Template(
         W("工作人员查看了您的信息", "Staff looked at your data"),
         W(

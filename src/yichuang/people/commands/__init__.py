@@ -11,6 +11,7 @@ from yichuang.people.commands.accounts import (
     sign_out_everywhere,
 )
 from yichuang.people.commands.agency import (
+    check_agency,
     grant_agency,
     record_guardian,
     record_legal_representative,
@@ -26,6 +27,7 @@ from yichuang.people.commands.tokens import issue_token, revoke_token
 __all__ = [
     "assign_post",
     "change_password",
+    "check_agency",
     "choose_language",
     "disable_account",
     "enable_account",

@@ -1,6 +1,6 @@
 """Standing for somebody (代理): authorised agents, legal representatives, guardians."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -44,18 +44,7 @@ def grant_agency(
     if not by_staff and not may_authorise(actor, principal, local_date(at)):
         raise NotFound(A_PARTY)
     of, who = _parties(principal, agent)
-    refuse_all(
-        rules.judge_agency(
-            same=principal == agent,
-            agent_kind="person" if who.kind == "person" else "company",
-            agent_birth=_birth(who),
-            principal_birth=_birth(of),
-            by_guardian=actor.id != principal,
-            valid_from=valid_from or local_date(at),
-            valid_to=valid_to,
-            today=local_date(at),
-        )
-    )
+    refuse_all(_judge(actor, of, who, valid_from or local_date(at), valid_to, at))
     row, new = _record(
         Representation(
             agent=who,
@@ -71,8 +60,32 @@ def grant_agency(
         at,
     )
     if new:
-        _tell(row, "agency_granted", {"principal": of.name_masked, "until": valid_to}, at)
+        _tell(row, row.agent, "agency_granted", {"principal": of.name_masked, "until": valid_to}, at)
+        _tell(row, row.principal, "agency_given", {"agent": who.name_masked, "until": valid_to}, at)
     return row.id
+
+
+def check_agency(*, actor: Actor, principal: UUID, agent: UUID | None, valid_to: date, at: datetime) -> list[Reason]:
+    """Every reason why `grant_agency` would refuse; nothing is written. Without an agent, those that ask for none."""
+    known = {
+        party.id: party for party in Party.objects.filter(id__in=[id for id in (principal, agent) if id]).order_by("id")
+    }
+    if principal not in known or not may_authorise(actor, principal, local_date(at)):
+        raise NotFound(A_PARTY)
+    return _judge(actor, known[principal], known.get(agent) if agent else None, local_date(at), valid_to, at)
+
+
+def _judge(actor: Actor, of: Party, who: Party | None, valid_from: date, valid_to: date, at: datetime) -> list[Reason]:
+    return rules.judge_agency(
+        same=who is not None and who.id == of.id,
+        agent_kind="company" if who is not None and who.kind == "company" else "person",
+        agent_birth=_birth(who) if who else None,
+        principal_birth=_birth(of),
+        by_guardian=actor.id != of.id,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        today=local_date(at),
+    )
 
 
 def may_authorise(actor: Actor, principal: UUID, day: date) -> bool:
@@ -137,14 +150,11 @@ def _record(wanted: Representation, actor: Actor, at: datetime) -> tuple[Represe
     return wanted, True
 
 
-def _tell(row: Representation, template: str, values: dict[str, object], at: datetime) -> None:
-    """By SMS when the agent has a number, always in the inbox."""
-    kind: Address = (
-        Address("sms", row.agent.mobile, row.agent_id) if row.agent.mobile else Address("inbox", party=row.agent_id)
-    )
+def _tell(row: Representation, to: Party, template: str, values: Mapping[str, object], at: datetime) -> None:
+    """Tell one of the two sides: by SMS when there is a number, always in the inbox."""
     send(
-        address=kind,
-        locale=language_of(row.agent_id),
+        address=Address("sms", to.mobile, to.id) if to.mobile else Address("inbox", party=to.id),
+        locale=language_of(to.id),
         template=template,
         values=values,
         at=at,
@@ -257,7 +267,8 @@ def revoke_agency(*, actor: Actor, representation: UUID, at: datetime) -> None:
         behalf=row.principal_id,
     )
     if row.kind == "agent":
-        _tell(row, "agency_revoked", {"principal": row.principal.name_masked}, at)
+        _tell(row, row.agent, "agency_revoked", {"principal": row.principal.name_masked}, at)
+        _tell(row, row.principal, "agency_ended", {"agent": row.agent.name_masked}, at)
 
 
 def _is_side(actor: Actor, row: Representation, day: date) -> bool:

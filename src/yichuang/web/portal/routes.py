@@ -2,6 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.web.portal import views_account as account
+from yichuang.web.portal import views_agents as agents
 from yichuang.web.portal import views_cases as mine
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
@@ -72,6 +73,9 @@ DOOR = Door(
         route("password", account.password, name="password", audience=ACCOUNT, methods=BOTH),
         route("language", account.language, name="language", audience=PUBLIC, methods=("POST",)),
         route("elder", account.elder, name="elder", audience=PUBLIC, methods=("POST",)),
+        route("my/agents", agents.agents, name="agents", audience=SIGNED_IN),
+        route("my/agents/give", agents.give, name="agent-give", audience=SIGNED_IN, methods=BOTH),
+        route("my/agents/<uuid:id>/end", agents.end, name="agent-end", audience=SIGNED_IN, methods=BOTH),
         route("my/looks", account.looks, name="looks", audience=SIGNED_IN),
         route("dev/outbox", account.outbox, name="outbox", audience=DEMO),
     ),
