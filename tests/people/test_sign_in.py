@@ -125,6 +125,16 @@ def test_a_locked_owner_still_signs_in_with_a_code_and_is_told(at):
     assert enter_code(at, newest_code()).account
 
 
+def test_a_password_of_any_kind_and_length_counts_letter_by_letter(at, account):
+    old = PASSWORD
+    for fresh in (" 𠮷 correct Horse battery 7 Staple " * 3, "x1" * 40 + "?", "一句很长的汉字加a和1"):
+        change_password(account=account("张晓"), old=old, new=fresh, at=at)
+        for other in {fresh[:-1], fresh.strip(), fresh.upper(), fresh + " "} - {fresh}:
+            assert codes(refusal(enter, at=at, password=other)) == ["SIGN_IN_WRONG"]
+        assert enter(at, password=fresh)
+        old = fresh
+
+
 def test_an_unknown_name_is_answered_word_by_word_like_a_known_one(at):
     for _ in range(6):
         known, unknown = wrong(at), wrong(at, name="nobody-here", address="198.51.100.9")

@@ -29,6 +29,17 @@ def test_an_exception_shows_its_kind_and_place_but_not_its_message():
     assert CANARY not in text
 
 
+def test_nobody_writes_a_line_of_their_own_into_the_log():
+    forged = "Not Found: /items\r\n2026-11-24 10:00:00 INFO people signed in: huanghai\x1b[2J\u2028x"
+    for formatter in (Plain(), Bare()):
+        record = logging.LogRecord("web", logging.INFO, __file__, 1, "%s", (forged,), None)
+        line = formatter.format(record)
+        assert len(line.splitlines()) == 1
+        assert "\\r\\n2026" in line
+        assert "\x1b" not in line
+    assert len(written(ValueError("x")).splitlines()) > 1, "frames stay on lines of their own"
+
+
 def test_a_violated_constraint_is_named():
     class Diagnosed(psycopg.errors.UniqueViolation):
         diag = type("Diag", (), {"constraint_name": "party_one_identity"})()

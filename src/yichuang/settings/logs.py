@@ -8,6 +8,7 @@ from types import TracebackType
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CODE = re.compile(r"/s/[0-9A-Za-z]{6,}")
 
 
@@ -26,6 +27,9 @@ class Plain(logging.Formatter):
         lines = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
         return "\n".join([*lines, f"  {_name(kind)}{_constraint(error)}"])
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return on_one_line(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
         return without_codes(super().format(record))
 
@@ -36,8 +40,16 @@ class Bare(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(message)s")
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return on_one_line(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
         return without_codes(super().format(record))
+
+
+def on_one_line(message: str) -> str:
+    """The message with its control characters spelled out: an address with a line break in it must not forge a line."""
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], message)
 
 
 def without_codes(line: str) -> str:
