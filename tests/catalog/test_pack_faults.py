@@ -16,6 +16,7 @@ SPOILT = [
     ("item.yaml", "marks: [online, nearby, once, tolerant]", "marks: [at_once]", "MARK"),
     ("item.yaml", "online_depth: 3", "online_depth: 4", "DEPTH_VISITS"),
     ("item.yaml", "  charged: false", "  charged: true", "FEE_ITEMS"),
+    ("item.yaml", "  charged: false", "  charged: true", "FEE_ONLINE"),
     ("item.yaml", "complain: 0755-12345", "complain: 0755-00001102", "SAME_PHONE"),
     ("item.yaml", "complain: 0755-12345", 'complain: "12345"', "PHONE"),
     ("item.yaml", 'base: "440119001000"', 'base: "44011900100"', "BASE_CODE"),
@@ -51,6 +52,7 @@ SPOILT = [
     ("form.json", "form.immunity.date <= today", "form.immunity.date <= tomorrow", "CONDITION"),
     ("faqs.yaml", "en: Dangerous breeds", "en: 烈性犬 Dangerous breeds", "ENGLISH"),
     ("result.yaml", "kind: certificate", "kind: other", "RESULT_KIND"),
+    ("result.yaml", "name: { zh: 养犬登记证,", "name: { zh: 养犬登记批文,", "RESULT_KIND"),
     ("result.yaml", "unique: chip", "unique: tag", "RESULT_KEY"),
     ("result.yaml", "{year}", "{day}", "NUMBER_RULE"),
     ("result.yaml", "chip: [/dog/chip]", "chip: [/dog/chips]", "POINTER"),
@@ -99,6 +101,15 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path):
     (folder / "faqs.yaml").unlink()
     (folder / "virus.exe").write_bytes(b"MZ")
     assert {f.file for f in check_pack(folder)} == {"item.yaml", "materials.yaml", "faqs.yaml", "virus.exe"}
+
+
+def test_one_example_shows_the_result(tmp_path: Path):
+    """result → sample needed: what comes out stands in a worked example."""
+    folder = copy_of_pack(tmp_path)
+    for path in (folder / "examples").glob("*.yaml"):
+        kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("  result: ")]
+        path.write_text("\n".join(kept) + "\n", "utf-8")
+    assert {fault.code for fault in check_pack(folder)} == {"NO_SAMPLE"}
 
 
 def test_folders_that_are_no_packs(tmp_path: Path):

@@ -87,6 +87,15 @@ class ListedItems(models.Model):
         constraints = [models.CheckConstraint(condition=Q(target__gte=1), name="catalog_list_has_a_target")]
 
 
+class SpokenWords(models.Model):
+    """What people say for an item, beyond what its pack says: kept beside the pack, in force for every version."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.CharField(max_length=60, unique=True)
+    words = ArrayField(models.CharField(max_length=40))
+    saved_at = models.DateTimeField()
+
+
 class SearchMiss(models.Model):
     """A search without an answer (no personal data: numbers are blotted out), counted per day."""
 

@@ -4,19 +4,20 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from yichuang.catalog import forms, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.lists.rule import at_least
-from yichuang.catalog.models import ItemVersion, SearchMiss
+from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
 from yichuang.catalog.outcome import fact_key
 from yichuang.catalog.outcome import result_data as _result_data
+from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.rules import (
     asked_questions,
     check_answers,
@@ -28,6 +29,7 @@ from yichuang.catalog.rules import (
 )
 from yichuang.catalog.store import pack_of, read_row, row_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
+from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
@@ -61,6 +63,7 @@ __all__ = [
     "requirements",
     "result_data",
     "search_items",
+    "spoken_words",
 ]
 _ITEM = W("事项", "item")
 _MOST = 100
@@ -199,11 +202,20 @@ def list_departments(*, at: datetime) -> tuple[str, ...]:
     return tuple(current(at).order_by("department").values_list("department", flat=True).distinct())
 
 
-def list_unanswered(limit: int = 50) -> tuple[tuple[str, int], ...]:
-    """What people searched in vain, most often first."""
-    from django.db.models import Sum
+def spoken_words(item: str) -> tuple[str, ...]:
+    """What was added beside the pack to the words people say for the item, in the order in which it was given."""
+    return tuple(SpokenWords.objects.filter(item=item).values_list("words", flat=True).first() or ())
 
-    rows = SearchMiss.objects.values("query").annotate(total=Sum("count")).order_by("-total", "query")[:limit]
+
+def list_unanswered(actor: Actor, limit: int = 50, *, since: date | None = None) -> tuple[tuple[str, int], ...]:
+    """What people searched in vain and how often, most often first; only days from `since` on, if given.
+
+    What finds something by now (words were added, an item was published) is still listed: the days tell what was.
+    Refused (forbidden) unless the actor may publish items.
+    """
+    check_can_publish(actor)
+    kept = SearchMiss.objects.filter(day__gte=since) if since else SearchMiss.objects.all()
+    rows = kept.values("query").annotate(total=Sum("count")).order_by("-total", "query")[:limit]
     return tuple((row["query"], row["total"]) for row in rows)
 
 

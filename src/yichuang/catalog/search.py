@@ -114,11 +114,11 @@ def latin(text: str) -> Iterator[str]:
 # --- what an item is found by
 
 
-def document_of(pack: Pack) -> Mapping[str, str]:
-    """Each term of the pack with its best weight, "A" to "D"."""
+def document_of(pack: Pack, also: Iterable[str] = ()) -> Mapping[str, str]:
+    """Each term of the pack with its best weight, "A" to "D"; `also` are words of people kept beside it."""
     more = (pack.summary.zh, *(w.zh for w in (*pack.themes, *pack.life_events)))
     more_en = (pack.summary.en, *(w.en for w in (*pack.themes, *pack.life_events)))
-    return document(pack.name.zh, pack.spoken, (pack.name.en, *pack.spoken_en), (*more, *more_en))
+    return document(pack.name.zh, (*pack.spoken, *also), (pack.name.en, *pack.spoken_en), (*more, *more_en))
 
 
 def document(name: str, spoken: Iterable[str], english: Iterable[str], more: Iterable[str]) -> Mapping[str, str]:
@@ -150,9 +150,9 @@ def vector(terms: Mapping[str, str]) -> str:
     return " ".join(f"{_quote(term)}:1{weight}" for term, weight in sorted(terms.items()))
 
 
-def spoken_text(pack: Pack) -> str:
+def spoken_text(pack: Pack, also: Iterable[str] = ()) -> str:
     """What typing errors are compared with."""
-    phrases = [normal(text) for text in (pack.name.zh, *pack.spoken)]
+    phrases = [normal(text) for text in (pack.name.zh, *pack.spoken, *also)]
     english = [normal(text) for text in (pack.name.en, *pack.spoken_en)]
     return " | ".join([*phrases, *(pinyin(phrase) for phrase in phrases), *english])
 

@@ -1,5 +1,6 @@
 """Rows of published versions: written by publishing, read into packs; packs are kept per process, they never change."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -44,8 +45,8 @@ def read_row(data: Any, score: float = 0.0) -> ItemRow:
     return replace(msgspec.convert(data, ItemRow), score=score)
 
 
-def fields_of(loaded: Loaded, pack: Pack) -> dict[str, Any]:
-    """The columns of a version."""
+def fields_of(loaded: Loaded, pack: Pack, also: Iterable[str] = ()) -> dict[str, Any]:
+    """The columns of a version; `also` are words of people kept beside the pack."""
     return {
         "code": pack.code,
         "version": pack.version,
@@ -63,7 +64,7 @@ def fields_of(loaded: Loaded, pack: Pack) -> dict[str, Any]:
         "letter": search.letter(pack.name.zh),
         "sort_key": search.sort_key(pack.name.zh),
         "row": msgspec.to_builtins(row_of(pack)),
-        "spoken": search.spoken_text(pack),
+        "spoken": search.spoken_text(pack, also),
     }
 
 

@@ -13,6 +13,7 @@ from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.folder import Loaded, load_folder
 from yichuang.catalog.packs.trial import run_examples
 from yichuang.catalog.permissions import check_can_publish
+from yichuang.catalog.queries import spoken_words
 from yichuang.catalog.store import fields_of, pack_of, row_of
 from yichuang.catalog.values import ItemRow, Pack
 from yichuang.core import events, ledger
@@ -72,14 +73,15 @@ def _write(loaded: Loaded, pack: Pack, actor: Actor, at: datetime, start: dateti
     before = ItemVersion.objects.filter(code=pack.code, retired_at__isnull=True)
     before.update(retired_at=start)
     version = new_id()
-    terms = search.vector(search.document_of(pack))
+    also = spoken_words(pack.code)
+    terms = search.vector(search.document_of(pack, also))
     row = ItemVersion(
         id=version,
         effective_at=start,
         published_at=at,
         published_by=actor.id if actor.is_staff else None,
         search=terms,
-        **fields_of(loaded, pack),
+        **fields_of(loaded, pack, also),
     )
     row.save(force_insert=True)
     pack_of.cache_clear()

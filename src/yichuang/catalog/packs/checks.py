@@ -19,7 +19,7 @@ _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _BASE = re.compile(r"^[0-9]{2}(0[1-9]|10|20|21)[0-9]{5}[0-9Y]{3}$")
 _TASK = re.compile(r"^[0-9A-HJ-NP-RTUW-Y]{18}[1-6][0-9]{9}[0-9Y]{3}$")
 _PHONE = re.compile(r"^0[0-9]{2,3}-[0-9]{5,8}$")
-_ENDINGS = {"证": "certificate", "照": "certificate", "批复": "approval", "决定书": "approval"}
+_ENDINGS = {"证": "certificate", "照": "certificate", "文": "approval", "批复": "approval", "决定书": "approval"}
 
 
 def pack_faults(pack: Pack, documents: Documents) -> Iterator[PackFault]:
@@ -93,6 +93,12 @@ def _fees(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     if fees.charged and not fees.items:
         zh, en = "收费的事项要写明项目、标准和依据", "A charged item names its fees, their standard and basis"
         yield _item(documents, "/fees", "FEE_ITEMS", zh, en)
+    if fees.charged and "pay_online" not in documents["item.yaml"].data["fees"]:
+        zh, en = (
+            "收费的事项要写明能否网上缴费（pay_online）",
+            "A charged item says whether it can be paid online (pay_online)",
+        )
+        yield _item(documents, "/fees", "FEE_ONLINE", zh, en)
     if not fees.charged and (fees.items or fees.pay_online):
         zh, en = "不收费的事项不应有收费项目或网上缴费", "A free item has no fees and no online payment"
         yield _item(documents, "/fees", "FEE_NONE", zh, en)
@@ -292,6 +298,12 @@ def _examples(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     if "accept" not in outcomes:
         zh, en = "至少要有一个受理（accept）的例子", "At least one example must be accepted (accept)"
         yield PackFault("examples", 0, "NO_ACCEPT_EXAMPLE", W(zh, en))
+    if not any("result" in example.expect for example in pack.examples):
+        zh, en = (
+            "至少一个例子要写出审批结果（expect.result），作为样本",
+            "One example at least shows the result (expect.result): it is the sample",
+        )
+        yield PackFault("examples", 0, "NO_SAMPLE", W(zh, en))
 
 
 def _process(pack: Pack, documents: Documents) -> Iterator[PackFault]:
