@@ -145,10 +145,10 @@ def test_a_list_is_an_argument_too(receipt):
 def test_update_gives_rows_the_same_values_in_one_statement(receipt):
     ids = list(Material.objects.filter(case=receipt.case_id).order_by("order").values_list("id", flat=True))
     with CaptureQueriesContext(connection) as sent:
-        assert update(Material, ids[1:], fault_zh="错", state="faulty") == len(ids) - 1
+        assert update(Material, ids[1:], basis="第九条", state="faulty") == len(ids) - 1
     assert len(sent) == 1
-    assert list(Material.objects.filter(id__in=ids, fault_zh="错", state="faulty").order_by("order")) != []
-    assert Material.objects.get(id=ids[0]).fault_zh == ""
+    assert list(Material.objects.filter(id__in=ids[1:], basis="第九条", state="faulty").order_by("order")) != []
+    assert Material.objects.get(id=ids[0]).basis != "第九条"
 
 
 def test_insert_refuses_models_whose_key_the_database_makes():

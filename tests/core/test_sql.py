@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.core import sql
-from yichuang.core.database.base import PREPARED_MOST
+from yichuang.core.database.prepared import PREPARED_MOST
 from yichuang.settings.env import database
 
 COUNTER = "INSERT INTO core_counter (kind, place, day, value) VALUES ($1, $2, $3, 1)"

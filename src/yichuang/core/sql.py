@@ -22,19 +22,18 @@ Row = tuple[Any, ...]
 
 def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:
     """Every row. JSON columns come as text, sealed ones sealed."""
-    found: list[Row] = _database().execute_prepared(statement, values).fetchall()
-    return found
+    return _database().execute_prepared(statement, values).rows
 
 
 def row(statement: str, values: Sequence[Any] = ()) -> Row | None:
     """The first row, or None."""
-    found: Row | None = _database().execute_prepared(statement, values).fetchone()
-    return found
+    found = _database().execute_prepared(statement, values).rows
+    return found[0] if found else None
 
 
 def run(statement: str, values: Sequence[Any] = ()) -> int:
     """How many rows were written."""
-    return _database().execute_prepared(statement, values).rowcount
+    return _database().execute_prepared(statement, values).count
 
 
 def numbered(statement: str) -> str:

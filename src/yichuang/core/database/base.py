@@ -14,8 +14,9 @@ from django.db.backends.postgresql import base, operations
 from psycopg.pq import TransactionStatus
 from psycopg.sql import Literal
 
+from yichuang.core.database.prepared import Answer, Prepared
+
 _VALUE = re.compile(r"\$(\d+)")
-PREPARED_MOST = 400  # statements kept per connection; the hot ones are fewer, the oldest go first
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -27,41 +28,38 @@ class DatabaseOperations(operations.DatabaseOperations):
         return _VALUE.sub(lambda mark: Literal(params[int(mark[1]) - 1]).as_string(self.connection.connection), sql)
 
 
+class _Seen:
+    """A statement on its way through what counts, logs and refuses statements: those want a cursor."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+
+    def execute(self, sql: str, values: Sequence[Any]) -> None:
+        self.answer = self.prepared.execute(sql, values)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection of one thread."""
 
     ops_class = DatabaseOperations
-    _prepared: dict[str, psycopg.RawCursor[Any]]  # statement → its cursor, which remembers how to read its rows
+    _prepared: Prepared
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
-        self.connection.prepared_max = PREPARED_MOST
-        self._prepared = {}
+        self._prepared = Prepared(self.connection)
 
-    def execute_prepared(self, sql: str, values: Sequence[Any]) -> psycopg.RawCursor[Any]:
-        """Run a statement that the server keeps prepared; its rows are at hand until it runs again.
-
-        Counted, logged and refused as what goes through Django's own cursors.
-        """
+    def execute_prepared(self, sql: str, values: Sequence[Any]) -> Answer:
+        """Run a statement that the server keeps prepared. Counted, logged and refused as what goes through cursors."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        cursor = self._prepared.get(sql)
-        if cursor is None:
-            cursor = self._new_cursor(sql)
         if self.execute_wrappers or self.queries_logged:
-            self._prepare_cursor(cursor).execute(sql, values)  # type: ignore[attr-defined]
-            return cursor
+            seen = _Seen(self._prepared)
+            self._prepare_cursor(seen).execute(sql, values)  # type: ignore[attr-defined]
+            return seen.answer
         self.validate_thread_sharing()
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
-            cursor.execute(sql, values)
-        return cursor
-
-    def _new_cursor(self, sql: str) -> psycopg.RawCursor[Any]:
-        if len(self._prepared) >= PREPARED_MOST:
-            self._prepared.clear()
-        cursor = self._prepared[sql] = psycopg.RawCursor(self.connection)
-        return cursor
+            return self._prepared.execute(sql, values)
 
     def is_usable(self) -> bool:
         """Whether the server is still at the other end, asked of the socket and not of the server: no round trip.
