@@ -161,3 +161,28 @@ def test_an_empty_list_of_the_department_says_what_comes_here(office, demo):
     assert "本部门没有未办结的办件" in page
     assert "清除筛选" not in page
     assert "清除筛选" in wang.get("/office/cases/?light=overdue").content.decode()
+
+
+def test_a_task_whose_clock_stands_still_is_the_last_of_the_list_until_the_clock_runs_again(office, demo, case):
+    """Nobody can be late with it; before, it kept the day of its limit and stood above those that are overdue."""
+    other = demo.file(demo.actor("moshengren"), form=with_chip(demo, "999000000000002"))
+    accept_case(actor=demo.actor("lina"), number=other.number, version=1, findings={}, at=demo.at)
+    wang = office("wangqiang")
+    path = f"/office/cases/{case.number}/"
+
+    def order():
+        return re.findall(r'data-label="办件编号"[^>]*><a [^>]*>([^<]+)<', wang.get("/office/").content.decode())
+
+    assert order() == [case.number, other.number]
+    stopped = wang.post(f"{path}suspend/", version="2", ground="testing", days="3", reason="送检")
+    assert stopped.status_code == 302
+    assert order() == [other.number, case.number]
+    wang.post(f"{path}resume/", version=version_on(wang.get(path)))
+    assert order() == [case.number, other.number]
+
+
+def test_staff_read_what_is_to_be_done_and_not_what_the_applicant_is_told(office, demo):
+    receipt = demo.file(demo.actor("zhangxiao"))
+    page = office("wangqiang").get(f"/office/cases/{receipt.number}/").content.decode()
+    assert "现在没有要您办的。 核对材料并受理" in page
+    assert "我们已收到您的申请" not in page

@@ -202,6 +202,7 @@ class CasePage:
     escalations: tuple[EscalationRow, ...]  # for staff; the applicant reads in the timeline that there were any
     may_urge: bool
     promise_until: datetime | None  # an offered promise (容缺承诺) may be signed before
+    next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ from yichuang.cases.values import (
     UploadRow,
     document_title,
 )
-from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, work_row
+from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, next_step_of, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -218,6 +218,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         state=state,
         words=WORDS[state],
         sentence=sentence_of(state, case.due_at, offered),
+        next_step=next_step_of(state, offered=offered is not None and at < offered),
         turn=turn_of(state, offered, at),
         phases=phases_of(state),
         item_code=case.item_code,

@@ -42,6 +42,11 @@ NEXT: dict[State, Words] = {
 }
 
 
+def next_step_of(state: State, *, offered: bool) -> Words:
+    """What staff do now, or wait for; nothing after the end. `offered`: a letter of promise waits to be signed."""
+    return AWAITING if offered else NEXT.get(state, NOTHING)
+
+
 def _urgent(rows: QuerySet[Case]) -> QuerySet[Case, Line]:
     """What lines show, the most urgent first; of those whose clock runs."""
     return rows.filter(due_at__isnull=False).order_by("due_at", "id").values_list(*SHOWN)
@@ -154,7 +159,7 @@ def _row(line: Line, at: datetime) -> WorkRow:
         version=version,
         accepted_as=accepted_as,
         half_days_left=None,
-        next_step=AWAITING if offered else NEXT.get(state, NOTHING),
+        next_step=next_step_of(state, offered=offered),
     )
 
 

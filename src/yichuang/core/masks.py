@@ -3,6 +3,7 @@
 import re
 
 _STREET = re.compile(r".*?(街道|镇|乡)([^0-9０-９一二三四五六七八九十号路栋]{1,12}?(社区|村))?")
+_COMMUNITY = re.compile(r"[^0-9０-９一二三四五六七八九十号路栋]{2,10}?(社区|村)(?!中心|服务)")  # where it stands first
 _DISTRICT = re.compile(r".*?((?<![小园社])区|县)|.*?市(?!场)")  # 小区, 园区 and 社区 are no districts
 _BUILDING = re.compile(r"[0-9０-９一二三四五六七八九十百零〇]\s*(号|栋|幢|座|室|楼|层|单元|房|弄|巷|[-－—])")
 _ORGANISATION = re.compile(
@@ -12,12 +13,12 @@ _ORGANISATION = re.compile(
 
 
 def mask_name(name: str) -> str:
-    """张晓 → 张*, 欧阳小敏 → 欧**敏, 阿卜杜拉·麦麦提江 → 阿***·****江: the parts of a compound stay apart."""
+    """张晓 → 张*, 欧阳小敏 → 欧**敏, 阿卜杜拉·麦麦提江 → 阿***·***江: the parts of a compound stay apart, and none shows its length."""
     if len(name) <= 1:
         return "*" * len(name)
     if len(name) == 2:
         return name[0] + "*"
-    return name[0] + re.sub(r"[^·\s]", "*", name[1:-1]) + name[-1]
+    return name[0] + re.sub(r"[^·\s]{3,}", "***", re.sub(r"[^·\s]", "*", name[1:-1])) + name[-1]
 
 
 def mask_holder(name: str) -> str:
@@ -43,10 +44,10 @@ def mask_mobile(number: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """Everything up to the street, and the community behind it (街道、社区); where neither is named, up to the district."""
+    """Everything up to the street, and the community (街道、社区); where neither is named, up to the district."""
     if not address:
         return ""
-    shown = _STREET.match(address) or _DISTRICT.match(address)
+    shown = _STREET.match(address) or _COMMUNITY.match(address) or _DISTRICT.match(address)
     return (shown[0] if shown else "") + "****"
 
 
@@ -87,4 +88,4 @@ def mask_by_shape(text: str) -> str:
 def _is_address(text: str) -> bool:
     """A name of a person has no digit and no building in it, and is no longer than four characters where it names a place."""
     built = bool(_BUILDING.search(text)) or any(c.isdigit() for c in text)
-    return built or (len(text) > 4 and bool(_STREET.match(text) or _DISTRICT.match(text)))
+    return built or (len(text) > 4 and bool(_STREET.match(text) or _COMMUNITY.match(text) or _DISTRICT.match(text)))

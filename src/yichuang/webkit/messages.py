@@ -6,7 +6,7 @@ Babel is a tool of development: nothing here runs in a page.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,7 +110,24 @@ def faults(folder: Path) -> Iterator[str]:
 
 def check_all() -> list[str]:
     """Every fault of every app; empty when the English is complete and fresh."""
-    return [fault for folder in folders() for fault in faults(folder)]
+    own = [fault for folder in folders() for fault in faults(folder)]
+    return own + disagreements({folder.name: read(catalogue(folder)) for folder in folders()})
+
+
+def disagreements(known: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Texts to which two apps give different English: Django shows one of them everywhere ("待领取": to collect, to be taken).
+
+    Where a word means two things, write one of them as `Words`, or say it in other words.
+    """
+    said: dict[str, dict[str, list[str]]] = {}
+    for app, texts in sorted(known.items()):
+        for text, english in texts.items():
+            said.setdefault(text, {}).setdefault(english, []).append(app)
+    return [
+        f"{text!r} has several English texts: " + ", ".join(f"{e!r} ({'+'.join(apps)})" for e, apps in english.items())
+        for text, english in sorted(said.items())
+        if len(english) > 1
+    ]
 
 
 def chinese_in(text: str) -> list[str]:

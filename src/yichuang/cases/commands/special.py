@@ -46,6 +46,7 @@ def suspend_case(
     document = papers.issue_document(case, DocumentKind.SPECIAL_PROCEDURE, actor=actor, at=at, values=values)
     detail: dict[str, str | int | bool | None] = {"ground": ground, "days": days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.SUSPEND, at=at, detail=detail, documents=(document,))
+    engine.set_due(subject=("case", case.id), due_at=None)  # no limit runs: its tasks are the last of the list
     tellings.tell_suspended(case, ground=Ground(ground), days=days, at=at)
     return head
 

@@ -23,6 +23,15 @@ KEYS = (
     ("?", W("显示键位", "Show this list")),
 )
 
+# What one Chinese word means on this door: elsewhere it is another English one, and catalogues share their texts.
+LABELS = {
+    "grant": W("准予", "Grant"),
+    "deny": W("不予", "Deny"),
+    "promise": W("容缺受理", "Accept on a promise"),
+    "file": W("收件", "Take the filing"),
+    "next": W("下一步", "Next step"),
+}
+
 
 def frame(actor: Actor) -> dict[str, Any]:
     """What every page of the counter shows around its content: menu, place and window, keys."""
@@ -33,7 +42,7 @@ def frame(actor: Actor) -> dict[str, Any]:
         nav.append(("counter:ready", W("出件", "Hand over"), "package", None))
     if roles.HALL_MANAGER in actor.roles:
         nav.append(("office:supervision", W("督办", "Supervision"), "alert-triangle", None))
-    return {"nav": nav, "post": post_of(actor), "keys": KEYS}
+    return {"nav": nav, "post": post_of(actor), "keys": KEYS, "labels": LABELS}
 
 
 def post_of(actor: Actor) -> Words | None:

@@ -32,6 +32,12 @@ NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
     ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
+LABELS = {  # what one Chinese word means on this door: elsewhere it is another English one
+    "grant": W("准予", "Grant"),
+    "deny": W("不予", "Deny"),
+    "next": W("下一步", "Next step"),
+    "open": W("待领取", "To be taken"),
+}
 FIELDS = ("form", "materials")
 
 
@@ -46,6 +52,7 @@ def case_page(
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     context = {
         "nav": NAV,
+        "labels": LABELS,
         "case": page,
         "subjects": _filed(page, pack),
         "tasks": tasks,

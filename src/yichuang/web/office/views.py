@@ -20,7 +20,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
-from yichuang.web.office.pages import NAV, case_page, rest_of
+from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import Given, act, read_findings
@@ -50,6 +50,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     page = cases.list_tasks(actor, at=at, state=state or None, cursor=params.text(request, "cursor") or None)
     context = {
         "nav": NAV,
+        "labels": LABELS,
         "page": page,
         "state": state,
         "chosen": rest_of(page.items, params.text(request, "task")),
@@ -68,7 +69,14 @@ def department_cases(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "office/cases.html",
-        {"nav": NAV, "page": page, "filters": filters, "states": WORDS, "filtered": filters != WorkFilters()},
+        {
+            "nav": NAV,
+            "labels": LABELS,
+            "page": page,
+            "filters": filters,
+            "states": WORDS,
+            "filtered": filters != WorkFilters(),
+        },
     )
 
 
