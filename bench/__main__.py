@@ -15,12 +15,14 @@ from typing import Any
 
 from bench import stack as machine
 from bench.figures import WITHIN_NOW, Result, table
-from bench.scenarios import casepage, file, start, worklist
+from bench.scenarios import casepage, file, search, start, worklist
 from bench.stack import Stack, temporary_folder
 from bench.world import World
 
 RESULTS = Path(__file__).resolve().parent / "results"
-ON_A_STACK = {module.NAME: module.run for module in (worklist, casepage, file)}  # `file` writes, so it comes last
+ON_A_STACK = {
+    module.NAME: module.run for module in (worklist, casepage, search, file)
+}  # `file` writes, so it comes last
 NAMES = (start.NAME, *ON_A_STACK)
 MILLION = 1_000_000
 
