@@ -111,3 +111,21 @@ def test_the_figures_of_a_desk_are_right_and_counted_off_an_index_so_far_and_no_
     monkeypatch.setattr(figures, "MOST", 20)
     assert desk_figures(actor, at=demo.at).filed_today == 20
     assert desk_figures(demo.actor("zhangxiao"), at=demo.at) == DeskFigures(0, 0, 0, 0, 0, 0, 0)
+
+
+def test_the_few_open_cases_without_a_due_instant_are_not_looked_for_among_all(demo, many):
+    actor = demo.actor("wangqiang")
+    waiting = Case.objects.filter(department__code="CGZF", state="SUBMITTED").order_by("-id")[:3]
+    ids = sorted(case.id for case in waiting)
+    Case.objects.filter(id__in=ids).update(state="CORRECTING", due_at=None)
+    with CaptureQueriesContext(connection) as sent:
+        page = list_work(actor, filters=WorkFilters(), at=demo.at, cursor=f"-|{ids[0]}")
+    assert [row.id for row in page.items] == ids[1:]
+    [query] = [query["sql"] for query in sent if "IS NULL" in query["sql"] and "cases_case" in query["sql"]]
+    with connection.cursor() as db:
+        db.execute(f"EXPLAIN {query}")
+        plan = "\n".join(row[0] for row in db.fetchall())
+    assert "case_department_work" in plan, plan
+    ended = list_work(actor, filters=WorkFilters(state="WITHDRAWN"), at=demo.at).items
+    assert [row.id for row in ended] == sorted(row.id for row in ended)
+    assert len(ended) == 20

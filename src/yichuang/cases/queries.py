@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from yichuang.cases import clocks, messages
+from yichuang.cases.casefile import documents_of, materials_of, whole_case
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.escalations import escalations_of, list_escalated
 from yichuang.cases.models import (
@@ -17,14 +18,12 @@ from yichuang.cases.models import (
     Decision,
     Document,
     Draft,
-    Extension,
     GapNotice,
     Hold,
     Material,
     MaterialFile,
     PromiseLapse,
     SupplyLink,
-    Suspension,
     Upload,
 )
 from yichuang.cases.moves import THE_CASE, relations_of
@@ -115,21 +114,6 @@ def _case(number: str) -> QuerySet[Case]:
 
 
 @compiled
-def _marked_case(number: str) -> QuerySet[Case]:
-    """The case, and which tables that are empty for most cases hold rows of it: the others need not be asked."""
-    of = {"case": OuterRef("id")}
-    rows = Case.objects.select_related("department").annotate(
-        has_notices=Exists(GapNotice.objects.filter(**of)),
-        has_decision=Exists(Decision.objects.filter(**of)),
-        has_holds=Exists(Hold.objects.filter(**of, lifted_at__isnull=True)),
-        has_lapse=Exists(PromiseLapse.objects.filter(**of)),
-        has_stops=Exists(Suspension.objects.filter(**of)),
-        has_extension=Exists(Extension.objects.filter(**of)),
-    )
-    return rows.filter(number=number).order_by("id")[:1]
-
-
-@compiled
 def _notices(case: UUID) -> QuerySet[GapNotice]:
     return GapNotice.objects.filter(case=case).order_by("round")
 
@@ -182,17 +166,17 @@ def _gate(actor: Actor, number: str, *, what: Words = THE_CASE, find: Compiled[[
 
 def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
     """The whole case page; the number of statements does not grow with its history."""
-    return _page(actor, _gate(actor, number, find=_marked_case), at)
+    return _page(actor, _gate(actor, number, find=whole_case), at)
 
 
 def get_case_with_clock(actor: Actor, number: str, *, at: datetime) -> tuple[CasePage, ClockPage]:
     """`get_case_for` and `clock_of` of the same case, which is read once."""
-    case = _gate(actor, number, find=_marked_case)
+    case = _gate(actor, number, find=whole_case)
     return _page(actor, case, at), _clock(case, at)
 
 
 def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
-    """The page of a case with its marks (`_marked_case`)."""
+    """The page of a whole case."""
     relations = relations_of(case)
     state = State(case.state)
     notices = tuple(
@@ -201,7 +185,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         )
         for n in (_notices(case.id) if case.has_notices else ())
     )
-    materials = material_rows(case)
+    materials = materials_of(case)
     if not can_read_papers(actor, relations):  # names of files are as personal as what is in them
         materials = tuple(replace(row, uploads=()) for row in materials)
     decision = _decisions.first(case.id) if case.has_decision else None
@@ -245,7 +229,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         asked=_asked(state, materials, notices),
         notices=notices,
         holds=releasable(case.id) if case.has_holds else (),
-        documents=_documents(case),
+        documents=documents_of(case),
         timeline=timeline,
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
@@ -262,11 +246,11 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
 
 def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     """The derivation of every deadline of the case (时限账), the same for applicant and staff."""
-    return _clock(_gate(actor, number, find=_marked_case), at)
+    return _clock(_gate(actor, number, find=whole_case), at)
 
 
 def _clock(case: Any, at: datetime) -> ClockPage:
-    """The clock of a case with its marks (`_marked_case`)."""
+    """The clock of a whole case."""
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     decision = _decisions.first(case.id) if case.has_decision else None
     served_at = decision.served_at if decision else None

@@ -1,15 +1,15 @@
-"""Building the one Actor of a request from an account: at most three statements, and always from today's powers."""
+"""Building the one Actor of a request from an account: one statement, and always from today's powers."""
 
-from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, UUIDField, Value
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from yichuang.core.actors import Actor, Channel, Grant
-from yichuang.core.clock import local_date
-from yichuang.core.compiled import compiled
+from yichuang.core.packed import packed
 from yichuang.people.models import Account, GrantRow, Posting, Representation, Staff
+
+M = TypeVar("M", bound=Model)
 
 
 class Where(TypedDict):
@@ -36,24 +36,20 @@ def in_force(day: Any) -> Q:
 NAMES = ("party__name", "staff__name", "staff__place", "staff__window")
 
 
-@compiled
-def _powers(staff: UUID, day: date) -> QuerySet[Any, Any]:
-    """Roles with place and department, and posts with neither, in one statement; the first column says which."""
-    nothing = Value(None, UUIDField())
-    roles = GrantRow.objects.filter(in_force(day), staff=staff, revoked_at__isnull=True).order_by()
-    posts = Posting.objects.filter(in_force(day), staff=staff, ended_at__isnull=True).order_by()
-    posts = posts.annotate(is_post=Value(True), at_place=nothing, of_department=nothing)
-    return (
-        roles.annotate(is_post=Value(False))
-        .values_list("is_post", "role", "place_id", "department_id")
-        .union(posts.values_list("is_post", "post_id", "at_place", "of_department"), all=True)
+def with_powers(rows: QuerySet[M], account: str, day: Any) -> QuerySet[M]:
+    """The rows with what their account may do on the day: roles, posts and whom its person stands for.
+
+    `account` leads from the rows to the account ("" or "account__")."""
+    staff, person = OuterRef(f"{account}staff__id"), OuterRef(f"{account}party_id")
+    grants = GrantRow.objects.filter(in_force(day), staff=staff, revoked_at__isnull=True).order_by("id")
+    posts = Posting.objects.filter(in_force(day), staff=staff, ended_at__isnull=True).order_by("post_id")
+    stands_for = Representation.objects.filter(in_force(day), agent=person, revoked_at__isnull=True).order_by("id")
+    powers: QuerySet[M] = rows.annotate(  # type: ignore[assignment]
+        grants=packed(grants, "role", "place_id", "department_id"),
+        posts=packed(posts, "post_id"),
+        stands_for=packed(stands_for, "principal_id", "items"),
     )
-
-
-@compiled
-def _authorities(agent: UUID, day: date) -> QuerySet[Representation, tuple[UUID, list[str]]]:
-    rows = Representation.objects.filter(in_force(day), agent=agent, revoked_at__isnull=True)
-    return rows.order_by("id").values_list("principal_id", "items")
+    return powers
 
 
 def staff_of(account: Account) -> Staff | None:
@@ -61,31 +57,33 @@ def staff_of(account: Account) -> Staff | None:
     return getattr(account, "staff", None)
 
 
-def actor_of(account: Account, came: Where, at: datetime) -> Actor | None:
-    """The actor of an active account loaded with its party and staff; two further statements at most."""
-    day = local_date(at)
+def actor_of(account: Account, powers: Any, came: Where) -> Actor | None:
+    """The actor of an active account loaded with its party and staff; `powers` is the row of `with_powers`."""
     if (staff := staff_of(account)) is not None:
-        return _staff_actor(staff, came, day)
+        return _staff_actor(staff, powers, came)
     if account.party is None:
         return None
-    authorities = _authorities(account.party.id, day)
+    stands_for = [(UUID(party), items) for party, items in powers.stands_for]
     return Actor(
         kind="person",
         id=account.party.id,
         name=account.party.name,
-        represents=frozenset(party for party, items in authorities if not items),
-        represents_in=frozenset((party, item) for party, items in authorities for item in items),
+        represents=frozenset(party for party, items in stands_for if not items),
+        represents_in=frozenset((party, item) for party, items in stands_for for item in items),
         **came,
     )
 
 
-def _staff_actor(staff: Staff, came: Where, day: date) -> Actor:
-    powers = _powers(staff.id, day)
-    grants = frozenset(Grant(*power) for is_post, *power in powers if not is_post)
-    posts = frozenset(post for is_post, post, _, _ in powers if is_post)
+def _staff_actor(staff: Staff, powers: Any, came: Where) -> Actor:
+    grants = frozenset(Grant(role, _id(place), _id(department)) for role, place, department in powers.grants)
     at_place = came["place"] if any(g.place in {None, came["place"]} for g in grants) else None
     here: dict[str, Any] = {**came, "place": at_place or staff.place_id, "window": came["window"] or staff.window}
+    posts = frozenset(post for (post,) in powers.posts)
     return Actor(kind="staff", id=staff.id, name=staff.name, grants=grants, posts=posts, **here)
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def plain_actor(account: Account, channel: Channel) -> Actor:

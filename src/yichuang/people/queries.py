@@ -20,7 +20,7 @@ from yichuang.core.roles import WORDS as ROLE_WORDS
 from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
 from yichuang.people import cast as demo
-from yichuang.people.actors import NAMES, actor_of, in_force, where
+from yichuang.people.actors import NAMES, actor_of, in_force, where, with_powers
 from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Representation, Staff, Token
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
@@ -118,17 +118,21 @@ def _masked_number(party: Party, hidden: bool) -> str:
 
 
 @compiled
-def _open_account(account: UUID) -> QuerySet[Account]:
+def _open_account(account: UUID, day: date) -> QuerySet[Account]:
     rows = Account.objects.select_related("party", "staff").filter(id=account, disabled_at__isnull=True)
-    return rows.only("password", "epoch", *NAMES).order_by("id")[:1]
+    return with_powers(rows, "", day).only("password", "epoch", *NAMES).order_by("id")[:1]
 
 
 @compiled
-def _good_token(token_hash: str, at: datetime) -> QuerySet[Token]:
+def _good_token(token_hash: str, at: datetime, day: date) -> QuerySet[Token]:
     rows = Token.objects.select_related("account__party", "account__staff").filter(
         token_hash=token_hash, revoked_at__isnull=True, expires_at__gt=at, account__disabled_at__isnull=True
     )
-    return rows.only("account__id", *(f"account__{name}" for name in NAMES)).order_by("id")[:1]
+    return (
+        with_powers(rows, "account__", day)
+        .only("account__id", *(f"account__{name}" for name in NAMES))
+        .order_by("id")[:1]
+    )
 
 
 def actor_for_account(
@@ -142,22 +146,22 @@ def actor_for_account(
     at: datetime,
     stamp: str | None = None,
 ) -> Actor:
-    """The actor of a signed-in account, with the powers of this very moment; at most three statements.
+    """The actor of a signed-in account, with the powers of this very moment; one statement.
 
     Anonymous when the account is gone or closed, or when the session's `stamp` is older than its password and powers.
     A staff actor stands at `place` when one of its grants covers it, else at its own place.
     """
-    account = _open_account.first(account_id)
+    account = _open_account.first(account_id, local_date(at))
     actor = None
     if account is not None and stamp in {None, account.stamp()}:
-        actor = actor_of(account, where(channel, place, window, device, locale), at)
+        actor = actor_of(account, account, where(channel, place, window, device, locale))
     return actor or anonymous(channel=channel, device=device, locale=locale)
 
 
 def actor_for_token(bearer: str, channel: Channel = Channel.API, locale: str = "zh-hans", *, at: datetime) -> Actor:
     """The actor of a bearer token; Refused `signed_out` (401) when it is unknown, expired, revoked or its account closed."""
-    token = _good_token.first(bearer_hash(bearer), at)
-    actor = actor_of(token.account, where(channel, locale=locale), at) if token else None
+    token = _good_token.first(bearer_hash(bearer), at, local_date(at))
+    actor = actor_of(token.account, token, where(channel, locale=locale)) if token else None
     if actor is None:
         raise Refused(_SIGNED_OUT, kind="signed_out")
     return actor

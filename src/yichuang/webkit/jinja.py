@@ -11,6 +11,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -28,9 +29,9 @@ def gettext(message: str, /, **values: Any) -> Markup:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named route: url("portal:case", number). A keyword `q` (mapping) becomes the query string."""
     query = kwargs.pop("q", None)
-    if kwargs or query:
-        return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
-    return address(name, *args)
+    path = reverse(name, args=args or None, kwargs=kwargs) if kwargs else address(name, *args)
+    asked = urlencode(query, doseq=True) if query else ""
+    return f"{path}?{asked}" if asked else path
 
 
 def has(name: str) -> bool:

@@ -18,6 +18,7 @@ from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.engine.values import draw, parse_process
+from yichuang.network import queries as network
 from yichuang.people import commands as people
 from yichuang.web.office import opinions
 from yichuang.webkit.actor import actor_of
@@ -41,6 +42,7 @@ LABELS = {  # what one Chinese word means on this door: elsewhere it is another 
 FIELDS = ("form", "materials")
 
 
+@network.one_look()
 def case_page(
     request: HttpRequest, number: str, *, refused: Refused | None = None, at: datetime | None = None
 ) -> HttpResponse:

@@ -1,0 +1,92 @@
+"""The row of a case with what hangs on it, in one statement: its materials, files and documents, and what it has at all."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from yichuang.cases.models import (
+    Case,
+    Decision,
+    Document,
+    Extension,
+    GapNotice,
+    Hold,
+    Material,
+    MaterialFile,
+    PromiseLapse,
+    Suspension,
+    Upload,
+)
+from yichuang.cases.values import DocumentKind, DocumentRow, MaterialRow, MaterialState, UploadRow, document_title
+from yichuang.core.compiled import compiled
+from yichuang.core.packed import packed
+from yichuang.core.words import Words
+
+_NAME: Any = Upload._meta.get_field("name")
+_FAULT_ZH: Any = Material._meta.get_field("fault_zh")
+_FAULT_EN: Any = Material._meta.get_field("fault_en")
+
+
+@compiled
+def whole_case(number: str) -> QuerySet[Case]:
+    """The case (`its_…`: rows of other tables), and which tables that are empty for most cases hold rows of it (`has_…`):
+    the others need not be asked."""
+    of = {"case": OuterRef("id")}
+    rows = Case.objects.select_related("department").annotate(
+        has_notices=Exists(GapNotice.objects.filter(**of)),
+        has_decision=Exists(Decision.objects.filter(**of)),
+        has_holds=Exists(Hold.objects.filter(**of, lifted_at__isnull=True)),
+        has_lapse=Exists(PromiseLapse.objects.filter(**of)),
+        has_stops=Exists(Suspension.objects.filter(**of)),
+        has_extension=Exists(Extension.objects.filter(**of)),
+        its_materials=packed(
+            Material.objects.filter(**of).order_by("order"),
+            "id", "code", "name_zh", "name_en", "state", "necessity", "tolerable", "fault_zh", "fault_en", "due_date",
+            "seen_original",
+        ),
+        its_files=packed(
+            MaterialFile.objects.filter(material__case=OuterRef("id")).order_by("at", "id"),
+            "material_id", "upload__id", "upload__name", "upload__kind", "upload__size", "upload__pages",
+            "upload__created_at",
+        ),
+        its_documents=packed(Document.objects.filter(**of).order_by("id"), "id", "kind", "number", "issued_at"),
+    )  # fmt: skip
+    return rows.filter(number=number).order_by("id")[:1]
+
+
+def materials_of(case: Any) -> tuple[MaterialRow, ...]:
+    """The materials of a whole case with their files, in the item's order."""
+    files: dict[str, list[UploadRow]] = defaultdict(list)
+    for material, id, name, kind, size, pages, at in case.its_files:
+        plain = _NAME.from_db_value(name)
+        files[material].append(UploadRow(UUID(id), plain, kind, size, pages, datetime.fromisoformat(at)))
+    rows = []
+    for id, code, name_zh, name_en, state, necessity, tolerable, fault_zh, fault_en, due, seen in case.its_materials:
+        fault = Words(_FAULT_ZH.from_db_value(fault_zh), _FAULT_EN.from_db_value(fault_en))
+        rows.append(
+            MaterialRow(
+                code,
+                Words(name_zh, name_en),
+                MaterialState(state),
+                necessity,
+                tolerable,
+                tuple(files[id]),
+                fault if fault.zh else None,
+                date.fromisoformat(due) if due else None,
+                seen,
+            )
+        )
+    return tuple(rows)
+
+
+def documents_of(case: Any) -> tuple[DocumentRow, ...]:
+    """The legal documents of a whole case, oldest first."""
+    rows = []
+    for id, named, number, issued_at in case.its_documents:
+        kind = DocumentKind(named)
+        title = document_title(kind, permit=case.is_permit)
+        rows.append(DocumentRow(UUID(id), kind, title, number, datetime.fromisoformat(issued_at), case.id))
+    return tuple(rows)
