@@ -53,6 +53,10 @@ def _rewrite(model: Any, column: str, change: Callable[[str], str], editor: Any,
             last = rows[-1][0]
             changed = [(change(value), identity) for identity, value in rows if value is not None]
             cursor.executemany(f'UPDATE {table} SET "{column}" = %s WHERE "{key}" = %s', changed)
+        # A row written twice in one transaction leaves checks of its foreign keys for the end, and while such checks
+        # wait, PostgreSQL alters the table no more: they are done here.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         if append_only:
             cursor.execute(trigger % "ENABLE")
 
