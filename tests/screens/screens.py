@@ -87,6 +87,8 @@ PORTAL = (
     _mine(CASE, "my/cases/{accepted}", name="case"),
     _mine(CASE, "my/cases/{ready}", "zhangjie", name="case-ready"),
     _mine(CASE, "my/cases/{lapsed}", "wangxiuying"),
+    _mine(CASE, "my/cases/{refused}", name="case-refused"),
+    _mine("file/<str:item>", "file/{item}?previous={refused}"),
     _mine(CASE + "/receipt", "my/cases/{new}/receipt", name="receipt"),
     _mine(CASE + "/clock", "my/cases/{accepted}/clock", name="clock"),
     _mine(CASE + "/papers", "my/cases/{told}/papers", name="supplement"),

@@ -13,9 +13,11 @@ from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.promise import offer_promise
+from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.queries import get_case_for
+from yichuang.cases.values import RefusalKind
 from yichuang.catalog.queries import get_pack
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
@@ -49,6 +51,11 @@ def _build(demo: Demo) -> dict[str, str]:
     _long_name(demo)
     new = demo.file(zhang, materials=MAIN)
     draft, bad = _draft(demo, MAIN), _draft(demo, ())
+    refused = demo.file(zhang)
+    refuse_case(
+        actor=lina, number=refused.number, version=1, kind=RefusalKind.NOT_OURS, reason="住所不在本区，本机关无权登记",
+        where_to_go="深圳市福田区城市管理和综合执法局", at=demo.at,
+    )  # fmt: skip
     offered = demo.file(zhang, materials=MAIN)
     offer_promise(actor=lina, number=offered.number, version=offered.version, findings={}, at=demo.at)
     task = tasks_of(("case", accepted.case_id))[0]
@@ -59,6 +66,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "new": new.number,
         "told": told.number,
         "offered": offered.number,
+        "refused": refused.number,
         "ready": ready.number,
         "accepted": accepted.number,
         "lapsed": lapsed.number,

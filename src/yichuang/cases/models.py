@@ -61,6 +61,7 @@ class Draft(models.Model):
     form = SealedJson(aad="cases_draft.form")
     materials = models.JSONField(default=dict)  # material code -> upload ids
     applicant = _fk("people.Party", null=True)
+    previous = _fk("cases.Case", null=True)  # taken up again
     step = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

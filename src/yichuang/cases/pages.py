@@ -10,6 +10,7 @@ from uuid import UUID
 from yichuang.cases.rules.clock import Deadline as Deadline  # a row of the clock's page, for the doors
 from yichuang.cases.states import Act, State, Turn
 from yichuang.cases.values import (
+    DocumentKind,
     DocumentRow,
     GapItem,
     HoldRow,
@@ -202,7 +203,24 @@ class CasePage:
     escalations: tuple[EscalationRow, ...]  # for staff; the applicant reads in the timeline that there were any
     may_urge: bool
     promise_until: datetime | None  # an offered promise (容缺承诺) may be signed before
+    ending: "EndingRow | None"  # refused, denied or ended: why, and what can be done against it
+    previous: str  # the number of the case that this one takes up again, or ""
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
+
+
+@dataclass(frozen=True, slots=True)
+class EndingRow:
+    """Why a case was not accepted, denied or ended, and the remedies (行政许可法 art. 38), as its paper says."""
+
+    kind: DocumentKind
+    title: Words
+    document: UUID
+    at: datetime
+    reasons: str  # as typed, in Chinese; lines
+    basis: tuple[str, ...]  # articles
+    right_organ: str  # who is competent instead
+    review_organ: Words  # 行政复议机关
+    court: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +254,7 @@ class DraftRow:
     applicant: UUID | None
     step: str
     updated_at: datetime
+    previous: UUID | None = None  # the case that this filing takes up again
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from django.db.models import Q, QuerySet
 from yichuang.cases import clocks, messages
 from yichuang.cases.casefile import documents_of, materials_of, whole_case
 from yichuang.cases.commands.notify_gaps import gap_from_json
+from yichuang.cases.drafts import get_draft, list_drafts
+from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
 from yichuang.cases.models import (
     Case,
     Decision,
     Document,
-    Draft,
     GapNotice,
     Hold,
     Material,
@@ -34,7 +35,6 @@ from yichuang.cases.pages import (
     CasePage,
     ClockPage,
     DecisionRow,
-    DraftRow,
     LapseRow,
     NoticeRow,
     PromiseOffer,
@@ -105,7 +105,6 @@ __all__ = [
 THE_DOCUMENT = W("文书", "document")
 THE_FILE = W("文件", "file")
 THE_LINK = W("补交链接", "link")
-DRAFT = W("草稿", "draft")
 
 
 @compiled
@@ -241,6 +240,8 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         escalations=escalations_of(case.id) if urged else (),
         may_urge=can_urge(actor, relations) and state not in ENDS,
         promise_until=offered,
+        ending=ending_of(case, departments[case.department_id]),
+        previous=previous_of(case),
     )
 
 
@@ -375,23 +376,6 @@ def releasable(case: UUID) -> tuple[HoldRow, ...]:
     return tuple(HoldRow(h.kind, h.source, Words(h.words_zh, h.words_en), h.placed_at) for h in _open_holds(case))
 
 
-def get_draft(actor: Actor, draft: UUID) -> DraftRow:
-    """A draft, for its owner only; one for somebody else opens while the owner still stands for them (else 403)."""
-    row = Draft.objects.filter(id=draft, owner_id=actor.id).first() if actor.kind == "person" else None
-    if row is None:
-        raise NotFound(DRAFT)
-    if row.applicant_id is not None and not actor.acts_for(row.applicant_id, item=row.item_code):
-        raise Refused(Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant"), kind="forbidden")
-    return _draft(row)
-
-
-def list_drafts(actor: Actor) -> tuple[DraftRow, ...]:
-    """My drafts, the latest first (at most 50)."""
-    if actor.kind != "person":
-        return ()
-    return tuple(_draft(row) for row in Draft.objects.filter(owner_id=actor.id).order_by("-updated_at", "-id")[:50])
-
-
 def applicant_of(*, case: UUID | None = None, upload: UUID | None = None) -> tuple[UUID, str] | None:
     """(applicant, number) of a case, or of the case of a file; None while the file belongs to none. No gate."""
     which = Q(uploads=upload) if upload else Q(id=case)
@@ -469,17 +453,3 @@ def _decision(row: Decision) -> DecisionRow:
 def _lapse(case: Case) -> LapseRow | None:
     row = _lapses.first(case.id)
     return LapseRow(row.at, row.objected_at, row.repaired_at) if row else None
-
-
-def _draft(row: Draft) -> DraftRow:
-    return DraftRow(
-        row.id,
-        row.item_code,
-        row.item_version,
-        row.answers,
-        row.form,
-        row.materials,
-        row.applicant_id,
-        row.step,
-        row.updated_at,
-    )

@@ -357,7 +357,7 @@ class PhaseRow:
 
     phase: Phase
     name: Words
-    state: str  # "done" | "current" | "todo"
+    state: str  # "done" | "current" | "stopped" (ended here without a result) | "todo"
 
 
 @dataclass(frozen=True, slots=True)

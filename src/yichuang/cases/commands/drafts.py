@@ -40,8 +40,12 @@ def save_draft(
     step: str,
     at: datetime,
     draft: UUID | None = None,
+    previous: UUID | None = None,
 ) -> UUID:
-    """Save what was typed, complete or not; faults are told at the check, never by losing words. Returns the draft's id."""
+    """Save what was typed, complete or not; faults are told at the check, never by losing words. Returns the draft's id.
+
+    `previous` is the case that a new draft takes up again; a draft that is there keeps its own.
+    """
     if actor.kind != "person" or actor.id is None:
         raise Refused(Reason("SIGN_IN_FIRST", SIGN_IN), kind="signed_out")
     values = {
@@ -54,6 +58,7 @@ def save_draft(
         "item_version": item_version,
     }
     if draft is None:
+        values["previous_id"] = previous
         return Draft.objects.create(owner_id=actor.id, item_code=item_code, created_at=at, **values).id
     row = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id).first()
     if row is None:

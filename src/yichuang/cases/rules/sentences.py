@@ -62,9 +62,9 @@ def phases_of(state: State) -> tuple[PhaseRow, ...]:
     """The step bar: done, current and coming steps."""
     order = list(Phase)
     here = order.index(PHASE[state])
-    finished = state is State.DELIVERED
+    now = "done" if state is State.DELIVERED else "stopped" if state in ENDS else "current"
     return tuple(
-        PhaseRow(phase, PHASE_WORDS[phase], "done" if i < here or finished else ("current" if i == here else "todo"))
+        PhaseRow(phase, PHASE_WORDS[phase], "done" if i < here else now if i == here else "todo")
         for i, phase in enumerate(order)
     )
 

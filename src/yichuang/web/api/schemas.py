@@ -221,7 +221,20 @@ class CaseOut(CaseRowOut):
     accepted_at: datetime | None
     accepted_as: str
     decided_at: datetime | None
+    ending: "EndingOut | None" = None
     trips: TripsOut
+
+
+class EndingOut(Schema):
+    """Why a case was refused, denied or ended, and what can be done against it."""
+
+    title: Label
+    reasons: str
+    basis: list[str]
+    right_organ: str
+    review_organ: Label
+    court: Label
+    document: UUID
 
 
 class EntryOut(Schema):

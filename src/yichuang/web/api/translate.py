@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from yichuang.cases.pages import CasePage, Deadline, PromiseOffer, TripPage, WorkRow
+from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
 from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
 from yichuang.core.refusals import Reason
@@ -165,6 +165,7 @@ def case(page: CasePage, form: Mapping[str, Any], answers: Mapping[str, Any]) ->
         "accepted_at": page.accepted_at,
         "accepted_as": page.accepted_as,
         "decided_at": page.decided_at,
+        "ending": ending(page.ending) if page.ending else None,
         "trips": trips(page.trips),
     }
 
@@ -194,6 +195,18 @@ def trips(found: TripPage) -> JsonDict:
             }
             for row in found.rows
         ],
+    }
+
+
+def ending(found: EndingRow) -> JsonDict:
+    return {
+        "title": label(found.title),
+        "reasons": found.reasons,
+        "basis": list(found.basis),
+        "right_organ": found.right_organ,
+        "review_organ": label(found.review_organ),
+        "court": label(found.court),
+        "document": found.document,
     }
 
 

@@ -38,6 +38,7 @@ from yichuang.webkit.uploads import TYPES
 PDF = "application/pdf"
 OPEN = frozenset({MaterialState.MISSING, MaterialState.FAULTY, MaterialState.PROMISED})
 WITH_RESULT = frozenset({State.GRANTED, State.READY, State.DELIVERED})  # a certificate comes of no other case
+TAKEN_UP_AGAIN = ENDS - {State.DELIVERED}  # ended without a result: may be filed again, with what was filled in
 STEP_STATES = {"todo": "waiting"}
 ACT_ON = {
     Turn.APPLICANT: W("轮到您办理", "Your turn"),
@@ -112,7 +113,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,
         "turn": ACT_ON[page.turn],
-        "item_open": page.lapse is not None and _is_current(page.item_code, at),
+        "item_open": page.state in TAKEN_UP_AGAIN and _is_current(page.item_code, at),
         "problems": problems_of(refused) if refused else NONE,
         "change": _change_of(refused),
     }

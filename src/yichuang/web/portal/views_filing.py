@@ -5,6 +5,7 @@ Each page saves before anything else; what is wrong is told afterwards. Every pa
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.drafts import attach_upload, detach_upload, discard_draft, save_draft
 from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.pages import CasePage
+from yichuang.cases.states import ENDS
 from yichuang.cases.values import DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack
@@ -55,10 +58,11 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
     actor, at = actor_of(request), now()
     pack = catalog.get_pack(item, at=at)
     errors = NONE
+    before = _before(request, actor, item, at)
     if request.method == "POST":
         chosen = uuid_or_none(text(request, "applicant")) or actor.id
         if chosen is not None and actor.acts_for(chosen, item=item):
-            return _begin(actor, pack, chosen, _given(request, pack))
+            return _begin(actor, pack, chosen, _given(request, pack), before)
         errors = problems_of([NOT_YOURS])
     others = [
         (row, people.get_party(row.principal).name)  # their own principals: by name, or nobody knows whom they choose
@@ -70,6 +74,8 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
         "drafts": [row for row in cases.list_drafts(actor) if row.item_code == item],
         "others": others,
         "given": _given(request, pack),
+        "before": before,
+        "chosen": before.applicant if before else actor.id,
         "errors": errors,
     }
     return render(request, "portal/filing/start.html", context, status=422 if errors else 200)
@@ -80,13 +86,30 @@ def _given(request: HttpRequest, pack: Pack) -> dict[str, str]:
     return filing.answered(pack, {q.id: text(request, q.id) for q in pack.questions})
 
 
-def _begin(actor: Actor, pack: Pack, applicant: UUID, answers: dict[str, str]) -> HttpResponse:
+def _before(request: HttpRequest, actor: Actor, item: str, at: datetime) -> CasePage | None:
+    """The ended case that is taken up again; one that is not the actor's, or of another item, is not there."""
+    number = text(request, "previous", longest=40)
+    if not number:
+        return None
+    page = cases.get_case_for(actor, number, at=at)
+    if page.item_code != item or page.state not in ENDS or not actor.acts_for(page.applicant, item=item):
+        raise NotFound(W("办件", "case"))
+    return page
+
+
+def _begin(
+    actor: Actor, pack: Pack, applicant: UUID, answers: dict[str, str], before: CasePage | None = None
+) -> HttpResponse:
+    """A new draft; taking an ended case up again, with all that was filled in there, for the same applicant."""
     at = now()
     form = prefilled(pack.form, people.get_party(applicant))
+    if before is not None and before.applicant == applicant:
+        answers = filing.answered(pack, before.answers)
+        form = {**form, **before.form}
     first = filing.steps_of(pack, catalog.form_schema(pack, {}, form))[0].id
     draft = save_draft(
         actor=actor, item_code=pack.code, item_version=pack.version, answers=answers, form=form, materials={},
-        applicant=applicant, step=first, at=at,
+        applicant=applicant, step=first, previous=before.id if before else None, at=at,
     )  # fmt: skip
     return HttpResponseRedirect(reverse("portal:file", args=[draft, first]))
 
@@ -424,6 +447,7 @@ def _file(actor: Actor, draft: UUID, locale: str) -> str:
         materials={c: [UUID(i) for i in ids] for c, ids in row.materials.items() if ids and c in needed},
         applicant=row.applicant,
         draft=row.id,
+        previous=row.previous,
         locale=locale,
     )
     receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)

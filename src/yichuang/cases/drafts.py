@@ -1,0 +1,44 @@
+"""Reading drafts (草稿): a filing in the making is its owner's alone."""
+
+from uuid import UUID
+
+from yichuang.cases import messages
+from yichuang.cases.models import Draft
+from yichuang.cases.pages import DraftRow
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+
+DRAFT = W("草稿", "draft")
+
+
+def get_draft(actor: Actor, draft: UUID) -> DraftRow:
+    """A draft, for its owner only; one for somebody else opens while the owner still stands for them (else 403)."""
+    row = Draft.objects.filter(id=draft, owner_id=actor.id).first() if actor.kind == "person" else None
+    if row is None:
+        raise NotFound(DRAFT)
+    if row.applicant_id is not None and not actor.acts_for(row.applicant_id, item=row.item_code):
+        raise Refused(Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant"), kind="forbidden")
+    return _draft(row)
+
+
+def list_drafts(actor: Actor) -> tuple[DraftRow, ...]:
+    """My drafts, the latest first (at most 50)."""
+    if actor.kind != "person":
+        return ()
+    return tuple(_draft(row) for row in Draft.objects.filter(owner_id=actor.id).order_by("-updated_at", "-id")[:50])
+
+
+def _draft(row: Draft) -> DraftRow:
+    return DraftRow(
+        row.id,
+        row.item_code,
+        row.item_version,
+        row.answers,
+        row.form,
+        row.materials,
+        row.applicant_id,
+        row.step,
+        row.updated_at,
+        row.previous_id,
+    )

@@ -1,0 +1,57 @@
+"""How a case ended without what was asked for: why, on what basis, what can be done against it — in words, not only on paper."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from yichuang.cases.models import Case, Document
+from yichuang.cases.pages import EndingRow
+from yichuang.cases.states import State
+from yichuang.cases.values import DocumentKind, document_title
+from yichuang.core.words import Words
+from yichuang.network.values import DepartmentRow
+
+PAPERS: Mapping[State, frozenset[DocumentKind]] = {
+    State.NOT_ACCEPTED: frozenset({DocumentKind.NON_ACCEPTANCE, DocumentKind.NOT_NEEDED, DocumentKind.NOT_OURS}),
+    State.DENIED: frozenset({DocumentKind.REFUSAL}),
+    State.TERMINATED: frozenset({DocumentKind.TERMINATION, DocumentKind.LAPSE}),
+}
+
+
+def ending_of(case: Case, department: DepartmentRow) -> EndingRow | None:
+    """The ending as its paper says it; None while the case runs, when it was withdrawn, and when it ended well."""
+    kinds = PAPERS.get(State(case.state))
+    row = Document.objects.filter(case=case, kind__in=sorted(kinds)).order_by("-id").first() if kinds else None
+    if row is None:
+        return None
+    kind, values = DocumentKind(row.kind), row.values
+    return EndingRow(
+        kind=kind,
+        title=document_title(kind, permit=case.is_permit),
+        document=row.id,
+        at=row.issued_at,
+        reasons=_reasons(values),
+        basis=tuple(line for line in str(values.get("basis", "")).splitlines() if line),
+        right_organ=str(values.get("right_organ", "")),
+        review_organ=_named(str(values.get("review_organ", "")), department.review_organ),
+        court=_named(str(values.get("court", "")), department.court),
+    )
+
+
+def _reasons(values: Mapping[str, Any]) -> str:
+    """As written; a lapse names the papers that did not come."""
+    if text := str(values.get("reasons", "")):
+        return text
+    gaps = values.get("gaps", [])
+    return "\n".join(f"{gap.get('material', '')}：{gap.get('problem', '')}" for gap in gaps if isinstance(gap, dict))
+
+
+def _named(told: str, now: Words) -> Words:
+    """As the paper names it; in English too while it is still the same body."""
+    return now if told in {"", now.zh} else Words(told, told)
+
+
+def previous_of(case: Case) -> str:
+    """The number of the case that this one takes up again; "" when there is none."""
+    if case.previous_id is None:
+        return ""
+    return str(Case.objects.filter(id=case.previous_id).values_list("number", flat=True).first() or "")
