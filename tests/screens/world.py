@@ -21,7 +21,7 @@ from yichuang.cases.values import RefusalKind
 from yichuang.catalog.queries import get_pack
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
-from yichuang.core.masks import mask_name
+from yichuang.core.masks import mask_by_shape, mask_name
 from yichuang.engine.queries import tasks_of
 from yichuang.people import cast
 from yichuang.people.queries import get_party, represented
@@ -185,8 +185,8 @@ def data_words(demo: Demo) -> frozenset[str]:
         "没有这样的事",
         "没有这个地方",
     }
-    masked = {mask_name(name) for name in names}
     typed = {word for code in (DOG, "getihu-sheli") for word in _texts(demo.example(code).form)}
+    masked = {mask(word) for word in names | typed for mask in (mask_name, mask_by_shape)}
     return frozenset({word for word in names | masked | typed if word})
 
 
