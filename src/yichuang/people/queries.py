@@ -6,9 +6,9 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
@@ -288,16 +288,13 @@ def list_looks(party: UUID) -> tuple[LookRow, ...]:
     )
 
 
-LOOKS_FOR = """
-SELECT count(*) FROM (SELECT FROM people_look WHERE party_id = %s AND case_number = %s LIMIT 1000) AS seen
-"""
+LOOKS_FOR = "SELECT count(*) FROM (SELECT FROM people_look WHERE party_id = $1 AND case_number = $2 LIMIT 1000) AS seen"
 
 
 def count_looks(party: UUID, case_number: str) -> int:
     """How often somebody looked at a party's data for this case (1000 at most)."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOKS_FOR, [party, case_number])
-        return int(cursor.fetchone()[0])
+    found = sql.row(LOOKS_FOR, [party, case_number])
+    return found[0] if found else 0
 
 
 def _purpose(purpose: str) -> Words:
