@@ -34,7 +34,11 @@ TARGETS = {
     "acceptance": Target(
         "yichuang.cases.rules.acceptance", ("cases/test_acceptance_rules.py", "cases/test_law_vectors.py"), 0.85
     ),
-    "clock": Target("yichuang.cases.rules.clock", ("cases/test_clock_rules.py", "cases/test_law_vectors.py"), 0.85),
+    "clock": Target(
+        "yichuang.cases.rules.clock",
+        ("cases/test_clock_edges.py", "cases/test_clock_rules.py", "cases/test_law_vectors.py"),
+        0.85,
+    ),
     "workdays": Target("yichuang.core.workdays", ("core/test_workdays.py",), 0.85),
     "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
 }
