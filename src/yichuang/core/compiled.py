@@ -25,7 +25,7 @@ from inspect import signature
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     AutoField,
     BooleanField,
@@ -44,6 +44,7 @@ from django.db.models.expressions import Expression
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
 from yichuang.core import sql
+from yichuang.core.fields import SealedText
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +118,7 @@ class _Plan:
         return tuple(made)
 
     def _model(self, row: Sequence[Any]) -> Any:
-        made = self.model.from_db(connection.alias, self.names, row[self.start : self.end])
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
         for related in self.related:
             related.populate(row, made)
         for name, place in self.annotated:
@@ -168,7 +169,7 @@ def insert(rows: Sequence[Model], *, once: str = "") -> int:
     known = f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
     written = sql.run(_statement(head, marks, len(rows), known), values)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return written
 
 
@@ -228,4 +229,6 @@ def _kind_of(field: "Field[Any, Any]") -> type | None:
 
 
 def _saved(field: "Field[Any, Any]") -> Callable[[Model], Any]:
+    if isinstance(field, SealedText):  # nothing happens to it but the sealing
+        return lambda row: field.get_prep_value(getattr(row, field.attname))
     return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)

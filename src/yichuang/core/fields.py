@@ -115,4 +115,7 @@ class SealedJson(SealedText):
 
 def dump(value: Any) -> str:
     """Compact JSON; NaN and infinities are refused, because no other program could read them back."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

@@ -65,8 +65,10 @@ def scope_of(actor: Actor, act: str) -> str:
 
 def body_hash(body: Mapping[str, Any]) -> str:
     """The fingerprint of what was sent, whatever the order of its fields (SHA-256, hex)."""
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_encode(body).encode()).hexdigest()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 def run_once(
