@@ -168,7 +168,7 @@ class Driver:
             "resume": lambda: resume_case(**of),
             "extend": lambda: extend_case(**of, days=more["days"], reason=reason, approved_by="局长"),
             "grant": lambda: decide_case(**of, outcome="grant", reasons=reason),
-            "deny": lambda: decide_case(**of, outcome="deny", reasons=reason),
+            "deny": lambda: decide_case(**of, outcome="deny", reasons=reason, basis=more.get("basis", ("L1",))),
             "make-ready": lambda: make_ready(case=self.id, place=self._row().taking_place_id, at=self.now),
             "deliver": lambda: self._deliver(who, version),
             "withdraw": lambda: withdraw_case(**of, reason=reason),

@@ -443,7 +443,8 @@ def grant(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> 
 
 @act("deny")
 def deny(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
-    return _decide(model, who, now, "deny") if more.get("reason") else "invalid"
+    cited = more.get("basis", ("L1",))
+    return _decide(model, who, now, "deny") if more.get("reason") and cited == ("L1",) else "invalid"
 
 
 @act("make-ready")

@@ -131,7 +131,14 @@ def test_nothing_is_to_be_delivered_after_a_denial(demo: Demo) -> None:
     receipt = demo.file(demo.actor("zhangxiao"))
     of: dict[str, Any] = {"number": receipt.number, "at": demo.at}
     head = accept_case(actor=demo.actor("lina"), version=1, findings={}, **of)
-    decide_case(actor=demo.actor("chengang"), version=head.version, outcome="deny", reasons="超过每户限养数量", **of)
+    decide_case(
+        actor=demo.actor("chengang"),
+        version=head.version,
+        outcome="deny",
+        reasons="超过每户限养数量",
+        basis=["L2"],
+        **of,
+    )
     assert DELIVERY not in deadlines(receipt.number, demo.at)
 
 

@@ -351,3 +351,23 @@ def test_the_applicant_is_told_in_the_language_they_now_use_not_in_that_of_the_f
     choose_language(account=account_of(zhang), locale="en")
     accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
     assert {m.template: m.locale for m in list_inbox(zhang.id)} == {"case_accepted": "en", "case_filed": "zh-hans"}
+
+
+def test_a_denial_needs_the_law_that_it_rests_on_and_its_paper_cites_it(demo):
+    chief, number = demo.actor("chengang"), demo.file(demo.actor("zhangxiao")).number
+    accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
+    of = {"actor": chief, "number": number, "version": 2, "outcome": "deny", "at": demo.at}
+    with pytest.raises(Refused) as caught:
+        decide_case(**of, reasons="", basis=["L9"])
+    assert [(r.code, r.field) for r in caught.value.reasons] == [
+        ("REASON_NEEDED", "/reasons"),
+        ("BASIS_UNKNOWN", "/basis"),
+    ]
+    with pytest.raises(Refused) as caught:
+        decide_case(**of, reasons="犬种禁养")
+    assert [r.code for r in caught.value.reasons] == ["BASIS_NEEDED"]
+    decide_case(**of, reasons="犬种禁养", basis=["L3", "L2"])
+    told = queries.get_case_for(demo.actor("zhangxiao"), number, at=demo.at).ending
+    assert told is not None
+    assert told.basis == ("《深圳市养犬管理条例》犬只登记各条", "《中华人民共和国动物防疫法》第三十条")
+    assert queries.get_document_values(told.document).values["basis"] == "；".join(told.basis)

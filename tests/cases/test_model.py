@@ -229,10 +229,7 @@ def details(model: oracle.Model, act: str, who: str, draw: Any) -> dict[str, Any
             label="findings",
         )
         more["signed"] = draw(st.sampled_from([True, True, False]), label="signed")
-    if act == "sign-promise":
-        more |= {
-            name: draw(st.sampled_from([True, True, True, False]), label=name) for name in ("agreed", "read", "proved")
-        }
+    more |= _signed(act, draw)
     if act == "refuse":
         more["kind"] = draw(st.sampled_from(["not_needed", "not_ours", "not_accepted"]), label="kind")
         more["where"] = draw(st.sampled_from(["市公安局", ""]), label="where")
@@ -250,6 +247,16 @@ def details(model: oracle.Model, act: str, who: str, draw: Any) -> dict[str, Any
     if act in {"suspend", "extend"}:
         more["days"] = draw(st.sampled_from([1, 3, 10, 0, 200]), label="days")
     return more
+
+
+def _signed(act: str, draw: Any) -> dict[str, Any]:
+    """What a signature and a denial rest on."""
+    if act == "deny":
+        return {"basis": draw(st.sampled_from([("L1",), ("L1",), (), ("X9",)]), label="basis")}
+    if act != "sign-promise":
+        return {}
+    right = st.sampled_from([True, True, True, False])
+    return {name: draw(right, label=name) for name in ("agreed", "read", "proved")}
 
 
 def test_random_lives_agree_with_the_oracle(demo: Demo) -> None:

@@ -127,7 +127,7 @@ def refuse(scene: Scene) -> Run:
 
 def deny(scene: Scene) -> Run:
     of, lin = scene.reviewed(), scene.demo.actor("linfang")
-    return lambda: decide_case(actor=lin, **of, outcome="deny", reasons="超过限养数量")
+    return lambda: decide_case(actor=lin, **of, outcome="deny", reasons="超过限养数量", basis=["L2"])
 
 
 def grant(scene: Scene) -> Run:

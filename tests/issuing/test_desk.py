@@ -127,7 +127,7 @@ def test_denial_termination_and_deemed_acceptance_are_made(demo, tmp_path):
     denied, head = accepted(demo)
     version = review_all(demo, denied.case_id, head.version, "wangqiang")
     about = {"number": denied.number, "version": version, "at": demo.at}
-    decide_case(actor=demo.actor("linfang"), outcome="deny", reasons="犬只属于禁养品种", **about)
+    decide_case(actor=demo.actor("linfang"), outcome="deny", reasons="犬只属于禁养品种", basis=["L2"], **about)
     assert DocumentKind.REFUSAL in check_all(demo, denied.number, tmp_path)
     left = demo.file(demo.actor("zhangxiao"))
     terminate_case(actor=demo.actor("lina"), number=left.number, version=1, reason="申请人死亡", at=demo.at)

@@ -57,14 +57,15 @@ def test_a_permit_that_is_denied_names_its_reasons_and_remedies(hall: Hall, tmp_
     clerk.sees("已受理")
     decider = hall.person("tangmin", to=f"/office/cases/{number}/")
     decider.press("不予", exact=True)
-    decider.sees("请写明理由")
+    decider.sees("请写明理由", "不予的决定须写明法律依据")
+    decider.page.locator("#f-basis input").first.check()
     decider.page.fill("#f-reasons", "经营场所属于违法建设，不符合登记条件。")
     decider.press("不予", exact=True)
     decider.sees("不予批准")
     decider.shot("refusal-03-denied")
     owner = hall.person("qianjin", to=f"/my/cases/{number}")
-    owner.sees("不予批准", "经营场所属于违法建设，不符合登记条件。")
+    owner.sees("不予批准", "经营场所属于违法建设，不符合登记条件。", "依据：", "申请行政复议")
     owner.shot("refusal-04-portal")
     paper = reads(owner, number, "不予", tmp_path)
-    for word in ("经营场所属于违法建设，不符合登记条件。", *REMEDIES, number):
+    for word in ("经营场所属于违法建设，不符合登记条件。", "依据：《", *REMEDIES, number):
         assert word in paper, word

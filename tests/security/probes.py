@@ -99,7 +99,7 @@ def ghost(things: Things) -> Things:
 # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PAGE_FIELDS = {
-    "version": str(STALE), "reason": "核对身份信息", "opinion": "同意", "outcome": "deny", "reasons": "不符合条件", "days": "3",
+    "version": str(STALE), "reason": "核对身份信息", "opinion": "同意", "outcome": "deny", "reasons": "不符合条件", "basis": "L2", "days": "3",
     "ground": "testing", "kind": "not_accepted", "field": "mobile", "approved_by": "局长", "identity": "440303199001010192",
     "receiver_name": "张晓", "language": "en", "number": "LH-0", "code": "ZZZZZZZZ", "/objection": "有异议",
 }  # fmt: skip
@@ -108,7 +108,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "refuse": {"kind": "not_accepted", "reason": "不符合条件"},
     "suspend": {"ground": "testing", "days": 3, "reason": "送检"},
     "extend": {"days": 3, "reason": "情况复杂", "approved_by": "局长"},
-    "decide": {"outcome": "deny", "reasons": "不符合条件"},
+    "decide": {"outcome": "deny", "reasons": "不符合条件", "basis": ["L2"]},
     "deliver": {"identity": "440303199001010192", "receiver_name": "张晓"},
     "accept-with-gaps": {"promise_signed": True},
     "sign-promise": {"letter": "0123456789abcdef", "agreed": True, "password": "not-this-one"},

@@ -169,7 +169,7 @@ def _go_on(at: Any) -> dict[str, str]:
     plain = Case.objects.filter(state="IN_REVIEW", item_code="yangquan-dengji").order_by("id")[0]
     version = review_all(demo, plain.id, plain.version, "wangqiang")
     came["deny"] = decide_case(
-        actor=lin, number=plain.number, version=version, outcome="deny", reasons="犬种禁养", at=at
+        actor=lin, number=plain.number, version=version, outcome="deny", reasons="犬种禁养", basis=["L2"], at=at
     ).state
     came["file"] = demo.file(zhang, "getihu-sheli").state
     return {act: str(state) for act, state in came.items()}

@@ -30,7 +30,7 @@ def ending_of(case: Case, department: DepartmentRow) -> EndingRow | None:
         document=row.id,
         at=row.issued_at,
         reasons=_reasons(values),
-        basis=tuple(line for line in str(values.get("basis", "")).splitlines() if line),
+        basis=tuple(line for line in str(values.get("basis", "")).split("；") if line),
         right_organ=str(values.get("right_organ", "")),
         review_organ=_named(str(values.get("review_organ", "")), department.review_organ),
         court=_named(str(values.get("court", "")), department.court),

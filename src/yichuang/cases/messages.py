@@ -98,4 +98,8 @@ PROMISE_LATE = W(
 NOT_SILENT = W("答复期限未到", "The time to answer has not run out")
 UNKNOWN_STATE = W("材料状态不正确：{state}", "This is no state of a material: {state}")
 FAULT_NEEDED = W("请写明“{name}”哪里不符合要求、应当怎样改", "Say what is wrong with “{name}” and what would be right")
+BASIS_NEEDED = W(
+    "不予的决定须写明法律依据，请至少选一条", "A denial names the law that it rests on: choose at least one"
+)
+BASIS_UNKNOWN = W("事项的依据中没有“{basis}”", "The item has no legal basis “{basis}”")
 OUTCOME_UNKNOWN = W("决定只能是 grant（准予）或 deny（不予）", "The outcome is grant or deny")

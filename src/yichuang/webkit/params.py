@@ -21,6 +21,11 @@ def choice(request: HttpRequest, name: str, allowed: frozenset[str] | set[str], 
     return value if value in allowed else default
 
 
+def several(request: HttpRequest, name: str, *, most: int = 50) -> list[str]:
+    """The ticked values of a name in the form."""
+    return [str(value)[:80] for value in request.POST.getlist(name)[:most]]
+
+
 def whole(request: HttpRequest, name: str) -> int:
     """A whole number, not negative; 0 when there is none."""
     value = text(request, name, longest=9)

@@ -24,7 +24,8 @@ def denied(demo):
     receipt = demo.file(demo.actor("zhangxiao"))
     head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
     decide_case(
-        actor=demo.actor("chengang"), number=receipt.number, version=head.version, outcome="deny", reasons=WHY, at=demo.at
+        actor=demo.actor("chengang"), number=receipt.number, version=head.version, outcome="deny", reasons=WHY,
+        basis=["L2", "L3"], at=demo.at
     )  # fmt: skip
     return receipt.number
 
@@ -47,6 +48,8 @@ def test_the_page_says_why_and_where_to_turn(demo, signed_in, end, words):
     assert "（已停止）" in page
     assert page.count("btn-main") == 1
     assert f"previous={number}" in page
+    assert ("依据：" in page) == (end is denied)
+    assert ("《深圳市养犬管理条例》犬只登记各条；《中华人民共和国动物防疫法》第三十条" in page) == (end is denied)
     assert "已办结" not in signed_in("zhangxiao").get(f"/my/cases/{number}/clock").content.decode()
 
 

@@ -1,5 +1,6 @@
 """决定: 准予 or 不予, by the person with the power (行政许可法 arts. 34, 37–38); the chief representative on the spot."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from yichuang.cases.moves import begin, finish, relations_of
 from yichuang.cases.permissions import is_chief_of
 from yichuang.cases.states import Act
 from yichuang.cases.values import CaseHead, DocumentKind
+from yichuang.catalog import queries as catalog
 from yichuang.core import events
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused, refuse_all
@@ -22,9 +24,18 @@ from yichuang.engine import queries as tasks
 
 @transaction.atomic
 def decide_case(
-    *, actor: Actor, number: str, version: int, outcome: str, reasons: str, at: datetime, opinion: str = ""
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    outcome: str,
+    reasons: str,
+    at: datetime,
+    opinion: str = "",
+    basis: Sequence[str] = (),
 ) -> CaseHead:
-    """Decide. "deny" needs reasons, and its document names the remedies; "grant" with papers outstanding is only prepared.
+    """Decide. "deny" needs reasons and the law that they rest on (`basis`: keys of the item's `Pack.grounds`), and its
+    document names both and the remedies (行政许可法 art. 38); "grant" with papers outstanding is only prepared.
 
     The departments must have finished, unless the chief representative (首席代表) decides at the counter.
     """
@@ -32,22 +43,37 @@ def decide_case(
     case = begin(actor=actor, number=number, version=version, act=act, at=at)
     if outcome not in {"grant", "deny"}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
+    cited: tuple[str, ...] = ()
     if outcome == "deny":
-        refuse_all(check_reason(reasons, "/reasons"))
+        cited, faults = _cited(case, basis, at)
+        refuse_all([*check_reason(reasons, "/reasons"), *faults])
     _close_tasks(case, actor, outcome, opinion or reasons, at)
     Decision.objects.create(
         case=case,
         outcome=outcome,
-        reasons={"text": reasons.strip()},
+        reasons={"text": reasons.strip(), **({"basis": list(cited)} if cited else {})},
         made_at=at,
         made_by_id=actor.id if actor.is_staff else None,
     )
     case.decided_at, case.outcome = at, outcome
     if outcome == "deny":
-        return _deny(case, actor, reasons, at)
+        return _deny(case, actor, reasons, cited, at)
     if Hold.objects.filter(case=case, kind="promise", lifted_at=None).exists():
         return finish(case, actor=actor, act=Act.PREPARE_GRANT, at=at)
     return serve_grant(case, actor=actor, act=Act.GRANT, at=at)
+
+
+def _cited(case: Case, basis: Sequence[str], at: datetime) -> tuple[tuple[str, ...], list[Reason]]:
+    """The chosen law as the paper cites it, in the item's order; and what is wrong with the choice."""
+    grounds = catalog.get_pack(case.item_code, version=case.item_version, at=at).grounds()
+    faults = [
+        Reason("BASIS_UNKNOWN", messages.BASIS_UNKNOWN.format(basis=one[:40]), "/basis")
+        for one in basis
+        if one not in grounds
+    ]
+    if not basis:
+        faults.append(Reason("BASIS_NEEDED", messages.BASIS_NEEDED, "/basis", basis="《行政许可法》第三十八条"))
+    return tuple(told for key, told in grounds.items() if key in basis), faults
 
 
 def _close_tasks(case: Case, actor: Actor, outcome: str, opinion: str, at: datetime) -> None:
@@ -66,8 +92,8 @@ def _close_tasks(case: Case, actor: Actor, outcome: str, opinion: str, at: datet
     raise Refused(Reason("REVIEW_OPEN", messages.REVIEW_OPEN), kind="conflict")
 
 
-def _deny(case: Case, actor: Actor, reasons: str, at: datetime) -> CaseHead:
-    values = {"reasons": reasons.strip(), **papers.remedies_of(case)}
+def _deny(case: Case, actor: Actor, reasons: str, cited: Sequence[str], at: datetime) -> CaseHead:
+    values = {"reasons": reasons.strip(), "basis": "；".join(cited), **papers.remedies_of(case)}
     document = papers.issue_document(case, DocumentKind.REFUSAL, actor=actor, at=at, values=values)
     Decision.objects.filter(case=case).update(served_at=at)
     head = finish(case, actor=actor, act=Act.DENY, at=at, detail={"document": str(document)}, documents=(document,))

@@ -108,6 +108,12 @@ class Pack:
         """The law that a fact cites by id ("L1" or "L1 art. 3" both find L1)."""
         return next((law for law in self.legal_basis if law.id == id.split(" ")[0]), None)
 
+    def grounds(self) -> dict[str, str]:
+        """What a denial may rest on: the articles that conditions cite, then each law of the item. As cited here → as told."""
+        articles = dict.fromkeys(c.basis for c in self.conditions if " " in c.basis)
+        laws = {law.id: f"《{law.title}》{law.article}" for law in self.legal_basis}
+        return {**{basis: self.cite(basis) for basis in articles}, **laws}
+
     def cite(self, basis: str) -> str:
         """ "L1 第四十二条" as people are told it: 《law》第四十二条. What cites no law of this pack stays as it is."""
         law = self.basis(basis) if basis else None

@@ -178,7 +178,11 @@ def extend(request: HttpRequest, number: Path[str], body: ExtendIn) -> dict[str,
 def decide(request: HttpRequest, number: Path[str], body: DecideIn) -> dict[str, Any]:
     return translate.head(
         decide_case(
-            **given(request, number, body.version), outcome=body.outcome, reasons=body.reasons, opinion=body.opinion
+            **given(request, number, body.version),
+            outcome=body.outcome,
+            reasons=body.reasons,
+            basis=body.basis,
+            opinion=body.opinion,
         )
     )
 

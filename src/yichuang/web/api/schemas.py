@@ -77,6 +77,7 @@ class ItemDetailOut(ItemOut):
     situations: list[QuestionOut]
     materials: list[MaterialSpecOut]
     form: dict[str, Any] = Field(description="JSON Schema 2020-12 of the form")
+    grounds: dict[str, str] = Field(description="what a denial may rest on: id → as it is cited")
     legal_basis: list[str]
     fees: Label
     result: Label
@@ -371,6 +372,7 @@ class ExtendIn(VersionIn):
 
 class DecideIn(VersionIn):
     outcome: Literal["grant", "deny"]
+    basis: list[str] = Field([], description="what a denial rests on: ids of the item's `grounds`")
     reasons: str = ""
     opinion: str = Field("", max_length=1000)
 

@@ -62,6 +62,7 @@ def item_detail(row: ItemRow, pack: Pack) -> JsonDict:
             for m in pack.materials
         ],
         "form": dict(pack.form),
+        "grounds": pack.grounds(),
         "legal_basis": [f"《{law.title}》{law.article}" for law in pack.legal_basis],
         "fees": label(pack.fees.note),
         "result": label(pack.result.name),

@@ -25,6 +25,7 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
+from yichuang.webkit.params import several
 from yichuang.webkit.problems import NONE, problems_of
 
 CHECK_STATES = frozenset({"provided", "held", "checked", "faulty", "missing"})
@@ -74,6 +75,8 @@ def case_page(
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
         "typed": typed,
+        "bases": catalog.get_pack(page.item_code, version=page.item_version, at=at).grounds(),
+        "chosen": several(request, "basis") if refused else [],
         "material_words": MATERIAL_WORDS,
         "refusals": REFUSALS,
         "trip_kinds": [(kind, TRIP_WORDS[kind]) for kind in CHOICES],

@@ -263,6 +263,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             **given,
             outcome=params.text(request, "outcome"),
             reasons=params.text(request, "reasons", longest=2000),
+            basis=params.several(request, "basis"),
             opinion=params.text(request, "opinion", longest=1000),
         ),
         DECIDED,

@@ -25,6 +25,7 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
+from yichuang.webkit.params import several
 from yichuang.webkit.problems import NONE, problems_of
 
 NAV: list[tuple[str, Words, str, int | None]] = [
@@ -66,6 +67,8 @@ def case_page(
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
         "typed": request.POST if refused else {},
+        "bases": pack.grounds(),
+        "chosen": several(request, "basis") if refused else [],
         "grounds": GROUND_WORDS,
         "material_words": MATERIAL_WORDS,
         "agree": opinions.AGREE,
