@@ -166,3 +166,8 @@ def test_nothing_runs_on_after_a_case_has_ended() -> None:
         ClockFacts(at(MON), Span(20, "workday"), Span(5, "workday"), closed_at=at(TUE)), PLAIN, at(WED)
     )
     assert (left.light, left.half_days_left, left.met) == (Light.DONE, None, None)
+
+
+@pytest.mark.parametrize(("now", "left"), [(at(MON, 9), 5), (at(TUE, 17), 4), (at(SAT, 9), 1), (at(NEXT_MON, 23), 0)])
+def test_days_left_are_counted_as_the_law_counts_without_the_day_itself(now, left):
+    assert promised(accepted(MON), now).days_left == left

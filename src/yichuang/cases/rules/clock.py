@@ -84,6 +84,7 @@ class Deadline:
     due: datetime | None
     steps: tuple[Step, ...]
     half_days_left: int | None = None
+    days_left: int | None = None  # working days after today up to the last one: the day itself is not counted
     certain: bool = True
     stopped: bool = False
     light: Light = Light.GREEN
@@ -224,7 +225,7 @@ def _at_rest(deadline: Deadline, facts: ClockFacts) -> Deadline:
     """Nothing runs after the end: a case that ended otherwise (withdrawn …) leaves no clock ticking, met or missed."""
     if facts.closed_at is None or deadline.light is Light.DONE:
         return deadline
-    return replace(deadline, half_days_left=None, stopped=False, light=Light.DONE)
+    return replace(deadline, half_days_left=None, days_left=None, stopped=False, light=Light.DONE)
 
 
 def _due(span: Span, facts: ClockFacts, calendar: Calendar, *, extra: int, promise: bool) -> datetime:
@@ -306,6 +307,7 @@ def _finish(
         )
     )
     if done_at is not None:
-        return Deadline(name, due, (*steps, *extra), None, certain, light=Light.DONE, met=done_at <= due)
-    left = half_days_between(now, due, calendar)
-    return Deadline(name, due, (*steps, *extra), left, certain, light=light_of(now, started, due, calendar))
+        return Deadline(name, due, (*steps, *extra), certain=certain, light=Light.DONE, met=done_at <= due)
+    halves = half_days_between(now, due, calendar)
+    days = calendar.between(local_date(now), local_date(due - timedelta(microseconds=1)))
+    return Deadline(name, due, (*steps, *extra), halves, days, certain, light=light_of(now, started, due, calendar))

@@ -262,6 +262,7 @@ class DeadlineOut(Schema):
     due: datetime | None
     due_date: date | None
     half_days_left: int | None
+    days_left: int | None
     light: str
     certain: bool
     met: bool | None

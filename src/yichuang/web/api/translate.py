@@ -231,6 +231,7 @@ def deadline(found: Deadline) -> JsonDict:
         "due": found.due,
         "due_date": found.due_date,
         "half_days_left": found.half_days_left,
+        "days_left": found.days_left,
         "light": found.light.value,
         "certain": found.certain,
         "met": found.met,
