@@ -7,7 +7,6 @@ same facts from its tables. The last entry that vouches for a name is what the r
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from django.db.models import DecimalField, Model
 
 from yichuang.core.fields import unreadable_marked
 from yichuang.core.ledger.values import moment
+from yichuang.core.receipts import canonical
 
 PREFIX = "facts."  # of the keys in an entry's detail
 CHUNK = 500
@@ -67,7 +67,7 @@ def register_witness(witness: Witness) -> None:
 
 def fingerprint(salt: bytes, name: str, facts: Facts) -> str:
     """What an entry says about the facts of a name: nobody can guess them from it without the salt."""
-    return hashlib.sha256(salt + _spell({"name": name, "facts": facts}).encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256(salt + canonical({"name": name, "facts": _plain(facts)})).hexdigest()[:_DIGITS]
 
 
 def row_facts(
@@ -78,10 +78,7 @@ def row_facts(
     `later` are columns that the table did not have when its first rows were vouched for: they are told only where they
     hold anything but their default, so that the old fingerprints stay true and no later value goes unseen.
     """
-    told = {
-        name: value if type(value := getattr(row, name)) in _AS_THEY_ARE else _column(value, places)
-        for name, places in _columns(type(row), without)
-    }
+    told = {name: _column(getattr(row, name), places) for name, places in _columns(type(row), without)}
     for name in later & told.keys():
         column: Any = row._meta.get_field(name)
         if getattr(row, name) == column.get_default():
@@ -90,7 +87,7 @@ def row_facts(
 
 
 def _column(value: Any, places: int | None) -> Any:
-    return _plain(value) if places is None else f"{value:.{places}f}"
+    return _plain(value) if places is None or value is None else f"{value:.{places}f}"
 
 
 @lru_cache(maxsize=64)
@@ -119,18 +116,6 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case _:
             return value
-
-
-def _leaf(value: Any) -> Any:
-    """What JSON has no word for."""
-    plain = _plain(value)
-    if plain is value:
-        raise TypeError(f"{type(value).__name__} cannot be vouched for")
-    return plain
-
-
-# As `receipts.canonical` spells it; one pass over what a row holds, values that need no word of ours included.
-_spell = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_leaf).encode
 
 
 def find_broken() -> Iterator[tuple[str, str]]:
