@@ -159,6 +159,15 @@ def test_a_supervisors_words_reach_the_holder_and_are_counted(demo, late):
     assert row.orders == 2
 
 
+def test_an_order_pressed_twice_is_one_order(demo, late):
+    receipt, at = late
+    order = {"actor": demo.actor("huanghai"), "number": receipt.number, "words": "请今日内办结"}
+    assert urge_case(**order, at=at) == urge_case(**order, at=at + timedelta(seconds=20))
+    urge_case(**order, at=at + timedelta(hours=1))
+    [row] = queries.list_escalated(demo.actor("huanghai"), at=at + timedelta(hours=1))
+    assert row.orders == 2
+
+
 @pytest.mark.parametrize("who", ["lina", "wangqiang", "zhangxiao", "zhaomin", "moshengren"])
 def test_only_supervisors_and_the_halls_manager_urge(demo, late, who):
     receipt, at = late

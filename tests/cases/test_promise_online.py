@@ -14,6 +14,7 @@ from yichuang.core import clock, ledger
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Refused
 from yichuang.notices.queries import list_inbox
+from yichuang.people.commands.agency import grant_agency
 from yichuang.people.values import Proof
 
 SOME = ("owner_id", "immunity_certificate")
@@ -74,6 +75,16 @@ def test_signing_accepts_the_case_on_the_letter_that_was_read(demo, offered):
     page = queries.get_case_for(demo.actor("zhangxiao"), offered.number, at=demo.at)
     assert [hold.kind for hold in page.holds] == ["promise"]
     assert len(page.asked) == 2
+
+
+def test_the_letter_names_whoever_signed_it_and_no_other(demo, offered):
+    """An agent authorised after the filing signs: the paper must not say that 张晓 did."""
+    principal, agent = demo.actor("zhangxiao"), demo.actor("moshengren")
+    grant_agency(
+        actor=principal, principal=principal.id, agent=agent.id, valid_to=demo.at.date() + 30 * DAY, at=demo.at
+    )
+    sign(demo, offered.number, who="moshengren")
+    assert Document.objects.get(case=offered.case_id, kind="promise").values["signer"] == agent.name
 
 
 def test_a_letter_signed_later_names_the_days_of_that_day_and_no_other(demo, offered):

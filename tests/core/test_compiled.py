@@ -154,3 +154,16 @@ def test_update_gives_rows_the_same_values_in_one_statement(receipt):
 def test_insert_refuses_models_whose_key_the_database_makes():
     with pytest.raises(TypeError, match="use its manager"):
         insert([Token()])
+
+
+@compiled
+def _locked(number: str) -> QuerySet[Case]:
+    return Case.objects.select_for_update(of=("self",)).filter(number=number).order_by("id")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_outside_a_transaction_is_a_defect_each_time_and_not_only_when_compiled():
+    with transaction.atomic():
+        assert _locked("none") == []
+    with pytest.raises(transaction.TransactionManagementError):
+        _locked("none")

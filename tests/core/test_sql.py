@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, NotSupportedError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.core import sql
@@ -87,3 +87,19 @@ def test_a_pooler_that_knows_no_prepared_statements_gets_none():
     assert database("postgresql://u@h/n")["OPTIONS"]["prepare_threshold"] == 0
     assert database("postgresql://u@h/n?prepared=off")["OPTIONS"]["prepare_threshold"] is None
     assert "prepared" not in database("postgresql://u@h/n?prepared=off")["OPTIONS"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_changed_under_a_kept_statement_is_read_anew_the_next_time():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing AS SELECT 1 AS kept")
+    try:
+        assert sql.rows("SELECT * FROM changing") == [(1,)]
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE changing ALTER kept TYPE text")
+        with pytest.raises(NotSupportedError, match="cached plan"):
+            sql.rows("SELECT * FROM changing")
+        assert sql.rows("SELECT * FROM changing") == [("1",)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE changing")

@@ -159,10 +159,12 @@ def test_staff_read_personal_lines_masked_by_their_format() -> None:
             "grade": {"enum": ["1", "2"], "x-options": {"1": {"zh": "一级", "en": "1"}, "2": {"zh": "二级", "en": "2"}}}
             | {"type": "string", "x-personal": True},
             "home": {"type": "string", "x-personal": True},
+            "income": {"type": "number", "x-personal": True},
             "note": {"type": "string"},
         },
     }
     form = {
+        "income": 36000.5,
         "name": "阿不都热西提·买买提艾力江·阿卜杜拉",
         "lessee": "深圳市罗湖区阳光宠物用品有限公司",
         "card": "6222020000000001234",
@@ -176,6 +178,7 @@ def test_staff_read_personal_lines_masked_by_their_format() -> None:
         "/card": "**** 1234",
         "/grade": "****",
         "/home": "—",
+        "/income": "****",
         "/note": "张三",
     }
     assert forms.masked_form(schema, form) == {p.removeprefix("/"): v for p, v in shown.items() if p != "/home"}

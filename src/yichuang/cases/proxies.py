@@ -11,7 +11,7 @@ from yichuang.core.refusals import Reason
 from yichuang.people import queries as people
 from yichuang.people.values import RepresentationRow
 
-POWERS = "提交、补正申请材料，签收文书。\n代为领取办理结果。"
+POWERS = "提交、补正申请材料，签署容缺承诺，签收文书。\n代为领取办理结果。"
 ONLINE, AT_WINDOW = "网上实名授权", "窗口提交书面委托"
 
 

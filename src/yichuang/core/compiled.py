@@ -42,6 +42,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Expression
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
 
 from yichuang.core import sql
 from yichuang.core.fields import SealedText
@@ -84,6 +85,7 @@ class _Plan:
         statement, parameters = self.compiler.as_sql()
         self.sql = sql.numbered(statement)
         self.parameters = tuple(parameters)
+        self.locks = rows.query.select_for_update
         self.flat = rows._iterable_class is FlatValuesListIterable
         self.as_models = rows._iterable_class is ModelIterable
         expressions = [column[0] for column in self.compiler.select]
@@ -101,6 +103,8 @@ class _Plan:
         self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
 
     def run(self, values: Sequence[Any]) -> list[Any]:
+        if self.locks and not connection.in_atomic_block:  # what Django asks only while it compiles
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction")
         given = [values[one.number] if isinstance(one, Slot) else one for one in self.parameters]
         rows = sql.rows(self.sql, given)
         if self.converters:

@@ -426,8 +426,8 @@ _MASKS: Mapping[str, Callable[[str], str]] = {
 
 
 def _mask(schema: Schema, text: str) -> str:
-    """A personal value masked as its format demands; a choice shows nothing; of any other only the look is known."""
-    if _options(schema):
+    """A personal value masked as its format demands; a choice or an amount shows nothing; of any other only the look is known."""
+    if _options(schema) or schema.get("type") in {"number", "integer"}:
         return "****"
     return _MASKS.get(str(schema.get("format", "")), mask_by_shape)(text)
 

@@ -1,6 +1,7 @@
 """A case that ended without what was asked for: why, what can be done against it, and what now — on the page, in words."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from yichuang.cases.commands.end import terminate_case
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.models import Case, Draft
 from yichuang.cases.values import RefusalKind
+from yichuang.people.commands.agency import grant_agency
 
 WHY = "申请人在本市没有固定住所"
 
@@ -82,6 +84,17 @@ def test_applying_again_brings_what_was_filled_in_and_refers_to_the_case(demo, s
     again = Case.objects.latest("id")
     assert again.previous_id == before.id
     assert f'href="/my/cases/{number}"' in browser.get(f"/my/cases/{again.number}").content.decode()
+
+
+def test_a_case_of_one_principal_is_no_beginning_of_anothers(demo, signed_in):
+    number, other = refused(demo), demo.actor("moshengren")
+    agent = demo.actor("zhangxiao")
+    grant_agency(
+        actor=other, principal=other.id, agent=agent.id, valid_to=demo.at.date() + timedelta(days=30), at=demo.at
+    )
+    signed_in("zhangxiao").post("/file/yangquan-dengji", {"previous": number, "applicant": str(other.id)})
+    draft = Draft.objects.get()
+    assert (draft.applicant_id, draft.previous_id) == (other.id, None)
 
 
 def test_nobody_takes_up_somebody_elses_case_or_one_that_still_runs(demo, signed_in):

@@ -171,8 +171,12 @@ def accept_on_promise(
     at: datetime,
     act: Act = Act.ACCEPT_WITH_GAPS,
     sign_way: str = "窗口签署",
+    signer: str = "",
 ) -> CaseHead:
-    """Write the promise down (letter, days, hold) and accept on it; called on a locked case whose promise is signed."""
+    """Write the promise down (letter, days, hold) and accept on it; called on a locked case whose promise is signed.
+
+    `signer` is who signed online; at the window it is whoever the case has there: its agent, or the applicant.
+    """
     for gap in gaps:
         case.materials.filter(code=gap.material).update(state=MaterialState.PROMISED.value, due_date=days[gap.material])
     limit = promises.limit_on_promise(case, at)  # what was promised on the spot now waits for papers
@@ -185,7 +189,7 @@ def accept_on_promise(
         at=at,
     )
     lines: dict[str, object] = {"gaps": papers.gap_lines(gaps, days)}
-    letter = {**lines, "sign_way": sign_way}
+    letter = {**lines, "sign_way": sign_way, **({"signer": signer} if signer else {})}
     promise = papers.issue_document(case, DocumentKind.PROMISE, actor=actor, at=at, values=letter)
     return _accept(
         case,

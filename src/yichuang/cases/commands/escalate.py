@@ -3,7 +3,7 @@
 行政许可法 arts. 72, 74: an organ answers for deciding late. Nothing here changes the case, its clock or its version.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 
 URGE = W("督办", "urge")
+AGAIN = timedelta(minutes=1)  # the same words so soon are one button pressed twice
 
 
 @transaction.atomic
@@ -65,6 +66,8 @@ def escalate_case(*, case: UUID, at: datetime) -> Step | None:
 def urge_case(*, actor: Actor, number: str, words: str, at: datetime) -> UUID:
     """督办: a supervisor of the department, or the manager of the hall, writes to whoever holds the case now.
 
+    The same words again within a minute are a button pressed twice: one order, the same id.
+
     Raises: NotFound for a case that is not theirs to see; Refused (403) without the power; Refused without words;
     Refused (409) for a case that has ended.
     """
@@ -77,6 +80,10 @@ def urge_case(*, actor: Actor, number: str, words: str, at: datetime) -> UUID:
     if State(case.state) in ENDS:
         told = messages.NOT_IN_STATE.format(state=WORDS[State(case.state)], act=URGE)
         raise Refused(Reason("NOT_IN_THIS_STATE", told), kind="conflict")
+    pressed = Escalation.objects.filter(case=case, step=Step.ORDER.value, by_id=actor.id, at__gt=at - AGAIN)
+    for order in pressed.order_by("-at"):
+        if order.note == words.strip():
+            return order.id
     written = Escalation.objects.create(
         case=case, step=Step.ORDER.value, note=words.strip(), by_id=actor.id, by_name=actor.name, at=at
     )

@@ -75,7 +75,14 @@ def sign_promise(
     reasons = _why_not(case, now, at) or _not_signed(actor, now, letter, agreed=agreed, proof=proof, at=at)
     refuse_all(reasons)
     return accept_on_promise(
-        case, actor=actor, gaps=now.gaps, days=now.days, at=at, act=Act.SIGN_PROMISE, sign_way=SIGN_WAYS[proof.how]
+        case,
+        actor=actor,
+        gaps=now.gaps,
+        days=now.days,
+        at=at,
+        act=Act.SIGN_PROMISE,
+        sign_way=SIGN_WAYS[proof.how],
+        signer=actor.name,
     )
 
 

@@ -14,6 +14,9 @@ from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
 PREPARED_MOST = 400  # statements kept per connection; the hot ones are fewer
+_OUTLIVED = frozenset(
+    {b"0A000", b"26000"}
+)  # "cached plan must not change result type" (a migration); no such statement
 _UNSAID = 0  # the kind of a text or NULL: the server finds it out
 _DONE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})  # the line itself speaks in plain numbers
 Types = tuple[int, ...]
@@ -99,4 +102,6 @@ class Prepared:
             return answer
         if not answer.error_field(DiagnosticField.SQLSTATE):  # not the server's word: the line is dead
             raise OperationalError(answer.get_error_message(self.connection.info.encoding))
+        if answer.error_field(DiagnosticField.SQLSTATE) in _OUTLIVED:
+            self.statements.clear()  # all that stood here may be gone or stale: the next time each is prepared anew
         raise errors.error_from_result(answer, self.connection.info.encoding)

@@ -103,7 +103,9 @@ def _begin(
     """A new draft; taking an ended case up again, with all that was filled in there, for the same applicant."""
     at = now()
     form = prefilled(pack.form, people.get_party(applicant))
-    if before is not None and before.applicant == applicant:
+    if before is not None and before.applicant != applicant:  # somebody else's case is no beginning of this one
+        before = None
+    if before is not None:
         answers = filing.answered(pack, before.answers)
         form = {**form, **before.form}
     first = filing.steps_of(pack, catalog.form_schema(pack, {}, form))[0].id
