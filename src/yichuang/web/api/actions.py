@@ -19,8 +19,8 @@ from yichuang.cases.commands.special import extend_case, resume_case, suspend_ca
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
-from yichuang.issuing.commands import hand_over
 from yichuang.core.refusals import refuse_all
+from yichuang.issuing.commands import hand_over
 from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import (
