@@ -154,3 +154,21 @@ def test_systemd_understands_the_unit(tmp_path):
     )
     complaints = [line for line in check.stderr.splitlines() if "yichuang.service:" in line]
     assert complaints == []
+
+
+def test_a_secret_of_the_environment_is_used_and_not_made(tmp_path, monkeypatch):
+    monkeypatch.setenv("YICHUANG_FIELD_KEYS", "k1:mine")
+    found = keys.ensure(tmp_path / "keys")
+    assert set(found) == {"YICHUANG_SECRET_KEY_FILE", "YICHUANG_INDEX_KEY_FILE"}
+    assert not (tmp_path / "keys/field_keys").exists()
+    assert keys.found(tmp_path / "keys") == found
+
+
+def test_another_secret_than_the_folder_s_stops_the_start(tmp_path, monkeypatch):
+    keys.ensure(tmp_path / "keys")
+    same = (tmp_path / "keys/index_key").read_text()
+    monkeypatch.setenv("YICHUANG_INDEX_KEY", same)
+    keys.ensure(tmp_path / "keys")
+    monkeypatch.setenv("YICHUANG_INDEX_KEY", "other")
+    with pytest.raises(CannotStart, match="YICHUANG_INDEX_KEY is not what"):
+        keys.ensure(tmp_path / "keys")
