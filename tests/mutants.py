@@ -40,6 +40,17 @@ TARGETS = {
         0.85,
     ),
     "workdays": Target("yichuang.core.workdays", ("core/test_workdays.py",), 0.85),
+    "states": Target("yichuang.cases.states", ("cases/test_states.py",), 0.85),
+    "trips": Target("yichuang.cases.rules.trips", ("cases/test_trip_rules.py",), 0.85),
+    "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_identifiers.py",), 0.85),
+    "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),
+    "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
+    "records": Target("yichuang.core.identifiers.records", ("core/test_identifiers.py",), 0.85),
+    "masks": Target("yichuang.core.masks", ("core/test_basics.py",), 0.85),
+    "items": Target("yichuang.catalog.rules", ("catalog/test_catalog_rules.py",), 0.85),
+    "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
+    "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
+    "validity": Target("yichuang.registry.rules", ("registry/test_validity.py",), 0.85),
     "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
 }
 COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -8,9 +8,11 @@ from yichuang.cases import queries
 from yichuang.cases.commands import rederive
 from yichuang.cases.commands.accept import accept_case, accept_with_gaps
 from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.models import Case, Material
 from yichuang.cases.pages import WorkFilters
 from yichuang.cases.values import Light
+from yichuang.core import ledger
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
 from yichuang.core.words import W
@@ -88,3 +90,15 @@ def test_a_day_behind_every_due_day_changes_nothing(demo, day):
     before = Case.objects.get(id=receipt.case_id).due_at
     declare(demo, day)
     assert Case.objects.get(id=receipt.case_id).due_at == before
+
+
+def test_an_offered_promise_may_be_signed_until_the_day_before_the_new_answer_day(demo, settings, tmp_path):
+    settings.YICHUANG_DATA = tmp_path
+    receipt = demo.file(demo.actor("zhangxiao"), materials=("owner_id", "immunity_certificate"))
+    offer_promise(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    before = Case.objects.get(id=receipt.case_id).promise_until
+    declare(demo, date(2026, 11, 30))
+    assert Case.objects.get(id=receipt.case_id).promise_until == before + timedelta(days=1)
+    ledger.sequence(at=demo.at)
+    note = ledger.checkpoint(at=demo.at).note
+    assert ledger.verify_ledger([note]) == [], "the record vouches for the new day"

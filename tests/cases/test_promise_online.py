@@ -15,6 +15,7 @@ from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Refused
 from yichuang.notices.queries import list_inbox
 from yichuang.people.commands.agency import grant_agency
+from yichuang.people.models import Account
 from yichuang.people.values import Proof
 
 SOME = ("owner_id", "immunity_certificate")
@@ -185,3 +186,12 @@ def test_on_the_last_day_of_the_answer_nothing_is_offered_any_more(demo):
         offer_promise(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at + 7 * DAY)
     assert codes(caught) == ["OFFER_TOO_LATE"]
     assert "12月1日" in caught.value.reasons[0].words.zh
+
+
+def test_a_promise_is_not_offered_to_people_whom_it_could_not_reach(demo):
+    """An applicant at the window without an account would never read the letter: silence for five days, then the notice."""
+    receipt = demo.file(demo.actor("zhangxiao"), materials=SOME)
+    Account.objects.filter(party=demo.actor("zhangxiao").id).update(disabled_at=demo.at)
+    with pytest.raises(Refused) as caught:
+        offer_promise(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    assert codes(caught) == ["NOBODY_ONLINE"]

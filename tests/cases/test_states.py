@@ -5,7 +5,20 @@ from pathlib import Path
 import pytest
 
 from yichuang.cases import states
-from yichuang.cases.states import ACT_WORDS, ENDS, PHASE, TRANSITIONS, TURN, WORDS, Act, State, Turn, acts_in, can_move
+from yichuang.cases.states import (
+    ACT_WORDS,
+    ENDS,
+    PHASE,
+    TRANSITIONS,
+    TURN,
+    WORDS,
+    Act,
+    State,
+    Turn,
+    acts_in,
+    can_move,
+    next_state,
+)
 
 
 def reachable(origin: State) -> set[State]:
@@ -68,3 +81,16 @@ def test_the_drawing_in_the_documentation_is_fresh():
     for (origin, act), targets in TRANSITIONS.items():
         assert f"| {origin} | {WORDS[origin].zh} | {WORDS[origin].en} | {act} ({ACT_WORDS[act].zh}) | " in page
         assert ", ".join(sorted(targets)) in page
+
+
+@pytest.mark.parametrize(("move", "targets"), TRANSITIONS.items())
+def test_the_next_state_is_the_tables_one_or_the_chosen_of_several(move, targets):
+    for target in targets:
+        assert next_state(*move, choose=target) is target
+    elsewhere = next(state for state in State if state not in targets)
+    if len(targets) == 1:
+        assert {next_state(*move), next_state(*move, choose=elsewhere)} == set(targets)
+    else:
+        for choice in (None, elsewhere):
+            with pytest.raises(ValueError, match="unpack"):
+                next_state(*move, choose=choice)

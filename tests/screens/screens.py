@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 
+# too large a body, posted so often that it is stopped, without the form's token, a bug behind the page
+WRONGS = ("large", "often", "tokenless", "broken")
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """One page as one person sees it. `route` is (door, path of the route)."""
@@ -21,6 +25,7 @@ class Screen:
     posted: Mapping[str, str] | None = None
     status: int = 200
     elder: bool = True
+    wrong: str = ""  # what goes wrong with the form on its way: a name of WRONGS
 
     def __str__(self) -> str:
         return f"{'POST ' if self.posted is not None else ''}{self.path} ({self.who or 'nobody'})"
@@ -182,6 +187,14 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     _portal("my/cases", who="lina", status=403, name="staff-here"),
     _portal(STEP, "my/drafts/{bad}/step/form-owner", posted={"/owner/name": "张晓"}, status=401, name="signed-out"),
     _portal("s/<str:code>", "s/AAAAAAAA", status=404),
+    _portal("progress", posted={"number": "1"}, wrong="large", status=413, name="too-large"),
+    _portal("s/", posted={"code": "ABCD2345"}, wrong="often", status=429, name="too-often"),
+    _portal(
+        "progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="tokenless", status=403, name="tokenless"
+    ),
+    _portal("progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="broken", status=500, name="broken"),
+    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find"}, wrong="tokenless", status=403),
+    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find"}, wrong="broken", status=500),
 )
 
 SCREENS = (*PORTAL, *COUNTER, *OFFICE, *FAULTS)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -110,7 +111,7 @@ class Rounds:
             client.cookies[name] = value
         self.turn += 1  # one code a minute for a number
         form = {name: value.format(**self.values, turn=self.turn) for name, value in (screen.posted or {}).items()}
-        answer = client.post(path, form)
+        answer = send(client, path, form, screen.wrong)
         address = self.asked = f"{self.base}{path}"
 
         def show(route: "Route") -> None:
@@ -121,6 +122,26 @@ class Rounds:
         page.goto(address)
         page.unroute(address)
         return answer.status_code
+
+
+def send(client: Client, path: str, form: dict[str, str], wrong: str) -> Any:
+    """Post the form, with what goes wrong on its way."""
+    match wrong:
+        case "large":
+            return client.post(path, {**form, "padding": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+        case "often":
+            while (answer := client.post(path, form)).status_code != 429:
+                pass
+            return answer
+        case "tokenless":
+            strict = Client(enforce_csrf_checks=True)
+            strict.cookies = client.cookies
+            return strict.post(path, form)
+        case "broken":
+            client.raise_request_exception = False
+            with mock.patch("django.db.models.query.QuerySet._fetch_all", side_effect=ZeroDivisionError):
+                return client.post(path, form)
+    return client.post(path, form)
 
 
 def _parts() -> Iterator[Any]:

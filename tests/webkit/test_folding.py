@@ -26,6 +26,8 @@ PIECES = [
     "{{ url('office:cases', q={'q': hostile}) }}{{ url('office:cases', q={'q': '中'}) }}{{ has('portal:home') }}{{ has('no:where') }}",
     "{% if locale == 'en' %}en{% elif hostile %}{{ locale }}{% else %}none{% endif %}{% if demo %}<i>{% else %}<u>{% endif %}",
     "{% if has('no:where') %}a{% elif locale == 'fr' %}b{% elif none %}c{% else %}d{% endif %}",
+    "{% if hostile == 'x' %}a{% elif locale %}b{{ locale }}{% elif none %}c{% else %}d{% endif %}",
+    "{% if none %}a{% elif has('no:where') %}b{% elif hostile %}c{% else %}d{% endif %}",
     "{% macro m(locale, _='x') %}{{ locale }}{{ _ }}{{ hostile }}{% endmacro %}{{ m('fr') }}{{ m(hostile, markup) }}",
     "{% macro m(x) %}<a>{{ x }}{{ caller(hostile) }}</a>{% endmacro %}{% call(y) m(hostile) %}{{ y }}{{ _('退出') }}{% endcall %}",
     "{% set demo = hostile %}{{ demo }}{% for url in ('a', 'b') %}{{ url }}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}",

@@ -45,6 +45,10 @@ NO_OFFER = W(
     "现在没有可以签署的容缺承诺：窗口尚未提出，或者已经撤回、过期",
     "There is no promise to sign now: none was offered, or the offer is over",
 )
+NOBODY_ONLINE = W(
+    "申请人没有网上账号，也没有有账号的代理人，无法网上签署；请当面签署，或一次性告知补正",
+    "The applicant has no account, nor has an agent: nobody could sign online. Have it signed at the window, or give the notice",
+)
 OFFER_TOO_LATE = W(
     "答复期限最迟 {day}，来不及等申请人网上签署；请当面签署，或一次性告知补正",
     "The answer is due by {day}: too late to wait for a signature online. Have it signed at the window, or give the notice",

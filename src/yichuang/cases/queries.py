@@ -30,7 +30,7 @@ from yichuang.cases.models import (
 from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
-from yichuang.cases.offers import acts_of, letter_to_sign, offered_until
+from yichuang.cases.offers import acts_of, letter_to_sign, offered_until, unsigned
 from yichuang.cases.pages import (
     CasePage,
     ClockPage,
@@ -279,6 +279,11 @@ def promise_offer(actor: Actor, number: str, *, states: Mapping[str, str], at: d
 def promise_to_sign(actor: Actor, number: str, *, at: datetime) -> PromiseOffer:
     """The letter that is offered for signature, for who may sign it (`offers.letter_to_sign`)."""
     return letter_to_sign(actor, _gate(actor, number), at)
+
+
+def why_unsigned(actor: Actor, number: str, *, letter: str, agreed: bool, at: datetime) -> list[Reason]:
+    """What stands against a signature beside the proof of who signs: asked first, so that no code is spent in vain."""
+    return unsigned(letter_to_sign(actor, _gate(actor, number), at), letter, agreed=agreed)
 
 
 def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:

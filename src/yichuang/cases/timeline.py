@@ -60,6 +60,9 @@ OTHER_ACTS = {
     "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),
     "place-hold": W("暂缓送达结果", "held the result back"),
     "lift-hold": W("解除暂缓送达", "released the result"),
+    "move-offer": W(
+        "网上签署承诺的截止日随工作日历变动", "the last day to sign the promise moved with the working-day calendar"
+    ),
     "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
     "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
 }

@@ -57,7 +57,7 @@ FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values(
 
 def facts_after(case: Case, act: Act) -> dict[str, Facts]:
     """What the entry of this act vouches for; the rows that were written since the last one are taken off the case."""
-    facts: dict[str, Facts] = {"case": _of_case(case)}
+    facts: dict[str, Facts] = {"case": of_case(case)}
     if act in DECIDES:
         facts["decision"] = _of(Decision.objects.get(case=case))
     if act in TOUCHES_PAPERS:
@@ -95,7 +95,8 @@ def _of(row: Model) -> Facts:
     return row_facts(row, later=LATER)
 
 
-def _of_case(case: Case) -> Facts:
+def of_case(case: Case) -> Facts:
+    """The facts "case" of a case."""
     return row_facts(case, without=CACHED, later=LATER)
 
 
@@ -133,7 +134,7 @@ def read_facts(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
 def _read_case(case: Case) -> Facts:
     """As told, and a mark when the index does not find the case by its own code (its key may change, so it is not told)."""
     fits = case.query_index == query_index(case.number, case.query_code)
-    return _of_case(case) if fits else {**_of_case(case), "query_index": "of another code"}
+    return of_case(case) if fits else {**of_case(case), "query_index": "of another code"}
 
 
 def _cases() -> Any:

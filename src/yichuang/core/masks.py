@@ -12,6 +12,10 @@ _ORGANISATION = re.compile(
 )
 
 
+_ROAD = re.compile(r".*(省|市|区|县).*?.(大道|路|街|巷|弄|镇|乡|村|社区|小区).+")
+_COMPANY = re.compile(r".*(公司|合作社|合伙[）)]|分店|支行)")
+
+
 def mask_name(name: str) -> str:
     """张晓 → 张*, 欧阳小敏 → 欧**敏, 阿卜杜拉·麦麦提江 → 阿***·***江: the parts of a compound stay apart, and none shows its length."""
     if len(name) <= 1:
@@ -80,9 +84,14 @@ def mask_by_shape(text: str) -> str:
         return mask_mobile(text)
     if text.isascii() and any(c.isdigit() for c in text):
         return mask_id(text)
-    if is_organisation(text):
+    if is_organisation(text) and not _ends_at_institution(text):
         return text
     return mask_address(text) if _is_address(text) else mask_name(text)
+
+
+def _ends_at_institution(text: str) -> bool:
+    """An address may end at a school or a shop (…市…路…大学); a company's name with a district and a road in it is its name."""
+    return _ROAD.fullmatch(text) is not None and _COMPANY.fullmatch(text) is None
 
 
 def _is_address(text: str) -> bool:

@@ -230,6 +230,13 @@ def representatives(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ..
     return _representations(Q(principal=party) & (Q(valid_to=None) | Q(valid_to__gte=local_date(at))))
 
 
+def can_sign_online(party: UUID, *, item: str, at: datetime) -> bool:
+    """Whether the party, or somebody who stands for it in the item today, has an account that is open."""
+    tied = Q(principal=party) & in_force(local_date(at))
+    agents = {row.agent for row in _representations(tied) if not row.items or item in row.items}
+    return Account.objects.filter(party__in={party, *agents}, disabled_at=None).exists()
+
+
 def authority_ended(agent: UUID, principal: UUID, *, at: datetime) -> bool:
     """Whether an authority of this agent was on record and none is in force any more. One whose paper only a clerk saw,
     for the one filing, never was on record: it does not end by this."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import StrictUndefined
 
+from yichuang.settings import gateways
 from yichuang.settings.env import database, env, env_bool, env_list
 
 PACKAGE = Path(__file__).resolve().parents[1]  # src/yichuang: templates and translations lie beside the code
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "yichuang.web.counter",
     "yichuang.web.office",
     "yichuang.web.api",
+    "yichuang.gateways",
     "yichuang.settings",
 ]
 AUTH_USER_MODEL = "people.Account"
@@ -113,6 +115,11 @@ CSRF_COOKIE_HTTPONLY = True  # the page carries the token itself
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = YICHUANG_HTTPS
 CSRF_TRUSTED_ORIGINS = env_list("YICHUANG_ORIGINS", YICHUANG_BASE_URL)
+
+# Outside systems (docs/how-to/messages.md): without any, the demo keeps messages in its outbox, others park them
+YICHUANG_SMS_PROVIDERS = gateways.sms_providers()
+YICHUANG_SENDERS = gateways.senders(YICHUANG_SMS_PROVIDERS)
+YICHUANG_RECEIPTS = gateways.SMS_RECEIPTS if YICHUANG_SMS_PROVIDERS else ""
 
 # What a browser is told
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -125,18 +125,16 @@ class Fold(NodeTransformer):
         return nodes.Const(filters.site().in_(self._house.language), lineno=node.lineno)
 
     def visit_If(self, node: nodes.If) -> nodes.Node | list[nodes.Node]:
+        if node.elif_:  # an `elif` may fold away to its body, which has no place in a list of conditions
+            first, *rest = node.elif_
+            node.elif_, node.else_ = [], [nodes.If(first.test, first.body, rest, node.else_, lineno=first.lineno)]
         self.generic_visit(node)
         test = cast(nodes.Expr, node.test)
         try:
             holds = test.as_const(nodes.EvalContext(self._house))
         except nodes.Impossible:
             return node
-        if holds:
-            return node.body
-        if node.elif_:
-            first, *rest = node.elif_
-            return nodes.If(first.test, first.body, rest, node.else_, lineno=first.lineno)
-        return node.else_
+        return node.body if holds else node.else_
 
     def _spoken(self, node: nodes.Call) -> nodes.Expr:
         """_("在 %(day)s 前", day=…): the words are known; what fills them may not be, and Markup escapes it."""

@@ -64,6 +64,15 @@ def test_a_code_to_the_phone_will_do(offered, signed_in):
     assert Case.objects.get(number=offered).state == "IN_REVIEW"
 
 
+def test_a_code_is_not_spent_on_a_letter_that_is_not_signed(offered, signed_in):
+    browser = signed_in("zhangxiao")
+    browser.post(f"/my/cases/{offered}/promise", {"_code": "1"})
+    code = re.search(r"\d{6}", list_outbox(1).items[0].body).group()
+    assert sign(browser, offered, code=code, letter="another").status_code == 422
+    assert sign(browser, offered, code=code).status_code == 302, "the same code still works"
+    assert Case.objects.get(number=offered).state == "IN_REVIEW"
+
+
 def test_everything_that_is_wrong_is_said_at_once_in_english_too(offered, signed_in):
     browser = signed_in("zhangxiao", "en")
     page = browser.get(f"/my/cases/{offered}/promise").content.decode()

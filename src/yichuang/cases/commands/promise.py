@@ -4,7 +4,7 @@ The offer answers nothing and stops no clock (行政许可法 art. 32): it must 
 to be answered; on that day the notice follows by itself. It stands until anything else is done to the case.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +14,8 @@ from yichuang.cases.commands.accept import Findings, accept_on_promise, check_no
 from yichuang.cases.commands.notify_gaps import new_demands, tell_declined
 from yichuang.cases.models import Case
 from yichuang.cases.moves import begin, finish
+from yichuang.cases.offers import last_day, unsigned
 from yichuang.cases.pages import PromiseOffer
-from yichuang.cases.rules.acceptance import last_day_to_sign
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.rules.sentences import day_of
 from yichuang.cases.states import Act
@@ -26,6 +26,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.network import queries as network
+from yichuang.people import queries as people
 from yichuang.people.values import Proof
 
 PROOF_LIFE = timedelta(minutes=5)
@@ -42,7 +43,7 @@ def offer_promise(*, actor: Actor, number: str, version: int, findings: Findings
     letter = promises.offer(case, {}, at)
     refuse_all(_why_not(case, letter, at))
     new_demands(case, letter.gaps)  # what is not promised must be told: it may not be told for the first time then
-    last = _last_day(case)
+    last = last_day(case)
     case.promise_until = end_of(last)
     head = finish(
         case,
@@ -120,21 +121,14 @@ def _check_stands(case: Case, at: datetime) -> None:
         raise Conflict(Reason("NO_OFFER", messages.NO_OFFER))
 
 
-def _last_day(case: Case) -> date:
-    return last_day_to_sign(
-        received=local_date(case.received_at),
-        corrected=case.corrected_date,
-        calendar=network.working_calendar(),
-        limit=ANSWER_DAYS,
-    )
-
-
 def _why_not(case: Case, letter: PromiseOffer, at: datetime) -> list[Reason]:
     if not letter.gaps:
         return [Reason("NOTHING_MISSING", messages.NOTHING_MISSING)]
     if not letter.days:
         return [Reason("NO_PROMISE", messages.NO_PROMISE.format(why=words)) for words in letter.why_not]
-    last = _last_day(case)
+    if not people.can_sign_online(case.applicant_id, item=case.item_code, at=at):
+        return [Reason("NOBODY_ONLINE", messages.NOBODY_ONLINE)]
+    last = last_day(case)
     if local_date(at) > last:
         due = network.working_calendar().add(case.corrected_date or local_date(case.received_at), ANSWER_DAYS)
         return [Reason("OFFER_TOO_LATE", messages.OFFER_TOO_LATE.format(day=day_of(due)))]
@@ -144,11 +138,7 @@ def _why_not(case: Case, letter: PromiseOffer, at: datetime) -> list[Reason]:
 def _not_signed(
     actor: Actor, now: PromiseOffer, letter: str, *, agreed: bool, proof: Proof, at: datetime
 ) -> list[Reason]:
-    reasons = []
-    if letter != now.mark:
-        reasons.append(Reason("LETTER_CHANGED", messages.LETTER_CHANGED, "/letter"))
-    if not agreed:
-        reasons.append(Reason("NOT_AGREED", messages.NOT_AGREED, "/agreed"))
+    reasons = unsigned(now, letter, agreed=agreed)
     if proof.party != actor.id or not proof.at <= at < proof.at + PROOF_LIFE:
         reasons.append(Reason("PROOF_STALE", messages.PROOF_STALE, "/password"))
     return reasons

@@ -11,8 +11,10 @@ from django.db import transaction
 from yichuang.cases.clocks import refresh_due, start_of
 from yichuang.cases.events import DueMoved
 from yichuang.cases.models import Case, Material
+from yichuang.cases.offers import last_day
+from yichuang.cases.rules.clock import end_of
 from yichuang.cases.values import MaterialState
-from yichuang.cases.vouch import of_materials
+from yichuang.cases.vouch import of_case, of_materials
 from yichuang.core import events, ledger
 from yichuang.core.actors import SYSTEM
 from yichuang.core.ledger import Subject
@@ -45,8 +47,19 @@ def _rederive(case: Case, at: datetime) -> None:
     if (case.answer_due_at, case.due_at) == before:
         return
     case.save(update_fields=["answer_due_at", "due_at"])
+    if case.promise_until is not None:
+        _move_offer(case, at)
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
     events.publish(DueMoved(case_id=case.id, number=case.number, at=at))
+
+
+def _move_offer(case: Case, at: datetime) -> None:
+    """An offered promise is to be signed before the last day of the answer, whatever the letter said first."""
+    case.promise_until = end_of(last_day(case))
+    case.save(update_fields=["promise_until"])
+    ledger.append(
+        act="move-offer", actor=SYSTEM, at=at, subject=Subject("case", case.id), facts={"case": of_case(case)}
+    )
 
 
 def _keep_promised_days_open(batch: list[Case], first_day: date, calendar: Calendar, at: datetime) -> None:

@@ -127,7 +127,9 @@ class Installation:
             "--skip-checks",
             "worker",
             "--concurrency",
-            "2",
+            "4",  # threads: a message that waits for its provider does not hold up the others
+            "--fetch-job-polling-interval",
+            "1",  # seconds: a job that is due again after a failure begins within so much
             "--delete-jobs",
             "successful",
         ]

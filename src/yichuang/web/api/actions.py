@@ -19,6 +19,7 @@ from yichuang.cases.commands.special import extend_case, resume_case, suspend_ca
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
+from yichuang.core.refusals import refuse_all
 from yichuang.issuing.commands import hand_over
 from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
@@ -94,7 +95,8 @@ def offer(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str
 def sign(request: HttpRequest, number: Path[str], body: SignIn) -> dict[str, Any]:
     of = given(request, number, body.version)
     actor, at = of["actor"], of["at"]
-    cases.promise_to_sign(actor, number, at=at)  # nobody's password is asked for what cannot be signed
+    # first what needs no proof, so that no code is spent in vain
+    refuse_all(cases.why_unsigned(actor, number, letter=body.letter, agreed=body.agreed, at=at))
     proof = prove_identity(actor=actor, password=body.password, code=body.code, address=client_address(request), at=at)
     return translate.head(sign_promise(**of, letter=body.letter, agreed=body.agreed, proof=proof))
 

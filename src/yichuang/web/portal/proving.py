@@ -19,15 +19,14 @@ SENT = W("验证码已发到您的手机，五分钟内有效", "A code is on it
 
 
 def prove(request: HttpRequest, actor: Actor, at: datetime, *reasons: Reason) -> Proof:
-    """The proof of the posted password or code. Refused together with the other `reasons` why not to sign."""
+    """The proof of the posted password or code. Refused together with the other `reasons` why not to sign: a code, which
+    works once, is then not spent; a password is looked at all the same."""
+    code = text(request, "code", longest=12)
+    if reasons and code:
+        raise Refused(*reasons)
+    password = request.POST.get("password", "")[:200]
     try:
-        found = people.prove_identity(
-            actor=actor,
-            password=request.POST.get("password", "")[:200],
-            code=text(request, "code", longest=12),
-            address=client_address(request),
-            at=at,
-        )
+        found = people.prove_identity(actor=actor, password=password, code=code, address=client_address(request), at=at)
     except Refused as refused:
         raise Refused(*reasons, *refused.reasons, kind=refused.kind) from None
     if reasons:

@@ -11,7 +11,7 @@ from yichuang.cases.pages import CasePage
 from yichuang.cases.states import Act
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
+from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.words import W
 from yichuang.people import queries as people
 from yichuang.web.portal.proving import named, prove, send_code
@@ -26,9 +26,6 @@ SIGNED = W(
 )
 DECLINED = W(
     "已一次性告知全部需要补正的材料，请见下方清单", "Everything that is missing is listed below, in one notice"
-)
-NOT_AGREED = Reason(
-    "NOT_AGREED", W("请勾选“我已阅读并作出以上承诺”", "Tick “I have read this and promise it”"), "agreed"
 )
 
 
@@ -57,13 +54,13 @@ def promise(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, actor: Actor, number: str, at: datetime) -> None:
-    agreed = "agreed" in request.POST
-    proof = prove(request, actor, at, *(() if agreed else (NOT_AGREED,)))
+    agreed, letter = "agreed" in request.POST, text(request, "letter", longest=16)
+    proof = prove(request, actor, at, *cases.why_unsigned(actor, number, letter=letter, agreed=agreed, at=at))
     sign_promise(
         actor=actor,
         number=number,
         version=whole(request, "version"),
-        letter=text(request, "letter", longest=16),
+        letter=letter,
         agreed=agreed,
         proof=proof,
         at=at,

@@ -1,0 +1,65 @@
+"""One HTTP request with an end: whatever the other side does, it is over in time."""
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+MOST = 64 * 1024  # bytes of an answer that are read
+
+
+class NotConnected(Exception):
+    """The request never left."""
+
+
+class NoAnswer(Exception):
+    """The request left, or may have; no whole answer came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+def request(method: str, url: str, *, headers: dict[str, str], body: bytes, connect: float, whole: float) -> Answer:
+    """Send and read within `connect` seconds for the connection and `whole` for the rest, trickling bytes included.
+
+    Redirects are answers like others: a signed request is for one address only.
+    """
+    parts = urlsplit(url)
+    assert parts.hostname
+    connection = _connection(parts.scheme, parts.hostname, parts.port, connect)
+    try:
+        connection.connect()
+    except (OSError, http.client.HTTPException) as down:
+        connection.close()
+        raise NotConnected(type(down).__name__) from down
+    late = threading.Timer(whole, _break, [connection.sock])
+    late.daemon = True
+    late.start()
+    try:
+        connection.sock.settimeout(whole)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, path, body=body, headers=headers)
+        response = connection.getresponse()
+        return Answer(response.status, response.read(MOST))
+    except (OSError, http.client.HTTPException, ValueError) as silent:
+        raise NoAnswer(type(silent).__name__) from silent
+    finally:
+        late.cancel()
+        connection.close()
+
+
+def _connection(scheme: str, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return http.client.HTTPSConnection(host, port, timeout=timeout, context=ssl.create_default_context())
+    return http.client.HTTPConnection(host, port, timeout=timeout)
+
+
+def _break(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,30 @@
+"""Which outside systems this installation talks to, from the environment: nothing named, nothing sent."""
+
+import os
+from typing import Any
+
+from yichuang.settings.env import env, env_list
+
+SMS_SENDERS = "yichuang.gateways.sms.client.senders"
+SMS_RECEIPTS = "yichuang.gateways.sms.receipts.SmsReceipts"
+
+
+def sms_providers() -> dict[str, dict[str, str]]:
+    """`YICHUANG_SMS_PROVIDERS=main,spare` in the order of preference, and `YICHUANG_SMS_MAIN_URL`, `_KEY`, `_SECRET`
+    (or `_SECRET_FILE`) of each. A provider that is named but not described stops the start."""
+    found = {}
+    for name in env_list("YICHUANG_SMS_PROVIDERS", ""):
+        told = {field: env(f"YICHUANG_SMS_{name.upper()}_{field.upper()}") for field in ("url", "key", "secret")}
+        if missing := [f"YICHUANG_SMS_{name.upper()}_{field.upper()}" for field, value in told.items() if not value]:
+            raise RuntimeError(f"the SMS provider {name!r} is named, but not described: {', '.join(missing)}")
+        found[name] = told
+    return found
+
+
+def senders(sms: dict[str, Any]) -> dict[str, str]:
+    """The senders by kind, for `notices.ports.senders_for`. `YICHUANG_SENDER_SMS` names another one's dotted path."""
+    found = {"sms": SMS_SENDERS} if sms else {}
+    for kind in ("sms", "email"):
+        if other := os.environ.get(f"YICHUANG_SENDER_{kind.upper()}"):
+            found[kind] = other
+    return found
