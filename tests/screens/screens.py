@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
 # too large a body, posted so often that it is stopped, without the form's token, a bug behind the page
 WRONGS = ("large", "often", "tokenless", "broken")
 
