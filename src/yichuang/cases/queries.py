@@ -68,7 +68,7 @@ from yichuang.cases.values import (
     UploadRow,
     document_title,
 )
-from yichuang.cases.worklists import list_my_cases, list_tasks, list_work, next_step_of, work_row
+from yichuang.cases.worklists import list_my_cases, list_ready, list_tasks, list_work, next_step_of, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -91,6 +91,7 @@ __all__ = [
     "list_drafts",
     "list_escalated",
     "list_my_cases",
+    "list_ready",
     "list_tasks",
     "list_uploads",
     "list_work",

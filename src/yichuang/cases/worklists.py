@@ -1,5 +1,6 @@
 """Work lists and my cases: keyset pages over indexes; nobody counts or skips."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,8 +8,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Collate
 
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case, Decision
 from yichuang.cases.pages import TaskWork, WorkFilters, WorkRow
+from yichuang.cases.rules.clock import end_of, last_day_to_deliver
 from yichuang.cases.rules.sentences import light_of_row, turn_of
 from yichuang.cases.states import ENDS, WORDS, State
 from yichuang.core import roles
@@ -18,6 +20,7 @@ from yichuang.core.paging import Page
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
+from yichuang.network import queries as network
 
 BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is not valid; go back to the first page")
 # What a line shows: the sealed columns, long and dear to open, stay where they are.
@@ -99,6 +102,23 @@ def list_work(
     if len(found) <= limit:
         found += _untimed(actor, filters, at, last if due == "-" else None)[: limit + 1 - len(found)]
     return _page(found, limit, at)
+
+
+def list_ready(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = LIMIT) -> Page[WorkRow]:
+    """The results that wait to be handed out (待领取), the first filed first; due is the last day to deliver (art. 44)."""
+    page = list_work(actor, filters=WorkFilters(state=State.READY.value), at=at, cursor=cursor, limit=limit)
+    served = Decision.objects.filter(case__in=[row.id for row in page.items], served_at__isnull=False).order_by(
+        "case_id"
+    )
+    calendar = network.working_calendar()
+    due = {
+        case: end_of(last_day_to_deliver(on, calendar)) for case, on in served.values_list("case_id", "served_at") if on
+    }
+    rows = (
+        replace(row, due_at=due[row.id], light=light_of_row(row.state, due[row.id], at)) if row.id in due else row
+        for row in page.items
+    )
+    return Page(tuple(rows), page.next)
 
 
 def _timed(

@@ -9,8 +9,7 @@ from uuid import UUID
 import pikepdf
 
 from yichuang.cases import queries as cases
-from yichuang.cases.pages import WorkFilters, WorkRow
-from yichuang.cases.states import State
+from yichuang.cases.pages import WorkRow
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_certificate_number
@@ -207,7 +206,7 @@ def _delivery(row: Delivery) -> DeliveryRow:
 
 
 def ready_list(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[WorkRow]:
-    """What lies ready for whom at the actor's desks (待领取), the most urgent first; empty for others."""
+    """What lies ready for whom at the actor's desks (待领取), with the last day to deliver; empty for others."""
     if not can_issue(actor):
         return Page(())
-    return cases.list_work(actor, filters=WorkFilters(state=State.READY.value), at=at, cursor=cursor, limit=limit)
+    return cases.list_ready(actor, at=at, cursor=cursor, limit=limit)

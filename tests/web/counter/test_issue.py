@@ -38,6 +38,7 @@ def test_zhou_jie_sees_what_is_ready_for_whom(as_user, ready):
     page = as_user("周洁").get("/counter/ready/").content.decode()
     assert ready.number in page
     assert ready.applicant_masked in page
+    assert "12月8日" in page, "ten working days from the decision on 24 November (行政许可法 art. 44)"
 
 
 def test_the_result_goes_to_the_one_on_the_document_with_proof_of_delivery(as_user, demo, ready):

@@ -197,6 +197,11 @@ def _extension(span: Span, facts: ClockFacts, calendar: Calendar, *, promise: bo
     return facts.extension_days if facts.extended_at < due else 0
 
 
+def last_day_to_deliver(served_at: datetime, calendar: Calendar) -> date:
+    """Ten working days from the day on which the grant was served (art. 44)."""
+    return calendar.add(local_date(served_at), DELIVERY_DAYS)
+
+
 def delivery_deadline(
     facts: ClockFacts, calendar: Calendar, now: datetime, delivered_at: datetime | None
 ) -> Deadline | None:
@@ -207,7 +212,7 @@ def delivery_deadline(
     if facts.served_at is None or not facts.granted:
         return None
     day = local_date(facts.served_at)
-    last = calendar.add(day, DELIVERY_DAYS)
+    last = last_day_to_deliver(facts.served_at, calendar)
     steps = [
         Step(W("作出决定", "Decision made"), day),
         Step(
