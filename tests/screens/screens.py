@@ -1,4 +1,4 @@
-"""Every page of the three doors, kept by hand: who opens it where. A new route without an entry fails the gate.
+"""Every page of the doors, kept by hand: who opens it where. A new route without an entry fails the gate.
 
 Addresses take their values from `world.build`. `name` is the picture's name, when the page is one of those shown in
 docs/screens. A screen with `posted` is the answer to a form: faults, a code, a verdict.
@@ -179,6 +179,20 @@ OFFICE = (
     _staff("office", C + "unmask/", "cases/{accepted}/unmask/", "wangqiang", posted={"field": "mobile", "reason": "联系申请人"}),
 )  # fmt: skip
 
+CONSOLE = (
+    _staff("console", "", "", "anning", name="console"),
+    _staff("console", "", "", "shilei"),
+    _staff("console", "", "", "mali"),
+    _staff("console", "staff/", "staff/", "anning", name="console-staff"),
+    _staff("console", "staff/", "staff/?q=没有这个人", "shilei"),
+    _staff("console", "staff/new/", "staff/new/", "shilei"),
+    _staff("console", "staff/new/", "staff/new/", "shilei", posted={"name": "", "staff_no": "*", "username": "x", "phone": "12", "password": "1"}, status=422),
+    _staff("console", "staff/<uuid:staff>/", "staff/{staff}/", "shenjing"),
+    _staff("console", "staff/<uuid:staff>/account/", "staff/{staff}/account/", "shilei", name="console-account"),
+    _staff("console", "staff/<uuid:staff>/powers/", "staff/{staff}/powers/", "anning", name="console-powers"),
+    _staff("console", "staff/<uuid:staff>/powers/", "staff/{staff}/powers/", "anning", posted={"act": "grant", "role": "king", "valid_to": "2020-01-01"}, status=422),
+)  # fmt: skip
+
 FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of a form
     _portal("nothing", name="not-found", status=404),
     _mine(CASE, "my/cases/{told}", "moshengren", status=404),
@@ -196,7 +210,7 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     _staff("counter", "intake/", "intake/", "lina", posted={"step": "find"}, wrong="broken", status=500),
 )
 
-SCREENS = (*PORTAL, *COUNTER, *OFFICE, *FAULTS)
+SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *FAULTS)
 
 # Addresses one can GET that are no page: (door, path) → why.
 NO_PAGE = {

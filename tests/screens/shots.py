@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 TALLEST = 2200  # pixels: what of a long page is shown
 # Every named page is shown in Chinese, on the device of its people; these also in other looks.
-BOTH = {"home-mine", "item", "case-asked", "counter-case", "desk"}
-ENGLISH = {"home-mine", "item", "filing-form", "filing-check", "case-asked", "verify-paper", "desk", "counter-case", "office-case"}  # fmt: skip
+BOTH = {"console-powers", "home-mine", "item", "case-asked", "counter-case", "desk"}
+ENGLISH = {"home-mine", "item", "filing-form", "filing-check", "case-asked", "verify-paper", "desk", "counter-case", "office-case", "console-powers"}  # fmt: skip
 ELDER = {"home", "item", "filing-form", "case-asked"}
 
 
@@ -37,7 +37,12 @@ def keep(page: "Page", screen: "Screen", look: str) -> None:
     page.set_viewport_size(PHONE)
 
 
-DOORS = {"portal": "Citizens (办事人)", "counter": "The counter (窗口)", "office": "The office (审批)"}
+DOORS = {
+    "portal": "Citizens (办事人)",
+    "counter": "The counter (窗口)",
+    "office": "The office (审批)",
+    "console": "The console (管理后台)",
+}
 LOOKS = {"zh": "中文", "en": "English", "elder": "长辈版"}
 
 

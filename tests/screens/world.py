@@ -63,6 +63,7 @@ def _build(demo: Demo) -> dict[str, str]:
     paper = page.documents[0]
     return {
         "item": DOG,
+        "staff": str(demo.actor("wangqiang").id),
         "new": new.number,
         "told": told.number,
         "offered": offered.number,

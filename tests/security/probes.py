@@ -6,7 +6,9 @@ Acts are asked with a stale version: whoever may act meets a conflict, and who m
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -56,6 +58,23 @@ def about_an_object(pattern: str) -> bool:
     return bool(OF_AN_OBJECT & set(BRACKET.findall(pattern)))
 
 
+ACTS = {"account": "change", "powers": "assign"}  # of the console's pages: one that changes nothing as it is asked
+
+
+def act_of(pattern: str) -> dict[str, str]:
+    """The act that a page of the console is asked for."""
+    last = pattern.rstrip("/").rpartition("/")[2]
+    return {"act": ACTS[last]} if pattern.startswith("/console/") and last in ACTS else {}
+
+
+@cache
+def somebody_on_staff() -> UUID:
+    """A member of staff whom all administrators may look at."""
+    from yichuang.people.models import Staff
+
+    return Staff.objects.get(account__username="gaofeng").id
+
+
 LISTED = {"places": "LH", "lists": "at-once-2"}  # what stands for <code> at these pages
 
 
@@ -70,6 +89,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": "claim" if "/tasks/" in pattern else "situation",
         "id": things.task if "/tasks/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
+        "staff": somebody_on_staff() if name == "staff" else "",
         "code": code if pattern.startswith("/s/") else LISTED.get(pattern.split("/")[1], ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
@@ -143,7 +163,7 @@ def ask(world: World, method: str, pattern: str, caller: str, things: Things) ->
 
 def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
     if not pattern.startswith("/api/"):
-        return {"data": {**PAGE_FIELDS, "code": code}}
+        return {"data": {**PAGE_FIELDS, **act_of(pattern), "code": code}}
     if pattern.endswith("/uploads"):
         return {"data": {"file": SimpleUploadedFile("照片.png", picture(), "image/png")}}
     if pattern.endswith("/verify"):

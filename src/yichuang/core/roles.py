@@ -31,3 +31,5 @@ WORDS: dict[str, Words] = {
 }
 ALL = frozenset(WORDS)
 THREE_ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, SECURITY_AUDITOR})
+# Who has something to look after in the console (管理后台): the three, and those who keep items, places, authorisations.
+ADMINISTERS = THREE_ADMINISTRATORS | {ITEM_EDITOR, HALL_MANAGER, CHIEF_REPRESENTATIVE}

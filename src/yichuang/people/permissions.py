@@ -19,6 +19,7 @@ from yichuang.core.roles import (
     SECURITY_ADMIN,
     SECURITY_AUDITOR,
     SYSTEM_ADMIN,
+    THREE_ADMINISTRATORS,
 )
 from yichuang.core.words import W, Words
 
@@ -64,6 +65,14 @@ def check_can_grant(actor: Actor) -> None:
     )
 
 
+def check_can_see_staff(actor: Actor) -> None:
+    """The book of staff with their powers: each of the three administrators, who all work from it."""
+    _require(
+        _holds(actor, THREE_ADMINISTRATORS),
+        W("只有系统管理员、安全管理员和安全审计员可以查看人员与权限", "Only the three administrators see staff and powers"),
+    )  # fmt: skip
+
+
 def check_can_read_logs(actor: Actor) -> None:
     """Reading who looked at what: the security auditor."""
     _require(
@@ -102,6 +111,10 @@ def can_manage_staff(actor: Actor) -> bool:
 
 def can_grant(actor: Actor) -> bool:
     return _asks(check_can_grant, actor)
+
+
+def can_see_staff(actor: Actor) -> bool:
+    return _asks(check_can_see_staff, actor)
 
 
 def can_read_logs(actor: Actor) -> bool:

@@ -97,6 +97,27 @@ def _password(code: str, words: Words) -> Reason:
     return Reason(code, words, "/password", basis="GB/T 22239-2019 8.1.4.1")
 
 
+def judge_staff(*, username: str, name: str, staff_no: str, window: str) -> list[Reason]:
+    """Reasons against the particulars of a member of staff, all at once. `username` as `normalise_username` spells it."""
+    checks = (
+        (bool(name) and len(name) <= 60, "NAME_MISSING", W("请填写姓名（60 字以内）", "Give the name (at most 60 characters)"), "/name"),
+        (
+            re.fullmatch(r"[0-9A-Za-z-]{1,20}", staff_no) is not None,
+            "STAFF_NO_FORMAT",
+            W("工号应为 1 至 20 位字母、数字或连字符", "A staff number has 1 to 20 letters, digits or hyphens"),
+            "/staff_no",
+        ),
+        (
+            re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,29}", username) is not None,
+            "USERNAME_FORMAT",
+            W("用户名应为 2 至 30 位小写字母、数字、点、下划线或连字符", "A user name has 2 to 30 letters, digits, dots, underscores or hyphens"),
+            "/username",
+        ),
+        (len(window) <= 8, "WINDOW_FORMAT", W("窗口号最长 8 位", "A window number has at most 8 characters"), "/window"),
+    )  # fmt: skip
+    return [Reason(code, words, field) for holds, code, words, field in checks if not holds]
+
+
 def overlaps(one_from: date, one_to: date | None, two_from: date, two_to: date | None) -> bool:
     """Whether two periods, both ends included, share a day."""
     return (one_to is None or two_from <= one_to) and (two_to is None or one_from <= two_to)

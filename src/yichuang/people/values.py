@@ -151,6 +151,53 @@ class GrantView:
     valid_from: date
     valid_to: date | None
 
+    def counts_on(self, day: date) -> bool:
+        """Whether it gives power on a day, both ends included."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilters:
+    """What of the book of staff is wanted; `text` is looked for in name, staff number and user name."""
+
+    text: str = ""
+    role: str = ""
+    place: UUID | None = None
+    state: Literal["", "open", "closed", "powerless"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """A member of staff with account, roles and posts, as the administrators see them."""
+
+    id: UUID
+    account: UUID
+    username: str
+    staff_no: str
+    name: str
+    place: UUID | None
+    department: UUID | None
+    window: str
+    phone_masked: str
+    must_change: bool  # still has the password that an administrator gave
+    opened_at: datetime
+    closed_at: datetime | None
+    last_sign_in_at: datetime | None
+    grants: tuple[GrantView, ...]  # not revoked; ended and coming ones too
+    posts: tuple[str, ...]
+
+
+ENDING_DAYS = 14  # how long before its end a role is named for attention
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFigures:
+    """What of staff and powers wants attention: open accounts only."""
+
+    first_password: int  # never changed the password that somebody gave them
+    without_role: int
+    ending: int  # roles that end within the next days
+
 
 @dataclass(frozen=True, slots=True)
 class LookRow:

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "yichuang.web.portal",
     "yichuang.web.counter",
     "yichuang.web.office",
+    "yichuang.web.console",
     "yichuang.web.api",
     "yichuang.gateways",
     "yichuang.settings",

@@ -16,6 +16,8 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from yichuang.core import masks
+from yichuang.core.actors import Actor
+from yichuang.core.roles import ADMINISTERS
 from yichuang.webkit import filters, folding, icons
 from yichuang.webkit.addresses import address
 from yichuang.webkit.problems import NONE, anchor
@@ -52,6 +54,11 @@ def icon(name: str, css: str = "") -> Markup:
     return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(css, source, name)
 
 
+def administers(actor: Actor) -> bool:
+    """Whether somebody has something to look after in the console."""
+    return bool(actor.roles & ADMINISTERS)
+
+
 def environment(**options: Any) -> folding.House:
     """Made once per process by Django's template engine."""
     options["undefined"] = StrictUndefined
@@ -64,7 +71,7 @@ def environment(**options: Any) -> folding.House:
     env.globals.update(gettext=gettext, _=gettext)
     env.globals.update(
         url=url, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
-        site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
+        administers=administers, site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
     )  # fmt: skip
     env.filters.update(filters.ALL)
     env.filters.update({name: getattr(masks, name) for name in dir(masks) if name.startswith("mask_")})

@@ -159,7 +159,7 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_a_new_one(client:
 @pytest.mark.parametrize(
     ("username", "place"),
     [("lina", "/counter/"), ("zhoujie", "/counter/"), ("mali", "/counter/"), ("wangqiang", "/office/")]
-    + [("huanghai", "/office/"), ("wuqian", "/"), ("zhangxiao", "/")],
+    + [("huanghai", "/office/"), ("wuqian", "/console/"), ("shilei", "/console/"), ("zhangxiao", "/")],
 )
 def test_everybody_lands_where_they_work(demo: None, client: Client, username: str, place: str) -> None:
     answer = client.post("/sign-in", {"username": username, "password": PASSWORD})

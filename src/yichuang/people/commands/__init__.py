@@ -22,11 +22,13 @@ from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
+from yichuang.people.commands.staff import change_staff, renew_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
 
 __all__ = [
     "assign_post",
     "change_password",
+    "change_staff",
     "check_agency",
     "choose_language",
     "disable_account",
@@ -43,6 +45,7 @@ __all__ = [
     "record_legal_representative",
     "record_look",
     "register_party",
+    "renew_password",
     "revoke_agency",
     "revoke_role",
     "revoke_token",

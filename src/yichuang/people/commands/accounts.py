@@ -12,9 +12,11 @@ from django.db.models import F
 
 from yichuang.core import crypto, ledger
 from yichuang.core.actors import Actor, Channel
+from yichuang.core.identifiers import check_mobile
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
+from yichuang.network.queries import places_and_departments
 from yichuang.notices.commands import send
 from yichuang.notices.values import Address
 from yichuang.people import budgets, rules
@@ -90,16 +92,20 @@ def open_staff_account(
 ) -> UUID:
     """A member of staff with a first password, to be changed at the first sign-in; no powers yet. The Staff id.
 
-    Only the system administrator. Refused: USERNAME_TAKEN, PHONE_TAKEN, STAFF_NO_TAKEN, faults of the password.
+    Only the system administrator. Refused with all at once: what is missing or malformed, faults of the password,
+    PLACE_UNKNOWN, DEPARTMENT_UNKNOWN (422); USERNAME_TAKEN, PHONE_TAKEN, STAFF_NO_TAKEN (409, when nothing else is wrong).
     """
     check_can_manage_staff(actor)
-    spelled = rules.normalise_username(username)
-    digits = normal_phone(phone) if phone else ""
-    reasons = _check_free(spelled, digits)
+    spelled, name, staff_no = rules.normalise_username(username), name.strip(), staff_no.strip()
+    wrong = check_mobile(phone, field="/phone") if phone else []
+    digits = "" if wrong or not phone else normal_phone(phone)
+    wrong += rules.judge_staff(username=spelled, name=name, staff_no=staff_no, window=window)
+    wrong += [*judge_new_password(password, spelled), *check_seat(place, department)]
+    taken = _check_free(spelled, digits)
     if Staff.objects.filter(staff_no=staff_no).exists():
         words = W("工号已被使用", "This staff number is taken")
-        reasons.append(Reason("STAFF_NO_TAKEN", words, "/staff_no"))
-    refuse_all(reasons, kind="conflict")
+        taken.append(Reason("STAFF_NO_TAKEN", words, "/staff_no"))
+    refuse_all(wrong + taken, kind="invalid" if wrong else "conflict")
     account = create_account(spelled, digits, password, at, must_change=must_change)
     staff = Staff.objects.create(
         id=new_id(),
@@ -113,6 +119,17 @@ def open_staff_account(
     )
     _record(actor, "people.open_staff_account", account, at)
     return staff.id
+
+
+def check_seat(place: UUID | None, department: UUID | None) -> list[Reason]:
+    """That somebody's place and department exist, where they are named."""
+    places, departments = places_and_departments()
+    reasons = []
+    if place is not None and place not in places:
+        reasons.append(Reason("PLACE_UNKNOWN", W("没有这个网点", "There is no such place"), "/place"))
+    if department is not None and department not in departments:
+        reasons.append(Reason("DEPARTMENT_UNKNOWN", W("没有这个部门", "There is no such department"), "/department"))
+    return reasons
 
 
 def _check_free(username: str, digits: str) -> list[Reason]:

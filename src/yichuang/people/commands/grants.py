@@ -12,7 +12,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.network.queries import list_posts
-from yichuang.people.commands.accounts import end_sessions
+from yichuang.people.commands.accounts import check_seat, end_sessions
 from yichuang.people.models import GrantRow, Posting, Staff
 from yichuang.people.permissions import check_can_grant
 from yichuang.people.rules import judge_grant
@@ -36,22 +36,22 @@ def grant_role(
 ) -> UUID:
     """Give a role for a place, a department, or (None) everywhere. Their sessions end: powers begin with a new one.
 
-    Refused: ROLE_UNKNOWN, GRANT_TO_ONESELF, ENDS_BEFORE_START, ADMINISTRATORS_EXCLUDE, ROLE_HELD.
+    Refused: ROLE_UNKNOWN, GRANT_TO_ONESELF, ENDS_BEFORE_START, ADMINISTRATORS_EXCLUDE, ROLE_HELD, PLACE_UNKNOWN,
+    DEPARTMENT_UNKNOWN.
     """
     check_can_grant(actor)
     row = _lock(staff)
     start = valid_from or local_date(at)
-    refuse_all(
-        judge_grant(
-            role=role,
-            place=place,
-            department=department,
-            valid_from=start,
-            valid_to=valid_to,
-            held=_held(staff),
-            to_oneself=actor.id == staff,
-        )
+    reasons = judge_grant(
+        role=role,
+        place=place,
+        department=department,
+        valid_from=start,
+        valid_to=valid_to,
+        held=_held(staff),
+        to_oneself=actor.id == staff,
     )
+    refuse_all([*reasons, *check_seat(place, department)])
     grant = GrantRow.objects.create(
         id=new_id(),
         staff=row,

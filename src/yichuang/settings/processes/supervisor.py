@@ -160,6 +160,7 @@ def welcome(installation: Installation, options: argparse.Namespace, accounts: s
         f"  portal   群众和企业办事      {installation.address}/",
         f"  counter  窗口受理            {installation.address}/counter/",
         f"  office   部门审批            {installation.address}/office/",
+        f"  console  管理后台            {installation.address}/console/",
         f"  API      接口文档            {installation.address}/api/v1/docs",
         f"  data     数据、日志、密钥    {installation.data}",
     ]

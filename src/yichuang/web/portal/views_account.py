@@ -38,6 +38,7 @@ WORKPLACES = (
         "counter:desk",
     ),
     ({roles.REVIEWER, roles.SUPERVISOR}, "office:tasks"),
+    (roles.ADMINISTERS, "console:home"),
 )
 REGISTER_FIELDS = ("name", "id_type", "id_no", "birth_date", "mobile", "username")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -150,7 +151,7 @@ def _next(request: HttpRequest) -> str:
 
 
 def _home_of(actor: Actor) -> str:
-    """Where somebody works: at the counter, in the office; everybody else begins at home."""
+    """Where somebody works: at the counter, in the office, in the console; everybody else begins at home."""
     for needed, name in WORKPLACES:
         if actor.kind == "staff" and actor.roles & needed:
             try:

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConsoleConfig(AppConfig):
+    name = "yichuang.web.console"
+    label = "console"
+    verbose_name = "管理后台"

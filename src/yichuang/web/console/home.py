@@ -1,0 +1,79 @@
+"""The first page: what wants attention from this administrator, most urgent first, and the way to each page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date, now
+from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.people import queries as people
+from yichuang.people.values import ENDING_DAYS
+from yichuang.web.console.pages import PAGES, render
+from yichuang.webkit.actor import actor_of
+
+PUBLISHED_IN = 11  # the State Council's notice of next year's holidays comes in November
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One line: what is the matter, where it is put right, and how urgent (red, yellow, blue)."""
+
+    words: Words
+    href: str
+    colour: str = "yellow"
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The lines of all roles that somebody holds."""
+    actor, at = actor_of(request), now()
+    asks = [ask for role, ask in ASKED if role in actor.roles]
+    found = [line for ask in asks for line in ask(actor, at)]
+    order = ("red", "yellow", "blue")
+    context = {
+        "attention": sorted(found, key=lambda line: order.index(line.colour)),
+        "pages": [page for page in PAGES[1:] if actor.roles & frozenset(page[3])],
+        "my_roles": [roles.WORDS[role] for role in sorted(actor.roles)],
+    }
+    return render(request, "console/home.html", context)
+
+
+def _accounts(actor: Actor, at: datetime) -> Iterator[Attention]:
+    figures = people.staff_figures(actor, at=at)
+    if figures.first_password:
+        words = W("{n} 个账号仍在使用初始密码", "{n} accounts still have their first password")
+        yield Attention(words.format(n=figures.first_password), reverse("console:staff"), "blue")
+
+
+def _year(actor: Actor, at: datetime) -> Iterator[Attention]:
+    today = local_date(at)
+    confirmed = {row.year for row in network.list_years() if row.confirmed}
+    for year in (today.year, today.year + 1):
+        if year not in confirmed and (year == today.year or today.month >= PUBLISHED_IN):
+            words = W(
+                "{year} 年的工作日历还没有确认，跨年的期限只能标为“暂定”",
+                "The working days of {year} are not confirmed: limits that reach it are marked provisional",
+            )
+            yield Attention(words.format(year=year), reverse("console:home"), "red" if year == today.year else "yellow")
+
+
+def _powers(actor: Actor, at: datetime) -> Iterator[Attention]:
+    figures, staff = people.staff_figures(actor, at=at), reverse("console:staff")
+    if figures.without_role:
+        words = W("{n} 名工作人员有账号但没有任何角色", "{n} members of staff have an account but no role")
+        yield Attention(words.format(n=figures.without_role), f"{staff}?state=powerless")
+    if figures.ending:
+        words = W("{n} 项角色将在 {days} 天内到期", "{n} roles end within {days} days")
+        yield Attention(words.format(n=figures.ending, days=ENDING_DAYS), staff)
+
+
+ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] = (
+    (roles.SYSTEM_ADMIN, _accounts),
+    (roles.SYSTEM_ADMIN, _year),
+    (roles.SECURITY_ADMIN, _powers),
+)

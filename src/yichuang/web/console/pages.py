@@ -1,0 +1,131 @@
+"""What every page of the console shows, and how its forms are answered: once, with all faults at once."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.clock import now
+from yichuang.core.idempotency import body_hash, run_once, scope_of
+from yichuang.core.ids import new_id
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.network.values import PlaceNode
+from yichuang.webkit import params
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.pages import note
+from yichuang.webkit.pages import render as _render
+from yichuang.webkit.problems import NONE, problems_of
+
+JsonDict = dict[str, Any]
+THREE = roles.THREE_ADMINISTRATORS
+PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
+    ("console:home", W("管理首页", "Overview"), "home", roles.ADMINISTERS),
+    ("console:staff", W("人员与权限", "Staff and powers"), "users", THREE),
+)
+DESK = (
+    "counter:desk",
+    W("回到窗口工作台", "Back to the counter"),
+    "arrow-left",
+    {roles.HALL_MANAGER, roles.CHIEF_REPRESENTATIVE},
+)
+NO_DATE = W("日期应写作 2026-12-31", "Write the date as 2026-12-31")
+
+
+def nav_of(actor: Actor) -> list[tuple[str, Words, str, int | None]]:
+    """The pages that this actor's roles open."""
+    pages = [
+        (name, words, picture, None) for name, words, picture, who in (*PAGES, DESK) if actor.roles & frozenset(who)
+    ]
+    return list(pages)
+
+
+def render(
+    request: HttpRequest, template: str, context: Mapping[str, Any], refused: Refused | None = None
+) -> HttpResponse:
+    """A page of the console; after a refusal with all reasons and what was typed. `key` makes the next press count once."""
+    common = {
+        "nav": nav_of(actor_of(request)),
+        "problems": problems_of(_plain(reason) for reason in refused.reasons) if refused else NONE,
+        "typed": request.POST if refused else {},
+        "key": str(new_id()),
+    }
+    return _render(request, template, {**common, **context}, status=refused.status if refused else 200)
+
+
+def _plain(reason: Reason) -> Reason:
+    """The reason with the plain name of the page's input in the place of a pointer."""
+    return Reason(reason.code, reason.words, (reason.field or "").strip("/") or None, reason.basis)
+
+
+def save(
+    request: HttpRequest,
+    act: str,
+    do: Callable[[Actor, datetime], JsonDict | None],
+    *,
+    done: Words,
+    then: Callable[[JsonDict], str],
+    again: Callable[[Refused], HttpResponse],
+) -> HttpResponse:
+    """Do what the form asks, once for its key, and go on with a note; a refusal shows the page again with every reason.
+
+    What is not there, or not theirs, is a 404 like anywhere. Passwords stay out of what is kept of the form.
+    """
+    actor, at = actor_of(request), now()
+    sent = {
+        name: values
+        for name, values in request.POST.lists()
+        if name not in {"csrfmiddlewaretoken", "key"} and "password" not in name
+    }
+    try:
+        answer, _ = run_once(
+            key=params.text(request, "key") or str(new_id()),
+            scope=scope_of(actor, f"console.{act}"),
+            body_hash=body_hash({"path": request.path, "form": sent}),
+            at=at,
+            do=lambda: do(actor, at) or {},
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        return again(refused)
+    note(request, done)
+    return HttpResponseRedirect(then(answer))
+
+
+def day_of(request: HttpRequest, name: str) -> date | None:
+    """A day of the form; None when it was left empty. Refused when it is no day."""
+    text = params.text(request, name, longest=20)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused(Reason("NOT_A_DATE", NO_DATE, f"/{name}")) from None
+
+
+def chosen(request: HttpRequest, name: str) -> UUID | None:
+    """The id chosen in a list of the form; None when it was left open."""
+    return params.uuid_or_none(params.text(request, name))
+
+
+def place_options() -> list[tuple[str, Words]]:
+    """Every place for a list to choose from, those below others set in."""
+    found: list[tuple[str, Words]] = []
+
+    def walk(nodes: tuple[PlaceNode, ...], depth: int) -> None:
+        for node in nodes:
+            mark = "　" * depth
+            found.append((str(node.place.id), W(f"{mark}{node.place.name.zh}", f"{mark}{node.place.name.en}")))
+            walk(node.children, depth + 1)
+
+    walk(network.place_tree(), 0)
+    return found
+
+
+def department_options() -> list[tuple[str, Words]]:
+    """Every department for a list to choose from."""
+    return [(str(row.id), row.name) for row in network.list_departments()]

@@ -1,0 +1,48 @@
+"""How the ledger's acts are called on the pages of the console."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from yichuang.core import roles
+from yichuang.core.ledger import Entry
+from yichuang.core.words import W, Words
+
+ACTS: dict[str, Words] = {
+    "people.open_staff_account": W("开通账号", "Account opened"),
+    "people.change_staff": W("更改姓名或岗位所在", "Name or seat changed"),
+    "people.renew_password": W("重置密码", "First password renewed"),
+    "people.change_password": W("本人修改密码", "Changed the password"),
+    "people.sign_out_everywhere": W("本人退出所有登录", "Signed out everywhere"),
+    "people.disable_account": W("停用账号", "Account closed"),
+    "people.enable_account": W("恢复账号", "Account opened again"),
+    "people.grant_role": W("授予角色：{what}", "Role granted: {what}"),
+    "people.revoke_role": W("收回角色：{what}", "Role taken back: {what}"),
+    "people.assign_post": W("安排岗位：{what}", "Post given: {what}"),
+    "people.end_post": W("离开岗位：{what}", "Post ended: {what}"),
+    "people.issue_token": W("领取接口令牌", "Token for programs issued"),
+    "people.revoke_token": W("作废接口令牌", "Token for programs revoked"),
+}
+DAILY = frozenset({"people.sign_in"})  # would hide what matters; the last one stands on the page itself
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as the history shows it."""
+
+    at: datetime
+    who: str
+    words: Words
+
+
+def history(entries: Iterable[Entry], *, most: int = 50) -> tuple[Line, ...]:
+    """The newest acts first. An act that has no words here shows its code, so that none is hidden."""
+    telling = (entry for entry in entries if entry.act not in DAILY)
+    newest = sorted(telling, key=lambda entry: (entry.at, entry.seq), reverse=True)[:most]
+    return tuple(Line(entry.at, entry.actor_name_masked, words_of(entry)) for entry in newest)
+
+
+def words_of(entry: Entry) -> Words:
+    words = ACTS.get(entry.act, Words(entry.act, entry.act))
+    what = str(entry.detail.get("what", ""))
+    return words.format(what=roles.WORDS.get(what, Words(what, what)))
