@@ -30,6 +30,24 @@ OWN = {"signer": RARE, "sign_way": "网上实名确认", "applicant_id_masked": 
 FILED = {"filed_on": "2026-11-20"}
 DECIDED = {**FILED, "accepted_on": "2026-11-24"}
 ACCEPTED = {**DECIDED, "due_on": "2026-12-01", "query_code": "8F3K2Q"}
+CERTIFICATE = {"certificate_name": "营业执照", "certificate_number": "深罗个登〔2026〕000001"}
+FOUND = {
+    **CERTIFICATE,
+    "ground": "以欺骗等手段取得",
+    "facts": "所交租赁合同系伪造。",
+    "basis": "《行政许可法》第六十九条第二款",
+}
+INTENDED = {**FOUND, "answer_until_on": "2026-12-01", "note": "利益不受保护"}
+ENDED = {
+    **FOUND,
+    **REMEDIES,
+    "decided_on": "2026-12-02",
+    "reasons": "申辩不成立。",
+    "heard": "已听取申辩",
+    "note": "利益不受保护",
+}
+NOTICED = {**CERTIFICATE, "notice_number": "SCJG拟撤字〔2026〕000001号"}
+HEARING = {**NOTICED, "hearing_on": "2026-12-11", "hearing_place": "罗湖区政务服务中心三楼", "chair": "周正"}
 
 VALUES: Mapping[str, Mapping[str, Any]] = {
     "receipt": {"received_at": "2026-11-24T10:30:00+00:00", "query_code": "8F3K2Q", "materials": MATERIALS},
@@ -68,6 +86,12 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "termination": {**FILED, "reasons": "申请人书面撤回申请。"},
     "proxy": {**OWN, "powers": "提交、补正申请材料。\n代为领取办理结果。", "agent_id_masked": "440304********5678"},
     "lapse": {**REMEDIES, "accepted_on": "2026-11-24", "gaps": GAPS},
+    **dict.fromkeys(("revoke_notice", "withdraw_notice", "forfeit_notice", "cancel_notice"), INTENDED),
+    **dict.fromkeys(("revocation", "taking_back", "forfeiture", "cancellation"), ENDED),
+    "defence": {**OWN, **NOTICED, "statement": "所交证明真实有效。", "hearing": "持证人要求举行听证"},
+    "hearing_notice": HEARING,
+    "hearing_record": {**HEARING, "record": "持证人到场，双方举证、质证。"},
+    "proceeding_dropped": {**NOTICED, "reasons": "经复核，事实不成立。"},
 }
 
 

@@ -20,7 +20,7 @@ from yichuang.core.identifiers import case_check_digit
 from yichuang.core.ids import new_id
 
 BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
-OF_AN_OBJECT = frozenset({"number", "task", "document", "upload", "draft", "party", "id"})
+OF_AN_OBJECT = frozenset({"number", "task", "document", "upload", "draft", "party", "id", "proceeding"})
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
 
 
@@ -87,7 +87,8 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
-        "step": "claim" if "/tasks/" in pattern else "situation",
+        "step": "claim" if "/tasks/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
+        "proceeding": things.proceeding,
         "id": things.task if "/tasks/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "code": code if pattern.startswith("/s/") else LISTED.get(pattern.split("/")[1], ITEM),
@@ -111,7 +112,10 @@ def ghost(things: Things) -> Things:
     """The same things, none of which exists."""
     body = "440303-20261124-N-987654"
     number = f"{body}-{case_check_digit(body)}"
-    ids = {name: new_id() for name in ("task", "document", "upload", "draft", "certificate", "applicant", "authority")}
+    ids = {
+        name: new_id()
+        for name in ("task", "document", "upload", "draft", "certificate", "applicant", "authority", "proceeding")
+    }
     case = replace(things.reviewed, number=number)
     return replace(things, reviewed=case, granted=number, waiting=number, lapsed=number, code="ZZZZZZZZ", **ids)
 

@@ -74,6 +74,7 @@ class Things:
     certificate: UUID
     applicant: UUID
     code: str
+    proceeding: UUID  # on the certificate
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
 
@@ -130,6 +131,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.cases.commands.decide import decide_case
     from yichuang.cases.commands.drafts import save_draft
     from yichuang.cases.commands.end import lapse_promise
+    from yichuang.cases.commands.proceedings import open_proceeding
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.cases.models import Document, MaterialFile
     from yichuang.engine.queries import tasks_of
@@ -170,6 +172,13 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         draft=draft,
         certificate=certificate.id,
         applicant=applicant,
+        proceeding=open_proceeding(
+            actor=demo.actor("wangqiang"),
+            certificate=certificate.id,
+            ground="facts_changed",
+            facts="规划调整",
+            at=demo.at,
+        ),
         code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
     )
 

@@ -444,3 +444,6 @@ class Escalation(models.Model):
             models.CheckConstraint(condition=Q(step__in=STEPS), name="escalation_step_known"),
         ]
         indexes = [models.Index(fields=["case", "at"], name="escalation_of_case")]
+
+
+from yichuang.cases.models_after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)

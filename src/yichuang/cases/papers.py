@@ -38,6 +38,18 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.TERMINATION: "终",
     DocumentKind.LAPSE: "容终",
     DocumentKind.PROXY: "委",
+    DocumentKind.REVOKE_NOTICE: "拟撤",
+    DocumentKind.WITHDRAW_NOTICE: "拟回",
+    DocumentKind.FORFEIT_NOTICE: "罚告",
+    DocumentKind.CANCEL_NOTICE: "拟销",
+    DocumentKind.DEFENCE: "辩",
+    DocumentKind.HEARING_NOTICE: "听通",
+    DocumentKind.HEARING_RECORD: "听录",
+    DocumentKind.REVOCATION: "撤销",
+    DocumentKind.TAKING_BACK: "撤回",
+    DocumentKind.FORFEITURE: "罚决",
+    DocumentKind.CANCELLATION: "注销",
+    DocumentKind.PROCEEDING_DROPPED: "终程",
 }
 SEAL_AT_INTAKE = "受理专用章"
 SEAL_OF_ORGAN = "行政审批专用章"

@@ -163,3 +163,26 @@ def can_read_papers(actor: Actor, case: Relations) -> bool:
     if actor.kind == "person":
         return stands_for_applicant(actor, case)
     return actor.kind == "system" or (actor.is_staff and actor.roles != {roles.SUPERVISOR})
+
+
+def can_look_after(actor: Actor, case: Relations) -> bool:
+    """Whether the actor looks after certificates that this case brought: its department's reviewers and supervisors."""
+    return is_department_of(actor, case) or (actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department))
+
+
+def can_open_proceeding(actor: Actor, case: Relations) -> bool:
+    """Whether the actor may open a proceeding on the certificate of this case, for the organ that issued it.
+
+    Not a supervisor of the whole district, who belongs to another organ (行政许可法 art. 69 (1)).
+    """
+    return is_department_of(actor, case)
+
+
+def can_decide_proceeding(actor: Actor, case: Relations) -> bool:
+    """Whether the actor may decide on the end of a certificate: who decides such cases; nobody decides what they opened."""
+    return is_department_of(actor, case) and holds_deciding_post(actor, case.department_code)
+
+
+def is_holder(actor: Actor, case: Relations) -> bool:
+    """The holder of the certificate, who is the applicant of the case; or who stands for the holder in this item."""
+    return actor.kind == "person" and actor.acts_for(case.applicant, item=case.item)

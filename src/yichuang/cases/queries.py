@@ -11,6 +11,12 @@ from django.db.models import Q, QuerySet
 
 from yichuang.cases import clocks, messages
 from yichuang.cases.casefile import documents_of, materials_of, whole_case
+from yichuang.cases.certificates import (
+    certificate_page,
+    find_certificates,
+    proceedings_of_holder,
+    running_proceedings,
+)
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.endings import ending_of, previous_of
@@ -80,9 +86,11 @@ from yichuang.network import queries as network
 
 __all__ = [
     "applicant_of",
+    "certificate_page",
     "clock_of",
     "facts_for",
     "find_by_query_code",
+    "find_certificates",
     "get_case_for",
     "get_case_with_clock",
     "get_document",
@@ -96,9 +104,11 @@ __all__ = [
     "list_uploads",
     "list_work",
     "promise_offer",
+    "proceedings_of_holder",
     "promise_to_sign",
     "read_upload",
     "releasable",
+    "running_proceedings",
     "supply_scope",
     "timeline",
     "work_row",

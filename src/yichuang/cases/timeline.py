@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from yichuang.cases.aftermath import MOVE_WORDS
 from yichuang.cases.models import Case
 from yichuang.cases.states import ACT_WORDS, Act
 from yichuang.cases.values import STEP_WORDS, Step, TimelineRow
@@ -52,6 +53,7 @@ REVIEW_STEPS = {
     "complete": W("完成审查", "completed a review"),
 }
 OTHER_ACTS = {
+    **{move.value: words for move, words in MOVE_WORDS.items()},
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
     "urge": STEP_WORDS[Step.ORDER],
     "note-trip": W("登记到现场的原因", "noted why somebody came in"),

@@ -176,6 +176,18 @@ class DocumentKind(StrEnum):
     TERMINATION = "termination"
     LAPSE = "lapse"
     PROXY = "proxy"
+    REVOKE_NOTICE = "revoke_notice"
+    WITHDRAW_NOTICE = "withdraw_notice"
+    FORFEIT_NOTICE = "forfeit_notice"
+    CANCEL_NOTICE = "cancel_notice"
+    DEFENCE = "defence"
+    HEARING_NOTICE = "hearing_notice"
+    HEARING_RECORD = "hearing_record"
+    REVOCATION = "revocation"
+    TAKING_BACK = "taking_back"
+    FORFEITURE = "forfeiture"
+    CANCELLATION = "cancellation"
+    PROCEEDING_DROPPED = "proceeding_dropped"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -197,6 +209,18 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.TERMINATION: W("终止办理通知书", "Notice of termination"),
     DocumentKind.LAPSE: W("容缺逾期终止通知书", "Notice of end: promise not kept"),
     DocumentKind.PROXY: W("代理委托书", "Power of attorney"),
+    DocumentKind.REVOKE_NOTICE: W("拟撤销告知书", "Notice of intended revocation"),
+    DocumentKind.WITHDRAW_NOTICE: W("拟撤回告知书", "Notice of intended withdrawal"),
+    DocumentKind.FORFEIT_NOTICE: W("行政处罚事先告知书（吊销证件）", "Notice of intended penalty: forfeiture"),
+    DocumentKind.CANCEL_NOTICE: W("拟注销告知书", "Notice of intended cancellation"),
+    DocumentKind.DEFENCE: W("陈述申辩书", "Statement of defence"),
+    DocumentKind.HEARING_NOTICE: W("听证通知书", "Notice of a hearing"),
+    DocumentKind.HEARING_RECORD: W("听证笔录", "Record of the hearing"),
+    DocumentKind.REVOCATION: W("撤销决定书", "Decision: revoked"),
+    DocumentKind.TAKING_BACK: W("撤回决定书", "Decision: withdrawn"),
+    DocumentKind.FORFEITURE: W("行政处罚决定书（吊销证件）", "Decision: forfeited as a penalty"),
+    DocumentKind.CANCELLATION: W("注销决定书", "Decision: cancelled"),
+    DocumentKind.PROCEEDING_DROPPED: W("终止程序告知书", "Notice: proceeding dropped"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -207,6 +231,12 @@ PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.EXTENSION: W("行政许可办理期限延长通知书", "Notice of extension (administrative permit)"),
     DocumentKind.GRANT: W("准予行政许可决定书", "Decision: administrative permit granted"),
     DocumentKind.REFUSAL: W("不予行政许可决定书", "Decision: administrative permit denied"),
+    DocumentKind.REVOKE_NOTICE: W("拟撤销行政许可告知书", "Notice of intended revocation (administrative permit)"),
+    DocumentKind.WITHDRAW_NOTICE: W("拟撤回行政许可告知书", "Notice of intended withdrawal (administrative permit)"),
+    DocumentKind.CANCEL_NOTICE: W("拟注销行政许可告知书", "Notice of intended cancellation (administrative permit)"),
+    DocumentKind.REVOCATION: W("撤销行政许可决定书", "Decision: administrative permit revoked"),
+    DocumentKind.TAKING_BACK: W("撤回行政许可决定书", "Decision: administrative permit withdrawn"),
+    DocumentKind.CANCELLATION: W("注销行政许可决定书", "Decision: administrative permit cancelled"),
 }
 
 

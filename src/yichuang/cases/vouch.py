@@ -20,6 +20,7 @@ from yichuang.cases.models import (
     Hold,
     Material,
     MaterialFile,
+    Proceeding,
     PromiseLapse,
     SupplyLink,
     Suspension,
@@ -51,6 +52,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Visit: "visit",
     TripCause: "trip",
     Escalation: "escalation",
+    Proceeding: "proceeding",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

@@ -40,6 +40,7 @@ _MATERIALS = {"materials": ("name", "copies", "form", "state")}
 _GAPS = {"gaps": ("material", "problem", "due_on")}
 _REMEDIES = ("review_organ", "court")
 _LIMITS = ("promise_limit", "legal_limit")
+_OF_CERTIFICATE = ("certificate_name", "certificate_number")
 
 _ALL = (
     DocumentSpec(
@@ -146,6 +147,28 @@ _ALL = (
         ("consequence", "barred_until_on", "objection_due_on", "repair", *_REMEDIES),
         _GAPS,
     ),
+    # 办结之后: what an organ tells and decides of a certificate, and what its holder answers
+    *(
+        DocumentSpec(kind, (*_OF_CERTIFICATE, "ground", "facts", "basis", "answer_until_on"), ("note",))
+        for kind in ("revoke_notice", "withdraw_notice", "forfeit_notice", "cancel_notice")
+    ),
+    *(
+        DocumentSpec(
+            kind, (*_OF_CERTIFICATE, "ground", "facts", "basis", "decided_on", "reasons", *_REMEDIES), ("heard", "note")
+        )
+        for kind in ("revocation", "taking_back", "forfeiture", "cancellation")
+    ),
+    DocumentSpec(
+        "defence",
+        (*_OF_CERTIFICATE, "notice_number", "statement", "signer"),
+        ("hearing", "sign_way", "applicant_id_masked", "mobile_masked"),
+        own=True,
+    ),
+    DocumentSpec("hearing_notice", (*_OF_CERTIFICATE, "notice_number", "hearing_on", "hearing_place"), ("chair",)),
+    DocumentSpec(
+        "hearing_record", (*_OF_CERTIFICATE, "notice_number", "hearing_on", "hearing_place", "chair", "record")
+    ),
+    DocumentSpec("proceeding_dropped", (*_OF_CERTIFICATE, "notice_number", "reasons")),
 )
 DOCUMENTS: Mapping[str, DocumentSpec] = MappingProxyType({spec.kind: spec for spec in _ALL})
 

@@ -175,7 +175,7 @@ def _replaced(previous: UUID, at: datetime, actor: Actor) -> Certificate:
 
 @transaction.atomic
 def set_status(*, id: UUID, status: Status, reason: str, at: datetime, actor: Actor = SYSTEM) -> CertificateRow:
-    """Suspend (暂扣), revive, revoke (撤销, 吊销) or cancel (注销) a certificate, with the reason, for good on record."""
+    """Suspend (暂扣), revive, revoke (撤销), withdraw (撤回), forfeit (吊销) or cancel (注销) a certificate, with the reason, for good on record."""
     if not reason.strip():
         raise Refused(Reason("REASON_NEEDED", _REASON, "/reason"))
     certificate = _locked(id)

@@ -49,7 +49,10 @@ class Certificate(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")), name="registry_certificate_term"
             ),
         ]
-        indexes = [models.Index(fields=["number"], name="registry_certificate_by_number")]
+        indexes = [
+            models.Index(fields=["number"], name="registry_certificate_by_number"),
+            models.Index(fields=["issuer_uscc", "-id"], name="registry_certificate_issued"),  # an organ's, newest first
+        ]
 
 
 class CertificateKey(models.Model):

@@ -70,6 +70,20 @@ def certificates_of(party: UUID) -> tuple[CertificateRow, ...]:
     return tuple(to_row(row) for row in rows)
 
 
+def list_issued(
+    issuer_uscc: str, *, holder: UUID | None = None, cursor: str | None = None, limit: int = 20
+) -> Page[CertificateRow]:
+    """What an organ has issued (to one holder, or to all), the newest first, in whatever status."""
+    rows = Certificate.objects.filter(issuer_uscc=issuer_uscc).order_by("-id")
+    if holder is not None:
+        rows = rows.filter(holder_id=holder)
+    if cursor is not None:
+        rows = rows.filter(id__lt=UUID(cursor))
+    found = list(rows[: limit + 1])
+    items = tuple(to_row(row) for row in found[:limit])
+    return Page(items, str(items[-1].id) if len(found) > limit else None)
+
+
 def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
     """The type codes of which the party validly holds a certificate: what it need not hand in again (免提交)."""
     return frozenset(_types(party, local_date(at)))

@@ -7,12 +7,12 @@ from typing import Any
 
 from yichuang.registry.values import Status, Validity
 
+ENDED_BY_AN_ORGAN = (Status.REVOKED, Status.WITHDRAWN, Status.FORFEITED, Status.CANCELLED)
 # A revoked, cancelled or replaced certificate never comes back: a new one is issued (行政许可法 arts. 69–70).
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
-    Status.VALID: frozenset({Status.SUSPENDED, Status.REVOKED, Status.CANCELLED, Status.REPLACED}),
-    Status.SUSPENDED: frozenset({Status.VALID, Status.REVOKED, Status.CANCELLED}),
-    Status.REVOKED: frozenset(),
-    Status.CANCELLED: frozenset(),
+    Status.VALID: frozenset({Status.SUSPENDED, Status.REPLACED, *ENDED_BY_AN_ORGAN}),
+    Status.SUSPENDED: frozenset({Status.VALID, *ENDED_BY_AN_ORGAN}),
+    **{status: frozenset() for status in ENDED_BY_AN_ORGAN},
     Status.REPLACED: frozenset(),
 }
 
@@ -20,6 +20,8 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
 _ENDED: Mapping[Status, Validity] = {
     Status.SUSPENDED: "suspended",
     Status.REVOKED: "revoked",
+    Status.WITHDRAWN: "withdrawn",
+    Status.FORFEITED: "forfeited",
     Status.CANCELLED: "cancelled",
     Status.REPLACED: "replaced",
 }

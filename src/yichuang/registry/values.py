@@ -15,17 +15,23 @@ class Status(StrEnum):
 
     VALID = "valid"
     SUSPENDED = "suspended"  # 暂扣, 挂起
-    REVOKED = "revoked"  # 撤销, 吊销
+    REVOKED = "revoked"  # 撤销: granted wrongly
+    WITHDRAWN = "withdrawn"  # 撤回: granted rightly, taken back in the public interest
+    FORFEITED = "forfeited"  # 吊销: a penalty
     CANCELLED = "cancelled"  # 注销
     REPLACED = "replaced"  # 变更, 补发: a newer version stands in its place
 
 
-Validity = Literal["valid", "not_yet", "expired", "suspended", "revoked", "cancelled", "replaced"]
+Validity = Literal[
+    "valid", "not_yet", "expired", "suspended", "revoked", "withdrawn", "forfeited", "cancelled", "replaced"
+]
 
 STATUS_WORDS: Mapping[Status, Words] = {
     Status.VALID: W("有效", "Valid"),
     Status.SUSPENDED: W("暂停使用", "Suspended"),
-    Status.REVOKED: W("已撤销或吊销", "Revoked"),
+    Status.REVOKED: W("已撤销", "Revoked: wrongly granted"),
+    Status.WITHDRAWN: W("已撤回", "Withdrawn in the public interest"),
+    Status.FORFEITED: W("已吊销", "Forfeited as a penalty"),
     Status.CANCELLED: W("已注销", "Cancelled"),
     Status.REPLACED: W("已被新版本替换", "Replaced by a newer version"),
 }
@@ -35,6 +41,8 @@ VALIDITY_WORDS: Mapping[Validity, Words] = {
     "expired": W("已过有效期", "Expired"),
     "suspended": STATUS_WORDS[Status.SUSPENDED],
     "revoked": STATUS_WORDS[Status.REVOKED],
+    "withdrawn": STATUS_WORDS[Status.WITHDRAWN],
+    "forfeited": STATUS_WORDS[Status.FORFEITED],
     "cancelled": STATUS_WORDS[Status.CANCELLED],
     "replaced": STATUS_WORDS[Status.REPLACED],
 }

@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import items, supervision, views
+from yichuang.web.office import certificates, items, supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -36,6 +36,22 @@ DOOR = Door(
             "cases/<str:number>/tasks/<uuid:task>/<str:step>/",
             views.task,
             name="task",
+            audience=REVIEWERS,
+            methods=POST,
+        ),
+        route("certificates/", certificates.certificates, name="certificates", audience=STAFF),
+        route("certificates/<uuid:id>/", certificates.certificate, name="certificate", audience=STAFF),
+        route(
+            "certificates/<uuid:id>/open/",
+            certificates.open_one,
+            name="certificate-open",
+            audience=REVIEWERS,
+            methods=POST,
+        ),
+        route(
+            "certificates/<uuid:id>/proceedings/<uuid:proceeding>/<str:step>/",
+            certificates.step,
+            name="certificate-step",
             audience=REVIEWERS,
             methods=POST,
         ),

@@ -4,6 +4,7 @@ from yichuang.core.actors import Channel
 from yichuang.web.portal import views_account as account
 from yichuang.web.portal import views_agents as agents
 from yichuang.web.portal import views_cases as mine
+from yichuang.web.portal import views_certificates as after
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
@@ -57,6 +58,8 @@ DOOR = Door(
         route("my/cases/<str:number>/pick-up", papers.pick_up, name="pick-up", audience=SIGNED_IN, methods=("POST",)),
         route("my/certificates", papers.certificates, name="certificates", audience=SIGNED_IN),
         route("my/certificates/<uuid:id>", papers.certificate, name="certificate", audience=SIGNED_IN),
+        route("my/certificates/<uuid:id>/about", after.about, name="certificate-about", audience=SIGNED_IN),
+        route("my/certificates/<uuid:id>/proceedings/<uuid:proceeding>/defence", after.defence, name="certificate-defence", audience=SIGNED_IN, methods=("POST",)),
         # without an account
         route("verify", papers.verify, name="verify", audience=PUBLIC, methods=BOTH),
         route("verify/<str:code>", papers.verify_code, name="verify-code", audience=PUBLIC),

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yichuang.cases import queries as cases
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
@@ -31,7 +32,8 @@ def certificates(request: HttpRequest) -> HttpResponse:
     parties = sorted({p for p in (actor.id, *actor.represents) if p is not None})
     rows = [(row, registry.validity(row, today)) for party in parties for row in registry.certificates_of(party)]
     found = [(row, worth, VALIDITY_WORDS[worth]) for row, worth in rows]
-    return render(request, "portal/certificates.html", {"found": found})
+    intended = cases.proceedings_of_holder(actor, [row.id for row, _ in rows])
+    return render(request, "portal/certificates.html", {"found": found, "intended": intended})
 
 
 def certificate(request: HttpRequest, id: UUID) -> HttpResponse:

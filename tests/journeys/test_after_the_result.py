@@ -1,0 +1,61 @@
+"""What follows a result: an organ intends to revoke, the holder answers, another decides, and anybody sees what it is worth."""
+
+from datetime import timedelta
+
+from tests.demo import TUESDAY, Demo
+from tests.journeys.filings import DOG, dog
+from tests.journeys.people import Hall
+
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.decide import decide_case
+from yichuang.registry.queries import certificate_of_subject
+
+
+def granted(number: int, owner: str = "jiye") -> tuple[str, str]:
+    """A dog licence of the owner: its id and its printed number."""
+    demo = Demo()
+    receipt = demo.file(demo.actor(owner), DOG, form=dog(number))
+    head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    chief = demo.actor("chengang")
+    decide_case(actor=chief, number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at)
+    row = certificate_of_subject("case", receipt.case_id)
+    assert row is not None
+    return str(row.id), row.number
+
+
+def test_a_revocation_is_told_answered_decided_and_seen_by_anybody(hall: Hall) -> None:
+    id, number = granted(61)
+    hall.work()
+    clerk = hall.person("wangqiang", to="/office/certificates/")
+    clerk.page.fill("#q", number)
+    clerk.press("查找")
+    clerk.follow("养犬登记证")
+    clerk.page.select_option("#f-ground", "fraud")
+    clerk.page.fill("#f-facts", "经核查，所交狂犬病免疫证明系伪造。")
+    clerk.press("启动程序")
+    clerk.sees("已告知，听取陈述申辩", "拟撤销行政许可告知书")
+    clerk.shot("after-01-opened")
+
+    owner = hall.person("jiye", phone=True, to="/my/certificates")
+    owner.sees("机关拟对这份证照作出处理")
+    owner.shot("after-02-list")
+    owner.go(f"/my/certificates/{id}/about")
+    owner.shot("after-03-told")
+    owner.page.fill("#f-statement", "免疫证明是正规诊所出具的，请复核。")
+    owner.press("提交陈述申辩")
+    owner.sees("陈述申辩已提交", "免疫证明是正规诊所出具的")
+
+    hall.set_clock(TUESDAY + timedelta(days=9))
+    decider = hall.person("linfang", to=f"/office/certificates/{id}/")
+    decider.sees("免疫证明是正规诊所出具的")
+    decider.page.fill("#f-reasons", "经向诊所核实，未开具过该证明，申辩不予采纳。")
+    decider.press("撤销", exact=True)
+    decider.sees("已撤销", "撤销行政许可决定书")
+    decider.shot("after-04-decided")
+
+    anybody = hall.visitor()
+    anybody.go(f"/verify?number={number}")
+    anybody.sees("已失效", "已撤销")
+    anybody.shot("after-05-verified")
+    english = hall.person("jiye", to=f"/my/certificates/{id}/about", locale="en-GB")
+    english.shot("after-06-english")
