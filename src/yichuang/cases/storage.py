@@ -12,6 +12,7 @@ from yichuang.cases.models import Upload
 from yichuang.core import crypto
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import compiled
+from yichuang.core.disk import told_when_full
 
 
 def own_files(actor: Actor) -> Q:
@@ -39,15 +40,22 @@ def lock_own(actor: Actor, ids: Iterable[UUID]) -> list[Upload]:
 
 
 def keep_file(upload: UUID, content: bytes) -> str:
-    """Seal and write the file, durably, before the row that names it is committed. Returns its path below the data folder."""
+    """Seal and write the file, durably, before the row that names it is committed.
+
+    Returns its path below the data folder. Raises Refused (503), and leaves nothing, where the disk is full.
+    """
     relative = Path("uploads") / upload.hex[-2:] / f"{upload.hex}.sealed"
     target = Path(settings.YICHUANG_DATA) / relative
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_suffix(".part")
-    with part.open("wb") as file:
-        file.write(crypto.seal_bytes(content, aad=f"upload:{upload}"))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with told_when_full(), part.open("wb") as file:
+            file.write(crypto.seal_bytes(content, aad=f"upload:{upload}"))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     part.rename(target)
     folder = os.open(target.parent, os.O_RDONLY)  # the name must be as durable as what it names
     try:

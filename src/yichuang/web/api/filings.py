@@ -49,7 +49,7 @@ papers = Router(tags=["documents"])
 
 @uploads.post(
     "",
-    response={201: UploadOut, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 429: Problem},
+    response={201: UploadOut, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 429: Problem, 503: Problem},
     url_name="uploads",
     summary="Hand in one file",
 )

@@ -16,6 +16,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule, RequiredMaterial, Requirements
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.disk import NEARLY_FULL
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
@@ -55,6 +56,12 @@ def store(
     if not given:
         reasons.append(Reason("NO_FILE", NOTHING, name))
     return ids, reasons
+
+
+def refused(reasons: Sequence[Reason]) -> Refused:
+    """Why files were not kept; of a nearly full disk it is not their fault (503)."""
+    full = any(reason.code == NEARLY_FULL.code for reason in reasons)
+    return Refused(*reasons, kind="unavailable" if full else "invalid")
 
 
 def _named(file: Incoming, words: Words) -> Words:

@@ -233,7 +233,7 @@ def stage(
     rule, had = rules.get(material), len(before[material])
     ids, reasons = uploads.store(request, actor, f"/materials/{material}", rule=rule, had=had, at=at)
     if reasons and (is_fragment(request) or not ids):
-        raise Refused(*reasons)
+        raise uploads.refused(reasons)
     files = rows_of(actor, uploads.merged(before, {material: ids})).get(material, ())
     return render(request, "portal/cases/kept.html", {"code": material, "files": files})
 

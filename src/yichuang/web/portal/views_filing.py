@@ -326,7 +326,7 @@ def upload(request: HttpRequest, draft: UUID, material: str) -> HttpResponse:
         attach_upload(actor=actor, draft=draft, material=material, upload=id, at=at)
     work = filing.open_draft(actor, draft, at=at)
     if reasons and is_fragment(request):
-        raise Refused(*reasons)
+        raise uploads.refused(reasons)
     if is_fragment(request):
         files = uploads.of_draft(actor, work.draft).get(material, ())
         return render(request, "portal/filing/file_list.html", {"work": work, "code": material, "files": files})
