@@ -191,6 +191,14 @@ CONSOLE = (
     _staff("console", "staff/<uuid:staff>/account/", "staff/{staff}/account/", "shilei", name="console-account"),
     _staff("console", "staff/<uuid:staff>/powers/", "staff/{staff}/powers/", "anning", name="console-powers"),
     _staff("console", "staff/<uuid:staff>/powers/", "staff/{staff}/powers/", "anning", posted={"act": "grant", "role": "king", "valid_to": "2020-01-01"}, status=422),
+    _staff("console", "", "", "wuqian"),
+    _staff("console", "items/", "items/", "wuqian", name="console-items"),
+    _staff("console", "items/", "items/?q=没有这样的事", "wuqian"),
+    _staff("console", "items/<str:code>/", "items/{newer}/", "wuqian", name="console-item"),
+    _staff("console", "items/<str:code>/", "items/{faulty}/", "wuqian", name="console-item-faults"),
+    _staff("console", "items/<str:code>/", "items/{item}/", "wuqian", posted={"act": "withdraw", "ends_at": "2020-01-01T00:00"}, status=422),
+    _staff("console", "searches/", "searches/?words=溜宠物", "wuqian", name="console-searches"),
+    _staff("console", "searches/", "searches/", "wuqian", posted={"words": "", "item": ""}, status=422),
 )  # fmt: skip
 
 FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of a form

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -17,6 +18,7 @@ from django.db import connection
 from django.test import Client
 from tests import snapshots
 from tests.demo import TUESDAY, Demo
+from tests.packs_aside import copied
 from tests.screens import checks, shots
 from tests.screens.screens import NO_PAGE, SCREENS, Screen
 from tests.screens.world import build, data_words
@@ -153,11 +155,22 @@ def _parts() -> Iterator[Any]:
             yield pytest.param(screens[part::count], id=f"{door}-{part + 1}")
 
 
+@pytest.fixture(scope="session")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders that the console reads: one pack has a new version, one has faults."""
+    return copied(tmp_path_factory.mktemp("console"))
+
+
 @pytest.fixture
 def rounds(
-    demo: Demo, new_context: Callable[..., "BrowserContext"], live_server: Any, monkeypatch: pytest.MonkeyPatch
+    demo: Demo,
+    new_context: Callable[..., "BrowserContext"],
+    live_server: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    packs: Path,
 ) -> Rounds:
     monkeypatch.setattr(clock, "_OFFSET", TUESDAY - datetime.now(UTC))
+    monkeypatch.setattr(settings, "YICHUANG_PACKS", [packs])
     with ThreadPoolExecutor(1) as worker:  # jobs run an event loop of their own; Playwright's runs in this thread
         values = worker.submit(_world, demo).result()
     return Rounds(new_context, live_server.url, values)

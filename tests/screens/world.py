@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.demo import Demo
+from tests.packs_aside import FAULTY, NEWER
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
@@ -18,6 +19,7 @@ from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.values import RefusalKind
+from yichuang.catalog.commands import record_unanswered
 from yichuang.catalog.queries import get_pack
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
@@ -40,6 +42,8 @@ def build(demo: Demo) -> dict[str, str]:
 
 
 def _build(demo: Demo) -> dict[str, str]:
+    for query in ("溜宠物", "溜宠物", "给猫上户口"):
+        record_unanswered(query=query, at=demo.at)
     zhang, lina = demo.actor("zhangxiao"), demo.actor("lina")
     lapsed = _lapsed(demo)
     late = _late(demo)
@@ -63,6 +67,8 @@ def _build(demo: Demo) -> dict[str, str]:
     paper = page.documents[0]
     return {
         "item": DOG,
+        "newer": NEWER,
+        "faulty": FAULTY,
         "staff": str(demo.actor("wangqiang").id),
         "new": new.number,
         "told": told.number,
@@ -185,6 +191,8 @@ def data_words(demo: Demo) -> frozenset[str]:
         "养狗",
         "没有这样的事",
         "没有这个地方",
+        "没有这个人",
+        "溜宠物",
     }
     typed = {word for code in (DOG, "getihu-sheli") for word in _texts(demo.example(code).form)}
     masked = {mask(word) for word in names | typed for mask in (mask_name, mask_by_shape)}

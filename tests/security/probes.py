@@ -58,7 +58,11 @@ def about_an_object(pattern: str) -> bool:
     return bool(OF_AN_OBJECT & set(BRACKET.findall(pattern)))
 
 
-ACTS = {"account": "change", "powers": "assign"}  # of the console's pages: one that changes nothing as it is asked
+ACTS = {
+    "account": "change",
+    "powers": "assign",
+    "<str:code>": "words",
+}  # of the console's pages: one that changes nothing as it is asked
 
 
 def act_of(pattern: str) -> dict[str, str]:

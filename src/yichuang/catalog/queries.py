@@ -27,6 +27,7 @@ from yichuang.catalog.rules import (
     judge_materials,
     limit_with_gaps,
 )
+from yichuang.catalog.shelf import list_shelf, pack_folder, shelf_row
 from yichuang.catalog.store import pack_of, read_row, row_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core.actors import Actor
@@ -57,12 +58,15 @@ __all__ = [
     "limit_with_gaps",
     "list_departments",
     "list_items",
+    "list_shelf",
     "list_themes",
     "list_unanswered",
     "list_versions",
+    "pack_folder",
     "requirements",
     "result_data",
     "search_items",
+    "shelf_row",
     "spoken_words",
 ]
 _ITEM = W("事项", "item")

@@ -18,6 +18,8 @@ ALLOWED_HOSTS = env_list("YICHUANG_HOSTS", "localhost,127.0.0.1,[::1]")
 YICHUANG_DEMO = env_bool("YICHUANG_DEMO", False)  # synthetic people, development outbox, accounts shown at sign-in
 YICHUANG_DATA = Path(env("YICHUANG_DATA", "data")).absolute()  # uploads, keys, checkpoints kept outside the database
 YICHUANG_DISK_FLOOR_MB = int(env("YICHUANG_DISK_FLOOR_MB", "512"))  # less free than this, and no more files come in
+# folders of item packs (<area>/<item>/) that the console lists, checks and publishes from; the sources' own by default
+YICHUANG_PACKS = [Path(folder).absolute() for folder in env_list("YICHUANG_PACKS", str(PACKAGE.parents[1] / "packs"))]
 YICHUANG_CRYPTO_SUITE = env("YICHUANG_CRYPTO_SUITE", "intl")  # intl | guomi
 YICHUANG_FIELD_KEYS = env("YICHUANG_FIELD_KEYS")  # "k1:<base64 of 32 bytes>[,k0:…]", the first one seals
 YICHUANG_INDEX_KEY = env("YICHUANG_INDEX_KEY")  # base64 of 32 bytes, for blind indexes

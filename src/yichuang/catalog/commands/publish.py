@@ -25,6 +25,10 @@ from yichuang.engine.values import parse_process
 from yichuang.network import queries as network
 
 _ITEM = W("事项", "item")
+_CHANGED = W(
+    "文件夹的内容在您打开页面之后有变化，请重新核对后再发布",
+    "The folder has changed since you opened the page: please read it again before publishing",
+)
 _PAST = W("生效时间不能早于现在", "It cannot take effect in the past")
 _TAKEN = W(
     "版本 {version} 已经发布过，内容不能更改；请把 version 加 1",
@@ -46,9 +50,12 @@ _OTHER_ORGAN = W(
 
 
 @transaction.atomic
-def publish_pack(*, folder: str | Path, actor: Actor, at: datetime, effective_at: datetime | None = None) -> ItemRow:
+def publish_pack(
+    *, folder: str | Path, actor: Actor, at: datetime, effective_at: datetime | None = None, digest: str = ""
+) -> ItemRow:
     """Publish the pack of a folder; it applies from `effective_at` (now, if not given), the version before until then.
 
+    `digest`, where it is named, is that of the content somebody has read and agreed to: other content is not published.
     Publishing the same content again changes nothing. Raises Refused with every fault of the pack, every red example,
     a version that is taken or too low, unknown departments and posts, or a time in the past.
     """
@@ -59,6 +66,8 @@ def publish_pack(*, folder: str | Path, actor: Actor, at: datetime, effective_at
     if loaded.pack is None:
         raise NotFound(_ITEM)
     pack = loaded.pack
+    if digest and pack.digest != digest:
+        raise Refused(Reason("CONTENT_CHANGED", _CHANGED), kind="conflict")
     _lock(pack.code)
     if ItemVersion.objects.filter(code=pack.code, version=pack.version, digest=pack.digest).exists():
         return row_of(pack)

@@ -10,7 +10,7 @@ from yichuang.catalog.packs.mutate import mutations
 from yichuang.catalog.packs.trial import run_examples
 from yichuang.catalog.queries import list_versions
 from yichuang.catalog.store import pack_of
-from yichuang.catalog.values import Comparison, ExampleResult, Mutation, Pack, PackFault
+from yichuang.catalog.values import Comparison, ExampleResult, Mutation, Pack, PackFault, PackTrial
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
@@ -57,6 +57,17 @@ def compare_pack(folder: str | Path, *, version: int | None = None, other: str |
         return compare(pack_of(new.code, version or 0), new)
     except LookupError:
         raise NotFound(_VERSION) from None
+
+
+def try_pack(folder: str | Path) -> PackTrial:
+    """Faults, worked examples and the difference to the newest published version, of one reading of the folder."""
+    loaded = load_folder(Path(folder))
+    if loaded.pack is None or loaded.faults:
+        return PackTrial(loaded.faults)
+    pack = loaded.pack
+    published = list_versions(pack.code)
+    comparison = compare(pack_of(pack.code, published[0][0]), pack) if published else None
+    return PackTrial((), pack, tuple(run_examples(pack, working_calendar())), comparison)
 
 
 def working_calendar() -> Calendar:

@@ -33,11 +33,17 @@ from yichuang.catalog.values.names import (
 )
 from yichuang.catalog.values.pack import Example, Faq, Pack
 from yichuang.catalog.values.process import FlowStep, Handover, ResultField, ResultSpec, Validity
+from yichuang.catalog.values.shelf import FolderState, ShelfRow, VersionRow, VersionState
 from yichuang.catalog.values.situation import Condition, FactSpec, FormRule, Option, Question
 from yichuang.catalog.values.terms import Contacts, Fee, Fees, LegalBasis, Scope, SourceNote, Visits
-from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault
+from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault, PackTrial
 
 __all__ = [
+    "FolderState",
+    "ShelfRow",
+    "VersionRow",
+    "VersionState",
+    "PackTrial",
     "AREAS",
     "ItemFigures",
     "ItemList",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from yichuang.catalog.values.changes import Comparison
+from yichuang.catalog.values.pack import Pack
 from yichuang.core.words import Words
 
 
@@ -40,3 +42,21 @@ class Mutation:
 
     what: str
     noticed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackTrial:
+    """Everything that a pack's editor wants to know before publishing, of one reading of the folder.
+
+    With faults there is nothing else: neither examples nor comparison. `comparison` is None for an item never published.
+    """
+
+    faults: tuple[PackFault, ...]
+    pack: Pack | None = None
+    examples: tuple[ExampleResult, ...] = ()
+    comparison: Comparison | None = None
+
+    @property
+    def sound(self) -> bool:
+        """No fault and no red example: what publishing asks of the pack itself."""
+        return not self.faults and all(example.ok for example in self.examples)

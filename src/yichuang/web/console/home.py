@@ -1,12 +1,14 @@
 """The first page: what wants attention from this administrator, most urgent first, and the way to each page."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
@@ -17,6 +19,13 @@ from yichuang.people.values import ENDING_DAYS
 from yichuang.web.console.pages import PAGES, render
 from yichuang.webkit.actor import actor_of
 
+WEEK = timedelta(days=7)
+OF_FOLDERS = {
+    "new": W("{n} 个事项包从未发布", "{n} item packs were never published"),
+    "newer": W("{n} 个事项包有新版本待发布", "{n} item packs have a new version to publish"),
+    "changed": W("{n} 个事项包改了内容没有改版本号", "{n} item packs changed under the same version number"),
+    "unreadable": W("{n} 个事项包无法读取", "{n} item packs cannot be read"),
+}
 PUBLISHED_IN = 11  # the State Council's notice of next year's holidays comes in November
 
 
@@ -72,8 +81,21 @@ def _powers(actor: Actor, at: datetime) -> Iterator[Attention]:
         yield Attention(words.format(n=figures.ending, days=ENDING_DAYS), staff)
 
 
+def _items(actor: Actor, at: datetime) -> Iterator[Attention]:
+    shelf = reverse("console:items")
+    states: Counter[str] = Counter(row.folder for row in catalog.list_shelf(actor, limit=1000, at=at).items)
+    for state, words in OF_FOLDERS.items():
+        if states[state]:
+            yield Attention(words.format(n=states[state]), shelf, "yellow" if state in {"new", "newer"} else "red")
+    asked = catalog.list_unanswered(actor, 1000, since=local_date(at - WEEK))
+    if asked:
+        words = W("近 7 天有 {n} 种说法没有搜到事项", "{n} searches of the last 7 days found no item")
+        yield Attention(words.format(n=len(asked)), reverse("console:searches"))
+
+
 ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] = (
     (roles.SYSTEM_ADMIN, _accounts),
     (roles.SYSTEM_ADMIN, _year),
     (roles.SECURITY_ADMIN, _powers),
+    (roles.ITEM_EDITOR, _items),
 )

@@ -27,6 +27,8 @@ THREE = roles.THREE_ADMINISTRATORS
 PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:home", W("管理首页", "Overview"), "home", roles.ADMINISTERS),
     ("console:staff", W("人员与权限", "Staff and powers"), "users", THREE),
+    ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),
+    ("console:searches", W("搜索与说法", "Searches and words"), "search", {roles.ITEM_EDITOR}),
 )
 DESK = (
     "counter:desk",

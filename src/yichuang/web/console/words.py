@@ -22,6 +22,9 @@ ACTS: dict[str, Words] = {
     "people.end_post": W("离开岗位：{what}", "Post ended: {what}"),
     "people.issue_token": W("领取接口令牌", "Token for programs issued"),
     "people.revoke_token": W("作废接口令牌", "Token for programs revoked"),
+    "publish_pack": W("发布第 {version} 版", "Version {version} published"),
+    "withdraw_pack": W("第 {version} 版下线", "Version {version} withdrawn"),
+    "save_spoken_words": W("更改说法：{words}", "Words changed: {words}"),
 }
 DAILY = frozenset({"people.sign_in"})  # would hide what matters; the last one stands on the page itself
 
@@ -45,4 +48,4 @@ def history(entries: Iterable[Entry], *, most: int = 50) -> tuple[Line, ...]:
 def words_of(entry: Entry) -> Words:
     words = ACTS.get(entry.act, Words(entry.act, entry.act))
     what = str(entry.detail.get("what", ""))
-    return words.format(what=roles.WORDS.get(what, Words(what, what)))
+    return words.format(**{**entry.detail, "what": roles.WORDS.get(what, Words(what, what))})

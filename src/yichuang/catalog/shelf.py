@@ -1,0 +1,130 @@
+"""What lies in the folders that the installation names, beside what is published: the item editor's list (事项包)."""
+
+from collections import defaultdict
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from yichuang.catalog.models import ItemVersion
+from yichuang.catalog.packs.documents import parse_document
+from yichuang.catalog.packs.folder import digest_of, read_folder
+from yichuang.catalog.permissions import check_can_publish
+from yichuang.catalog.store import read_row
+from yichuang.catalog.values import FolderState, ShelfRow, VersionRow
+from yichuang.core.actors import Actor
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound
+from yichuang.core.words import W, Words
+
+ITEM = W("事项", "item")
+FOLDER = W("事项包文件夹", "folder of this item")
+
+
+def list_shelf(
+    actor: Actor, *, text: str = "", cursor: str | None = None, limit: int = 50, at: datetime
+) -> Page[ShelfRow]:
+    """Items by code: what is published of each, and what its folder holds; folders that were never published too.
+
+    Refused (forbidden) unless the actor may publish items.
+    """
+    check_can_publish(actor)
+    folders = _folders()
+    published = ItemVersion.objects.order_by("code").distinct("code").values_list("code", "name_zh")
+    wanted = {code: name for code, name in published if _fits(text, code, name)}
+    wanted |= {code: "" for code in folders if code not in wanted and _fits(text, code, _name(folders[code]).zh)}
+    codes = sorted(code for code in wanted if not cursor or code > cursor)
+    shown = codes[:limit]
+    versions = _versions(shown)
+    rows = tuple(_shelf_row(code, versions[code], folders.get(code), at) for code in shown)
+    return Page(rows, shown[-1] if len(codes) > limit else None)
+
+
+def shelf_row(actor: Actor, code: str, *, at: datetime) -> ShelfRow:
+    """One item of it; NotFound when it is neither published nor in a folder."""
+    check_can_publish(actor)
+    versions, folder = _versions([code])[code], _folders().get(code)
+    if not versions and folder is None:
+        raise NotFound(ITEM)
+    return _shelf_row(code, versions, folder, at)
+
+
+def pack_folder(actor: Actor, code: str) -> Path:
+    """The folder of the item among those that the installation names; NotFound. Never built from what was sent."""
+    check_can_publish(actor)
+    folder = _folders().get(code)
+    if folder is None:
+        raise NotFound(FOLDER)
+    return folder
+
+
+def _folders() -> dict[str, Path]:
+    """Item code (the folder's name, which the check demands) → folder; the first of two wins."""
+    found: dict[str, Path] = {}
+    for root in settings.YICHUANG_PACKS:
+        for file in sorted(Path(root).glob("*/*/item.yaml")):
+            found.setdefault(file.parent.name, file.parent)
+    return found
+
+
+def _fits(text: str, code: str, name: str) -> bool:
+    return not text or text.casefold() in code or text in name
+
+
+def _versions(codes: list[str]) -> dict[str, list[VersionRow]]:
+    rows = ItemVersion.objects.filter(code__in=codes).order_by("code", "-version")
+    found: dict[str, list[VersionRow]] = defaultdict(list)
+    for id, version, digest, effective_at, retired_at, published_at, row in rows.values_list(
+        "id", "version", "digest", "effective_at", "retired_at", "published_at", "row"
+    ):
+        item = read_row(row)
+        found[item.code].append(VersionRow(id, version, digest, effective_at, retired_at, published_at, item))
+    return found
+
+
+def _shelf_row(code: str, versions: list[VersionRow], folder: Path | None, at: datetime) -> ShelfRow:
+    newest = versions[0] if versions else None
+    if folder is None:
+        return ShelfRow(code, newest.item.name if newest else Words(code, code), tuple(versions), None, "none", at)
+    version = _facts(folder).get("version")
+    number = version if isinstance(version, int) else None
+    name = newest.item.name if newest else _name(folder)
+    return ShelfRow(code, name, tuple(versions), number, _state(newest, number, folder), at)
+
+
+def _state(newest: VersionRow | None, number: int | None, folder: Path) -> FolderState:
+    if number is None:
+        return "unreadable"
+    if newest is None:
+        return "new"
+    if number > newest.version:
+        return "newer"
+    files, _ = read_folder(folder)
+    if number < newest.version:
+        return "older"
+    return "same" if digest_of(files) == newest.digest else "changed"
+
+
+def _name(folder: Path) -> Words:
+    name = _facts(folder).get("name")
+    if isinstance(name, dict) and isinstance(name.get("zh"), str) and isinstance(name.get("en"), str):
+        return Words(name["zh"], name["en"])
+    return Words(folder.name, folder.name)
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    file = folder / "item.yaml"
+    try:
+        raw = file.read_bytes() if file.stat().st_size < 1_000_000 else b""
+    except OSError:
+        return {}
+    return _parsed(raw)
+
+
+@lru_cache(maxsize=256)
+def _parsed(raw: bytes) -> dict[str, Any]:
+    """What item.yaml says; empty when it cannot be read (the item's own page names the faults)."""
+    document, _ = parse_document(raw, "item.yaml")
+    return document.data if document is not None and isinstance(document.data, dict) else {}

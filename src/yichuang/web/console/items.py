@@ -1,0 +1,214 @@
+"""Items: what is published, what lies in the folders, its faults and differences; publish and withdraw at a time, words.
+
+Packs are read from the folders that the installation names (YICHUANG_PACKS); nothing is uploaded here.
+"""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from markupsafe import Markup
+
+from yichuang.catalog import commands as catalog_commands
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import PackTrial, ShelfRow, TaskType
+from yichuang.core import ledger
+from yichuang.core.actors import Actor
+from yichuang.core.clock import SHANGHAI, local_date, now
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
+from yichuang.core.words import W, Words
+from yichuang.engine.values import draw, parse_process
+from yichuang.network import queries as network
+from yichuang.web.console.pages import JsonDict, render, save
+from yichuang.web.console.words import history
+from yichuang.webkit import params
+from yichuang.webkit.actor import actor_of
+
+FOLDERS: dict[str, tuple[Words, str]] = {
+    "none": (W("没有文件夹", "No folder"), ""),
+    "new": (W("从未发布", "Never published"), "blue"),
+    "newer": (W("有新版待发布", "New version to publish"), "amber"),
+    "same": (W("与发布的一致", "As published"), "green"),
+    "changed": (W("内容已改，版本号未加 1", "Changed under the same number"), "red"),
+    "older": (W("比发布的旧", "Older than published"), ""),
+    "unreadable": (W("无法读取", "Cannot be read"), "red"),
+}
+STATES: dict[str, tuple[Words, str]] = {
+    "open": (W("正在适用", "In force"), "green"),
+    "coming": (W("尚未生效", "To come"), "blue"),
+    "ended": (W("已结束", "Ended"), ""),
+}
+KINDS: dict[str, tuple[Words, str]] = {
+    "added": (W("新增", "added"), "blue"),
+    "removed": (W("取消", "removed"), "red"),
+    "changed": (W("修改", "changed"), ""),
+}
+WEIGHTS: dict[str, tuple[Words, str]] = {
+    "harder": (W("更费事", "harder"), "amber"),
+    "easier": (W("更省事", "easier"), "green"),
+}
+PUBLISHED = W("已发布", "Published")
+WITHDRAWN = W("已下线。在办的办件按原版本继续。", "Withdrawn. Its cases go on under their version.")
+KEPT = W("说法已保存，搜索立即可用", "The words are saved; search finds by them at once")
+NO_MOMENT = W("时间应写作 2026-12-31T09:00", "Write the time as 2026-12-31T09:00")
+NO_ITEM = W("请选择这个说法要找到的事项", "Choose the item that these words should find")
+NO_WORD = W("请写明说法", "Write what people say")
+LOOK_BACK = timedelta(days=30)
+
+
+def shelf(request: HttpRequest) -> HttpResponse:
+    """Items by code, with what is published and what lies in the folder."""
+    text = params.text(request, "q", longest=60)
+    page = catalog.list_shelf(actor_of(request), text=text, cursor=params.text(request, "cursor") or None, at=now())
+    context = {
+        "page": page,
+        "text": text,
+        "folders": FOLDERS,
+        "kinds": {kind.value: kind.words for kind in TaskType},
+        "departments": {row.code: row.name for row in network.list_departments()},
+    }
+    return render(request, "console/items.html", context)
+
+
+def item(request: HttpRequest, code: str) -> HttpResponse:
+    """One item; a form publishes its folder, withdraws it, or keeps its words."""
+    if request.method != "POST":
+        return _item_page(request, code)
+    steps = {
+        "publish": ("publish_pack", _publish, PUBLISHED),
+        "withdraw": ("withdraw_pack", _withdraw, WITHDRAWN),
+        "words": ("save_spoken_words", _keep_words, KEPT),
+    }
+    step = steps.get(params.text(request, "act"))
+    if step is None:
+        raise NotFound(W("页面", "page"))
+    name, do, done = step
+    return save(
+        request,
+        name,
+        lambda actor, at: do(request, actor, code, at),
+        done=done,
+        then=lambda _: reverse("console:item", args=[code]),
+        again=lambda refused: _item_page(request, code, refused),
+    )
+
+
+def _publish(request: HttpRequest, actor: Actor, code: str, at: datetime) -> JsonDict:
+    folder = catalog.pack_folder(actor, code)
+    start, digest = _moment(request, "effective_at"), params.text(request, "digest")
+    try:
+        row = catalog_commands.publish_pack(folder=folder, actor=actor, at=at, effective_at=start, digest=digest)
+    except Refused as refused:
+        raise _told(refused) from None
+    return {"version": row.version}
+
+
+def _told(refused: Refused) -> Refused:
+    """The reasons with their file before them: they speak of files, not of this form's fields."""
+    reasons = (
+        Reason(r.code, W(f"{r.field}：{r.words.zh}", f"{r.field}: {r.words.en}") if r.field else r.words, None, r.basis)
+        for r in refused.reasons
+    )
+    return Refused(*reasons, kind=refused.kind)
+
+
+def _withdraw(request: HttpRequest, actor: Actor, code: str, at: datetime) -> None:
+    end = _moment(request, "ends_at")
+    catalog_commands.withdraw_pack(code=code, actor=actor, at=at, effective_at=end)
+
+
+def _keep_words(request: HttpRequest, actor: Actor, code: str, at: datetime) -> None:
+    words = [line.strip() for line in params.text(request, "words", longest=4000).splitlines() if line.strip()]
+    _save_words(actor, code, words, at)
+
+
+def _save_words(actor: Actor, code: str, words: list[str], at: datetime) -> None:
+    try:
+        catalog_commands.save_spoken_words(actor=actor, item=code, words=words, at=at)
+    except NotFound:
+        raise
+    except Refused as refused:
+        raise Refused(*(Reason(r.code, r.words, "words") for r in refused.reasons), kind=refused.kind) from None
+
+
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    """A local time of the form; None (now) when it was left empty."""
+    text = params.text(request, name, longest=30)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) if text else None
+    except ValueError:
+        raise Refused(Reason("NOT_A_MOMENT", NO_MOMENT, name)) from None
+
+
+@network.one_look()
+def _item_page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
+    actor, at = actor_of(request), now()
+    row = catalog.shelf_row(actor, code, at=at)
+    trial = _trial(actor, row)
+    entries = [entry for version in row.versions for entry in ledger.list_entries(ledger.Subject("item_version", version.id))]  # fmt: skip
+    context = {
+        "row": row,
+        "at": at,
+        "trial": trial,
+        "drawing": _drawing(trial, actor.locale),
+        "can_publish": trial is not None and trial.sound and row.folder in {"new", "newer"},
+        "folders": FOLDERS,
+        "states": STATES,
+        "kinds": KINDS,
+        "weights": WEIGHTS,
+        "act": params.text(request, "act") if refused else "",
+        "words": params.text(request, "words", longest=4000) if refused else "\n".join(catalog.spoken_words(code)),
+        "change": refused.change if isinstance(refused, Conflict) else None,
+        "history": history(entries),
+    }
+    return render(request, "console/item.html", context, refused)
+
+
+def _trial(actor: Actor, row: ShelfRow) -> PackTrial | None:
+    """What the folder's pack says to every check; None without a folder."""
+    return None if row.folder == "none" else catalog_commands.try_pack(catalog.pack_folder(actor, row.code))
+
+
+def _drawing(trial: PackTrial | None, locale: str) -> Markup:
+    """The way that a case would take, with no step marked."""
+    if trial is None or trial.pack is None:
+        return Markup("")
+    return Markup(draw(parse_process(trial.pack.process_xml), {}, locale=locale))
+
+
+def searches(request: HttpRequest) -> HttpResponse:
+    """What people searched in vain, most often first; the words can be given to an item, which search then finds."""
+    if request.method != "POST":
+        return _searches_page(request)
+
+    def do(actor: Actor, at: datetime) -> None:
+        code, word = params.text(request, "item"), params.text(request, "words", longest=100)
+        wrong = [Reason("ITEM_MISSING", NO_ITEM, "item")] if not code else []
+        wrong += [Reason("WORD_MISSING", NO_WORD, "words")] if not word else []
+        if wrong:
+            raise Refused(*wrong)
+        _save_words(actor, code, [*catalog.spoken_words(code), word], at)
+
+    return save(
+        request,
+        "answer_search",
+        do,
+        done=KEPT,
+        then=lambda _: reverse("console:searches"),
+        again=lambda refused: _searches_page(request, refused),
+    )
+
+
+def _searches_page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+    actor, at = actor_of(request), now()
+    rows = catalog.list_unanswered(actor, 100, since=local_date(at - LOOK_BACK))
+    word = params.text(request, "words", longest=100)
+    items = catalog.list_items(limit=100, at=at).items
+    context = {
+        "rows": [(query, count, bool(catalog.search_items(query, 1, at=at)) if n < 30 else None) for n, (query, count) in enumerate(rows)],
+        "days": LOOK_BACK.days,
+        "word": word,
+        "item_options": [(one.code, one.name) for one in items],
+        "found": catalog.search_items(word, 5, at=at) if word else (),
+    }  # fmt: skip
+    return render(request, "console/searches.html", context, refused)
