@@ -1,5 +1,6 @@
 """Who may see a case and do what to it: the whole table, without a database."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -49,6 +50,10 @@ DECIDER = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.decide",))
 DECIDER_OF_A_KIND = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("CGZF.street_decide",))
 BORROWED = staff(Grant(roles.REVIEWER, None, BUREAU), posts=("RLZY.decide", "RLZY.street_decide", "CGZF.undecide"))
 CHIEF = staff(Grant(roles.CHIEF_REPRESENTATIVE, HALL, BUREAU))
+CLERK_THERE = staff(Grant(roles.INTAKE_CLERK, ANSWERS))
+COMMUNITY_THERE = staff(Grant(roles.COMMUNITY_WORKER, ANSWERS))
+CHIEF_THERE = staff(Grant(roles.CHIEF_REPRESENTATIVE, ANSWERS, BUREAU))
+MANAGER_THERE = staff(Grant(roles.HALL_MANAGER, ANSWERS))
 ISSUER = staff(Grant(roles.ISSUING_CLERK, HALL))
 ISSUER_THERE = staff(Grant(roles.ISSUING_CLERK, ANSWERS))
 SUPERVISOR = staff(Grant(roles.SUPERVISOR, None, BUREAU))
@@ -65,6 +70,7 @@ INTAKE = {
     Act.WITHDRAW,
     Act.TERMINATE,
 }
+TAKING = {Act.SUPPLEMENT, Act.WITHDRAW}
 REVIEWING = {Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.EXTEND, Act.TERMINATE}
 DECIDING = {Act.GRANT, Act.DENY}
 OWN = {Act.SUPPLEMENT, Act.WITHDRAW, Act.SIGN_PROMISE, Act.DECLINE_PROMISE}
@@ -73,17 +79,21 @@ MAY = {
     "guardian": (person(OTHER, APPLICANT), OWN),
     "agent": (person(AGENT, APPLICANT), OWN),
     "agent for this item": (authorised("yangquan-dengji"), OWN),
-    "clerk": (CLERK, INTAKE),
-    "community worker": (COMMUNITY, INTAKE),
+    "clerk of the taking place": (CLERK, TAKING | {Act.RECEIVE_RESULT}),
+    "community worker of the taking place": (COMMUNITY, TAKING | {Act.RECEIVE_RESULT, Act.DELIVER}),
+    "clerk of the responsible place": (CLERK_THERE, INTAKE | {Act.SEND_RESULT}),
+    "community worker of the responsible place": (COMMUNITY_THERE, INTAKE | {Act.SEND_RESULT, Act.DELIVER}),
     "reviewer": (REVIEWER, REVIEWING),
     "decider": (DECIDER, REVIEWING | DECIDING),
     "decider of one kind of item": (DECIDER_OF_A_KIND, REVIEWING | DECIDING),
     "reviewer with deciding posts elsewhere": (BORROWED, REVIEWING),
     "chief": (CHIEF, DECIDING),
-    "issuer": (ISSUER, {Act.DELIVER}),
-    "issuer of the responsible place": (ISSUER_THERE, {Act.DELIVER}),
+    "chief at the responsible place": (CHIEF_THERE, DECIDING),
+    "issuer": (ISSUER, {Act.DELIVER, Act.RECEIVE_RESULT}),
+    "issuer of the responsible place": (ISSUER_THERE, {Act.DELIVER, Act.SEND_RESULT}),
     "supervisor": (SUPERVISOR, {Act.NOTIFY_GAPS}),
     "hall manager": (MANAGER, set()),
+    "manager of the responsible hall": (MANAGER_THERE, set()),
     "link": (LINK, {Act.SUPPLEMENT}),
     "system": (SYSTEM, set(Act)),
 }
@@ -94,7 +104,7 @@ STRANGERS = {
     "somebody unknown": anonymous(channel=Channel.PORTAL),
     "a link of another case": Actor(kind="link", case=OTHER, channel=Channel.LINK),
     "clerk of another hall": staff(Grant(roles.INTAKE_CLERK, OTHER)),
-    "clerk of the responsible place": staff(Grant(roles.INTAKE_CLERK, ANSWERS)),
+    "community worker of another place": staff(Grant(roles.COMMUNITY_WORKER, OTHER)),
     "reviewer of another bureau": staff(Grant(roles.REVIEWER, None, OTHER), posts=("RLZY.decide",)),
     "post without the role": staff(posts=("CGZF.decide",)),
     "chief of another hall": staff(Grant(roles.CHIEF_REPRESENTATIVE, OTHER, BUREAU)),
@@ -123,6 +133,16 @@ def test_what_each_may_do(who: str, act: Act) -> None:
         with pytest.raises(Refused) as refused:
             check_can_do(actor, act, OURS, W("办理", "this"))
         assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_ALLOWED")
+
+
+def test_where_one_place_takes_and_answers_its_clerks_do_all_and_nothing_travels() -> None:
+    here = replace(OURS, responsible_place=HALL)
+    assert OURS.taken_for_another
+    assert not here.taken_for_another
+    assert {act for act in Act if can_do(CLERK, act, here)} == INTAKE
+    assert {act for act in Act if can_do(COMMUNITY, act, here)} == INTAKE | {Act.DELIVER}
+    assert {act for act in Act if can_do(ISSUER, act, here)} == {Act.DELIVER}
+    assert not can_see(CLERK_THERE, here)
 
 
 @pytest.mark.parametrize("who", STRANGERS)
@@ -173,16 +193,24 @@ def who(check) -> set[str]:
 
 
 def test_trips_are_noted_at_the_windows_that_serve_the_case() -> None:
-    windows = {"clerk", "community worker", "issuer", "issuer of the responsible place"}
+    windows = {
+        f"{name} of the {end} place" for name in ("clerk", "community worker") for end in ("taking", "responsible")
+    }
+    windows |= {"issuer", "issuer of the responsible place"}
     assert who(lambda actor: can_note_trips(actor, OURS)) == windows
 
 
 def test_limits_are_urged_by_the_departments_supervisor_and_the_halls_manager() -> None:
-    assert who(lambda actor: can_urge(actor, OURS)) == {"supervisor", "hall manager"}
+    assert who(lambda actor: can_urge(actor, OURS)) == {
+        "supervisor", "hall manager", "manager of the responsible hall",
+    }  # fmt: skip
 
 
 def test_files_come_from_those_who_take_papers() -> None:
-    assert who(can_hand_in_files) == {"clerk", "community worker", "clerk elsewhere"}
+    takers = {
+        f"{name} of the {end} place" for name in ("clerk", "community worker") for end in ("taking", "responsible")
+    }
+    assert who(can_hand_in_files) == takers | {"clerk elsewhere"}
 
 
 def test_papers_are_read_by_the_applicants_side_and_by_staff_who_do_more_than_supervise() -> None:

@@ -143,6 +143,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "complete": {"outcome": "agree", "opinion": "同意"},
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},
+    "send-result": {"carrier": "专人"},
 }
 
 

@@ -107,3 +107,11 @@ BASIS_NEEDED = W(
 )
 BASIS_UNKNOWN = W("事项的依据中没有“{basis}”", "The item has no legal basis “{basis}”")
 OUTCOME_UNKNOWN = W("决定只能是 grant（准予）或 deny（不予）", "The outcome is grant or deny")
+RESULT_NOT_HERE = W(
+    "结果还没有制好，或者已经送出，不能再送", "The result is not made yet, or has been sent: it cannot be sent now"
+)
+RESULT_NOT_SENT = W("没有送往本地点的结果，不能签收", "No result is on its way here, so none can be received")
+CARRIER_NEEDED = W(
+    "请写明怎样送的（专人、机要交换或快递单号）", "Say how it travels: messenger, courier, waybill number"
+)
+CARRIER_TOO_LONG = W("送达方式最多 60 字", "At most 60 characters")

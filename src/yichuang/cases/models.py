@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from yichuang.cases.models_turns import ResultPlace as ResultPlace
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import Limit, Purpose, Step, TripKind
 from yichuang.core.fields import SealedJson, SealedText
@@ -13,6 +14,7 @@ from yichuang.core.ids import new_id
 
 STATES = [state.value for state in State]
 RUNNING = Q(due_at__isnull=False)
+ELSEWHERE = ~Q(taking_place=F("responsible_place"))  # 代收: another place answers for it
 PURPOSES = [purpose.value for purpose in Purpose]
 TRIP_KINDS = [kind.value for kind in TripKind]
 STEPS = [step.value for step in Step]
@@ -166,6 +168,12 @@ class Case(models.Model):
             models.Index(fields=["taking_place", "due_at", "id"], condition=RUNNING, name="case_place_urgent"),
             models.Index(fields=["department", "due_at", "id"], condition=RUNNING, name="case_department_urgent"),
             models.Index(fields=["due_at", "id"], condition=RUNNING, name="case_urgent"),
+            models.Index(
+                fields=["responsible_place", "due_at", "id"], condition=RUNNING & ELSEWHERE, name="case_answers_urgent"
+            ),
+            models.Index(
+                fields=["responsible_place", "state", "due_at", "id"], condition=ELSEWHERE, name="case_answers_work"
+            ),
             models.Index(
                 fields=["answer_due_at", "id"], condition=Q(state="SUBMITTED", is_permit=True), name="case_unanswered"
             ),

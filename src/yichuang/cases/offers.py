@@ -5,7 +5,7 @@ from datetime import date, datetime
 from yichuang.cases import messages, promises
 from yichuang.cases.models import Case
 from yichuang.cases.moves import relations_of
-from yichuang.cases.pages import PromiseOffer
+from yichuang.cases.pages import PromiseOffer, ResultRow
 from yichuang.cases.permissions import Relations, can_do, check_can_do
 from yichuang.cases.rules.acceptance import last_day_to_sign
 from yichuang.cases.rules.clock import ANSWER_DAYS
@@ -31,9 +31,18 @@ def last_day(case: Case) -> date:
     )
 
 
-def acts_of(actor: Actor, state: State, relations: Relations, *, offered: bool) -> tuple[Act, ...]:
-    """What this actor can do in the state; a promise is signed or declined only while one is offered."""
+def acts_of(
+    actor: Actor, state: State, relations: Relations, *, offered: bool, result: ResultRow | None
+) -> tuple[Act, ...]:
+    """What this actor can do in the state; a promise is signed or declined only while one is offered, a result sent from
+    where it lies and received where it is bound for."""
     hidden = set() if offered else {Act.SIGN_PROMISE, Act.DECLINE_PROMISE}
+    if result is None or result.place != relations.responsible_place:
+        hidden.add(Act.SEND_RESULT)
+    if result is None or result.bound_for is None:
+        hidden.add(Act.RECEIVE_RESULT)
+    if result is not None and result.place is None:
+        hidden.add(Act.DELIVER)
     return tuple(act for act in acts_in(state) if act not in hidden and can_do(actor, act, relations))
 
 

@@ -46,6 +46,13 @@ class WorkRow:
     accepted_as: str
     half_days_left: int | None
     next_step: Words
+    taking_place: UUID
+    responsible_place: UUID
+
+    @property
+    def taken_for_another(self) -> bool:
+        """代收: another place answers for it than the one that took the filing."""
+        return self.taking_place != self.responsible_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,18 @@ class TripPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultRow:
+    """Where the result on paper lies (`place`), or where it is bound for, by what carrier (for staff)."""
+
+    place: UUID | None
+    place_name: Words
+    bound_for: UUID | None
+    bound_for_name: Words
+    carrier: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything the case page shows to somebody who may open it."""
 
@@ -180,6 +199,8 @@ class CasePage:
     department_name: Words
     taking_place: UUID
     taking_place_name: Words
+    responsible_place: UUID
+    responsible_place_name: Words
     answers: Mapping[str, Any]
     form: Mapping[str, Any]
     filed_at: datetime
@@ -205,7 +226,13 @@ class CasePage:
     promise_until: datetime | None  # an offered promise (容缺承诺) may be signed before
     ending: "EndingRow | None"  # refused, denied or ended: why, and what can be done against it
     previous: str  # the number of the case that this one takes up again, or ""
+    result: ResultRow | None  # the result on paper, once it is made
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
+
+    @property
+    def taken_for_another(self) -> bool:
+        """代收: another place answers for it than the one that took the filing (全城通办)."""
+        return self.taking_place != self.responsible_place
 
 
 @dataclass(frozen=True, slots=True)

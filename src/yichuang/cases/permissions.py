@@ -3,6 +3,7 @@
 What somebody may not even see is answered with 404 by the gates in `queries`; here the case is already visible.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -27,6 +28,16 @@ class Relations:
     department_code: str
     item: str
 
+    @property
+    def taken_for_another(self) -> bool:
+        """代收: another place answers for the case than the one that took the filing (全城通办)."""
+        return self.taking_place != self.responsible_place
+
+    @property
+    def places(self) -> tuple[UUID, ...]:
+        """The place that took it and the one that answers for it."""
+        return (self.taking_place, self.responsible_place)
+
 
 APPLICANT_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW, Act.SIGN_PROMISE, Act.DECLINE_PROMISE})
 CLERK_ACTS = frozenset(
@@ -42,6 +53,9 @@ CLERK_ACTS = frozenset(
         Act.TERMINATE,
     }
 )
+TAKING_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW})  # 代收: the place takes papers in and judges nothing
+CARRYING_ACTS = frozenset({Act.SEND_RESULT, Act.RECEIVE_RESULT})
+AT_A_WINDOW = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)
 DEPARTMENT_ACTS = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.EXTEND, Act.TERMINATE})
 DECIDING_ACTS = frozenset({Act.GRANT, Act.DENY})
 FORBIDDEN = W("您没有办理“{act}”的权限", "You are not allowed to do this: {act}")
@@ -54,18 +68,25 @@ def stands_for_applicant(actor: Actor, case: Relations) -> bool:
     return actor.acts_for(case.applicant, item=case.item)
 
 
+def _serves(actor: Actor, served: Collection[str], *places: UUID) -> bool:
+    return actor.is_staff and any(actor.has(role, place=place) for role in served for place in places)
+
+
 def is_clerk_of(actor: Actor, case: Relations) -> bool:
     """An intake clerk or community worker of the place that took the filing."""
-    return any(actor.has(role, place=case.taking_place) for role in (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)) and (
-        actor.is_staff
-    )
+    return _serves(actor, AT_A_WINDOW, case.taking_place)
+
+
+def is_judge_of(actor: Actor, case: Relations) -> bool:
+    """An intake clerk or community worker of the responsible place: who checks, accepts, tells and refuses."""
+    return _serves(actor, AT_A_WINDOW, case.responsible_place)
 
 
 def is_issuer_of(actor: Actor, case: Relations) -> bool:
-    """An issuing clerk of the place that took the filing or of the responsible place."""
-    return actor.is_staff and any(
-        actor.has(roles.ISSUING_CLERK, place=place) for place in (case.taking_place, case.responsible_place)
-    )
+    """Who hands results out at the place that took the filing or at the responsible one (全城通办: either).
+
+    A community centre has no separate desk for it: its worker does."""
+    return _serves(actor, (roles.ISSUING_CLERK, roles.COMMUNITY_WORKER), *case.places)
 
 
 def is_department_of(actor: Actor, case: Relations) -> bool:
@@ -83,8 +104,10 @@ def holds_deciding_post(actor: Actor, department: str) -> bool:
 
 
 def is_chief_of(actor: Actor, case: Relations) -> bool:
-    """The chief representative (首席代表) of the department at the place that took the filing."""
-    return actor.is_staff and actor.has(roles.CHIEF_REPRESENTATIVE, place=case.taking_place, department=case.department)
+    """The chief representative (首席代表) of the department at one of the places of the case."""
+    return actor.is_staff and any(
+        actor.has(roles.CHIEF_REPRESENTATIVE, place=place, department=case.department) for place in case.places
+    )
 
 
 def can_see(actor: Actor, case: Relations, *, task_posts: frozenset[str] = frozenset()) -> bool:
@@ -95,11 +118,12 @@ def can_see(actor: Actor, case: Relations, *, task_posts: frozenset[str] = froze
         return actor.acts_for(case.receiver, item=case.item)
     return actor.is_staff and (
         is_clerk_of(actor, case)
+        or is_judge_of(actor, case)
         or is_issuer_of(actor, case)
         or is_department_of(actor, case)
         or is_chief_of(actor, case)
         or bool(actor.posts & task_posts)
-        or actor.has(roles.HALL_MANAGER, place=case.taking_place)
+        or _serves(actor, (roles.HALL_MANAGER,), *case.places)
         or actor.has(roles.SUPERVISOR, department=case.department)
     )
 
@@ -117,9 +141,18 @@ def can_do(actor: Actor, act: Act, case: Relations) -> bool:
         return decides or is_chief_of(actor, case)
     if act is Act.NOTIFY_GAPS and actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department):
         return True
-    return (act in CLERK_ACTS and is_clerk_of(actor, case)) or (
-        act in DEPARTMENT_ACTS and is_department_of(actor, case)
+    return (
+        (act in CLERK_ACTS and is_judge_of(actor, case))
+        or (act in TAKING_ACTS and is_clerk_of(actor, case))
+        or (act in CARRYING_ACTS and _carries(actor, act, case))
+        or (act in DEPARTMENT_ACTS and is_department_of(actor, case))
     )
+
+
+def _carries(actor: Actor, act: Act, case: Relations) -> bool:
+    """The responsible place sends a result, the place that took the filing receives it; only where they differ."""
+    end = case.responsible_place if act is Act.SEND_RESULT else case.taking_place
+    return case.taken_for_another and _serves(actor, (*AT_A_WINDOW, roles.ISSUING_CLERK), end)
 
 
 def check_can_do(actor: Actor, act: Act, case: Relations, words: Words) -> None:
@@ -139,14 +172,13 @@ def can_take_filings(actor: Actor) -> bool:
 
 def can_note_trips(actor: Actor, case: Relations) -> bool:
     """Whether the actor serves people of this case at a window: takes papers in, or hands the result out."""
-    return is_clerk_of(actor, case) or is_issuer_of(actor, case)
+    return is_clerk_of(actor, case) or is_judge_of(actor, case) or is_issuer_of(actor, case)
 
 
 def can_urge(actor: Actor, case: Relations) -> bool:
-    """Whether the actor answers for limits being kept: the department's supervisor, the manager of the taking hall."""
-    return actor.is_staff and (
-        actor.has(roles.SUPERVISOR, department=case.department)
-        or actor.has(roles.HALL_MANAGER, place=case.taking_place)
+    """Whether the actor answers for limits being kept: the department's supervisor, the manager of a hall of the case."""
+    return (actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department)) or _serves(
+        actor, (roles.HALL_MANAGER,), *case.places
     )
 
 

@@ -55,6 +55,7 @@ from yichuang.cases.permissions import (
     stands_for_applicant,
 )
 from yichuang.cases.promises import offer
+from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
 from yichuang.cases.states import ENDS, WORDS, Act, State, acts_in
@@ -100,6 +101,7 @@ __all__ = [
     "list_escalated",
     "list_my_cases",
     "list_ready",
+    "list_results",
     "list_tasks",
     "list_uploads",
     "list_work",
@@ -203,6 +205,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
     timeline = timeline_of(case, places)
     urged = actor.is_staff and any(row.act in {"escalate", "urge"} for row in timeline)
     offered = offered_until(case, at)
+    result = result_of(case.id, places, staff=actor.is_staff) if case.has_result else None
     may_know = actor.is_staff or decision is None or decision.served_at is not None
     return CasePage(
         id=case.id,
@@ -212,7 +215,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         state=state,
         words=WORDS[state],
         sentence=sentence_of(state, case.due_at, offered),
-        next_step=next_step_of(state, offered=offered is not None and at < offered),
+        next_step=carry_step_of(state, result) or next_step_of(state, offered=offered is not None and at < offered),
         turn=turn_of(state, offered, at),
         phases=phases_of(state),
         item_code=case.item_code,
@@ -228,6 +231,8 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         department_name=departments[case.department_id].name,
         taking_place=case.taking_place_id,
         taking_place_name=places[case.taking_place_id].name,
+        responsible_place=case.responsible_place_id,
+        responsible_place_name=places[case.responsible_place_id].name,
         answers=case.answers,
         form=case.form,
         filed_at=case.filed_at,
@@ -244,7 +249,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
         light=light_of_row(state, case.due_at, at),
-        acts=acts_of(actor, state, relations, offered=offered is not None),
+        acts=acts_of(actor, state, relations, offered=offered is not None, result=result),
         lapse=_lapse(case) if case.has_lapse else None,
         trips=trips_of(case, materials, places, at),
         may_note_trips=can_note_trips(actor, relations),
@@ -253,6 +258,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         promise_until=offered,
         ending=ending_of(case, departments[case.department_id]),
         previous=previous_of(case),
+        result=result,
     )
 
 

@@ -50,6 +50,8 @@ class Act(StrEnum):
     DENY = "deny"
     LAPSE = "lapse"
     MAKE_READY = "make-ready"
+    SEND_RESULT = "send-result"
+    RECEIVE_RESULT = "receive-result"
     DELIVER = "deliver"
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
@@ -100,6 +102,9 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     (S.PREPARED, A.TERMINATE): frozenset({S.TERMINATED}),
     # 颁证与送达
     (S.GRANTED, A.MAKE_READY): frozenset({S.READY}),
+    # 全城通办: the result travels from the responsible place to the one that took the filing
+    (S.GRANTED, A.SEND_RESULT): frozenset({S.GRANTED}),
+    (S.GRANTED, A.RECEIVE_RESULT): frozenset({S.READY}),
     (S.GRANTED, A.DELIVER): frozenset({S.DELIVERED}),
     (S.READY, A.DELIVER): frozenset({S.DELIVERED}),
 }
@@ -145,6 +150,8 @@ ACT_WORDS: dict[Act, Words] = {
     A.DENY: W("作出不予决定", "decided: denied"),
     A.LAPSE: W("承诺材料逾期，终止办理", "promised papers late: case ended"),
     A.MAKE_READY: W("制证完成，待领取", "result ready for collection"),
+    A.SEND_RESULT: W("把结果送往收件地点", "sent the result to the place that took the filing"),
+    A.RECEIVE_RESULT: W("收到结果，待领取", "received the result, ready for collection"),
     A.DELIVER: W("送达", "delivered the result"),
     A.WITHDRAW: W("撤回申请", "withdrew the application"),
     A.TERMINATE: W("终止办理", "terminated the case"),

@@ -22,6 +22,7 @@ from yichuang.cases.models import (
     MaterialFile,
     Proceeding,
     PromiseLapse,
+    ResultPlace,
     SupplyLink,
     Suspension,
     TripCause,
@@ -53,6 +54,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     TripCause: "trip",
     Escalation: "escalation",
     Proceeding: "proceeding",
+    ResultPlace: "result",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

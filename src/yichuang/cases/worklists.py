@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Collate
 
-from yichuang.cases.models import Case, Decision
+from yichuang.cases.models import ELSEWHERE, Case, Decision
 from yichuang.cases.pages import TaskWork, WorkFilters, WorkRow
 from yichuang.cases.rules.clock import end_of, last_day_to_deliver
 from yichuang.cases.rules.sentences import light_of_row, turn_of
@@ -26,10 +26,11 @@ BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is no
 # What a line shows: the sealed columns, long and dear to open, stay where they are.
 SHOWN = (
     "id", "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
-    "version", "accepted_as", "promise_until",
+    "version", "accepted_as", "promise_until", "taking_place_id", "responsible_place_id",
 )  # fmt: skip
 Line = tuple[Any, ...]  # the values of SHOWN
 LIMIT = 20  # lines of a page
+DUE = SHOWN.index("due_at")
 STATES = {state.value: state for state in State}
 NOTHING = W("", "")
 OPEN = [state.value for state in State if state not in ENDS]
@@ -82,9 +83,20 @@ def _of_place_behind(place: UUID, due: datetime, last: UUID) -> QuerySet[Case, L
     return _urgent(_behind(Case.objects.filter(taking_place=place), due, last))[: LIMIT + 1]
 
 
+@compiled
+def _answered_by(place: UUID) -> QuerySet[Case, Line]:
+    return _urgent(Case.objects.filter(ELSEWHERE, responsible_place=place))[: LIMIT + 1]
+
+
+@compiled
+def _answered_by_behind(place: UUID, due: datetime, last: UUID) -> QuerySet[Case, Line]:
+    return _urgent(_behind(Case.objects.filter(ELSEWHERE, responsible_place=place), due, last))[: LIMIT + 1]
+
+
 COMPILED: dict[str, tuple[Compiled[[UUID], Line], Compiled[[UUID, datetime, UUID], Line]]] = {
     "department": (_of_department, _of_department_behind),
     "taking_place": (_of_place, _of_place_behind),
+    "responsible_place": (_answered_by, _answered_by_behind),
 }
 
 
@@ -100,7 +112,7 @@ def list_work(
     if due != "-":
         found = _timed(actor, filters, at, due, last, limit)
     if len(found) <= limit:
-        found += _untimed(actor, filters, at, last if due == "-" else None)[: limit + 1 - len(found)]
+        found += _untimed(actor, filters, at, last if due == "-" else None, limit + 1 - len(found))
     return _page(found, limit, at)
 
 
@@ -124,31 +136,39 @@ def list_ready(actor: Actor, *, at: datetime, cursor: str | None = None, limit: 
 def _timed(
     actor: Actor, filters: WorkFilters, at: datetime, due: datetime | None, last: UUID | None, limit: int
 ) -> list[Line]:
-    """The lines with a due instant behind the cursor, at most one more than a page has. One statement."""
-    scopes = scopes_of(actor)
-    if len(scopes) == 1 and limit == LIMIT and not any((filters.state, filters.item, filters.light, filters.text)):
-        (scope,) = scopes
-        if len(scope) == 1:
+    """The lines with a due instant behind the cursor, at most one more than a page has. One statement for each scope:
+    each runs along its own index, and they are merged here."""
+    plain = limit == LIMIT and not any((filters.state, filters.item, filters.light, filters.text))
+    found: dict[UUID, Line] = {}
+    for scope in sorted(scopes_of(actor), key=str):
+        if plain and len(scope) == 1:
             ((column, value),) = scope
             first, behind = COMPILED[column]
-            return first(value) if due is None or last is None else behind(value, due, last)
-    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at))
-    return list(_urgent(_behind(rows, due, last) if last is not None else rows)[: limit + 1])
+            lines = first(value) if due is None or last is None else behind(value, due, last)
+        else:
+            rows = Case.objects.filter(_within(scope)).filter(_filtered(filters, at))
+            lines = list(_urgent(_behind(rows, due, last) if last is not None else rows)[: limit + 1])
+        found |= {line[0]: line for line in lines}
+    return sorted(found.values(), key=lambda line: (line[DUE], line[0]))[: limit + 1]
 
 
-def _untimed(actor: Actor, filters: WorkFilters, at: datetime, last: UUID | None) -> QuerySet[Case, Line]:
+def _untimed(actor: Actor, filters: WorkFilters, at: datetime, last: UUID | None, most: int) -> list[Line]:
     """The lines without a due instant behind the cursor: what is decided, or waits for the applicant.
 
     Open ones are few and are sorted by the id's text: along its index PostgreSQL would look for them among all cases
     that there ever were. Ended ones, asked for by name, are many: they are read off that index.
     """
-    rows = Case.objects.filter(mine(actor)).filter(_filtered(filters, at), due_at__isnull=True)
-    if not filters.state:
-        rows = rows.filter(state__in=OPEN)
-    if last is not None:
-        rows = rows.filter(id__gt=last)
     few = not filters.state or filters.state in OPEN
-    return rows.order_by(Collate(Cast("id", TextField()), "C") if few else "id").values_list(*SHOWN)
+    found: dict[UUID, Line] = {}
+    for scope in sorted(scopes_of(actor), key=str):
+        rows = Case.objects.filter(_within(scope)).filter(_filtered(filters, at), due_at__isnull=True)
+        if not filters.state:
+            rows = rows.filter(state__in=OPEN)
+        if last is not None:
+            rows = rows.filter(id__gt=last)
+        order = Collate(Cast("id", TextField()), "C") if few else "id"
+        found |= {line[0]: line for line in rows.order_by(order).values_list(*SHOWN)[:most]}
+    return sorted(found.values(), key=lambda line: line[0])[:most]
 
 
 def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[WorkRow]:
@@ -173,7 +193,10 @@ def work_row(case: Case, at: datetime) -> WorkRow:
 
 def _row(line: Line, at: datetime) -> WorkRow:
     """One row, from the cached columns alone: no further query."""
-    id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as, until = line
+    (
+        id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as, until,
+        taking, responsible,
+    ) = line  # fmt: skip
     state = STATES[state_now]
     offered = until is not None and at < until
     return WorkRow(
@@ -192,6 +215,8 @@ def _row(line: Line, at: datetime) -> WorkRow:
         accepted_as=accepted_as,
         half_days_left=None,
         next_step=next_step_of(state, offered=offered),
+        taking_place=taking,
+        responsible_place=responsible,
     )
 
 
@@ -214,7 +239,7 @@ Scope = tuple[tuple[str, UUID], ...]  # (column of a case, its value); all of th
 
 
 def scopes_of(actor: Actor) -> set[Scope]:
-    """What this member of staff works on: the filings of their place, the cases of their department, results to hand out."""
+    """What this member of staff works on: the filings that their place took or answers for, the cases of their department."""
     scopes = set[Scope]()
     for grant in actor.grants if actor.is_staff else ():
         place: Scope = (("taking_place", grant.place),) if grant.place else ()
@@ -223,19 +248,26 @@ def scopes_of(actor: Actor) -> set[Scope]:
             grant.role in {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER, roles.ISSUING_CLERK}
             and place
         ):
-            scopes.add(place)
+            scopes |= {place, (("responsible_place", place[0][1]),)}
         elif (grant.role == roles.REVIEWER and department) or grant.role == roles.SUPERVISOR:
             scopes.add(department)  # a supervisor of no department: of all
         elif grant.role == roles.CHIEF_REPRESENTATIVE and place:
-            scopes.add(place + department)
+            scopes |= {place + department, (("responsible_place", place[0][1]), *department)}
     return scopes
+
+
+def _within(scope: Scope) -> Q:
+    """The cases of a scope. Of what a place answers for only what another one took (代收): the rest is found as taken."""
+    columns = dict(scope)
+    elsewhere = ELSEWHERE if "responsible_place" in columns else Q()
+    return elsewhere & Q(**columns) if columns else Q(pk__isnull=False)
 
 
 def mine(actor: Actor) -> Q:
     """The cases of `scopes_of`, as a condition."""
     found = Q(pk__in=[])
     for scope in sorted(scopes_of(actor), key=str):
-        found |= Q(**dict(scope)) if scope else Q(pk__isnull=False)
+        found |= _within(scope)
     return found
 
 

@@ -21,8 +21,9 @@ def check_can_print(actor: Actor) -> None:
 
 
 def can_issue(actor: Actor) -> bool:
-    """An issuing clerk; which cases are theirs is asked of `cases`."""
-    return actor.is_staff and roles.ISSUING_CLERK in actor.roles
+    """An issuing clerk, or the worker of a community centre, which has no desk of its own for it; which cases are theirs is
+    asked of `cases`."""
+    return actor.is_staff and bool(actor.roles & {roles.ISSUING_CLERK, roles.COMMUNITY_WORKER})
 
 
 def check_can_issue(actor: Actor) -> None:

@@ -9,7 +9,7 @@ from yichuang.core import roles
 from yichuang.core.words import W, Words
 
 PASSWORD = "Demo-2026-yichuang"  # shown by `show_accounts`; such accounts exist only where YICHUANG_DEMO is on
-HALL, OTHER_HALL, COMMUNITY = "LH", "LH-S01", "LH-C440303001001"
+HALL, OTHER_HALL, COMMUNITY, OTHER_COMMUNITY = "LH", "LH-S01", "LH-C440303001001", "LH-C440303002003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,13 @@ WORKERS = (
     _reviewer("tianjing", "田静", "WJJ", "decide"),
     _reviewer("renjie", "任杰", "YBJ", "review"),
     _reviewer("fanxue", "范雪", "YBJ", "decide"),
+    Worker(
+        "wenhui",
+        "文慧",
+        roles.COMMUNITY_WORKER,
+        W("另一个社区：代收、出件", "another community: takes filings for the district"),
+        OTHER_COMMUNITY,
+    ),
 )
 
 

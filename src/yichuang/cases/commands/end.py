@@ -11,6 +11,7 @@ from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.events import CaseDelivered, CaseReady
 from yichuang.cases.models import Case, Hold, PromiseLapse
 from yichuang.cases.moves import THE_CASE, begin, finish
+from yichuang.cases.results import check_lies_here, lay
 from yichuang.cases.states import Act, State, can_move
 from yichuang.cases.values import CaseHead, DocumentKind, MaterialState, Purpose
 from yichuang.cases.visits import came
@@ -105,6 +106,7 @@ def _record(lapse: PromiseLapse, act: str, actor: Actor, at: datetime) -> None:
 def make_ready(*, case: UUID, place: UUID, at: datetime) -> CaseHead:
     """The result lies ready for the receiver (called by `issuing`)."""
     row = _locked(case, Act.MAKE_READY, at)
+    lay(row, place=place, at=at)
     head = finish(row, actor=SYSTEM, act=Act.MAKE_READY, at=at)
     tellings.tell_ready(row, place=place, at=at)
     events.publish(CaseReady(case_id=row.id, number=row.number, at=at))
@@ -132,6 +134,8 @@ def record_delivery(
     refuse_held = [Reason("HELD", messages.HELD.format(why=Words(h.words_zh, h.words_en)), basis=h.kind) for h in holds]
     if refuse_held:
         raise Refused(*refuse_held, kind="conflict")
+    if how == "counter":
+        check_lies_here(row, actor)
     row.delivered_at = at
     if how == "counter":
         came(row, actor=actor, purpose=Purpose.COLLECT, at=at, person=person)

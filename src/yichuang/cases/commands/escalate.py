@@ -112,4 +112,5 @@ def _running(case: Case, at: datetime) -> tuple[Limit, Deadline] | None:
 def _tell_holders(case: Case) -> None:
     """Open pages of the case, of its place and of the posts that have it now fetch themselves anew."""
     posts = {task.post for task in engine.tasks_of(("case", case.id)) if task.state in {"open", "claimed"}}
-    live.tell(f"case:{case.id}", f"place:{case.taking_place_id}", *(f"post:{post}" for post in posts))
+    places = (case.taking_place_id, case.responsible_place_id)
+    live.tell(f"case:{case.id}", *(f"place:{place}" for place in places), *(f"post:{post}" for post in posts))

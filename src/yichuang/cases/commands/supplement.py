@@ -12,7 +12,7 @@ from yichuang.cases.commands.serve import serve_prepared
 from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.numbering import link_index, new_query_code
-from yichuang.cases.permissions import can_see, is_clerk_of, stands_for_applicant
+from yichuang.cases.permissions import can_see, is_clerk_of, is_judge_of, stands_for_applicant
 from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import lock_own
@@ -77,7 +77,8 @@ def make_supply_link(*, actor: Actor, number: str, materials: Sequence[str], at:
     case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
     if case is None or not can_see(actor, relations_of(case)):
         raise NotFound(THE_CASE)
-    if not (stands_for_applicant(actor, relations_of(case)) or is_clerk_of(actor, relations_of(case))):
+    relations = relations_of(case)
+    if not (stands_for_applicant(actor, relations) or is_clerk_of(actor, relations) or is_judge_of(actor, relations)):
         raise NotFound(THE_CASE)
     open_codes = set(case.materials.filter(state__in=OPEN_STATES).values_list("code", flat=True))
     wanted = [code for code in materials if code in open_codes] or sorted(open_codes)
@@ -118,7 +119,7 @@ def _check(
             for code in materials
             if code not in link_materials
         ]
-    if originals and not is_clerk_of(actor, relations_of(case)):
+    if originals and not (is_clerk_of(actor, relations_of(case)) or is_judge_of(actor, relations_of(case))):
         reasons.append(Reason("ORIGINALS_AT_WINDOW", messages.NOTHING_SENT, "/originals"))
     if not originals and not any(materials.values()):
         reasons.append(Reason("NOTHING_SENT", messages.NOTHING_SENT, "/materials"))

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands.end import make_ready, record_delivery
+from yichuang.cases.commands.carry import result_made
+from yichuang.cases.commands.end import record_delivery
 from yichuang.core.actors import SYSTEM
 from yichuang.core.refusals import Refused
 from yichuang.issuing.commands.render import render_certificate
@@ -43,9 +44,9 @@ def _made(certificate: UUID) -> None:
 def _announce(case: UUID, physical: bool, at: datetime) -> None:
     if cases.releasable(case):
         return
-    _, place, receiver = cases.case_of_id(case)
     if physical:
-        make_ready(case=case, place=place, at=at)
+        result_made(case=case, at=at)
         return
+    _, _, receiver = cases.case_of_id(case)
     name = people.get_party(receiver).name
     record_delivery(case=case, actor=SYSTEM, version=None, how="electronic", receiver=name, at=at)

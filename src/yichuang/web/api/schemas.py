@@ -224,6 +224,11 @@ class CaseOut(CaseRowOut):
     decided_at: datetime | None
     ending: "EndingOut | None" = None
     trips: TripsOut
+    taking_place: Label
+    responsible_place: Label
+    taken_for_another: bool = Field(description="代收: another place answers for it than the one that took the filing")
+    result_lies_at: Label | None = Field(None, description="where the result on paper lies")
+    result_bound_for: Label | None = Field(None, description="where it is on its way to")
 
 
 class EndingOut(Schema):

@@ -168,6 +168,11 @@ def case(page: CasePage, form: Mapping[str, Any], answers: Mapping[str, Any]) ->
         "decided_at": page.decided_at,
         "ending": ending(page.ending) if page.ending else None,
         "trips": trips(page.trips),
+        "taking_place": label(page.taking_place_name),
+        "responsible_place": label(page.responsible_place_name),
+        "taken_for_another": page.taken_for_another,
+        "result_lies_at": label(page.result.place_name) if page.result and page.result.place else None,
+        "result_bound_for": label(page.result.bound_for_name) if page.result and page.result.bound_for else None,
     }
 
 

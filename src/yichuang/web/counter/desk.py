@@ -10,9 +10,10 @@ from yichuang.cases.figures import desk_figures
 from yichuang.cases.pages import WorkFilters, WorkRow
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.states import WORDS, State, Turn
-from yichuang.core import roles
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound
+from yichuang.issuing.permissions import can_issue
+from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.web.counter.keys import frame
@@ -42,7 +43,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "filtered": filters != WorkFilters(),
         "first_page": not cursor,
         "may_take": can_take_filings(actor),
-        "may_issue": roles.ISSUING_CLERK in actor.roles,
+        "may_issue": can_issue(actor),
+        "places": network.places_by_id(),
+        "mine": {grant.place for grant in actor.grants if grant.place},
         "figures": desk_figures(actor, at=at),
         "serving": serving(request),
         "next": next((row for row in first if row.turn is Turn.CLERK), None),

@@ -9,6 +9,7 @@ from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
 from yichuang.issuing import queries as issuing
 from yichuang.issuing.commands import hand_over as give
+from yichuang.network import queries as network
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.web.counter.keys import frame, plain_problems
@@ -26,7 +27,17 @@ def ready(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     cursor = params.text(request, "cursor", longest=120)
     page = issuing.ready_list(actor, at=now(), cursor=cursor or None)
-    return render(request, "counter/ready.html", {**frame(actor), "page": page, "first_page": not cursor})
+    to_send, to_receive = cases.list_results(actor, at=now()) if not cursor else ((), ())
+    context = {
+        **frame(actor),
+        "page": page,
+        "first_page": not cursor,
+        "places": network.places_by_id(),
+        "mine": {grant.place for grant in actor.grants if grant.place},
+        "to_send": to_send,
+        "to_receive": to_receive,
+    }
+    return render(request, "counter/ready.html", context)
 
 
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
+from yichuang.issuing.permissions import can_issue
 from yichuang.network import queries as network
 from yichuang.webkit.problems import Problems, problems_of
 
@@ -38,7 +39,7 @@ def frame(actor: Actor) -> dict[str, Any]:
     nav: list[tuple[str, Words, str, int | None]] = [("counter:desk", W("综合受理", "Work desk"), "checklist", None)]
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER}:
         nav.append(("counter:intake", W("新建受理", "New application"), "user-plus", None))
-    if roles.ISSUING_CLERK in actor.roles:
+    if can_issue(actor):
         nav.append(("counter:ready", W("出件", "Hand over"), "package", None))
     if roles.HALL_MANAGER in actor.roles:
         nav.append(("office:supervision", W("督办", "Supervision"), "alert-triangle", None))

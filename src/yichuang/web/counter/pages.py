@@ -13,11 +13,11 @@ from yichuang.cases.pages import CasePage, PromiseOffer
 from yichuang.cases.states import Act, Turn
 from yichuang.cases.values import MATERIAL_WORDS, TRIP_WORDS, MaterialRow, MaterialState, RefusalKind
 from yichuang.catalog import queries as catalog
-from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
+from yichuang.issuing.permissions import can_issue
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.web.counter.keys import frame
@@ -81,7 +81,7 @@ def case_page(
         "refusals": REFUSALS,
         "trip_kinds": [(kind, TRIP_WORDS[kind]) for kind in CHOICES],
         "turn": TURN_WORDS[page.turn],
-        "issuer": roles.ISSUING_CLERK in actor.roles,
+        "issuer": can_issue(actor),
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
         **(more or {}),
     }

@@ -2,13 +2,13 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
-from yichuang.web.counter import desk, intake, issue, views
+from yichuang.web.counter import desk, elsewhere, intake, issue, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
 CLERKS = staff(INTAKE_CLERK, COMMUNITY_WORKER)
 CHIEFS = staff(CHIEF_REPRESENTATIVE)
-ISSUERS = staff(ISSUING_CLERK)
+ISSUERS = staff(ISSUING_CLERK, COMMUNITY_WORKER)
 SERVERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)
 POST, BOTH = ("POST",), ("GET", "POST")
 
@@ -38,6 +38,8 @@ DOOR = Door(
         route("cases/<str:number>/trips/", views.trip, name="trip", audience=SERVERS, methods=POST),
         route("cases/<str:number>/decide/", views.decide, name="decide", audience=CHIEFS, methods=POST),
         route("cases/<str:number>/hand-over/", issue.hand_over, name="hand-over", audience=ISSUERS, methods=BOTH),
+        route("cases/<str:number>/send/", elsewhere.send, name="send", audience=SERVERS, methods=POST),
+        route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),
         route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
         route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),
