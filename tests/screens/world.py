@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, NEWER
@@ -13,6 +14,7 @@ from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.special import suspend_case
@@ -33,6 +35,7 @@ DOG = "yangquan-dengji"
 MAIN = ("owner_id", "immunity_certificate")
 ALL = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
 BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
+FOUND = "所交狂犬病免疫证明系伪造"
 
 
 def build(demo: Demo) -> dict[str, str]:
@@ -65,7 +68,15 @@ def _build(demo: Demo) -> dict[str, str]:
     task = tasks_of(("case", accepted.case_id))[0]
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
+    certificate = certificates_of(demo.actor("zhangjie").id)[0].id
     return {
+        "certificate": str(certificate),
+        "plain": str(_plain(demo)),
+        "proceeding": str(
+            open_proceeding(
+                actor=demo.actor("wangqiang"), certificate=certificate, ground="fraud", facts=FOUND, at=demo.at
+            )
+        ),
         "item": DOG,
         "newer": NEWER,
         "faulty": FAULTY,
@@ -134,6 +145,17 @@ def _ready(demo: Demo) -> Any:
     return receipt
 
 
+def _plain(demo: Demo) -> UUID:
+    """A certificate of which nobody wants anything."""
+    form = {"dog": {**demo.example(DOG).form["dog"], "chip": "999000000000778"}}
+    receipt = demo.file(demo.actor("jiye"), form=form)
+    head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    decide_case(
+        actor=demo.actor("chengang"), number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at
+    )  # fmt: skip
+    return certificates_of(demo.actor("jiye").id)[0].id
+
+
 def _told(demo: Demo) -> Any:
     """Some papers are missing, one is blurred: the applicant was told everything at once, a week ago."""
     then = Demo(at=demo.at - timedelta(days=1))
@@ -184,6 +206,7 @@ def data_words(demo: Demo) -> frozenset[str]:
     names = {row.name for row in (*cast.WORKERS, *cast.CITIZENS)} | {
         cast.COMPANY,
         BLURRED,
+        FOUND,
         "材料.pdf",
         "材料.jpg",
         "雪球",

@@ -31,7 +31,7 @@ from yichuang.webkit.problems import NONE, problems_of
 NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:tasks", W("我的任务", "My tasks"), "checklist", None),
     ("office:cases", W("本部门办件", "Cases of the department"), "archive", None),
-    ("office:certificates", W("证照", "Certificates"), "certificate", None),
+    ("office:certificates", W("证照管理", "Certificates"), "certificate", None),
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
     ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
