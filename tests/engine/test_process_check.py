@@ -181,7 +181,7 @@ def test_what_cannot_be_executed_is_listed(element: str) -> None:
 def test_markers_inside_a_known_element_are_listed_too() -> None:
     xml = bpmn(
         '<bpmn:startEvent id="s"><bpmn:timerEventDefinition id="t"/></bpmn:startEvent>',
-        '<bpmn:userTask id="a" name="审" yc:nameEn="Review" yc:post="A.b"><bpmn:multiInstanceLoopCharacteristics id="m"/>'
+        '<bpmn:userTask id="a" name="审" yc:nameEn="Review" yc:post="A.b"><bpmn:standardLoopCharacteristics id="m"/>'
         "</bpmn:userTask>",
         "end e",
         "s a",

@@ -25,6 +25,7 @@ from yichuang.cases.values import (
 from yichuang.catalog.values import FileRule
 from yichuang.core.words import Words
 from yichuang.engine.values import TaskRow
+from yichuang.people.values import StaffRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,22 @@ class TaskWork:
 
     task: TaskRow
     case: WorkRow
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What somebody may do with a live task of their post, beside completing it."""
+
+    holds: bool  # may hand it on (转办), ask about it (加签), send it back (退回补查)
+    may_take_back: bool
+    colleagues: tuple[StaffRow, ...]
+    steps_back: tuple[tuple[str, Words], ...]  # (step, its name)
+    questions: tuple[TaskRow, ...]  # asked from this task, answered or open
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is still to come."""
+        return any(question.state in {"open", "claimed"} for question in self.questions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
+from yichuang.cases.hands import hands_of, task_for
 from yichuang.cases.models import (
     Case,
     Decision,
@@ -97,6 +98,7 @@ __all__ = [
     "get_document",
     "get_document_values",
     "get_draft",
+    "hands_of",
     "list_drafts",
     "list_escalated",
     "list_my_cases",
@@ -112,6 +114,7 @@ __all__ = [
     "releasable",
     "running_proceedings",
     "supply_scope",
+    "task_for",
     "timeline",
     "work_row",
 ]

@@ -51,6 +51,12 @@ REVIEW_STEPS = {
     "claim": W("领取审查任务", "took a review task"),
     "return": W("退回审查任务", "gave a review task back"),
     "complete": W("完成审查", "completed a review"),
+    "delegate": W("把审查任务转办给同事", "handed a review task to a colleague"),
+    "take-back": W("收回转办的审查任务", "took a review task back from a colleague"),
+    "countersign": W("请其他岗位加签", "asked another post for its opinion"),
+    "withdraw-question": W("撤回加签", "withdrew a question to another post"),
+    "answer": W("答复加签", "gave the opinion that was asked for"),
+    "return-to": W("退回前一环节补查", "sent the work back to an earlier step"),
 }
 OTHER_ACTS = {
     **{move.value: words for move, words in MOVE_WORDS.items()},

@@ -79,7 +79,7 @@ class Task(models.Model):
     name_zh = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200)
     post = models.CharField(max_length=80)
-    act = models.CharField(max_length=10)
+    act = models.CharField(max_length=20)
     state = models.CharField(max_length=10, default="open")
     version = models.PositiveIntegerField(default=1)
     claimed_by = models.UUIDField(null=True)
@@ -92,14 +92,35 @@ class Task(models.Model):
     done_by = models.UUIDField(null=True)
     done_name = SealedText(aad="engine_task.done_name", null=True)
     done_at = models.DateTimeField(null=True)
-    notes = SealedJson(aad="engine_task.notes", null=True)  # why it was given back: [{by, name, at, text}]
+    notes = SealedJson(aad="engine_task.notes", null=True)  # why it changed hands: [{by, name, at, text, kind, to}]
+    seat = models.PositiveSmallIntegerField(default=0)  # 会签: which of several, from 1; 0: nobody else has this step
+    back_to = models.CharField(max_length=100, blank=True, default="")  # 退回: the earlier step it was sent back to
+    # 转办: who handed it to the colleague that holds it now
+    delegated_by = models.UUIDField(null=True)
+    delegated_name = SealedText(aad="engine_task.delegated_name", null=True)
+    # 加签: the task whose holder asks another post, and what
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="countersigns")
+    asked_by = models.UUIDField(null=True)
+    asked_name = SealedText(aad="engine_task.asked_name", null=True)
+    question = SealedText(aad="engine_task.question", null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="engine_task_state", condition=Q(state__in=["open", "claimed", "done", "cancelled"])
             ),
-            models.CheckConstraint(name="engine_task_act", condition=Q(act__in=["review", "decide"])),
+            models.CheckConstraint(
+                name="engine_task_act", condition=Q(act__in=["review", "decide", "inspect", "countersign"])
+            ),
+            models.CheckConstraint(
+                name="engine_task_countersign",
+                condition=Q(act="countersign", parent__isnull=False, asked_by__isnull=False)
+                | (~Q(act="countersign") & Q(parent__isnull=True, asked_by__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="engine_task_delegated",
+                condition=Q(delegated_by__isnull=True) | Q(state__in=["claimed", "done", "cancelled"]),
+            ),
             models.CheckConstraint(
                 name="engine_task_claimed",
                 condition=~Q(state="claimed") | Q(claimed_by__isnull=False, claimed_at__isnull=False),
@@ -117,8 +138,13 @@ class Task(models.Model):
             ),
             models.UniqueConstraint(
                 name="engine_task_one_live",
-                fields=["instance", "node"],
-                condition=Q(state__in=["open", "claimed"]),
+                fields=["instance", "node", "seat"],
+                condition=Q(state__in=["open", "claimed"], parent__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="engine_task_asked_once",
+                fields=["parent", "post"],
+                condition=Q(state__in=["open", "claimed"], parent__isnull=False),
             ),
         ]
         indexes = [

@@ -14,7 +14,9 @@ from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import Words
+from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
+from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.models import Instance, Task
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row
 from yichuang.engine.rules import TASK, node_states, steps
@@ -121,6 +123,25 @@ def _progress(subject: Subject) -> tuple[ProcessModel, tuple[StepRow, ...]] | No
     return model, steps(model, rows, running=instance.state == "running")
 
 
+def steps_back(task: UUID) -> tuple[tuple[str, Words], ...]:
+    """退回: the steps done before to which the holder of a task may send the work back, in the order of the process."""
+    row = Task.objects.select_related("instance").filter(id=task, state__in=LIVE, seat=0, parent=None).first()
+    if row is None:
+        return ()
+    model = model_of(row.instance.definition_id)
+    done = Task.objects.filter(instance=row.instance_id, state="done", back_to="", parent=None).order_by("id")
+    visited = set(done.values_list("node", flat=True)) - {row.node}
+    if not visited:
+        return ()
+    tokens = row.instance.tokens.order_by("id").values_list("node", "flow")
+    marks, here = frozenset(Mark(node, flow) for node, flow in tokens), Mark(row.node, row.flow)
+    return tuple(
+        (spec.id, spec.name)
+        for spec in model.tasks
+        if spec.id in visited and way_back(model, marks, here, spec.id) is not None
+    )
+
+
 def steps_of(subject: Subject) -> tuple[StepRow, ...]:
     """How far the newest process of a subject is: visits so far, then steps to come or left out. Empty without one."""
     progress = _progress(subject)
@@ -135,13 +156,18 @@ def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:
     return svg
 
 
-def tasks_and_drawing(subject: Subject, *, locale: str = "zh-hans") -> tuple[tuple[TaskRow, ...], str]:
-    """All tasks that a subject ever had, and its newest process as SVG ("" when it never had one). Two statements."""
+def tasks_and_drawing(
+    subject: Subject, *, locale: str = "zh-hans", at: datetime | None = None
+) -> tuple[tuple[TaskRow, ...], str]:
+    """All tasks that a subject ever had, and its newest process as SVG ("" when it never had one). Two statements.
+
+    With `at`, steps whose work is past its due moment are marked late.
+    """
     tasks, instance = tasks_of(subject), latest_instance(subject)
     if instance is None:
         return tasks, ""
     visits = [task for task in tasks if task.instance == instance.id]
-    rows = steps(model_of(instance.definition_id), visits, running=instance.state == "running")
+    rows = steps(model_of(instance.definition_id), visits, running=instance.state == "running", at=at)
     picture = _picture(instance.definition_id, tuple(sorted(node_states(rows).items())), locale)
     return tasks, picture.replace(KEY, f"bpmn-{subject[1].hex[:8]}")
 

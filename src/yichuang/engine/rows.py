@@ -42,13 +42,22 @@ def task_row(task: Task) -> TaskRow:
         done_name=task.done_name or "",
         notes=tuple(notes_of(task.notes or ())),
         version=task.version,
+        seat=task.seat,
+        back_to=task.back_to,
+        delegated_by=task.delegated_by,
+        delegated_name=task.delegated_name or "",
+        parent=task.parent_id,
+        asked_by=task.asked_by,
+        asked_name=task.asked_name or "",
+        question=task.question or "",
     )
 
 
 def notes_of(stored: Iterable[dict[str, str]]) -> Iterable[Note]:
     """The notes as they were stored."""
     for note in stored:
-        yield Note(UUID(note["by"]), note["name"], datetime.fromisoformat(note["at"]), note["text"])
+        at = datetime.fromisoformat(note["at"])
+        yield Note(UUID(note["by"]), note["name"], at, note["text"], note.get("kind", "return"), note.get("to", ""))
 
 
 @lru_cache(maxsize=512)

@@ -1,16 +1,24 @@
 """Pure rules of tasks and steps: who may do what now, and how far the process is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from yichuang.core.refusals import Change, Conflict, Reason
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.run import Stuck
-from yichuang.engine.values import ProcessModel, StepRow, StepState, TaskRow
+from yichuang.engine.values import Joint, ProcessModel, StepRow, StepState, TaskRow
 
 TASK = Words("任务", "task")
+AGREE, DISAGREE = "agree", "disagree"
 _CLAIMED = Words("领取了这项任务", "took this task")
 _DONE = Words("完成了这项任务", "completed this task")
+_HANDED = {
+    "return": Words("把任务退回了岗位", "gave this task back"),
+    "delegate": Words("把任务转办给同事", "handed this task to a colleague"),
+    "take-back": Words("收回了转办的任务", "took this task back from a colleague"),
+}
 
 
 def check_claim(task: TaskRow, by: UUID, version: int | None) -> bool:
@@ -39,6 +47,16 @@ def check_holder(task: TaskRow, by: UUID) -> None:
         raise _claimed_by_another(task)
 
 
+def check_holds_after_delegation(task: TaskRow, by: UUID) -> None:
+    """Only who handed a task on may take it back, while the colleague holds it. Raises `Conflict`."""
+    _check_alive(task)
+    if task.state != "claimed" or task.delegated_by != by:
+        words = Words(
+            "这项任务现在不是由您转办的，不能收回", "This task is not handed on by you now: it cannot be taken back"
+        )
+        raise Conflict(Reason("NOT_DELEGATED", words), change=_last_note(task))
+
+
 def _claimed_by_another(task: TaskRow) -> Conflict:
     words = Words("这项任务已由{who}领取", "{who} has taken this task").format(who=task.claimed_name or "—")
     change = Change(task.claimed_name, task.claimed_at, _CLAIMED) if task.claimed_at else None
@@ -61,7 +79,7 @@ def _last_note(task: TaskRow) -> Change | None:
     if not task.notes:
         return None
     note = task.notes[-1]
-    return Change(note.name, note.at, Words("把任务退回了岗位", "gave this task back"))
+    return Change(note.name, note.at, _HANDED.get(note.kind, _HANDED["return"]))
 
 
 def stuck_reason(stuck: Stuck) -> Reason:
@@ -79,11 +97,17 @@ def stuck_reason(stuck: Stuck) -> Reason:
     return Reason("PROCESS_STUCK", words)
 
 
-def steps(model: ProcessModel, tasks: Sequence[TaskRow], *, running: bool) -> tuple[StepRow, ...]:
-    """Every visit to a step so far, oldest first; then the steps never visited: waiting, or skipped for good."""
-    visited = {task.node for task in tasks}
-    rows = [_visit(task) for task in sorted(tasks, key=lambda task: (task.created_at, task.id))]
-    ahead = model.after(*_live(tasks)) if running else frozenset()
+def steps(
+    model: ProcessModel, tasks: Sequence[TaskRow], *, running: bool, at: datetime | None = None
+) -> tuple[StepRow, ...]:
+    """Every visit to a step so far, oldest first; then the steps to come: waiting, or skipped for good.
+
+    With `at`, a step whose work is past its due moment is late. What was sent back waits again.
+    """
+    own = sorted((task for task in tasks if task.parent is None), key=lambda task: (task.created_at, task.id))
+    rows = [_visit(task, at) for task in own]
+    ahead = model.after(*_live(own)) if running else frozenset()
+    visited = {task.node for task in own} - _again(own, ahead)
     for spec in model.tasks:
         if spec.id not in visited:
             state: StepState = "waiting" if spec.id in ahead else "skipped"
@@ -91,16 +115,58 @@ def steps(model: ProcessModel, tasks: Sequence[TaskRow], *, running: bool) -> tu
     return tuple(rows)
 
 
+def _again(tasks: Sequence[TaskRow], ahead: Collection[str]) -> set[str]:
+    """The steps that were done, or begun, before the last sending back, and lie ahead once more."""
+    returns = [task.done_at for task in tasks if task.back_to and task.done_at]
+    if not returns:
+        return set()
+    latest = {task.node: task for task in tasks}
+    return {
+        node
+        for node, task in latest.items()
+        if node in ahead and task.created_at <= max(returns) and not _is_live(task)
+    }
+
+
+def _is_live(task: TaskRow) -> bool:
+    return task.state in {"open", "claimed"}
+
+
 def _live(tasks: Iterable[TaskRow]) -> tuple[str, ...]:
     return tuple(task.node for task in tasks if task.state in {"open", "claimed"})
 
 
-def _visit(task: TaskRow) -> StepRow:
+def _visit(task: TaskRow, at: datetime | None) -> StepRow:
     states: dict[str, StepState] = {"open": "current", "claimed": "current", "done": "done", "cancelled": "skipped"}
+    state = states[task.state]
+    if _is_live(task) and at is not None and task.due_at is not None and task.due_at <= at:
+        state = "late"
     by = task.done_name or task.claimed_name
-    return StepRow(task.node, task.name, states[task.state], task.created_at, task.done_at, by)
+    return StepRow(task.node, task.name, state, task.created_at, task.done_at, by)
+
+
+_WEIGHT: Final[dict[StepState, int]] = {"late": 4, "current": 3, "waiting": 2, "done": 1, "skipped": 0}
 
 
 def node_states(rows: Iterable[StepRow]) -> dict[str, StepState]:
-    """The state of each node for the drawing: its latest visit counts."""
-    return {row.node: row.state for row in rows}
+    """The state of each node for the drawing: its latest visit counts; of several who share it (会签), who is not ready."""
+    found: dict[str, StepRow] = {}
+    for row in rows:
+        last = found.get(row.node)
+        same_visit = last is not None and last.entered_at == row.entered_at
+        if last is None or not same_visit or _WEIGHT[row.state] > _WEIGHT[last.state]:
+            found[row.node] = row
+    return {node: row.state for node, row in found.items()}
+
+
+def verdict(joint: Joint, answers: Sequence[str]) -> str | None:
+    """联合审查: what those who have answered ("agree", "disagree") come to: "agree", "disagree", or None while it is open.
+
+    Where all must agree, everybody is heard first; else it is over as soon as enough agree, or enough no longer can.
+    """
+    agreed, left = sum(answer == AGREE for answer in answers), len(joint.posts) - len(answers)
+    if joint.need == len(joint.posts):
+        return None if left else (AGREE if agreed == joint.need else DISAGREE)
+    if agreed >= joint.need:
+        return AGREE
+    return DISAGREE if agreed + left < joint.need else None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.drawing import StepState, draw
-from yichuang.engine.bpmn.graph import Act, Box, Fault, Layout, ProcessFaults, ProcessModel, TaskSpec
+from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
@@ -18,12 +18,17 @@ TaskState = Literal["open", "claimed", "done", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Why a task was given back to its pool, and by whom. It may hold personal data."""
+    """Why a task changed hands, and by whom. It may hold personal data.
+
+    kind: "return" to the pool, "delegate" `to` a colleague, "take-back" from them, "back" to an earlier step (`to`).
+    """
 
     by: UUID
     name: str
     at: datetime
     text: str
+    kind: str = "return"
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class TaskRow:
     done_name: str = ""
     notes: tuple[Note, ...] = ()
     version: int = 1
+    seat: int = 0  # 会签: which of several, from 1; 0: nobody else has this step
+    back_to: str = ""  # 退回: the earlier step it was sent back to
+    delegated_by: UUID | None = None  # 转办: who handed it to its holder, and may take it back
+    delegated_name: str = ""
+    parent: UUID | None = None  # 加签: the task whose holder asks
+    asked_by: UUID | None = None
+    asked_name: str = ""
+    question: str = ""
 
     @property
     def subject(self) -> tuple[str, UUID]:
@@ -76,6 +89,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Fault",
+    "Joint",
     "Layout",
     "Note",
     "ProcessFaults",

@@ -118,6 +118,7 @@ WORKERS = (
         W("另一个社区：代收、出件", "another community: takes filings for the district"),
         OTHER_COMMUNITY,
     ),
+    _reviewer("hejing", "何静", "CGZF", "street_review", "review"),
 )
 
 

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
@@ -22,7 +22,7 @@ from yichuang.network.queries import get_department, get_department_by_id, get_p
 from yichuang.people import cast as demo
 from yichuang.people.actors import NAMES, actor_of, in_force, where, with_powers
 from yichuang.people.identity import id_index
-from yichuang.people.models import Account, GrantRow, Look, Party, Representation, Staff, Token
+from yichuang.people.models import Account, GrantRow, Look, Party, Posting, Representation, Staff, Token
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
 from yichuang.people.rules import normalise_username
 from yichuang.people.staff_book import list_staff as list_staff
@@ -201,9 +201,21 @@ def get_staff(id: UUID) -> StaffRow:
     staff = Staff.objects.filter(id=id).first()
     if staff is None:
         raise NotFound(W("工作人员", "member of staff"))
+    return _staff_row(staff)
+
+
+def _staff_row(staff: Staff) -> StaffRow:
     return StaffRow(
         staff.id, staff.account_id, staff.staff_no, staff.name, staff.place_id, staff.department_id, staff.window
     )
+
+
+def list_at_post(post: str, *, at: datetime) -> tuple[StaffRow, ...]:
+    """Who sits at a post (岗位) on the day and has an open account, by name."""
+    rows = Staff.objects.filter(account__disabled_at=None).filter(
+        Exists(Posting.objects.filter(in_force(local_date(at)), staff=OuterRef("pk"), post__code=post, ended_at=None))
+    )
+    return tuple(_staff_row(staff) for staff in rows.order_by("name", "id"))
 
 
 def list_grants(actor: Actor, staff: UUID) -> tuple[GrantView, ...]:

@@ -25,14 +25,20 @@ OUTCOMES = frozenset({"agree", "disagree"})
 OUTCOME = W("审查结论只能是 agree（同意）或 disagree（不同意）", "The outcome is agree or disagree")
 OPINION_NEEDED = W("不同意须写明意见", "Say why you disagree")
 THE_TASK = W("任务", "task")
+OTHERWISE = {
+    "decide": Reason("USE_DECIDE", USE_DECIDE),
+    "countersign": Reason(
+        "USE_ANSWER", W("这是加签，请用“答复加签”完成", "Another reviewer asks for your opinion; use “answer”")
+    ),
+}
 
 
 @transaction.atomic
 def claim_review(*, actor: Actor, task: UUID, version: int | None, number: str | None = None, at: datetime) -> CaseHead:
     """Take a task of one of my posts; the second to press is told who has it."""
-    row, case = _open(actor, task, version, at, of=number)
+    row, case = open_task(actor, task, version, at, of=number)
     engine.claim_task(actor=actor, task=row.id, version=None, at=at)
-    return _done(case, actor, at, row, "claim")
+    return done(case, actor, at, row, "claim")
 
 
 @transaction.atomic
@@ -40,9 +46,9 @@ def return_review(
     *, actor: Actor, task: UUID, version: int | None, number: str | None = None, note: str, at: datetime
 ) -> CaseHead:
     """Give a claimed task back to the post, with a note."""
-    row, case = _open(actor, task, version, at, of=number)
+    row, case = open_task(actor, task, version, at, of=number)
     engine.return_task(actor=actor, task=row.id, at=at, note=note)
-    return _done(case, actor, at, row, "return")
+    return done(case, actor, at, row, "return")
 
 
 @transaction.atomic
@@ -57,9 +63,9 @@ def complete_review(
     number: str | None = None,
 ) -> CaseHead:
     """Complete a claimed review task with an outcome (agree, disagree) and an opinion."""
-    row, case = _open(actor, task, version, at, of=number)
-    if row.act == "decide":
-        raise Refused(Reason("USE_DECIDE", USE_DECIDE))
+    row, case = open_task(actor, task, version, at, of=number)
+    if row.act in OTHERWISE:
+        raise Refused(OTHERWISE[row.act])
     if outcome not in OUTCOMES:
         raise Refused(Reason("OUTCOME_UNKNOWN", OUTCOME, "/outcome"))
     if outcome == "disagree" and not opinion.strip():
@@ -71,13 +77,13 @@ def complete_review(
         task=row.id,
         outcome=outcome,
         opinion=opinion.strip(),
-        variables={f"{row.node}_outcome": outcome},
+        variables={},
         at=at,
     )
-    return _done(case, actor, at, row, "complete", outcome=outcome)
+    return done(case, actor, at, row, "complete", outcome=outcome)
 
 
-def _open(actor: Actor, task: UUID, version: int | None, at: datetime, *, of: str | None) -> tuple[TaskRow, Case]:
+def open_task(actor: Actor, task: UUID, version: int | None, at: datetime, *, of: str | None) -> tuple[TaskRow, Case]:
     """The task, when it belongs to a post of the actor and to the case `of` (where one is named), and its case, locked.
 
     Anything else is not there (404).
@@ -122,8 +128,9 @@ def _refuse_stale(actor: Actor, case: Case, version: int | None, row: TaskRow, a
     )
 
 
-def _done(case: Case, actor: Actor, at: datetime, row: TaskRow, step: str, outcome: str = "") -> CaseHead:
+def done(case: Case, actor: Actor, at: datetime, row: TaskRow, step: str, outcome: str = "", **more: str) -> CaseHead:
+    """The end of every step of a task: one entry that says which step of which task it was."""
     detail: dict[str, str | int | bool | None] = {"task": str(row.id), "node": row.node, "step": step, "post": row.post}
     if outcome:
         detail["outcome"] = outcome
-    return finish(case, actor=actor, act=Act.REVIEW, at=at, detail=detail)
+    return finish(case, actor=actor, act=Act.REVIEW, at=at, detail={**detail, **more})

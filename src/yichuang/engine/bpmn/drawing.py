@@ -8,22 +8,25 @@ from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Box, Layout, Node, ProcessModel
 from yichuang.engine.bpmn.layout import text_columns
 
-StepState = Literal["done", "current", "waiting", "skipped"]
+StepState = Literal["done", "current", "late", "waiting", "skipped"]
 STATE_WORDS: Final[Mapping[StepState, Words]] = {
     "done": Words("已完成", "done"),
     "current": Words("办理中", "now"),
+    "late": Words("办理中，已超期", "now, overdue"),
     "waiting": Words("未开始", "to come"),
     "skipped": Words("未经过", "not taken"),
 }
 COLOURS: Final[Mapping[StepState, tuple[str, str]]] = {  # line, ground: at least 4.5:1 for the words on it
     "done": ("#1b6e3c", "#eaf6ee"),
     "current": ("#0b5cad", "#dcebfa"),
+    "late": ("#b3261e", "#fdeceb"),
     "waiting": ("#5b6470", "#ffffff"),
     "skipped": ("#6b7280", "#f3f4f6"),
 }
-MARKS: Final[Mapping[StepState, str]] = {  # 12 x 12: a tick, a triangle, a ring, a bar
+MARKS: Final[Mapping[StepState, str]] = {  # 12 x 12: a tick, a triangle, a square, a ring, a bar
     "done": '<path d="M1 6.5 4.5 10 11 2.5" fill="none" stroke="{c}" stroke-width="2.4"/>',
     "current": '<path d="M2 1 11 6 2 11Z" fill="{c}"/>',
+    "late": '<path d="M1 1H11V11H1Z" fill="{c}"/>',
     "waiting": '<circle cx="6" cy="6" r="4.5" fill="none" stroke="{c}" stroke-width="1.6"/>',
     "skipped": '<path d="M1 6H11" stroke="{c}" stroke-width="2.4"/>',
 }
@@ -111,8 +114,9 @@ def _task(box: Box, node: Node, state: StepState, locale: str) -> str:
     foot = top + LINE_HEIGHT * len(lines)
     left = middle - (18 + text_columns(word) * 6) / 2
     dashed = ' stroke-dasharray="5 4"' if state == "skipped" else ""
-    heavy = "3" if state == "current" else "1.6"
-    current = ' aria-current="step"' if state == "current" else ""
+    now = state in {"current", "late"}
+    heavy = "3" if now else "1.6"
+    current = ' aria-current="step"' if now else ""
     return (
         f'<g class="bpmn-task is-{state}"{current}><rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" '
         f'height="{_n(box.height)}" rx="8" fill="{ground}" stroke="{line}" stroke-width="{heavy}"{dashed}/>'

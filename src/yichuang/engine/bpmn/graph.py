@@ -9,7 +9,8 @@ from yichuang.core.words import Words
 from yichuang.engine.feel.expression import Expression
 
 Kind = Literal["start", "end", "task", "exclusive", "parallel", "unknown"]
-Act = Literal["review", "decide"]
+Act = Literal["review", "decide", "inspect", "countersign"]
+"""What a task asks for. `countersign` (加签) is never written in a process: the holder of a task asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,17 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """联合审查 (会签): one seat for each post of `posts` (a post may stand there several times: several persons of it).
+
+    `need`: so many must agree. All seats: everybody answers; fewer: it ends as soon as so many agree, or no longer can.
+    """
+
+    posts: tuple[str, ...]
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A step, a gateway or an end. `incoming` and `outgoing` are ids of flows in the order of the XML."""
 
@@ -56,16 +68,28 @@ class Node:
     post: str = ""
     act: Act = "review"
     outcome: str = ""
+    joint: Joint | None = None
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The posts that a task of this node is opened for, one each."""
+        return self.joint.posts if self.joint else (self.post,)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """A user task (人工任务): who does it (post code `DEPT.post`) and what kind of act it is."""
+    """A user task (人工任务): who does it (post code `DEPT.post`) and what kind of act it is; `joint`: 会签, several do."""
 
     id: str
     name: Words
     post: str
     act: Act
+    joint: Joint | None = None
+
+    @property
+    def posts(self) -> frozenset[str]:
+        """Every post that has a part in it."""
+        return frozenset(self.joint.posts if self.joint else (self.post,))
 
     @property
     def department(self) -> str:
@@ -108,7 +132,9 @@ class ProcessModel:
     def tasks(self) -> tuple[TaskSpec, ...]:
         """The user tasks, in the order in which they can be reached."""
         nodes = (self.nodes[one] for one in self.order)
-        return tuple(TaskSpec(node.id, node.name, node.post, node.act) for node in nodes if node.kind == "task")
+        return tuple(
+            TaskSpec(node.id, node.name, node.post, node.act, node.joint) for node in nodes if node.kind == "task"
+        )
 
     @cached_property
     def order(self) -> tuple[str, ...]:

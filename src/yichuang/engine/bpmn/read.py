@@ -8,7 +8,7 @@ from typing import Final, cast
 from lxml import etree
 
 from yichuang.core.words import Words
-from yichuang.engine.bpmn.graph import Act, Box, Fault, Flow, Kind, Node, ProcessFaults
+from yichuang.engine.bpmn.graph import Act, Box, Fault, Flow, Joint, Kind, Node, ProcessFaults
 from yichuang.engine.bpmn.names import DRAWN_ONLY, FLOW_NODES, KINDS, called
 from yichuang.engine.feel.expression import Expression, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
@@ -21,6 +21,8 @@ YC: Final = "https://yichuang.example/bpmn"
 POST: Final = re.compile(r"[A-Za-z]\w*\.[A-Za-z]\w*", re.ASCII)
 MAX_BYTES: Final = 1_000_000
 MAX_NODES: Final = 300
+MAX_SEATS: Final = 9
+SEVERAL: Final = "multiInstanceLoopCharacteristics"
 
 
 @dataclass
@@ -206,7 +208,7 @@ class _Reader:
             self.draft.nodes[one] = Node(one, "unknown", Words("", ""), line_of(element))
             return
         for child in _children(element):
-            if _tag(child) not in DRAWN_ONLY:
+            if _tag(child) not in DRAWN_ONLY and not (tag == "userTask" and _tag(child) == SEVERAL):
                 _refuse(self.draft, child)
         node = Node(
             one,
@@ -221,6 +223,10 @@ class _Reader:
     def task(self, element: etree._Element, node: Node) -> Node:
         post = element.get(f"{{{YC}}}post") or self.posts.get(node.id, "")
         act = element.get(f"{{{YC}}}act") or "review"
+        joint = None
+        for several in element.findall(f"{{{BPMN}}}{SEVERAL}"):
+            joint = Several(self.draft, node, several).joint(post, act)
+            post = post or (joint.posts[0] if joint else "")
         label = node.name.zh or node.id
         if not node.name.zh:
             self.draft.fault(
@@ -234,15 +240,15 @@ class _Reader:
                 f'任务“{label}”没有写明岗位：请加 yc:post="部门.岗位"，或放进以岗位命名的泳道',
                 f'The task “{node.id}” names no post: add yc:post="DEPT.post", or put it into a lane named so',
             )
-        if act not in {"review", "decide"}:
+        if act not in {"review", "decide", "inspect"}:
             self.draft.fault(
                 element,
                 node.id,
                 "ACT",
-                f"任务“{label}”的 yc:act 只能是 review（审查）或 decide（决定）",
-                f"yc:act of the task “{node.id}” must be review or decide",
+                f"任务“{label}”的 yc:act 只能是 review（审查）、inspect（现场核查）或 decide（决定）",
+                f"yc:act of the task “{node.id}” must be review, inspect or decide",
             )
-        return replace(node, post=post, act=cast(Act, act))
+        return replace(node, post=post, act=cast(Act, act), joint=joint)
 
     def flow(self, element: etree._Element) -> None:
         one = self.identity(element)
@@ -306,6 +312,82 @@ class _Reader:
                 f"流程节点太多，最多 {MAX_NODES} 个",
                 f"The process has too many nodes: at most {MAX_NODES}",
             )
+
+
+class Several:
+    """联合审查: the multi-instance marker of a user task. Whatever it says that is not understood is a fault."""
+
+    def __init__(self, draft: Draft, node: Node, element: etree._Element) -> None:
+        self.draft, self.node, self.element = draft, node, element
+        self.wrong: list[str] = []
+
+    def joint(self, post: str, act: str) -> Joint | None:
+        """The seats and how many must agree; None when there is a fault."""
+        self._only_what_is_known()
+        if act != "review":
+            self._fault('联合办理只能用于审查任务（yc:act="review"）', 'Several may only review (yc:act="review")')
+        seats = self._seats(post)
+        if self.wrong:
+            return None
+        if not 2 <= len(seats) <= MAX_SEATS:
+            self._fault(
+                f'联合办理要有 2 至 {MAX_SEATS} 个席位：写 yc:posts="甲.岗 乙.岗"，或 yc:count="人数"',
+                f'Several are 2 to {MAX_SEATS}: name yc:posts="A.post B.post", or yc:count="persons"',
+            )
+        need = self._need(len(seats))
+        return None if self.wrong else Joint(seats, need)
+
+    def _fault(self, zh: str, en: str) -> None:
+        self.wrong.append(en)
+        label = self.node.name.zh or self.node.id
+        self.draft.fault(self.element, self.node.id, "JOINT", f"任务“{label}”：{zh}", f"Task “{self.node.id}”: {en}")
+
+    def _only_what_is_known(self) -> None:
+        known = {"id", "isSequential", *(f"{{{YC}}}{name}" for name in ("posts", "count", "need"))}
+        for name in sorted({str(key) for key in self.element.attrib} - known):
+            self._fault(f"多实例不认识属性 {name}", f"a multi-instance marker has no attribute {name}")
+        for child in _children(self.element):
+            if _tag(child) not in DRAWN_ONLY | {"loopCardinality"}:
+                self._fault(
+                    f"多实例还不能执行 {_tag(child)}：同意人数请写 yc:need",
+                    f"cannot execute {_tag(child)} of a multi-instance marker yet: say with yc:need how many must agree",
+                )
+        if self.element.get("isSequential", "false") != "false":
+            self._fault("还不能执行依次多实例，只能并行", "several can only work side by side, not one after the other")
+
+    def _seats(self, post: str) -> tuple[str, ...]:
+        named = (self.element.get(f"{{{YC}}}posts") or "").split()
+        cardinality = self.element.findtext(f"{{{BPMN}}}loopCardinality")
+        counted = [text for text in (self.element.get(f"{{{YC}}}count"), cardinality) if text is not None]
+        if len(counted) + bool(named) != 1:
+            self._fault(
+                "yc:posts、yc:count（或 loopCardinality）只能写一个，且必须写一个",
+                "name one of yc:posts and yc:count (or loopCardinality), and only one",
+            )
+            return ()
+        if named:
+            if not all(POST.fullmatch(one) for one in named) or len(set(named)) < len(named):
+                self._fault("yc:posts 应是不重复的“部门.岗位”，以空格隔开", "yc:posts are different posts DEPT.post")
+            return tuple(named)
+        return (post,) * self._number(counted[0], "yc:count")
+
+    def _need(self, seats: int) -> int:
+        said = self.element.get(f"{{{YC}}}need", "all")
+        need = {"all": seats, "any": 1}.get(said)
+        if need is None:
+            need = self._number(said, "yc:need")
+        if not self.wrong and not 1 <= need <= seats:
+            self._fault(
+                f"yc:need 应在 1 到席位数 {seats} 之间，或写 all、any",
+                f"yc:need is between 1 and the {seats} seats, or all, or any",
+            )
+        return need
+
+    def _number(self, text: str, what: str) -> int:
+        if not re.fullmatch(r"[1-9][0-9]?", text.strip(), re.ASCII):
+            self._fault(f"{what} 应是整数，不能是“{text.strip()}”", f"{what} is a whole number, not “{text.strip()}”")
+            return 0
+        return int(text)
 
 
 def _read_drawing(draft: Draft, root: etree._Element) -> None:

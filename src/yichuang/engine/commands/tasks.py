@@ -1,43 +1,58 @@
 """领取、退回、完成: claim a task, give it back, complete it. Locks: the instance first, then its tasks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from yichuang.core import faults
 from yichuang.core.actors import Actor
 from yichuang.core.events import publish
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import Words
+from yichuang.engine.bpmn.graph import ProcessModel
 from yichuang.engine.bpmn.run import Mark, Stuck, proceed
 from yichuang.engine.commands.write import announce, ending, net_of, scope_of, write_tasks, write_tokens
 from yichuang.engine.events import TaskCompleted
 from yichuang.engine.models import Instance, Task, Token
 from yichuang.engine.rows import model_of, task_row
-from yichuang.engine.rules import TASK, check_claim, check_holder, stuck_reason
+from yichuang.engine.rules import TASK, check_claim, check_holder, stuck_reason, verdict
 from yichuang.engine.values import TaskRow
 
 MAX_TEXT = 4000  # characters of an opinion or a note
 MAX_OUTCOME = 60
+LIVE = ("open", "claimed")
+DELEGATED = ("delegated_by", "delegated_name")
+OWN_QUESTION = Words(
+    "加签意见应由另一个人出具，不能由提出加签的人自己答复",
+    "Whoever asked cannot answer: the opinion has to be another person's",
+)
+SEAT_TAKEN = Words(
+    "您已参加这次会签，其余席位应由其他人办理", "You have a seat in this joint review: another person takes the others"
+)
+COUNTERSIGN_OPEN = Words(
+    "还有加签意见没有答复：请等待答复，或撤回加签后再提交",
+    "An opinion you asked for is still open: wait for the answer, or withdraw the question",
+)
 
 
-def _known(actor: Actor) -> UUID:
+def known(actor: Actor) -> UUID:
     if actor.id is None:
         words = Words("请登录后再办理任务", "Sign in to work on tasks")
         raise Refused(Reason("SIGNED_OUT", words), kind="forbidden")
     return actor.id
 
 
-def _locked(task: UUID) -> Task:
+def locked(task: UUID) -> Task:
     row = Task.objects.select_for_update().filter(id=task).first()
     if row is None:
         raise NotFound(TASK)
     return row
 
 
-def _check_length(text: str, field: str) -> None:
+def check_length(text: str, field: str) -> None:
     if len(text) > MAX_TEXT:
         words = Words("内容太长，最多 {n} 字", "Too long: at most {n} characters").format(n=MAX_TEXT)
         raise Refused(Reason("TOO_LONG", words, field))
@@ -46,9 +61,10 @@ def _check_length(text: str, field: str) -> None:
 @transaction.atomic
 def claim_task(*, actor: Actor, task: UUID, version: int | None, at: datetime) -> TaskRow:
     """Take an open task. Claiming one's own again changes nothing; another's is a `Conflict` naming who and when."""
-    by = _known(actor)
-    row = _locked(task)
+    by = known(actor)
+    row = locked(task)
     if check_claim(task_row(row), by, version):
+        check_apart(row, by)
         row.state, row.claimed_by, row.claimed_name, row.claimed_at = "claimed", by, actor.name, at
         row.version += 1
         row.save(update_fields=["state", "claimed_by", "claimed_name", "claimed_at", "version"])
@@ -58,16 +74,33 @@ def claim_task(*, actor: Actor, task: UUID, version: int | None, at: datetime) -
 @transaction.atomic
 def return_task(*, actor: Actor, task: UUID, at: datetime, note: str) -> TaskRow:
     """Give a claimed task back to its post, with a note that stays. Raises `Conflict` unless it is the actor's."""
-    by = _known(actor)
-    _check_length(note, "/note")
-    row = _locked(task)
+    by = known(actor)
+    check_length(note, "/note")
+    row = locked(task)
     check_holder(task_row(row), by)
-    entry = {"by": str(by), "name": actor.name, "at": at.isoformat(), "text": note}
-    row.notes = [*(row.notes or []), entry]
+    add_note(row, actor, at, note, "return")
     row.state, row.claimed_by, row.claimed_name, row.claimed_at = "open", None, None, None
-    row.version += 1
-    row.save(update_fields=["state", "claimed_by", "claimed_name", "claimed_at", "notes", "version"])
+    row.delegated_by, row.delegated_name = None, None
+    row.save(update_fields=["state", "claimed_by", "claimed_name", "claimed_at", "notes", "version", *DELEGATED])
     return task_row(row)
+
+
+def add_note(row: Task, actor: Actor, at: datetime, text: str, kind: str, to: str = "") -> None:
+    """Why the task changes hands; raises its version. Not saved here."""
+    entry = {"by": str(actor.id), "name": actor.name, "at": at.isoformat(), "text": text, "kind": kind, "to": to}
+    row.notes = [*(row.notes or []), entry]
+    row.version += 1
+
+
+def check_apart(row: Task, by: UUID) -> None:
+    """Raise `Conflict` where two have to be two persons: the seats of a joint review, a question and its answer."""
+    if row.parent_id is not None:
+        if row.asked_by == by or Task.objects.filter(id=row.parent_id, claimed_by=by).exists():
+            raise Conflict(Reason("OWN_QUESTION", OWN_QUESTION))
+    elif row.seat:
+        others = Task.objects.filter(instance_id=row.instance_id, node=row.node, created_at=row.created_at)
+        if others.filter(claimed_by=by, parent=None).exclude(id=row.id).exists():
+            raise Conflict(Reason("SEAT_TAKEN", SEAT_TAKEN))
 
 
 @transaction.atomic
@@ -77,44 +110,90 @@ def complete_task(
     """Complete a task claimed by the actor and run the process to its next wait.
 
     `outcome` is a short code that conditions read as `outcomes.<task id>`; `variables` (JSON) join the others.
-    Raises `Conflict` when the task is done, cancelled, open or another's, `Refused` when a gateway cannot decide.
+    An answer to a question (加签) moves nothing on, nor does one seat of a joint review (会签) before the verdict.
+
+    Raises `Conflict` when the task is done, cancelled, open or another's, or waits for answers; `Refused` when a gateway
+    cannot decide.
     """
-    by = _known(actor)
+    by = known(actor)
     _check_complete(outcome, opinion, variables)
-    instance = Instance.objects.select_for_update(of=("self",)).filter(tasks__id=task).first()
-    if instance is None:
-        raise NotFound(TASK)
-    row = _locked(task)
+    instance, row = lock_both(task)
     check_holder(task_row(row), by)
-    instance.outcomes = {**instance.outcomes, row.node: outcome}
+    if row.parent_id is None:
+        check_answered(row)
+    model = model_of(instance.definition_id)
+    said = _said(model, row, outcome)
+    if said is None:
+        finish_task(row, by, actor.name, outcome, opinion, at)
+        announce_done(row, by, at)
+        return task_row(row)
+    instance.outcomes = {**instance.outcomes, row.node: said}
     changed = ["outcomes"]
     if variables:
         instance.variables = {**instance.variables, **variables}
         changed.append("variables")
-    before = frozenset(
-        Mark(node, flow)
-        for node, flow in Token.objects.filter(instance=instance).values_list("node", "flow").order_by("id")
-    )
-    model = model_of(instance.definition_id)
+    before = tokens_of(instance)
     try:
         step = proceed(net_of(model), before, Mark(row.node, row.flow), scope_of(instance.variables, instance.outcomes))
     except Stuck as stuck:
         raise Refused(stuck_reason(stuck)) from None
-    _finish_task(row, by, actor.name, outcome, opinion, at)
+    finish_task(row, by, actor.name, outcome, opinion, at)
+    if row.seat:
+        void(instance, nodes=(row.node,))
     faults.point("complete_task.after_task")
     write_tokens(instance, before, step.marks, at)
     opened = write_tasks(instance, model, step, at)
     if step.finished:
-        instance.state, instance.ended_at, instance.outcome = "finished", at, ending(model, step, outcome)
+        instance.state, instance.ended_at, instance.outcome = "finished", at, ending(model, step, said)
         changed += ["state", "ended_at", "outcome"]
     instance.save(update_fields=changed)
-    _announce_done(row, by, at)
+    announce_done(row, by, at)
     announce(instance, opened, at)
     return task_row(row)
 
 
+def lock_both(task: UUID) -> tuple[Instance, Task]:
+    """The process and its task, locked in this order. Raises `NotFound`."""
+    instance = Instance.objects.select_for_update(of=("self",)).filter(tasks__id=task).first()
+    if instance is None:
+        raise NotFound(TASK)
+    asks = Exists(Task.objects.filter(parent=OuterRef("pk"), state__in=LIVE))
+    row = Task.objects.select_for_update(of=("self",)).annotate(asks=asks).get(id=task)
+    return instance, row
+
+
+def tokens_of(instance: Instance) -> frozenset[Mark]:
+    """Where the process waits."""
+    rows = Token.objects.filter(instance=instance).values_list("node", "flow").order_by("id")
+    return frozenset(Mark(node, flow) for node, flow in rows)
+
+
+def void(instance: Instance, *, nodes: Collection[str]) -> None:
+    """The live tasks of these steps, and the questions asked there, are cancelled."""
+    Task.objects.filter(instance=instance, node__in=nodes, state__in=LIVE).update(
+        state="cancelled", version=F("version") + 1
+    )
+
+
+def check_answered(row: Task) -> None:
+    """Raise `Conflict` while somebody who was asked (加签) has not answered."""
+    if getattr(row, "asks", False):  # annotated by `lock_both`
+        raise Conflict(Reason("COUNTERSIGN_OPEN", COUNTERSIGN_OPEN))
+
+
+def _said(model: ProcessModel, row: Task, outcome: str) -> str | None:
+    """What the step says to the process now; None: nothing yet."""
+    if row.parent_id is not None:
+        return None
+    joint = model.nodes[row.node].joint
+    if joint is None:
+        return outcome
+    seats = Task.objects.filter(instance_id=row.instance_id, node=row.node, created_at=row.created_at, parent=None)
+    return verdict(joint, [*seats.filter(state="done").values_list("outcome", flat=True).order_by("id"), outcome])
+
+
 def _check_complete(outcome: str, opinion: str, variables: Mapping[str, object]) -> None:
-    _check_length(opinion, "/opinion")
+    check_length(opinion, "/opinion")
     if not outcome or len(outcome) > MAX_OUTCOME:
         words = Words("请选择办理结果", "Choose an outcome")
         raise Refused(Reason("OUTCOME", words, "/outcome"))
@@ -122,14 +201,14 @@ def _check_complete(outcome: str, opinion: str, variables: Mapping[str, object])
         raise ValueError("“outcomes” is what tasks said; it cannot be given")
 
 
-def _finish_task(row: Task, by: UUID, name: str, outcome: str, opinion: str, at: datetime) -> None:
+def finish_task(row: Task, by: UUID, name: str, outcome: str, opinion: str, at: datetime) -> None:
     row.state, row.outcome, row.opinion = "done", outcome, opinion or None
     row.done_by, row.done_name, row.done_at = by, name, at
     row.version += 1
     row.save(update_fields=["state", "outcome", "opinion", "done_by", "done_name", "done_at", "version"])
 
 
-def _announce_done(row: Task, by: UUID, at: datetime) -> None:
+def announce_done(row: Task, by: UUID, at: datetime) -> None:
     publish(
         TaskCompleted(
             task=row.id,

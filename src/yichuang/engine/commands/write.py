@@ -1,11 +1,11 @@
 """What starting and completing share: the step that the interpreter took becomes rows and news."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from yichuang.core.events import publish
-from yichuang.engine.bpmn.graph import ProcessModel
+from yichuang.engine.bpmn.graph import Node, ProcessModel
 from yichuang.engine.bpmn.run import Mark, Net, Settled
 from yichuang.engine.events import ProcessFinished, TaskOpened
 from yichuang.engine.models import NO_DUE, Instance, Task, Token
@@ -46,13 +46,20 @@ def write_tasks(instance: Instance, model: ProcessModel, step: Settled, at: date
             flow=mark.flow,
             name_zh=model.nodes[mark.node].name.zh,
             name_en=model.nodes[mark.node].name.en,
-            post=model.nodes[mark.node].post,
+            post=post,
             act=model.nodes[mark.node].act,
+            seat=seat,
             created_at=at,
             due_at=instance.due_at,
         )
         for mark in step.opened
+        for seat, post in seats(model.nodes[mark.node])
     )
+
+
+def seats(node: Node) -> Iterator[tuple[int, str]]:
+    """(seat, post) of each task of a node: 0 where one does it, from 1 where several do."""
+    return enumerate(node.seats, start=1 if node.joint else 0)
 
 
 def ending(model: ProcessModel, step: Settled, last_outcome: str) -> str:

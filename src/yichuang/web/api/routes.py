@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
-from yichuang.web.api import actions, certificates, filings, identity, items, tasks, turns
+from yichuang.web.api import actions, certificates, filings, hands, identity, items, tasks, turns
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
@@ -65,6 +65,7 @@ api.add_router("/cases/{number}/actions", actions.router)
 api.add_router("/cases/{number}/actions", turns.router)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
+api.add_router("/tasks", hands.router)
 api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/verify", certificates.verifying)
@@ -108,7 +109,8 @@ SIGNED = (
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
     *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),
     *("suspend", "resume", "extend", "decide", "deliver", "supply_link", "send_result", "receive_result"),
-    *("tasks", "task_claim", "task_return", "task_complete"),
+    *("tasks", "task_claim", "task_return", "task_complete", "task_hands", "task_delegate", "task_take_back"),
+    *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
 )
 AUDIENCES: dict[str, Audience] = {**dict.fromkeys(OPEN, PUBLIC), **dict.fromkeys(SIGNED, ACCOUNT)}
 _patterns, _app_name, _ = api.urls

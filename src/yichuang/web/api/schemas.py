@@ -423,6 +423,60 @@ class TaskReturnIn(TaskIn):
     note: str = Field("", max_length=500)
 
 
+class DelegateIn(TaskIn):
+    to: UUID = Field(description="a colleague of the task's post (GET /tasks/{id}/hands)")
+    reason: str = Field(max_length=1000)
+
+
+class CountersignIn(TaskIn):
+    post: str = Field(description="whose opinion is asked, DEPT.post", max_length=80)
+    question: str = Field(max_length=1000)
+
+
+class QuestionIn(TaskIn):
+    question: UUID = Field(description="the task that the question became")
+
+
+class ReturnToIn(TaskIn):
+    to: str = Field(description="a step that was done before (GET /tasks/{id}/hands)", max_length=100)
+    reason: str = Field(max_length=1000)
+
+
+class ColleagueOut(Schema):
+    id: UUID
+    name: str
+
+
+class StepBackOut(Schema):
+    node: str
+    name: Label
+
+
+class AskedOut(Schema):
+    """A question (加签) that was asked from a task, and its answer."""
+
+    id: UUID
+    post: str
+    state: str
+    question: str
+    outcome: str
+    opinion: str
+    by: str
+
+
+class HandsOut(Schema):
+    """What the holder of a task may choose from."""
+
+    case: str
+    case_version: int
+    act: str
+    holds: bool
+    may_take_back: bool
+    colleagues: list[ColleagueOut]
+    steps_back: list[StepBackOut]
+    asked: list[AskedOut]
+
+
 class TaskCompleteIn(TaskIn):
     outcome: Literal["agree", "disagree"]
     opinion: str = ""

@@ -20,7 +20,7 @@ from yichuang.engine import queries as engine
 from yichuang.engine.values import draw, parse_process
 from yichuang.network import queries as network
 from yichuang.people import commands as people
-from yichuang.web.office import opinions
+from yichuang.web.office import hands, opinions
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, Subject, masked_answers
@@ -52,7 +52,7 @@ def case_page(
     actor, at = actor_of(request), at or now()
     page, clock = cases.get_case_with_clock(actor, number, at=at)
     _log_look(actor, page, at)
-    tasks, drawing = engine.tasks_and_drawing(("case", page.id), locale=actor.locale)
+    tasks, drawing = engine.tasks_and_drawing(("case", page.id), locale=actor.locale, at=at)
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     context = {
         "nav": NAV,
@@ -64,6 +64,8 @@ def case_page(
         "clock": clock,
         "can": {act.value for act in page.acts},
         "mine": actor.posts,
+        "hands": cases.hands_of(actor, tasks, at=at),
+        "post_names": hands.names(),
         "me": actor.id,
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,

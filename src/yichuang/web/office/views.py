@@ -20,6 +20,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
+from yichuang.web.office import hands
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -132,13 +133,14 @@ def _act(request: HttpRequest, number: str, do: Callable[[Given], object], done:
 
 
 def task(request: HttpRequest, number: str, task: UUID, step: str) -> HttpResponse:
-    """Claim, return or complete a task."""
+    """Claim, return, complete, hand on, ask about or send back a task."""
     opinion = params.text(request, "opinion", longest=2000)
     outcome = params.text(request, "outcome")
     steps: dict[str, tuple[Callable[[Given], object], Words]] = {
         "claim": (lambda given: claim_review(**given, task=task), CLAIMED),
         "return": (lambda given: return_review(**given, task=task, note=opinion), RETURNED),
         "complete": (lambda given: complete_review(**given, task=task, outcome=outcome, opinion=opinion), REVIEWED),
+        **hands.steps(request, task),
     }
     if step not in steps:
         raise NotFound(W("页面", "page"))

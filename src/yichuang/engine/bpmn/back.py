@@ -1,0 +1,88 @@
+"""退回: where the tokens stand when the work goes back to an earlier step. Pure.
+
+Only a marking that the process can reach by itself may be restored, and from which it can come to where it is now by doing the
+step once: so no join waits for ever, nothing is done twice, and no step is left out.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from yichuang.engine.bpmn.graph import ProcessModel
+from yichuang.engine.bpmn.run import Mark, Net, settle
+
+MAX_MARKINGS: Final = 5_000
+Marks = frozenset[Mark]
+Map = Mapping[Marks, tuple[tuple[str, Marks], ...]]
+"""Each marking in which the process can wait → (the task that is completed, what comes then)."""
+
+
+def way_back(model: ProcessModel, marks: Marks, current: Mark, target: str) -> Marks | None:
+    """The marking with `target` to be done again instead of `current`, and as much as possible of the rest left alone.
+
+    No task is begun that does not run now; what lies behind the target and runs is given up. None: there is no such way.
+    """
+    others = marks - {current}
+    live = {mark for mark in others if model.nodes[mark.node].kind == "task"}
+    map_ = _map(_Known(model))
+    found = [
+        one
+        for one in map_
+        if any(mark.node == target for mark in one)
+        and {mark for mark in one if model.nodes[mark.node].kind == "task" and mark.node != target} <= live
+    ]
+    found.sort(key=lambda one: (-len(one & others), len(one), sorted((m.node, m.flow) for m in one)))
+    return next((one for one in found if _leads(map_, one, target, marks)), None)
+
+
+def _leads(map_: Map, start: Marks, target: str, goal: Marks) -> bool:
+    """Whether completing `target` first, and never again, can lead from `start` to `goal`."""
+    todo = [after for node, after in map_[start] if node == target]
+    seen = set(todo)
+    while todo:
+        marks = todo.pop()
+        if marks == goal:
+            return True
+        for node, after in map_.get(marks, ()):
+            if node != target and after not in seen:
+                seen.add(after)
+                todo.append(after)
+    return False
+
+
+class _Known:
+    """A model that a cache keeps by its SHA-256 alone."""
+
+    def __init__(self, model: ProcessModel) -> None:
+        self.model = model
+
+    def __hash__(self) -> int:
+        return hash(self.model.sha)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and other.model.sha == self.model.sha
+
+
+@lru_cache(maxsize=256)
+def _map(known: _Known) -> Map:
+    """Everything in which the process can wait, whatever its gateways choose; nothing when there is too much of it."""
+    model = known.model
+    net = Net(model.nodes, model.flows)
+
+    def ways(marks: Marks, ready: tuple[str, ...]) -> list[Marks]:
+        return [way.marks for way in settle(net, marks, ready, lambda node: node.outgoing)]
+
+    found: dict[Marks, tuple[tuple[str, Marks], ...]] = {}
+    todo = ways(frozenset(), model.nodes[model.start].outgoing)
+    while todo:
+        marks = todo.pop()
+        if marks in found:
+            continue
+        if len(found) >= MAX_MARKINGS:
+            return {}
+        tasks = [mark for mark in marks if model.nodes[mark.node].kind == "task"]
+        found[marks] = tuple(
+            (mark.node, after) for mark in tasks for after in ways(marks - {mark}, model.nodes[mark.node].outgoing)
+        )
+        todo.extend(after for _, after in found[marks])
+    return found
