@@ -159,7 +159,7 @@ def _unknown_organs(pack: Pack) -> Iterator[Reason]:
         if pack.task_code and pack.task_code[:18] != department.uscc:
             yield Reason("OTHER_ORGAN", _OTHER_ORGAN.format(code=pack.department), "item.yaml")
     posts = {post.code for post in network.list_posts()}
-    for post in sorted({task.post for task in parse_process(pack.process_xml).tasks} - posts):
+    for post in sorted({post for task in parse_process(pack.process_xml).tasks for post in task.posts} - posts):
         yield Reason("UNKNOWN_POST", _NO_POST.format(post=post), "process.bpmn")
 
 

@@ -43,7 +43,12 @@ _REQUIRED = W("必填", "Required")
 _TRUTH = {True: W("是", "yes"), False: W("否", "no")}
 _APART = {"properties", "required", "items", "x-rules"}  # walked, or compared as rules
 _WHOLE_FORM = W("整个表单", "The whole form")
-_ACTS = {"review": W("审查", "review"), "decide": W("决定", "decide")}
+_ACTS = {
+    "review": W("审查", "review"),
+    "inspect": W("现场核查", "on-site inspection"),
+    "decide": W("决定", "decide"),
+    "countersign": W("加签", "opinion asked"),
+}
 _WAY = W("流程走向", "Way through the process")
 
 
@@ -120,6 +125,9 @@ def _step(model: ProcessModel, node: str) -> Facts:
     facts = {"name": (W("名称", "Name"), one.name), "kind": (W("种类", "Kind"), W(one.kind, one.kind))}
     if one.kind == "task":
         facts |= {"post": (W("岗位", "Post"), W(one.post, one.post)), "act": (W("做什么", "Act"), _ACTS[one.act])}
+        if one.joint:
+            seats = f"{' '.join(one.joint.posts)}: {one.joint.need}"
+            facts["joint"] = (W("会签席位和需同意数", "Seats of the joint review, and how many must agree"), W(seats, seats))
     if one.outcome:
         facts["outcome"] = (W("结局", "Outcome"), W(one.outcome, one.outcome))
     return facts
