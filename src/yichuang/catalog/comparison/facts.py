@@ -127,7 +127,10 @@ def _step(model: ProcessModel, node: str) -> Facts:
         facts |= {"post": (W("岗位", "Post"), W(one.post, one.post)), "act": (W("做什么", "Act"), _ACTS[one.act])}
         if one.joint:
             seats = f"{' '.join(one.joint.posts)}: {one.joint.need}"
-            facts["joint"] = (W("会签席位和需同意数", "Seats of the joint review, and how many must agree"), W(seats, seats))
+            facts["joint"] = (
+                W("会签席位和需同意数", "Seats of the joint review, and how many must agree"),
+                W(seats, seats),
+            )
     if one.outcome:
         facts["outcome"] = (W("结局", "Outcome"), W(one.outcome, one.outcome))
     return facts
