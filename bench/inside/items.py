@@ -83,8 +83,9 @@ AT_ONCE = 2000
 def main(file: str, count: int) -> None:
     django.setup()
     import msgspec
+    from django.db import transaction
 
-    from yichuang.catalog import search
+    from yichuang.catalog import index, search
     from yichuang.catalog.models import ItemVersion
     from yichuang.catalog.values import ItemRow
     from yichuang.core.words import W
@@ -113,8 +114,11 @@ def main(file: str, count: int) -> None:
         for kind, what, whom, act in product(range(1, 1000), WHAT, WHOM, ACT)
     )
     rows = (item(n, *one) for n, one in enumerate([*known, *islice(others, max(0, count - len(known)))]))
+    made = []
     while batch := list(islice(rows, AT_ONCE)):
-        ItemVersion.objects.bulk_create(batch)
+        made += [row.id for row in ItemVersion.objects.bulk_create(batch)]
+    with transaction.atomic():
+        index.put(made)
 
 
 main(sys.argv[1], int(sys.argv[2]))

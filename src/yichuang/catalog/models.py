@@ -43,7 +43,7 @@ class ItemVersion(models.Model):
     sort_key = models.CharField(max_length=300)  # pinyin of the name, so that lists follow the alphabet
     row = models.JSONField()  # catalog.values.ItemRow
     spoken = models.TextField()  # everything people may type, for trigrams
-    search = SearchVectorField()
+    search = SearchVectorField()  # its terms with their places, as they were put into the index of words
 
     class Meta:
         constraints = [
@@ -60,7 +60,6 @@ class ItemVersion(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="catalog_search"),
             GinIndex(fields=["spoken"], opclasses=["gin_trgm_ops"], name="catalog_spoken_trgm"),
             models.Index(fields=["sort_key", "code"], name="catalog_list"),
             models.Index(fields=["department", "sort_key", "code"], name="catalog_by_department"),
@@ -94,6 +93,21 @@ class SpokenWords(models.Model):
     item = models.CharField(max_length=60, unique=True)
     words = ArrayField(models.CharField(max_length=40))
     saved_at = models.DateTimeField()
+
+
+class SearchedItem(models.Model):
+    """A version that searches look at, and its number in the lists of terms: later versions have larger numbers."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    version = models.OneToOneField(ItemVersion, on_delete=models.CASCADE, related_name="+")
+
+
+class SearchTerm(models.Model):
+    """One term (with the letter of its place in the items, A to D) and the items it stands in; "" counts all items."""
+
+    term = models.TextField(primary_key=True, db_collation="C")
+    count = models.PositiveIntegerField()
+    items = models.BinaryField()  # numbers of SearchedItem, see `postings`
 
 
 class SearchMiss(models.Model):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from yichuang.catalog import forms, rules, search
+from yichuang.catalog import forms, index, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.lists.rule import at_least
@@ -28,8 +28,9 @@ from yichuang.catalog.rules import (
     limit_with_gaps,
 )
 from yichuang.catalog.shelf import list_shelf, pack_folder, shelf_row
-from yichuang.catalog.store import pack_of, read_row, row_of
+from yichuang.catalog.store import pack_of, read_line, read_row, row_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
+from yichuang.core import sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
@@ -71,6 +72,7 @@ __all__ = [
 ]
 _ITEM = W("事项", "item")
 _MOST = 100
+_SPARE = 8  # hits that are read besides those asked for: some may not apply any more
 _TYPO = 0.45  # word similarity from which a typing error is assumed
 _EVERYTHING = ItemFilters()
 
@@ -164,22 +166,37 @@ def list_items(
 def search_items(q: str, limit: int = 10, *, at: datetime, filters: ItemFilters = _EVERYTHING) -> tuple[ItemRow, ...]:
     """The items that fit best what somebody typed: spoken words, pinyin, initials, small typing errors."""
     limit = max(1, min(limit, _MOST))
-    wanted, exact = search.query_of(q)
-    if not wanted:
+    asked = search.query_of(q)
+    if asked is None:
         return ()
-    codes = filtered(current(at), filters)
-    found = _ranked(codes, wanted, exact, limit)
-    if not found:
-        found = _similar(codes, search.normal(q), limit)
-    return tuple(read_row(row, float(score)) for row, score in found)
+    found = _ranked(asked, limit, filters, at)
+    if found:
+        return tuple(read_line(row, score) for row, score in found)
+    similar = _similar(filtered(current(at), filters), search.normal(q), limit)
+    return tuple(read_row(row, float(score)) for row, score in similar)
 
 
-def _ranked(rows: QuerySet[ItemVersion], wanted: str, exact: str, limit: int) -> list[tuple[Any, float]]:
-    """By weight of the terms that hit; the exact phrase comes first."""
-    score = "ts_rank(%s::float4[], search, %s::tsquery) + CASE WHEN search @@ %s::tsquery THEN 1 ELSE 0 END"
-    hits = rows.extra(where=["search @@ %s::tsquery"], params=[wanted])
-    ordered = hits.extra(select={"score": score}, select_params=[search.WEIGHTS, wanted, exact])
-    return list(ordered.order_by("-score", "sort_key", "code").values_list("row", "score")[:limit])
+_LINES = """
+    SELECT item.number, version.sort_key, version.code, version.id, version.row
+    FROM catalog_searcheditem item JOIN catalog_itemversion version ON version.id = item.version_id
+    WHERE item.number = ANY($1::int[]) AND version.effective_at <= $2
+        AND (version.retired_at IS NULL OR version.retired_at > $2)
+"""
+
+
+def _ranked(asked: search.Query, limit: int, filters: ItemFilters, at: datetime) -> list[tuple[str, float]]:
+    """By the terms that hit, the exact phrase first. All hits are looked at only when the best do not pass or apply."""
+    for most in (limit + _SPARE, None):
+        scores = dict(index.find(asked, most))
+        rows = sql.rows(_LINES, [list(scores), at]) if scores else []
+        if filters != _EVERYTHING:
+            passing = filtered(ItemVersion.objects.filter(id__in=[id for *_, id, _ in rows]), filters)
+            ids = set(passing.values_list("id", flat=True))
+            rows = [row for row in rows if row[3] in ids]
+        if len(rows) >= limit or most is None or len(scores) < most:
+            break
+    found = sorted((-scores[number], key, code, line) for number, key, code, _, line in rows)
+    return [(line, -score) for score, _, _, line in found[:limit]]
 
 
 def _similar(rows: QuerySet[ItemVersion], said: str, limit: int) -> list[tuple[Any, float]]:

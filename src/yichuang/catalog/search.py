@@ -8,12 +8,14 @@ The dictionaries (90 MB, half a second) are loaded by the first search: the work
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from yichuang.catalog.values import Pack
 
 MAX_QUERY = 100
 _HAN = re.compile(r"[㐀-䶿一-鿿\U00020000-\U0003ffff]+")
+_RUNS = re.compile(f"({_HAN.pattern})")
 _LATIN = re.compile(r"[a-z0-9]+")
 _FILLERS = re.compile(
     r"怎么样|怎么办|怎样|怎么|如何|哪里|哪儿|在哪|什么|为什么|需要|我要|我想|想要|请问|一下|可以|能不能|多少|手续|流程|办理|去办|要办|想办"
@@ -53,7 +55,7 @@ _ENGLISH_SMALL = frozenset(
         "or",
     ]
 )
-WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"  # of D, C, B, A
+WEIGHTS = {"A": 1.0, "B": 0.6, "C": 0.3, "D": 0.1}
 
 
 def normal(text: str) -> str:
@@ -61,29 +63,37 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())[:MAX_QUERY]
 
 
-@lru_cache(maxsize=4096)
-def pinyin(text: str) -> str:
-    """The syllables of Chinese text, joined; other characters are left out."""
+@lru_cache(maxsize=16_384)
+def _sounds(word: str) -> tuple[str, ...]:
+    """The syllables of a Chinese word; a character without a sound on record has none."""
     from pypinyin import lazy_pinyin
 
-    return "".join(syllable for run in _HAN.findall(text) for syllable in lazy_pinyin(run, errors="ignore"))
+    return tuple(lazy_pinyin(word, errors="ignore"))
 
 
-@lru_cache(maxsize=4096)
+def _syllables(run: str) -> Iterator[str]:
+    """Word by word, because words come again and phrases do not: a word's sound costs a hundred times its look-up."""
+    import rjieba
+
+    for word in rjieba.cut(run):
+        yield from _sounds(word)
+
+
+def pinyin(text: str) -> str:
+    """The syllables of Chinese text, joined; other characters are left out."""
+    return "".join(syllable for run in _HAN.findall(text) for syllable in _syllables(run))
+
+
 def initials(text: str) -> str:
     """The first letter of each syllable: 营业执照 is yyzz."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(
-        letter for run in _HAN.findall(text) for letter in lazy_pinyin(run, style=Style.FIRST_LETTER, errors="ignore")
-    )
+    return "".join(syllable[0] for run in _HAN.findall(text) for syllable in _syllables(run))
 
 
 def sort_key(text: str) -> str:
     """What lists in alphabetical order are sorted by."""
-    from pypinyin import lazy_pinyin
-
-    return (" ".join(lazy_pinyin(normal(text))) or "~")[:300]
+    parts = (part for part in _RUNS.split(normal(text)) if part)
+    spoken = (" ".join(_syllables(part)) or part if _HAN.match(part) else part for part in parts)
+    return (" ".join(spoken) or "~")[:300]
 
 
 def letter(text: str) -> str:
@@ -160,13 +170,29 @@ def spoken_text(pack: Pack, also: Iterable[str] = ()) -> str:
 # --- what a query asks
 
 
-def query_of(text: str) -> tuple[str, str]:
-    """(tsquery that any term satisfies, tsquery of the exact phrase); ("", "") when nothing can be asked."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Terms of which any may hit, each with how much its hit says (over 0, at most 1), and beginnings of Latin terms."""
+
+    terms: Mapping[str, float]
+    beginnings: tuple[str, ...]
+    exact: str  # the term of the whole phrase: who says just that comes first
+
+
+def query_of(text: str) -> Query | None:
+    """What to look up; None when nothing can be asked."""
     said = normal(text)
-    terms = list(dict.fromkeys(_query_terms(said)))
+    core = _core(said)
+    terms: dict[str, float] = {}
+    for run in _HAN.findall(_FILLERS.sub(" ", said)):
+        for term, says in _han_terms(run):
+            terms[term] = max(says, terms.get(term, 0.0))
+    heard = list(latin(core))
+    terms |= dict.fromkeys(heard, 1.0)
     if not terms:
-        return "", ""
-    return " | ".join(terms), _quote(f"={_core(said)}")
+        return None
+    exact = f"={core}"
+    return Query({**terms, exact: 1.0}, tuple(dict.fromkeys(word for word in heard if len(word) > 3)), exact)
 
 
 def _core(said: str) -> str:
@@ -175,27 +201,17 @@ def _core(said: str) -> str:
     return kept or said
 
 
-def _query_terms(said: str) -> Iterator[str]:
-    core = _core(said)
-    for run in _HAN.findall(_FILLERS.sub(" ", said)):
-        yield from _han_terms(run)
-    for word in latin(core):
-        yield _quote(word)
-        if len(word) > 3:
-            yield f"{_quote(word)}:*"
-
-
-def _han_terms(run: str) -> Iterator[str]:
+def _han_terms(run: str) -> Iterator[tuple[str, float]]:
     bare = run.strip("".join(_SMALL)) or run
     if len(bare) == 1:
-        yield _quote(bare)
+        yield bare, 1.0
         return
     strong = [term for term in (bare, run, *words(bare), *bigrams(bare)) if _says_something(term)]
     for term in strong or [bare]:
-        yield _quote(term)
+        yield term, 1.0
     # Typing errors mostly sound alike; a rare character may have no sound on record.
     for sound in {pinyin(term) for term in strong if len(term) > 2} - {""}:
-        yield _quote(sound)
+        yield sound, 1.0
 
 
 def _says_something(term: str) -> bool:

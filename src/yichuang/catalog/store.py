@@ -40,6 +40,11 @@ def row_of(pack: Pack) -> ItemRow:
     )
 
 
+def read_line(text: str, score: float) -> ItemRow:
+    """A list line from the text of its JSON."""
+    return replace(_KNOWN.decode(text), score=score)
+
+
 def read_row(data: Any, score: float = 0.0) -> ItemRow:
     """A list line from the database."""
     return replace(msgspec.convert(data, ItemRow), score=score)

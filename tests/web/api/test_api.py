@@ -13,6 +13,7 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import fixed
 from yichuang.people.commands import issue_token
 from yichuang.people.models import Account
+from yichuang.web.api.schemas import ItemsOut
 
 DOG = "yangquan-dengji"
 
@@ -251,3 +252,13 @@ def test_a_wrong_method_and_a_wrong_path_are_problem_documents_too(client, demo)
         assert answer["Content-Type"].startswith("application/problem+json")
         assert answer.json()["status"] == status
         assert all(reason["message"] and reason["message_en"] for reason in answer.json()["reasons"])
+
+
+def test_lists_of_items_are_written_as_the_document_says(client, demo):
+    """They are written without the models that check all other answers."""
+    caller = Caller(client, demo)
+    for query in ({"q": "养狗"}, {"limit": 2}, {"q": "没有这样的事项"}):
+        answer = caller.get("items", **query)
+        assert answer["Content-Type"] == "application/json; charset=utf-8"
+        assert ItemsOut.model_validate(answer.json()).model_dump(mode="json") == answer.json()
+    assert caller.get("items", limit=2).json()["next"]

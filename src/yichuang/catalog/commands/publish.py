@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from yichuang.catalog import search
+from yichuang.catalog import index, search
 from yichuang.catalog.commands.trials import fault_reason, working_calendar
 from yichuang.catalog.events import PackPublished, PackWithdrawn
 from yichuang.catalog.models import ItemVersion
@@ -93,6 +93,9 @@ def _write(loaded: Loaded, pack: Pack, actor: Actor, at: datetime, start: dateti
         **fields_of(loaded, pack, also),
     )
     row.save(force_insert=True)
+    for ended in ItemVersion.objects.filter(code=pack.code, retired_at__lte=at).values_list("id", flat=True):
+        index.drop(ended)
+    index.put([version])
     pack_of.cache_clear()
     ledger.append(
         act="publish_pack",

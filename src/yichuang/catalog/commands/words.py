@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from yichuang.catalog import search
+from yichuang.catalog import index, search
 from yichuang.catalog.models import ItemVersion, SpokenWords
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.store import pack_of
@@ -45,7 +45,10 @@ def save_spoken_words(*, actor: Actor, item: str, words: Sequence[str], at: date
     for id, version in versions:
         pack = pack_of(item, version)
         terms = search.vector(search.document_of(pack, kept))
+        searched = index.drop(id)
         ItemVersion.objects.filter(id=id).update(search=terms, spoken=search.spoken_text(pack, kept))
+        if searched:
+            index.put([id])
     ledger.append(
         act="save_spoken_words",
         actor=actor,
@@ -65,5 +68,5 @@ def _faults(words: Sequence[str]) -> Iterable[Reason]:
             yield Reason("WORD_TOO_LONG", _LONG.format(word=said[:LONGEST] + "…"), str(n))
         elif said and search.without_people(said) != search.normal(said):
             yield Reason("WORD_OF_PEOPLE", _PEOPLE.format(word=said), str(n))
-        elif said and not search.query_of(said)[0]:
+        elif said and search.query_of(said) is None:
             yield Reason("WORD_EMPTY", _EMPTY.format(word=said), str(n))

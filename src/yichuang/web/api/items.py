@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+import msgspec
+from django.http import HttpRequest, HttpResponse
 from ninja import P, QueryEx, Router
 
 from yichuang.cases.queries import facts_for
@@ -15,6 +16,7 @@ from yichuang.web.api.schemas import ItemDetailOut, ItemsOut, Problem, Requireme
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["items"])
+JSON = "application/json; charset=utf-8"  # as of every other answer
 
 
 @router.get("", response={200: ItemsOut, 422: Problem}, url_name="items", summary="Search or list the published items")
@@ -23,16 +25,19 @@ def list_items(
     q: QueryEx[str, P(max_length=100)] = "",
     limit: QueryEx[int, P(ge=1, le=100)] = 20,
     cursor: str | None = None,
-) -> dict[str, Any]:
+) -> HttpResponse:
     """With `q`: the best hits, as people talk (a search in vain is counted for the editors). Without: every item, page by page."""
+    at, following = now(), None
     if q.strip():
-        at = now()
         found = catalog.search_items(q, limit, at=at)
         if not found:
             catalog_commands.record_unanswered(query=q, at=at)
-        return {"items": [translate.item(row) for row in found], "next": None}
-    page = catalog.list_items(cursor=cursor, limit=limit, at=now())
-    return {"items": [translate.item(row) for row in page.items], "next": page.next}
+    else:
+        page = catalog.list_items(cursor=cursor, limit=limit, at=at)
+        found, following = page.items, page.next
+    # written as it is: reading twenty lines of our own into models and out again took a quarter of the answer's time
+    body = {"items": [translate.item(row) for row in found], "next": following}
+    return HttpResponse(msgspec.json.encode(body), content_type=JSON)
 
 
 @router.get(
