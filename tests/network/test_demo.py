@@ -72,6 +72,8 @@ def test_departments_have_right_credit_codes_remedies_and_both_languages() -> No
     + ["GAFJ.review", "GAFJ.decide", "SCJG.review", "SCJG.decide", "GHZR.review", "GHZR.decide"]
     + ["GAFJ.exit_review", "GAFJ.exit_decide", "GAFJ.register_review", "GAFJ.register_decide"]
     + ["ZFJS.street_review", "ZFJS.security_review", "ZFJS.security_decide"]
+    + ["SCJG.food_review", "SCJG.food_inspect", "SCJG.food_decide", "MZJ.street_review", "WJJ.disability_review"]
+    + ["WJJ.site_review", "WJJ.site_inspect", "WJJ.site_decide", "CL.review", "CL.decide"]
     + [f"{code}.{post}" for code in ("SWJ", "SBJ", "GJJ", "BDC", "MZJ", "WJJ", "YBJ") for post in ("review", "decide")],
 )
 def test_the_posts_that_packs_name_exist(code: str) -> None:

@@ -119,6 +119,15 @@ WORKERS = (
         OTHER_COMMUNITY,
     ),
     _reviewer("hejing", "何静", "CGZF", "street_review", "review"),
+    _reviewer("shenjie", "沈洁", "SCJG", "food_review"),
+    _reviewer("luwei", "陆伟", "SCJG", "food_inspect"),
+    _reviewer("qiuyue", "邱月", "SCJG", "food_decide"),
+    _reviewer("chenxi", "陈曦", "MZJ", "street_review"),
+    _reviewer("fuyan", "傅岩", "WJJ", "disability_review"),
+    _reviewer("helian", "贺莲", "WJJ", "site_review", "site_inspect"),
+    _reviewer("leiming", "雷鸣", "WJJ", "site_decide"),
+    _reviewer("moqiu", "莫秋", "CL", "review"),
+    _reviewer("kongde", "孔德", "CL", "decide"),
 )
 
 
