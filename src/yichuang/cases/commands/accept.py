@@ -248,11 +248,12 @@ def _accept(
         documents=(*documents, notice),
     )
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    unasked = dict.fromkeys(question.id for question in pack.questions)  # null for its gateways, as for all conditions
     engine.start_process(
         xml=pack.process_xml,
         subject=("case", case.id),
         tenant="cases",
-        variables={"answers": case.answers, "accepted_as": accepted_as.value, "channel": case.channel},
+        variables={"answers": unasked | case.answers, "accepted_as": accepted_as.value, "channel": case.channel},
         at=at,
         due_at=case.due_at,
     )
