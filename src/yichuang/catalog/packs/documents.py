@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 from yichuang.catalog.pointers import step
 from yichuang.catalog.values import PackFault
@@ -19,6 +20,10 @@ from yichuang.core.words import W, Words
 
 MAX_BYTES = 1_000_000
 _DEPTH = 40
+
+
+# libyaml reads a pack several times as fast as Python does; where it is not compiled in, Python's reader says the same.
+_SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(yaml.SafeLoader):
@@ -34,6 +39,22 @@ for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?$", list("-0123456789")),
 ):
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
+
+
+class _QuickLoader(Composer, _SAFE):  # type: ignore[valid-type,misc]
+    """The same, read by libyaml. Python puts the nodes together: libyaml's own composer has no end to its depth and
+    takes the whole process along, Python's raises RecursionError."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+    def __init__(self, stream: str) -> None:
+        _SAFE.__init__(self, stream)
+        Composer.__init__(self)
+
+
+def _loader(text: str) -> type[yaml.SafeLoader]:
+    r"""Halves of a character (`\ud842\udfb7`, as JSON escapes them) are read by Python only."""
+    return _Loader if "\\u" in text else _QuickLoader
 
 
 @dataclass(slots=True)
@@ -102,7 +123,7 @@ def _json_fault(name: str, error: Exception) -> PackFault:
 
 def _compose(text: str, name: str) -> tuple[Document | None, list[PackFault]]:
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=_loader(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         words = W(f"不是正确的 YAML：{error.problem}", f"This is not YAML: {error.problem}")
