@@ -148,6 +148,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "return-to": {"to": "street_review", "reason": "补查"},
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},
+    "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},
 }
 
@@ -188,7 +189,7 @@ def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
 def _api_body(path: str) -> dict[str, Any]:
     last = path.rsplit("/", 1)[-1]
     if "/actions/" in path:
-        plain = {} if last == "supply-link" else {"version": STALE}
+        plain = {} if last in {"supply-link", "give-priority"} else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
     return {"item": ITEM, "form": {}} if last == "cases" else {}
 

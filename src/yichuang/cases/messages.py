@@ -115,3 +115,4 @@ CARRIER_NEEDED = W(
     "请写明怎样送的（专人、机要交换或快递单号）", "Say how it travels: messenger, courier, waybill number"
 )
 CARRIER_TOO_LONG = W("送达方式最多 60 字", "At most 60 characters")
+CATEGORY_UNKNOWN = W("请从清单中选择优先办理的情形", "Choose the reason for priority from the list")

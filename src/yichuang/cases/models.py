@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from yichuang.cases.models_turns import Priority as Priority
 from yichuang.cases.models_turns import ResultPlace as ResultPlace
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import Limit, Purpose, Step, TripKind
@@ -120,6 +121,7 @@ class Case(models.Model):
     answer_due_at = models.DateTimeField(null=True, blank=True)
     promise_until = models.DateTimeField(null=True, blank=True)  # an offered promise may be signed before (容缺承诺)
     due_at = models.DateTimeField(null=True, blank=True)
+    is_priority = models.BooleanField(default=False)  # cached from `Priority`
     trip_count = models.PositiveSmallIntegerField(
         default=0
     )  # 实际到现场次数: encounters in person that are joined to it
@@ -168,6 +170,7 @@ class Case(models.Model):
             models.Index(fields=["taking_place", "due_at", "id"], condition=RUNNING, name="case_place_urgent"),
             models.Index(fields=["department", "due_at", "id"], condition=RUNNING, name="case_department_urgent"),
             models.Index(fields=["due_at", "id"], condition=RUNNING, name="case_urgent"),
+            models.Index(fields=["due_at", "id"], condition=RUNNING & Q(is_priority=True), name="case_priority"),
             models.Index(
                 fields=["responsible_place", "due_at", "id"], condition=RUNNING & ELSEWHERE, name="case_answers_urgent"
             ),

@@ -30,3 +30,13 @@ class ResultPlace(models.Model):
                 name="result_lies_or_travels",
             ),
         ]
+
+
+class Priority(models.Model):
+    """优先办理 (绿色通道): a clerk's word for why; no evidence, and sealed, for it speaks of somebody's circumstances."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, primary_key=True, related_name="priority")
+    category = SealedText(aad="cases_priority.category")
+    at = models.DateTimeField()
+    by = _fk("people.Staff", null=True)
+    ended_at = models.DateTimeField(null=True, blank=True)

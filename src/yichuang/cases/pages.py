@@ -49,6 +49,7 @@ class WorkRow:
     next_step: Words
     taking_place: UUID
     responsible_place: UUID
+    priority: bool  # 优先; why is nobody's business on a list
 
     @property
     def taken_for_another(self) -> bool:
@@ -244,6 +245,9 @@ class CasePage:
     ending: "EndingRow | None"  # refused, denied or ended: why, and what can be done against it
     previous: str  # the number of the case that this one takes up again, or ""
     result: ResultRow | None  # the result on paper, once it is made
+    priority: bool  # 优先
+    priority_category: Words | None  # why, for the applicant's side and the clerk who recorded it
+    may_prioritise: bool
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
 
     @property

@@ -175,6 +175,11 @@ def can_note_trips(actor: Actor, case: Relations) -> bool:
     return is_clerk_of(actor, case) or is_judge_of(actor, case) or is_issuer_of(actor, case)
 
 
+def can_prioritise(actor: Actor, case: Relations) -> bool:
+    """Whether the actor may put the case forward (优先): who takes people's papers at one of its places."""
+    return is_clerk_of(actor, case) or is_judge_of(actor, case)
+
+
 def can_urge(actor: Actor, case: Relations) -> bool:
     """Whether the actor answers for limits being kept: the department's supervisor, the manager of a hall of the case."""
     return (actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department)) or _serves(

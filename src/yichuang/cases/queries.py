@@ -49,18 +49,21 @@ from yichuang.cases.pages import (
 )
 from yichuang.cases.permissions import (
     can_note_trips,
+    can_prioritise,
     can_read_papers,
     can_see,
     can_urge,
     is_clerk_of,
     stands_for_applicant,
 )
+from yichuang.cases.priorities import category_for
 from yichuang.cases.promises import offer
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
 from yichuang.cases.states import ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
+from yichuang.cases.tasklists import list_tasks
 from yichuang.cases.timeline import timeline_of
 from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
@@ -76,7 +79,7 @@ from yichuang.cases.values import (
     UploadRow,
     document_title,
 )
-from yichuang.cases.worklists import list_my_cases, list_ready, list_tasks, list_work, next_step_of, work_row
+from yichuang.cases.worklists import list_my_cases, list_ready, list_work, next_step_of, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -262,6 +265,9 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         ending=ending_of(case, departments[case.department_id]),
         previous=previous_of(case),
         result=result,
+        priority=case.is_priority,
+        priority_category=category_for(actor, case, relations),
+        may_prioritise=can_prioritise(actor, relations) and state not in ENDS,
     )
 
 

@@ -62,6 +62,8 @@ OTHER_ACTS = {
     **{move.value: words for move, words in MOVE_WORDS.items()},
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
     "result-made": W("结果制好，在负责审核的地点", "made the result; it lies at the responsible place"),
+    "give-priority": W("列为优先办理", "put the case forward"),
+    "end-priority": W("取消优先办理", "took the priority back"),
     "urge": STEP_WORDS[Step.ORDER],
     "note-trip": W("登记到现场的原因", "noted why somebody came in"),
     "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),

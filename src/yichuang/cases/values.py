@@ -404,3 +404,26 @@ class PublicProgress:
     turn: Turn
     organ: Words
     asked: tuple[GapItem, ...]
+
+
+class Category(StrEnum):
+    """Why somebody is put forward (优先办理): what a clerk recorded, from a closed list; no evidence is asked for."""
+
+    ELDERLY = "elderly"
+    DISABLED = "disabled"
+    PREGNANT = "pregnant"
+    ILL = "ill"
+    MILITARY = "military"
+    EMERGENCY = "emergency"
+    KEY_PROJECT = "key_project"
+
+
+CATEGORY_WORDS: dict[Category, Words] = {
+    Category.ELDERLY: W("七十岁以上老人", "Aged 70 or more"),
+    Category.DISABLED: W("残疾人", "Person with a disability"),
+    Category.PREGNANT: W("孕妇、带婴儿的人", "Expecting, or with a baby"),
+    Category.ILL: W("急病、重病", "Urgently or seriously ill"),
+    Category.MILITARY: W("现役军人、退役军人、军属", "Serving or former soldier, or family"),
+    Category.EMERGENCY: W("抢险救灾、紧急民生", "Emergency and disaster relief"),
+    Category.KEY_PROJECT: W("重点项目", "Key project"),
+}

@@ -20,6 +20,7 @@ from yichuang.cases.models import (
     Hold,
     Material,
     MaterialFile,
+    Priority,
     Proceeding,
     PromiseLapse,
     ResultPlace,
@@ -32,7 +33,7 @@ from yichuang.cases.numbering import query_index
 from yichuang.cases.states import Act
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
-CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count"})
+CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count", "is_priority"})
 LATER: frozenset[str] = frozenset({"promise_until"})  # columns that old entries do not know (see `row_facts`)
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DENY})
 TOUCHES_PAPERS = frozenset(
@@ -55,6 +56,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Escalation: "escalation",
     Proceeding: "proceeding",
     ResultPlace: "result",
+    Priority: "priority",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

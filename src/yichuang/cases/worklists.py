@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Collate
 
 from yichuang.cases.models import ELSEWHERE, Case, Decision
-from yichuang.cases.pages import TaskWork, WorkFilters, WorkRow
+from yichuang.cases.pages import WorkFilters, WorkRow
 from yichuang.cases.rules.clock import end_of, last_day_to_deliver
 from yichuang.cases.rules.sentences import light_of_row, turn_of
 from yichuang.cases.states import ENDS, WORDS, State
@@ -19,7 +19,6 @@ from yichuang.core.compiled import Compiled, compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
-from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 
 BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is not valid; go back to the first page")
@@ -27,6 +26,7 @@ BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is no
 SHOWN = (
     "id", "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
     "version", "accepted_as", "promise_until", "taking_place_id", "responsible_place_id",
+    "is_priority",
 )  # fmt: skip
 Line = tuple[Any, ...]  # the values of SHOWN
 LIMIT = 20  # lines of a page
@@ -195,7 +195,7 @@ def _row(line: Line, at: datetime) -> WorkRow:
     """One row, from the cached columns alone: no further query."""
     (
         id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as, until,
-        taking, responsible,
+        taking, responsible, priority,
     ) = line  # fmt: skip
     state = STATES[state_now]
     offered = until is not None and at < until
@@ -217,6 +217,7 @@ def _row(line: Line, at: datetime) -> WorkRow:
         next_step=next_step_of(state, offered=offered),
         taking_place=taking,
         responsible_place=responsible,
+        priority=priority,
     )
 
 
@@ -224,15 +225,6 @@ def rows_by_id(ids: list[UUID], at: datetime) -> dict[UUID, WorkRow]:
     """Rows for a page of tasks."""
     lines = Case.objects.filter(id__in=ids).order_by("id").values_list(*SHOWN)
     return {line[0]: _row(line, at) for line in lines}
-
-
-def list_tasks(
-    actor: Actor, *, at: datetime, state: str | None = None, cursor: str | None = None, limit: int = 20
-) -> Page[TaskWork]:
-    """The open tasks of my posts with their cases, the most urgent first: two statements whatever the size."""
-    page = engine.list_tasks(posts=actor.posts, state=state, cursor=cursor, limit=limit)
-    rows = rows_by_id([task.subject_id for task in page.items if task.subject_kind == "case"], at)
-    return Page(tuple(TaskWork(t, rows[t.subject_id]) for t in page.items if t.subject_id in rows), page.next)
 
 
 Scope = tuple[tuple[str, UUID], ...]  # (column of a case, its value); all of them hold; none: every case

@@ -17,7 +17,7 @@ from yichuang.core.words import Words
 from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.run import Mark
-from yichuang.engine.models import Instance, Task
+from yichuang.engine.models import NO_DUE, Instance, Task
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row
 from yichuang.engine.rules import TASK, node_states, steps
 from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow
@@ -64,6 +64,12 @@ def list_tasks(
 
 def _write_cursor(task: Task) -> str:
     return base64.urlsafe_b64encode(f"{task.due_at.isoformat()}|{task.id}".encode()).decode()
+
+
+def mark_after(task: TaskRow) -> str:
+    """The cursor of a page that begins behind this task."""
+    due = task.due_at or NO_DUE
+    return base64.urlsafe_b64encode(f"{due.isoformat()}|{task.id}".encode()).decode()
 
 
 def _read_cursor(cursor: str) -> tuple[str, UUID]:

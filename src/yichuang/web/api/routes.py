@@ -111,6 +111,7 @@ SIGNED = (
     *("suspend", "resume", "extend", "decide", "deliver", "supply_link", "send_result", "receive_result"),
     *("tasks", "task_claim", "task_return", "task_complete", "task_hands", "task_delegate", "task_take_back"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
+    *("give_priority", "end_priority"),
 )
 AUDIENCES: dict[str, Audience] = {**dict.fromkeys(OPEN, PUBLIC), **dict.fromkeys(SIGNED, ACCOUNT)}
 _patterns, _app_name, _ = api.urls

@@ -160,6 +160,7 @@ class CaseRowOut(Schema):
     filed_at: datetime
     due_at: datetime | None
     light: str
+    priority: bool = Field(description="优先; why is not told")
 
 
 class CasesOut(Schema):

@@ -99,6 +99,7 @@ def case_row(row: WorkRow) -> JsonDict:
         "filed_at": row.filed_at,
         "due_at": row.due_at,
         "light": row.light.value,
+        "priority": row.priority,
     }
 
 
@@ -168,6 +169,7 @@ def case(page: CasePage, form: Mapping[str, Any], answers: Mapping[str, Any]) ->
         "decided_at": page.decided_at,
         "ending": ending(page.ending) if page.ending else None,
         "trips": trips(page.trips),
+        "priority": page.priority,
         "taking_place": label(page.taking_place_name),
         "responsible_place": label(page.responsible_place_name),
         "taken_for_another": page.taken_for_another,

@@ -7,12 +7,20 @@ from ninja import Path, Router
 from pydantic import Field
 
 from yichuang.cases.commands.carry import receive_result, send_result
+from yichuang.cases.commands.prioritise import end_priority, give_priority
+from yichuang.cases.values import Category
+from yichuang.core.clock import now
 from yichuang.web.api import translate
-from yichuang.web.api.schemas import HeadOut, Problem, VersionIn
+from yichuang.web.api.schemas import HeadOut, In, Problem, VersionIn
+from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import given
 
 router = Router(tags=["actions"])
 ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class PriorityIn(In):
+    category: str = Field(description="one of " + ", ".join(category.value for category in Category))
 
 
 class SendIn(VersionIn):
@@ -37,3 +45,18 @@ def send(request: HttpRequest, number: Path[str], body: SendIn) -> dict[str, Any
 )
 def receive(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
     return translate.head(receive_result(**given(request, number, body.version)))
+
+
+@router.post(
+    "/give-priority",
+    response=ANSWERS,
+    url_name="give_priority",
+    summary="优先办理: put the case forward, no evidence asked",
+)
+def put_forward(request: HttpRequest, number: Path[str], body: PriorityIn) -> dict[str, Any]:
+    return translate.head(give_priority(actor=actor_of(request), number=number, category=body.category, at=now()))
+
+
+@router.post("/end-priority", response=ANSWERS, url_name="end_priority", summary="优先办理: take it back")
+def take_back(request: HttpRequest, number: Path[str]) -> dict[str, Any]:
+    return translate.head(end_priority(actor=actor_of(request), number=number, at=now()))

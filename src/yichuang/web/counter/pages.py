@@ -11,7 +11,7 @@ from yichuang.cases.commands.accept import MaterialFinding
 from yichuang.cases.commands.trips import CHOICES
 from yichuang.cases.pages import CasePage, PromiseOffer
 from yichuang.cases.states import Act, Turn
-from yichuang.cases.values import MATERIAL_WORDS, TRIP_WORDS, MaterialRow, MaterialState, RefusalKind
+from yichuang.cases.values import CATEGORY_WORDS, MATERIAL_WORDS, TRIP_WORDS, MaterialRow, MaterialState, RefusalKind
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
@@ -79,6 +79,7 @@ def case_page(
         "chosen": several(request, "basis") if refused else [],
         "material_words": MATERIAL_WORDS,
         "refusals": REFUSALS,
+        "categories": CATEGORY_WORDS,
         "trip_kinds": [(kind, TRIP_WORDS[kind]) for kind in CHOICES],
         "turn": TURN_WORDS[page.turn],
         "issuer": can_issue(actor),
