@@ -12,11 +12,14 @@ from yichuang.settings.env import database, env, env_bool, env_list
 
 PACKAGE = Path(__file__).resolve().parents[1]  # src/yichuang: templates and translations lie beside the code
 
+YICHUANG_VERSION = (PACKAGE / "VERSION").read_text(encoding="ascii").strip()
 DEBUG = env_bool("YICHUANG_DEBUG", False)
 SECRET_KEY = env("YICHUANG_SECRET_KEY")
-ALLOWED_HOSTS = env_list("YICHUANG_HOSTS", "localhost,127.0.0.1,[::1]")
+_HERE = ("localhost", "127.0.0.1", "[::1]")  # always: what watches over the installation may run beside it
+ALLOWED_HOSTS = [*env_list("YICHUANG_HOSTS", ""), *_HERE]
 YICHUANG_DEMO = env_bool("YICHUANG_DEMO", False)  # synthetic people, development outbox, accounts shown at sign-in
 YICHUANG_DATA = Path(env("YICHUANG_DATA", "data")).absolute()  # uploads, keys, checkpoints kept outside the database
+YICHUANG_METRICS_TOKEN = env("YICHUANG_METRICS_TOKEN")  # opens /metrics to other machines than this one
 YICHUANG_DISK_FLOOR_MB = int(env("YICHUANG_DISK_FLOOR_MB", "512"))  # less free than this, and no more files come in
 # folders of item packs (<area>/<item>/) that the console lists, checks and publishes from; the sources' own by default
 YICHUANG_PACKS = [Path(folder).absolute() for folder in env_list("YICHUANG_PACKS", str(PACKAGE.parents[1] / "packs"))]
@@ -52,6 +55,7 @@ INSTALLED_APPS = [
     "yichuang.web.office",
     "yichuang.web.console",
     "yichuang.web.api",
+    "yichuang.web.watch",
     "yichuang.gateways",
     "yichuang.settings",
 ]
@@ -66,6 +70,7 @@ APPEND_SLASH = False  # one address per page; a redirect would lose a POST
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yichuang.webkit.metrics.Measuring",
     "yichuang.webkit.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yichuang.webkit.middleware.Language",
@@ -130,6 +135,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = YICHUANG_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]  # asked on this machine, past the web server in front
 SECURE_HSTS_SECONDS = 365 * 86400 if YICHUANG_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if YICHUANG_BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"

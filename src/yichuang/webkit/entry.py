@@ -36,6 +36,11 @@ def refuse_entry(request: HttpRequest, kind: str) -> HttpResponse:
     return problems.problem(request, NotFound(W("页面", "page")))
 
 
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """404 for programs, without asking who it is."""
+    return problems.problem_json(request, NotFound(W("页面", "page")))
+
+
 def ask_for_new_password(request: HttpRequest) -> HttpResponse:
     """Whoever signed in with a password that somebody else chose changes it first (programs have no session)."""
     return HttpResponseRedirect(reverse("portal:password"))

@@ -18,6 +18,7 @@ from yichuang.core.words import W
 from yichuang.webkit import folding, problems, session
 from yichuang.webkit.actor import forget_actor
 from yichuang.webkit.languages import locale_of
+from yichuang.webkit.metrics import route_of
 from yichuang.webkit.pages import render, wants_json
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -182,7 +183,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: the error number stands on the page and in the log; the page needs no database."""
     number = problems.error_number()
-    log.error("error %s at %s %s", number, request.method, request.path, exc_info=sys.exc_info())
+    log.error("error %s at %s", number, route_of(request), exc_info=sys.exc_info())
     words = W(
         "系统出错了，您的操作可能没有完成。错误编号 {number}。请稍后再试，或拨打 12345 并报出编号。",
         "Something went wrong and your act may not be complete. Error number {number}. Please try later, or call 12345 and name it.",

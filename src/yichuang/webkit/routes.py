@@ -21,6 +21,7 @@ from yichuang.core.actors import Actor, Channel
 from yichuang.core.roles import ALL
 from yichuang.webkit import entry, session
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.watchers import watches
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,12 +30,14 @@ View = Callable[..., HttpResponseBase]
 class Audience:
     """Who may come in. `admits` says yes or no; what a no looks like is decided in `entry`."""
 
-    kind: Literal["public", "signed_in", "account", "staff", "link", "demo"]
+    kind: Literal["public", "signed_in", "account", "staff", "link", "demo", "watchers"]
     roles: frozenset[str] = frozenset()
 
     def admits(self, actor: Actor) -> bool:
         """Whether the actor may come in (the object behind the door is asked for by the room's own query)."""
         match self.kind:
+            case "watchers":  # no question of who, but from where: the guard asks
+                return False
             case "public" | "link":  # a link's code is the key: the view hands it to the room that issued it
                 return True
             case "demo":
@@ -51,6 +54,7 @@ PUBLIC = Audience("public")  # everybody, also unknown
 SIGNED_IN = Audience("signed_in")  # a person (or its agent), not staff
 ACCOUNT = Audience("account")  # anybody signed in, person or staff
 LINK = Audience("link")  # the holder of a scoped code in the path or the form
+WATCHERS = Audience("watchers")  # machines that watch over the installation: beside it, or with the token
 DEMO = Audience("demo")  # everybody, but only where YICHUANG_DEMO is on
 
 
@@ -111,6 +115,8 @@ def guarded(view: View, audience: Audience, channel: Channel, methods: tuple[str
         request.yc_public = audience is PUBLIC  # type: ignore[attr-defined]  # read by webkit.middleware
         if methods is not None and request.method not in _with_head(methods):
             return HttpResponseNotAllowed(_with_head(methods))
+        if audience is WATCHERS:
+            return view(request, *args, **kwargs) if watches(request) else entry.nothing_here(request)
         if audience is not PUBLIC and not audience.admits(actor_of(request)):
             return entry.refuse_entry(request, audience.kind)
         if audience is not PUBLIC and audience is not ACCOUNT and session.must_change_password(request):
@@ -187,6 +193,6 @@ def all_routes() -> list[tuple[str, str, Audience, tuple[str, ...] | None]]:
 
 
 __all__ = [
-    "ACCOUNT", "DEMO", "LINK", "PUBLIC", "SIGNED_IN", "Audience", "Door", "Mount", "Route",
+    "ACCOUNT", "DEMO", "LINK", "PUBLIC", "SIGNED_IN", "WATCHERS", "Audience", "Door", "Mount", "Route",
     "all_routes", "check_declared", "doors", "guarded", "route", "staff", "urlpatterns",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """gunicorn's configuration: `gunicorn -c python:yichuang.settings.processes.web`. Pages are WSGI with threads."""
 
 import os
+from typing import Any
 
 wsgi_app = "yichuang.settings.wsgi:application"
 bind = os.environ.get("YICHUANG_BIND", "127.0.0.1:8000")
@@ -35,8 +36,11 @@ logconfig_dict = {
 }
 
 
-def post_fork(server: object, worker: object) -> None:
-    """A connection opened before the fork would be shared by two processes."""
+def post_fork(server: object, worker: Any) -> None:
+    """A connection opened before the fork would be shared by two processes; so would a slot of the meter."""
     from django.db import connections
 
+    from yichuang.webkit.metrics import METER
+
     connections.close_all()
+    METER.take(worker.age)  # counts the workers started so far
