@@ -25,7 +25,7 @@ from tests.security.world import CALLERS, World, sign_in_all
 
 from yichuang.core import live
 from yichuang.core.clock import fixed
-from yichuang.settings.logs import Plain
+from yichuang.settings.logs import Json, Plain
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,9 @@ class Log:
 
     def __init__(self) -> None:
         self.text = StringIO()
-        self.handler = logging.StreamHandler(self.text)
-        self.handler.setFormatter(Plain())
+        self.handlers = [logging.StreamHandler(self.text), logging.StreamHandler(self.text)]
+        for handler, formatter in zip(self.handlers, (Plain(), Json()), strict=True):
+            handler.setFormatter(formatter)
         self.before: list[tuple[logging.Logger, int]] = []
 
     def open(self) -> None:
@@ -63,10 +64,12 @@ class Log:
             logger = logging.getLogger(name)
             self.before.append((logger, logger.level))
             logger.setLevel(logging.INFO)
-        logging.getLogger().addHandler(self.handler)
+        for handler in self.handlers:
+            logging.getLogger().addHandler(handler)
 
     def close(self) -> None:
-        logging.getLogger().removeHandler(self.handler)
+        for handler in self.handlers:
+            logging.getLogger().removeHandler(handler)
         for logger, level in self.before:
             logger.setLevel(level)
 
@@ -124,6 +127,11 @@ def test_the_birds_are_where_they_belong(scene: Any) -> None:
     }
     assert "error" in log
     assert "RuntimeError" in log
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    told = [line for line in lines if line["logger"] == "yichuang.access"]
+    assert {line["actor"] for line in told} >= {"person", "staff", "link"}
+    assert {line["route"] for line in told} >= {"portal:items"}
+    assert not [line for line in told if bird.things.granted in json.dumps(line)], "no address, so no number of a case"
 
 
 def test_no_table_holds_her_in_the_clear(scene: Any) -> None:

@@ -1,12 +1,14 @@
 """A log says what happened and where, and quotes nobody's data."""
 
+import json
 import logging
 
 import psycopg
 import pytest
 
+from yichuang.core import trail
 from yichuang.settings.env import database, env, env_bool, env_list
-from yichuang.settings.logs import Bare, Plain
+from yichuang.settings.logs import Json, Plain, chosen
 
 CANARY = "440300199001010011"
 
@@ -31,13 +33,44 @@ def test_an_exception_shows_its_kind_and_place_but_not_its_message():
 
 def test_nobody_writes_a_line_of_their_own_into_the_log():
     forged = "Not Found: /items\r\n2026-11-24 10:00:00 INFO people signed in: huanghai\x1b[2J\u2028x"
-    for formatter in (Plain(), Bare()):
+    for formatter in (Plain(), Json()):
         record = logging.LogRecord("web", logging.INFO, __file__, 1, "%s", (forged,), None)
         line = formatter.format(record)
         assert len(line.splitlines()) == 1
-        assert "\\r\\n2026" in line
+        assert "\\r\\n2026" in (json.loads(line)["message"] if line.startswith("{") else line)
         assert "\x1b" not in line
     assert len(written(ValueError("x")).splitlines()) > 1, "frames stay on lines of their own"
+
+
+def test_a_json_line_says_the_same_and_no_more():
+    try:
+        raise ValueError(f"Key (id_no)=({CANARY}) already exists")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "yichuang.web", logging.ERROR, __file__, 1, "error %s", ("E-42",), (ValueError, error, error.__traceback__)
+        )
+    record.facts = {"route": "portal:home", "status": 500}
+    with trail.begun() as work:
+        line = Json().format(record)
+    told = json.loads(line)
+    assert len(line.splitlines()) == 1
+    assert CANARY not in line
+    assert (told["level"], told["logger"], told["message"]) == ("ERROR", "yichuang.web", "error E-42")
+    assert (told["request"], told["route"], told["status"]) == (work, "portal:home", 500)
+    assert told["error"] == "builtins.ValueError"
+    assert any("test_logs.py" in frame for frame in told["frames"])
+    assert told["time"].endswith("+00:00")
+    assert "request" not in json.loads(Json().format(record)), "outside of a request there is none"
+
+
+def test_the_form_of_the_lines_is_chosen_strictly(monkeypatch):
+    monkeypatch.delenv("YICHUANG_LOGS", raising=False)
+    assert chosen() == "yichuang.settings.logs.Json"
+    monkeypatch.setenv("YICHUANG_LOGS", "plain")
+    assert chosen() == "yichuang.settings.logs.Plain"
+    monkeypatch.setenv("YICHUANG_LOGS", "Plain")
+    with pytest.raises(RuntimeError, match="json or plain"):
+        chosen()
 
 
 def test_a_violated_constraint_is_named():
@@ -79,7 +112,7 @@ def test_other_databases_are_refused():
         database("sqlite:///file.db")
 
 
-@pytest.mark.parametrize("formatter", [Plain(), Bare()])
+@pytest.mark.parametrize("formatter", [Plain(), Json()])
 def test_the_code_of_a_link_is_in_no_line(formatter):
     for line in ("GET /s/7KQ2ABCD 200", "Not Found: /s/7KQ2ABCD/papers/dog_photos", "http://127.0.0.1:8000/s/7KQ2ABCD"):
         record = logging.LogRecord("web", logging.INFO, __file__, 1, "%s", (line,), None)

@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
-from yichuang.core import clock, sql
+from yichuang.core import clock, sql, trail
 
 F = TypeVar("F", bound=Callable[..., None])
 _tasks: dict[Callable[..., None], Task[..., None, ...]] = {}
@@ -122,7 +122,8 @@ def _held(run: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [_OURS, context.job.id])
     try:
-        return run()
+        with trail.begun():
+            return run()
     finally:
         with contextlib.suppress(Error), connection.cursor() as cursor:  # a lost session holds nothing
             cursor.execute(_LET_GO, [_OURS, context.job.id])

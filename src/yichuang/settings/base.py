@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import StrictUndefined
 
-from yichuang.settings import gateways
+from yichuang.settings import gateways, logs
 from yichuang.settings.env import database, env, env_bool, env_list
 
 PACKAGE = Path(__file__).resolve().parents[1]  # src/yichuang: templates and translations lie beside the code
@@ -156,12 +156,14 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "yichuang.settings.logs.Plain"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"chosen": {"()": logs.chosen()}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},  # Django's own would mail and print twice
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # quotes addresses; yichuang.access and yichuang.web tell the same without
+        "django.request": {"handlers": [], "propagate": False},
         "procrastinate": {"level": "WARNING"},  # its INFO lines print the arguments of jobs
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},

@@ -1,10 +1,15 @@
 """How a log line looks: what happened and where in the code, never whose data it was."""
 
+import json
 import logging
+import os
 import re
 import sys
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
+
+from yichuang.core import trail
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -34,17 +39,32 @@ class Plain(logging.Formatter):
         return without_codes(super().format(record))
 
 
-class Bare(logging.Formatter):
-    """The line as it is, for access logs."""
-
-    def __init__(self) -> None:
-        super().__init__("%(message)s")
-
-    def formatMessage(self, record: logging.LogRecord) -> str:
-        return on_one_line(super().formatMessage(record))
+class Json(logging.Formatter):
+    """One JSON object per line, with the same reticence as `Plain`: when, how bad, where, what, and for which request."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_codes(super().format(record))
+        told: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": without_codes(on_one_line(record.getMessage())),
+        }
+        if work := trail.current():
+            told["request"] = work
+        told |= getattr(record, "facts", {})
+        if record.exc_info:
+            kind, error, frames = record.exc_info
+            told["error"] = f"{_name(kind)}{_constraint(error)}"
+            told["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
+        return json.dumps(told, ensure_ascii=False)
+
+
+def chosen() -> str:
+    """The formatter that this installation asked for (YICHUANG_LOGS), by its import path."""
+    wanted = os.environ.get("YICHUANG_LOGS", "json")
+    if wanted not in {"json", "plain"}:
+        raise RuntimeError(f"YICHUANG_LOGS must be json or plain, not {wanted!r}")
+    return f"yichuang.settings.logs.{wanted.capitalize()}"
 
 
 def on_one_line(message: str) -> str:
@@ -74,5 +94,5 @@ def _constraint(error: BaseException | None) -> str:
 def to_stderr() -> None:
     """The same lines for processes that do not run Django."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Plain())
+    handler.setFormatter(Plain() if chosen().endswith("Plain") else Json())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+os.environ.setdefault("YICHUANG_LOGS", "plain")
 os.environ.setdefault("YICHUANG_HTTPS", "False")  # the test client and the live server speak plain HTTP
 
 from yichuang.settings.base import *  # noqa: F403  (Django's way of deriving settings)

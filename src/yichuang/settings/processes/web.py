@@ -3,6 +3,8 @@
 import os
 from typing import Any
 
+from yichuang.settings.logs import chosen
+
 wsgi_app = "yichuang.settings.wsgi:application"
 bind = os.environ.get("YICHUANG_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -16,22 +18,16 @@ max_requests = 20_000  # a leak in a library never becomes a full machine
 max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True  # it would lie in the home folder
-accesslog = "-"
-# Method, path without its query, status, bytes, milliseconds. Whose address it was is personal data and stays out.
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
+accesslog = None  # webkit.metrics writes a line about each request, without its address
 # gunicorn prints whole exceptions; ours quote nobody's data (settings.logs)
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "yichuang.settings.logs.Plain"}, "bare": {"()": "yichuang.settings.logs.Bare"}},
-    "handlers": {
-        "error": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "access": {"class": "logging.StreamHandler", "formatter": "bare"},
-    },
+    "formatters": {"chosen": {"()": chosen()}},
+    "handlers": {"error": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["error"], "level": "INFO"},
     "loggers": {
         "gunicorn.error": {"handlers": ["error"], "level": "INFO", "propagate": False},
-        "gunicorn.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
     },
 }
 
