@@ -171,6 +171,7 @@ def _through_the_house(
         reviewed=_Number(number), granted=number, waiting=number, lapsed=number, task=task, document=document,
         upload=MaterialFile.objects.get(material__case_id=case_id, material__code="owner_id").upload_id,
         draft=task, certificate=certificate.id, applicant=certificate.holder, code="",
+        proceeding=task,  # none was opened
     )  # fmt: skip
 
 
