@@ -86,7 +86,7 @@ def _unsealed() -> list[str]:
     for model in apps.get_models():
         table = model._meta.db_table
         for field in model._meta.concrete_fields:
-            if isinstance(field, SealedText | SealedJson) and table in connection.introspection.table_names():
+            if isinstance(field, SealedText | SealedJson) and field.column in _columns(table):
                 with connection.cursor() as cursor:
                     open_ones = f"""SELECT count(*) FROM "{table}" WHERE "{field.column}"::text !~ '^(k1:intl:.*)?$'"""
                     cursor.execute(open_ones)
@@ -94,6 +94,15 @@ def _unsealed() -> list[str]:
                     if row and row[0]:
                         found.append(f"{table}.{field.column}")
     return sorted(found)
+
+
+def _columns(table: str) -> set[str]:
+    """The columns of a table as it stands; none when it is not there (yet)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _faults() -> list[str]:

@@ -1,0 +1,141 @@
+"""Tables to and from XLSX files. A file from outside is looked at before it is opened: size, what it unpacks to, entities."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from yichuang.catalog.sheets.cells import LONGEST, Cell
+from yichuang.core.words import W, Words
+
+LARGEST, UNPACKED = 20_000_000, 200_000_000  # bytes
+MOST_ROWS, MOST_COLUMNS = 50_000, 400
+HEAD = 2  # names for programs, titles for people
+_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_NO_FILE = W("这不是可以读取的 XLSX 文件", "This is no XLSX file that can be read")
+_TOO_LARGE = W(
+    "文件太大（20 MB、每表 5 万行 400 列以内）", "The file is too large (20 MB; 50,000 rows and 400 columns a sheet)"
+)
+_FORMULA = W("请把公式换成它的值", "Please put the value in the place of the formula")
+_ERROR = W("这个单元格是一个错误值", "This cell holds an error")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFault:
+    """What is wrong, and in which cell: sheet, row and column as the spreadsheet counts them (0: the whole sheet or file)."""
+
+    sheet: str
+    row: int
+    column: int
+    words: Words
+
+    @property
+    def place(self) -> str:
+        cell = f"{get_column_letter(self.column)}{self.row}" if self.row and self.column else ""
+        return f"{self.sheet}!{cell}" if cell else self.sheet
+
+
+@dataclass(slots=True)
+class Table:
+    """One sheet: columns by name and title; rows as (number of the row, cells that are not empty by number of column)."""
+
+    title: str
+    names: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    rows: list[tuple[int, dict[int, Cell]]] = field(default_factory=list)
+
+
+class Unreadable(ValueError):
+    """Not a workbook that may be opened; the argument is the words."""
+
+
+def write(tables: Sequence[Table]) -> bytes:
+    """The workbook. ValueError for a text that no cell can hold."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for table in tables:
+        sheet = book.create_sheet(table.title)
+        for number, (name, title) in enumerate(zip(table.names, table.titles, strict=True), 1):
+            _set(sheet, 1, number, name)
+            _set(sheet, 2, number, title)
+            sheet.cell(2, number).font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(number)].width = 18
+        for row, cells in table.rows:
+            for number, value in cells.items():
+                _set(sheet, row, number, value)
+        sheet.freeze_panes = "B3"
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _set(sheet: Any, row: int, column: int, value: Cell) -> None:
+    if isinstance(value, str) and len(value) > LONGEST:
+        raise ValueError(f"{sheet.title}!{get_column_letter(column)}{row}: {len(value)} characters, {LONGEST} at most")
+    cell = sheet.cell(row, column)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"  # never a formula, whatever it begins with
+        if "\n" in value:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def read(raw: bytes) -> tuple[list[Table], list[SheetFault]]:
+    """The tables of a workbook, and the cells that are no values. Raises Unreadable."""
+    _look_at(raw)
+    try:
+        book = load_workbook(BytesIO(raw), data_only=False, keep_links=False)
+    except Exception as error:  # openpyxl raises whatever the broken part makes it stumble over
+        raise Unreadable(_NO_FILE) from error
+    faults: list[SheetFault] = []
+    return [_table(sheet, faults) for sheet in book.worksheets], faults
+
+
+def _look_at(raw: bytes) -> None:
+    if len(raw) > LARGEST:
+        raise Unreadable(_TOO_LARGE)
+    try:
+        with ZipFile(BytesIO(raw)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > UNPACKED:
+                raise Unreadable(_TOO_LARGE)
+            for part in archive.infolist():
+                if part.filename.endswith((".xml", ".rels")) and _ENTITIES.search(archive.read(part)):
+                    raise Unreadable(_NO_FILE)
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise Unreadable(_NO_FILE) from error
+
+
+def _table(sheet: Any, faults: list[SheetFault]) -> Table:
+    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+        raise Unreadable(_TOO_LARGE)
+    table = Table(sheet.title)
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = dict(_cells(sheet.title, row, faults))
+        if number <= HEAD:
+            line = [str(cells.get(column, "")).strip() for column in range(1, sheet.max_column + 1)]
+            if number == 1:
+                table.names = line
+            else:
+                table.titles = line
+        if cells and number > 1:
+            table.rows.append((number, cells))
+    return table
+
+
+def _cells(title: str, row: Any, faults: list[SheetFault]) -> Iterator[tuple[int, Cell]]:
+    for cell in row:
+        value = cell.value
+        if value is None or value == "":
+            continue
+        if cell.data_type in ("f", "e"):
+            faults.append(SheetFault(title, cell.row, cell.column, _FORMULA if cell.data_type == "f" else _ERROR))
+        elif isinstance(value, str | int | float | bool):
+            yield cell.column, value
+        else:  # dates and times, as our files write them
+            yield cell.column, value.isoformat()[:10]
