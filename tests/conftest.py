@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import snapshots, traps
+from tests import migrated, snapshots, traps
 from yichuang.core import roles
 from yichuang.core.actors import Actor, Channel, Grant, anonymous
 
@@ -42,6 +42,13 @@ CHROMIUM_FLAGS = [
 HALL_A = UUID("0190a000-0000-7000-8000-00000000000a")
 HALL_B = UUID("0190a000-0000-7000-8000-00000000000b")
 DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """The test database is made from one that is migrated already (`tests/migrated.py`)."""
+    with django_db_blocker.unblock():
+        migrated.prepare()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -182,11 +183,17 @@ def judge_new_password(password: str, username: str) -> list[Reason]:
     """Every reason against a password, those of the list of common ones included."""
     reasons = rules.judge_password(password, username)
     try:
-        CommonPasswordValidator().validate(password)
+        _common_passwords().validate(password)
     except ValidationError:
         words = W("这个密码太常见，容易被猜到", "This password is too common")
         reasons.append(Reason("PASSWORD_COMMON", words, "/password"))
     return reasons
+
+
+@cache
+def _common_passwords() -> CommonPasswordValidator:
+    """The list of 20,000, unpacked once."""
+    return CommonPasswordValidator()
 
 
 def first_password() -> str:
