@@ -73,6 +73,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "approver": "本机关负责人",
     },
     "grant": {**DECIDED, "result_name": "营业执照", "basis": "《市场主体登记管理条例》第十九条"},
+    "deemed_renewal": {
+        **DECIDED,
+        "result_name": "养犬登记证",
+        "certificate_number": "深罗犬〔2026〕000001",
+        "valid_from_on": "2026-12-02",
+        "valid_to_on": "2027-12-01",
+    },
     "refusal": {**DECIDED, **REMEDIES, "reasons": "申报的经营场所属于违法建筑。"},
     "delivery": {
         "papers": [{"name": "营业执照", "number": "92440303MA5XXXXX1T", "copies": "1"}],

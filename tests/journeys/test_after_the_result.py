@@ -1,10 +1,11 @@
 """What follows a result: an organ intends to revoke, the holder answers, another decides, and anybody sees what it is worth."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.demo import TUESDAY, Demo
-from tests.journeys.filings import DOG, dog
-from tests.journeys.people import Hall
+from tests.journeys.filings import DOG, DOG_ANSWERS, dog
+from tests.journeys.people import Hall, answer, fill_form, submit
 
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.decide import decide_case
@@ -59,3 +60,35 @@ def test_a_revocation_is_told_answered_decided_and_seen_by_anybody(hall: Hall) -
     anybody.shot("after-05-verified")
     english = hall.person("jiye", to=f"/my/certificates/{id}/about", locale="en-GB")
     english.shot("after-06-english")
+
+
+def test_a_licence_is_renewed_from_my_certificates_with_what_was_filled_in_before(hall: Hall, photo: Path) -> None:
+    id, number = granted(62, "zhangjie")
+    hall.work()
+    hall.set_clock(datetime(2027, 10, 8, 2, 0, tzinfo=UTC))
+    owner = hall.person("zhangjie", phone=True, to="/my/certificates")
+    owner.sees(number)
+    owner.shot("after-11-may-renew")
+    owner.go(f"/my/certificates/{id}/about")
+    owner.follow("申请延续")
+    owner.sees("养犬登记证延续")
+    owner.shot("after-12-begins")
+    owner.onward()
+    owner.arrives("**/step/situation")
+    assert owner.page.locator('[name="/housing"][value=own]').is_checked(), "what was said then is brought along"
+    answer(owner, DOG_ANSWERS)
+    immunity = dog(62)["immunity"] | {"date": "2027-09-10", "next_due": "2028-09-09"}
+    fill_form(owner, {"immunity": immunity})
+    papers = dict.fromkeys(("owner_id", "property_certificate", "immunity_certificate"), photo)
+    owner.arrives("**/step/materials*")
+    owner.upload("dog_photos", photo, photo)
+    case = submit(owner, papers)
+    owner.go(f"/my/cases/{case}")
+    owner.sees("养犬登记证延续", "接着哪个办件的证照办理")
+    demo = Demo(at=datetime(2027, 10, 8, 3, 0, tzinfo=UTC))
+    head = accept_case(actor=demo.actor("lina"), number=case, version=1, findings={}, at=demo.at)
+    chief = demo.actor("chengang")
+    decide_case(actor=chief, number=case, version=head.version, outcome="grant", reasons="", at=demo.at)
+    owner.go("/my/certificates")
+    owner.sees("2028年11月23日", "已被新版本替换")
+    owner.shot("after-13-renewed")

@@ -97,7 +97,7 @@ def find_certificates(
 
 def running_proceedings(actor: Actor, *, at: datetime) -> tuple[tuple[ProceedingRow, CertificateRow], ...]:
     """The proceedings that wait in the actor's departments, the oldest first."""
-    departments = _departments(actor)
+    departments = departments_looked_after(actor)
     rows = Proceeding.objects.select_related("case__department").filter(stage__in=["told", "hearing", "ready"])
     rows = rows.filter(case__department__in=departments).order_by("opened_at", "id")[:50]
     return tuple((_row(actor, row.case, row, at), base.get_certificate(row.certificate_id)) for row in rows)
@@ -111,10 +111,10 @@ def proceedings_of_holder(actor: Actor, certificates: Iterable[UUID]) -> dict[UU
 
 def _issuers(actor: Actor) -> list[str]:
     known = network.departments_by_id()
-    return sorted({known[id].uscc for id in _departments(actor) if id in known})
+    return sorted({known[id].uscc for id in departments_looked_after(actor) if id in known})
 
 
-def _departments(actor: Actor) -> list[UUID]:
+def departments_looked_after(actor: Actor) -> list[UUID]:
     """The departments whose certificates the actor looks after: as reviewer or supervisor, everywhere when unbound."""
     if not actor.is_staff:
         return []

@@ -41,4 +41,5 @@ def _draft(row: Draft) -> DraftRow:
         row.step,
         row.updated_at,
         row.previous_id,
+        row.follow_up,
     )

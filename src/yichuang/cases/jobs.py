@@ -3,7 +3,7 @@
 Each job calls exactly one command.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from yichuang.cases.commands.accept import deem_accepted
@@ -11,12 +11,16 @@ from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.rederive import rederive_due
+from yichuang.cases.commands.renew import deem_renewed, remind_of_end
 from yichuang.cases.escalations import due_for_escalation
 from yichuang.cases.models import Case, Material
+from yichuang.cases.rules.follow import REMIND_AHEAD
 from yichuang.cases.states import Act, State, can_move
 from yichuang.core import clock, jobs
+from yichuang.registry.queries import list_ending
 
 BATCH = 500
+RENEWABLE = [state.value for state in State if can_move(state, Act.DEEM_RENEWED)]
 LAPSING = [state.value for state in State if can_move(state, Act.LAPSE)]
 
 
@@ -65,6 +69,37 @@ def watch_clocks() -> None:
     ).order_by("due_date", "id")
     for case in dict.fromkeys(late.values_list("case_id", flat=True)[:BATCH]):
         jobs.enqueue(lapse_promise_job, lock=f"case:{case}", case=case)
+
+
+@jobs.job(name="cases.deem_renewed")
+def deem_renewed_job(case: UUID) -> None:
+    """视为准予延续 of one permit whose term ran out undecided."""
+    deem_renewed(case=case, at=clock.now())
+
+
+@jobs.periodic("7 * * * *")
+@jobs.job(name="cases.watch_renewals")
+def watch_renewals() -> None:
+    """Once an hour: the renewals that nobody decided, by index; the command looks at term and time of filing."""
+    waiting = Case.objects.filter(follow_up="renew", is_permit=True, closed_at__isnull=True, state__in=RENEWABLE)
+    for case in waiting.order_by("id").values_list("id", flat=True)[:BATCH]:
+        jobs.enqueue(deem_renewed_job, lock=f"case:{case}", case=case)
+
+
+@jobs.job(name="cases.remind_of_end")
+def remind_of_end_job(certificate: UUID) -> None:
+    """The reminder of one certificate whose term ends."""
+    remind_of_end(certificate=certificate, at=clock.now())
+
+
+@jobs.periodic("20 1 * * *")
+@jobs.job(name="cases.watch_terms")
+def watch_terms() -> None:
+    """Once a day, in the morning of the hall: the certificates whose term ends in 90, 60 or 30 days (three days wide)."""
+    today = clock.local_date(clock.now())
+    for step in REMIND_AHEAD:
+        for certificate in list_ending(today + timedelta(days=step - 2), today + timedelta(days=step)):
+            jobs.enqueue(remind_of_end_job, certificate=certificate)
 
 
 @jobs.job(name="cases.escalate")

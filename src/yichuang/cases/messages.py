@@ -116,3 +116,11 @@ CARRIER_NEEDED = W(
 )
 CARRIER_TOO_LONG = W("送达方式最多 60 字", "At most 60 characters")
 CATEGORY_UNKNOWN = W("请从清单中选择优先办理的情形", "Choose the reason for priority from the list")
+FORMER_NOT_IN_FORCE = W(
+    "登记簿上的原{name}状态为“{state}”，不能据以转移",
+    "The register says the former {name} is “{state}”: nothing can pass from it",
+)
+FORMER_HOLDER_DIFFERS = W(
+    "登记簿上原{name}的权利人不是申请表所填的转出方，请核实",
+    "The holder of the former {name} on the register is not who the form says: check it",
+)

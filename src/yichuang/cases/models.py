@@ -64,7 +64,8 @@ class Draft(models.Model):
     form = SealedJson(aad="cases_draft.form")
     materials = models.JSONField(default=dict)  # material code -> upload ids
     applicant = _fk("people.Party", null=True)
-    previous = _fk("cases.Case", null=True)  # taken up again
+    previous = _fk("cases.Case", null=True)  # taken up again, or whose result it follows
+    follow_up = models.CharField(max_length=10, blank=True, default="")  # 变更, 延续, 补发 of that result
     step = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -100,6 +101,7 @@ class Case(models.Model):
     payer = _fk("people.Party", null=True)
     receiver = _fk("people.Party")
     previous = _fk("cases.Case", null=True)
+    follow_up = models.CharField(max_length=10, blank=True, default="")  # 变更, 延续, 补发 of the result of `previous`
     locale = models.CharField(max_length=10, default="zh-hans")
     # what the clock is derived from
     filed_at = models.DateTimeField()
@@ -152,6 +154,10 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=Q(outcome__in=["", "grant", "deny"]), name="case_outcome_known"),
             models.CheckConstraint(
+                condition=Q(follow_up="") | Q(follow_up__in=["change", "renew", "replace"], previous__isnull=False),
+                name="case_follows_a_case",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=sorted(state.value for state in ENDS)) | Q(due_at__isnull=True),
                 name="case_ended_is_not_due",
             ),
@@ -194,6 +200,9 @@ class Case(models.Model):
                 name="case_closed",
             ),
             models.Index(fields=["decided_at", "id"], condition=Q(state="GRANTED"), name="case_undelivered"),
+            models.Index(
+                fields=["id"], condition=Q(follow_up="renew", closed_at__isnull=True), name="case_renewal_open"
+            ),
         ]
 
     @cached_property

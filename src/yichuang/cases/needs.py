@@ -13,16 +13,31 @@ from yichuang.core.words import Words
 from yichuang.registry import queries as registry
 
 
-def facts_for(pack: Pack, applicant: UUID, form: Mapping[str, Any], *, channel: str, at: datetime) -> dict[str, Any]:
+def facts_for(
+    pack: Pack,
+    applicant: UUID,
+    form: Mapping[str, Any],
+    *,
+    channel: str,
+    at: datetime,
+    follow_up: str = "",
+    previous: UUID | None = None,
+) -> dict[str, Any]:
     """The facts that the item's rules may ask: the channel, certificates held, and counts in the certificate base.
 
+    A filing that follows the result of `previous` is not hindered by that result: it does not count it.
     What no register knows is left out, so that a condition on it is judged by a person.
     """
     facts: dict[str, Any] = {"channel": channel, "certificates": registry.types_held(applicant, at=at)}
+    followed = registry.certificate_of_subject("case", previous) if follow_up and previous else None
+    if follow_up:
+        facts["follow_up"] = follow_up
     for spec in pack.facts:
         if spec.provider == "certificates":
             key = str(applicant) if spec.key == "holder" else catalog.fact_key(pack, form, spec.key)
-            facts[spec.name] = registry.count_active(spec.certificate, key, at=at)
+            facts[spec.name] = registry.count_active(
+                spec.certificate, key, at=at, besides=followed.id if followed else None
+            )
     return facts
 
 

@@ -243,12 +243,13 @@ class CasePage:
     may_urge: bool
     promise_until: datetime | None  # an offered promise (容缺承诺) may be signed before
     ending: "EndingRow | None"  # refused, denied or ended: why, and what can be done against it
-    previous: str  # the number of the case that this one takes up again, or ""
+    previous: str  # the number of the case that this one takes up again, or whose result it follows, or ""
     result: ResultRow | None  # the result on paper, once it is made
     priority: bool  # 优先
     priority_category: Words | None  # why, for the applicant's side and the clerk who recorded it
     may_prioritise: bool
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
+    follow_up: str = ""  # change, renew, replace: what it asks of the result of `previous`
 
     @property
     def taken_for_another(self) -> bool:
@@ -302,7 +303,19 @@ class DraftRow:
     applicant: UUID | None
     step: str
     updated_at: datetime
-    previous: UUID | None = None  # the case that this filing takes up again
+    previous: UUID | None = None  # the case that this filing takes up again, or whose result it follows
+    follow_up: str = ""  # change, renew, replace: what it asks of that result
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """What may follow a certificate by application; `why_not` is empty when it may be applied for now."""
+
+    kind: str
+    words: Words
+    item_code: str
+    case_number: str  # the case that the new one refers to
+    why_not: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.TERMINATION: "终",
     DocumentKind.LAPSE: "容终",
     DocumentKind.PROXY: "委",
+    DocumentKind.DEEMED_RENEWAL: "视延",
     DocumentKind.REVOKE_NOTICE: "拟撤",
     DocumentKind.WITHDRAW_NOTICE: "拟回",
     DocumentKind.FORFEIT_NOTICE: "罚告",

@@ -21,6 +21,7 @@ from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
+from yichuang.cases.following import follow_ups_of, name_of, why_not_follow
 from yichuang.cases.hands import hands_of, task_for
 from yichuang.cases.models import (
     Case,
@@ -96,6 +97,7 @@ __all__ = [
     "facts_for",
     "find_by_query_code",
     "find_certificates",
+    "follow_ups_of",
     "get_case_for",
     "get_case_with_clock",
     "get_document",
@@ -111,6 +113,7 @@ __all__ = [
     "list_uploads",
     "list_work",
     "promise_offer",
+    "name_of",
     "proceedings_of_holder",
     "promise_to_sign",
     "read_upload",
@@ -119,6 +122,7 @@ __all__ = [
     "supply_scope",
     "task_for",
     "timeline",
+    "why_not_follow",
     "work_row",
 ]
 THE_DOCUMENT = W("文书", "document")
@@ -268,6 +272,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         priority=case.is_priority,
         priority_category=category_for(actor, case, relations),
         may_prioritise=can_prioritise(actor, relations) and state not in ENDS,
+        follow_up=case.follow_up,
     )
 
 

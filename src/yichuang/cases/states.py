@@ -46,6 +46,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     GRANT = "grant"
     PREPARE_GRANT = "prepare-grant"
+    DEEM_RENEWED = "deem-renewed"
     SERVE_GRANT = "serve-grant"
     DENY = "deny"
     LAPSE = "lapse"
@@ -86,11 +87,14 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     (S.IN_REVIEW, A.GRANT): frozenset({S.GRANTED}),
     (S.IN_REVIEW, A.PREPARE_GRANT): frozenset({S.PREPARED}),
     (S.IN_REVIEW, A.DENY): frozenset({S.DENIED}),
+    # 视为准予延续 (art. 50 (2)): the term is over and nobody decided; a stopped clock does not stop the term
+    (S.IN_REVIEW, A.DEEM_RENEWED): frozenset({S.GRANTED}),
     (S.IN_REVIEW, A.LAPSE): frozenset({S.TERMINATED}),
     (S.IN_REVIEW, A.WITHDRAW): frozenset({S.WITHDRAWN}),
     (S.IN_REVIEW, A.TERMINATE): frozenset({S.TERMINATED}),
     (S.SUSPENDED, A.RESUME): frozenset({S.IN_REVIEW}),
     (S.SUSPENDED, A.SUPPLEMENT): frozenset({S.SUSPENDED}),
+    (S.SUSPENDED, A.DEEM_RENEWED): frozenset({S.GRANTED}),
     (S.SUSPENDED, A.LAPSE): frozenset({S.TERMINATED}),
     (S.SUSPENDED, A.WITHDRAW): frozenset({S.WITHDRAWN}),
     (S.SUSPENDED, A.TERMINATE): frozenset({S.TERMINATED}),
@@ -146,6 +150,7 @@ ACT_WORDS: dict[Act, Words] = {
     A.EXTEND: W("批准延期", "extended the limit"),
     A.GRANT: W("作出准予决定", "decided: granted"),
     A.PREPARE_GRANT: W("作出拟准予决定，待补齐后送达", "prepared an approval, to be served when papers are complete"),
+    A.DEEM_RENEWED: W("期满前未作决定，视为准予延续", "deemed renewed: no decision before the term ended"),
     A.SERVE_GRANT: W("材料补齐，准予决定生效", "papers complete: approval served"),
     A.DENY: W("作出不予决定", "decided: denied"),
     A.LAPSE: W("承诺材料逾期，终止办理", "promised papers late: case ended"),

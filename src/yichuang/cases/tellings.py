@@ -106,8 +106,11 @@ def tell_extended(case: Case, *, reason: str, at: datetime) -> None:
     _tell(case, "case_extended", {"due": _due(case), "reason": reason}, at)
 
 
-def tell_decided(case: Case, *, granted: bool, at: datetime) -> None:
-    _tell(case, "decision_made", {"outcome": W("准予", "granted") if granted else W("不予批准", "denied")}, at)
+def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = False) -> None:
+    outcome = W("准予", "granted") if granted else W("不予批准", "denied")
+    if deemed:
+        outcome = W("有效期届满前未作决定，视为准予延续", "deemed renewed: no decision before the end of the term")
+    _tell(case, "decision_made", {"outcome": outcome}, at)
 
 
 def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:

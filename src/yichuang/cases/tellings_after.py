@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from yichuang.cases.models import Case
 from yichuang.core.words import Words
@@ -11,10 +12,16 @@ from yichuang.people import queries as people
 
 
 def tell_holder(
-    case: Case, template: str, values: Mapping[str, str | int | date | Words], *, mark: str, at: datetime
+    case: Case,
+    template: str,
+    values: Mapping[str, str | int | date | Words],
+    *,
+    mark: str,
+    at: datetime,
+    to: UUID | None = None,
 ) -> None:
-    """Send to the holder in their language; `mark` makes it once."""
-    holder = people.get_party(case.applicant_id)
+    """Send to the holder (or to `to`, the holder of another certificate) in their language; `mark` makes it once."""
+    holder = people.get_party(to or case.applicant_id)
     notices.send(
         address=Address("sms" if holder.mobile else "inbox", holder.mobile, holder.id),
         locale=holder.language or case.locale,

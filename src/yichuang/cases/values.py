@@ -176,6 +176,7 @@ class DocumentKind(StrEnum):
     TERMINATION = "termination"
     LAPSE = "lapse"
     PROXY = "proxy"
+    DEEMED_RENEWAL = "deemed_renewal"
     REVOKE_NOTICE = "revoke_notice"
     WITHDRAW_NOTICE = "withdraw_notice"
     FORFEIT_NOTICE = "forfeit_notice"
@@ -209,6 +210,7 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.TERMINATION: W("终止办理通知书", "Notice of termination"),
     DocumentKind.LAPSE: W("容缺逾期终止通知书", "Notice of end: promise not kept"),
     DocumentKind.PROXY: W("代理委托书", "Power of attorney"),
+    DocumentKind.DEEMED_RENEWAL: W("视为准予延续通知书", "Notice of deemed renewal"),
     DocumentKind.REVOKE_NOTICE: W("拟撤销告知书", "Notice of intended revocation"),
     DocumentKind.WITHDRAW_NOTICE: W("拟撤回告知书", "Notice of intended withdrawal"),
     DocumentKind.FORFEIT_NOTICE: W("行政处罚事先告知书（吊销证件）", "Notice of intended penalty: forfeiture"),

@@ -34,8 +34,8 @@ from yichuang.cases.states import Act
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
 CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count", "is_priority"})
-LATER: frozenset[str] = frozenset({"promise_until"})  # columns that old entries do not know (see `row_facts`)
-DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DENY})
+LATER: frozenset[str] = frozenset({"promise_until", "follow_up"})  # that old entries do not know (see `row_facts`)
+DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DEEM_RENEWED, Act.DENY})
 TOUCHES_PAPERS = frozenset(
     {
         *(Act.PRECHECK, Act.NOTIFY_GAPS, Act.SUPPLEMENT, Act.ACCEPT, Act.ACCEPT_WITH_GAPS),

@@ -253,7 +253,7 @@ def requirements(
 ) -> Requirements:
     """What the item asks of this applicant (`rules.requirements_for`, with today)."""
     pack = get_pack(code, version=version, at=at)
-    return rules.requirements_for(pack, answers, form, {**facts, "today": local_date(at)})
+    return rules.requirements_for(pack, answers, form, {"follow_up": rules.FIRST, **facts, "today": local_date(at)})
 
 
 def check_form(

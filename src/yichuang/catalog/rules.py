@@ -28,6 +28,7 @@ _WRONG_KIND = W("“{name}”：这份材料只接收 {kinds}", "“{name}”: t
 _TOO_BIG = W("“{name}”：每个文件不超过 {most} MB", "“{name}”: each file may have at most {most} MB")
 _TOO_MANY = W("这份材料最多 {most} 个文件，请先删除多余的", "At most {most} files for this paper: remove one first")
 _MEGABYTE = 1024 * 1024
+FIRST = "new"  # facts.follow_up of what is no 变更, 延续 or 补发 of a result in force
 _TO_JUDGE = W("需要工作人员核实：{text}", "A member of staff has to check this: {text}")
 
 
@@ -36,7 +37,7 @@ def requirements_for(
 ) -> Requirements:
     """The materials, limits and obstacles of this applicant.
 
-    `facts` holds "today" (date), "channel", "certificates" (type codes validly held) and what the pack's FactSpecs
+    `facts` holds "today" (date), "channel", "follow_up" ("new" or the kind), "certificates" (type codes validly held) and what the pack's FactSpecs
     name. What is not known is left out and never counts in the applicant's favour: a material whose condition
     cannot be known yet is listed, a check that cannot be known goes to a person.
     """

@@ -114,6 +114,11 @@ _ALL = (
         ),
     ),
     DocumentSpec(
+        "deemed_renewal",
+        ("filed_on", "accepted_on", "result_name", "certificate_number", "valid_to_on"),
+        ("basis", "decision", "valid_from_on", "delivery_way", "conditions"),
+    ),
+    DocumentSpec(
         "refusal",
         ("filed_on", "accepted_on", "reasons", *_REMEDIES),
         ("basis",),

@@ -287,4 +287,12 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] The proceeding on your certificate ({item}, case {number}) was dropped: it stays in force.",
         ),
     ),
+    "certificate_ends": Template(
+        W("您的证照快到期了", "Your certificate is about to end"),
+        W(
+            "【一窗】您的“{name}”有效期至 {due}。需要继续使用的，请在 {by} 前登录“我的证照”申请延续（原办件 {number}，{item}）。",
+            "[Yichuang] Your {name} is valid until {due}. To go on using it, apply for its renewal by {by} under My "
+            "certificates (case {number}, {item}).",
+        ),
+    ),
 }

@@ -70,6 +70,7 @@ PURPOSES: dict[str, Words] = {
     "agency": W("代办", "acting as agent"),
     "unmask": W("查看完整信息", "seeing the full value"),
     "registry": W("免提交比对", "comparison instead of a paper"),
+    "archive": W("查阅归档案卷", "taking the case out of the archive"),
 }
 REPRESENTATION_WORDS: dict[str, Words] = {
     "agent": W("委托代理人", "authorised agent"),

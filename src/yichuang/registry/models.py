@@ -52,6 +52,11 @@ class Certificate(models.Model):
         indexes = [
             models.Index(fields=["number"], name="registry_certificate_by_number"),
             models.Index(fields=["issuer_uscc", "-id"], name="registry_certificate_issued"),  # an organ's, newest first
+            models.Index(
+                fields=["valid_to", "id"],
+                condition=Q(status="valid", valid_to__isnull=False),
+                name="registry_certificate_ending",
+            ),
         ]
 
 

@@ -89,11 +89,23 @@ def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
     return frozenset(_types(party, local_date(at)))
 
 
-def count_active(type_code: str, key: str, *, at: datetime) -> int:
-    """How many certificates of the type are in force for a key: `str(holder id)`, a household, a chip number."""
+def count_active(type_code: str, key: str, *, at: datetime, besides: UUID | None = None) -> int:
+    """How many certificates of the type (`besides` one) are in force for a key: `str(holder id)`, a household, a chip number."""
     if not key:
         return 0
-    return len(_counted(type_code, key_index(key), local_date(at)))
+    return sum(id != besides for id in _counted(type_code, key_index(key), local_date(at)))
+
+
+def find_numbered(type_code: str, number: str) -> CertificateRow | None:
+    """The newest version of the certificate of this type and printed number."""
+    rows = Certificate.objects.filter(type_code=type_code, number=number.strip()).order_by("-version", "id")
+    return _one(rows) if number.strip() else None
+
+
+def list_ending(first: date, last: date) -> tuple[UUID, ...]:
+    """The valid certificates whose last day lies between these days, both included."""
+    rows = Certificate.objects.filter(status=Status.VALID.value, valid_to__gte=first, valid_to__lte=last)
+    return tuple(rows.order_by("valid_to", "id").values_list("id", flat=True))
 
 
 def key_index(key: str) -> str:

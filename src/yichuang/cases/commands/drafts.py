@@ -41,10 +41,12 @@ def save_draft(
     at: datetime,
     draft: UUID | None = None,
     previous: UUID | None = None,
+    follow_up: str = "",
 ) -> UUID:
     """Save what was typed, complete or not; faults are told at the check, never by losing words. Returns the draft's id.
 
-    `previous` is the case that a new draft takes up again; a draft that is there keeps its own.
+    `previous` is the case that a new draft takes up again, or with `follow_up` (change, renew, replace) whose result it
+    follows; a draft that is there keeps its own.
     """
     if actor.kind != "person" or actor.id is None:
         raise Refused(Reason("SIGN_IN_FIRST", SIGN_IN), kind="signed_out")
@@ -58,7 +60,7 @@ def save_draft(
         "item_version": item_version,
     }
     if draft is None:
-        values["previous_id"] = previous
+        values["previous_id"], values["follow_up"] = previous, follow_up if previous else ""
         return Draft.objects.create(owner_id=actor.id, item_code=item_code, created_at=at, **values).id
     row = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id).first()
     if row is None:

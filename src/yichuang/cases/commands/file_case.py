@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.events import CaseFiled
+from yichuang.cases.following import name_of, why_not_follow
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
 from yichuang.cases.needs import facts_for, needed_from
 from yichuang.cases.numbering import new_case_number, new_query_code, query_index
@@ -53,6 +54,7 @@ class Filing:
     authority_seen: bool = False  # the clerk has seen the agent's signed power of attorney (授权委托书)
     draft: UUID | None = None
     previous: UUID | None = None
+    follow_up: str = ""  # change, renew, replace: what is asked of the result of `previous`
     locale: str = "zh-hans"
 
     def body(self) -> dict[str, Any]:
@@ -69,6 +71,7 @@ class Filing:
             "originals": sorted(self.originals),
             "previous": self.previous,
             **({"authority_seen": True} if self.authority_seen else {}),
+            **({"follow_up": self.follow_up} if self.follow_up else {}),
         }
 
 
@@ -103,6 +106,8 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         faults_found += missing_authority(
             agent=filing.agent, applicant=applicant, item=pack.code, seen=filing.authority_seen, at=at
         )
+    if filing.follow_up:
+        faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
     refuse_all(faults_found)
@@ -111,7 +116,15 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         pack.version,
         answers=filing.answers,
         form=filing.form,
-        facts=facts_for(pack, applicant, filing.form, channel=actor.channel.value, at=at),
+        facts=facts_for(
+            pack,
+            applicant,
+            filing.form,
+            channel=actor.channel.value,
+            follow_up=filing.follow_up,
+            previous=filing.previous,
+            at=at,
+        ),
         at=at,
     )
     refuse_all(list(needs.blocked))
@@ -139,6 +152,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             "channel": case.channel,
             "receipt": str(receipt),
             **({"proxy": str(proxy)} if proxy else {}),
+            **({"follow_up": filing.follow_up} if filing.follow_up else {}),
             **({"authority_seen": True} if actor.is_staff and filing.agent and filing.authority_seen else {}),
         },
         behalf=applicant,
@@ -279,8 +293,8 @@ def _write_case(
         query_index=query_index(number, code),
         item_code=pack.code,
         item_version=pack.version,
-        item_name_zh=pack.name.zh,
-        item_name_en=pack.name.en,
+        item_name_zh=name_of(pack, filing.follow_up).zh,
+        item_name_en=name_of(pack, filing.follow_up).en,
         is_permit=pack.kind is TaskType.PERMIT,
         answers=dict(filing.answers),
         form=dict(filing.form),
@@ -294,6 +308,7 @@ def _write_case(
         agent_id=agent,
         receiver_id=filing.receiver or applicant.id,
         previous_id=filing.previous,
+        follow_up=filing.follow_up,
         locale=filing.locale,
         filed_at=at,
         received_at=at,

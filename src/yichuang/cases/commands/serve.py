@@ -3,22 +3,27 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from yichuang.cases import papers, tellings
+from yichuang.cases import messages, papers, tellings
+from yichuang.cases.aftermath import END_WORDS, EndAct
 from yichuang.cases.events import CaseDecided
 from yichuang.cases.models import Case, Decision
 from yichuang.cases.moves import finish
 from yichuang.cases.needs import facts_for
+from yichuang.cases.rules.follow import renewed_from
 from yichuang.cases.states import Act, State
+from yichuang.cases.tellings_after import tell_holder
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, ResultSpec
 from yichuang.core import events, faults, numbers
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
+from yichuang.core.refusals import Reason, Refused
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.registry import commands as registry
 from yichuang.registry import queries as base
+from yichuang.registry.values import VALIDITY_WORDS, CertificateRow, Status
 
 
 def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead:
@@ -35,7 +40,8 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
         "valid_to_on": row.valid_to.isoformat() if row.valid_to else "长期",
         "delivery_way": "窗口领取" if pack.result.handovers else "电子送达",
     }
-    document = papers.issue_document(case, DocumentKind.GRANT, actor=actor, at=at, values=values)
+    kind = DocumentKind.DEEMED_RENEWAL if act is Act.DEEM_RENEWED else DocumentKind.GRANT
+    document = papers.issue_document(case, kind, actor=actor, at=at, values=values)
     head = finish(
         case,
         actor=actor,
@@ -44,7 +50,7 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
         detail={"document": str(document), "certificate": str(certificate)},
         documents=(document,),
     )
-    tellings.tell_decided(case, granted=True, at=at)
+    tellings.tell_decided(case, granted=True, deemed=act is Act.DEEM_RENEWED, at=at)
     events.publish(
         CaseDecided(
             case_id=case.id,
@@ -68,8 +74,12 @@ def record_result(case: Case, pack: Pack, at: datetime) -> UUID:
     """Write the typed result into the certificate base; the register guards what must be unique. Returns its id."""
     department = network.get_department_by_id(case.department_id)
     spec, day = pack.result, local_date(at)
-    facts = facts_for(pack, case.applicant_id, case.form, channel=case.channel, at=at)
-    serial = numbers.next_number(kind=f"certificate.{spec.type_code}", place=department.code, day=date(day.year, 1, 1))
+    facts = facts_for(
+        pack, case.applicant_id, case.form, channel=case.channel, follow_up=case.follow_up,
+        previous=case.previous_id, at=at,
+    )  # fmt: skip
+    end_former(case, spec, at)
+    followed = base.certificate_of_subject("case", case.previous_id) if case.follow_up and case.previous_id else None
     holder = people.get_party(case.receiver_id if case.receiver_id == case.applicant_id else case.applicant_id)
     keys = {name: catalog.fact_key(pack, case.form, name) for name in spec.keys}
     row = registry.record_certificate(
@@ -79,27 +89,78 @@ def record_result(case: Case, pack: Pack, at: datetime) -> UUID:
         issuer_name=department.name,
         holder_party=case.applicant_id,
         holder_name_masked=holder.name_masked,
-        number=spec.number_rule.format(year=day.year, serial=serial),
+        number=followed.number if followed else _next_number(spec, department.code, day),
         data={"holder": holder.name, **catalog.result_data(pack, case.answers, case.form, facts, at)},
         labels={field.key: field.label.zh for field in spec.fields},
         keys=keys,
         unique=spec.unique,
         template=spec.template,
         valid_from=day,
-        valid_to=valid_to(spec, case, day),
+        valid_to=_term(spec, case, followed, day),
         subject=("case", case.id),
+        previous=followed.id if followed else None,
         at=at,
     )
     return row.id
+
+
+def _next_number(spec: ResultSpec, department: str, day: date) -> str:
+    serial = numbers.next_number(kind=f"certificate.{spec.type_code}", place=department, day=date(day.year, 1, 1))
+    return spec.number_rule.format(year=day.year, serial=serial)
+
+
+def _term(spec: ResultSpec, case: Case, followed: CertificateRow | None, day: date) -> date | None:
+    """The last day of the new version: a renewal adds a term to the old one, a change or replacement keeps the old end."""
+    if followed is None or case.follow_up == "renew":
+        return valid_to(spec, case, renewed_from(followed.valid_to, day) if followed else day)
+    return valid_to(spec, case, day) if spec.validity.until else followed.valid_to
+
+
+def end_former(case: Case, spec: ResultSpec, at: datetime) -> None:
+    """End what this grant takes the place of (转移登记: the former owner's title), when the base knows it.
+
+    Refused when it is not in force, or when it is held by nobody whom the form names as its holder: a number alone ends
+    nobody's certificate.
+    """
+    for ended in spec.ends:
+        row = base.find_numbered(ended.certificate, str(value_at(case.form, ended.printed) or ""))
+        if row is None:
+            continue
+        worth = base.validity(row, local_date(at))
+        if worth != "valid":
+            words = messages.FORMER_NOT_IN_FORCE.format(name=row.name, state=VALIDITY_WORDS[worth])
+            raise Refused(Reason("FORMER_NOT_IN_FORCE", words), kind="conflict")
+        holder = people.get_party(row.holder)
+        if holder.id_no not in texts_in(value_at(case.form, ended.holders)):
+            words = messages.FORMER_HOLDER_DIFFERS.format(name=row.name)
+            raise Refused(Reason("FORMER_HOLDER_DIFFERS", words), kind="conflict")
+        reason = f"{case.item_name_zh}（办件 {case.number}），原证注销"
+        registry.set_status(id=row.id, status=Status.CANCELLED, reason=reason, at=at)
+        told = {"act": END_WORDS[EndAct.CANCEL]}
+        tell_holder(case, "certificate_ended", told, to=row.holder, mark=f"{case.id}:{row.id}", at=at)
+
+
+def texts_in(value: object) -> set[str]:
+    """Every text below a part of the form."""
+    if isinstance(value, dict):
+        return set().union(*(texts_in(one) for one in value.values())) if value else set()
+    if isinstance(value, list):
+        return set().union(*(texts_in(one) for one in value)) if value else set()
+    return {value} if isinstance(value, str) else set()
+
+
+def value_at(form: object, pointer: str) -> object:
+    """What stands in the form at a pointer; None when nothing does."""
+    for part in pointer.strip("/").split("/"):
+        form = form.get(part) if isinstance(form, dict) else None
+    return form
 
 
 def valid_to(spec: ResultSpec, case: Case, start: date) -> date | None:
     """The last day of validity; None for ever. `until` names a date in the form (the end of a lease)."""
     validity = spec.validity
     if validity.until:
-        value: object = case.form
-        for part in validity.until.strip("/").split("/"):
-            value = value.get(part) if isinstance(value, dict) else None
+        value = value_at(case.form, validity.until)
         if isinstance(value, str):
             return date.fromisoformat(value)
     if validity.unit == "forever":

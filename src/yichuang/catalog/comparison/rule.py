@@ -12,14 +12,17 @@ from yichuang.catalog.comparison.facts import Thing, form_facts, process_facts
 from yichuang.catalog.comparison.weight import weigh, weigh_thing
 from yichuang.catalog.comparison.words import MEANING, ORDER, PARTS, WHOLE, label, say
 from yichuang.catalog.values import (
+    FOLLOW_UP_WORDS,
     Change,
     Comparison,
     Condition,
+    EndedCertificate,
     Example,
     FactSpec,
     Faq,
     Fee,
     FlowStep,
+    FollowUp,
     FormRule,
     Handover,
     LegalBasis,
@@ -55,6 +58,8 @@ _KEYS: Mapping[type, tuple[Callable[[Any], str], Callable[[Any], Words]]] = {
     SpecialProcedure: (lambda s: s.ground, lambda s: s.name),
     ResultField: (lambda f: f.key, lambda f: f.label),
     Handover: (lambda h: h.code, lambda h: h.name),
+    FollowUp: (lambda f: f.kind, lambda f: FOLLOW_UP_WORDS.get(f.kind, W(f.kind, f.kind))),
+    EndedCertificate: (lambda e: e.certificate, lambda e: W(e.certificate, e.certificate)),
     Example: (lambda e: e.file, lambda e: e.name),
     LimitVariant: (lambda v: v.words.zh, lambda v: v.words),
     Fee: (lambda f: f.name.zh, lambda f: f.name),

@@ -9,6 +9,7 @@ from yichuang.catalog.packs.names import Compiler, known_names
 from yichuang.catalog.values import (
     Condition,
     Contacts,
+    EndedCertificate,
     Extension,
     FactSpec,
     Faq,
@@ -16,6 +17,7 @@ from yichuang.catalog.values import (
     Fees,
     FileRule,
     FlowStep,
+    FollowUp,
     FormRule,
     Handover,
     LegalBasis,
@@ -280,6 +282,14 @@ class Builder:
             unique=data.get("unique", ""),
             sample_note=maybe(data.get("sample_note")),
             source=data["source"],
+            follow_ups=tuple(
+                FollowUp(row["kind"], row.get("from_days", 0), row.get("basis", ""), row["source"])
+                for row in data.get("follow_ups", ())
+            ),
+            ends=tuple(
+                EndedCertificate(row["certificate"], row["printed"], row["holders"], row["source"])
+                for row in data.get("ends", ())
+            ),
         )
 
     def _contacts(self, data: Data) -> Contacts:

@@ -187,6 +187,22 @@ def _result_pointers(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         yield document.fault("/validity/until", "POINTER", words)
 
 
+def _follow_ups(pack: Pack, documents: Documents) -> Iterator[PackFault]:
+    document, result = documents["result.yaml"], pack.result
+    for n, one in enumerate(result.follow_ups):
+        if one.kind == "renew" and result.validity.unit == "forever" and not result.validity.until:
+            words = W("长期有效的结果没有延续", "A result without a term knows no renewal")
+            yield document.fault(f"/follow_ups/{n}/kind", "RENEW_FOREVER", words)
+        if one.kind != "renew" and one.from_days:
+            words = W("只有延续有起始天数", "Only a renewal begins so many days before the end")
+            yield document.fault(f"/follow_ups/{n}/from_days", "RENEW_DAYS", words)
+    for n, ended in enumerate(result.ends):
+        for name in ("printed", "holders"):
+            if not pointer_exists(pack.form, getattr(ended, name)):
+                words = W(f"表单中没有 {getattr(ended, name)}", f"The form has no {getattr(ended, name)}")
+                yield document.fault(f"/ends/{n}/{name}", "POINTER", words)
+
+
 def _facts(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     for n, fact in enumerate(pack.facts):
         if fact.provider == "certificates" and fact.key != "holder" and fact.key not in pack.result.keys:
@@ -327,6 +343,7 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _types,
     _result,
     _result_pointers,
+    _follow_ups,
     _facts,
     _materials,
     _twice,

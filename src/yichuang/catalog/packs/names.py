@@ -7,7 +7,7 @@ from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.values import PackFault
 from yichuang.engine.values import Expression, ExpressionError, compile_expression
 
-BUILT_IN_FACTS = ("channel", "certificates", "applicant_kind")  # what the filing room always gives
+BUILT_IN_FACTS = ("channel", "certificates", "applicant_kind", "follow_up")  # what the filing room always gives
 
 
 def form_paths(schema: Mapping[str, Any], before: str = "form") -> Iterator[str]:

@@ -28,7 +28,7 @@ def run_example(pack: Pack, example: Example, calendar: Calendar) -> ExampleResu
 def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
     """Everything that an example may expect, as the item answers it now."""
     today = local_date(example.applied_at)
-    facts = {**example.facts, "today": today}
+    facts = {"follow_up": rules.FIRST, **example.facts, "today": today}
     wrong_answers = rules.check_answers(pack, example.answers)
     faults = forms.check(pack, example.form, today=today, answers=example.answers)
     needed = rules.requirements_for(pack, example.answers, example.form, facts)

@@ -32,7 +32,16 @@ from yichuang.catalog.values.names import (
     TaskType,
 )
 from yichuang.catalog.values.pack import Example, Faq, Pack
-from yichuang.catalog.values.process import FlowStep, Handover, ResultField, ResultSpec, Validity
+from yichuang.catalog.values.process import (
+    FOLLOW_UP_WORDS,
+    EndedCertificate,
+    FlowStep,
+    FollowUp,
+    Handover,
+    ResultField,
+    ResultSpec,
+    Validity,
+)
 from yichuang.catalog.values.shelf import FolderState, ShelfRow, VersionRow, VersionState
 from yichuang.catalog.values.situation import Condition, FactSpec, FormRule, Option, Question
 from yichuang.catalog.values.terms import Contacts, Fee, Fees, LegalBasis, Scope, SourceNote, Visits
@@ -44,6 +53,9 @@ __all__ = [
     "VersionRow",
     "VersionState",
     "PackTrial",
+    "FOLLOW_UP_WORDS",
+    "EndedCertificate",
+    "FollowUp",
     "AREAS",
     "ItemFigures",
     "ItemList",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from yichuang.core.words import Words
+from yichuang.core.words import W, Words
 
 if TYPE_CHECKING:
     from yichuang.engine.values import Expression
@@ -39,6 +39,39 @@ class Handover:
     name: Words
 
 
+FollowUpKind = Literal["change", "renew", "replace"]
+FOLLOW_UP_WORDS: Mapping[str, Words] = {
+    "change": W("变更", "Change"),
+    "renew": W("延续", "Renewal"),
+    "replace": W("补发", "Replacement"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What may be applied for of a result in force: 变更, 延续 (from so many days before its end on), 补发 (行政许可法 arts. 49–50)."""
+
+    kind: FollowUpKind
+    from_days: int = (
+        0  # 延续: how many calendar days before the end it may be applied for at the earliest; 0: at any time
+    )
+    basis: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCertificate:
+    """A certificate that ends when this result is granted (转移登记: the title of the former owner).
+
+    `printed` points into the form at its number; `holders` at the part in which its holders' numbers must stand.
+    """
+
+    certificate: str
+    printed: str
+    holders: str
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ResultSpec:
     """审批结果: what is recorded in the certificate base and rendered. `number_rule` is a Python format string over
@@ -56,6 +89,12 @@ class ResultSpec:
     unique: str = ""  # the key of which only one VALID certificate may exist ("chip")
     sample_note: Words | None = None
     source: str = ""
+    follow_ups: tuple[FollowUp, ...] = ()
+    ends: tuple[EndedCertificate, ...] = ()
+
+    def follow_up(self, kind: str) -> FollowUp | None:
+        """The follow-up of that kind, when this result knows it."""
+        return next((one for one in self.follow_ups if one.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ def post_case(
         receiver=body.receiver,
         originals=frozenset(body.originals),
         previous=_previous(actor, body.previous),
+        follow_up=body.follow_up,
         locale=actor.locale,
     )
     receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())

@@ -136,7 +136,12 @@ class CaseIn(In):
         default=False, description="the original of the agent's power of attorney was seen (clerks only)"
     )
     receiver: UUID | None = None
-    previous: str | None = Field(None, description="number of the earlier case that this one takes up again")
+    previous: str | None = Field(
+        None, description="number of the earlier case that this one takes up again, or whose result it follows"
+    )
+    follow_up: Literal["", "change", "renew", "replace"] = Field(
+        "", description="变更, 延续, 补发: what is asked of the result of `previous`"
+    )
 
 
 class ReceiptOut(Schema):

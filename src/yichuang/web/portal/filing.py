@@ -154,7 +154,10 @@ def _within(schema: Form, form: Form) -> JsonDict:
 def needs_of(work: Work, *, at: datetime) -> Requirements:
     """What this applicant needs, from the item's rules, the answers, the form and what the state holds."""
     form = pruned(work.pack, work.draft.answers, work.draft.form)
-    facts = cases.facts_for(work.pack, work.applicant.id, form, channel=Channel.PORTAL.value, at=at)
+    facts = cases.facts_for(
+        work.pack, work.applicant.id, form, channel=Channel.PORTAL.value,
+        follow_up=work.draft.follow_up, previous=work.draft.previous, at=at,
+    )  # fmt: skip
     return catalog.requirements(work.pack.code, work.pack.version, work.draft.answers, form, facts, at)
 
 

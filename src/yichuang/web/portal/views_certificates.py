@@ -59,6 +59,7 @@ def _page(request: HttpRequest, id: UUID, refused: Refused | None = None) -> Htt
         "acts": END_WORDS,
         "stages": STAGE_WORDS,
         "problems": problems,
+        "follow": cases.follow_ups_of(actor_of(request), page.row, at=now()) if page.worth == "valid" else (),
         "statement": text(request, "statement", longest=2000) if refused else "",
     }
     return render(request, "portal/certificate.html", context, status=refused.status if refused else 200)

@@ -21,7 +21,7 @@ from yichuang.cases.pages import CasePage
 from yichuang.cases.states import ENDS
 from yichuang.cases.values import DocumentKind
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Pack
+from yichuang.catalog.values import FOLLOW_UP_WORDS, Pack
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
@@ -58,12 +58,14 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
     actor, at = actor_of(request), now()
     pack = catalog.get_pack(item, at=at)
     errors = NONE
-    before = _before(request, actor, item, at)
+    kind = text(request, "follow_up", longest=10)
+    before = _before(request, actor, item, at, kind)
     if request.method == "POST":
         chosen = uuid_or_none(text(request, "applicant")) or actor.id
-        if chosen is not None and actor.acts_for(chosen, item=item):
-            return _begin(actor, pack, chosen, _given(request, pack), before)
-        errors = problems_of([NOT_YOURS])
+        faults = cases.why_not_follow(pack, kind, before.id, chosen, at) if kind and before and chosen else []
+        if chosen is not None and actor.acts_for(chosen, item=item) and not faults:
+            return _begin(actor, pack, chosen, _given(request, pack), before, kind)
+        errors = problems_of(faults or [NOT_YOURS])
     others = [
         (row, people.get_party(row.principal).name)  # their own principals: by name, or nobody knows whom they choose
         for row in people.represented(_id(actor), at=at)
@@ -75,6 +77,8 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
         "others": others,
         "given": _given(request, pack),
         "before": before,
+        "follow_up": kind if before else "",
+        "follow_words": cases.name_of(pack, kind) if kind in FOLLOW_UP_WORDS else None,
         "chosen": before.applicant if before else actor.id,
         "errors": errors,
     }
@@ -86,19 +90,21 @@ def _given(request: HttpRequest, pack: Pack) -> dict[str, str]:
     return filing.answered(pack, {q.id: text(request, q.id) for q in pack.questions})
 
 
-def _before(request: HttpRequest, actor: Actor, item: str, at: datetime) -> CasePage | None:
-    """The ended case that is taken up again; one that is not the actor's, or of another item, is not there."""
+def _before(request: HttpRequest, actor: Actor, item: str, at: datetime, kind: str) -> CasePage | None:
+    """The ended case that is taken up again, or (`kind`) whose result is followed; one that is not the actor's, or of
+    another item, is not there."""
     number = text(request, "previous", longest=40)
     if not number:
         return None
     page = cases.get_case_for(actor, number, at=at)
-    if page.item_code != item or page.state not in ENDS or not actor.acts_for(page.applicant, item=item):
+    fits = page.state in ENDS or (kind in FOLLOW_UP_WORDS and page.decided_at is not None)
+    if page.item_code != item or not fits or not actor.acts_for(page.applicant, item=item):
         raise NotFound(W("办件", "case"))
     return page
 
 
 def _begin(
-    actor: Actor, pack: Pack, applicant: UUID, answers: dict[str, str], before: CasePage | None = None
+    actor: Actor, pack: Pack, applicant: UUID, answers: dict[str, str], before: CasePage | None = None, kind: str = ""
 ) -> HttpResponse:
     """A new draft; taking an ended case up again, with all that was filled in there, for the same applicant."""
     at = now()
@@ -111,7 +117,8 @@ def _begin(
     first = filing.steps_of(pack, catalog.form_schema(pack, {}, form))[0].id
     draft = save_draft(
         actor=actor, item_code=pack.code, item_version=pack.version, answers=answers, form=form, materials={},
-        applicant=applicant, step=first, previous=before.id if before else None, at=at,
+        applicant=applicant, step=first, previous=before.id if before else None,
+        follow_up=kind if before else "", at=at,
     )  # fmt: skip
     return HttpResponseRedirect(reverse("portal:file", args=[draft, first]))
 
@@ -450,6 +457,7 @@ def _file(actor: Actor, draft: UUID, locale: str) -> str:
         applicant=row.applicant,
         draft=row.id,
         previous=row.previous,
+        follow_up=row.follow_up,
         locale=locale,
     )
     receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)

@@ -28,12 +28,14 @@ PDF = "application/pdf"
 
 def certificates(request: HttpRequest) -> HttpResponse:
     """我的证照: every certificate of mine and of those I stand for, with what it is worth today."""
-    actor, today = actor_of(request), local_date(now())
+    actor, at = actor_of(request), now()
+    today = local_date(at)
     parties = sorted({p for p in (actor.id, *actor.represents) if p is not None})
     rows = [(row, registry.validity(row, today)) for party in parties for row in registry.certificates_of(party)]
     found = [(row, worth, VALIDITY_WORDS[worth]) for row, worth in rows]
     intended = cases.proceedings_of_holder(actor, [row.id for row, _ in rows])
-    return render(request, "portal/certificates.html", {"found": found, "intended": intended})
+    follow = {row.id: cases.follow_ups_of(actor, row, at=at) if worth == "valid" else () for row, worth in rows}
+    return render(request, "portal/certificates.html", {"found": found, "intended": intended, "follow": follow})
 
 
 def certificate(request: HttpRequest, id: UUID) -> HttpResponse:

@@ -1,0 +1,64 @@
+"""延续: a renewal that was asked for in time and that nobody decided counts as granted (行政许可法 art. 50 (2)); reminders before."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases.commands.serve import serve_grant
+from yichuang.cases.following import certificate_of
+from yichuang.cases.models import Case, Decision
+from yichuang.cases.rules import follow
+from yichuang.cases.states import Act, State, can_move
+from yichuang.cases.tellings_after import tell_holder
+from yichuang.cases.values import CaseHead
+from yichuang.catalog import queries as catalog
+from yichuang.core.actors import SYSTEM
+from yichuang.core.clock import local_date
+from yichuang.engine import commands as engine
+from yichuang.registry import queries as base
+
+SILENCE = "有效期届满前未作出是否准予延续的决定，依法视为准予延续"
+
+
+@transaction.atomic
+def deem_renewed(*, case: UUID, at: datetime) -> CaseHead | None:
+    """Grant by silence, at the end of the old term; None when it is decided, not a permit, late, or waits for the applicant."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=case)
+    old = certificate_of(row.previous_id)
+    if row.follow_up != "renew" or old is None or not can_move(State(row.state), Act.DEEM_RENEWED):
+        return None
+    received, today = local_date(row.received_at), local_date(at)
+    if not follow.may_deem_renewed(is_permit=row.is_permit, received=received, valid_to=old.valid_to, today=today):
+        return None
+    engine.cancel_process(subject=("case", row.id), at=at, reason="deemed-renewed")
+    row.suspensions.filter(end_date__isnull=True).update(end_date=today)
+    Decision.objects.create(case=row, outcome="grant", reasons={"text": SILENCE}, made_at=at, made_by_id=None)
+    row.decided_at, row.outcome = at, "grant"
+    return serve_grant(row, actor=SYSTEM, act=Act.DEEM_RENEWED, at=at)
+
+
+def remind_of_end(*, certificate: UUID, at: datetime) -> int | None:
+    """Tell the holder that the term ends and that it can be renewed, once at 90, 60 and 30 days; the step that was told."""
+    row = base.get_certificate(certificate)
+    if row.valid_to is None or row.subject[0] != "case" or base.validity(row, local_date(at)) != "valid":
+        return None
+    case = Case.objects.filter(id=row.subject[1]).first()
+    step = follow.step_of((row.valid_to - local_date(at)).days)
+    if case is None or step is None or not _knows_renewal(case, at):
+        return None
+    tell_holder(
+        case, "certificate_ends", {"name": row.name, "due": row.valid_to, "by": _last_day(row.valid_to)},
+        mark=f"{row.id}:{step}", at=at,
+    )  # fmt: skip
+    return step
+
+
+def _knows_renewal(case: Case, at: datetime) -> bool:
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    return pack.result.follow_up("renew") is not None
+
+
+def _last_day(valid_to: date) -> date:
+    """By when a renewal is asked for in time."""
+    return date.fromordinal(valid_to.toordinal() - follow.RENEW_AHEAD)

@@ -1,0 +1,219 @@
+"""变更, 延续, 补发: new cases that refer to the old certificate; silence renews a permit; a transfer ends the former title."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.demo import Demo
+
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.renew import deem_renewed, remind_of_end
+from yichuang.cases.commands.serve import texts_in
+from yichuang.cases.commands.special import suspend_case
+from yichuang.cases.jobs import watch_renewals, watch_terms
+from yichuang.cases.models import Case
+from yichuang.cases.queries import documents, follow_ups_of, get_case_for
+from yichuang.cases.rules import follow
+from yichuang.cases.states import State
+from yichuang.catalog.values import FollowUp
+from yichuang.core import clock
+from yichuang.core.jobs import run_waiting
+from yichuang.core.refusals import Refused
+from yichuang.notices.queries import list_inbox
+from yichuang.people.queries import get_party
+from yichuang.registry.queries import certificate_of_subject, get_certificate
+from yichuang.registry.values import Status
+
+END = date(2027, 11, 23)
+RENEW = FollowUp("renew", 90)
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}T02:00:00").replace(tzinfo=UTC)
+
+
+# ── the rules ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def judged(**changes: Any) -> list[str]:
+    given: dict[str, Any] = {
+        "worth": "valid",
+        "valid_to": END,
+        "today": date(2027, 10, 1),
+        "by_holder": True,
+        "running": False,
+    }
+    spec = changes.pop("spec", RENEW)
+    return [reason.code for reason in follow.judge_follow_up("renew", spec, **{**given, **changes})]
+
+
+def test_what_may_follow_and_when():
+    assert judged() == []
+    assert judged(spec=None) == ["FOLLOW_UP_UNKNOWN"]
+    assert judged(today=END - timedelta(days=91)) == ["TOO_EARLY"]
+    assert judged(today=END - timedelta(days=90)) == []
+    assert judged(worth="revoked", by_holder=False, running=True) == [
+        "NOT_THE_HOLDER",
+        "NOT_IN_FORCE",
+        "FOLLOW_UP_RUNNING",
+    ]
+    assert judged(spec=FollowUp("change"), today=date(2026, 11, 25)) == []
+
+
+@pytest.mark.parametrize(
+    ("permit", "received", "today", "deemed"),
+    [
+        (True, END - timedelta(days=30), END + timedelta(days=1), True),
+        (True, END - timedelta(days=29), END + timedelta(days=1), False),  # asked too late
+        (True, END - timedelta(days=30), END, False),  # the last day is still theirs to decide on
+        (False, END - timedelta(days=60), END + timedelta(days=1), False),
+    ],
+)
+def test_silence_renews_permits_that_were_asked_for_thirty_days_ahead(permit, received, today, deemed):
+    assert follow.may_deem_renewed(is_permit=permit, received=received, valid_to=END, today=today) is deemed
+    assert not follow.may_deem_renewed(is_permit=permit, received=received, valid_to=None, today=today)
+
+
+def test_a_renewed_term_begins_behind_the_old_one_and_reminders_come_at_ninety_sixty_and_thirty_days():
+    assert follow.renewed_from(END, date(2027, 10, 1)) == date(2027, 11, 24)
+    assert follow.renewed_from(END, date(2027, 12, 1)) == date(2027, 12, 1)
+    assert follow.renewed_from(None, date(2027, 12, 1)) == date(2027, 12, 1)
+    steps = [follow.step_of(left) for left in (91, 90, 88, 87, 60, 58, 30, 28, 27, 0)]
+    assert steps == [None, 90, 90, None, 60, 60, 30, 30, None, None]
+
+
+# ── a dog licence that goes on ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def held(demo: Demo) -> SimpleNamespace:
+    """张晓's licence, valid until 2027-11-23."""
+    zhang = demo.actor("zhangxiao")
+    receipt = demo.file(zhang)
+    granted(demo, receipt)
+    row = certificate_of_subject("case", receipt.case_id)
+    assert row is not None
+    assert row.valid_to == END
+    return SimpleNamespace(row=row, case=receipt.case_id, number=receipt.number, zhang=zhang)
+
+
+def granted(demo: Demo, receipt: Any) -> None:
+    head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    chief = demo.actor("chengang")
+    decide_case(actor=chief, number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at)
+
+
+def follows(held: Any, kind: str, on: str) -> tuple[Demo, Any]:
+    later = Demo(at=day(on))
+    immune = {
+        **later.example("yangquan-dengji").form["immunity"],
+        "date": f"{later.at:%Y}-01-10",
+        "next_due": f"{later.at.year + 1}-01-09",
+    }
+    form = {"immunity": immune}
+    with clock.fixed(later.at):
+        return later, later.file(held.zhang, form=form, previous=held.case, follow_up=kind)
+
+
+def test_a_renewal_adds_a_term_to_the_same_number(held):
+    later, receipt = follows(held, "renew", "2027-10-08")
+    assert get_case_for(held.zhang, receipt.number, at=later.at).item.zh == "养犬登记证延续"
+    granted(later, receipt)
+    new = certificate_of_subject("case", receipt.case_id)
+    assert new is not None
+    assert (new.number, new.version, new.previous) == (held.row.number, 2, held.row.id)
+    assert (new.valid_from, new.valid_to) == (date(2027, 10, 8), date(2028, 11, 23))
+    assert get_certificate(held.row.id).status is Status.REPLACED
+
+
+def test_a_replacement_keeps_the_old_end_and_one_is_enough(held):
+    later, receipt = follows(held, "replace", "2027-03-02")
+    with pytest.raises(Refused) as told:
+        follows(held, "replace", "2027-03-02")
+    assert {reason.code for reason in told.value.reasons} == {"FOLLOW_UP_RUNNING"}
+    granted(later, receipt)
+    new = certificate_of_subject("case", receipt.case_id)
+    assert new is not None
+    assert (new.version, new.valid_to) == (2, END)
+    rows = {row.kind: row.why_not for row in follow_ups_of(held.zhang, new, at=later.at)}
+    assert rows["change"] == rows["replace"] == ()
+    assert rows["renew"], "too early"
+
+
+def test_nobody_follows_what_is_not_theirs_or_too_early(held, demo):
+    with pytest.raises(Refused) as told:
+        demo.file(demo.actor("jiye"), previous=held.case, follow_up="change", applicant=demo.actor("jiye").id)
+    assert {reason.code for reason in told.value.reasons} == {"NOT_THE_HOLDER"}
+    with pytest.raises(Refused) as told:
+        demo.file(held.zhang, previous=held.case, follow_up="renew")
+    assert {reason.code for reason in told.value.reasons} == {"TOO_EARLY"}
+
+
+def test_a_timely_renewal_that_nobody_decides_is_deemed_granted_by_the_job(held):
+    later, receipt = follows(held, "renew", "2027-10-20")
+    head = accept_case(actor=later.actor("lina"), number=receipt.number, version=1, findings={}, at=later.at)
+    suspend_case(
+        actor=later.actor("wangqiang"), number=receipt.number, version=head.version, ground="inspection", days=5,
+        reason="现场查看", at=later.at,
+    )  # fmt: skip
+    assert deem_renewed(case=receipt.case_id, at=day("2027-11-23")) is None
+    with clock.fixed(day("2027-11-24")):
+        watch_renewals()
+        run_waiting()
+        watch_renewals()
+        run_waiting()
+    case = Case.objects.get(id=receipt.case_id)
+    assert State(case.state) in {State.GRANTED, State.READY}
+    assert "deemed_renewal" in [d.kind.value for d in documents(held.zhang, receipt.number)]
+    new = certificate_of_subject("case", receipt.case_id)
+    assert new is not None
+    assert (new.valid_from, new.valid_to) == (date(2027, 11, 24), date(2028, 11, 23))
+
+
+def test_the_holder_is_reminded_once_at_each_step(held):
+    for on, step in (("2027-08-24", None), ("2027-08-25", 90), ("2027-08-26", 90), ("2027-10-24", 30)):
+        assert remind_of_end(certificate=held.row.id, at=day(on)) == step
+    with clock.fixed(day("2027-09-24")):
+        watch_terms()
+        run_waiting()
+    told = [m for m in list_inbox(held.zhang.id) if m.template == "certificate_ends"]
+    assert len(told) == 3
+
+
+# ── the transfer of a home ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def transfer(demo: Demo, buyer: Any, **changes: Any) -> Any:
+    lina, code = demo.actor("lina"), "ershoufang-zhuanyi"
+    example = demo.example(code)
+    party = get_party(buyer.id)
+    form = {"buyers": [{"name": party.name, "cn_id": party.id_no, "share": 100}], **changes}
+    form["unit"] = {**example.form["unit"], **changes.get("unit", {})}
+    seen = frozenset({"application_form"})
+    receipt = demo.file(lina, code, form=form, applicant=buyer.id, originals=seen)
+    granted(demo, receipt)
+    return certificate_of_subject("case", receipt.case_id)
+
+
+def test_a_transfer_ends_the_former_title_and_only_of_who_sells(demo):
+    zhang, jiye = demo.actor("zhangxiao"), demo.actor("jiye")
+    first = transfer(demo, zhang)
+    unit = {"certificate_no": first.number}
+    with pytest.raises(Refused) as told:
+        transfer(demo, jiye, unit=unit)  # the form names somebody else as the seller
+    assert {reason.code for reason in told.value.reasons} == {"FORMER_HOLDER_DIFFERS"}
+    sellers = [{"name": "张晓", "cn_id": get_party(zhang.id).id_no, "share": 100}]
+    second = transfer(demo, jiye, unit=unit, sellers=sellers)
+    assert get_certificate(first.id).status is Status.CANCELLED
+    assert get_certificate(second.id).status is Status.VALID
+    assert "certificate_ended" in [m.template for m in list_inbox(zhang.id)]
+    with pytest.raises(Refused) as told:
+        transfer(demo, demo.actor("moshengren"), unit=unit, sellers=sellers)
+    assert {reason.code for reason in told.value.reasons} == {"FORMER_NOT_IN_FORCE"}
+
+
+def test_texts_of_a_part_of_the_form():
+    assert texts_in([{"a": "x", "b": [1, "y"]}, "z", None]) == {"x", "y", "z"}
+    assert texts_in({}) == texts_in([]) == set()
