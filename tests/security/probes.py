@@ -58,17 +58,21 @@ def about_an_object(pattern: str) -> bool:
     return bool(OF_AN_OBJECT & set(BRACKET.findall(pattern)))
 
 
-ACTS = {
-    "account": "change",
-    "powers": "assign",
-    "<str:code>": "words",
-}  # of the console's pages: one that changes nothing as it is asked
+ACTS = {  # of the console's pages: one that changes nothing as it is asked
+    "/account/": "change",
+    "/powers/": "assign",
+    "/items/<str:code>/": "words",
+    "/places/<str:code>/": "clear",
+    "/authorisations/": "grant",
+    "/calendar/": "day",
+}
 
 
 def act_of(pattern: str) -> dict[str, str]:
     """The act that a page of the console is asked for."""
-    last = pattern.rstrip("/").rpartition("/")[2]
-    return {"act": ACTS[last]} if pattern.startswith("/console/") and last in ACTS else {}
+    if not pattern.startswith("/console/"):
+        return {}
+    return next(({"act": act} for end, act in ACTS.items() if pattern.endswith(end)), {})
 
 
 @cache
@@ -95,7 +99,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "proceeding": things.proceeding,
         "id": things.task if "/tasks/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
-        "code": code if pattern.startswith("/s/") else LISTED.get(pattern.split("/")[1], ITEM),
+        "code": code if pattern.startswith("/s/") else LISTED.get(pattern.removeprefix("/console").split("/")[1], ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
     return str(plain[name])

@@ -7,6 +7,11 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
 
+_NOT_CHIEF = W(
+    "只有该部门的首席代表可以授权网点代收，或者终止授权",
+    "Only the department's chief representative may authorise a place, or end that",
+)
+
 
 def _refuse(words: Words) -> Refused:
     return Refused(Reason("NOT_ALLOWED", words), kind="forbidden")
@@ -41,12 +46,13 @@ def can_authorise(actor: Actor, department: UUID, place: UUID) -> bool:
     )
 
 
+def check_speaks_for_a_department(actor: Actor) -> None:
+    """`Refused` (forbidden) unless the actor is a chief representative somewhere: before a form is read at all."""
+    if actor.kind != "system" and not (actor.is_staff and actor.has(roles.CHIEF_REPRESENTATIVE)):
+        raise _refuse(_NOT_CHIEF)
+
+
 def check_can_authorise(actor: Actor, department: UUID, place: UUID) -> None:
     """`Refused` (forbidden) unless the actor speaks for the department."""
     if not can_authorise(actor, department, place):
-        raise _refuse(
-            W(
-                "只有该部门的首席代表可以授权网点代收，或者终止授权",
-                "Only the department's chief representative may authorise a place, or end that",
-            )
-        )
+        raise _refuse(_NOT_CHIEF)

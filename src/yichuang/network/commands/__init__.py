@@ -1,7 +1,13 @@
 """Every way the network can change."""
 
 from yichuang.network.commands.authorisations import end_authorisation, grant_authorisation
-from yichuang.network.commands.calendar import confirm_calendar_year, published_days, seed_calendar, set_calendar_day
+from yichuang.network.commands.calendar import (
+    confirm_calendar_year,
+    published_days,
+    seed_calendar,
+    set_calendar_day,
+    subject_of_year,
+)
 from yichuang.network.commands.departments import assign_item, save_department, save_post
 from yichuang.network.commands.load import LoadReport, load_demo_network, load_network
 from yichuang.network.commands.places import clear_special_day, save_place, save_window, set_special_day
@@ -23,4 +29,5 @@ __all__ = [
     "seed_calendar",
     "set_calendar_day",
     "set_special_day",
+    "subject_of_year",
 ]

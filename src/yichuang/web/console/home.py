@@ -14,6 +14,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
+from yichuang.network.permissions import can_keep_place
 from yichuang.people import queries as people
 from yichuang.people.values import ENDING_DAYS
 from yichuang.web.console.pages import PAGES, render
@@ -68,7 +69,23 @@ def _year(actor: Actor, at: datetime) -> Iterator[Attention]:
                 "{year} 年的工作日历还没有确认，跨年的期限只能标为“暂定”",
                 "The working days of {year} are not confirmed: limits that reach it are marked provisional",
             )
-            yield Attention(words.format(year=year), reverse("console:home"), "red" if year == today.year else "yellow")
+            yield Attention(
+                words.format(year=year),
+                f"{reverse('console:calendar')}?year={year}",
+                "red" if year == today.year else "yellow",
+            )
+
+
+def _halls(actor: Actor, at: datetime) -> Iterator[Attention]:
+    """Closures and other hours that begin soon, at the places that somebody keeps."""
+    today = local_date(at)
+    for place in network.list_places():
+        soon = [s.day for s in place.timetable.exceptions if today <= s.day <= today + WEEK]
+        if soon and can_keep_place(actor, place.id):
+            words = W("{place}：{day}有临时安排", "{place}: other hours on {day}")
+            day = W(f"{soon[0].month}月{soon[0].day}日", f"{soon[0]:%d %B}")
+            href = reverse("console:place", args=[place.code])
+            yield Attention(words.format(place=place.name, day=day), href, "red" if soon[0] == today else "blue")
 
 
 def _powers(actor: Actor, at: datetime) -> Iterator[Attention]:
@@ -97,5 +114,6 @@ ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] 
     (roles.SYSTEM_ADMIN, _accounts),
     (roles.SYSTEM_ADMIN, _year),
     (roles.SECURITY_ADMIN, _powers),
+    (roles.HALL_MANAGER, _halls),
     (roles.ITEM_EDITOR, _items),
 )

@@ -24,9 +24,18 @@ from yichuang.webkit.problems import NONE, problems_of
 
 JsonDict = dict[str, Any]
 THREE = roles.THREE_ADMINISTRATORS
+AUTHORISE = frozenset({roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER, roles.SYSTEM_ADMIN})
 PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:home", W("管理首页", "Overview"), "home", roles.ADMINISTERS),
     ("console:staff", W("人员与权限", "Staff and powers"), "users", THREE),
+    (
+        "console:places",
+        W("网点与开放时间", "Places and hours"),
+        "building-community",
+        {roles.SYSTEM_ADMIN, roles.HALL_MANAGER},
+    ),
+    ("console:authorisations", W("委托受理授权", "Authorisations"), "signature", AUTHORISE),
+    ("console:calendar", W("工作日历", "Working days"), "calendar", {roles.SYSTEM_ADMIN}),
     ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),
     ("console:searches", W("搜索与说法", "Searches and words"), "search", {roles.ITEM_EDITOR}),
 )
@@ -48,21 +57,29 @@ def nav_of(actor: Actor) -> list[tuple[str, Words, str, int | None]]:
 
 
 def render(
-    request: HttpRequest, template: str, context: Mapping[str, Any], refused: Refused | None = None
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    refused: Refused | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """A page of the console; after a refusal with all reasons and what was typed. `key` makes the next press count once."""
+    """A page of the console; after a refusal with all reasons and what was typed. `key` makes the next press count once.
+
+    `names` says which input a reason's field stands for, where it is called otherwise.
+    """
     common = {
         "nav": nav_of(actor_of(request)),
-        "problems": problems_of(_plain(reason) for reason in refused.reasons) if refused else NONE,
+        "problems": problems_of(_plain(reason, names or {}) for reason in refused.reasons) if refused else NONE,
         "typed": request.POST if refused else {},
         "key": str(new_id()),
     }
     return _render(request, template, {**common, **context}, status=refused.status if refused else 200)
 
 
-def _plain(reason: Reason) -> Reason:
+def _plain(reason: Reason, names: Mapping[str, str]) -> Reason:
     """The reason with the plain name of the page's input in the place of a pointer."""
-    return Reason(reason.code, reason.words, (reason.field or "").strip("/") or None, reason.basis)
+    field = (reason.field or "").strip("/")
+    return Reason(reason.code, reason.words, names.get(field, field) or None, reason.basis)
 
 
 def save(

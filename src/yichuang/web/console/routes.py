@@ -1,14 +1,24 @@
 """The console's address book. Each of the three administrators (三员) has pages that the others do not open."""
 
 from yichuang.core.actors import Channel
-from yichuang.core.roles import ADMINISTERS, ITEM_EDITOR, SECURITY_ADMIN, SYSTEM_ADMIN, THREE_ADMINISTRATORS
-from yichuang.web.console import home, items, people
+from yichuang.core.roles import (
+    ADMINISTERS,
+    CHIEF_REPRESENTATIVE,
+    HALL_MANAGER,
+    ITEM_EDITOR,
+    SECURITY_ADMIN,
+    SYSTEM_ADMIN,
+    THREE_ADMINISTRATORS,
+)
+from yichuang.web.console import authorisations, home, items, people, places, year
 from yichuang.webkit.routes import Door, route, staff
 
 EVERYBODY = staff(*ADMINISTERS)
 THREE = staff(*THREE_ADMINISTRATORS)
 SYSTEM, SECURITY = staff(SYSTEM_ADMIN), staff(SECURITY_ADMIN)
 EDITORS = staff(ITEM_EDITOR)
+KEEPERS = staff(SYSTEM_ADMIN, HALL_MANAGER)
+AUTHORISE = staff(CHIEF_REPRESENTATIVE, HALL_MANAGER, SYSTEM_ADMIN)
 BOTH = ("GET", "POST")
 
 DOOR = Door(
@@ -22,6 +32,13 @@ DOOR = Door(
         route("staff/<uuid:staff>/", people.member, name="member", audience=THREE),
         route("staff/<uuid:staff>/account/", people.account, name="member-account", audience=SYSTEM, methods=BOTH),
         route("staff/<uuid:staff>/powers/", people.powers, name="member-powers", audience=SECURITY, methods=BOTH),
+        route("places/", places.place_list, name="places", audience=KEEPERS),
+        route("places/new/", places.new_place, name="place-new", audience=SYSTEM, methods=BOTH),
+        route("places/<str:code>/", places.place, name="place", audience=KEEPERS, methods=BOTH),
+        route(
+            "authorisations/", authorisations.authorisations, name="authorisations", audience=AUTHORISE, methods=BOTH
+        ),
+        route("calendar/", year.year, name="calendar", audience=SYSTEM, methods=BOTH),
         route("items/", items.shelf, name="items", audience=EDITORS),
         route("items/<str:code>/", items.item, name="item", audience=EDITORS, methods=BOTH),
         route("searches/", items.searches, name="searches", audience=EDITORS, methods=BOTH),

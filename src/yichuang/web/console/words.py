@@ -25,6 +25,15 @@ ACTS: dict[str, Words] = {
     "publish_pack": W("发布第 {version} 版", "Version {version} published"),
     "withdraw_pack": W("第 {version} 版下线", "Version {version} withdrawn"),
     "save_spoken_words": W("更改说法：{words}", "Words changed: {words}"),
+    "network.place_created": W("建立网点", "Place created"),
+    "network.place_changed": W("更改网点", "Place changed"),
+    "network.special_day_set": W("{day} 临时安排", "{day} arranged"),
+    "network.special_day_cleared": W("{day} 取消临时安排", "{day} back to ordinary hours"),
+    "network.window_opened": W("新开窗口 {window}", "Window {window} opened"),
+    "network.window_changed": W("更改窗口 {window}", "Window {window} changed"),
+    "network.calendar_day_set": W("更改 {day}", "{day} changed"),
+    "network.calendar_year_confirmed": W("确认 {year} 年", "Year {year} confirmed"),
+    "network.calendar_seeded": W("载入 {year} 年的 {days} 天", "{days} days of {year} taken over"),
 }
 DAILY = frozenset({"people.sign_in"})  # would hide what matters; the last one stands on the page itself
 
