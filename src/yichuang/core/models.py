@@ -99,3 +99,21 @@ class Checkpoint(models.Model):
     root = models.BinaryField()
     at = models.DateTimeField()
     note = models.TextField()  # the signed text, as written outside the database too
+
+
+class LedgerCheck(models.Model):
+    """One run of the verification: who asked, and what was found. The ledger itself has both acts on record."""
+
+    id = models.UUIDField(primary_key=True)
+    asked_at = models.DateTimeField(db_index=True)
+    asked_by = models.UUIDField(null=True)  # people.Staff; none: the nightly run
+    asked_by_masked = models.CharField(max_length=100, default="")
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    leaves = models.BigIntegerField(default=0)
+    checkpoints = models.IntegerField(default=0)
+    found = models.IntegerField(default=0)
+    faults = models.JSONField(default=list)  # [kind, where] of the first ones
+
+    class Meta:
+        db_table = "core_ledger_check"

@@ -1,8 +1,13 @@
-"""The foundation's own background work: the ledger's sequencer, jobs that nobody runs any more, and clearing finished jobs away."""
+"""The foundation's own background work: the ledger's sequencer and its verification, jobs that nobody runs any more, and clearing finished jobs away."""
+
+from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
 from yichuang.core import clock, jobs, ledger
+from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.ledger import checks
 
 KEEP_DONE = "1 day"
 _CLEAR = """
@@ -34,3 +39,21 @@ def clear_jobs() -> None:
     """Every hour: jobs that ended well a day ago go; parked ones stay for a person."""
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR, [KEEP_DONE])
+
+
+@jobs.job(name="core.check_ledger", queue="ledger-check", retries=2)
+def check_ledger(check: UUID) -> None:
+    """Read the whole ledger against itself and against the checkpoints kept outside."""
+    checks.run_check(check=check, clock=clock.now)
+
+
+def ask_ledger_check(*, actor: Actor, at: datetime) -> UUID:
+    """Have the ledger verified in the background; the run's id (of the one under way, when there is one)."""
+    return checks.ask_check(actor=actor, at=at, queue=lambda check: jobs.enqueue(check_ledger, check=check))
+
+
+@jobs.periodic("23 3 * * *")
+@jobs.job(name="core.check_ledger_nightly")
+def check_ledger_nightly() -> None:
+    """Every night: nobody should have to think of it."""
+    ask_ledger_check(actor=SYSTEM, at=clock.now())

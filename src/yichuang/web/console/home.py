@@ -12,9 +12,12 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
+from yichuang.core.ledger import checks
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_keep_place
+from yichuang.notices import queries as messages
+from yichuang.notices.values import LogFilters
 from yichuang.people import queries as people
 from yichuang.people.values import ENDING_DAYS
 from yichuang.web.console.pages import PAGES, render
@@ -26,6 +29,11 @@ OF_FOLDERS = {
     "newer": W("{n} 个事项包有新版本待发布", "{n} item packs have a new version to publish"),
     "changed": W("{n} 个事项包改了内容没有改版本号", "{n} item packs changed under the same version number"),
     "unreadable": W("{n} 个事项包无法读取", "{n} item packs cannot be read"),
+}
+MANY = 100
+OF_MESSAGES = {
+    "parked": W("{n} 条消息多次发送失败、已停止", "{n} messages were given up after many tries"),
+    "undelivered": W("{n} 条消息未送达", "{n} messages were not delivered"),
 }
 PUBLISHED_IN = 11  # the State Council's notice of next year's holidays comes in November
 
@@ -110,10 +118,33 @@ def _items(actor: Actor, at: datetime) -> Iterator[Attention]:
         yield Attention(words.format(n=len(asked)), reverse("console:searches"))
 
 
+def _sending(actor: Actor, at: datetime) -> Iterator[Attention]:
+    log = reverse("console:messages")
+    for only, words in OF_MESSAGES.items():
+        found = messages.list_messages(actor, LogFilters(only=only), limit=MANY, at=at).items  # type: ignore[arg-type]
+        if found:
+            count = f"{MANY}+" if len(found) == MANY else str(len(found))
+            yield Attention(words.format(n=count), f"{log}?only={only}", "red" if only == "parked" else "yellow")
+
+
+def _ledger(actor: Actor, at: datetime) -> Iterator[Attention]:
+    page, runs = reverse("console:ledger"), checks.list_checks(actor, at=at, limit=1)
+    if checks.ledger_state(actor, at=at).behind:
+        words = W("留痕账本超过 5 分钟没有签名", "The ledger has not been signed for over 5 minutes")
+        yield Attention(words, page, "red")
+    if runs and runs[0].state == "faulty":
+        words = W("上次核验发现 {n} 处问题", "The last verification found {n} faults")
+        yield Attention(words.format(n=runs[0].found), page, "red")
+    elif not runs or runs[0].state == "broken":
+        yield Attention(W("留痕账本还没有完成过核验", "No verification of the ledger has been completed"), page)
+
+
 ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] = (
     (roles.SYSTEM_ADMIN, _accounts),
     (roles.SYSTEM_ADMIN, _year),
+    (roles.SYSTEM_ADMIN, _sending),
     (roles.SECURITY_ADMIN, _powers),
+    (roles.SECURITY_AUDITOR, _ledger),
     (roles.HALL_MANAGER, _halls),
     (roles.ITEM_EDITOR, _items),
 )

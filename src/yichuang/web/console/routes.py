@@ -7,10 +7,11 @@ from yichuang.core.roles import (
     HALL_MANAGER,
     ITEM_EDITOR,
     SECURITY_ADMIN,
+    SECURITY_AUDITOR,
     SYSTEM_ADMIN,
     THREE_ADMINISTRATORS,
 )
-from yichuang.web.console import authorisations, home, items, people, places, year
+from yichuang.web.console import authorisations, home, items, people, places, records, year
 from yichuang.webkit.routes import Door, route, staff
 
 EVERYBODY = staff(*ADMINISTERS)
@@ -18,6 +19,7 @@ THREE = staff(*THREE_ADMINISTRATORS)
 SYSTEM, SECURITY = staff(SYSTEM_ADMIN), staff(SECURITY_ADMIN)
 EDITORS = staff(ITEM_EDITOR)
 KEEPERS = staff(SYSTEM_ADMIN, HALL_MANAGER)
+WATCHERS = staff(SYSTEM_ADMIN, SECURITY_AUDITOR)
 AUTHORISE = staff(CHIEF_REPRESENTATIVE, HALL_MANAGER, SYSTEM_ADMIN)
 BOTH = ("GET", "POST")
 
@@ -39,6 +41,8 @@ DOOR = Door(
             "authorisations/", authorisations.authorisations, name="authorisations", audience=AUTHORISE, methods=BOTH
         ),
         route("calendar/", year.year, name="calendar", audience=SYSTEM, methods=BOTH),
+        route("messages/", records.message_log, name="messages", audience=WATCHERS, methods=BOTH),
+        route("ledger/", records.ledger_page, name="ledger", audience=WATCHERS, methods=BOTH),
         route("items/", items.shelf, name="items", audience=EDITORS),
         route("items/<str:code>/", items.item, name="item", audience=EDITORS, methods=BOTH),
         route("searches/", items.searches, name="searches", audience=EDITORS, methods=BOTH),
