@@ -13,7 +13,7 @@ from yichuang.core.upkeep import ask_ledger_check
 from yichuang.core.words import W, Words
 from yichuang.notices import commands as notices
 from yichuang.notices import queries as messages
-from yichuang.notices.permissions import can_resend
+from yichuang.notices.permissions import can_resend, check_can_resend
 from yichuang.notices.values import LogFilters
 from yichuang.web.console.pages import JsonDict, render, save
 from yichuang.webkit import params
@@ -52,6 +52,7 @@ def message_log(request: HttpRequest) -> HttpResponse:
         return _messages_page(request)
 
     def do(actor: Actor, at: datetime) -> JsonDict:
+        check_can_resend(actor)  # before the form is judged: an auditor is told no, not what to tick
         chosen = [id for text in params.several(request, "message") if (id := params.uuid_or_none(text))]
         if not chosen:
             raise Refused(Reason("NONE_CHOSEN", NONE_CHOSEN, "message"))
