@@ -6,6 +6,7 @@ from time import perf_counter
 
 from yichuang.core import clock, sql
 
+LATE = 120.0  # seconds that work may wait: messages are promised in five, the ledger is signed every fifteen
 MOST = 10_000  # more than this that waits is told as this many
 
 

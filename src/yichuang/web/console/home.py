@@ -20,6 +20,7 @@ from yichuang.notices import queries as messages
 from yichuang.notices.values import LogFilters
 from yichuang.people import queries as people
 from yichuang.people.values import ENDING_DAYS
+from yichuang.web.console import machine
 from yichuang.web.console.pages import PAGES, render
 from yichuang.webkit.actor import actor_of
 
@@ -59,6 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "my_roles": [roles.WORDS[role] for role in sorted(actor.roles)],
     }
     return render(request, "console/home.html", context)
+
+
+def _machine(actor: Actor, at: datetime) -> Iterator[Attention]:
+    return (Attention(words, reverse("console:home"), colour) for words, colour in machine.troubles(at=at))
 
 
 def _accounts(actor: Actor, at: datetime) -> Iterator[Attention]:
@@ -140,6 +145,7 @@ def _ledger(actor: Actor, at: datetime) -> Iterator[Attention]:
 
 
 ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] = (
+    (roles.SYSTEM_ADMIN, _machine),
     (roles.SYSTEM_ADMIN, _accounts),
     (roles.SYSTEM_ADMIN, _year),
     (roles.SYSTEM_ADMIN, _sending),

@@ -8,7 +8,6 @@ from django.db import InterfaceError, OperationalError
 
 from yichuang.core import disk, pulse
 
-LATE = 120.0  # seconds that work may wait: messages are promised in five, the ledger is signed every fifteen
 SKEW = 5.0  # seconds between this machine's clock and the database's
 CROWDED = 0.9  # of the connections that the database takes
 
@@ -60,8 +59,12 @@ def _of_database(at: datetime) -> tuple[Check, ...]:
         Check("clock", abs(there.skew) <= SKEW, {"skew_seconds": round(there.skew, 3)}),
         Check(
             "jobs",
-            jobs.oldest <= LATE,
+            jobs.oldest <= pulse.LATE,
             {"waiting": waiting, "oldest_seconds": round(jobs.oldest, 1), "failed": jobs.failed},
         ),
-        Check("ledger", ledger.oldest <= LATE, {"waiting": ledger.waiting, "oldest_seconds": round(ledger.oldest, 1)}),
+        Check(
+            "ledger",
+            ledger.oldest <= pulse.LATE,
+            {"waiting": ledger.waiting, "oldest_seconds": round(ledger.oldest, 1)},
+        ),
     )
