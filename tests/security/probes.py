@@ -20,7 +20,7 @@ from yichuang.core.identifiers import case_check_digit
 from yichuang.core.ids import new_id
 
 BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
-OF_AN_OBJECT = frozenset({"number", "task", "document", "upload", "draft", "party", "id", "proceeding"})
+OF_AN_OBJECT = frozenset({"number", "task", "document", "upload", "draft", "party", "id", "proceeding", "question"})
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
 
 
@@ -97,7 +97,8 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": "claim" if "/tasks/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proceeding": things.proceeding,
-        "id": things.task if "/tasks/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
+        "question": things.question,
+        "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "code": code if pattern.startswith("/s/") else LISTED.get(pattern.removeprefix("/console").split("/")[1], ITEM),
     }  # fmt: skip
@@ -122,7 +123,17 @@ def ghost(things: Things) -> Things:
     number = f"{body}-{case_check_digit(body)}"
     ids = {
         name: new_id()
-        for name in ("task", "document", "upload", "draft", "certificate", "applicant", "authority", "proceeding")
+        for name in (
+            "task",
+            "document",
+            "upload",
+            "draft",
+            "certificate",
+            "applicant",
+            "authority",
+            "proceeding",
+            "question",
+        )
     }
     case = replace(things.reviewed, number=number)
     return replace(things, reviewed=case, granted=number, waiting=number, lapsed=number, code="ZZZZZZZZ", **ids)
@@ -152,6 +163,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "return-to": {"to": "street_review", "reason": "补查"},
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},
+    "ask": {"text": "芯片号能否后补"},
     "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},
 }
@@ -193,8 +205,10 @@ def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
 def _api_body(path: str) -> dict[str, Any]:
     last = path.rsplit("/", 1)[-1]
     if "/actions/" in path:
-        plain = {} if last in {"supply-link", "give-priority"} else {"version": STALE}
+        plain = {} if last in {"supply-link", "give-priority", "ask"} else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
+    if last == "answer" and "/questions/" in path:
+        return {"text": "可以后补"}
     return {"item": ITEM, "form": {}} if last == "cases" else {}
 
 

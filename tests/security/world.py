@@ -75,6 +75,7 @@ class Things:
     applicant: UUID
     code: str
     proceeding: UUID  # on the certificate
+    question: UUID | None = None  # to the duty specialist, about the case under review
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
 
@@ -128,6 +129,7 @@ def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) ->
 def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **more: Any) -> Things:
     """`files` is the actor who files, `keeps` the one who has a draft."""
     from yichuang.cases.commands.accept import accept_case, accept_with_gaps
+    from yichuang.cases.commands.ask import ask_specialist
     from yichuang.cases.commands.decide import decide_case
     from yichuang.cases.commands.drafts import save_draft
     from yichuang.cases.commands.end import lapse_promise
@@ -172,6 +174,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         draft=draft,
         certificate=certificate.id,
         applicant=applicant,
+        question=ask_specialist(actor=li, number=case.number, text="芯片号能否后补", at=demo.at),
         proceeding=open_proceeding(
             actor=demo.actor("wangqiang"),
             certificate=certificate.id,

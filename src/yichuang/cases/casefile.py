@@ -17,6 +17,7 @@ from yichuang.cases.models import (
     Material,
     MaterialFile,
     PromiseLapse,
+    Question,
     ResultPlace,
     Suspension,
     Upload,
@@ -42,6 +43,7 @@ def whole_case(number: str) -> QuerySet[Case]:
         has_holds=Exists(Hold.objects.filter(**of, lifted_at__isnull=True)),
         has_lapse=Exists(PromiseLapse.objects.filter(**of)),
         has_stops=Exists(Suspension.objects.filter(**of)),
+        has_questions=Exists(Question.objects.filter(**of)),
         has_result=Exists(ResultPlace.objects.filter(**of)),
         has_extension=Exists(Extension.objects.filter(**of)),
         its_materials=packed(

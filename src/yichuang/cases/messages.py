@@ -124,3 +124,6 @@ FORMER_HOLDER_DIFFERS = W(
     "登记簿上原{name}的权利人不是申请表所填的转出方，请核实",
     "The holder of the former {name} on the register is not who the form says: check it",
 )
+WORDS_NEEDED = W("请写明内容", "Please write what you want to say")
+WORDS_TOO_LONG = W("最多 1000 字", "At most 1,000 characters")
+ANSWERED_ALREADY = W("这个提问已经有人回答", "Somebody has answered this question already")

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from yichuang.cases.models_turns import Priority as Priority
+from yichuang.cases.models_turns import Question as Question
 from yichuang.cases.models_turns import ResultPlace as ResultPlace
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import Limit, Purpose, Step, TripKind

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yichuang.core.fields import SealedText
+from yichuang.core.ids import new_id
 
 
 def _fk(to: str, name: str = "+", *, null: bool = False, indexed: bool = True) -> "models.ForeignKey[Any, Any]":
@@ -40,3 +41,33 @@ class Priority(models.Model):
     at = models.DateTimeField()
     by = _fk("people.Staff", null=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+
+class Question(models.Model):
+    """中台支撑: what a clerk asks the department's duty specialist about a case, and the answer; both stay."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="questions", db_index=False)
+    department = _fk("network.Department", indexed=False)
+    text = SealedText(aad="cases_question.text")
+    asked_at = models.DateTimeField()
+    asked_by = _fk("people.Staff")
+    asked_name = models.CharField(max_length=60)  # as the ledger names them; a staff name is public
+    answer = SealedText(aad="cases_question.answer", keep_empty=True, blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = _fk("people.Staff", null=True)
+    answered_name = models.CharField(max_length=60, blank=True)
+    for_knowledge = models.BooleanField(default=False)  # the answer is of use beyond this case (知识库)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, for_knowledge=False)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="question_answered_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "asked_at"], name="question_of_case"),
+            models.Index(fields=["department", "answered_at", "asked_at"], name="question_of_department"),
+        ]

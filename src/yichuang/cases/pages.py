@@ -192,6 +192,29 @@ class ResultRow:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """中台支撑: a question to the duty specialist, and the answer once there is one. For staff."""
+
+    id: UUID
+    text: str
+    asked_at: datetime
+    asked_by: str
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+    for_knowledge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWork:
+    """A question on the list of a department, with its case."""
+
+    number: str
+    item: Words
+    question: QuestionRow
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything the case page shows to somebody who may open it."""
 
@@ -248,6 +271,8 @@ class CasePage:
     priority: bool  # 优先
     priority_category: Words | None  # why, for the applicant's side and the clerk who recorded it
     may_prioritise: bool
+    questions: tuple[QuestionRow, ...]  # for staff
+    may_ask: bool
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
     follow_up: str = ""  # change, renew, replace: what it asks of the result of `previous`
 

@@ -180,6 +180,16 @@ def can_prioritise(actor: Actor, case: Relations) -> bool:
     return is_clerk_of(actor, case) or is_judge_of(actor, case)
 
 
+def can_ask(actor: Actor, case: Relations) -> bool:
+    """Whether the actor may ask the department's duty specialist: who takes people's papers at a place of the case."""
+    return is_clerk_of(actor, case) or is_judge_of(actor, case)
+
+
+def can_answer(actor: Actor, department: UUID) -> bool:
+    """Whether the actor answers what is asked of the department: its reviewers."""
+    return actor.is_staff and actor.has(roles.REVIEWER, department=department)
+
+
 def can_urge(actor: Actor, case: Relations) -> bool:
     """Whether the actor answers for limits being kept: the department's supervisor, the manager of a hall of the case."""
     return (actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department)) or _serves(

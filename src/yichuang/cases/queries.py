@@ -49,6 +49,7 @@ from yichuang.cases.pages import (
     SupplyScope,
 )
 from yichuang.cases.permissions import (
+    can_ask,
     can_note_trips,
     can_prioritise,
     can_read_papers,
@@ -59,6 +60,7 @@ from yichuang.cases.permissions import (
 )
 from yichuang.cases.priorities import category_for
 from yichuang.cases.promises import offer
+from yichuang.cases.questions import list_questions, questions_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
@@ -108,6 +110,7 @@ __all__ = [
     "list_escalated",
     "list_my_cases",
     "list_ready",
+    "list_questions",
     "list_results",
     "list_tasks",
     "list_uploads",
@@ -273,6 +276,8 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         priority_category=category_for(actor, case, relations),
         may_prioritise=can_prioritise(actor, relations) and state not in ENDS,
         follow_up=case.follow_up,
+        questions=questions_of(case.id) if case.has_questions and actor.is_staff else (),
+        may_ask=can_ask(actor, relations) and state not in ENDS,
     )
 
 

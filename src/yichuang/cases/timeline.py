@@ -64,6 +64,8 @@ OTHER_ACTS = {
     "result-made": W("结果制好，在负责审核的地点", "made the result; it lies at the responsible place"),
     "give-priority": W("列为优先办理", "put the case forward"),
     "end-priority": W("取消优先办理", "took the priority back"),
+    "ask-specialist": W("向部门值班专员提问", "asked the department's duty specialist"),
+    "answer-question": W("值班专员作出回答", "answered as duty specialist"),
     "urge": STEP_WORDS[Step.ORDER],
     "note-trip": W("登记到现场的原因", "noted why somebody came in"),
     "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),

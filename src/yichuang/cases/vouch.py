@@ -23,6 +23,7 @@ from yichuang.cases.models import (
     Priority,
     Proceeding,
     PromiseLapse,
+    Question,
     ResultPlace,
     SupplyLink,
     Suspension,
@@ -57,6 +58,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Proceeding: "proceeding",
     ResultPlace: "result",
     Priority: "priority",
+    Question: "question",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

@@ -63,6 +63,7 @@ api.add_router("/uploads", filings.uploads)
 api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
 api.add_router("/cases/{number}/actions", turns.router)
+api.add_router("/questions", turns.questions)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
@@ -111,7 +112,7 @@ SIGNED = (
     *("suspend", "resume", "extend", "decide", "deliver", "supply_link", "send_result", "receive_result"),
     *("tasks", "task_claim", "task_return", "task_complete", "task_hands", "task_delegate", "task_take_back"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
-    *("give_priority", "end_priority"),
+    *("give_priority", "end_priority", "ask", "questions", "answer_question"),
 )
 AUDIENCES: dict[str, Audience] = {**dict.fromkeys(OPEN, PUBLIC), **dict.fromkeys(SIGNED, ACCOUNT)}
 _patterns, _app_name, _ = api.urls

@@ -1,22 +1,60 @@
 """/cases/{number}/actions/… of the turns a case can take (docs/adr/0009-turns.md), with what they take."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path, Router, Schema
 from pydantic import Field
 
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.ask import answer_question, ask_specialist
 from yichuang.cases.commands.carry import receive_result, send_result
 from yichuang.cases.commands.prioritise import end_priority, give_priority
+from yichuang.cases.pages import QuestionWork
 from yichuang.cases.values import Category
 from yichuang.core.clock import now
 from yichuang.web.api import translate
-from yichuang.web.api.schemas import HeadOut, In, Problem, VersionIn
+from yichuang.web.api.schemas import HeadOut, In, Label, Problem, VersionIn
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import given
 
 router = Router(tags=["actions"])
+questions = Router(tags=["questions"])
 ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class AskIn(In):
+    text: str = Field(description="to the department's duty specialist")
+
+
+class AnswerIn(In):
+    text: str
+    for_knowledge: bool = Field(default=False, description="of use beyond this case; it names nobody")
+
+
+class AskedOut(Schema):
+    id: UUID
+
+
+class QuestionOut(Schema):
+    id: UUID
+    case: str
+    item: Label
+    text: str
+    asked_at: datetime
+    asked_by: str
+    answer: str
+    answered_at: datetime | None
+    answered_by: str
+    for_knowledge: bool
+
+
+class QuestionsOut(Schema):
+    waiting: list[QuestionOut]
+    answered: list[QuestionOut]
 
 
 class PriorityIn(In):
@@ -60,3 +98,50 @@ def put_forward(request: HttpRequest, number: Path[str], body: PriorityIn) -> di
 @router.post("/end-priority", response=ANSWERS, url_name="end_priority", summary="优先办理: take it back")
 def take_back(request: HttpRequest, number: Path[str]) -> dict[str, Any]:
     return translate.head(end_priority(actor=actor_of(request), number=number, at=now()))
+
+
+@router.post(
+    "/ask",
+    response={**ANSWERS, 200: AskedOut},
+    url_name="ask",
+    summary="中台支撑: ask the department's duty specialist",
+)
+def ask(request: HttpRequest, number: Path[str], body: AskIn) -> dict[str, Any]:
+    return {"id": ask_specialist(actor=actor_of(request), number=number, text=body.text, at=now())}
+
+
+@questions.get(
+    "", response={200: QuestionsOut, 401: Problem}, url_name="questions", summary="值班咨询 of my departments"
+)
+def listed(request: HttpRequest) -> dict[str, Any]:
+    waiting, answered = cases.list_questions(actor_of(request))
+    return {"waiting": _questions(waiting), "answered": _questions(answered)}
+
+
+@questions.post(
+    "/{id}/answer",
+    response={200: QuestionsOut, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
+    url_name="answer_question",
+    summary="The duty specialist answers, once",
+)
+def answer(request: HttpRequest, id: UUID, body: AnswerIn) -> dict[str, Any]:
+    answer_question(actor=actor_of(request), question=id, text=body.text, for_knowledge=body.for_knowledge, at=now())
+    return listed(request)
+
+
+def _questions(rows: Iterable[QuestionWork]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.question.id,
+            "case": row.number,
+            "item": translate.label(row.item),
+            "text": row.question.text,
+            "asked_at": row.question.asked_at,
+            "asked_by": row.question.asked_by,
+            "answer": row.question.answer,
+            "answered_at": row.question.answered_at,
+            "answered_by": row.question.answered_by,
+            "for_knowledge": row.question.for_knowledge,
+        }
+        for row in rows
+    ]

@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
-from yichuang.web.counter import desk, elsewhere, intake, issue, priority, views
+from yichuang.web.counter import asking, desk, elsewhere, intake, issue, priority, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
@@ -41,6 +41,7 @@ DOOR = Door(
         route("cases/<str:number>/send/", elsewhere.send, name="send", audience=SERVERS, methods=POST),
         route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("cases/<str:number>/priority/", priority.priority, name="priority", audience=CLERKS, methods=POST),
+        route("cases/<str:number>/ask/", asking.ask, name="ask", audience=CLERKS, methods=POST),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),
         route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
         route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),

@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import certificates, items, supervision, views
+from yichuang.web.office import certificates, items, questions, supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -20,6 +20,14 @@ DOOR = Door(
         route("", views.tasks, name="tasks", audience=STAFF),
         route("cases/", views.department_cases, name="cases", audience=STAFF),
         route("supervision/", supervision.supervision, name="supervision", audience=WATCHERS),
+        route("questions/", questions.questions, name="questions", audience=STAFF),
+        route(
+            "questions/<uuid:question>/answer/",
+            questions.answer,
+            name="answer",
+            audience=staff(REVIEWER),
+            methods=POST,
+        ),
         route("items/", items.items, name="items", audience=WATCHERS),
         route("cases/<str:number>/urge/", supervision.urge, name="urge", audience=URGERS, methods=POST),
         route("cases/<str:number>/", views.case, name="case", audience=STAFF),

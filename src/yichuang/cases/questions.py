@@ -1,0 +1,47 @@
+"""中台支撑 as pages show it: the questions on a case, and those that wait for a department's answer."""
+
+from uuid import UUID
+
+from yichuang.cases.models import Question
+from yichuang.cases.pages import QuestionRow, QuestionWork
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.words import Words
+
+OPEN, ANSWERED = 100, 20  # lines of the lists at most
+
+
+def questions_of(case: UUID) -> tuple[QuestionRow, ...]:
+    """What was asked about a case, oldest first."""
+    return tuple(_row(row) for row in Question.objects.filter(case=case).order_by("asked_at", "id"))
+
+
+def list_questions(actor: Actor) -> tuple[tuple[QuestionWork, ...], tuple[QuestionWork, ...]]:
+    """(waiting for an answer, the longest first; answered last) of the departments where the actor reviews."""
+    mine = (
+        {g.department for g in actor.grants if g.role == roles.REVIEWER and g.department} if actor.is_staff else set()
+    )
+    if not mine:
+        return (), ()
+    rows = Question.objects.filter(department__in=mine).select_related("case")
+    waiting = rows.filter(answered_at__isnull=True).order_by("asked_at", "id")[:OPEN]
+    answered = rows.filter(answered_at__isnull=False).order_by("-answered_at", "id")[:ANSWERED]
+    return tuple(_work(row) for row in waiting), tuple(_work(row) for row in answered)
+
+
+def _work(row: Question) -> QuestionWork:
+    item = Words(row.case.item_name_zh, row.case.item_name_en)
+    return QuestionWork(row.case.number, item, _row(row))
+
+
+def _row(row: Question) -> QuestionRow:
+    return QuestionRow(
+        row.id,
+        row.text,
+        row.asked_at,
+        row.asked_name,
+        row.answer,
+        row.answered_at,
+        row.answered_name,
+        row.for_knowledge,
+    )

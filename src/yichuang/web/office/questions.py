@@ -1,0 +1,58 @@
+"""值班咨询 (中台支撑): what counters ask this department, and the answers."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.ask import answer_question
+from yichuang.core.clock import now
+from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.words import W
+from yichuang.web.office.pages import NAV
+from yichuang.webkit import params
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.pages import note, render
+from yichuang.webkit.problems import NONE, problems_of
+
+ANSWERED = W("已回答，提问的窗口可以看到", "Answered; the counter that asked can read it")
+
+
+def questions(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer, the longest first; and the last answers."""
+    return _page(request)
+
+
+def answer(request: HttpRequest, question: UUID) -> HttpResponse:
+    """The duty specialist's answer."""
+    try:
+        answer_question(
+            actor=actor_of(request),
+            question=question,
+            text=params.text(request, "answer", longest=2000),
+            for_knowledge="for_knowledge" in request.POST,
+            at=now(),
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _page(request, refused, question)
+    note(request, ANSWERED)
+    return HttpResponseRedirect(reverse("office:questions"))
+
+
+def _page(request: HttpRequest, refused: Refused | None = None, question: UUID | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    waiting, answered = cases.list_questions(actor)
+    context = {
+        "nav": NAV,
+        "waiting": waiting,
+        "answered": answered,
+        "posts": sorted(actor.posts),
+        "typed": request.POST if refused else {},
+        "tried": question,
+        "change": refused.change if isinstance(refused, Conflict) else None,
+        "problems": problems_of(refused) if refused else NONE,
+    }
+    return render(request, "office/questions.html", context, status=refused.status if refused else 200)
