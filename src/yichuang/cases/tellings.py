@@ -75,6 +75,10 @@ def tell_gaps(case: Case, *, count: int, at: datetime) -> None:
     _tell(case, "gaps_told", {"count": count, "due": W("尽快", "as soon as you can")}, at)
 
 
+def tell_version_moved(case: Case, *, papers: Words, at: datetime) -> None:
+    _tell(case, "version_moved", {"papers": papers}, at)
+
+
 def tell_promise_offered(case: Case, *, count: int, until: date, at: datetime) -> None:
     _tell(case, "promise_offered", {"count": count, "until": until}, at)
 

@@ -78,5 +78,6 @@ OTHER_ACTS = {
     ),
     "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
     "archive": W("归档", "put into the archive"),
+    "move-version": W("改按事项的新版本办理", "went on under a newer version of the item"),
     "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
 }

@@ -138,6 +138,14 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] Case {number}, {item}, has been accepted. A decision is due by {due}.",
         ),
     ),
+    "version_moved": Template(
+        W("材料要求有变化", "The papers that are needed have changed"),
+        W(
+            "【一窗】办件 {number}“{item}”改按新的办事指南办理，还需要：{papers}。请登录补交，或等工作人员一次性告知。",
+            "[Yichuang] Case {number}, {item}, goes on under a newer guide, which also asks for: {papers}. Sign in to send "
+            "them, or wait for the one notice of all that is missing.",
+        ),
+    ),
     "promise_offered": Template(
         W("可以容缺受理，请签署承诺", "You can promise the missing papers"),
         W(
