@@ -319,6 +319,39 @@ def _complete(world: World) -> None:
     world.body = {"version": head.version, "outcome": "agree", "opinion": "同意"}
 
 
+@recipe("GET /administration/staff")
+def _staff(world: World) -> None:
+    world.user, world.query = "anning", {"q": "lina"}
+
+
+@recipe("POST /administration/staff/open")
+def _open_staff(world: World) -> None:
+    world.user = "shilei"
+    world.body = {"username": "apiclerk", "name": "林小满", "staff_no": "A900", "password": "qmzt-8kfp-3xwc-h7rn"}
+
+
+@recipe("POST /administration/staff/{staff}/roles")
+def _grant(world: World) -> None:
+    world.user, world.path = "anning", {"staff": str(world.demo.actor("gaofeng").id)}
+    world.body = {"role": "supervisor", "valid_to": "2027-01-31"}
+
+
+@recipe("POST /administration/places/{code}/special-days")
+def _special_day(world: World) -> None:
+    world.user, world.path = "mali", {"code": "LH"}
+    world.body = {"day": "2026-12-01", "reason": "消防演练", "reason_en": "Fire drill"}
+
+
+@recipe("POST /administration/items/{code}/publish")
+def _publish(world: World) -> None:
+    world.user, world.path, world.body = "wuqian", {"code": DOG}, {}
+
+
+@recipe("POST /administration/items/{code}/withdraw")
+def _withdraw_item(world: World) -> None:
+    world.user, world.path, world.body = "wuqian", {"code": DOG}, {"effective_at": "2026-12-31T00:00:00+08:00"}
+
+
 @recipe("GET /certificates/{id}")
 def _certificate(world: World) -> None:
     _, certificate, _ = world.ready()

@@ -9,15 +9,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from yichuang.core import roles
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
-from yichuang.web.api import actions, certificates, filings, hands, identity, items, tasks, turns
+from yichuang.web.api import actions, administration, certificates, filings, hands, identity, items, tasks, turns
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
 from yichuang.webkit.problems import problem_json
-from yichuang.webkit.routes import ACCOUNT, PUBLIC, Audience, Door, Mount, route
+from yichuang.webkit.routes import ACCOUNT, PUBLIC, Audience, Door, Mount, route, staff
 
 DESCRIPTION = """Everything a portal, mini-program, kiosk or department system does with a case.
 
@@ -67,6 +68,7 @@ api.add_router("/questions", turns.questions)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
+api.add_router("/administration", administration.router)
 api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/verify", certificates.verifying)
@@ -114,7 +116,19 @@ SIGNED = (
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question"),
 )
-AUDIENCES: dict[str, Audience] = {**dict.fromkeys(OPEN, PUBLIC), **dict.fromkeys(SIGNED, ACCOUNT)}
+KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
+    "staff": staff(*roles.THREE_ADMINISTRATORS),
+    "open_staff": staff(roles.SYSTEM_ADMIN),
+    "grant_role": staff(roles.SECURITY_ADMIN),
+    "special_day": staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER),
+    "publish_item": staff(roles.ITEM_EDITOR),
+    "withdraw_item": staff(roles.ITEM_EDITOR),
+}
+AUDIENCES: dict[str, Audience] = {
+    **dict.fromkeys(OPEN, PUBLIC),
+    **dict.fromkeys(SIGNED, ACCOUNT),
+    **KEPT_APART,
+}
 _patterns, _app_name, _ = api.urls
 DOOR = Door(
     name="api",
