@@ -64,7 +64,7 @@ def test_providers_come_from_the_environment_in_their_order(monkeypatch, tmp_pat
     found = gateways.sms_providers()
     assert list(found) == ["spare", "main"]
     assert found["main"] == provider(key="main")
-    assert gateways.senders(found) == {"sms": gateways.SMS_SENDERS}
+    assert gateways.senders(found, {}) == {"sms": gateways.SMS_SENDERS}
     monkeypatch.delenv("YICHUANG_SMS_MAIN_KEY")
     with pytest.raises(RuntimeError, match="YICHUANG_SMS_MAIN_KEY"):
         gateways.sms_providers()
@@ -81,3 +81,36 @@ def test_the_check_asks_each_system_and_sends_nothing(settings):
         with pytest.raises(CommandError):
             call_command("check_gateways", stdout=io.StringIO())
     assert not platform.accepted
+
+
+def server(**more):
+    return {"host": "mail.example.com", "sender": "no-reply@example.com", **more}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (server(port="x"), "not a port"),
+        (server(security="ssl"), "must be one of"),
+        (server(security="none"), "none only to this machine"),
+        (server(user="u"), "belong together"),
+        (server(sender="nobody"), "not an e-mail address"),
+        (server(sender="a@b.com\r\nBcc: x@y.z"), "not an e-mail address"),
+        (server(ca="/no/such/file"), "no such file"),
+    ],
+)
+def test_each_fault_of_the_mail_server_is_named(settings, told, words):
+    settings.YICHUANG_DEMO, settings.YICHUANG_SMTP = False, told
+    [fault] = faults()
+    assert words in fault
+
+
+def test_the_mail_server_comes_from_the_environment(monkeypatch, settings):
+    assert gateways.smtp() == {}
+    monkeypatch.setenv("YICHUANG_SMTP_HOST", "mail.example.com")
+    monkeypatch.setenv("YICHUANG_SMTP_FROM", "no-reply@example.com")
+    settings.YICHUANG_DEMO, settings.YICHUANG_SMTP = False, gateways.smtp()
+    assert faults() == []
+    assert gateways.senders({}, gateways.smtp()) == {"email": gateways.MAIL_SENDERS}
+    settings.YICHUANG_DEMO = True
+    assert "simulators on this machine only" in faults()[0]

@@ -127,7 +127,8 @@ CSRF_TRUSTED_ORIGINS = env_list("YICHUANG_ORIGINS", YICHUANG_BASE_URL)
 
 # Outside systems (docs/how-to/messages.md): without any, the demo keeps messages in its outbox, others park them
 YICHUANG_SMS_PROVIDERS = gateways.sms_providers()
-YICHUANG_SENDERS = gateways.senders(YICHUANG_SMS_PROVIDERS)
+YICHUANG_SMTP = gateways.smtp()
+YICHUANG_SENDERS = gateways.senders(YICHUANG_SMS_PROVIDERS, YICHUANG_SMTP)
 YICHUANG_RECEIPTS = gateways.SMS_RECEIPTS if YICHUANG_SMS_PROVIDERS else ""
 
 # What a browser is told

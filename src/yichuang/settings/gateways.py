@@ -6,6 +6,7 @@ from typing import Any
 from yichuang.settings.env import env, env_list
 
 SMS_SENDERS = "yichuang.gateways.sms.client.senders"
+MAIL_SENDERS = "yichuang.gateways.smtp.client.senders"
 SMS_RECEIPTS = "yichuang.gateways.sms.receipts.SmsReceipts"
 
 
@@ -21,9 +22,21 @@ def sms_providers() -> dict[str, dict[str, str]]:
     return found
 
 
-def senders(sms: dict[str, Any]) -> dict[str, str]:
+def smtp() -> dict[str, str]:
+    """`YICHUANG_SMTP_HOST` and, where they differ from the defaults, `_PORT` (587), `_SECURITY` (starttls), `_USER`,
+    `_PASSWORD` (or `_PASSWORD_FILE`), `_FROM`, `_CA` (the authority of an internal server, a PEM file)."""
+    names = {"port": "587", "security": "starttls", "user": "", "password": "", "from": "", "ca": ""}
+    if not (host := env("YICHUANG_SMTP_HOST")):
+        return {}
+    told = {name: env(f"YICHUANG_SMTP_{name.upper()}", default) for name, default in names.items()}
+    return {"host": host, "sender": told.pop("from"), **told}
+
+
+def senders(sms: dict[str, Any], mail: dict[str, str]) -> dict[str, str]:
     """The senders by kind, for `notices.ports.senders_for`. `YICHUANG_SENDER_SMS` names another one's dotted path."""
     found = {"sms": SMS_SENDERS} if sms else {}
+    if mail:
+        found["email"] = MAIL_SENDERS
     for kind in ("sms", "email"):
         if other := os.environ.get(f"YICHUANG_SENDER_{kind.upper()}"):
             found[kind] = other
