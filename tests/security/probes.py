@@ -100,6 +100,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "question": things.question,
         "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
+        "sender": "main",
         "code": code if pattern.startswith("/s/") else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"

@@ -38,7 +38,7 @@ def _tell(
 ) -> None:
     """Send to the agent of the filing while the authority lasts, else to the applicant (or to whom `to` names; `known` may
     be that party), in their language; without a number it waits in the inbox. Messages carry query codes and links: they
-    open the case.
+    open the case. Who proved an e-mail address gets a copy there; the inbox shows the message once.
 
     Once per version of the case, or per `mark` where one version may have several.
     """
@@ -49,14 +49,16 @@ def _tell(
     party = known if known and known.id == wanted else people.get_party(wanted)
     address = Address("sms" if party.mobile else "inbox", party.mobile, party.id)
     item: Value = Words(case.item_name_zh, case.item_name_en)
-    notices.send(
-        address=address,
-        locale=party.language or case.locale,
-        template=template,
-        values={"item": item, "number": case.number, **values},
-        at=at,
-        dedupe=f"{template}:{case.id}:{mark or case.version}",
-    )
+    copy = (Address("email", party.email),) if party.email else ()
+    for way in (address, *copy):
+        notices.send(
+            address=way,
+            locale=party.language or case.locale,
+            template=template,
+            values={"item": item, "number": case.number, **values},
+            at=at,
+            dedupe=f"{template}:{case.id}:{mark or case.version}{':email' if way.kind == 'email' else ''}",
+        )
 
 
 def _due(case: Case) -> Value:

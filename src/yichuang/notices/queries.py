@@ -43,6 +43,18 @@ def list_inbox(party: UUID, *, limit: int = 100) -> tuple[MessageRow, ...]:
     return tuple(_row(message) for message in messages.order_by("-created_at", "-id")[:limit])
 
 
+def page_inbox(party: UUID, *, limit: int = 20, cursor: str | None = None) -> Page[MessageRow]:
+    """The same, page by page. `party` may also be a member of staff: what is addressed to their id."""
+    messages = _with_state().filter(party=party, secret=False)
+    if cursor:
+        at, id = _position(cursor)
+        messages = messages.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id))
+    found = list(messages.order_by("-created_at", "-id")[: limit + 1])
+    rows = tuple(_row(message) for message in found[:limit])
+    more = len(found) > limit
+    return Page(rows, f"{rows[-1].created_at.isoformat()}~{rows[-1].id}" if more else None)
+
+
 def list_messages(
     actor: Actor, filters: LogFilters | None = None, cursor: str | None = None, limit: int = 50, *, at: datetime
 ) -> Page[LogRow]:

@@ -47,6 +47,32 @@ TEMPLATES: dict[str, Template] = {
         ),
         secret=True,
     ),
+    "email_code": Template(
+        W("确认电子邮箱的验证码", "Code to confirm your e-mail address"),
+        W(
+            "【一窗】验证码 {code}，{minutes} 分钟内有效，仅用于确认这个邮箱由您本人使用。工作人员不会索要验证码。"
+            "如非您本人操作，请忽略这封邮件。",
+            "[Yichuang] Your code is {code}. It works for {minutes} minutes and confirms that you read this address. "
+            "Staff never ask for it. If this was not you, ignore this mail.",
+        ),
+        secret=True,
+    ),
+    "email_changed": Template(
+        W("电子邮箱已更新", "E-mail address changed"),
+        W(
+            "【一窗】您的电子邮箱已于 {at} 更新为 {email}，办件进度会同时发到邮箱。如非本人操作，请立即登录修改并联系窗口。",
+            "[Yichuang] Your e-mail address was changed to {email} on {at}; news of your cases goes there too. If this "
+            "was not you, sign in, change it and contact a counter.",
+        ),
+    ),
+    "email_removed": Template(
+        W("电子邮箱已删除", "E-mail address removed"),
+        W(
+            "【一窗】您的电子邮箱 {email} 已于 {at} 删除，今后不再向它发送消息。如非本人操作，请登录查看。",
+            "[Yichuang] Your e-mail address {email} was removed on {at}; nothing is sent there any more. If this was "
+            "not you, please sign in and look.",
+        ),
+    ),
     "account_opened": Template(
         W("账号已开通", "Your account is open"),
         W(

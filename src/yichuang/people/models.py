@@ -34,6 +34,7 @@ class Party(models.Model):
     mobile = SealedText(aad="people_party.mobile", default="")
     mobile_index = models.CharField(max_length=_HASH, default="", db_index=True)
     address = SealedText(aad="people_party.address", default="")
+    email = SealedText(aad="people_party.email", default="")  # only after its owner proved to read it
     birth_date = SealedText(aad="people_party.birth_date", default="")  # ISO 8601, "" when unknown
     demo = models.BooleanField(default=False)
     registered_at = models.DateTimeField()

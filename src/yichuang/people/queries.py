@@ -12,7 +12,7 @@ from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
-from yichuang.core.masks import mask_address, mask_id, mask_mobile, mask_name
+from yichuang.core.masks import mask_address, mask_email, mask_id, mask_mobile, mask_name
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.roles import THREE_ADMINISTRATORS
@@ -108,6 +108,8 @@ def _party_row(party: Party) -> PartyRow:
         birth_date=date.fromisoformat(party.birth_date) if party.birth_date else None,
         demo=party.demo,
         language=getattr(party, "language", None) or "",  # annotated by `_parties`
+        email=party.email,
+        email_masked=mask_email(party.email) if party.email else "",
     )
 
 

@@ -21,6 +21,7 @@ CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
 CODE_WAIT = timedelta(seconds=60)
 CODES_PER_PHONE = Budget("code.phone", 5, timedelta(days=1))
+CODES_PER_EMAIL = Budget("code.email", 5, timedelta(days=1))  # of one person, to whatever addresses
 CODES_PER_ADDRESS = Budget("code.address", 60, timedelta(hours=1))  # a hall's visitors share one address
 CODES_IN_ALL = Budget("code.all", 600, timedelta(minutes=10))
 CODE_TRIES_PER_ADDRESS = Budget("code.tries", 100, timedelta(hours=1))
@@ -44,6 +45,29 @@ def fold(text: str) -> str:
 def normalise_username(text: str) -> str:
     """User names are compared without regard to case."""
     return fold(text).casefold()
+
+
+# RFC 5321 lengths; quoted local parts and address literals exist on paper only
+_EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
+)
+
+
+def normal_email(text: str) -> str:
+    """Half-width, without spaces, the domain in small letters; the part before @ belongs to its house and stays."""
+    name, at, domain = unicodedata.normalize("NFKC", fold(text)).rpartition("@")
+    return f"{name}{at}{domain.lower()}"
+
+
+def check_email(text: str) -> list[Reason]:
+    """Reasons against an e-mail address."""
+    found = normal_email(text)
+    if len(found) <= 254 and len(found.rpartition("@")[0]) <= 64 and _EMAIL.fullmatch(found):
+        return []
+    words = W(
+        "请输入完整的电子邮箱地址，例如 name@example.com", "Enter a whole e-mail address, such as name@example.com"
+    )
+    return [Reason("EMAIL_FORMAT", words, "/email")]
 
 
 def age_on(birth: date, today: date) -> int:

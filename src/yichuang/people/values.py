@@ -97,6 +97,8 @@ class PartyRow:
     birth_date: date | None
     demo: bool
     language: str = ""  # of messages, as chosen on the pages; "" without an account
+    email: str = ""  # proved by a code; "" when none was given
+    email_masked: str = ""
 
     def age(self, on: date) -> int | None:
         """Full years on a day of the hall's calendar; None when the birth date is unknown."""

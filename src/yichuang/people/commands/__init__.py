@@ -17,6 +17,7 @@ from yichuang.people.commands.agency import (
     record_legal_representative,
     revoke_agency,
 )
+from yichuang.people.commands.email import confirm_email, remove_email, send_email_code
 from yichuang.people.commands.grants import assign_post, end_post, grant_role, revoke_role
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
@@ -31,6 +32,7 @@ __all__ = [
     "change_staff",
     "check_agency",
     "choose_language",
+    "confirm_email",
     "disable_account",
     "enable_account",
     "end_post",
@@ -45,11 +47,13 @@ __all__ = [
     "record_legal_representative",
     "record_look",
     "register_party",
+    "remove_email",
     "renew_password",
     "revoke_agency",
     "revoke_role",
     "revoke_token",
     "send_code",
+    "send_email_code",
     "send_proof_code",
     "sign_in_code",
     "sign_in_password",

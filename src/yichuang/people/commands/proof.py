@@ -14,6 +14,7 @@ from yichuang.core import crypto
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
+from yichuang.notices.values import Address
 from yichuang.people import rules
 from yichuang.people.commands.sign_in import count_password_try, forget_tries, send_to, try_code, wrong_password
 from yichuang.people.models import Account
@@ -56,7 +57,8 @@ def send_proof_code(*, actor: Actor, address: str, locale: str = "zh-hans", at: 
     account = _account(actor)
     if not account.phone:
         raise Refused(_NO_PHONE)
-    return send_to(account.phone, _index(account), "confirm_code", address=address, locale=locale, at=at)
+    phone = Address("sms", account.phone)
+    return send_to(phone, _index(account), "confirm_code", address=address, locale=locale, at=at)
 
 
 def _account(actor: Actor) -> Account:

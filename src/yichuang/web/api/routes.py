@@ -17,6 +17,7 @@ from yichuang.web.api import actions, administration, certificates, filings, han
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
+from yichuang.web.api.receipts import receipts
 from yichuang.webkit.problems import problem_json
 from yichuang.webkit.routes import ACCOUNT, PUBLIC, Audience, Door, Mount, route, staff
 
@@ -134,6 +135,9 @@ DOOR = Door(
     name="api",
     prefix="api/v1/",
     channel=Channel.API,
-    routes=(route("docs", docs_page(api), name="docs", audience=PUBLIC),),
+    routes=(
+        route("docs", docs_page(api), name="docs", audience=PUBLIC),
+        route("receipts/<str:sender>", receipts, name="receipts", audience=PUBLIC, methods=("POST",)),
+    ),
     mounts=(Mount("", _patterns, _app_name, "v1", AUDIENCES, frozenset({"openapi-json", "api-root"})),),
 )

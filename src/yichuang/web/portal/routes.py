@@ -10,6 +10,7 @@ from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
 from yichuang.web.portal import views_lists as lists
+from yichuang.web.portal import views_me as me
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
@@ -76,6 +77,8 @@ DOOR = Door(
         route("password", account.password, name="password", audience=ACCOUNT, methods=BOTH),
         route("language", account.language, name="language", audience=PUBLIC, methods=("POST",)),
         route("elder", account.elder, name="elder", audience=PUBLIC, methods=("POST",)),
+        route("my/account", me.account, name="account", audience=SIGNED_IN, methods=BOTH),
+        route("my/messages", me.messages, name="messages", audience=ACCOUNT),
         route("my/agents", agents.agents, name="agents", audience=SIGNED_IN),
         route("my/agents/give", agents.give, name="agent-give", audience=SIGNED_IN, methods=BOTH),
         route("my/agents/<uuid:id>/end", agents.end, name="agent-end", audience=SIGNED_IN, methods=BOTH),
