@@ -11,12 +11,14 @@ from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.rederive import rederive_due
+from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end
 from yichuang.cases.escalations import due_for_escalation
 from yichuang.cases.models import Case, Material
 from yichuang.cases.rules.follow import REMIND_AHEAD
 from yichuang.cases.states import Act, State, can_move
 from yichuang.core import clock, jobs
+from yichuang.network import queries as network
 from yichuang.registry.queries import list_ending
 
 BATCH = 500
@@ -114,3 +116,25 @@ def watch_limits() -> None:
     """Every five minutes: find, by index, the limits that turned red or passed and are not on record so."""
     for case in due_for_escalation(clock.now(), BATCH):
         jobs.enqueue(escalate_job, lock=f"case:{case}", case=case)
+
+
+@jobs.job(name="cases.remind_promise")
+def remind_promise_job(case: UUID) -> None:
+    """A reminder of promised papers that soon fall due."""
+    remind_promise(case=case, at=clock.now())
+
+
+@jobs.periodic("10 1-9 * * *")
+@jobs.job(name="cases.watch_promises")
+def watch_promises() -> None:
+    """Hourly from 9:10 to 17:10 in the hall, when people may be written to: find the promises near their day.
+
+    Those already told are told apart by their messages, not here: the window is two working days long.
+    """
+    today = clock.local_date(clock.now())
+    last = network.working_calendar().add(today, REMIND)
+    near = Material.objects.filter(
+        state="promised", due_date__gte=today, due_date__lte=last, case__state__in=LAPSING
+    ).order_by("due_date", "id")
+    for case in dict.fromkeys(near.values_list("case_id", flat=True)):
+        jobs.enqueue_once(remind_promise_job, key=f"remind:{case}", case=case)

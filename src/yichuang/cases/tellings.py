@@ -85,6 +85,11 @@ def tell_promise_offered(case: Case, *, count: int, until: date, at: datetime) -
     _tell(case, "promise_offered", {"count": count, "until": until}, at)
 
 
+def tell_promise_due(case: Case, *, count: int, due: date, at: datetime) -> None:
+    """Once for each day that papers are promised for, also when it is told again."""
+    _tell(case, "promise_due", {"count": count, "due": due}, at, mark=due.isoformat())
+
+
 def tell_accepted(case: Case, *, at: datetime) -> None:
     if case.accepted_as == "promise":
         promised = case.materials.filter(state="promised", due_date__isnull=False).order_by("order")
