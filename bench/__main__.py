@@ -15,7 +15,7 @@ from typing import Any
 
 from bench import stack as machine
 from bench.figures import WITHIN_NOW, Result, table
-from bench.scenarios import casepage, file, search, start, worklist
+from bench.scenarios import casepage, file, messages, search, start, worklist
 from bench.stack import Stack, temporary_folder
 from bench.world import World
 
@@ -23,7 +23,7 @@ RESULTS = Path(__file__).resolve().parent / "results"
 ON_A_STACK = {
     module.NAME: module.run for module in (worklist, casepage, search, file)
 }  # `file` writes, so it comes last
-NAMES = (start.NAME, *ON_A_STACK)
+NAMES = (start.NAME, messages.NAME, *ON_A_STACK)
 MILLION = 1_000_000
 
 
@@ -59,7 +59,7 @@ def run(chosen: argparse.Namespace) -> tuple[list[Result], dict[str, Any]]:
         if start.NAME in chosen.names:
             note(start.NAME)
             results += _told(start.run(folder / "demo", _password(), chosen.quick))
-        if set(chosen.names) & set(ON_A_STACK):
+        if set(chosen.names) - {start.NAME}:
             results += _on_a_stack(folder, chosen, about)
     about["load_average_after"] = machine.load_average()
     return results, about
@@ -73,6 +73,11 @@ def _on_a_stack(folder: Path, chosen: argparse.Namespace, about: dict[str, Any])
         about["postgresql"] = stack.execute("SHOW server_version")[0][0]
         world = World.of(stack)
         stack.calm_down()
+        if messages.NAME in chosen.names:
+            note(messages.NAME)
+            results += _told(messages.run(stack, chosen.quick))
+        if not set(chosen.names) & set(ON_A_STACK):
+            return results
         note(f"loading {chosen.cases} cases")
         began = time.monotonic()
         world.fill(chosen.cases)

@@ -12,6 +12,7 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.review import claim_review
 from yichuang.cases.commands.special import extend_case, suspend_case
 from yichuang.cases.models import Case, Escalation
 from yichuang.cases.rules.clock import end_of
@@ -21,6 +22,8 @@ from yichuang.core import clock, ledger
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.workdays import Calendar
+from yichuang.engine.queries import tasks_of
+from yichuang.notices.queries import list_inbox
 
 DAY = timedelta(days=1)
 WEEK = Calendar({}, frozenset({2026}))
@@ -201,3 +204,33 @@ def test_escalations_cannot_be_changed_and_the_ledger_vouches_for_them(demo, lat
         cursor.execute("DELETE FROM cases_escalation WHERE step = 'overdue'")
         cursor.execute("SET LOCAL session_replication_role = origin")
     assert {fault.kind for fault in ledger.verify_ledger(notes)} == {"FACT_MISSING"}
+
+
+def told(demo, who, template="case_urged"):
+    return [message.body for message in list_inbox(demo.actor(who).id) if message.template == template]
+
+
+def test_an_order_lies_in_the_inbox_of_who_has_the_case_and_of_nobody_else(demo):
+    """Of all who sit at the post first; once it is taken, of who took it."""
+    receipt, head = accepted(demo)
+    order = {"actor": demo.actor("huanghai"), "number": receipt.number, "at": demo.at}
+    urge_case(**order, words="请今天办结")
+    [body] = told(demo, "wangqiang")
+    assert receipt.number in body
+    assert "请今天办结" in body
+    assert not told(demo, "linfang")
+    assert not told(demo, "zhangxiao")
+    task = tasks_of(("case", receipt.case_id))[0]
+    claim_review(actor=demo.actor("wangqiang"), task=task.id, version=head.version, at=demo.at)
+    urge_case(**order, words="请马上办结")
+    assert len(told(demo, "wangqiang")) == 2
+
+
+def test_a_limit_that_runs_out_is_told_once_for_each_step(demo):
+    receipt, _ = accepted(demo)
+    due = Case.objects.get(id=receipt.case_id).due_at
+    for late in (-timedelta(hours=1), -timedelta(minutes=50), timedelta(hours=1)):
+        look(due + late)
+    soon, past = reversed(told(demo, "wangqiang", "limit_running_out"))
+    assert "期限最后一天" in soon
+    assert "超过期限" in past

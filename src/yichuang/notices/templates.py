@@ -283,6 +283,20 @@ TEMPLATES: dict[str, Template] = {
             "contact the counter at once.",
         ),
     ),
+    "case_urged": Template(
+        W("督办", "Supervision order"),
+        W(
+            "办件 {number}“{item}”被督办：{words} 请尽快办理。",
+            "Case {number}, {item}, is urged by supervision: {words} Please see to it.",
+        ),
+    ),
+    "limit_running_out": Template(
+        W("办理期限提醒", "A limit runs out"),
+        W(
+            "办件 {number}“{item}”：{limit}，{step}。请尽快办理。",
+            "Case {number}, {item}: {limit}, {step}. Please see to it.",
+        ),
+    ),
     "supply_link": Template(
         W("请补交材料", "Send the missing materials"),
         W(

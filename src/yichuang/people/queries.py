@@ -212,6 +212,12 @@ def _staff_row(staff: Staff) -> StaffRow:
     )
 
 
+def languages_of_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The language in which to write to members of staff whose accounts are open: as they chose it on the pages."""
+    rows = Staff.objects.filter(id__in=set(ids), account__disabled_at=None).order_by("id")
+    return dict(rows.values_list("id", "account__language"))
+
+
 def list_at_post(post: str, *, at: datetime) -> tuple[StaffRow, ...]:
     """Who sits at a post (岗位) on the day and has an open account, by name."""
     rows = Staff.objects.filter(account__disabled_at=None).filter(

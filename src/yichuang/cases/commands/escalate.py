@@ -3,6 +3,7 @@
 行政许可法 arts. 72, 74: an organ answers for deciding late. Nothing here changes the case, its clock or its version.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,16 +17,20 @@ from yichuang.cases.permissions import FORBIDDEN, can_see, can_urge
 from yichuang.cases.rules.clock import Deadline, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.escalation import step_of
 from yichuang.cases.states import ENDS, WORDS, State
-from yichuang.cases.values import Limit, Step
+from yichuang.cases.values import LIMIT_WORDS, STEP_WORDS, Limit, Step
 from yichuang.cases.vouch import facts_of
 from yichuang.core import ledger, live
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
+from yichuang.notices import commands as notices
+from yichuang.notices.values import Address
+from yichuang.people import queries as people
 
+Said = Mapping[str, str | Words]
 URGE = W("督办", "urge")
 AGAIN = timedelta(minutes=1)  # the same words so soon are one button pressed twice
 
@@ -58,7 +63,8 @@ def escalate_case(*, case: UUID, at: datetime) -> Step | None:
         detail={"step": step.value, "limit": limit.value, "due": deadline.due.isoformat()},
         facts=facts_of(written),
     )
-    _tell_holders(row)
+    words: Said = {"limit": LIMIT_WORDS[limit], "step": STEP_WORDS[step]}
+    _tell_holders(row, "limit_running_out", words, written.id, at)
     return step
 
 
@@ -88,7 +94,7 @@ def urge_case(*, actor: Actor, number: str, words: str, at: datetime) -> UUID:
         case=case, step=Step.ORDER.value, note=words.strip(), by_id=actor.id, by_name=actor.name, at=at
     )
     ledger.append(act="urge", actor=actor, at=at, subject=Subject("case", case.id), facts=facts_of(written))
-    _tell_holders(case)
+    _tell_holders(case, "case_urged", {"words": written.note}, written.id, at)
     return written.id
 
 
@@ -109,8 +115,22 @@ def _running(case: Case, at: datetime) -> tuple[Limit, Deadline] | None:
     return (Limit.DECISION, decision) if decision else None
 
 
-def _tell_holders(case: Case) -> None:
-    """Open pages of the case, of its place and of the posts that have it now fetch themselves anew."""
-    posts = {task.post for task in engine.tasks_of(("case", case.id)) if task.state in {"open", "claimed"}}
-    places = (case.taking_place_id, case.responsible_place_id)
-    live.tell(f"case:{case.id}", *(f"place:{place}" for place in places), *(f"post:{post}" for post in posts))
+def _tell_holders(case: Case, template: str, said: Said, order: UUID, at: datetime) -> None:
+    """Into the inboxes of whoever has the case now: who took the task, else who sits at its post. Open pages of the case,
+    of its place and of these posts fetch themselves anew."""
+    tasks = [task for task in engine.tasks_of(("case", case.id)) if task.state in {"open", "claimed"}]
+    holders: set[UUID] = set()
+    for task in tasks:
+        holders |= {task.claimed_by} if task.claimed_by else {row.id for row in people.list_at_post(task.post, at=at)}
+    item = Words(case.item_name_zh, case.item_name_en)
+    for staff, locale in people.languages_of_staff(holders).items():
+        notices.send(
+            address=Address("inbox", party=staff),
+            locale=locale,
+            template=template,
+            values={"number": case.number, "item": item, **said},
+            at=at,
+            dedupe=f"{template}:{order}:{staff}",
+        )
+    posts = {task.post for task in tasks}
+    live.tell(f"case:{case.id}", f"place:{case.taking_place_id}", *(f"post:{post}" for post in posts))

@@ -26,6 +26,19 @@ RUNNING = {"database_url": "DATABASE_URL", "demo": "YICHUANG_DEMO", "clock_offse
 LONGEST_PAUSE = 10.0  # seconds; longer, and people wait for their messages after the trouble is over
 STEADY = 60.0  # seconds of running after which a crash counts as the first one
 LARGE_LOG = 20_000_000  # bytes
+WORKER = (
+    "-m",
+    "django",
+    "procrastinate",
+    "--skip-checks",
+    "worker",
+    "--concurrency",
+    "4",  # threads: a message that waits for its provider does not hold up the others
+    "--fetch-job-polling-interval",
+    "1",  # seconds: a job that is due again after a failure begins within so much
+    "--delete-jobs",
+    "successful",
+)
 
 
 class CannotStart(RuntimeError):
@@ -121,22 +134,10 @@ class Installation:
         python = sys.executable
         live = ["--host", "127.0.0.1", "--port", str(self.port + 1), "--no-access-log", "--log-level", "warning"]
         live += ["--timeout-graceful-shutdown", "2", "yichuang.settings.processes.live:application"]
-        worker = [
-            "django",
-            "procrastinate",
-            "--skip-checks",
-            "worker",
-            "--concurrency",
-            "4",  # threads: a message that waits for its provider does not hold up the others
-            "--fetch-job-polling-interval",
-            "1",  # seconds: a job that is due again after a failure begins within so much
-            "--delete-jobs",
-            "successful",
-        ]
         self.children = [
             Child("web", [python, "-m", "gunicorn", "-c", "python:yichuang.settings.processes.web"]),
             # without its database the worker would wait for ever to say good-bye; an unfinished job is rolled back
-            Child("worker", [python, "-m", *worker], parting=signal.SIGKILL),
+            Child("worker", [python, *WORKER], parting=signal.SIGKILL),
             Child("events", [python, "-m", "uvicorn", *live], {"DJANGO_SETTINGS_MODULE": "yichuang.settings.live"}),
         ]
         for child in self.children:
