@@ -41,7 +41,7 @@ PUBLISHED_IN = 11  # the State Council's notice of next year's holidays comes in
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One line: what is the matter, where it is put right, and how urgent (red, yellow, blue)."""
+    """One line: what is the matter, where it is put right (empty: on no page), and how urgent (red, yellow, blue)."""
 
     words: Words
     href: str
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _machine(actor: Actor, at: datetime) -> Iterator[Attention]:
-    return (Attention(words, reverse("console:home"), colour) for words, colour in machine.troubles(at=at))
+    return (Attention(words, "", colour) for words, colour in machine.troubles(at=at))
 
 
 def _accounts(actor: Actor, at: datetime) -> Iterator[Attention]:
