@@ -137,6 +137,6 @@ def test_the_first_page_says_what_wants_attention(desk, demo, member):
     assert "1 名工作人员有账号但没有任何角色" in page
     assert "李娜" in desk("anning").get("/console/staff/?state=powerless")
     assert "2027 年的工作日历还没有确认" in desk("shilei").get("/console/")
-    assert "现在没有需要您处理的事" in desk("shenjing").get("/console/")
+    assert "留痕账本还没有完成过核验" in desk("shenjing").get("/console/")
     assert "回到窗口工作台" in desk("mali").get("/console/")
     assert "Staff and powers" in desk("anning", "en").get("/console/")
