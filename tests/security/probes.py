@@ -161,6 +161,13 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "delegate": {"to": "01900000-0000-7000-8000-000000000000", "reason": "出差"},
     "countersign": {"post": "SCJG.review", "question": "是否合规"},
     "withdraw-question": {"question": "01900000-0000-7000-8000-000000000000"},
+    "inspect-arrange": {
+        "first": {"staff": "01900000-0000-7000-8000-000000000000", "licence": "440303001"},
+        "second": {"staff": "01900000-0000-7000-8000-000000000001", "licence": "440303002"},
+        "planned_at": "2026-11-25T10:00:00+08:00",
+        "place": "演示路 8 号",
+    },
+    "inspect-record": {"held_at": "2026-11-24T10:00:00+08:00", "findings": "符合", "meets": True, "signed": "absent"},
     "return-to": {"to": "street_review", "reason": "补查"},
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},
@@ -196,7 +203,7 @@ def ask(world: World, method: str, pattern: str, caller: str, things: Things) ->
 def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
     if not pattern.startswith("/api/"):
         return {"data": {**PAGE_FIELDS, **act_of(pattern), "code": code}}
-    if pattern.endswith("/uploads"):
+    if pattern.endswith(("/uploads", "/actions/inspect-photo")):
         return {"data": {"file": SimpleUploadedFile("照片.png", picture(), "image/png")}}
     if pattern.endswith("/verify"):
         return {"data": {"number": "LH-0"}}

@@ -82,6 +82,36 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """现场核查 of a task: who was sent (staff, name, licence number, when signed), when, where; then what was found."""
+
+    task: UUID
+    inspectors: tuple[tuple[UUID, str, str, datetime | None], tuple[UUID, str, str, datetime | None]]
+    planned_at: datetime
+    place: str
+    photos: tuple[UUID, ...]
+    held_at: datetime | None
+    findings: str
+    meets: bool | None
+    present: str
+    signed: str  # "signed", "refused", "absent", or "" before the record
+    note: str
+    document: UUID | None  # the record's paper, when both have signed
+
+    def sends(self, staff: UUID | None) -> bool:
+        """Whether this is one of the two."""
+        return staff in {one[0] for one in self.inspectors}
+
+    def waits_for(self, staff: UUID | None) -> bool:
+        """Whether the record is written and lacks this one's signature."""
+        return (
+            self.held_at is not None
+            and self.document is None
+            and (staff, None) in {(o[0], o[3]) for o in self.inspectors}
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRow:
     """One 一次性告知, frozen. `new_demands` shows what should have been told the first time."""
 

@@ -51,6 +51,7 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.FORFEITURE: "罚决",
     DocumentKind.CANCELLATION: "注销",
     DocumentKind.PROCEEDING_DROPPED: "终程",
+    DocumentKind.INSPECTION: "检",
 }
 SEAL_AT_INTAKE = "受理专用章"
 SEAL_OF_ORGAN = "行政审批专用章"

@@ -109,6 +109,10 @@ def tell_suspended(case: Case, *, ground: Ground, days: int, at: datetime) -> No
     _tell(case, "case_suspended", {"ground": GROUND_WORDS[ground], "days": days}, at)
 
 
+def tell_inspection(case: Case, *, when: datetime, at: datetime) -> None:
+    _tell(case, "inspection_planned", {"when": when}, at)
+
+
 def tell_resumed(case: Case, *, at: datetime) -> None:
     _tell(case, "case_resumed", {"due": _due(case)}, at)
 

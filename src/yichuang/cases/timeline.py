@@ -55,6 +55,10 @@ REVIEW_STEPS = {
     "take-back": W("收回转办的审查任务", "took a review task back from a colleague"),
     "countersign": W("请其他岗位加签", "asked another post for its opinion"),
     "withdraw-question": W("撤回加签", "withdrew a question to another post"),
+    "inspect-arrange": W("安排现场核查，指派两名执法人员", "arranged an on-site inspection by two inspectors"),
+    "inspect-photo": W("上传现场照片", "added a photograph of the place"),
+    "inspect-record": W("填写现场检查记录并签字", "wrote and signed the record of the inspection"),
+    "inspect-sign": W("签字确认现场检查记录", "signed the record of the inspection as the second inspector"),
     "answer": W("答复加签", "gave the opinion that was asked for"),
     "return-to": W("退回前一环节补查", "sent the work back to an earlier step"),
 }

@@ -189,6 +189,7 @@ class DocumentKind(StrEnum):
     FORFEITURE = "forfeiture"
     CANCELLATION = "cancellation"
     PROCEEDING_DROPPED = "proceeding_dropped"
+    INSPECTION = "inspection"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -223,6 +224,7 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.FORFEITURE: W("行政处罚决定书（吊销证件）", "Decision: forfeited as a penalty"),
     DocumentKind.CANCELLATION: W("注销决定书", "Decision: cancelled"),
     DocumentKind.PROCEEDING_DROPPED: W("终止程序告知书", "Notice: proceeding dropped"),
+    DocumentKind.INSPECTION: W("现场检查记录", "Record of the on-site inspection"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {

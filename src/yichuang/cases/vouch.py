@@ -18,6 +18,7 @@ from yichuang.cases.models import (
     Extension,
     GapNotice,
     Hold,
+    Inspection,
     Material,
     MaterialFile,
     Priority,
@@ -59,6 +60,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     ResultPlace: "result",
     Priority: "priority",
     Question: "question",
+    Inspection: "inspection",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

@@ -147,6 +147,12 @@ _ALL = (
         own=True,
     ),
     DocumentSpec(
+        "inspection",
+        ("inspectors", "inspected_at", "inspected_place", "findings", "conclusion", "photos", "present_signed"),
+        ("present", "present_note"),
+        {"inspectors": ("name", "licence", "signed")},
+    ),
+    DocumentSpec(
         "lapse",
         ("accepted_on", "gaps"),
         ("consequence", "barred_until_on", "objection_due_on", "repair", *_REMEDIES),

@@ -232,6 +232,14 @@ TEMPLATES: dict[str, Template] = {
             "the limit. Sign in to read the notice.",
         ),
     ),
+    "inspection_planned": Template(
+        W("现场核查安排", "On-site inspection"),
+        W(
+            "【一窗】办件 {number}“{item}”将于 {when} 进行现场核查，由两名执法人员出示证件后进行，请您或者委托人到场。",
+            "[Yichuang] Case {number}, {item}: two inspectors will come on {when} and show their licences. Please be "
+            "there, or send somebody.",
+        ),
+    ),
     "case_resumed": Template(
         W("办理期限恢复", "Clock running again"),
         W(

@@ -6,9 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import messages
+from yichuang.cases.inspections import is_final
 from yichuang.cases.models import Case
 from yichuang.cases.moves import THE_CASE, begin, check_not_lapsed, finish, relations_of
 from yichuang.cases.permissions import can_see
+from yichuang.cases.rules.inspection import BASIS
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import CaseHead
 from yichuang.core import ledger
@@ -25,6 +27,10 @@ OUTCOMES = frozenset({"agree", "disagree"})
 OUTCOME = W("审查结论只能是 agree（同意）或 disagree（不同意）", "The outcome is agree or disagree")
 OPINION_NEEDED = W("不同意须写明意见", "Say why you disagree")
 THE_TASK = W("任务", "task")
+INSPECTION_NEEDED = W(
+    "现场检查记录须由两名执法人员签字后才能完成核查",
+    "An inspection is completed when both inspectors have signed its record",
+)
 OTHERWISE = {
     "decide": Reason("USE_DECIDE", USE_DECIDE),
     "countersign": Reason(
@@ -72,6 +78,8 @@ def complete_review(
         raise Refused(Reason("OPINION_NEEDED", OPINION_NEEDED, "/opinion"))
     if len(opinion) > 1000:
         raise Refused(Reason("REASON_TOO_LONG", messages.REASON_TOO_LONG, "/opinion"))
+    if row.act == "inspect" and not is_final(row.id):
+        raise Refused(Reason("INSPECTION_NEEDED", INSPECTION_NEEDED, basis=BASIS), kind="conflict")
     engine.complete_task(
         actor=actor,
         task=row.id,
@@ -83,19 +91,28 @@ def complete_review(
     return done(case, actor, at, row, "complete", outcome=outcome)
 
 
-def open_task(actor: Actor, task: UUID, version: int | None, at: datetime, *, of: str | None) -> tuple[TaskRow, Case]:
+def open_task(
+    actor: Actor,
+    task: UUID,
+    version: int | None,
+    at: datetime,
+    *,
+    of: str | None,
+    also: frozenset[UUID] = frozenset(),
+) -> tuple[TaskRow, Case]:
     """The task, when it belongs to a post of the actor and to the case `of` (where one is named), and its case, locked.
 
-    Anything else is not there (404).
+    `also`: staff who have a part in it without the post. Anything else is not there (404).
     """
     row = tasks.get_task(task)
-    if row.subject_kind != "case" or row.post not in actor.posts:
+    sent = actor.is_staff and actor.id in also
+    if row.subject_kind != "case" or not (row.post in actor.posts or sent):
         raise NotFound(THE_TASK)
     number = Case.objects.filter(id=row.subject_id).values_list("number", flat=True).first()
     if number is None or (of is not None and of != number):
         raise NotFound(THE_CASE)
     case = Case.objects.select_for_update(of=("self",)).select_related("department").get(number=number)
-    if not can_see(actor, relations_of(case), task_posts=frozenset({row.post})):
+    if not sent and not can_see(actor, relations_of(case), task_posts=frozenset({row.post})):
         raise NotFound(THE_TASK)
     if version is not None and version != case.version and not _only_others_reviewed(case, version, task):
         return row, _refuse_stale(actor, case, version, row, at)

@@ -17,7 +17,7 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
-from yichuang.engine.values import draw, parse_process
+from yichuang.engine.values import TaskRow, draw, parse_process
 from yichuang.network import queries as network
 from yichuang.people import commands as people
 from yichuang.web.office import hands, opinions
@@ -67,6 +67,7 @@ def case_page(
         "mine": actor.posts,
         "hands": cases.hands_of(actor, tasks, at=at),
         "post_names": hands.names(),
+        **_inspections(tasks, at),
         "me": actor.id,
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
@@ -85,6 +86,16 @@ def case_page(
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
     }
     return render(request, "office/case.html", context, status=refused.status if refused else 200)
+
+
+def _inspections(tasks: tuple[TaskRow, ...], at: datetime) -> dict[str, object]:
+    """The inspections (现场核查) that the tasks ask for, and whom each may send."""
+    asking = [task for task in tasks if task.act == "inspect"]
+    live = [task for task in asking if task.state in {"open", "claimed"}]
+    return {
+        "inspections": cases.inspections_of([task.id for task in asking]) if asking else {},
+        "inspectors": {task.id: cases.inspectors_of(task.post, at=at) for task in live},
+    }
 
 
 def _way_to_come(pack: Pack, locale: str) -> str:

@@ -20,7 +20,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
-from yichuang.web.office import hands
+from yichuang.web.office import hands, inspections
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -55,6 +55,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "page": page,
         "state": state,
         "chosen": rest_of(page.items, params.text(request, "task")),
+        "sent": cases.my_inspections(actor),
         "me": actor.id,
     }
     return render(request, "office/tasks.html", context)
@@ -141,6 +142,7 @@ def task(request: HttpRequest, number: str, task: UUID, step: str) -> HttpRespon
         "return": (lambda given: return_review(**given, task=task, note=opinion), RETURNED),
         "complete": (lambda given: complete_review(**given, task=task, outcome=outcome, opinion=opinion), REVIEWED),
         **hands.steps(request, task),
+        **inspections.steps(request, task),
     }
     if step not in steps:
         raise NotFound(W("页面", "page"))
