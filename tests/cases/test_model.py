@@ -56,7 +56,10 @@ RIGHT: dict[str, dict[str, Any]] = {
     "suspend": {"ground": "testing", "days": 3},
     "extend": {"days": 3},
 }
-BY_THEMSELVES = {Act.DEEM_ACCEPTED, Act.DEEM_RENEWED, Act.LAPSE, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.REVIEW}
+BY_THEMSELVES = {
+    *(Act.DEEM_ACCEPTED, Act.DEEM_RENEWED, Act.LAPSE, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.REVIEW),
+    Act.HEARING,  # tests/cases/test_hearing.py
+}
 PAIRS = {(state.value, act.value) for state, act in TRANSITIONS if act not in BY_THEMSELVES}
 
 

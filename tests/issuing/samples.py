@@ -92,6 +92,20 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "withdrawal": {**OWN, **FILED, "reason": "经营计划变更"},
     "termination": {**FILED, "reasons": "申请人书面撤回申请。"},
     "proxy": {**OWN, "powers": "提交、补正申请材料。\n代为领取办理结果。", "agent_id_masked": "440304********5678"},
+    "interested_notice": {
+        "interested": [{"name": RARE, "contact": "13800000000"}],
+        "matter": "拟建围墙与相邻住户共用出入口。",
+        "answer_until_on": "2026-12-01",
+    },
+    "review_hearing": {"hearing_on": "2026-12-10", "hearing_place": "区政务中心 301", "chair": "林芳"},
+    "review_hearing_record": {
+        "hearing_on": "2026-12-10",
+        "hearing_place": "区政务中心 301",
+        "chair": "林芳",
+        "present": f"{RARE}、王强",
+        "record": "各方陈述了意见，出示了证据。",
+        "signed": "参加人已签字或者盖章",
+    },
     "inspection": {
         "inspectors": [
             {"name": "王强", "licence": "440303001", "signed": "已签字"},

@@ -95,7 +95,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
-        "step": "claim" if "/tasks/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
+        "step": "claim" if "/tasks/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proceeding": things.proceeding,
         "question": things.question,
         "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
@@ -161,6 +161,10 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "delegate": {"to": "01900000-0000-7000-8000-000000000000", "reason": "出差"},
     "countersign": {"post": "SCJG.review", "question": "是否合规"},
     "withdraw-question": {"question": "01900000-0000-7000-8000-000000000000"},
+    "tell-interested": {"matter": "共用出入口", "parties": [{"name": "邻居", "contact": "13800000000"}]},
+    "statement": {"who": "邻居", "words": "不同意"},
+    "call-hearing": {"day": "2026-12-10", "place": "301", "chair": "01900000-0000-7000-8000-000000000000"},
+    "hold-hearing": {"present": "邻居", "record": "陈述", "signed": True},
     "inspect-arrange": {
         "first": {"staff": "01900000-0000-7000-8000-000000000000", "licence": "440303001"},
         "second": {"staff": "01900000-0000-7000-8000-000000000001", "licence": "440303002"},

@@ -1,9 +1,9 @@
-"""Tables of the review's own law: inspections on the spot (现场核查)."""
+"""Tables of the review's own law: inspections on the spot (现场核查), interested parties and hearings (听证)."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from yichuang.core.fields import SealedText
+from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 
 
@@ -50,5 +50,48 @@ class Inspection(models.Model):
             models.CheckConstraint(
                 condition=Q(document__isnull=True) | Q(first_signed_at__isnull=False, second_signed_at__isnull=False),
                 name="inspection_paper_when_both_signed",
+            ),
+        ]
+
+
+class Hearing(models.Model):
+    """利害关系人告知与听证: who was told what, what they said, whether a hearing was asked for, called and held.
+
+    One at a time for a case. `parties` are [{"name", "contact"}] beside the applicant, who is always told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="hearings")
+    stage = models.CharField(max_length=10)
+    matter = SealedText(aad="cases_hearing.matter")
+    parties = SealedJson(aad="cases_hearing.parties")
+    told_at = models.DateTimeField()
+    answer_until = models.DateField()
+    statements = SealedJson(aad="cases_hearing.statements")  # [{"who", "words", "on"}]
+    asked_on = models.DateField(null=True, blank=True)
+    held_on = models.DateField(null=True, blank=True)  # the day for which it is called, then on which it was held
+    place = models.CharField(max_length=200, blank=True)
+    chair = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    chair_name = models.CharField(max_length=60, blank=True)
+    present = SealedText(aad="cases_hearing.present", keep_empty=True, blank=True, default="")
+    record = SealedText(aad="cases_hearing.record", keep_empty=True, blank=True, default="")
+    signed = models.BooleanField(null=True)
+    note = SealedText(aad="cases_hearing.note", keep_empty=True, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=["told", "asked", "called", "held", "closed"]), name="hearing_stage_known"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(stage__in=["told", "asked", "called"]), name="one_running_hearing"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["called", "held"])
+                | Q(asked_on__isnull=False, held_on__isnull=False, chair__isnull=False),
+                name="hearing_called_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="held") | Q(signed__isnull=False), name="hearing_held_is_signed_or_refused"
             ),
         ]

@@ -112,6 +112,26 @@ class InspectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingRow:
+    """利害关系人告知与听证. stage: "told", "asked", "called", "held"; `held_on` is the day for which it is called."""
+
+    stage: str
+    matter: str
+    parties: tuple[tuple[str, str], ...]  # (name, contact)
+    told_at: datetime
+    answer_until: date
+    statements: tuple[tuple[str, str, date], ...]  # (who, words, on)
+    asked_on: date | None
+    held_on: date | None
+    place: str
+    chair: str
+    present: str
+    record: str
+    signed: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRow:
     """One 一次性告知, frozen. `new_demands` shows what should have been told the first time."""
 

@@ -52,6 +52,9 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.CANCELLATION: "注销",
     DocumentKind.PROCEEDING_DROPPED: "终程",
     DocumentKind.INSPECTION: "检",
+    DocumentKind.INTERESTED_NOTICE: "听告",
+    DocumentKind.REVIEW_HEARING: "审听通",
+    DocumentKind.REVIEW_HEARING_RECORD: "审听录",
 }
 SEAL_AT_INTAKE = "受理专用章"
 SEAL_OF_ORGAN = "行政审批专用章"

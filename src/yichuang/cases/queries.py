@@ -23,6 +23,7 @@ from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
 from yichuang.cases.following import follow_ups_of, name_of, why_not_follow
 from yichuang.cases.hands import hands_of, task_for
+from yichuang.cases.hearings import hearings_of, possible_chairs
 from yichuang.cases.inspections import inspections_of, inspectors_of, is_sent, my_inspections
 from yichuang.cases.models import (
     Case,
@@ -107,6 +108,7 @@ __all__ = [
     "get_document_values",
     "get_draft",
     "hands_of",
+    "hearings_of",
     "inspections_of",
     "inspectors_of",
     "list_drafts",
@@ -119,6 +121,7 @@ __all__ = [
     "list_uploads",
     "list_work",
     "my_inspections",
+    "possible_chairs",
     "promise_offer",
     "name_of",
     "proceedings_of_holder",

@@ -44,6 +44,7 @@ class Act(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     EXTEND = "extend"
+    HEARING = "hearing"
     GRANT = "grant"
     PREPARE_GRANT = "prepare-grant"
     DEEM_RENEWED = "deem-renewed"
@@ -84,6 +85,9 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     (S.IN_REVIEW, A.SUPPLEMENT): frozenset({S.IN_REVIEW}),
     (S.IN_REVIEW, A.SUSPEND): frozenset({S.SUSPENDED}),
     (S.IN_REVIEW, A.EXTEND): frozenset({S.IN_REVIEW}),
+    # 利害关系人告知、听证 (arts. 36, 46–48): told, heard, called, held; calling it also suspends, its record resumes
+    (S.IN_REVIEW, A.HEARING): frozenset({S.IN_REVIEW}),
+    (S.SUSPENDED, A.HEARING): frozenset({S.SUSPENDED}),
     (S.IN_REVIEW, A.GRANT): frozenset({S.GRANTED}),
     (S.IN_REVIEW, A.PREPARE_GRANT): frozenset({S.PREPARED}),
     (S.IN_REVIEW, A.DENY): frozenset({S.DENIED}),
@@ -148,6 +152,7 @@ ACT_WORDS: dict[Act, Words] = {
     A.SUSPEND: W("进入特别程序，计时暂停", "started a special procedure; clock stopped"),
     A.RESUME: W("特别程序结束，恢复计时", "ended the special procedure; clock runs"),
     A.EXTEND: W("批准延期", "extended the limit"),
+    A.HEARING: W("办理告知和听证", "took a step towards a hearing"),
     A.GRANT: W("作出准予决定", "decided: granted"),
     A.PREPARE_GRANT: W("作出拟准予决定，待补齐后送达", "prepared an approval, to be served when papers are complete"),
     A.DEEM_RENEWED: W("期满前未作决定，视为准予延续", "deemed renewed: no decision before the term ended"),

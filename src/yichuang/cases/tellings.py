@@ -113,6 +113,11 @@ def tell_inspection(case: Case, *, when: datetime, at: datetime) -> None:
     _tell(case, "inspection_planned", {"when": when}, at)
 
 
+def tell_hearing(case: Case, template: str, values: Mapping[str, Value], *, at: datetime) -> None:
+    """A step towards a hearing: "hearing_right" (until), "hearing_set" (day, place)."""
+    _tell(case, template, values, at)
+
+
 def tell_resumed(case: Case, *, at: datetime) -> None:
     _tell(case, "case_resumed", {"due": _due(case)}, at)
 

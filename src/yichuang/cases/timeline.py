@@ -41,6 +41,8 @@ def _words_of(entry: Entry) -> Words:
         return BY_LINK
     if entry.act == Act.REVIEW and (step := REVIEW_STEPS.get(str(entry.detail.get("step")))):
         return step
+    if entry.act == Act.HEARING and (step := HEARING_STEPS.get(str(entry.detail.get("step")))):
+        return step
     if entry.act == "escalate":
         return STEP_WORDS[Step(str(entry.detail["step"]))]
     return ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
@@ -61,6 +63,13 @@ REVIEW_STEPS = {
     "inspect-sign": W("签字确认现场检查记录", "signed the record of the inspection as the second inspector"),
     "answer": W("答复加签", "gave the opinion that was asked for"),
     "return-to": W("退回前一环节补查", "sent the work back to an earlier step"),
+}
+HEARING_STEPS = {
+    "tell": W("告知申请人和利害关系人陈述申辩、听证的权利", "told those concerned of their right to be heard"),
+    "state": W("记录陈述申辩", "put a statement on record"),
+    "ask": W("记录陈述申辩和听证要求", "put a statement and the wish for a hearing on record"),
+    "call": W("通知举行听证", "called a hearing"),
+    "hold": W("举行听证，制作笔录", "held the hearing and wrote its record"),
 }
 OTHER_ACTS = {
     **{move.value: words for move, words in MOVE_WORDS.items()},

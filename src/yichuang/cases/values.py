@@ -190,6 +190,9 @@ class DocumentKind(StrEnum):
     CANCELLATION = "cancellation"
     PROCEEDING_DROPPED = "proceeding_dropped"
     INSPECTION = "inspection"
+    INTERESTED_NOTICE = "interested_notice"
+    REVIEW_HEARING = "review_hearing"
+    REVIEW_HEARING_RECORD = "review_hearing_record"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -225,6 +228,11 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.CANCELLATION: W("注销决定书", "Decision: cancelled"),
     DocumentKind.PROCEEDING_DROPPED: W("终止程序告知书", "Notice: proceeding dropped"),
     DocumentKind.INSPECTION: W("现场检查记录", "Record of the on-site inspection"),
+    DocumentKind.INTERESTED_NOTICE: W(
+        "陈述申辩和听证权利告知书", "Notice of the right to state one's case and to a hearing"
+    ),
+    DocumentKind.REVIEW_HEARING: W("听证通知书", "Notice of a hearing"),
+    DocumentKind.REVIEW_HEARING_RECORD: W("听证笔录", "Record of the hearing"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {

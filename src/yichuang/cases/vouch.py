@@ -17,6 +17,7 @@ from yichuang.cases.models import (
     Escalation,
     Extension,
     GapNotice,
+    Hearing,
     Hold,
     Inspection,
     Material,
@@ -61,6 +62,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Priority: "priority",
     Question: "question",
     Inspection: "inspection",
+    Hearing: "hearing",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

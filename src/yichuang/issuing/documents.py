@@ -147,6 +147,16 @@ _ALL = (
         own=True,
     ),
     DocumentSpec(
+        "interested_notice",
+        ("interested", "matter", "answer_until_on"),
+        (),
+        {"interested": ("name",)},
+    ),
+    DocumentSpec("review_hearing", ("hearing_on", "hearing_place", "chair")),
+    DocumentSpec(
+        "review_hearing_record", ("hearing_on", "hearing_place", "chair", "present", "record", "signed"), ("note",)
+    ),
+    DocumentSpec(
         "inspection",
         ("inspectors", "inspected_at", "inspected_place", "findings", "conclusion", "photos", "present_signed"),
         ("present", "present_note"),

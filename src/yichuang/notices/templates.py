@@ -232,6 +232,21 @@ TEMPLATES: dict[str, Template] = {
             "the limit. Sign in to read the notice.",
         ),
     ),
+    "hearing_right": Template(
+        W("陈述申辩和听证权利", "Your right to be heard"),
+        W(
+            "【一窗】办件 {number}“{item}”涉及他人重大利益，您可以陈述申辩，并可在 {until} 前要求听证，告知书请登录查看。",
+            "[Yichuang] Case {number}, {item} touches the interests of others. You may state your case, and ask for a "
+            "hearing by {until}. Sign in to read the notice.",
+        ),
+    ),
+    "hearing_set": Template(
+        W("听证通知", "Hearing"),
+        W(
+            "【一窗】办件 {number}“{item}”的听证定于 {day} 在{place}举行，听证通知书请登录查看。",
+            "[Yichuang] Case {number}, {item}: the hearing is on {day}, {place}. Sign in to read the notice.",
+        ),
+    ),
     "inspection_planned": Template(
         W("现场核查安排", "On-site inspection"),
         W(

@@ -5,18 +5,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yichuang.cases import messages, papers, tellings
+from yichuang.cases import hearings, messages, papers, tellings
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.commands.serve import serve_grant
 from yichuang.cases.events import CaseDecided
 from yichuang.cases.models import Case, Decision, Hold
 from yichuang.cases.moves import begin, finish, relations_of
 from yichuang.cases.permissions import is_chief_of
+from yichuang.cases.rules.hearing import BASIS, HEARING_OPEN
 from yichuang.cases.states import Act
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.core import events
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.engine import commands as engine
 from yichuang.engine import queries as tasks
@@ -43,6 +45,9 @@ def decide_case(
     case = begin(actor=actor, number=number, version=version, act=act, at=at)
     if outcome not in {"grant", "deny"}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
+    if waits := hearings.bars(case.id, local_date(at)):
+        words = HEARING_OPEN.format(day=waits.isoformat())
+        raise Refused(Reason("HEARING_OPEN", words, basis=BASIS), kind="conflict")
     cited: tuple[str, ...] = ()
     if outcome == "deny":
         cited, faults = _cited(case, basis, at)

@@ -13,7 +13,7 @@ from yichuang.core import roles
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
-from yichuang.web.api import actions, administration, certificates, filings, hands, identity, inspections, items, tasks, turns
+from yichuang.web.api import actions, administration, certificates, filings, hands, hearings, identity, inspections, items, tasks, turns
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
@@ -64,6 +64,7 @@ api.add_router("/items", items.router)
 api.add_router("/uploads", filings.uploads)
 api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
+api.add_router("/cases/{number}/actions", hearings.router)
 api.add_router("/cases/{number}/actions", turns.router)
 api.add_router("/questions", turns.questions)
 api.add_router("/documents", filings.papers)
@@ -115,6 +116,7 @@ SIGNED = (
     *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),
     *("suspend", "resume", "extend", "decide", "deliver", "supply_link", "send_result", "receive_result"),
     *("tasks", "task_claim", "task_return", "task_complete", "task_hands", "task_delegate", "task_take_back"),
+    *("tell_interested", "statement", "call_hearing", "hold_hearing"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question"),

@@ -68,6 +68,7 @@ def case_page(
         "hands": cases.hands_of(actor, tasks, at=at),
         "post_names": hands.names(),
         **_inspections(tasks, at),
+        **_hearings(page, at),
         "me": actor.id,
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
@@ -86,6 +87,13 @@ def case_page(
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
     }
     return render(request, "office/case.html", context, status=refused.status if refused else 200)
+
+
+def _hearings(page: CasePage, at: datetime) -> dict[str, object]:
+    """What was told and heard (听证), and who may chair a hearing that has to be called."""
+    rows = cases.hearings_of(page.id)
+    asked = bool(rows) and rows[-1].stage == "asked"
+    return {"hearings": rows, "chairs": cases.possible_chairs(page.id, at=at) if asked else ()}
 
 
 def _inspections(tasks: tuple[TaskRow, ...], at: datetime) -> dict[str, object]:

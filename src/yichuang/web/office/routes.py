@@ -37,6 +37,9 @@ DOOR = Door(
         route("cases/<str:number>/suspend/", views.suspend, name="suspend", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/resume/", views.resume, name="resume", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/extend/", views.extend, name="extend", audience=REVIEWERS, methods=POST),
+        route(
+            "cases/<str:number>/hearing/<str:step>/", views.hearing, name="hearing", audience=REVIEWERS, methods=POST
+        ),
         route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/notify/", views.notify_again, name="notify", audience=SUPERVISORS, methods=POST),
         route("cases/<str:number>/repair/", views.repair, name="repair", audience=SUPERVISORS, methods=POST),

@@ -20,7 +20,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
-from yichuang.web.office import hands, inspections
+from yichuang.web.office import hands, hearings, inspections
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -199,6 +199,14 @@ def extend(request: HttpRequest, number: str) -> HttpResponse:
         ),
         EXTENDED,
     )
+
+
+def hearing(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Tell those concerned, put statements on record, call and hold the hearing."""
+    known = hearings.steps(request)
+    if step not in known:
+        raise NotFound(W("页面", "page"))
+    return _act(request, number, *known[step])
 
 
 def terminate(request: HttpRequest, number: str) -> HttpResponse:

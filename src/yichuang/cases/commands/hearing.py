@@ -1,0 +1,155 @@
+"""利害关系人告知、听证: who is touched is told in writing and heard; on request a hearing is held (行政许可法 arts. 36, 46–48).
+
+From the day it is called until its record the legal clock stands still on the ground 听证 (art. 45).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import papers, tellings
+from yichuang.cases.commands.special import resume_case, suspend_case
+from yichuang.cases.hearings import chairs_of
+from yichuang.cases.models import Case, Hearing
+from yichuang.cases.moves import begin, finish
+from yichuang.cases.rules import hearing as rules
+from yichuang.cases.states import Act
+from yichuang.cases.values import CaseHead, DocumentKind, Ground
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.refusals import Conflict, Reason, refuse_all
+from yichuang.core.words import W
+from yichuang.network import queries as network
+
+TOLD_ALREADY = W("已经告知过，正在进行", "They have been told already; it is going on")
+NO_HEARING = W("现在不是这一步", "This is not the step that comes now")
+REASON = "依申请人或者利害关系人的要求组织听证"
+
+
+@transaction.atomic
+def tell_interested(
+    *, actor: Actor, number: str, version: int, matter: str, parties: Sequence[tuple[str, str]], at: datetime
+) -> CaseHead:
+    """告知: the applicant and the interested parties may state their case, and ask for a hearing within five working days."""
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    named = [(name.strip(), contact.strip()) for name, contact in parties if name.strip() or contact.strip()]
+    refuse_all(rules.tell_faults(matter, named))
+    if case.hearings.filter(stage__in=["told", "asked", "called"]).exists():
+        raise Conflict(Reason("TOLD_ALREADY", TOLD_ALREADY))
+    until = network.working_calendar().add(local_date(at), rules.ASK_DAYS)
+    row = Hearing.objects.create(
+        case=case, stage="told", matter=matter.strip(), told_at=at, answer_until=until, statements=[],
+        parties=[{"name": name, "contact": contact} for name, contact in named],
+    )  # fmt: skip
+    values = {
+        "interested": [{"name": name, "contact": contact} for name, contact in named],
+        "matter": row.matter,
+        "answer_until_on": until.isoformat(),
+    }
+    document = papers.issue_document(case, DocumentKind.INTERESTED_NOTICE, actor=actor, at=at, values=values)
+    head = _done(case, row, actor, at, "tell", document)
+    tellings.tell_hearing(case, "hearing_right", {"until": until}, at=at)
+    return head
+
+
+@transaction.atomic
+def record_statement(
+    *, actor: Actor, number: str, version: int, who: str, words: str, asks: bool, at: datetime
+) -> CaseHead:
+    """陈述申辩: what somebody who was told says; with `asks`, they want a hearing, within the five days."""
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = _running(case, {"told", "asked", "called"})
+    today = local_date(at)
+    refuse_all(rules.statement_faults(who, words, asks and row.stage == "told", today, row.answer_until))
+    row.statements = [*row.statements, {"who": who.strip(), "words": words.strip(), "on": today.isoformat()}]
+    if asks and row.stage == "told":
+        row.stage, row.asked_on = "asked", today
+    row.save()
+    return _done(case, row, actor, at, "ask" if asks else "state")
+
+
+@transaction.atomic
+def call_hearing(
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    day: date | None,
+    place: str,
+    chair: UUID | None,
+    at: datetime,
+) -> CaseHead:
+    """Call the hearing, seven working days ahead, chaired by somebody who had no part; the legal clock stands still."""
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = _running(case, {"asked"})
+    assert row.asked_on
+    today, calendar = local_date(at), network.working_calendar()
+    chairs = {one.id: one.name for one in chairs_of(case, at=at)}
+    refuse_all(rules.call_faults(day, place, chair, chairs, row.asked_on, today, calendar))
+    assert day
+    assert chair
+    row.stage, row.held_on, row.place = "called", day, place.strip()
+    row.chair_id, row.chair_name = chair, chairs[chair]
+    row.save()
+    document = papers.issue_document(case, DocumentKind.REVIEW_HEARING, actor=actor, at=at, values=_called(row))
+    head = _done(case, row, actor, at, "call", document)
+    days = max(calendar.between(today, day), 1)
+    head = suspend_case(
+        actor=actor, number=number, version=head.version, ground=Ground.HEARING, days=days, reason=REASON, at=at
+    )
+    tellings.tell_hearing(case, "hearing_set", {"day": day, "place": row.place}, at=at)
+    return head
+
+
+@transaction.atomic
+def hold_hearing(
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    present: str,
+    record: str,
+    signed: bool | None,
+    note: str,
+    at: datetime,
+) -> CaseHead:
+    """听证笔录: who took part and what was said, signed by them or the refusal noted; the clock runs on."""
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = _running(case, {"called"})
+    assert row.held_on
+    refuse_all(rules.record_faults(row.held_on, present, record, signed, note, local_date(at)))
+    row.stage, row.present, row.record = "held", present.strip(), record.strip()
+    row.signed, row.note = signed, note.strip()
+    row.save()
+    values = {
+        **_called(row),
+        "present": row.present,
+        "record": row.record,
+        "signed": "参加人已签字或者盖章" if signed else "有参加人拒绝签字",
+        "note": row.note,
+    }
+    document = papers.issue_document(case, DocumentKind.REVIEW_HEARING_RECORD, actor=actor, at=at, values=values)
+    head = _done(case, row, actor, at, "hold", document)
+    return resume_case(actor=actor, number=number, version=head.version, at=at)
+
+
+def _called(row: Hearing) -> dict[str, object]:
+    assert row.held_on
+    return {"hearing_on": row.held_on.isoformat(), "hearing_place": row.place, "chair": row.chair_name}
+
+
+def _running(case: Case, stages: set[str]) -> Hearing:
+    row = case.hearings.filter(stage__in=["told", "asked", "called"]).order_by("told_at").first()
+    if row is None or row.stage not in stages:
+        raise Conflict(Reason("NO_HEARING", NO_HEARING))
+    return row
+
+
+def _done(case: Case, row: Hearing, actor: Actor, at: datetime, step: str, document: UUID | None = None) -> CaseHead:
+    case.fresh.append(row)
+    detail: dict[str, str | int | bool | None] = {"step": step, "hearing": str(row.id)}
+    if document:
+        detail["document"] = str(document)
+    return finish(case, actor=actor, act=Act.HEARING, at=at, detail=detail, documents=(document,) if document else ())

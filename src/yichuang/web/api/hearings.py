@@ -1,0 +1,49 @@
+"""/cases/{number}/actions/…: interested parties told, their statements, the hearing called and held (听证)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Router
+
+from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
+from yichuang.web.api import translate
+from yichuang.web.api.actions import ANSWERS
+from yichuang.web.api.schemas import CallHearingIn, HoldHearingIn, StatementIn, TellInterestedIn
+from yichuang.webkit.acts import given
+
+router = Router(tags=["actions"])
+
+
+@router.post(
+    "/tell-interested", response=ANSWERS, url_name="tell_interested", summary="告知利害关系人: their right to be heard"
+)
+def tell(request: HttpRequest, number: Path[str], body: TellInterestedIn) -> dict[str, Any]:
+    parties = [(one.name, one.contact) for one in body.parties]
+    return translate.head(tell_interested(**given(request, number, body.version), matter=body.matter, parties=parties))
+
+
+@router.post("/statement", response=ANSWERS, url_name="statement", summary="陈述申辩, and the wish for a hearing")
+def statement(request: HttpRequest, number: Path[str], body: StatementIn) -> dict[str, Any]:
+    return translate.head(
+        record_statement(**given(request, number, body.version), who=body.who, words=body.words, asks=body.asks)
+    )
+
+
+@router.post("/call-hearing", response=ANSWERS, url_name="call_hearing", summary="听证通知: the clock stands still")
+def call(request: HttpRequest, number: Path[str], body: CallHearingIn) -> dict[str, Any]:
+    return translate.head(
+        call_hearing(**given(request, number, body.version), day=body.day, place=body.place, chair=body.chair)
+    )
+
+
+@router.post("/hold-hearing", response=ANSWERS, url_name="hold_hearing", summary="听证笔录: the clock runs on")
+def hold(request: HttpRequest, number: Path[str], body: HoldHearingIn) -> dict[str, Any]:
+    return translate.head(
+        hold_hearing(
+            **given(request, number, body.version),
+            present=body.present,
+            record=body.record,
+            signed=body.signed,
+            note=body.note,
+        )
+    )

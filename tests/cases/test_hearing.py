@@ -1,0 +1,117 @@
+"""利害关系人告知与听证: told, heard, asked for in five days, called seven days ahead, held with a record; then the decision."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.cases.test_hands import STREET, Desk
+
+from yichuang.cases import queries
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
+from yichuang.cases.commands.review import claim_review, complete_review
+from yichuang.cases.models import Hearing
+from yichuang.cases.rules import hearing as rules
+from yichuang.cases.values import DocumentKind, Light
+from yichuang.core import ledger
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.issuing.commands import render_document
+from yichuang.network.queries import working_calendar
+
+NEIGHBOUR = ("邻居王某", "13800000000")
+TOLD = {"matter": "犬舍与相邻住户共用出入口。", "parties": [NEIGHBOUR]}
+
+
+class Hall(Desk):
+    def act(self, command, who="wangqiang", /, **more):
+        head = command(actor=self.demo.actor(who), number=self.number, version=self.version, at=self.at, **more)
+        self.version = head.version
+        return head
+
+    def no(self, command, who="wangqiang", /, **more):
+        with pytest.raises(Refused) as refused:
+            self.act(command, who, **more)
+        return [reason.code for reason in refused.value.reasons]
+
+
+@pytest.fixture
+def hall(demo):
+    hall = Hall(demo)
+    hall.do(claim_review, "wangqiang", STREET)
+    hall.do(complete_review, "wangqiang", STREET, outcome="agree", opinion="")
+    return hall
+
+
+GRANT = {"outcome": "grant", "reasons": ""}
+
+
+def test_a_hearing_from_the_notice_to_the_decision(hall, demo):
+    lin, he = demo.actor("linfang"), demo.actor("hejing")
+    assert hall.no(tell_interested, matter=" ", parties=[("", "")]) == ["MATTER_NEEDED", "PARTY_NEEDED"]
+    hall.act(tell_interested, **TOLD)
+    assert hall.no(tell_interested, **TOLD) == ["TOLD_ALREADY"]
+    assert hall.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"]
+    assert hall.no(record_statement, who="", words="", asks=False) == ["WHO_NEEDED", "WORDS_NEEDED"]
+    hall.at += timedelta(days=1)
+    hall.act(record_statement, who="邻居王某", words="影响通行，要求听证。", asks=True)
+    where = {"place": "区政务中心 301", "chair": he.id}
+    assert hall.no(call_hearing, day=date(2026, 12, 3), place="", chair=demo.actor("wangqiang").id) == [
+        "TOO_SOON",
+        "PLACE_NEEDED",
+        "CHAIR_WRONG",
+    ]
+    assert [one.name for one in queries.possible_chairs(hall.id, at=hall.at)] == ["何静", "林芳"]
+    head = hall.act(call_hearing, day=date(2026, 12, 4), **where)
+    assert head.state.value == "SUSPENDED"
+    assert queries.get_case_for(lin, hall.number, at=hall.at).light is Light.STOPPED
+    said = {"present": "申请人、邻居王某", "record": "各方陈述了意见。", "signed": False, "note": ""}
+    assert hall.no(hold_hearing, **said) == ["NOT_HELD_YET", "NOTE_NEEDED"]
+    hall.at += timedelta(days=9)
+    head = hall.act(hold_hearing, **{**said, "note": "邻居拒绝签字"})
+    assert head.state.value == "IN_REVIEW"
+    papers = [row for row in queries.documents(lin, hall.number) if "hear" in row.kind or "interested" in row.kind]
+    assert [row.kind for row in papers] == [
+        DocumentKind.INTERESTED_NOTICE,
+        DocumentKind.REVIEW_HEARING,
+        DocumentKind.REVIEW_HEARING_RECORD,
+    ]
+    assert all(render_document(row.id).startswith(b"%PDF") for row in papers)
+    assert ledger.verify_ledger([]) == []
+    Hearing.objects.update(chair_name="别人")
+    assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+    hall.act(decide_case, "linfang", **GRANT)
+
+
+def test_who_does_not_ask_in_five_working_days_has_no_hearing_and_the_decision_is_free(hall, demo):
+    hall.act(tell_interested, **TOLD)
+    assert hall.no(call_hearing, day=date(2026, 12, 4), place="x", chair=None) == ["NO_HEARING"]
+    hall.at += timedelta(days=8)  # 2 December: the last day was the first
+    assert hall.no(record_statement, who="邻居", words="要求听证", asks=True) == ["TOO_LATE_TO_ASK"]
+    hall.act(record_statement, who="邻居", words="我不同意", asks=False)
+    hall.act(decide_case, "linfang", **GRANT)
+
+
+def test_others_may_not(hall, demo):
+    assert hall.no(tell_interested, "lina", **TOLD) == ["NOT_ALLOWED"]
+    with pytest.raises(NotFound):
+        hall.act(tell_interested, "luobin", **TOLD)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        (None, "DAY_NEEDED"), (date(2026, 12, 5), "NO_WORKDAY"), (date(2026, 12, 2), "TOO_SOON"),
+        (date(2026, 12, 3), ""), (date(2026, 12, 22), ""), (date(2026, 12, 23), "TOO_FAR"),
+    ],
+)  # fmt: skip
+def test_a_hearing_is_told_seven_days_ahead_and_held_within_twenty(demo, day, code):
+    today = date(2026, 11, 24)
+    faults = rules.call_faults(day, "301", None, {None}, today, today, working_calendar())
+    assert [reason.code for reason in faults] == [code] * bool(code)
+
+
+@pytest.mark.parametrize(
+    ("stage", "day", "bars"),
+    [("told", 1, True), ("told", 2, False), ("asked", 9, True), ("called", 9, True), ("held", 1, False)],
+)
+def test_a_decision_waits_for_the_right_to_be_heard(stage, day, bars):
+    assert rules.bars_decision(stage, date(2026, 12, 1), date(2026, 12, day)) is bars

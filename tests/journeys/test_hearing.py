@@ -1,0 +1,44 @@
+"""A neighbour is told, asks for a hearing, it is called and held: the clock stands still in between."""
+
+from datetime import timedelta
+
+from tests.demo import Demo
+from tests.journeys.filings import DOG, dog
+from tests.journeys.people import Hall
+
+from yichuang.cases.commands.accept import accept_case
+
+
+def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall) -> None:
+    demo = Demo()
+    number = demo.file(demo.actor("jiye"), DOG, form=dog(62)).number
+    accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
+    case = f"/office/cases/{number}/"
+    wang = hall.person("wangqiang", to=case)
+    wang.page.locator("summary", has_text="告知利害关系人").click()
+    wang.page.fill("#f-matter", "犬舍与相邻住户共用出入口。")
+    wang.page.fill("#f-name1", "邻居王某")
+    wang.page.fill("#f-contact1", "13800000000")
+    wang.press("告知并出具告知书")
+    wang.sees("告知书已生成", "要求听证截止")
+    wang.page.fill("#f-who", "邻居王某")
+    wang.page.fill("#f-words", "影响通行，要求听证。")
+    wang.page.check("input[name=asks]")
+    wang.shot("hearing-01-asked")
+    wang.press("记录", exact=True)
+    wang.sees("通知听证并暂停计时")
+    wang.page.fill("#f-day", "2026-12-04")
+    wang.page.fill("#f-hearing-place", "区政务中心 301")
+    wang.page.locator("#f-chair").select_option(label="何静")
+    wang.press("通知听证并暂停计时")
+    wang.sees("已通知听证，计时暂停", "听证通知书")
+    wang.shot("hearing-02-called")
+
+    hall.set_clock(demo.at + timedelta(days=10))
+    later = hall.person("wangqiang", to=case)
+    later.page.fill("#f-present-h", "申请人、邻居王某")
+    later.page.fill("#f-record", "各方陈述了意见，出示了证据。")
+    later.page.locator("input[name=signed][value=yes]").check()
+    later.press("保存笔录并恢复计时")
+    later.sees("听证笔录已生成，恢复计时")
+    later.shot("hearing-03-held")
