@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_taken_elsewhere'),
+        ('cases', '0011_priority'),
         ('people', '0002_seal_free_text'),
     ]
 
