@@ -9,6 +9,7 @@ from yichuang.cases import queries
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
 from yichuang.cases.commands.review import claim_review, complete_review
+from yichuang.cases.commands.special import resume_case
 from yichuang.cases.models import Hearing
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.values import DocumentKind, Light
@@ -63,6 +64,7 @@ def test_a_hearing_from_the_notice_to_the_decision(hall, demo):
     head = hall.act(call_hearing, day=date(2026, 12, 4), **where)
     assert head.state.value == "SUSPENDED"
     assert queries.get_case_for(lin, hall.number, at=hall.at).light is Light.STOPPED
+    assert hall.no(resume_case) == ["HEARING_CALLED"]
     said = {"present": "申请人、邻居王某", "record": "各方陈述了意见。", "signed": False, "note": ""}
     assert hall.no(hold_hearing, **said) == ["NOT_HELD_YET", "NOTE_NEEDED"]
     hall.at += timedelta(days=9)

@@ -38,6 +38,11 @@ def bars(case: UUID, today: date) -> date | None:
     return row.held_on or row.answer_until
 
 
+def is_called(case: UUID) -> bool:
+    """Whether a hearing is called and its record not yet written."""
+    return Hearing.objects.filter(case=case, stage="called").exists()
+
+
 def _row(row: Hearing) -> HearingRow:
     return HearingRow(
         stage=row.stage,

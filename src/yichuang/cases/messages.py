@@ -83,6 +83,9 @@ EXTENSION_TOO_LATE = W(
 )
 EXTENSION_TOO_LONG = W("最多延长 {days} 个工作日", "It can be extended by {days} working days at most")
 EXTENSION_NOT_ALLOWED = W("本事项不可延期", "This item's limit cannot be extended")
+HEARING_CALLED = W(
+    "已通知举行听证，听证笔录作出后自动恢复计时", "A hearing is called: the clock runs on with its record, by itself"
+)
 APPROVER_NEEDED = W("请写明批准延期的机关负责人", "Name the head of the organ who approved the extension")
 REVIEW_OPEN = W(
     "部门审查尚未完成，不能决定", "The departments have not finished their review, so no decision can be made"

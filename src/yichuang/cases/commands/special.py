@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yichuang.cases import messages, papers, tellings
+from yichuang.cases import hearings, messages, papers, tellings
 from yichuang.cases.clocks import facts_of, why_no_extension
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.models import Case, Extension, Suspension
@@ -15,7 +15,7 @@ from yichuang.cases.values import GROUND_WORDS, CaseHead, DocumentKind, Ground
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Reason, Refused, refuse_all
+from yichuang.core.refusals import Conflict, Reason, Refused, refuse_all
 from yichuang.engine import commands as engine
 from yichuang.network import queries as network
 
@@ -55,6 +55,8 @@ def suspend_case(
 def resume_case(*, actor: Actor, number: str, version: int, at: datetime) -> CaseHead:
     """The special procedure has ended; the clock runs on."""
     case = begin(actor=actor, number=number, version=version, act=Act.RESUME, at=at)
+    if hearings.is_called(case.id):
+        raise Conflict(Reason("HEARING_CALLED", messages.HEARING_CALLED))
     for suspension in case.suspensions.filter(end_date=None).order_by("id"):
         suspension.end_date = local_date(at)
         suspension.save(update_fields=["end_date"])
