@@ -8,7 +8,7 @@ from markupsafe import Markup
 from yichuang.cases import queries as cases
 from yichuang.cases.pages import CasePage, TaskWork
 from yichuang.cases.states import Act
-from yichuang.cases.values import GROUND_WORDS, MATERIAL_WORDS, MaterialState
+from yichuang.cases.values import GROUND_WORDS, MATERIAL_WORDS, DocumentKind, MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack
 from yichuang.core import roles
@@ -91,7 +91,8 @@ def case_page(
 
 def _hearings(page: CasePage, at: datetime) -> dict[str, object]:
     """What was told and heard (听证), and who may chair a hearing that has to be called."""
-    rows = cases.hearings_of(page.id)
+    told = any(row.kind is DocumentKind.INTERESTED_NOTICE for row in page.documents)
+    rows = cases.hearings_of(page.id) if told else ()
     asked = bool(rows) and rows[-1].stage == "asked"
     return {"hearings": rows, "chairs": cases.possible_chairs(page.id, at=at) if asked else ()}
 
