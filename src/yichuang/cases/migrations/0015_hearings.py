@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_inspections'),
+        ('cases', '0014_inspections'),
         ('people', '0002_seal_free_text'),
     ]
 

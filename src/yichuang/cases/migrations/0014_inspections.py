@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0012_follow_up'),
+        ('cases', '0013_questions'),
         ('people', '0002_seal_free_text'),
     ]
 
