@@ -13,7 +13,19 @@ from yichuang.core import roles
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
-from yichuang.web.api import actions, administration, certificates, filings, hands, hearings, identity, inspections, items, tasks, turns
+from yichuang.web.api import (
+    actions,
+    administration,
+    certificates,
+    filings,
+    hands,
+    hearings,
+    identity,
+    inspections,
+    items,
+    tasks,
+    turns,
+)
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
