@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, NEWER
+from tests.security.world import archived
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
@@ -69,6 +70,7 @@ def _build(demo: Demo) -> dict[str, str]:
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
     certificate = certificates_of(demo.actor("zhangjie").id)[0].id
+    archived(lapsed.case_id, at=demo.at)
     return {
         "certificate": str(certificate),
         "plain": str(_plain(demo)),

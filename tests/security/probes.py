@@ -20,7 +20,9 @@ from yichuang.core.identifiers import case_check_digit
 from yichuang.core.ids import new_id
 
 BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
-OF_AN_OBJECT = frozenset({"number", "task", "document", "upload", "draft", "party", "id", "proceeding", "question"})
+OF_AN_OBJECT = frozenset(
+    {"number", "task", "document", "upload", "draft", "party", "id", "proceeding", "question", "package"}
+)
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
 
 
@@ -97,7 +99,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": "claim" if "/tasks/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proceeding": things.proceeding,
-        "question": things.question,
+        "question": things.question, "package": things.package,
         "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main",
@@ -134,6 +136,7 @@ def ghost(things: Things) -> Things:
             "authority",
             "proceeding",
             "question",
+            "package",
         )
     }
     case = replace(things.reviewed, number=number)

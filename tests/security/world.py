@@ -76,6 +76,7 @@ class Things:
     code: str
     proceeding: UUID  # on the certificate
     question: UUID | None = None  # to the duty specialist, about the case under review
+    package: UUID | None = None  # in the archive: the case that lapsed
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
 
@@ -175,6 +176,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         certificate=certificate.id,
         applicant=applicant,
         question=ask_specialist(actor=li, number=case.number, text="芯片号能否后补", at=demo.at),
+        package=archived(lapsed.case_id, at=demo.at + timedelta(days=30)),
         proceeding=open_proceeding(
             actor=demo.actor("wangqiang"),
             certificate=certificate.id,
@@ -184,6 +186,18 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         ),
         code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
     )
+
+
+def archived(case: UUID, *, at: datetime) -> UUID:
+    """The archive package of a closed case, whose acts are proved first."""
+    from yichuang.core import ledger
+    from yichuang.issuing.commands import archive_case
+
+    ledger.sequence(at=at)
+    ledger.checkpoint(at=at)
+    package = archive_case(case=case, at=at)
+    assert package is not None
+    return package
 
 
 def _dog(demo: Any, mark: str) -> dict[str, Any]:

@@ -63,6 +63,7 @@ from yichuang.cases.permissions import (
 from yichuang.cases.priorities import category_for
 from yichuang.cases.promises import offer
 from yichuang.cases.questions import list_questions, questions_of
+from yichuang.cases.records import case_record, departments_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
@@ -96,8 +97,10 @@ from yichuang.network import queries as network
 
 __all__ = [
     "applicant_of",
+    "case_record",
     "certificate_page",
     "clock_of",
+    "departments_of",
     "facts_for",
     "find_by_query_code",
     "find_certificates",

@@ -439,3 +439,41 @@ CATEGORY_WORDS: dict[Category, Words] = {
     Category.EMERGENCY: W("抢险救灾、紧急民生", "Emergency and disaster relief"),
     Category.KEY_PROJECT: W("重点项目", "Key project"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FilePrint:
+    """The fingerprint of one file that was handed in."""
+
+    material: str
+    name: Words
+    kind: str
+    size: int
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """What an archive lists of a case."""
+
+    id: UUID
+    number: str
+    item_code: str
+    item_version: int
+    item: Words
+    is_permit: bool
+    applicant: UUID
+    applicant_masked: str
+    department: UUID
+    organ: str
+    state: Words
+    closed: bool
+    outcome: str
+    filed_at: datetime
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    closed_at: datetime | None
+    previous: UUID | None
+    documents: tuple[DocumentRow, ...]
+    files: tuple[FilePrint, ...]

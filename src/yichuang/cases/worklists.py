@@ -171,8 +171,11 @@ def _untimed(actor: Actor, filters: WorkFilters, at: datetime, last: UUID | None
     return sorted(found.values(), key=lambda line: line[0])[:most]
 
 
-def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[WorkRow]:
-    """The cases of the person and of everyone they represent (in one item only: those of that item), the newest first."""
+def list_my_cases(
+    actor: Actor, *, at: datetime, cursor: str | None = None, limit: int = 20, of: UUID | None = None
+) -> Page[WorkRow]:
+    """The cases of the person and of everyone they represent (in one item only: those of that item), the newest first;
+    `of`: only those of this party."""
     if actor.kind != "person" or actor.id is None:
         return Page(())
     parties = {actor.id, *actor.represents}
@@ -180,6 +183,8 @@ def list_my_cases(actor: Actor, *, at: datetime, cursor: str | None = None, limi
     for party, item in sorted(actor.represents_in):
         followed |= (Q(applicant=party) | Q(receiver=party)) & Q(item_code=item)
     rows: QuerySet[Case] = Case.objects.filter(followed)
+    if of is not None:
+        rows = rows.filter(Q(applicant=of) | Q(receiver=of))
     _, last = _read_cursor(cursor)
     if last is not None:
         rows = rows.filter(id__lt=last)

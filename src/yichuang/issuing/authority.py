@@ -51,6 +51,17 @@ def credential_of(organ: str) -> Credential:
     return _organ(folder(), organ)
 
 
+def sign_bytes(organ: str, content: bytes) -> tuple[bytes, bytes]:
+    """(signature over the content in DER, the organ's certificate in PEM)."""
+    who = credential_of(organ)
+    return who.key.sign(content, ec.ECDSA(hashes.SHA256())), who.certificate.public_bytes(_PEM)
+
+
+def root_pem() -> bytes:
+    """The root certificate as PEM, to be handed out beside what hangs from it."""
+    return root_certificate().public_bytes(_PEM)
+
+
 @lru_cache(maxsize=4)
 def _root(where: Path) -> Credential:
     with _locked(where):

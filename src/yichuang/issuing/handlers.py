@@ -1,9 +1,16 @@
 """What issuing does when something happened below."""
 
-from yichuang.cases.events import CaseDecided, ResultReleased
+from datetime import timedelta
+
+from yichuang.cases.events import CaseClosed, CaseDecided, ResultReleased
 from yichuang.core.events import subscribe
-from yichuang.core.jobs import enqueue
-from yichuang.issuing.jobs import prepare
+from yichuang.core.jobs import enqueue, enqueue_once
+from yichuang.issuing.jobs import archive, prepare
+from yichuang.issuing.queries import is_archived
+from yichuang.registry.events import CertificateStatusChanged
+from yichuang.registry.queries import get_certificate
+
+SETTLE = timedelta(minutes=2)  # until the acts of the case have their places in the ledger's tree
 
 
 @subscribe(CaseDecided)
@@ -22,3 +29,17 @@ def prepare_after_release(event: ResultReleased) -> None:
 def _queue(event: CaseDecided | ResultReleased) -> None:
     certificate = str(event.certificate) if event.certificate else ""
     enqueue(prepare, case=event.case_id, certificate=certificate, physical=event.has_physical_result)
+
+
+@subscribe(CaseClosed)
+def archive_after_closing(event: CaseClosed) -> None:
+    """A closed case goes into the archive, as soon as its acts can be proved."""
+    enqueue_once(archive, key=f"archive:{event.case_id}", run_at=event.at + SETTLE, case=event.case_id)
+
+
+@subscribe(CertificateStatusChanged)
+def archive_again(event: CertificateStatusChanged) -> None:
+    """What became of a certificate belongs to the file of the case that brought it, which is archived anew."""
+    kind, case = get_certificate(event.certificate).subject
+    if kind == "case" and is_archived(case):
+        enqueue_once(archive, key=f"archive:{case}", run_at=event.at + SETTLE, case=case)

@@ -96,3 +96,42 @@ class Pickup(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(errors__lte=5), name="issuing_pickup_errors"),
         ]
+
+
+class ArchivePackage(models.Model):
+    """归档: one sealed package of a closed case; a later act on its certificate makes another edition, earlier ones stay."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+", db_index=False)
+    edition = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=60, unique=True)  # 档号
+    case_number = models.CharField(max_length=40)
+    item_zh = models.CharField(max_length=200)
+    item_en = models.CharField(max_length=300)
+    department = models.ForeignKey("network.Department", models.PROTECT, related_name="+", db_index=False)
+    holder = models.ForeignKey("people.Party", models.PROTECT, related_name="+")
+    holder_masked = models.CharField(max_length=120)
+    closed_on = models.DateField()
+    retention = models.CharField(max_length=10)
+    keep_until = models.DateField(null=True)  # None: for ever
+    pieces = models.PositiveSmallIntegerField()  # documents and certificates in it
+    entries = models.PositiveSmallIntegerField()  # acts of the ledger, each with its proof
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "issuing_archive_package"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "edition"], name="issuing_archive_edition"),
+            models.CheckConstraint(
+                condition=Q(retention="permanent", keep_until__isnull=True)
+                | Q(retention__in=["30", "10"], keep_until__isnull=False),
+                name="issuing_archive_retention",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["department", "-closed_on", "-id"], name="issuing_archive_by_day"),
+            models.Index(fields=["case_number"], name="issuing_archive_by_case"),
+        ]

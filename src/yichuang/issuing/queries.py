@@ -2,11 +2,12 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pikepdf
+from django.db.models import Q
 
 from yichuang.cases import queries as cases
 from yichuang.cases.pages import WorkRow
@@ -19,11 +20,20 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing import rules
 from yichuang.issuing.codes import read_mark, read_payload, read_public_code
-from yichuang.issuing.models import Delivery, PublicCode, Rendering
+from yichuang.issuing.models import ArchivePackage, Delivery, PublicCode, Rendering
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue
 from yichuang.issuing.rules import FileState
-from yichuang.issuing.values import IDENTITY_WORDS, RELATION_WORDS, DeliveryRow, SubjectKind, Verification
+from yichuang.issuing.values import (
+    IDENTITY_WORDS,
+    RELATION_WORDS,
+    RETENTION_WORDS,
+    DeliveryRow,
+    PackageRow,
+    SubjectKind,
+    Verification,
+)
+from yichuang.people import queries as people
 from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS, CertificateRow
 
@@ -37,6 +47,7 @@ _NOT_PDF = W(
 _ENCRYPTED = W("文件设有密码，请选择未加密的原件", "The file is encrypted; choose the original without a password")
 _NOTHING = W("请输入证照编号、电子证照标识或者查验码", "Enter a certificate number, identifier or verification code")
 _MEGABYTE = 1024 * 1024
+PACKAGES = 30  # a page of the archive
 
 
 def verify_number(text: str, *, at: datetime) -> Verification:
@@ -210,3 +221,36 @@ def ready_list(actor: Actor, *, at: datetime, cursor: str | None = None, limit: 
     if not can_issue(actor):
         return Page(())
     return cases.list_ready(actor, at=at, cursor=cursor, limit=limit)
+
+
+def is_archived(case: UUID) -> bool:
+    """Whether the case has an archive package."""
+    return ArchivePackage.objects.filter(case_id=case).exists()
+
+
+def find_packages(
+    actor: Actor, text: str = "", *, since: date | None = None, until: date | None = None, cursor: str | None = None
+) -> Page[PackageRow]:
+    """The archive packages of the actor's departments, the latest closed first: all, of one number (archive's, case's),
+    or of one applicant's identity number; closed within the days given."""
+    rows = ArchivePackage.objects.filter(department__in=cases.departments_of(actor)).order_by("-closed_on", "-id")
+    if text:
+        holders = [party.id for party in people.find_parties(text)]
+        plain = text.strip().upper()
+        rows = rows.filter(Q(number=plain) | Q(case_number=plain) | Q(holder__in=holders))
+    if since:
+        rows = rows.filter(closed_on__gte=since)
+    if until:
+        rows = rows.filter(closed_on__lte=until)
+    if cursor and (last := ArchivePackage.objects.filter(id=UUID(cursor)).first()):
+        rows = rows.filter(Q(closed_on__lt=last.closed_on) | Q(closed_on=last.closed_on, id__lt=last.id))
+    found = list(rows[: PACKAGES + 1])
+    items = tuple(_package(row) for row in found[:PACKAGES])
+    return Page(items, str(items[-1].id) if len(found) > PACKAGES else None)
+
+
+def _package(row: ArchivePackage) -> PackageRow:
+    return PackageRow(
+        row.id, row.number, row.edition, row.case_number, W(row.item_zh, row.item_en), row.holder_masked, row.closed_on,
+        RETENTION_WORDS[row.retention], row.keep_until, row.pieces, row.entries, row.size, row.sha256, row.made_at,
+    )  # fmt: skip

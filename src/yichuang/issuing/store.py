@@ -11,16 +11,33 @@ from yichuang.core import crypto
 
 def keep(rendering: UUID, pdf: bytes) -> str:
     """Encrypt and write a file, durably, before the row that names it is committed; its path below the data folder."""
-    relative = Path("papers") / rendering.hex[-2:] / f"{rendering.hex}.sealed"
+    return _keep(Path("papers"), rendering, pdf, aad=f"paper:{rendering}")
+
+
+def _keep(folder: Path, name: UUID, content: bytes, *, aad: str) -> str:
+    relative = folder / name.hex[-2:] / f"{name.hex}.sealed"
     target = Path(settings.YICHUANG_DATA) / relative
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = target.with_suffix(".part")
     with open(fresh, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(crypto.seal_bytes(pdf, aad=f"paper:{rendering}"))
+        file.write(crypto.seal_bytes(content, aad=aad))
         file.flush()
         os.fsync(file.fileno())
     fresh.rename(target)
     return str(relative)
+
+
+def keep_package(package: UUID, content: bytes) -> str:
+    """The same for an archive package."""
+    return _keep(Path("archive"), package, content, aad=f"archive:{package}")
+
+
+def fetch_package(package: UUID, path: str) -> bytes | None:
+    """An archive package again; None when it is lost or damaged."""
+    try:
+        return crypto.unseal_bytes((Path(settings.YICHUANG_DATA) / path).read_bytes(), aad=f"archive:{package}")
+    except (OSError, crypto.CryptoError):
+        return None
 
 
 def fetch(rendering: UUID, path: str) -> bytes | None:

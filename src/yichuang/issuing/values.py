@@ -68,3 +68,30 @@ class PickupCode:
 
     code: str
     expires_at: datetime
+
+
+RETENTION_WORDS: dict[str, Words] = {
+    "permanent": W("永久", "For ever"),
+    "30": W("30年", "30 years"),
+    "10": W("10年", "10 years"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """One archive package as lists show it."""
+
+    id: UUID
+    number: str
+    edition: int
+    case_number: str
+    item: Words
+    holder_masked: str
+    closed_on: date
+    retention: Words
+    keep_until: date | None
+    pieces: int
+    entries: int
+    size: int
+    sha256: str
+    made_at: datetime

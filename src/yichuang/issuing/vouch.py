@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
-from yichuang.issuing.models import KINDS, Delivery, PublicCode, Rendering
+from yichuang.issuing.models import KINDS, ArchivePackage, Delivery, PublicCode, Rendering
 
 
 def facts_of(rendering: Rendering) -> dict[str, Facts]:
@@ -17,6 +17,11 @@ def facts_of(rendering: Rendering) -> dict[str, Facts]:
 def facts_of_delivery(delivery: Delivery) -> dict[str, Facts]:
     """The facts of the hand-over of one case's result."""
     return {"delivery": row_facts(delivery)}
+
+
+def facts_of_package(package: ArchivePackage) -> dict[str, Facts]:
+    """The facts of one archive package of a case."""
+    return {f"archive:{package.edition}": row_facts(package)}
 
 
 def _read(kind: str, ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
@@ -41,6 +46,19 @@ def _delivered_behind(last: UUID, count: int) -> Sequence[UUID]:
     return list(rows.values_list("case_id", flat=True)[:count])
 
 
+def _read_packages(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
+    found: dict[UUID, dict[str, Facts]] = {}
+    for row in ArchivePackage.objects.filter(case__in=ids).order_by("case", "edition"):
+        found.setdefault(row.case_id, {}).update(facts_of_package(row))
+    return found
+
+
+def _archived_behind(last: UUID, count: int) -> Sequence[UUID]:
+    rows = ArchivePackage.objects.filter(case__gt=last).order_by("case_id")
+    return list(rows.values_list("case_id", flat=True).distinct()[:count])
+
+
+register_witness(Witness("case", frozenset({"archive"}), _read_packages, _archived_behind))
 register_witness(Witness("case", frozenset({"delivery"}), _read_deliveries, _delivered_behind))
 for _kind in KINDS:
     register_witness(Witness(_kind, frozenset({"paper"}), partial(_read, _kind), partial(_ids_behind, _kind)))

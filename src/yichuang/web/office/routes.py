@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import certificates, items, questions, supervision, views
+from yichuang.web.office import archive, certificates, items, questions, supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -10,6 +10,7 @@ REVIEWERS = staff(REVIEWER, CHIEF_REPRESENTATIVE)
 SUPERVISORS = staff(SUPERVISOR)
 WATCHERS = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE, HALL_MANAGER)
 URGERS = staff(SUPERVISOR, HALL_MANAGER)
+KEEPERS = staff(REVIEWER, SUPERVISOR)
 POST = ("POST",)
 
 DOOR = Door(
@@ -50,6 +51,8 @@ DOOR = Door(
             audience=REVIEWERS,
             methods=POST,
         ),
+        route("archive/", archive.archive, name="archive", audience=KEEPERS),
+        route("archive/<uuid:package>/", archive.package, name="archive-package", audience=KEEPERS),
         route("certificates/", certificates.certificates, name="certificates", audience=STAFF),
         route("certificates/<uuid:id>/", certificates.certificate, name="certificate", audience=STAFF),
         route(

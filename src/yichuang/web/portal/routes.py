@@ -5,6 +5,7 @@ from yichuang.web.portal import views_account as account
 from yichuang.web.portal import views_agents as agents
 from yichuang.web.portal import views_cases as mine
 from yichuang.web.portal import views_certificates as after
+from yichuang.web.portal import views_company as company
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
@@ -82,6 +83,7 @@ DOOR = Door(
         route("my/agents", agents.agents, name="agents", audience=SIGNED_IN),
         route("my/agents/give", agents.give, name="agent-give", audience=SIGNED_IN, methods=BOTH),
         route("my/agents/<uuid:id>/end", agents.end, name="agent-end", audience=SIGNED_IN, methods=BOTH),
+        route("my/company", company.companies, name="company", audience=SIGNED_IN),
         route("my/looks", account.looks, name="looks", audience=SIGNED_IN),
         route("dev/outbox", account.outbox, name="outbox", audience=DEMO),
     ),

@@ -18,6 +18,8 @@ from yichuang.notices import queries as notices
 from yichuang.people import commands as people
 from yichuang.people import queries
 from yichuang.people.values import ID_TYPES, RESIDENT_ID, USCC, SignedIn
+from yichuang.registry import queries as registry
+from yichuang.registry.values import GROUND_WORDS
 from yichuang.webkit import entry, session
 from yichuang.webkit.actor import actor_of, forget_actor
 from yichuang.webkit.languages import ELDER_COOKIE, locale_of
@@ -263,7 +265,8 @@ def looks(request: HttpRequest) -> HttpResponse:
     """谁看过我的数据: every look at my data, for which case, why."""
     actor = actor_of(request)
     rows = queries.list_looks(actor.id) if actor.id else ()
-    return render(request, "portal/looks.html", {"looks": rows})
+    uses = registry.list_uses(actor.id, limit=50).items if actor.id else ()
+    return render(request, "portal/looks.html", {"looks": rows, "uses": uses, "grounds": GROUND_WORDS})
 
 
 def outbox(request: HttpRequest) -> HttpResponse:

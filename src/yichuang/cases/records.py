@@ -1,0 +1,68 @@
+"""The whole record of a closed case, for the room that archives it (归档). No gate: the caller is a job, or has asked one."""
+
+from uuid import UUID
+
+from yichuang.cases.certificates import departments_looked_after
+from yichuang.cases.models import Case, Document, MaterialFile
+from yichuang.cases.moves import THE_CASE
+from yichuang.cases.states import ENDS, WORDS, State
+from yichuang.cases.values import CaseRecord, DocumentKind, DocumentRow, FilePrint, document_title
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import NotFound
+from yichuang.core.words import Words
+from yichuang.network import queries as network
+
+
+def case_record(case: UUID) -> CaseRecord:
+    """Everything that an archive lists of a case: its dates, papers and the fingerprints of what was handed in."""
+    row = Case.objects.filter(id=case).first()
+    if row is None:
+        raise NotFound(THE_CASE)
+    state, department = State(row.state), network.get_department_by_id(row.department_id)
+    return CaseRecord(
+        id=row.id,
+        number=row.number,
+        item_code=row.item_code,
+        item_version=row.item_version,
+        item=Words(row.item_name_zh, row.item_name_en),
+        is_permit=row.is_permit,
+        applicant=row.applicant_id,
+        applicant_masked=row.applicant_masked,
+        department=row.department_id,
+        organ=department.organ_seal or department.name.zh,
+        state=WORDS[state],
+        closed=state in ENDS,
+        outcome=row.outcome,
+        filed_at=row.filed_at,
+        accepted_at=row.accepted_at,
+        decided_at=row.decided_at,
+        closed_at=row.closed_at,
+        previous=row.previous_id,
+        documents=_documents(row),
+        files=_files(row.id),
+    )
+
+
+def _documents(case: Case) -> tuple[DocumentRow, ...]:
+    rows = Document.objects.filter(case=case).order_by("id")
+    titles = [(row, DocumentKind(row.kind)) for row in rows]
+    return tuple(
+        DocumentRow(row.id, kind, document_title(kind, permit=case.is_permit), row.number, row.issued_at, case.id)
+        for row, kind in titles
+    )
+
+
+def _files(case: UUID) -> tuple[FilePrint, ...]:
+    rows = MaterialFile.objects.select_related("upload", "material").filter(material__case=case).order_by("at", "id")
+    return tuple(
+        FilePrint(
+            row.material.code, Words(row.material.name_zh, row.material.name_en), row.upload.kind, row.upload.size,
+            row.upload.sha256, row.at,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def departments_of(actor: Actor) -> frozenset[UUID]:
+    """The departments whose closed cases the actor may look up: as reviewer or supervisor."""
+    return frozenset(departments_looked_after(actor))
