@@ -22,6 +22,7 @@ def prepare() -> None:
     """Have the test database made from the migrated one, which is made first where it is missing."""
     name = PREFIX + _hash()
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # Django's own way to a server without a database
+        cursor.execute("SET lock_timeout = 0")  # the one that waits does so for as long as migrating takes
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if not _exists(cursor, name):
             _drop_old(cursor)
