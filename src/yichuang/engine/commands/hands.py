@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.core import faults
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Conflict, Reason, Refused
 from yichuang.core.words import Words
@@ -155,7 +154,6 @@ def send_back(*, actor: Actor, task: UUID, node: str, at: datetime, note: str) -
     finish_task(row, by, actor.name, RETURNED, note[:MAX_TEXT], at)
     alive = {mark.node for mark in after} - {node}
     void(instance, nodes={mark.node for mark in before} - alive)
-    faults.point("send_back.after_task")
     write_tokens(instance, before, after, at)
     (mark,) = (one for one in after if one.node == node)
     opened = write_tasks(instance, model, Settled(after, (mark,), ()), at)
