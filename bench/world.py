@@ -15,6 +15,7 @@ JSON = {"Content-Type": "application/json"}
 FILED = "fangwu-zulin-beian"  # 22 fields and 5 answers, four papers of which three are handed in
 PAPERS = 3
 WALKED = "yangquan-dengji"  # the case whose page is read; its street reviews, its department decides
+LOOKED_AT = {"dog_photos": {"state": "checked"}}  # one picture where two are asked for: the clerk found it fine
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0dcc59e7"
     "0000000049454e44ae426082"
@@ -83,7 +84,7 @@ class World:
     def walked(self, who: str, entries: int) -> dict[str, Any]:
         """A case with exactly that many acts in its ledger: filed, accepted, then claimed and given back in turns."""
         case = self.file(who, WALKED, 4)
-        case = self.act("lina", case, "accept", findings={})
+        case = self.act("lina", case, "accept", findings=LOOKED_AT)
         tasks = self.send("wangqiang", "GET", "/api/v1/tasks?limit=100")["items"]
         task = next(row["id"] for row in tasks if row["case"] == case["number"])
         for number in range(entries - 2):
@@ -101,7 +102,7 @@ class World:
         """Copies of three real cases, spread over departments and places; those of 王强's department are one in five."""
         ended = self.act("moshengren", self.file("moshengren", WALKED, 4), "withdraw", reason="不办了")
         submitted = self.file("moshengren", WALKED, 4)
-        in_review = self.act("lina", self.file("moshengren", WALKED, 4), "accept", findings={})
+        in_review = self.act("lina", self.file("moshengren", WALKED, 4), "accept", findings=LOOKED_AT)
         ids = [self._id(case) for case in (ended, submitted, in_review)]
         departments = self._column("SELECT id FROM network_department ORDER BY code <> 'CGZF', code")
         places = self._column("SELECT id FROM network_place WHERE takes_filings ORDER BY code")

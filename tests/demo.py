@@ -62,12 +62,12 @@ class Demo:
         place = next((grant.place for grant in sorted(first.grants, key=str) if grant.place), None)
         return actor_for_account(account.id, Channel(channel or "counter"), place=place, window="1", at=self.at)
 
-    def upload(self, actor: Any, name: str = "材料.jpg", kind: str = "jpg") -> UUID:
-        """A small file of the actor's, kept as the doors keep them."""
+    def upload(self, actor: Any, name: str = "材料.jpg", kind: str = "jpg", *, pages: int = 2) -> UUID:
+        """A small file of the actor's, kept as the doors keep them; two pages are enough for every paper of the packs."""
         from yichuang.cases.commands.drafts import store_upload
 
         content = f"a picture {uuid4()}".encode()
-        row = store_upload(actor=actor, name=name, kind=kind, content=content, pages=1, sha256="0" * 64, at=self.at)
+        row = store_upload(actor=actor, name=name, kind=kind, content=content, pages=pages, sha256="0" * 64, at=self.at)
         return row.id
 
     def example(self, code: str, number: int = 1) -> Any:
@@ -85,6 +85,7 @@ class Demo:
         number: int = 1,
         materials: tuple[str, ...] | None = None,
         form: Mapping[str, Any] | None = None,
+        uploads: Mapping[str, list[UUID]] | None = None,
         **more: Any,
     ) -> Any:
         """File a case from a worked example; `materials` are the codes handed in (default: as in the example)."""
@@ -97,7 +98,7 @@ class Demo:
             item_version=None,
             answers=example.answers,
             form={**example.form, **(form or {})},
-            materials={material: [self.upload(actor)] for material in codes},
+            materials=uploads or {material: [self.upload(actor)] for material in codes},
             applicant=more.pop("applicant", actor.id if actor.kind == "person" else None),
             **more,
         )

@@ -17,6 +17,7 @@ from yichuang.cases.rules.acceptance import (
     guard_second_notice,
     judge_acceptance,
     may_deem,
+    short_of_pages,
 )
 from yichuang.cases.values import MaterialState
 from yichuang.core.words import W
@@ -30,6 +31,21 @@ LEASE = Needed("lease", W("租赁合同", "Lease"), True, True, 3)
 EXTRA = Needed("extra", W("其他说明", "Remarks"), False, False, 0)
 ALL = (ID, PHOTO, LEASE, EXTRA)
 OK = Finding(MaterialState.PROVIDED)
+
+
+def test_a_paper_with_fewer_pages_than_asked_is_faulty_and_says_how_many():
+    short = short_of_pages(OK, pages=1, least=2)
+    assert short.state is MaterialState.FAULTY
+    assert short.fault == W("只有 1 页，应有 2 页以上", "Only 1 page(s) came; at least 2 are asked for")
+
+
+@pytest.mark.parametrize(
+    ("state", "pages"),
+    [("provided", 2), ("provided", 3), ("provided", 0), ("checked", 1), ("held", 0), ("missing", 0), ("faulty", 1)],
+)
+def test_pages_are_no_matter_once_enough_came_or_a_clerk_looked_or_nothing_was_uploaded(state, pages):
+    found = Finding(MaterialState(state))
+    assert short_of_pages(found, pages=pages, least=2) is found
 
 
 def judge(*provided, signed=False, barred=False, limit=5, faulty=()):

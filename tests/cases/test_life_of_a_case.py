@@ -99,6 +99,38 @@ def test_one_notice_then_corrections_set_the_day_of_acceptance(demo):
     assert promise.steps[0].day == date(2026, 11, 26)
 
 
+def one_photo(demo):
+    """A dog's case with one photograph of the two that are asked for."""
+    zhang = demo.actor("zhangxiao")
+    files = {code: [demo.upload(zhang)] for code in demo.example("yangquan-dengji").materials}
+    files["dog_photos"] = [demo.upload(zhang, pages=1)]
+    return demo.file(zhang, uploads=files)
+
+
+def test_too_few_pages_are_told_with_the_gaps_and_more_of_them_are_enough(demo):
+    zhang, li = demo.actor("zhangxiao"), demo.actor("lina")
+    receipt = one_photo(demo)
+    with pytest.raises(Refused) as refused:
+        accept_case(actor=li, number=receipt.number, version=receipt.version, findings={}, at=demo.at)
+    (reason,) = refused.value.reasons
+    assert (reason.field, "只有 1 页，应有 2 页以上" in reason.words.zh) == ("/materials/dog_photos", True)
+    assert queries.promise_offer(li, receipt.number, states={"dog_photos": "provided"}, at=demo.at).gaps
+    assert not queries.promise_offer(li, receipt.number, states={"dog_photos": "checked"}, at=demo.at).gaps
+    head = notify_gaps(actor=li, number=receipt.number, version=receipt.version, findings={}, at=demo.at)
+    second = {"dog_photos": [demo.upload(zhang, pages=1)]}
+    head = supplement_case(
+        actor=zhang, number=receipt.number, version=head.version, materials=second, at=demo.at + timedelta(hours=1)
+    )
+    later = demo.at + timedelta(hours=2)
+    assert accept_case(actor=li, number=receipt.number, version=head.version, findings={}, at=later).version
+
+
+def test_what_a_clerk_found_fine_may_have_fewer_pages(demo):
+    receipt = one_photo(demo)
+    fine = {"dog_photos": MaterialFinding("checked", "")}
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=receipt.version, findings=fine, at=demo.at)
+
+
 def test_a_second_notice_cannot_ask_for_something_new_without_a_supervisor(demo):
     zhang, li = demo.actor("zhangxiao"), demo.actor("lina")
     receipt = demo.file(zhang, materials=("property_certificate", "immunity_certificate", "dog_photos"))

@@ -22,6 +22,7 @@ PATIENCE = 75.0  # seconds until a client gives up on one act
 CLIENTS = 24  # at once; who comes later waits, and its wait is counted
 TIMEOUT = 20.0  # seconds for one answer
 MATERIALS = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
+LOOKED_AT = {"dog_photos": {"state": "checked"}}  # one picture where two are asked for: the clerk found it fine
 FILES_A_PERSON = 150  # of the 200 that a person may send in a day; answers that were lost count there too
 FIRST_MARK = 999_000_000_100_000  # a client's mark is the chip number of its dog: 15 digits
 
@@ -134,7 +135,7 @@ class Crowd:
             self.waits.append(time.monotonic() - due)
         if not whole:
             return
-        version = self._act(case, "lina", "accept", {"findings": {}}, case["version"], after="IN_REVIEW")
+        version = self._act(case, "lina", "accept", {"findings": LOOKED_AT}, case["version"], after="IN_REVIEW")
         if share > 0.95:
             self._decide(case, version)
 

@@ -1,11 +1,15 @@
 """What this applicant needs, from the item's rules and from what the state already holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from yichuang.cases.rules.acceptance import Finding, Needed
+from django.db.models import Sum
+
+from yichuang.cases.models import Case, Material, MaterialFile
+from yichuang.cases.rules.acceptance import Finding, Needed, short_of_pages
 from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, Requirements
@@ -64,9 +68,31 @@ def needed_of_rows(rows: Any) -> tuple[Needed, ...]:
     )
 
 
-def found_of_rows(rows: Any) -> dict[str, Finding]:
-    """What is known of each material of a filed case."""
-    return {
-        row.code: Finding(MaterialState(row.state), Words(row.fault_zh, row.fault_en) if row.fault_zh else None)
-        for row in rows
-    }
+def found_of_rows(
+    case: Case, rows: Sequence[Material], *, at: datetime, states: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Finding]:
+    """What is known of each material of a filed case; `states` are a clerk's findings that are not written yet.
+
+    A paper handed in with fewer pages than the item asks is faulty until a clerk has found it fine.
+    """
+    found = {row.code: _finding(row, states.get(row.code, "")) for row in rows}
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    least = {material.code: material.files.least for material in pack.materials if material.files.least > 1}
+    counted = [row for row in rows if row.code in least and found[row.code].state is MaterialState.PROVIDED]
+    for code, pages in _pages(counted).items():
+        found[code] = short_of_pages(found[code], pages=pages, least=least[code])
+    return found
+
+
+def _finding(row: Material, state: str) -> Finding:
+    if state in set(MaterialState):
+        return Finding(MaterialState(state), None)
+    return Finding(MaterialState(row.state), Words(row.fault_zh, row.fault_en) if row.fault_zh else None)
+
+
+def _pages(rows: Sequence[Material]) -> dict[str, int]:
+    """The pages of all files of each of these materials; nothing is asked when there are none."""
+    if not rows:
+        return {}
+    files = MaterialFile.objects.filter(material__in=rows).values_list("material__code")
+    return dict(files.annotate(Sum("upload__pages")).order_by())

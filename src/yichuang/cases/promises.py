@@ -8,7 +8,6 @@ from yichuang.cases.models import Case, Material, PromiseLapse
 from yichuang.cases.needs import found_of_rows, needed_of_rows
 from yichuang.cases.pages import PromiseOffer
 from yichuang.cases.rules.acceptance import Accept, AcceptOnPromise, Finding, Verdict, judge_acceptance
-from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Limit
 from yichuang.core.clock import local_date
@@ -52,11 +51,7 @@ def _days(case: Case, rows: Sequence[Material], today: date, at: datetime) -> di
 def offer(case: Case, states: Mapping[str, str], at: datetime) -> PromiseOffer:
     """What the letter (容缺受理承诺书) would say, with the clerk's findings (material code → state) as if written."""
     rows = list(case.materials.order_by("order"))
-    found = dict(found_of_rows(rows))
-    known = {row.code for row in rows}
-    for code, state in states.items():
-        if code in known and state in set(MaterialState):
-            found[code] = Finding(MaterialState(state), None)
+    found = found_of_rows(case, rows, at=at, states=states)
     verdict = judge(case, rows, found, promise_signed=True, at=at)
     match verdict:
         case Accept():

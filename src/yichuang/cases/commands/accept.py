@@ -124,7 +124,7 @@ def note_findings(case: Case, findings: Findings, at: datetime) -> None:
 def judge(case: Case, *, promise_signed: bool, at: datetime) -> Verdict:
     """The verdict on the case as it stands."""
     rows = list(case.materials.order_by("order"))
-    return promises.judge(case, rows, found_of_rows(rows), promise_signed=promise_signed, at=at)
+    return promises.judge(case, rows, found_of_rows(case, rows, at=at), promise_signed=promise_signed, at=at)
 
 
 def check_not_silent(case: Case, at: datetime) -> None:

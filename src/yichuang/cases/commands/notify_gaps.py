@@ -32,7 +32,7 @@ def notify_gaps(
     case = begin(actor=actor, number=number, version=version, act=Act.NOTIFY_GAPS, at=at)
     check_not_silent(case, at)
     note_findings(case, findings, at)
-    gaps = gaps_of(case)
+    gaps = gaps_of(case, at)
     if not gaps:
         raise Refused(Reason("NOTHING_MISSING", messages.NOTHING_MISSING))
     supervised = bool(supervisor_reason.strip()) and actor.has(roles.SUPERVISOR, department=case.department_id)
@@ -42,15 +42,15 @@ def notify_gaps(
     return tell_all(case, notice, gaps, actor=actor, act=Act.NOTIFY_GAPS, at=at)
 
 
-def gaps_of(case: Case) -> tuple[GapItem, ...]:
+def gaps_of(case: Case, at: datetime) -> tuple[GapItem, ...]:
     """Everything that is missing or wrong now, in the item's order."""
     rows = list(case.materials.order_by("order"))
-    return find_gaps(needed_of_rows(rows), found_of_rows(rows))
+    return find_gaps(needed_of_rows(rows), found_of_rows(case, rows, at=at))
 
 
 def tell_declined(case: Case, *, actor: Actor, told_by: UUID | None, at: datetime) -> CaseHead:
     """The notice that follows when an offered promise (容缺承诺) is not signed: what its clerk found, told at once."""
-    gaps = gaps_of(case)
+    gaps = gaps_of(case, at)
     notice = _freeze(case, told_by, gaps, at, new_demands(case, gaps), "")
     return tell_all(case, notice, gaps, actor=actor, act=Act.DECLINE_PROMISE, at=at)
 

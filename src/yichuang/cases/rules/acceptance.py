@@ -66,6 +66,17 @@ class TellGaps:
 Verdict: TypeAlias = Accept | AcceptOnPromise | TellGaps
 
 
+def short_of_pages(finding: Finding, *, pages: int, least: int) -> Finding:
+    """The finding, or a fault when what was handed in has fewer pages than the item asks (`files.least`).
+
+    A clerk who looked at it and found it fine (CHECKED) knows better; what came on paper only has no pages to count.
+    """
+    if finding.state is not MaterialState.PROVIDED or not 0 < pages < least:
+        return finding
+    told = W("只有 {pages} 页，应有 {least} 页以上", "Only {pages} page(s) came; at least {least} are asked for")
+    return Finding(MaterialState.FAULTY, told.format(pages=pages, least=least))
+
+
 def find_gaps(needed: Sequence[Needed], found: Mapping[str, Finding]) -> tuple[GapItem, ...]:
     """Every required material that is missing, and every handed-in one that is faulty, in the item's order."""
     gaps: list[GapItem] = []
