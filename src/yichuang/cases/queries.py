@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from yichuang.cases import clocks, messages
 from yichuang.cases.casefile import documents_of, materials_of, whole_case
@@ -63,7 +63,7 @@ from yichuang.cases.permissions import (
 from yichuang.cases.priorities import category_for
 from yichuang.cases.promises import offer
 from yichuang.cases.questions import list_questions, questions_of
-from yichuang.cases.records import case_record, departments_of
+from yichuang.cases.records import applicant_of, case_of_id, case_record, departments_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
@@ -97,6 +97,7 @@ from yichuang.network import queries as network
 
 __all__ = [
     "applicant_of",
+    "case_of_id",
     "case_record",
     "certificate_page",
     "clock_of",
@@ -427,20 +428,6 @@ def supply_scope(code: str, *, at: datetime) -> SupplyScope:
 def releasable(case: UUID) -> tuple[HoldRow, ...]:
     """What still holds the result; empty means that it may be served."""
     return tuple(HoldRow(h.kind, h.source, Words(h.words_zh, h.words_en), h.placed_at) for h in _open_holds(case))
-
-
-def applicant_of(*, case: UUID | None = None, upload: UUID | None = None) -> tuple[UUID, str] | None:
-    """(applicant, number) of a case, or of the case of a file; None while the file belongs to none. No gate."""
-    which = Q(uploads=upload) if upload else Q(id=case)
-    return Case.objects.filter(which).values_list("applicant_id", "number").first()
-
-
-def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:
-    """(number, taking place, receiver) of a case, for rooms above that hold its id."""
-    row = Case.objects.filter(id=case).first()
-    if row is None:
-        raise NotFound(THE_CASE)
-    return row.number, row.taking_place_id, row.receiver_id
 
 
 def material_rows(case: Case) -> tuple[MaterialRow, ...]:

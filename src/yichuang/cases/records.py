@@ -1,6 +1,8 @@
-"""The whole record of a closed case, for the room that archives it (归档). No gate: the caller is a job, or has asked one."""
+"""What rooms above ask of a case whose id they hold, and its whole record for the archive (归档). No gate: they have asked one."""
 
 from uuid import UUID
+
+from django.db.models import Q
 
 from yichuang.cases.certificates import departments_looked_after
 from yichuang.cases.models import Case, Document, MaterialFile
@@ -66,3 +68,17 @@ def _files(case: UUID) -> tuple[FilePrint, ...]:
 def departments_of(actor: Actor) -> frozenset[UUID]:
     """The departments whose closed cases the actor may look up: as reviewer or supervisor."""
     return frozenset(departments_looked_after(actor))
+
+
+def applicant_of(*, case: UUID | None = None, upload: UUID | None = None) -> tuple[UUID, str] | None:
+    """(applicant, number) of a case, or of the case of a file; None while the file belongs to none. No gate."""
+    which = Q(uploads=upload) if upload else Q(id=case)
+    return Case.objects.filter(which).values_list("applicant_id", "number").first()
+
+
+def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:
+    """(number, taking place, receiver) of a case, for rooms above that hold its id."""
+    row = Case.objects.filter(id=case).first()
+    if row is None:
+        raise NotFound(THE_CASE)
+    return row.number, row.taking_place_id, row.receiver_id
