@@ -309,8 +309,8 @@ TEMPLATES: dict[str, Template] = {
     "case_urged": Template(
         W("督办", "Supervision order"),
         W(
-            "办件 {number}“{item}”被督办：{words} 请尽快办理。",
-            "Case {number}, {item}, is urged by supervision: {words} Please see to it.",
+            "办件 {number}“{item}”被督办：“{words}”。请尽快办理。",
+            "Case {number}, {item}, is urged by supervision: “{words}”. Please see to it.",
         ),
     ),
     "limit_running_out": Template(

@@ -62,6 +62,7 @@ def test_everybody_reads_their_own_messages_staff_too(signed_in: Callable[..., C
         assert "NUMBER-1" in page(signed_in(who), "/my/messages")
     assert "NUMBER-1" not in page(signed_in("moshengren"), "/my/messages")
     assert 'href="/my/messages"' in page(signed_in("lina"), "/counter/")
+    assert 'href="/counter/"' in page(signed_in("lina"), "/my/messages")  # and back to work
 
 
 def test_the_messages_turn_their_pages(signed_in: Callable[..., Client], demo: Any) -> None:
