@@ -13,7 +13,7 @@ from yichuang.cases import papers, tellings
 from yichuang.cases.commands.review import done, open_task
 from yichuang.cases.inspections import inspectors_of
 from yichuang.cases.models import Case, Inspection, Upload
-from yichuang.cases.rules.inspection import MAX_PHOTOS, Plan, Record, plan_faults, record_faults
+from yichuang.cases.rules.inspection import MAX_PHOTOS, Inspector, Plan, Record, plan_faults, record_faults
 from yichuang.cases.storage import keep_file
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.core.actors import Actor
@@ -22,6 +22,9 @@ from yichuang.core.words import W
 from yichuang.engine import commands as engine
 from yichuang.engine.values import TaskRow
 
+__all__ = [
+    "Inspector", "Photo", "Plan", "Record", "add_photo", "arrange_inspection", "record_inspection", "sign_inspection",
+]  # fmt: skip
 NO_INSPECTION = W("这项任务不是现场核查", "This task is no inspection")
 ARRANGE_FIRST = W("请先安排核查人员、时间和地点", "Arrange the inspectors, time and place first")
 OVER = W(

@@ -1,17 +1,49 @@
 """/cases/{number}/actions/…: interested parties told, their statements, the hearing called and held (听证)."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Path, Router
+from pydantic import Field
 
 from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
 from yichuang.web.api import translate
 from yichuang.web.api.actions import ANSWERS
-from yichuang.web.api.schemas import CallHearingIn, HoldHearingIn, StatementIn, TellInterestedIn
+from yichuang.web.api.schemas import In, VersionIn
 from yichuang.webkit.acts import given
 
 router = Router(tags=["actions"])
+
+
+class PartyIn(In):
+    name: str = Field(max_length=60)
+    contact: str = Field(max_length=200)
+
+
+class TellInterestedIn(VersionIn):
+    matter: str = Field(max_length=2000, description="how the matter touches the interests of others")
+    parties: list[PartyIn] = Field(max_length=20)
+
+
+class StatementIn(VersionIn):
+    who: str = Field(max_length=60)
+    words: str = Field(max_length=4000)
+    asks: bool = Field(False, description="they want a hearing")
+
+
+class CallHearingIn(VersionIn):
+    day: date
+    place: str = Field(max_length=200)
+    chair: UUID = Field(description="staff of the department without a part in the review")
+
+
+class HoldHearingIn(VersionIn):
+    present: str = Field(max_length=500)
+    record: str = Field(max_length=4000)
+    signed: bool = Field(description="all who took part signed; else say in `note` who refused")
+    note: str = Field("", max_length=500)
 
 
 @router.post(

@@ -10,13 +10,15 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from yichuang.cases.commands.inspect import (
+    Inspector,
     Photo,
+    Plan,
+    Record,
     add_photo,
     arrange_inspection,
     record_inspection,
     sign_inspection,
 )
-from yichuang.cases.rules.inspection import Inspector, Plan, Record
 from yichuang.core.clock import now
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import HeadOut, In, Problem, TaskIn

@@ -382,35 +382,6 @@ class ExtendIn(VersionIn):
     approved_by: str
 
 
-class PartyIn(In):
-    name: str = Field(max_length=60)
-    contact: str = Field(max_length=200)
-
-
-class TellInterestedIn(VersionIn):
-    matter: str = Field(max_length=2000, description="how the matter touches the interests of others")
-    parties: list[PartyIn] = Field(max_length=20)
-
-
-class StatementIn(VersionIn):
-    who: str = Field(max_length=60)
-    words: str = Field(max_length=4000)
-    asks: bool = Field(False, description="they want a hearing")
-
-
-class CallHearingIn(VersionIn):
-    day: date
-    place: str = Field(max_length=200)
-    chair: UUID = Field(description="staff of the department without a part in the review")
-
-
-class HoldHearingIn(VersionIn):
-    present: str = Field(max_length=500)
-    record: str = Field(max_length=4000)
-    signed: bool = Field(description="all who took part signed; else say in `note` who refused")
-    note: str = Field("", max_length=500)
-
-
 class DecideIn(VersionIn):
     outcome: Literal["grant", "deny"]
     basis: list[str] = Field([], description="what a denial rests on: ids of the item's `grounds`")

@@ -7,13 +7,15 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from yichuang.cases.commands.inspect import (
+    Inspector,
     Photo,
+    Plan,
+    Record,
     add_photo,
     arrange_inspection,
     record_inspection,
     sign_inspection,
 )
-from yichuang.cases.rules.inspection import Inspector, Plan, Record
 from yichuang.core.clock import SHANGHAI
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
