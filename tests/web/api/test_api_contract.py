@@ -21,6 +21,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS as ALL_CHECKS
 from schemathesis.checks import load_all_checks
+from tests.web.api import recipes_review
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
 from yichuang.cases.commands.decide import decide_case
@@ -112,6 +113,9 @@ def recipe(operation: str) -> Callable[[Recipe], Recipe]:
         return function
 
     return keep
+
+
+recipes_review.register(recipe)
 
 
 @recipe("GET /items")
