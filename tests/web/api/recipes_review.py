@@ -15,7 +15,7 @@ from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.models import Hearing
 from yichuang.engine.queries import tasks_of
 
-PICTURE_FILE = ("犬舍.png", picture(), "image/png")
+PICTURE_FILE = picture()
 TELL = {"matter": "共用出入口", "parties": [{"name": "邻居王某", "contact": "13800000000"}]}
 
 
