@@ -15,7 +15,7 @@ from typing import Any
 
 from bench import stack as machine
 from bench.figures import WITHIN_NOW, Result, table
-from bench.scenarios import casepage, file, messages, search, start, worklist
+from bench.scenarios import casepage, file, growth, messages, search, start, worklist
 from bench.stack import Stack, temporary_folder
 from bench.world import World
 
@@ -23,7 +23,8 @@ RESULTS = Path(__file__).resolve().parent / "results"
 ON_A_STACK = {
     module.NAME: module.run for module in (worklist, casepage, search, file)
 }  # `file` writes, so it comes last
-NAMES = (start.NAME, messages.NAME, *ON_A_STACK)
+ALL = (start.NAME, messages.NAME, *ON_A_STACK)
+NAMES = (*ALL, growth.NAME)  # `growth` takes long, so it runs only when it is named
 MILLION = 1_000_000
 
 
@@ -39,14 +40,15 @@ def say(text: str) -> None:
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)} (default: all)")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(NAMES)} (default: all but growth)")
     parser.add_argument("--cases", type=int, default=MILLION, help="cases in the table (default 1,000,000)")
+    parser.add_argument("--million", action="store_true", help="growth: a million cases too (takes long)")
     parser.add_argument("--quick", action="store_true", help="two short rounds: to try the bench, not to measure")
     parser.add_argument("--save", metavar="NAME", help="write bench/results/NAME.json, .md and the profiles")
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(NAMES):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    chosen.names = chosen.names or list(NAMES)
+    chosen.names = chosen.names or list(ALL)
     return chosen
 
 
@@ -76,6 +78,9 @@ def _on_a_stack(folder: Path, chosen: argparse.Namespace, about: dict[str, Any])
         if messages.NAME in chosen.names:
             note(messages.NAME)
             results += _told(messages.run(stack, chosen.quick))
+        if growth.NAME in chosen.names:  # while there are few cases
+            note(growth.NAME)
+            results += _told(growth.run(stack, world, chosen.quick, million=chosen.million))
         if not set(chosen.names) & set(ON_A_STACK):
             return results
         note(f"loading {chosen.cases} cases")

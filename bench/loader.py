@@ -27,6 +27,7 @@ class Plan:
     departments: Sequence[str]
     places: Sequence[str]
     count: int
+    first: int = 1  # the copies are numbered from here, to `count`
 
     def varied(self) -> dict[str, str]:
         """The columns in which a copy differs from its model, with the expression for copy n."""
@@ -48,7 +49,7 @@ class Plan:
         values = [varied.get(name) or _shifted(name, kind) for name, kind in columns.items()]
         names = ", ".join(f'"{name}"' for name in columns)
         return (
-            f"INSERT INTO cases_case ({names}) SELECT {', '.join(values)} FROM generate_series(1, {self.count}) AS n "
+            f"INSERT INTO cases_case ({names}) SELECT {', '.join(values)} FROM generate_series({self.first}, {self.count}) AS n "
             f"JOIN cases_case AS model ON model.id = CASE WHEN n % 20 = 0 THEN '{self.submitted}'::uuid "
             f"WHEN n % 20 < {20 * OPEN_SHARE // 100} THEN '{self.in_review}'::uuid ELSE '{self.ended}'::uuid END"
         )

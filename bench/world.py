@@ -99,14 +99,16 @@ class World:
     # ── many ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def fill(self, cases: int) -> None:
-        """Copies of three real cases, spread over departments and places; those of 王强's department are one in five."""
+        """Up to so many copies of three real cases, spread over departments and places; a fifth are of 王强's department."""
+        if cases <= self.loaded:
+            return
         ended = self.act("moshengren", self.file("moshengren", WALKED, 4), "withdraw", reason="不办了")
         submitted = self.file("moshengren", WALKED, 4)
         in_review = self.act("lina", self.file("moshengren", WALKED, 4), "accept", findings=LOOKED_AT)
         ids = [self._id(case) for case in (ended, submitted, in_review)]
         departments = self._column("SELECT id FROM network_department ORDER BY code <> 'CGZF', code")
         places = self._column("SELECT id FROM network_place WHERE takes_filings ORDER BY code")
-        fill(self.stack.url, Plan(*ids, departments, places, cases))
+        fill(self.stack.url, Plan(*ids, departments, places, cases, self.loaded + 1))
         self.loaded = cases
 
     def _id(self, case: Mapping[str, Any]) -> str:

@@ -30,13 +30,13 @@ def run(stack: Stack, world: World, quick: bool) -> list[Result]:
     ceiling = Ceiling(stack, write_script(stack, written))
     requests = for_ever(world.filing)
     kept = measure(stack, result, requests, ceiling, expect=201, quick=quick)
-    result.faults += _lost(stack, kept)
+    result.faults += not_whole(stack, kept)
     result.facts["read_back"] = len(kept)
     profile(stack, result, lambda: next(requests), 44)
     return [result]
 
 
-def _lost(stack: Stack, answers: Sequence[Answer]) -> list[str]:
+def not_whole(stack: Stack, answers: Sequence[Answer]) -> list[str]:
     """Every acknowledged case is there with its papers, its receipt and its entry in the ledger."""
     numbers = [str(json.loads(answer.body)["number"]) for answer in answers]
     if len(set(numbers)) != len(numbers):

@@ -1,5 +1,7 @@
 """The bench's loader copies cases: what it writes must be what the commands write, but for the columns it names."""
 
+from dataclasses import replace
+
 import pytest
 from bench import loader
 from django.db import connection
@@ -66,3 +68,12 @@ def test_the_busy_department_has_its_share(plan):
         cursor.execute(plan.insert(dict(cursor.fetchall())))
     busy = len(rows(f"department_id = '{plan.departments[0]}' AND number LIKE '440303-20200101-A-%%'"))
     assert busy == pytest.approx(COUNT * loader.BUSY_SHARE / 100, abs=19)
+
+
+def test_a_table_is_filled_on_where_it_was_left(plan):
+    with connection.cursor() as cursor:
+        cursor.execute(loader.COLUMNS)
+        kinds = dict(cursor.fetchall())
+        cursor.execute(plan.insert(kinds))
+        cursor.execute(replace(plan, first=COUNT + 1, count=2 * COUNT).insert(kinds))
+    assert len(rows("number LIKE '440303-20200101-A-%%'")) == 2 * COUNT
