@@ -106,12 +106,12 @@ class Stack:
         """Counts, from the server's own log, what each of some equal requests in the block sends; one result is added."""
         log = self.data / "postgres.log"
         self.execute("ALTER SYSTEM SET log_statement = 'all'", "SELECT pg_reload_conf()")
-        time.sleep(0.3)
+        time.sleep(1.0)  # a busy machine takes its time to tell every backend
         before, found = log.stat().st_size, list[Statements]()
         try:
             yield found
         finally:
-            time.sleep(0.1)
+            time.sleep(0.5)
             written = log.read_bytes()[before:].decode("utf-8", "replace")
             self.execute("ALTER SYSTEM RESET log_statement", "SELECT pg_reload_conf()")
         found.append(_counted(written, requests))
@@ -143,7 +143,9 @@ def _counted(log: str, requests: int) -> Statements:
     sent = [s for s in sent if "log_statement" not in s and "pg_reload_conf" not in s]
     frames = sum(s.startswith(FRAME) for s in sent)
     if len(sent) % requests:
-        raise RuntimeError(f"{len(sent)} statements by {requests} equal requests")
+        raise RuntimeError(
+            f"{len(sent)} statements by {requests} equal requests: {'; '.join(_short(s) for s in sent[:9])}"
+        )
     each = len(sent) // requests
     return Statements((len(sent) - frames) // requests, frames // requests, tuple(sent[-each:]))
 
