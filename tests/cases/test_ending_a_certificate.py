@@ -15,6 +15,7 @@ from yichuang.cases.rules import ending
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.workdays import Calendar
+from yichuang.notices.queries import list_inbox
 from yichuang.registry.queries import certificate_of_subject, get_certificate
 from yichuang.registry.values import Status
 
@@ -150,15 +151,18 @@ def test_a_penalty_waits_for_the_hearing_that_the_holder_asks_for(granted):
     with pytest.raises(Refused) as told:
         acts.call_hearing(**hearing, hearing_on=date(2026, 11, 30), chair=on.wang.name)
     assert codes_of(told) == {"TOO_SOON", "CHAIR_NEEDED"}
-    acts.call_hearing(**hearing, hearing_on=date(2026, 12, 10), chair="周正")
+    for place, day in (("三楼", 10), ("五楼", 10), ("五楼", 11), ("三楼", 10)):  # moved, and moved back
+        acts.call_hearing(**{**hearing, "place": place}, hearing_on=date(2026, 12, day), chair="周正")
+        hearing["version"] += 1
+    assert len([m for m in list_inbox(on.zhang.id) if m.template == "hearing_called"]) == 4
     held = on.at + timedelta(days=16)
     with pytest.raises(Refused) as told:
-        acts.record_hearing(actor=on.wang, proceeding=one, version=3, record="双方质证", at=on.at)
+        acts.record_hearing(actor=on.wang, proceeding=one, version=6, record="双方质证", at=on.at)
     assert codes_of(told) == {"HEARING_NOT_YET"}
-    acts.record_hearing(actor=on.wang, proceeding=one, version=3, record="双方质证", at=held)
-    acts.end_certificate(actor=on.lin, proceeding=one, version=4, reasons="转让属实", at=held)
+    acts.record_hearing(actor=on.wang, proceeding=one, version=6, record="双方质证", at=held)
+    acts.end_certificate(actor=on.lin, proceeding=one, version=7, reasons="转让属实", at=held)
     assert get_certificate(on.id).status is Status.FORFEITED
-    assert kinds(on)[-5:] == ["forfeit_notice", "defence", "hearing_notice", "hearing_record", "forfeiture"]
+    assert kinds(on)[-8:] == ["forfeit_notice", "defence", *["hearing_notice"] * 4, "hearing_record", "forfeiture"]
 
 
 def test_a_holder_may_waive_and_a_dropped_proceeding_leaves_the_certificate_in_force(granted):

@@ -5,10 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.demo import Demo
 
+from yichuang.cases import jobs
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.proceedings import drop_proceeding, open_proceeding
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end
 from yichuang.cases.commands.serve import texts_in
 from yichuang.cases.commands.special import suspend_case
@@ -43,7 +47,8 @@ def judged(**changes: Any) -> list[str]:
         "valid_to": END,
         "today": date(2027, 10, 1),
         "by_holder": True,
-        "running": False,
+        "running": "",
+        "ending": False,
     }
     spec = changes.pop("spec", RENEW)
     return [reason.code for reason in follow.judge_follow_up("renew", spec, **{**given, **changes})]
@@ -54,7 +59,7 @@ def test_what_may_follow_and_when():
     assert judged(spec=None) == ["FOLLOW_UP_UNKNOWN"]
     assert judged(today=END - timedelta(days=91)) == ["TOO_EARLY"]
     assert judged(today=END - timedelta(days=90)) == []
-    assert judged(worth="revoked", by_holder=False, running=True) == [
+    assert judged(worth="revoked", by_holder=False, running="change") == [
         "NOT_THE_HOLDER",
         "NOT_IN_FORCE",
         "FOLLOW_UP_RUNNING",
@@ -140,6 +145,81 @@ def test_a_replacement_keeps_the_old_end_and_one_is_enough(held):
     rows = {row.kind: row.why_not for row in follow_ups_of(held.zhang, new, at=later.at)}
     assert rows["change"] == rows["replace"] == ()
     assert rows["renew"], "too early"
+
+
+def test_one_follow_up_at_a_time_whatever_its_kind(held):
+    later, receipt = follows(held, "change", "2027-10-08")
+    with pytest.raises(Refused) as told:
+        follows(held, "renew", "2027-10-08")
+    assert [reason.code for reason in told.value.reasons] == ["FOLLOW_UP_RUNNING"]
+    assert "变更" in told.value.reasons[0].words.zh
+    rows = follow_ups_of(held.zhang, held.row, at=later.at)
+    assert all(any("变更" in words.zh for words in row.why_not) for row in rows)
+    granted(later, receipt)
+
+
+def test_two_filings_at_once_wait_for_each_other_on_the_case_that_brought_the_certificate(held):
+    with CaptureQueriesContext(connection) as asked:
+        follows(held, "change", "2027-10-08")
+    texts = [one["sql"] for one in asked.captured_queries]
+    locks = next(n for n, sql in enumerate(texts) if "FOR UPDATE" in sql and '"cases_case"' in sql)
+    looks = next(n for n, sql in enumerate(texts) if '"previous_id" = ' in sql and "follow_up" in sql)
+    assert locks < looks
+
+
+def threatened(held: Any, on: str) -> Any:
+    later = Demo(at=day(on))
+    wang = later.actor("wangqiang")
+    one = open_proceeding(actor=wang, certificate=held.row.id, ground="fraud", facts="免疫证明系伪造。", at=later.at)
+    return SimpleNamespace(id=one, wang=wang, at=later.at)
+
+
+def test_nothing_follows_a_certificate_that_is_being_ended(held):
+    running = threatened(held, "2027-10-08")
+    with pytest.raises(Refused) as told:
+        follows(held, "renew", "2027-10-09")
+    assert [reason.code for reason in told.value.reasons] == ["PROCEEDING_RUNNING"]
+    drop_proceeding(actor=running.wang, proceeding=running.id, version=1, reasons="查无实据", at=running.at)
+    follows(held, "renew", "2027-10-09")
+
+
+def test_no_follow_up_is_granted_while_its_certificate_is_being_ended_and_silence_waits_too(held):
+    later, receipt = follows(held, "renew", "2027-10-08")
+    running = threatened(held, "2027-10-09")
+    with pytest.raises(Refused) as told:
+        granted(later, receipt)
+    assert [reason.code for reason in told.value.reasons] == ["PROCEEDING_RUNNING"]
+    assert deem_renewed(case=receipt.case_id, at=day("2027-11-24")) is None
+    drop_proceeding(actor=running.wang, proceeding=running.id, version=1, reasons="查无实据", at=day("2027-11-25"))
+    assert deem_renewed(case=receipt.case_id, at=day("2027-11-25")) is not None
+    new = certificate_of_subject("case", receipt.case_id)
+    assert new is not None
+    assert (new.valid_from, new.valid_to) == (date(2027, 11, 24), date(2028, 11, 23))
+
+
+def test_nobody_denies_what_the_law_has_granted_before_the_job_comes(held):
+    later, receipt = follows(held, "renew", "2027-10-08")
+    head = accept_case(actor=later.actor("lina"), number=receipt.number, version=1, findings={}, at=later.at)
+    with pytest.raises(Refused) as told:
+        decide_case(
+            actor=Demo(at=day("2027-11-24")).actor("chengang"), number=receipt.number, version=head.version,
+            outcome="deny", reasons="材料不实", basis=(), at=day("2027-11-24"),
+        )  # fmt: skip
+    assert [(r.code, r.basis) for r in told.value.reasons] == [("RENEWED_BY_LAW", "《行政许可法》第五十条")]
+
+
+def test_the_watch_passes_by_the_renewals_whose_term_still_runs_and_loses_none_behind_a_full_batch(held, monkeypatch):
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    later, receipt = follows(held, "renew", "2027-10-08")
+    accept_case(actor=later.actor("lina"), number=receipt.number, version=1, findings={}, at=later.at)
+    asked: list[Any] = []
+    monkeypatch.setattr(jobs.jobs, "enqueue", lambda _, **given: asked.append(given["case"]))
+    with clock.fixed(day("2027-11-23")):
+        watch_renewals()
+    assert asked == []
+    with clock.fixed(day("2027-11-24")):
+        watch_renewals()
+    assert asked == [receipt.case_id]
 
 
 def test_nobody_follows_what_is_not_theirs_or_too_early(held, demo):

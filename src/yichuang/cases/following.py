@@ -3,20 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case, Proceeding
+from yichuang.cases.models_after import RUNNING_STAGES
 from yichuang.cases.pages import FollowUpRow
 from yichuang.cases.rules import follow
-from yichuang.cases.states import ENDS
+from yichuang.cases.states import ENDS, Act, State, can_move
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FOLLOW_UP_WORDS, Pack
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import NotFound, Reason
+from yichuang.core.refusals import Conflict, NotFound, Reason
 from yichuang.core.words import Words
 from yichuang.registry import queries as base
-from yichuang.registry.values import CertificateRow
+from yichuang.registry.values import CertificateRow, Status
 
-RUNNING_STATES = sorted({"SUBMITTED", "CORRECTING", "IN_REVIEW", "SUSPENDED", "PREPARED"} - {end.value for end in ENDS})
+OPEN_STATES = sorted({"SUBMITTED", "CORRECTING", "IN_REVIEW", "SUSPENDED", "PREPARED"} - {end.value for end in ENDS})
 
 
 def certificate_of(previous: UUID | None) -> CertificateRow | None:
@@ -37,8 +38,60 @@ def why_not_follow(pack: Pack, kind: str, previous: UUID | None, applicant: UUID
         valid_to=row.valid_to,
         today=today,
         by_holder=row.holder == applicant,
-        running=Case.objects.filter(previous=previous, follow_up=kind, state__in=RUNNING_STATES).exists(),
+        running=running_kind(previous),
+        ending=is_being_ended(row.id),
     )
+
+
+def is_being_ended(certificate: UUID) -> bool:
+    """Whether a proceeding to end the certificate (撤销, 撤回, 吊销, 注销) is open."""
+    return Proceeding.objects.filter(certificate_id=certificate, stage__in=RUNNING_STAGES).exists()
+
+
+def why_not_grant(case: Case) -> list[Reason]:
+    """Why this follow-up, a locked case, cannot be granted now. Holds the certificate's case, as opening a proceeding does."""
+    if not case.follow_up:
+        return []
+    lock_followed(case.previous_id)
+    row = certificate_of(case.previous_id)
+    return [follow.why_not_grant(case.follow_up)] if row is not None and is_being_ended(row.id) else []
+
+
+def can_serve(case: Case) -> bool:
+    """Whether a prepared grant can take effect: not on a certificate that is ended, or about to be."""
+    row = certificate_of(case.previous_id) if case.follow_up else None
+    return not why_not_grant(case) and (row is None or row.status is Status.VALID)
+
+
+def is_renewed_by_law(case: Case, row: CertificateRow, at: datetime) -> bool:
+    """Whether silence has renewed the certificate `row` (行政许可法 art. 50 (2)), on which the papers may still have to follow."""
+    if case.follow_up != "renew" or row.status is not Status.VALID or not can_move(State(case.state), Act.DEEM_RENEWED):
+        return False
+    return follow.may_deem_renewed(
+        is_permit=case.is_permit, received=local_date(case.received_at), valid_to=row.valid_to, today=local_date(at)
+    )
+
+
+def check_not_renewed(case: Case, at: datetime) -> None:
+    """Raise when silence has renewed: the law decided at the end of the term, not in the minute in which the job comes."""
+    row = certificate_of(case.previous_id) if case.follow_up == "renew" else None
+    if row is not None and row.valid_to is not None and is_renewed_by_law(case, row, at):
+        raise Conflict(follow.law_has_granted(row.valid_to))
+
+
+def running_kind(previous: UUID | None) -> str:
+    """The kind of the open follow-up of the certificate that this case brought, the oldest; "" when none is open."""
+    rows = Case.objects.filter(previous=previous, state__in=OPEN_STATES).exclude(follow_up="").order_by("id")
+    return rows.values_list("follow_up", flat=True).first() or ""
+
+
+def lock_followed(previous: UUID | None) -> None:
+    """Hold the case that brought the certificate until the transaction ends.
+
+    Whatever moves the certificate waits for it: of two filings at once the second sees the first.
+    """
+    if previous is not None:
+        Case.objects.select_for_update(of=("self",)).filter(id=previous).first()
 
 
 def name_of(pack: Pack, kind: str) -> Words:

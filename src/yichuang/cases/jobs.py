@@ -3,8 +3,12 @@
 Each job calls exactly one command.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.end import lapse_promise
@@ -12,14 +16,14 @@ from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.commands.remind import REMIND, remind_promise
-from yichuang.cases.commands.renew import deem_renewed, remind_of_end
+from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
 from yichuang.cases.escalations import due_for_escalation
-from yichuang.cases.models import Case, Material
-from yichuang.cases.rules.follow import REMIND_AHEAD
+from yichuang.cases.models import Case, Hold, Material
+from yichuang.cases.rules.follow import REMIND_AHEAD, may_deem_renewed
 from yichuang.cases.states import Act, State, can_move
 from yichuang.core import clock, jobs
 from yichuang.network import queries as network
-from yichuang.registry.queries import list_ending
+from yichuang.registry.queries import last_days, list_ending
 
 BATCH = 500
 RENEWABLE = [state.value for state in State if can_move(state, Act.DEEM_RENEWED)]
@@ -79,13 +83,37 @@ def deem_renewed_job(case: UUID) -> None:
     deem_renewed(case=case, at=clock.now())
 
 
+@jobs.job(name="cases.serve_waiting")
+def serve_waiting_job(case: UUID) -> None:
+    """A prepared follow-up takes effect once nothing threatens its certificate any more."""
+    serve_waiting(case=case, at=clock.now())
+
+
 @jobs.periodic("7 * * * *")
 @jobs.job(name="cases.watch_renewals")
 def watch_renewals() -> None:
-    """Once an hour: the renewals that nobody decided, by index; the command looks at term and time of filing."""
+    """Once an hour: the renewals that nobody decided before the term ended, and the prepared follow-ups that waited."""
+    today = clock.local_date(clock.now())
     waiting = Case.objects.filter(follow_up="renew", is_permit=True, closed_at__isnull=True, state__in=RENEWABLE)
-    for case in waiting.order_by("id").values_list("id", flat=True)[:BATCH]:
-        jobs.enqueue(deem_renewed_job, lock=f"case:{case}", case=case)
+    for rows in in_batches(waiting, "previous_id", "received_at"):
+        ends = last_days("case", {previous for _, previous, _ in rows})
+        for case, previous, received in rows:
+            if may_deem_renewed(
+                is_permit=True, received=clock.local_date(received), valid_to=ends.get(previous), today=today
+            ):
+                jobs.enqueue(deem_renewed_job, lock=f"case:{case}", case=case)
+    prepared = Case.objects.filter(state=State.PREPARED.value, closed_at__isnull=True).exclude(follow_up="")
+    for rows in in_batches(prepared.exclude(id__in=Hold.objects.filter(lifted_at=None).values("case_id"))):
+        for (case,) in rows:
+            jobs.enqueue(serve_waiting_job, lock=f"case:{case}", case=case)
+
+
+def in_batches(rows: QuerySet[Case], *more: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The ids, and `more` columns, of all these cases, so many at a time, by id: none is left out however many wait."""
+    last = None
+    while found := list((rows.filter(id__gt=last) if last else rows).order_by("id").values_list("id", *more)[:BATCH]):
+        yield found
+        last = found[-1][0]
 
 
 @jobs.job(name="cases.remind_of_end")

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from yichuang.cases import messages
 from yichuang.cases.clocks import refresh_due
 from yichuang.cases.events import CaseClosed
+from yichuang.cases.following import check_not_renewed
 from yichuang.cases.models import Case
 from yichuang.cases.permissions import Relations, can_see, check_can_do
 from yichuang.cases.rules.sentences import day_of
@@ -56,7 +57,7 @@ def begin(
     """The case, locked for this transaction, on which the actor may do the act now.
 
     Raises: NotFound for a case that is not there or not theirs; Refused (403) without the power; Conflict for a stale
-    `version` (naming who changed what, when), an act that the state does not know, or a promise whose day has passed.
+    `version` (naming who changed what, when), an act that the state does not know, a promise whose day has passed, or a renewal that the law has granted.
     `version=None` is for the system only.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
@@ -71,6 +72,8 @@ def begin(
         words = messages.NOT_IN_STATE.format(state=WORDS[State(case.state)], act=ACT_WORDS[act])
         raise Conflict(Reason("NOT_IN_THIS_STATE", words), change=last_change(case))
     check_not_lapsed(case, at)
+    if actor.kind != "system":
+        check_not_renewed(case, at)
     return case
 
 

@@ -1,5 +1,6 @@
 """Reading the certificate base. Rows carry the certificate's data: callers ask for access first, and `use` it on record."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -106,6 +107,12 @@ def list_ending(first: date, last: date) -> tuple[UUID, ...]:
     """The valid certificates whose last day lies between these days, both included."""
     rows = Certificate.objects.filter(status=Status.VALID.value, valid_to__gte=first, valid_to__lte=last)
     return tuple(rows.order_by("valid_to", "id").values_list("id", flat=True))
+
+
+def last_days(kind: str, subjects: Collection[UUID]) -> dict[UUID, date | None]:
+    """The last day of the valid certificate that each of these acts brought; none for what has ended or never came."""
+    rows = Certificate.objects.filter(subject_kind=kind, subject_id__in=subjects, status=Status.VALID.value)
+    return dict(rows.order_by("version").values_list("subject_id", "valid_to"))
 
 
 def key_index(key: str) -> str:

@@ -9,6 +9,7 @@ from yichuang.cases import hearings, messages, papers, tellings
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.commands.serve import serve_grant
 from yichuang.cases.events import CaseDecided
+from yichuang.cases.following import why_not_grant
 from yichuang.cases.models import Case, Decision, Hold
 from yichuang.cases.moves import begin, finish, relations_of
 from yichuang.cases.permissions import is_chief_of
@@ -48,6 +49,8 @@ def decide_case(
     if waits := hearings.bars(case.id, local_date(at)):
         words = HEARING_OPEN.format(day=waits.isoformat())
         raise Refused(Reason("HEARING_OPEN", words, basis=BASIS), kind="conflict")
+    if outcome == "grant":
+        refuse_all(why_not_grant(case), kind="conflict")
     cited: tuple[str, ...] = ()
     if outcome == "deny":
         cited, faults = _cited(case, basis, at)

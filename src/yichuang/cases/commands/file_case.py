@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.events import CaseFiled
-from yichuang.cases.following import name_of, why_not_follow
+from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
 from yichuang.cases.needs import facts_for, needed_from
 from yichuang.cases.numbering import new_case_number, new_query_code, query_index
@@ -107,6 +107,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             agent=filing.agent, applicant=applicant, item=pack.code, seen=filing.authority_seen, at=at
         )
     if filing.follow_up:
+        lock_followed(filing.previous)
         faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)

@@ -162,7 +162,7 @@ def call_hearing(
     values = _hearing(row)
     document = papers.issue_document(case, DocumentKind.HEARING_NOTICE, actor=actor, at=at, values=values)
     told: dict[str, str | int | date | Words] = {"day": hearing_on, "place": row.hearing_place}
-    tell_holder(case, "hearing_called", told, mark=f"{row.id}:{hearing_on}", at=at)
+    tell_holder(case, "hearing_called", told, mark=f"{row.id}:{row.version}:{hearing_on}", at=at)
     _finish(row, case, Move.CALL, actor, at, [document])
 
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases.commands.serve import serve_grant
-from yichuang.cases.following import certificate_of
+from yichuang.cases.commands.serve import serve_grant, serve_prepared
+from yichuang.cases.following import can_serve, certificate_of, is_renewed_by_law, why_not_grant
 from yichuang.cases.models import Case, Decision
 from yichuang.cases.rules import follow
-from yichuang.cases.states import Act, State, can_move
+from yichuang.cases.states import Act, State
 from yichuang.cases.tellings_after import tell_holder
 from yichuang.cases.values import CaseHead
 from yichuang.catalog import queries as catalog
@@ -23,19 +23,27 @@ SILENCE = "有效期届满前未作出是否准予延续的决定，依法视为
 
 @transaction.atomic
 def deem_renewed(*, case: UUID, at: datetime) -> CaseHead | None:
-    """Grant by silence, at the end of the old term; None when it is decided, not a permit, late, or waits for the applicant."""
+    """Grant by silence, at the end of the old term; None when it is decided, not a permit, late, waits for the
+    applicant, or the certificate is ended or about to be (then it waits for the end of that proceeding)."""
     row = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=case)
     old = certificate_of(row.previous_id)
-    if row.follow_up != "renew" or old is None or not can_move(State(row.state), Act.DEEM_RENEWED):
+    if old is None or not is_renewed_by_law(row, old, at) or why_not_grant(row):
         return None
-    received, today = local_date(row.received_at), local_date(at)
-    if not follow.may_deem_renewed(is_permit=row.is_permit, received=received, valid_to=old.valid_to, today=today):
-        return None
+    today = local_date(at)
     engine.cancel_process(subject=("case", row.id), at=at, reason="deemed-renewed")
     row.suspensions.filter(end_date__isnull=True).update(end_date=today)
     Decision.objects.create(case=row, outcome="grant", reasons={"text": SILENCE}, made_at=at, made_by_id=None)
     row.decided_at, row.outcome = at, "grant"
     return serve_grant(row, actor=SYSTEM, act=Act.DEEM_RENEWED, at=at)
+
+
+@transaction.atomic
+def serve_waiting(*, case: UUID, at: datetime) -> CaseHead | None:
+    """Serve a prepared follow-up whose papers came in while its certificate was being ended; None while it still waits."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=case)
+    if row.state != State.PREPARED.value or not can_serve(row) or row.holds.filter(lifted_at=None).exists():
+        return None
+    return serve_prepared(row, at=at)
 
 
 def remind_of_end(*, certificate: UUID, at: datetime) -> int | None:

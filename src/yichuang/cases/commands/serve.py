@@ -30,7 +30,7 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
     """Serve a grant on a locked case that nothing holds any more (called inside the deciding act's transaction)."""
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     Decision.objects.filter(case=case).update(served_at=at)
-    certificate = record_result(case, pack, at)
+    certificate = record_result(case, pack, at, deemed=act is Act.DEEM_RENEWED)
     faults.point("serve.after_certificate")
     row = base.get_certificate(certificate)
     values = {
@@ -70,8 +70,11 @@ def serve_prepared(case: Case, *, at: datetime) -> CaseHead:
     return serve_grant(case, actor=SYSTEM, act=Act.SERVE_GRANT, at=at)
 
 
-def record_result(case: Case, pack: Pack, at: datetime) -> UUID:
-    """Write the typed result into the certificate base; the register guards what must be unique. Returns its id."""
+def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False) -> UUID:
+    """Write the typed result into the certificate base; the register guards what must be unique. Returns its id.
+
+    `deemed`: renewed by silence, at the end of the old term, however late that is written down.
+    """
     department = network.get_department_by_id(case.department_id)
     spec, day = pack.result, local_date(at)
     facts = facts_for(
@@ -80,6 +83,8 @@ def record_result(case: Case, pack: Pack, at: datetime) -> UUID:
     )  # fmt: skip
     end_former(case, spec, at)
     followed = base.certificate_of_subject("case", case.previous_id) if case.follow_up and case.previous_id else None
+    if deemed and followed and followed.valid_to:
+        day = renewed_from(followed.valid_to, followed.valid_to)
     holder = people.get_party(case.receiver_id if case.receiver_id == case.applicant_id else case.applicant_id)
     keys = {name: catalog.fact_key(pack, case.form, name) for name in spec.keys}
     row = registry.record_certificate(

@@ -9,6 +9,7 @@ from django.db import transaction
 from yichuang.cases import messages, tellings
 from yichuang.cases.commands.holds import lift
 from yichuang.cases.commands.serve import serve_prepared
+from yichuang.cases.following import can_serve
 from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.numbering import link_index, new_query_code
@@ -172,7 +173,7 @@ def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datet
         to=State(case.state),
         detail={**detail, "complete": not still_promised},
     )
-    if case.state == State.PREPARED.value and not still_promised:
+    if case.state == State.PREPARED.value and not still_promised and can_serve(case):
         return serve_prepared(case, at=at)
     return head
 

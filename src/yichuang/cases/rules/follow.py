@@ -12,7 +12,20 @@ REMIND_AHEAD = (90, 60, 30)  # calendar days before the end on which the holder 
 UNKNOWN = W("该结果不能申请这样的后续事项", "Nothing of this kind can be applied for after this result")
 NOT_IN_FORCE = W("原证照{state}，不能{what}，请重新申请", "The certificate is {state}: no {what}; please apply anew")
 NOT_THE_HOLDER = W("只有持证人可以申请{what}", "Only the holder can apply for this: {what}")
-RUNNING = W("这份证照已有一个{what}申请正在办理", "An application of this kind is under way already: {what}")
+RUNNING = W(
+    "这份证照已有一个{what}申请正在办理，办结后才能再申请",
+    "Another application about this certificate is under way: {what}. Please apply when it has ended",
+)
+ENDING = W(
+    "对这份证照正在进行撤销、撤回、吊销或者注销程序，程序结束前不能申请或者准予{what}",
+    "A proceeding to end this certificate is under way: until it is over, this can be neither applied for nor granted: {what}",
+)
+LAW_GRANTED = W(
+    "原有效期已于 {day} 届满，期满前没有作出决定，依法视为准予延续，延续文书将自动发出，不能再办理",
+    "The term ended on {day} without a decision: by law the renewal counts as granted, its papers follow by themselves, "
+    "and nothing else can be done",
+)
+RENEWAL_LAW = "《行政许可法》第五十条"
 TOO_EARLY = W(
     "有效期届满前 {days} 天内才能申请延续，最早 {day}",
     "A renewal can be asked for in the last {days} days: from {day} on",
@@ -27,9 +40,14 @@ def judge_follow_up(
     valid_to: date | None,
     today: date,
     by_holder: bool,
-    running: bool,
+    running: str,
+    ending: bool,
 ) -> list[Reason]:
-    """Why this cannot be applied for now; every reason at once."""
+    """Why this cannot be applied for now; every reason at once. `running`: the kind of the open follow-up, "" for none; `ending`: a
+    proceeding to end the certificate runs.
+
+    One at a time, whatever its kind: the first grant replaces the certificate, and nothing can follow what is replaced.
+    """
     if spec is None:
         return [Reason("FOLLOW_UP_UNKNOWN", UNKNOWN, "/follow_up")]
     what = FOLLOW_UP_WORDS[kind]
@@ -40,13 +58,13 @@ def judge_follow_up(
         words = NOT_IN_FORCE.format(state=VALIDITY_WORDS[worth], what=what)
         reasons.append(Reason("NOT_IN_FORCE", words, "/previous"))
     if running:
-        reasons.append(Reason("FOLLOW_UP_RUNNING", RUNNING.format(what=what), "/previous"))
+        reasons.append(Reason("FOLLOW_UP_RUNNING", RUNNING.format(what=FOLLOW_UP_WORDS[running]), "/previous"))
+    if ending:
+        reasons.append(why_not_grant(kind))
     first = opens_on(spec, valid_to)
     if first is not None and today < first and worth == "valid":
         words = TOO_EARLY.format(days=spec.from_days, day=f"{first:%Y-%m-%d}")
-        reasons.append(
-            Reason("TOO_EARLY", words, "/follow_up", basis="《行政许可法》第五十条" if spec.kind == "renew" else "")
-        )
+        reasons.append(Reason("TOO_EARLY", words, "/follow_up", basis=RENEWAL_LAW if spec.kind == "renew" else ""))
     return reasons
 
 
@@ -65,6 +83,16 @@ def asked_in_time(received: date, valid_to: date) -> bool:
 def may_deem_renewed(*, is_permit: bool, received: date, valid_to: date | None, today: date) -> bool:
     """Whether a renewal that nobody decided counts as granted (art. 50 (2)): permits only, asked for in time, the term over."""
     return is_permit and valid_to is not None and today > valid_to and asked_in_time(received, valid_to)
+
+
+def why_not_grant(kind: str) -> Reason:
+    """Why no such case is granted while a proceeding to end the certificate runs: the grant would replace what it is about."""
+    return Reason("PROCEEDING_RUNNING", ENDING.format(what=FOLLOW_UP_WORDS[kind]), "/previous")
+
+
+def law_has_granted(valid_to: date) -> Reason:
+    """Why nothing more is done to a renewal that counts as granted (art. 50 (2))."""
+    return Reason("RENEWED_BY_LAW", LAW_GRANTED.format(day=f"{valid_to:%Y-%m-%d}"), basis=RENEWAL_LAW)
 
 
 def renewed_from(valid_to: date | None, today: date) -> date:
