@@ -13,6 +13,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject, list_entries
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.network.queries import get_department, get_place
+from yichuang.notices.queries import list_inbox
 from yichuang.people import permissions
 from yichuang.people.commands import (
     assign_post,
@@ -24,10 +25,11 @@ from yichuang.people.commands import (
     open_account,
     open_staff_account,
     register_party,
+    renew_password,
     revoke_role,
     sign_in_password,
 )
-from yichuang.people.models import GrantRow, Posting, Staff
+from yichuang.people.models import Account, GrantRow, Posting, Staff
 from yichuang.people.queries import actor_for_account, actor_for_token, list_grants
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -270,3 +272,35 @@ def test_li_na_opens_an_account_for_a_walk_in_who_signs_in_by_code(who, at):
 def test_posts_survive_as_rows_after_they_end(who, at):
     end_post(actor=who("安宁"), staff=who("王强").id, post="CGZF.review", at=at)
     assert Posting.objects.filter(staff__name="王强", post="CGZF.review").get().ended_at == at
+
+
+# ── passwords renewed by another ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("owner", "may"),
+    [("李娜", {"石磊"}), ("石磊", {"安宁"}), ("沈静", {"安宁"}), ("安宁", {"沈静"})],
+)
+def test_no_administrator_renews_the_password_of_an_office_that_watches_them(owner, may, who, at):
+    """三员分立: who could set another's password could sign in as them and hold two of the three offices."""
+    one = Staff.objects.get(id=who(owner).id)
+    for name in ("石磊", "安宁", "沈静", "李娜"):
+        actor, before = who(name), Account.objects.get(id=one.account_id).password
+        if name == owner or name not in may:
+            with pytest.raises(Refused) as refused:
+                renew_password(actor=actor, staff=one.id, password="fresh-word-2026", at=at)
+            assert refused.value.status == 403
+            assert Account.objects.get(id=one.account_id).password == before
+        else:
+            renew_password(actor=actor, staff=one.id, password=f"fresh-word-{len(before)}", at=at)
+            assert Account.objects.get(id=one.account_id).must_change
+            message = next(m for m in list_inbox(one.id) if m.template == "password_renewed")
+            assert roles.WORDS[next(iter(actor.roles))].zh in message.body
+
+
+def test_an_office_that_begins_tomorrow_is_kept_apart_today(who, at):
+    security, li_na = who("安宁"), who("李娜")
+    tomorrow = at.date() + timedelta(days=1)
+    grant_role(actor=security, staff=li_na.id, role=roles.SECURITY_AUDITOR, valid_from=tomorrow, at=at)
+    with pytest.raises(Refused):
+        renew_password(actor=who("石磊"), staff=li_na.id, password="fresh-word-2026", at=at)

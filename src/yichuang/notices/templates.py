@@ -97,6 +97,14 @@ TEMPLATES: dict[str, Template] = {
             "a service counter at once.",
         ),
     ),
+    "password_renewed": Template(
+        W("密码已被重置", "Your password was renewed"),
+        W(
+            "【一窗】您的密码已于 {at} 由{office}重置，所有登录已退出。如非您本人提出，请立即告知安全管理员或安全审计员。",
+            "[Yichuang] Your password was renewed on {at} by the {office}; every session has ended. If you did not ask "
+            "for this, tell the security administrator or the security auditor at once.",
+        ),
+    ),
     "agency_granted": Template(
         W("您已被授权代办", "You were authorised to act for someone"),
         W(

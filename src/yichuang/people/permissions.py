@@ -4,7 +4,7 @@
 the logs; none does another's work, and none sees citizens' data. The system itself (installation, jobs) may all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from yichuang.core.actors import Actor
@@ -20,8 +20,10 @@ from yichuang.core.roles import (
     SECURITY_AUDITOR,
     SYSTEM_ADMIN,
     THREE_ADMINISTRATORS,
+    WORDS,
 )
 from yichuang.core.words import W, Words
+from yichuang.people.rules import renewer_of as renewer_of  # pages name the office
 
 AT_THE_COUNTER = frozenset({INTAKE_CLERK, COMMUNITY_WORKER, CHIEF_REPRESENTATIVE, HALL_MANAGER})
 HANDLES_CASES = AT_THE_COUNTER | {ISSUING_CLERK, REVIEWER}
@@ -55,6 +57,13 @@ def check_can_manage_staff(actor: Actor) -> None:
         _holds(actor, frozenset({SYSTEM_ADMIN})),
         W("只有系统管理员可以管理工作人员账号", "Only the system administrator manages staff accounts"),
     )
+
+
+def check_can_renew_password(actor: Actor, owner_roles: Collection[str]) -> None:
+    """A new first password for who holds these roles: the administrator whom that owner does not watch (`rules`)."""
+    office = renewer_of(owner_roles)
+    words = W("三员分立：此人的密码只能由{office}重置", "Only the {office} may renew this person's password")
+    _require(_holds(actor, frozenset({office})), words.format(office=WORDS[office]))
 
 
 def check_can_grant(actor: Actor) -> None:
@@ -107,6 +116,10 @@ def can_open_account(actor: Actor) -> bool:
 
 def can_manage_staff(actor: Actor) -> bool:
     return _asks(check_can_manage_staff, actor)
+
+
+def can_renew_password(actor: Actor, owner_roles: Collection[str]) -> bool:
+    return _asks(check_can_renew_password, actor, owner_roles)
 
 
 def can_grant(actor: Actor) -> bool:

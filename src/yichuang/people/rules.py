@@ -8,7 +8,7 @@ from uuid import UUID
 
 from yichuang.core.masks import mask_name
 from yichuang.core.refusals import Reason
-from yichuang.core.roles import ALL, THREE_ADMINISTRATORS, WORDS
+from yichuang.core.roles import ALL, SECURITY_ADMIN, SECURITY_AUDITOR, SYSTEM_ADMIN, THREE_ADMINISTRATORS, WORDS
 from yichuang.core.words import W, Words
 from yichuang.people.values import Budget, GrantView, PartyKind
 
@@ -174,6 +174,18 @@ def judge_grant(
     if any((g.role, g.place, g.department) == (role, place, department) for g in live):
         reasons.append(Reason("ROLE_HELD", W("此人已有这项授权", "They already hold this role"), "/role"))
     return reasons + _judge_administrators(role, {g.role for g in live})
+
+
+def renewer_of(owner_roles: Collection[str]) -> str:
+    """The one office that may set a new first password for who holds these roles, now or later (三员分立).
+
+    Who sets a password can sign in with it: so nobody sets that of an office that grants powers to them or watches them.
+    The system administrator: everybody but the three. The security administrator: the system administrator and the
+    auditor. The auditor: the security administrator.
+    """
+    if SECURITY_ADMIN in owner_roles:
+        return SECURITY_AUDITOR
+    return SECURITY_ADMIN if THREE_ADMINISTRATORS & set(owner_roles) else SYSTEM_ADMIN
 
 
 def _judge_administrators(role: str, held: Set[str]) -> list[Reason]:

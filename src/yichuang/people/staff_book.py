@@ -44,6 +44,12 @@ def staff_page(actor: Actor, id: UUID) -> StaffView:
     return views[0]
 
 
+def offices_of(staff: UUID, *, at: datetime) -> frozenset[str]:
+    """The roles that somebody holds or is to hold: not revoked, not ended. No gate."""
+    ended = Q(valid_to__lt=local_date(at))
+    return frozenset(GrantRow.objects.filter(~ended, staff=staff, revoked_at=None).values_list("role", flat=True))
+
+
 def staff_figures(actor: Actor, *, at: datetime) -> StaffFigures:
     """How many accounts and roles want attention."""
     check_can_see_staff(actor)

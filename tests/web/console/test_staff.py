@@ -94,8 +94,11 @@ def test_an_account_is_closed_reseated_and_gets_a_new_password(desk, demo, membe
     member.refresh_from_db()
     assert (member.place_id, member.window) == (other, "12")
     assert system.post(path, act="change", name="", place="01900000-0000-7000-8000-000000000000").status_code == 422
-    assert system.post(path, act="password", password="short").status_code == 422
-    assert system.post(path, act="password", password="another-2026-first").status_code == 302
+    assert system.post(path.replace("account", "password"), act="password", password="short").status_code == 422
+    assert (
+        system.post(path.replace("account", "password"), act="password", password="another-2026-first").status_code
+        == 302
+    )
     assert Account.objects.get(id=member.account_id).must_change
     assert system.post(path, act="nothing").status_code == 404
 
@@ -140,3 +143,14 @@ def test_the_first_page_says_what_wants_attention(desk, demo, member):
     assert "留痕账本还没有完成过核验" in desk("shenjing").get("/console/")
     assert "回到窗口工作台" in desk("mali").get("/console/")
     assert "Staff and powers" in desk("anning", "en").get("/console/")
+
+
+def test_a_password_is_renewed_by_the_office_that_the_owner_does_not_watch(desk, demo):
+    path = f"/console/staff/{demo.actor('shenjing').id}/"
+    form = {"act": "password", "password": "qmzt-8kfp-3xwc-h7rn"}
+    system, security = desk("shilei"), desk("anning")
+    assert "此人的密码只能由安全管理员重置" in system.get(path)
+    assert system.post(path + "password/", **form).status_code == 403
+    assert 'name="password"' in security.get(path)
+    assert security.post(path + "password/", **form).status_code == 302
+    assert Account.objects.get(username="shenjing").must_change

@@ -9,11 +9,15 @@ from django.db import transaction
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.roles import WORDS
 from yichuang.core.words import W
+from yichuang.notices.commands import send
+from yichuang.notices.values import Address
 from yichuang.people.commands.accounts import check_seat, end_sessions, judge_new_password
 from yichuang.people.models import Account, Staff
-from yichuang.people.permissions import check_can_manage_staff
-from yichuang.people.rules import judge_staff
+from yichuang.people.permissions import check_can_manage_staff, check_can_renew_password, check_can_see_staff
+from yichuang.people.rules import judge_staff, renewer_of
+from yichuang.people.staff_book import offices_of
 
 A_STAFF = W("工作人员", "member of staff")
 
@@ -64,16 +68,26 @@ def change_staff(
 def renew_password(*, actor: Actor, staff: UUID, password: str, at: datetime) -> None:
     """A new first password for somebody who has lost theirs: to be changed at the next sign-in; all sessions end.
 
-    Only the system administrator, never for themselves (that is `change_password`, which asks for the old one).
-    Refused: OWN_ACCOUNT, faults of the password.
+    By the office that `rules.renewer_of` names for the owner, never for themselves (that is `change_password`, which asks
+    for the old one). The owner is told by SMS and in their inbox which office did it. Refused: OWN_ACCOUNT, NOT_ALLOWED,
+    faults of the password.
     """
-    check_can_manage_staff(actor)
+    check_can_see_staff(actor)
     row = _locked(staff)
     if row.id == actor.id:
         words = W("不能重置自己的密码，请在“修改密码”中更改", "Change your own password on its own page")
         raise Refused(Reason("OWN_ACCOUNT", words), kind="forbidden")
+    held = offices_of(staff, at=at)
+    check_can_renew_password(actor, held)
     refuse_all(judge_new_password(password, row.account.username))
     Account.objects.filter(id=row.account_id).update(password=make_password(password), must_change=True)
     end_sessions(row.account_id, at)
     subject = ledger.Subject("account", row.account_id)
     ledger.append(act="people.renew_password", actor=actor, at=at, subject=subject, detail={})
+    send(
+        address=Address("sms", row.account.phone, row.id) if row.account.phone else Address("inbox", party=row.id),
+        locale=row.account.language,
+        template="password_renewed",
+        values={"at": at, "office": WORDS[renewer_of(held)]},
+        at=at,
+    )

@@ -18,6 +18,7 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.people import commands
 from yichuang.people import queries as people
+from yichuang.people.permissions import can_renew_password, renewer_of
 from yichuang.people.values import StaffFilters
 from yichuang.web.console.pages import (
     JsonDict,
@@ -127,6 +128,7 @@ def _member_page(request: HttpRequest, staff: UUID, refused: Refused | None = No
     places, departments = network.places_and_departments()
     entries = (*ledger.list_entries(ledger.Subject("staff", row.id)), *ledger.list_entries(ledger.Subject("account", row.account)))  # fmt: skip
     posts = {post.code: post for post in network.list_posts()}
+    held = {grant.role for grant in row.grants if not grant.valid_to or grant.valid_to >= local_date(at)}
     context = {
         "member": row,
         "places": places,
@@ -135,6 +137,8 @@ def _member_page(request: HttpRequest, staff: UUID, refused: Refused | None = No
         "roles": roles.WORDS,
         "today": local_date(at),
         "own": row.id == actor.id,
+        "renews": can_renew_password(actor, held),
+        "renewer": roles.WORDS[renewer_of(held)],
         "keeps_account": roles.SYSTEM_ADMIN in actor.roles,
         "grants_powers": roles.SECURITY_ADMIN in actor.roles,
         "place_options": place_options(),
@@ -174,7 +178,7 @@ def _do(request: HttpRequest, staff: UUID, steps: dict[str, Step]) -> HttpRespon
 
 
 def account(request: HttpRequest, staff: UUID) -> HttpResponse:
-    """Name and seat, closing and opening, a new first password: the system administrator's."""
+    """Name and seat, closing and opening: the system administrator's."""
 
     def switch(command: Callable[..., None]) -> Callable[[Actor, datetime], None]:
         return lambda actor, at: command(actor=actor, account=people.staff_page(actor, staff).account, at=at)
@@ -190,16 +194,21 @@ def account(request: HttpRequest, staff: UUID) -> HttpResponse:
             at=at,
         )
 
-    def renew(actor: Actor, at: datetime) -> None:
-        commands.renew_password(actor=actor, staff=staff, password=params.text(request, "password"), at=at)
-
     steps: dict[str, Step] = {
         "change": ("change_staff", change, CHANGED),
         "close": ("close_account", switch(commands.disable_account), CLOSED),
         "open": ("open_account", switch(commands.enable_account), REOPENED),
-        "password": ("renew_password", renew, RENEWED),
     }
     return _do(request, staff, steps)
+
+
+def password(request: HttpRequest, staff: UUID) -> HttpResponse:
+    """A new first password: by the one of the three offices that the owner's own does not watch."""
+
+    def renew(actor: Actor, at: datetime) -> None:
+        commands.renew_password(actor=actor, staff=staff, password=params.text(request, "password"), at=at)
+
+    return _do(request, staff, {"password": ("renew_password", renew, RENEWED)})
 
 
 def powers(request: HttpRequest, staff: UUID) -> HttpResponse:

@@ -33,6 +33,7 @@ DOOR = Door(
         route("staff/new/", people.open_account, name="staff-new", audience=SYSTEM, methods=BOTH),
         route("staff/<uuid:staff>/", people.member, name="member", audience=THREE),
         route("staff/<uuid:staff>/account/", people.account, name="member-account", audience=SYSTEM, methods=BOTH),
+        route("staff/<uuid:staff>/password/", people.password, name="member-password", audience=THREE, methods=BOTH),
         route("staff/<uuid:staff>/powers/", people.powers, name="member-powers", audience=SECURITY, methods=BOTH),
         route("places/", places.place_list, name="places", audience=KEEPERS),
         route("places/new/", places.new_place, name="place-new", audience=SYSTEM, methods=BOTH),
