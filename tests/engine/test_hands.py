@@ -11,7 +11,7 @@ from tests.engine.processes import TWO_DEPARTMENTS, bpmn
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.engine import commands, queries
-from yichuang.engine.models import Instance, Token
+from yichuang.engine.models import Instance, Task, Token
 from yichuang.engine.rules import node_states, verdict
 from yichuang.engine.values import Joint, ProcessFaults, TaskRow, parse_process
 
@@ -179,6 +179,26 @@ def test_a_task_waits_until_everybody_who_was_asked_has_answered(at: datetime) -
     assert run.nodes() == ["b"]
     assert Instance.objects.get().outcomes == {"a": "agree"}, "an answer is no outcome of the step"
     assert run.states() == {"a": "done", "b": "current", "d": "waiting"}
+
+
+@pytest.mark.django_db
+def test_who_answers_a_question_does_not_hold_the_task_that_asks(at: datetime) -> None:
+    run = Run(TWO_DEPARTMENTS, at)
+    task = run.claim("a")
+    asked = commands.ask_countersign(actor=WANG, task=task.id, post="SCJG.review", question="?", at=run.moment())
+    commands.claim_task(actor=HE, task=asked.id, version=None, at=run.moment())
+
+    def hand() -> TaskRow:
+        return commands.delegate_task(
+            actor=WANG, task=task.id, to=HE.id or uuid4(), to_name=HE.name, at=run.moment(), note="?"
+        )
+
+    assert code(hand) == "ANSWERS_QUESTION"
+    Task.objects.filter(id=task.id).update(claimed_by=HE.id)  # as it may stand in older data
+    assert code(lambda: run.complete(asked, HE)) == "OWN_QUESTION"
+    Task.objects.filter(id=task.id).update(claimed_by=WANG.id)
+    run.complete(asked, HE)
+    assert hand().claimed_by == HE.id
 
 
 @pytest.mark.django_db

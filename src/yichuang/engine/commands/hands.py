@@ -42,6 +42,10 @@ JOINT_BACK = Words(
 ASKED_ALREADY = Words("已请这个岗位加签，还没有答复", "This post has been asked already and has not answered yet")
 NOT_OPEN = Words("这次加签已答复或已撤回", "This question was answered or withdrawn")
 NOT_YOURS = Words("只有提出加签的人或现任承办人可以撤回", "Only who asked, or who holds the task, withdraws a question")
+ANSWERS_QUESTION = Words(
+    "这位同事正在答复本任务的加签，不能同时承办：请先等待答复，或撤回加签",
+    "This colleague is answering a question on this task and cannot hold it too: wait for the answer, or withdraw it",
+)
 HANDED = ["claimed_by", "claimed_name", "claimed_at", "notes", "version", *DELEGATED]
 
 
@@ -59,6 +63,8 @@ def delegate_task(*, actor: Actor, task: UUID, to: UUID, to_name: str, at: datet
     if to == by:
         raise Refused(Reason("TO_ONESELF", TO_ONESELF, "/to"))
     check_apart(row, to)
+    if Task.objects.filter(parent=row, claimed_by=to, state__in=LIVE).exists():
+        raise Conflict(Reason("ANSWERS_QUESTION", ANSWERS_QUESTION, "/to"))
     add_note(row, actor, at, note, "delegate", to_name)
     row.claimed_by, row.claimed_name, row.claimed_at = to, to_name, at
     row.delegated_by, row.delegated_name = by, actor.name

@@ -121,6 +121,8 @@ def complete_task(
     check_holder(task_row(row), by)
     if row.parent_id is None:
         check_answered(row)
+    else:
+        check_apart(row, by)  # the asking task may have changed hands since this one was claimed
     model = model_of(instance.definition_id)
     said = _said(model, row, outcome)
     if said is None:
