@@ -102,6 +102,36 @@ def test_a_new_record_takes_the_other_signature_away_and_strangers_find_nothing(
             site.do(sign_inspection, who, SITE)
 
 
+def test_another_plan_clears_the_record_and_a_signed_record_takes_no_photograph(site):
+    site.do(arrange_inspection, "wangqiang", SITE, plan=site.plan())
+    site.at += timedelta(days=1)
+    site.do(add_photo, "wangqiang", SITE, photo=PICTURE)
+    site.do(record_inspection, "wangqiang", SITE, record=site.record())
+    assert site.refused(add_photo, "linfang", SITE, photo=PICTURE) == [("PHOTO_AFTER_SIGNING", "/photos")]
+    site.do(arrange_inspection, "wangqiang", SITE, plan=site.plan(at=site.at + timedelta(days=1)))
+    row = Inspection.objects.get()
+    assert (row.held_at, row.findings, row.meets, row.present, row.photos) == (None, "", None, "", [])
+    assert site.refused(sign_inspection, "linfang", SITE) == [("RECORD_FIRST", None)]
+    Inspection.objects.update(
+        held_at=site.at, findings="x", meets=True, present_signed="absent"
+    )  # as it may stand in older data
+    assert site.refused(sign_inspection, "linfang", SITE) == [("RECORD_FIRST", None)]
+
+
+def test_an_inspector_who_left_the_department_neither_signs_nor_sees_the_case(site, demo):
+    site.do(arrange_inspection, "wangqiang", SITE, plan=site.plan())
+    lin = demo.actor("linfang")
+    gone = replace(lin, posts=frozenset(), grants=frozenset())
+    assert queries.get_case_for(lin, site.number, at=site.at).number == site.number
+    assert len(queries.my_inspections(lin)) == 1
+    task = site.task(SITE).id
+    with pytest.raises(NotFound):
+        queries.get_case_for(gone, site.number, at=site.at)
+    with pytest.raises(NotFound):
+        add_photo(actor=gone, task=task, version=site.version, photo=PICTURE, at=site.at)
+    assert queries.my_inspections(gone) == ()
+
+
 def test_a_plan_names_two_of_the_department_with_licences_a_time_and_a_place(site, demo):
     wang, luo = demo.actor("wangqiang").id, demo.actor("luobin").id
     known = {wang}

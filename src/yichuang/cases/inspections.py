@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from yichuang.cases.models import Inspection
+from yichuang.cases.models import Case, Inspection
 from yichuang.cases.pages import InspectionRow
 from yichuang.core.actors import Actor
 from yichuang.core.words import Words
+from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import StaffRow
@@ -29,9 +30,23 @@ def inspections_of(tasks: Iterable[UUID]) -> dict[UUID, InspectionRow]:
     return {row.task: _row(row) for row in rows}
 
 
-def is_sent(staff: UUID | None, case: UUID) -> bool:
-    """Whether somebody is, or was, one of the two inspectors of a case."""
-    return Inspection.objects.filter(Q(first=staff) | Q(second=staff), case=case).exists()
+def is_sent(actor: Actor, case: Case) -> bool:
+    """Whether somebody is, or was, one of the two inspectors of a case, and still belongs to its inspecting department."""
+    tasks = list(
+        Inspection.objects.filter(Q(first=actor.id) | Q(second=actor.id), case=case).values_list("task", flat=True)
+    )
+    return bool(tasks) and any(
+        still_of(actor, task.post) for task in engine.tasks_of(("case", case.id)) if task.id in tasks
+    )
+
+
+def still_of(actor: Actor, post: str) -> bool:
+    """Whether somebody now has a post or role of the department of this post: an inspector is an official of it."""
+    if not actor.is_staff:
+        return False
+    known = network.list_posts(post.partition(".")[0])
+    departments = {one.department for one in known if one.department}
+    return bool(actor.posts & {one.code for one in known}) or any(g.department in departments for g in actor.grants)
 
 
 def my_inspections(actor: Actor) -> tuple[tuple[InspectionRow, str, Words], ...]:
@@ -39,9 +54,13 @@ def my_inspections(actor: Actor) -> tuple[tuple[InspectionRow, str, Words], ...]
     if not actor.is_staff or actor.id is None:
         return ()
     rows = Inspection.objects.filter(Q(first=actor.id) | Q(second=actor.id), document=None, case__state="IN_REVIEW")
+    found = list(rows.select_related("case").order_by("planned_at", "id")[:50])
+    live = engine.live_tasks_of("case", {row.case_id for row in found}) if found else ()
+    posts = {task.id: task.post for task in live}
     return tuple(
         (_row(row), row.case.number, Words(row.case.item_name_zh, row.case.item_name_en))
-        for row in rows.select_related("case").order_by("planned_at", "id")[:50]
+        for row in found
+        if row.task in posts and still_of(actor, posts[row.task])
     )
 
 

@@ -33,6 +33,10 @@ OVER = W(
 NOT_SENT = W("只有指派的执法人员可以记录和签字", "Only the inspectors who were sent may record and sign")
 RECORD_FIRST = W("请先写好现场检查记录", "Write the record first")
 SIGNED_ALREADY = W("您已签字，请另一名执法人员签字", "You have signed: the other inspector signs now")
+PHOTO_AFTER_SIGNING = W(
+    "记录已有一名执法人员签字，不能再添加照片：如需补充，请重新安排核查",
+    "One inspector has signed the record: no photograph can be added. Arrange the inspection anew to add some",
+)
 TOO_MANY = W("现场照片最多 30 张", "At most 30 photographs")
 PICTURES = frozenset({"jpg", "png", "webp"})
 ONLY_PICTURES = W("现场照片须是图片", "A photograph of the place has to be a picture")
@@ -68,7 +72,7 @@ def arrange_inspection(
     inspection.second_id, inspection.second_name = plan.second.staff, known[plan.second.staff]
     inspection.first_licence, inspection.second_licence = plan.first.licence.strip(), plan.second.licence.strip()
     inspection.planned_at, inspection.place = plan.at, plan.place.strip()
-    inspection.first_signed_at = inspection.second_signed_at = None
+    _clear_record(inspection)
     inspection.save()
     case.fresh.append(inspection)
     head = done(case, actor, at, row, "inspect-arrange")
@@ -84,6 +88,8 @@ def add_photo(
     row, case = _inspecting(actor, task, version, at, number)
     inspection = _arranged(row)
     _check_sent(actor, inspection, row)
+    if inspection.first_signed_at or inspection.second_signed_at:
+        raise Conflict(Reason("PHOTO_AFTER_SIGNING", PHOTO_AFTER_SIGNING, "/photos"))
     if photo.kind not in PICTURES:
         raise Refused(Reason("NO_PICTURE", ONLY_PICTURES, "/photos"))
     if len(inspection.photos) >= MAX_PHOTOS:
@@ -130,9 +136,13 @@ def sign_inspection(
     _check_inspector(actor, inspection)
     if inspection.held_at is None:
         raise Conflict(Reason("RECORD_FIRST", RECORD_FIRST))
-    mine = inspection.first_signed_at if actor.id == inspection.first_id else inspection.second_signed_at
+    mine, other = inspection.first_signed_at, inspection.second_signed_at
+    if actor.id != inspection.first_id:
+        mine, other = other, mine
     if mine is not None:
         raise Conflict(Reason("SIGNED_ALREADY", SIGNED_ALREADY))
+    if other is None:
+        raise Conflict(Reason("RECORD_FIRST", RECORD_FIRST))  # who writes the record signs it first
     if actor.id == inspection.first_id:
         inspection.first_signed_at = at
     else:
@@ -143,6 +153,14 @@ def sign_inspection(
     inspection.save()
     case.fresh.append(inspection)
     return done(case, actor, at, row, "inspect-sign", document=str(inspection.document))
+
+
+def _clear_record(inspection: Inspection) -> None:
+    """Another plan is another inspection: what was found at the one before is nothing that its inspectors signed."""
+    inspection.held_at = inspection.meets = None
+    inspection.findings = inspection.present = inspection.present_note = inspection.present_signed = ""
+    inspection.first_signed_at = inspection.second_signed_at = None
+    inspection.photos = []
 
 
 def _said(inspection: Inspection) -> dict[str, object]:

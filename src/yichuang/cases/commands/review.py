@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import messages
-from yichuang.cases.inspections import is_final
+from yichuang.cases.inspections import is_final, still_of
 from yichuang.cases.models import Case
 from yichuang.cases.moves import THE_CASE, begin, check_not_lapsed, finish, relations_of
 from yichuang.cases.permissions import can_see
@@ -102,10 +102,10 @@ def open_task(
 ) -> tuple[TaskRow, Case]:
     """The task, when it belongs to a post of the actor and to the case `of` (where one is named), and its case, locked.
 
-    `also`: staff who have a part in it without the post. Anything else is not there (404).
+    `also`: staff who have a part in it without the post, as long as they belong to its department. Anything else is not there (404).
     """
     row = tasks.get_task(task)
-    sent = actor.is_staff and actor.id in also
+    sent = actor.id in also and still_of(actor, row.post)
     if row.subject_kind != "case" or not (row.post in actor.posts or sent):
         raise NotFound(THE_TASK)
     number = Case.objects.filter(id=row.subject_id).values_list("number", flat=True).first()
