@@ -89,6 +89,12 @@ def test_who_does_not_ask_in_five_working_days_has_no_hearing_and_the_decision_i
     hall.at += timedelta(days=8)  # 2 December: the last day was the first
     assert hall.no(record_statement, who="邻居", words="要求听证", asks=True) == ["TOO_LATE_TO_ASK"]
     hall.act(record_statement, who="邻居", words="我不同意", asks=False)
+    hall.act(tell_interested, **{**TOLD, "parties": [("后来找到的邻居", "13800000001")]})
+    assert [row.stage for row in queries.hearings_of(hall.id)] == ["closed", "told"]
+    assert hall.no(tell_interested, **TOLD) == ["TOLD_ALREADY"]
+    assert hall.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"]
+    assert ledger.verify_ledger([]) == []
+    hall.at += timedelta(days=9)
     hall.act(decide_case, "linfang", **GRANT)
 
 

@@ -36,6 +36,7 @@ def tell_interested(
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
     named = [(name.strip(), contact.strip()) for name, contact in parties if name.strip() or contact.strip()]
     refuse_all(rules.tell_faults(matter, named))
+    _close_lapsed(case, local_date(at))
     if case.hearings.filter(stage__in=["told", "asked", "called"]).exists():
         raise Conflict(Reason("TOLD_ALREADY", TOLD_ALREADY))
     until = network.working_calendar().add(local_date(at), rules.ASK_DAYS)
@@ -133,6 +134,14 @@ def hold_hearing(
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING_RECORD, actor=actor, at=at, values=values)
     head = _done(case, row, actor, at, "hold", document)
     return resume_case(actor=actor, number=number, version=head.version, at=at)
+
+
+def _close_lapsed(case: Case, today: date) -> None:
+    """A notice whose days to ask have run out unused is over: somebody found later can be told by another."""
+    for row in case.hearings.filter(stage="told", answer_until__lt=today).order_by("id"):
+        row.stage = "closed"
+        row.save(update_fields=["stage"])
+        case.fresh.append(row)
 
 
 def _called(row: Hearing) -> dict[str, object]:
