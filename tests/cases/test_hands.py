@@ -1,5 +1,6 @@
 """转办、加签、退回补查 on a case: who may, with which reasons, and what the record and the others' pages say."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,7 +101,12 @@ def test_another_post_is_asked_sees_the_case_and_must_answer_first(desk, demo):
     question = desk.task("WJJ.review").id
     with pytest.raises(NotFound):
         desk.do(withdraw_countersign, "wangqiang", STREET, question=desk.task(STREET).id)
+    asked = replace(luo, posts=frozenset({"WJJ.review"}), grants=frozenset())
+    assert queries.get_case_for(asked, desk.number, at=desk.at).number == desk.number
     desk.do(withdraw_countersign, "wangqiang", STREET, question=question)
+    with pytest.raises(NotFound):
+        queries.get_case_for(asked, desk.number, at=desk.at)
+    assert queries.get_case_for(luo, desk.number, at=desk.at).number == desk.number, "who answered may look it up"
     desk.do(complete_review, "wangqiang", STREET, outcome="agree", opinion="")
     assert desk.task(DECIDE).act == "decide"
 
