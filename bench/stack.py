@@ -152,7 +152,7 @@ def _counted(log: str, requests: int) -> Statements:
 
 def _whole_lines(log: str) -> Iterator[str]:
     """Log entries; the further lines of a statement begin with a tab."""
-    return iter(re.sub(r"\n\t\s*", " ", log).splitlines())
+    return iter(re.sub(r"\n\t[^\S\n]*", " ", log).splitlines())  # a statement may end with a line of its own
 
 
 def _short(statement: str) -> str:

@@ -5,7 +5,7 @@ from statistics import StatisticsError
 import pytest
 from bench.ceiling import _change, _plain, _vary
 from bench.figures import Result, Round, growth, percentile, table
-from bench.stack import _short
+from bench.stack import _counted, _short
 
 
 def result(*ratios, bar=10.0, faults=()):
@@ -77,3 +77,9 @@ def test_growth_is_measured_against_the_median_of_before():
     assert growth([1.0, 2.0, 9.0], [2.0, 3.0]) == [1.0, 1.5]
     with pytest.raises(StatisticsError):
         growth([], [1.0])
+
+
+def test_statements_of_several_lines_are_counted_each():
+    """Found by the search's: the line break at its end took the next entry of the log with it."""
+    entry = "2026 LOG:  execute hot1: \n\t    SELECT term\n\t    FROM words\n\t\n2026 DETAIL:  parameters: $1 = 'x'\n"
+    assert _counted(entry * 6, 3).queries == 2
