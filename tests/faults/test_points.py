@@ -30,14 +30,16 @@ from yichuang.cases.commands.drafts import store_upload
 from yichuang.cases.commands.end import lapse_promise, withdraw_case
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.proceedings import end_certificate, open_proceeding
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.models import Case
+from yichuang.cases.queries import case_record
 from yichuang.cases.values import RefusalKind
 from yichuang.core import faults, ledger
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.jobs import run_waiting
-from yichuang.issuing.commands import hand_over, render_certificate
+from yichuang.issuing.commands import archive_case, hand_over, render_certificate, render_document
 from yichuang.issuing.commands.prepare import prepare_result
 from yichuang.people import queries as people
 from yichuang.registry.queries import certificate_of_subject
@@ -193,6 +195,28 @@ def lapse(scene: Scene) -> Run:
     return lambda: lapse_promise(case=case, at=scene.demo.at + timedelta(days=9))
 
 
+def end_by_law(scene: Scene) -> Run:
+    """撤销 of a certificate on a ground about which there is nothing to be heard."""
+    certificate = certificate_of_subject("case", scene.case(scene.granted()).id)
+    assert certificate is not None
+    wang, lin, at = scene.demo.actor("wangqiang"), scene.demo.actor("linfang"), scene.demo.at
+    opened = open_proceeding(
+        actor=wang, certificate=certificate.id, ground="on_request", facts="持证人书面申请注销。", at=at
+    )
+    return lambda: end_certificate(actor=lin, proceeding=opened, version=1, reasons="申请属实", at=at)
+
+
+def archive(scene: Scene) -> Run:
+    """Its papers are typeset before; every act has its place in the tree."""
+    case = scene.case(scene.filed())
+    withdraw_case(actor=scene.demo.actor("zhangxiao"), number=case.number, version=1, reason="不办了", at=scene.demo.at)
+    for paper in case_record(case.id).documents:
+        render_document(paper.id)
+    ledger.sequence(at=scene.demo.at)
+    ledger.checkpoint(at=scene.demo.at)
+    return lambda: archive_case(case=case.id, at=scene.demo.at)
+
+
 def sequence(scene: Scene) -> Run:
     """The entries of all that happened before go into the tree."""
     return lambda: ledger.sequence(at=scene.demo.at)
@@ -216,6 +240,8 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     withdraw: "conflict",
     deem: "same",
     lapse: "same",
+    end_by_law: "conflict",
+    archive: "same",
     sequence: "same",
 }
 

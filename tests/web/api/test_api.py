@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pikepdf
 import pytest
+from ninja import Schema
 from PIL import Image
 
 from yichuang.catalog.queries import list_unanswered
@@ -51,7 +52,8 @@ class Caller:
 
 def _pdf():
     made, paper = BytesIO(), pikepdf.new()
-    paper.add_blank_page(page_size=(200, 200))
+    for _ in range(2):  # of a dog two photographs are asked for
+        paper.add_blank_page(page_size=(200, 200))
     paper.save(made)
     return made.getvalue()
 
@@ -73,7 +75,7 @@ def call(client, demo):
 def filing(demo, caller, materials=None, **form):
     example = demo.example(DOG)
     codes = example.materials if materials is None else materials
-    ids = {code: [caller.upload(PHOTO, "材料.png").json()["id"]] for code in codes}
+    ids = {code: [caller.upload(PDF, "材料.pdf").json()["id"]] for code in codes}
     return {"item": DOG, "answers": dict(example.answers), "form": {**example.form, **form}, "materials": ids}
 
 
@@ -262,3 +264,14 @@ def test_lists_of_items_are_written_as_the_document_says(client, demo):
         assert answer["Content-Type"] == "application/json; charset=utf-8"
         assert ItemsOut.model_validate(answer.json()).model_dump(mode="json") == answer.json()
     assert caller.get("items", limit=2).json()["next"]
+
+
+def test_no_two_shapes_of_the_document_share_a_name():
+    """The document names them by class alone: of two, one would be described as the other."""
+    shapes = {shape for shape in _below(Schema) if shape.__module__.startswith("yichuang.")}
+    names = [shape.__name__ for shape in shapes]
+    assert sorted(names) == sorted(set(names))
+
+
+def _below(kind):
+    return {kind}.union(*(_below(one) for one in kind.__subclasses__()))

@@ -21,7 +21,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS as ALL_CHECKS
 from schemathesis.checks import load_all_checks
-from tests.web.api import recipes_review
+from tests.web.api import recipes_administration, recipes_review, recipes_turns
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
 from yichuang.cases.commands.decide import decide_case
@@ -115,7 +115,8 @@ def recipe(operation: str) -> Callable[[Recipe], Recipe]:
     return keep
 
 
-recipes_review.register(recipe)
+for more in (recipes_review, recipes_turns, recipes_administration):
+    more.register(recipe)
 
 
 @recipe("GET /items")
@@ -321,39 +322,6 @@ def _complete(world: World) -> None:
     _, task, head = world.claimed()
     world.user, world.path = "wangqiang", {"id": str(task)}
     world.body = {"version": head.version, "outcome": "agree", "opinion": "同意"}
-
-
-@recipe("GET /administration/staff")
-def _staff(world: World) -> None:
-    world.user, world.query = "anning", {"q": "lina"}
-
-
-@recipe("POST /administration/staff/open")
-def _open_staff(world: World) -> None:
-    world.user = "shilei"
-    world.body = {"username": "apiclerk", "name": "林小满", "staff_no": "A900", "password": "qmzt-8kfp-3xwc-h7rn"}
-
-
-@recipe("POST /administration/staff/{staff}/roles")
-def _grant(world: World) -> None:
-    world.user, world.path = "anning", {"staff": str(world.demo.actor("gaofeng").id)}
-    world.body = {"role": "supervisor", "valid_to": "2027-01-31"}
-
-
-@recipe("POST /administration/places/{code}/special-days")
-def _special_day(world: World) -> None:
-    world.user, world.path = "mali", {"code": "LH"}
-    world.body = {"day": "2026-12-01", "reason": "消防演练", "reason_en": "Fire drill"}
-
-
-@recipe("POST /administration/items/{code}/publish")
-def _publish(world: World) -> None:
-    world.user, world.path, world.body = "wuqian", {"code": DOG}, {}
-
-
-@recipe("POST /administration/items/{code}/withdraw")
-def _withdraw_item(world: World) -> None:
-    world.user, world.path, world.body = "wuqian", {"code": DOG}, {"effective_at": "2026-12-31T00:00:00+08:00"}
 
 
 @recipe("GET /certificates/{id}")

@@ -35,11 +35,11 @@ class AnswerIn(In):
     for_knowledge: bool = Field(default=False, description="of use beyond this case; it names nobody")
 
 
-class AskedOut(Schema):
+class DutyAskedOut(Schema):
     id: UUID
 
 
-class QuestionOut(Schema):
+class DutyQuestionOut(Schema):
     id: UUID
     case: str
     item: Label
@@ -52,9 +52,9 @@ class QuestionOut(Schema):
     for_knowledge: bool
 
 
-class QuestionsOut(Schema):
-    waiting: list[QuestionOut]
-    answered: list[QuestionOut]
+class DutyQuestionsOut(Schema):
+    waiting: list[DutyQuestionOut]
+    answered: list[DutyQuestionOut]
 
 
 class PriorityIn(In):
@@ -102,7 +102,7 @@ def take_back(request: HttpRequest, number: Path[str]) -> dict[str, Any]:
 
 @router.post(
     "/ask",
-    response={**ANSWERS, 200: AskedOut},
+    response={**ANSWERS, 200: DutyAskedOut},
     url_name="ask",
     summary="中台支撑: ask the department's duty specialist",
 )
@@ -111,7 +111,7 @@ def ask(request: HttpRequest, number: Path[str], body: AskIn) -> dict[str, Any]:
 
 
 @questions.get(
-    "", response={200: QuestionsOut, 401: Problem}, url_name="questions", summary="值班咨询 of my departments"
+    "", response={200: DutyQuestionsOut, 401: Problem}, url_name="questions", summary="值班咨询 of my departments"
 )
 def listed(request: HttpRequest) -> dict[str, Any]:
     waiting, answered = cases.list_questions(actor_of(request))
@@ -120,7 +120,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
 
 @questions.post(
     "/{id}/answer",
-    response={200: QuestionsOut, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
+    response={200: DutyQuestionsOut, 401: Problem, 404: Problem, 409: Problem, 422: Problem},
     url_name="answer_question",
     summary="The duty specialist answers, once",
 )

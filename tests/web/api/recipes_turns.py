@@ -1,0 +1,87 @@
+"""For the contract test: the turns that a case can take, each where it makes sense."""
+
+from collections.abc import Callable
+from typing import Any
+
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.ask import ask_specialist
+from yichuang.cases.commands.carry import send_result
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.prioritise import give_priority
+from yichuang.core.jobs import run_waiting
+
+
+def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
+    """Add them to the recipes."""
+    for name, prepare in CASES.items():
+        recipe(f"POST /cases/{{number}}/actions/{name}")(prepare)
+    recipe("GET /questions")(_questions)
+    recipe("POST /questions/{id}/answer")(_answer)
+
+
+def _filed(world: Any) -> Any:
+    receipt = world.file()
+    world.user, world.path = "lina", {"number": receipt.number}
+    return receipt
+
+
+def _give_priority(world: Any) -> None:
+    _filed(world)
+    world.body = {"category": "elderly"}
+
+
+def _end_priority(world: Any) -> None:
+    receipt, demo = _filed(world), world.demo
+    give_priority(actor=demo.actor("lina"), number=receipt.number, category="elderly", at=demo.at)
+
+
+def _ask(world: Any) -> None:
+    _filed(world)
+    world.body = {"text": "芯片号能否后补？"}
+
+
+def _asked(world: Any) -> Any:
+    receipt, demo = _filed(world), world.demo
+    world.user, world.path = "wangqiang", {}
+    return ask_specialist(actor=demo.actor("lina"), number=receipt.number, text="芯片号能否后补？", at=demo.at)
+
+
+def _questions(world: Any) -> None:
+    _asked(world)
+
+
+def _answer(world: Any) -> None:
+    world.path, world.body = {"id": str(_asked(world))}, {"text": "可以，五日内补交。"}
+
+
+def _made_elsewhere(world: Any) -> dict[str, Any]:
+    """Taken at a community, granted by the district hall's chief representative: the result lies there."""
+    demo = world.demo
+    papers = (*demo.example("yangquan-dengji").materials, "application_form")
+    receipt = demo.file(demo.actor("wenhui"), applicant=demo.actor("zhangxiao").id, materials=papers)
+    same: dict[str, Any] = {"number": receipt.number, "at": demo.at}
+    head = accept_case(actor=demo.actor("lina"), version=1, findings={}, **same)
+    head = decide_case(actor=demo.actor("chengang"), version=head.version, outcome="grant", reasons="", **same)
+    run_waiting()
+    world.user, world.path, world.body = "lina", {"number": receipt.number}, {"version": head.version}
+    return same
+
+
+def _send_result(world: Any) -> None:
+    _made_elsewhere(world)
+    world.body |= {"carrier": "本所通信员"}
+
+
+def _receive_result(world: Any) -> None:
+    same = _made_elsewhere(world)
+    head = send_result(actor=world.demo.actor("lina"), carrier="本所通信员", version=world.body["version"], **same)
+    world.user, world.body = "wenhui", {"version": head.version}
+
+
+CASES = {
+    "give-priority": _give_priority,
+    "end-priority": _end_priority,
+    "ask": _ask,
+    "send-result": _send_result,
+    "receive-result": _receive_result,
+}
