@@ -254,8 +254,24 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
         "progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="tokenless", status=403, name="tokenless"
     ),
     _portal("progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="broken", status=500, name="broken"),
-    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find"}, wrong="tokenless", status=403),
-    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find"}, wrong="broken", status=500),
+    _staff(
+        "counter",
+        "intake/",
+        "intake/",
+        "lina",
+        posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"},
+        wrong="tokenless",
+        status=403,
+    ),
+    _staff(
+        "counter",
+        "intake/",
+        "intake/",
+        "lina",
+        posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"},
+        wrong="broken",
+        status=500,
+    ),
 )
 
 SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *FAULTS)

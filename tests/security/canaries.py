@@ -122,8 +122,9 @@ def _file(her: Program, demo: Any, nth: str) -> Any:
     materials = {}
     for code in example.materials[: 4 if nth == "1" else 3]:
         kind, content = ("png", picture()) if code == "dog_photos" else ("pdf", paper())
-        file = SimpleUploadedFile(f"{SECRETS['file name']}.{kind}", content)
-        materials[code] = [her.post("uploads", file=file)["id"]]
+        sent = 2 if code == "dog_photos" else 1  # from the front and from the side
+        named = f"{SECRETS['file name']}.{kind}"
+        materials[code] = [her.post("uploads", file=SimpleUploadedFile(named, content))["id"] for _ in range(sent)]
     return her.post("cases", {"item": ITEM, "answers": example.answers, "form": form, "materials": materials})
 
 

@@ -136,7 +136,9 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
             if method in declared or (method == "HEAD" and "GET" in declared):
                 continue
             caller = "applicant" if pattern.startswith("/api/") else "nobody"  # pages refuse before they ask who it is
-            if (got := probes.ask(world, method, pattern, caller, world.of(caller)).status_code) != 405:
+            kept_apart = pattern.startswith("/api/v1/administration/")  # not there for who is no administrator
+            got = probes.ask(world, method, pattern, caller, world.of(caller)).status_code
+            if got != 405 and not (kept_apart and got == 404):
                 faults.append(f"{method} {pattern}: {got}")
     assert faults == [], "\n".join(faults)
 

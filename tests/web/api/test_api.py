@@ -7,7 +7,6 @@ from uuid import uuid4
 import pikepdf
 import pytest
 from ninja import Schema
-from PIL import Image
 
 from yichuang.catalog.queries import list_unanswered
 from yichuang.core.actors import SYSTEM
@@ -58,13 +57,7 @@ def _pdf():
     return made.getvalue()
 
 
-def _photo():
-    made = BytesIO()
-    Image.new("RGB", (64, 48), "brown").save(made, "PNG")
-    return made.getvalue()
-
-
-PDF, PHOTO = _pdf(), _photo()
+PDF = _pdf()
 
 
 @pytest.fixture
