@@ -7,6 +7,7 @@ from uuid import uuid4
 import pikepdf
 import pytest
 from ninja import Schema
+from PIL import Image
 
 from yichuang.catalog.queries import list_unanswered
 from yichuang.core.actors import SYSTEM
@@ -51,13 +52,18 @@ class Caller:
 
 def _pdf():
     made, paper = BytesIO(), pikepdf.new()
-    for _ in range(2):  # of a dog two photographs are asked for
-        paper.add_blank_page(page_size=(200, 200))
+    paper.add_blank_page(page_size=(200, 200))
     paper.save(made)
     return made.getvalue()
 
 
-PDF = _pdf()
+def _photo():
+    made = BytesIO()
+    Image.new("RGB", (64, 48), "brown").save(made, "PNG")
+    return made.getvalue()
+
+
+PDF, PHOTO = _pdf(), _photo()
 
 
 @pytest.fixture
@@ -68,7 +74,8 @@ def call(client, demo):
 def filing(demo, caller, materials=None, **form):
     example = demo.example(DOG)
     codes = example.materials if materials is None else materials
-    ids = {code: [caller.upload(PDF, "材料.pdf").json()["id"]] for code in codes}
+    # two pictures each: of a dog one from the front and one from the side are asked for
+    ids = {code: [caller.upload(PHOTO, "材料.png").json()["id"] for _ in range(2)] for code in codes}
     return {"item": DOG, "answers": dict(example.answers), "form": {**example.form, **form}, "materials": ids}
 
 
