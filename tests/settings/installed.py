@@ -26,7 +26,7 @@ _EACH_TIME = re.compile(
 
 
 def main(data: Path, certificate: Path) -> None:
-    """Nothing is written but the sessions of who signs in here."""
+    """Nothing is written but the sessions of who signs in here, and that a package was taken out."""
     from yichuang.settings import test
 
     test.YICHUANG_DATA = data
@@ -41,11 +41,13 @@ def main(data: Path, certificate: Path) -> None:
 
 def told(certificate: bytes) -> dict[str, Any]:
     """What there is to see on the day after the tests' Tuesday."""
-    from tests.demo import TUESDAY
+    from tests.demo import TUESDAY, Demo
     from tests.upgrade.look import _faults, _files
 
     from yichuang.core.clock import fixed
-    from yichuang.issuing.queries import verify_file
+    from yichuang.issuing.archive import check_package
+    from yichuang.issuing.commands import open_package
+    from yichuang.issuing.queries import find_packages, verify_file
     from yichuang.registry.models import Certificate
 
     with fixed(TUESDAY + timedelta(days=1)) as at:
@@ -53,6 +55,11 @@ def told(certificate: bytes) -> dict[str, Any]:
             "ledger": _faults(),
             "files": _files(),
             "certificate": [verify_file(certificate, at=at).verdict, Certificate.objects.get().identifier],
+            "packages": [
+                check_package(open_package(actor=reader, package=row.id, at=at)[1])
+                for reader in [Demo(at).actor("wangqiang")]
+                for row in find_packages(reader).items
+            ],
             "pages": pages(*PEOPLE),
         }
 

@@ -20,15 +20,18 @@ from tests.demo import Demo
 from tests.settings.installed import pages, told
 
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.queries import get_case_for
 from yichuang.core import ledger
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
-from yichuang.issuing.commands import render_certificate
+from yichuang.issuing.commands import archive_case, hand_over, render_certificate
+from yichuang.people.queries import get_party
 from yichuang.registry.models import Certificate
 from yichuang.settings.env import plain
 from yichuang.settings.processes import archive, backup, children, embedded
 from yichuang.settings.processes.installation import CannotStart
 
+FILES = ("uploads/aa/1", "papers/2", "archive/3")
 ROOT = Path(__file__).resolve().parents[2]
 BACKUP = "yichuang.settings.processes.backup"
 SECRETS = ("SECRET_KEY", "YICHUANG_FIELD_KEYS", "YICHUANG_INDEX_KEY")
@@ -75,11 +78,19 @@ def run(module: str, *arguments: object, url: str = "") -> str:
 
 
 def granted(demo: Demo, at: datetime) -> bytes:
-    """A case from filing to its certificate, and the certificate's file."""
+    """A case from filing to its archive, and its certificate's file."""
     receipt, head = accepted(demo)
     version = review_all(demo, receipt.case_id, head.version, "wangqiang")
     decide_case(actor=demo.actor("linfang"), number=receipt.number, version=version, outcome="grant", reasons="", at=at)
     run_waiting()
+    issuer, receiver = demo.actor("zhoujie"), get_party(demo.actor("zhangxiao").id).id_no
+    version = get_case_for(issuer, receipt.number, at=at).version
+    hand_over(
+        actor=issuer, number=receipt.number, version=version, identity=receiver, receiver_name="", at=at
+    )  # fmt: skip
+    ledger.sequence(at=at)
+    ledger.checkpoint(at=at)
+    assert archive_case(case=receipt.case_id, at=at)
     ledger.checkpoint(at=at)
     return render_certificate(Certificate.objects.get().id)
 
@@ -104,6 +115,7 @@ def test_a_backup_restored_elsewhere_is_the_same_installation(
     assert here["ledger"] == []
     assert here["certificate"][0] == "valid"
     assert here["files"] > 0
+    assert here["packages"] == [[]], "taken out, and without a fault"
     assert any("/my/documents/" in page for page in here["pages"])
     assert {status for status, _ in here["pages"].values()} == {200}
     server = embedded.Server(there)
@@ -131,8 +143,7 @@ def small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (
         ".yichuang",
         "checkpoints.log",
-        "uploads/aa/1",
-        "papers/2",
+        *FILES,
         "keys/field_keys",
         "ca/root.pem",
         "logs/web.log",
@@ -144,7 +155,7 @@ def small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_keys_lie_apart_unless_they_are_asked_for(small: Path, folder: Path, capsys: Any) -> None:
     assert save(folder / "a.tar", small) == save(folder / "b.tar", small, "--with-keys") == 0
-    content = {"checkpoints.log", "uploads/aa/1", "papers/2", "database.dump"}
+    content = {"checkpoints.log", *FILES, "database.dump"}
     assert archive.members(archive.check(folder / "a.tar")) == content
     assert archive.members(archive.check(folder / "a.tar.keys")) == {"keys/field_keys", "ca/root.pem"}
     assert archive.members(archive.check(folder / "b.tar")) == {*content, "keys/field_keys", "ca/root.pem"}
@@ -199,7 +210,7 @@ def test_a_restore_that_breaks_off_leaves_an_empty_folder_and_can_be_tried_again
     assert restore(folder / "a.tar", folder / "new") == 1, "all is there, and the operator is told"
     assert "ENTRY_ALTERED 7" in capsys.readouterr().err
     names = {str(path.relative_to(folder / "new")) for path in (folder / "new").rglob("*") if path.is_file()}
-    assert names == {".yichuang", "checkpoints.log", "uploads/aa/1", "papers/2", "keys/field_keys", "ca/root.pem"}
+    assert names == {".yichuang", "checkpoints.log", *FILES, "keys/field_keys", "ca/root.pem"}
     assert {path.stat().st_mode & 0o077 for path in (folder / "new").rglob("uploads/*/*")} == {0}
 
 

@@ -39,7 +39,8 @@ class _Made:
 def archive_case(*, case: UUID, at: datetime) -> UUID | None:
     """Archive a closed case; the id of its newest package. None while some act of it has no place in the ledger's tree.
 
-    The same content is archived once; a case that goes on (an act on its certificate) gets a further edition.
+    The same content is archived once; a case that goes on (an act on its certificate) gets a further edition, and so
+    does one whose file is lost or damaged.
     """
     record = cases.case_record(case)
     if not record.closed or record.closed_at is None:
@@ -123,9 +124,19 @@ def _index(record: CaseRecord, certificate: CertificateRow | None, listed: list[
     }  # fmt: skip
 
 
+def _content(row: ArchivePackage) -> bytes | None:
+    """What is in the file; None when it is lost or no longer as it was made."""
+    content = store.fetch_package(row.id, row.path)
+    return content if content is not None and hashlib.sha256(content).hexdigest() == row.sha256 else None
+
+
 def _keep(record: CaseRecord, certificate: CertificateRow | None, made: _Made, at: datetime) -> UUID:
     last = ArchivePackage.objects.select_for_update(of=("self",)).filter(case_id=record.id).order_by("-edition").first()
-    if last is not None and (last.pieces, last.entries) == (made.documents, made.entries - 1):
+    if (
+        last is not None
+        and (last.pieces, last.entries) == (made.documents, made.entries - 1)
+        and _content(last) is not None
+    ):
         return last.id  # nothing was done since, besides archiving itself
     assert record.closed_at is not None
     closed_on = local_date(record.closed_at)
@@ -183,8 +194,8 @@ def open_package(*, actor: Actor, package: UUID, at: datetime) -> tuple[str, byt
     row = ArchivePackage.objects.filter(id=package).first()
     if row is None or row.department_id not in cases.departments_of(actor):
         raise NotFound(THE_PACKAGE)
-    content = store.fetch_package(row.id, row.path)
-    if content is None or hashlib.sha256(content).hexdigest() != row.sha256:
+    content = _content(row)
+    if content is None:
         raise NotFound(THE_PACKAGE)
     people.record_look(
         actor=actor,
