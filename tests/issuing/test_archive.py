@@ -17,10 +17,12 @@ from yichuang.cases.commands.end import withdraw_case
 from yichuang.core import clock, ledger
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import NotFound
-from yichuang.issuing import archive
+from yichuang.issuing import archive, jobs
 from yichuang.issuing.authority import root_pem
 from yichuang.issuing.commands import archive_case, hand_over, open_package
-from yichuang.issuing.queries import find_packages, is_archived
+from yichuang.issuing.jobs import archive_nightly
+from yichuang.issuing.models import ArchivePackage
+from yichuang.issuing.queries import due_for_archive, find_packages, is_archived
 from yichuang.people.queries import get_party, list_looks
 from yichuang.registry.commands import set_status
 from yichuang.registry.queries import certificate_of_subject
@@ -119,6 +121,77 @@ def test_nothing_is_archived_before_its_acts_are_proved_and_nothing_twice(demo, 
     first = archive_case(case=withdrawn.case_id, at=demo.at)
     proved(demo.at)
     assert archive_case(case=withdrawn.case_id, at=demo.at) == first
+
+
+@pytest.mark.parametrize("lost", [lambda file: file.unlink(), lambda file: file.write_bytes(b"rotten")])
+def test_a_package_whose_file_is_lost_is_made_again(demo, withdrawn, settings, lost):
+    proved(demo.at)
+    first = archive_case(case=withdrawn.case_id, at=demo.at)
+    lost(Path(settings.YICHUANG_DATA) / ArchivePackage.objects.get(id=first).path)
+    proved(demo.at)
+    again = archive_case(case=withdrawn.case_id, at=demo.at)
+    assert again != first
+    _, content = open_package(actor=demo.actor("wangqiang"), package=again, at=demo.at)
+    assert archive.check_package(content, root=root_pem(), ledger_key=ledger.public_key_pem()) == []
+    proved(demo.at)
+    assert archive_case(case=withdrawn.case_id, at=demo.at) == again
+
+
+def sweep(at: Any) -> None:
+    """A night: every batch of it, and what they queued."""
+    with clock.fixed(at):
+        archive_nightly()
+        while run_due_of("issuing.archive_behind"):
+            pass
+        run_due("issuing.archive_case")
+
+
+def run_due_of(name: str) -> int:
+    """Run the queued jobs of a name, whatever their hour, and leave others where they are."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = CASE WHEN task_name = %s THEN NULL::timestamptz "
+            "ELSE timestamptz '2999-01-01' END WHERE status = 'todo'",
+            [name],
+        )
+    return run_waiting(limit=1)
+
+
+def test_a_night_archives_what_no_event_did_batch_by_batch(demo, monkeypatch, settings):
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    zhang = demo.actor("zhangxiao")
+    receipts = [demo.file(zhang) for _ in range(5)]
+    for receipt in receipts[:-1]:
+        withdraw_case(actor=zhang, number=receipt.number, version=1, reason="不养了", at=demo.at)
+    forget_jobs()  # closed before the upgrade, or given up
+    proved(demo.at)
+    sweep(demo.at)
+    closed = [receipt.case_id for receipt in receipts[:-1]]
+    assert editions(closed) == [1, 1, 1, 1]
+    assert not is_archived(receipts[-1].case_id), "not closed"
+
+    proved(demo.at)
+    ledger.append(act="end-drop", actor=zhang, at=demo.at, subject=ledger.Subject("case", closed[1]), detail={})
+    lost = ArchivePackage.objects.get(case_id=closed[2])
+    (Path(settings.YICHUANG_DATA) / lost.path).unlink()
+    proved(demo.at)
+    sweep(demo.at)
+    assert editions(closed) == [1, 2, 2, 1]
+    proved(demo.at)
+    assert due_for_archive(None, 10) == (None, ()), "and then there is nothing to do"
+
+
+def editions(closed: list[Any]) -> list[int]:
+    return [ArchivePackage.objects.filter(case_id=case).count() for case in closed]
+
+
+def forget_jobs() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def test_it_is_found_by_number_person_and_day_by_its_department_only_and_taking_it_out_is_seen(demo, withdrawn):

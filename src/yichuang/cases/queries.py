@@ -63,7 +63,7 @@ from yichuang.cases.permissions import (
 from yichuang.cases.priorities import category_for
 from yichuang.cases.promises import offer
 from yichuang.cases.questions import list_questions, questions_of
-from yichuang.cases.records import applicant_of, case_of_id, case_record, departments_of
+from yichuang.cases.records import applicant_of, case_of_id, case_record, closed_behind, departments_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
@@ -102,6 +102,7 @@ __all__ = [
     "case_record",
     "certificate_page",
     "clock_of",
+    "closed_behind",
     "departments_of",
     "facts_for",
     "find_by_query_code",

@@ -65,6 +65,13 @@ def _files(case: UUID) -> tuple[FilePrint, ...]:
     )  # fmt: skip
 
 
+def closed_behind(last: UUID | None, count: int) -> tuple[UUID, ...]:
+    """The closed cases behind an id (None: from the first on), at most so many, in the order of their ids."""
+    rows = Case.objects.filter(closed_at__isnull=False, state__in=[state.value for state in ENDS])
+    rows = rows if last is None else rows.filter(id__gt=last)
+    return tuple(rows.order_by("id").values_list("id", flat=True)[:count])
+
+
 def departments_of(actor: Actor) -> frozenset[UUID]:
     """The departments whose closed cases the actor may look up: as reviewer or supervisor."""
     return frozenset(departments_looked_after(actor))

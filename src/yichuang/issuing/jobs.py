@@ -4,9 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from yichuang.core.clock import now
-from yichuang.core.jobs import enqueue_once, job
+from yichuang.core.jobs import enqueue_once, job, periodic
 from yichuang.issuing.commands.archive import archive_case
 from yichuang.issuing.commands.prepare import prepare_result
+from yichuang.issuing.queries import due_for_archive
+
+BATCH = 200  # closed cases looked at by one run
+APART = timedelta(seconds=1)  # results are made on the same queue: none waits behind a night's archive
 
 
 @job(name="issuing.prepare_result", queue="issuing")
@@ -21,3 +25,25 @@ def archive(case: UUID) -> None:
     at = now()
     if archive_case(case=case, at=at) is None:
         enqueue_once(archive, key=f"archive:{case}", run_at=at + timedelta(minutes=1), case=case)
+
+
+@periodic("40 18 * * *")
+@job(name="issuing.archive_nightly", queue="issuing")
+def archive_nightly() -> None:
+    """Every night (18:40 UTC, 02:40 in the halls): look for what no event brought into the archive.
+
+    Cases closed before there was an archive, those whose job was given up, papers of a proceeding that was dropped,
+    files that a restore did not bring back.
+    """
+    enqueue_once(archive_behind, key="archive:behind:", after="")
+
+
+@job(name="issuing.archive_behind", queue="issuing")
+def archive_behind(after: str) -> None:
+    """Queue what is due of the next closed cases behind an id ("": from the first on); each run queues the next."""
+    at = now()
+    last, due = due_for_archive(UUID(after) if after else None, BATCH)
+    for place, case in enumerate(due):
+        enqueue_once(archive, key=f"archive:{case}", run_at=at + place * APART, case=case)
+    if last is not None:
+        enqueue_once(archive_behind, key=f"archive:behind:{last}", run_at=at + len(due) * APART, after=str(last))

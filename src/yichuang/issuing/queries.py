@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from yichuang.cases import queries as cases
 from yichuang.cases.pages import WorkRow
+from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_certificate_number
@@ -24,6 +25,7 @@ from yichuang.issuing.models import ArchivePackage, Delivery, PublicCode, Render
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue
 from yichuang.issuing.rules import FileState
+from yichuang.issuing.store import has_package
 from yichuang.issuing.values import (
     IDENTITY_WORDS,
     RELATION_WORDS,
@@ -226,6 +228,23 @@ def ready_list(actor: Actor, *, at: datetime, cursor: str | None = None, limit: 
 def is_archived(case: UUID) -> bool:
     """Whether the case has an archive package."""
     return ArchivePackage.objects.filter(case_id=case).exists()
+
+
+def due_for_archive(after: UUID | None, count: int) -> tuple[UUID | None, tuple[UUID, ...]]:
+    """Of the next closed cases behind an id, those that are not archived as they now are; and where to go on (None: done).
+
+    Not archived at all, with acts newer than the newest edition, or whose file is gone. Three statements.
+    """
+    closed = cases.closed_behind(after, count)
+    made = ArchivePackage.objects.filter(case_id__in=closed).order_by("case_id", "edition")
+    newest = {row.case_id: row for row in made.only("case_id", "entries", "path")}
+    acts = ledger.count_entries("case", closed)
+
+    def is_whole(case: UUID) -> bool:
+        row = newest.get(case)  # archiving itself is the one act that no edition holds
+        return row is not None and acts.get(case, 0) == row.entries + 1 and has_package(row.path)
+
+    return (closed[-1] if len(closed) == count else None), tuple(case for case in closed if not is_whole(case))
 
 
 def find_packages(

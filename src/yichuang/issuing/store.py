@@ -40,6 +40,11 @@ def fetch_package(package: UUID, path: str) -> bytes | None:
         return None
 
 
+def has_package(path: str) -> bool:
+    """Whether the file of an archive package is there; what is in it is not looked at."""
+    return (Path(settings.YICHUANG_DATA) / path).is_file()
+
+
 def fetch(rendering: UUID, path: str) -> bytes | None:
     """The file again; None when it is lost or damaged, so that a new edition can be made."""
     try:

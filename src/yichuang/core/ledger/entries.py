@@ -111,6 +111,15 @@ def list_entries(subject: Subject) -> tuple[Entry, ...]:
     return _select("subject_kind = $1 AND subject_id = $2 ORDER BY seq", [subject.kind, subject.id])
 
 
+def count_entries(kind: str, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many acts each subject of a kind has; who has none is not in it. One statement."""
+    found = sql.rows(
+        "SELECT subject_id, max(seq) FROM core_entry WHERE subject_kind = $1 AND subject_id = ANY($2) GROUP BY subject_id",
+        [kind, list(ids)],
+    )
+    return {subject: int(count) for subject, count in found}
+
+
 def find_entry(entry_id: UUID) -> Entry | None:
     """The entry, or None."""
     return next(iter(_select("id = $1", [entry_id])), None)
