@@ -56,7 +56,7 @@ def site(demo):
     return Site(demo)
 
 
-def test_two_inspectors_go_record_and_sign_before_the_step_ends(site, demo):
+def test_two_inspectors_go_record_and_sign_before_the_step_ends(site, demo, settings):
     lin, wang = demo.actor("linfang"), demo.actor("wangqiang")
     assert site.refused(record_inspection, "wangqiang", SITE, record=site.record()) == [("ARRANGE_FIRST", None)]
     site.do(arrange_inspection, "wangqiang", SITE, plan=site.plan())
@@ -65,6 +65,9 @@ def test_two_inspectors_go_record_and_sign_before_the_step_ends(site, demo):
     site.at += timedelta(days=1)
     assert site.refused(record_inspection, "wangqiang", SITE, record=site.record()) == [("PHOTO_NEEDED", "/photos")]
     assert site.refused(add_photo, "linfang", SITE, photo=replace(PICTURE, kind="pdf")) == [("NO_PICTURE", "/photos")]
+    settings.YICHUANG_DISK_FLOOR_MB = 10**9
+    assert site.refused(add_photo, "linfang", SITE, photo=PICTURE) == [("DISK_NEARLY_FULL", None)]
+    settings.YICHUANG_DISK_FLOOR_MB = 0
     site.do(add_photo, "linfang", SITE, photo=PICTURE)
     assert site.refused(sign_inspection, "linfang", SITE) == [("RECORD_FIRST", None)]
     assert site.refused(record_inspection, "hejing", SITE, record=site.record()) == [("NOT_SENT", None)]

@@ -12,7 +12,7 @@ from yichuang.cases.models import Upload
 from yichuang.core import crypto
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import compiled
-from yichuang.core.disk import told_when_full
+from yichuang.core.disk import check_room, told_when_full
 
 
 def own_files(actor: Actor) -> Q:
@@ -42,8 +42,9 @@ def lock_own(actor: Actor, ids: Iterable[UUID]) -> list[Upload]:
 def keep_file(upload: UUID, content: bytes) -> str:
     """Seal and write the file, durably, before the row that names it is committed.
 
-    Returns its path below the data folder. Raises Refused (503), and leaves nothing, where the disk is full.
+    Returns its path below the data folder. Raises Refused (503), and leaves nothing, where the disk is full or nearly so.
     """
+    check_room(len(content))
     relative = Path("uploads") / upload.hex[-2:] / f"{upload.hex}.sealed"
     target = Path(settings.YICHUANG_DATA) / relative
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -11,7 +11,7 @@ from yichuang.cases.models import Draft, Upload
 from yichuang.cases.permissions import can_hand_in_files
 from yichuang.cases.storage import keep_file, own_files
 from yichuang.cases.values import UploadRow
-from yichuang.core import disk, faults
+from yichuang.core import faults
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
@@ -125,7 +125,6 @@ def store_upload(
     Raises Refused (503) while the disk is nearly full; acts that bring no file go on.
     """
     _check_budget(actor, at)
-    disk.check_room(len(content))
     row = Upload(
         owner_id=actor.id if actor.kind == "person" else None,
         staff_id=actor.id if actor.is_staff else None,
