@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from yichuang.core import ledger, pulse
 from yichuang.core.actors import SYSTEM
@@ -13,9 +14,15 @@ from yichuang.core.clock import fixed
 from yichuang.core.ids import new_id
 from yichuang.core.jobs import enqueue, run_waiting
 from yichuang.core.upkeep import clear_jobs, sequence_ledger
+from yichuang.web.watch import health
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
 TOKEN = {"authorization": "Bearer a-long-token-of-the-watchers"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    health.KEPT.forget()
 
 
 def told(client, path="/metrics", **more):
@@ -119,6 +126,18 @@ def test_ready_names_what_it_looked_at(client, db):
     assert found["status"] == "ok"
     assert found["checks"] == dict.fromkeys(("database", "connections", "clock", "jobs", "ledger", "disk"), "ok")
     assert abs(found["measured"]["clock"]["skew_seconds"]) < 5
+
+
+def test_asking_again_within_two_seconds_asks_nothing_of_the_database(client, db, monkeypatch):
+    moments = iter((10.0, 11.9, 12.0, 12.0))
+    monkeypatch.setattr(health, "monotonic", lambda: next(moments))
+    first = client.get("/health/ready", **FAR)
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get("/health/ready", **FAR)
+    assert not [query for query in asked if "procrastinate" in query["sql"] or "core_" in query["sql"]]
+    assert (again.content, set(again.json())) == (first.content, {"status", "checks"})
+    health.KEPT.found = (10.0, health.Health((health.Check("database", False, vital=True),)))
+    assert client.get("/health/ready", **FAR).status_code == 200, "two seconds later it is looked at anew"
 
 
 def test_a_full_disk_and_late_work_are_degraded_and_still_ready(client, db, settings):
