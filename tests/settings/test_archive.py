@@ -32,6 +32,23 @@ def test_what_is_kept_comes_back(data, tmp_path):
     assert (tmp_path / "back/uploads/large").read_bytes() == b"x" * 2_000_000
 
 
+def test_a_file_that_grows_while_it_is_copied_is_kept_as_it_was_measured(data, tmp_path, monkeypatch):
+    large, add = data / "uploads/large", tarfile.TarFile.addfile
+
+    def grows(self, info, stream=None):
+        if info.name == "uploads/large":
+            with large.open("ab") as file:
+                file.write(b"more")
+        add(self, info, stream)
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", grows)
+    kept = save(data, tmp_path / "kept.tar")
+    archive.check(kept)
+    archive.unpack(kept, tmp_path / "back")
+    assert (tmp_path / "back/uploads/large").read_bytes() == b"x" * 2_000_000
+    assert large.stat().st_size == 2_000_004
+
+
 def test_nothing_is_overwritten_and_nothing_half_is_left(data, tmp_path):
     kept = save(data, tmp_path / "kept.tar")
     before = kept.read_bytes()

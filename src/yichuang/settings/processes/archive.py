@@ -23,6 +23,19 @@ class Damaged(RuntimeError):
     """The archive is not what its manifest says; the message names the members."""
 
 
+class _Hashed:
+    """A stream that hashes what is read from it: of a file that grows meanwhile exactly what is copied."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        content = self.stream.read(size)
+        self.hash.update(content)
+        return content
+
+
 class Writer:
     """Adds members and remembers their hashes; a name that is in already is not added again."""
 
@@ -44,9 +57,9 @@ class Writer:
             return
         with file.open("rb") as stream:
             info.size = os.fstat(stream.fileno()).st_size
-            self.tar.addfile(info, stream)
-            stream.seek(0)
-            self.members[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+            copied = _Hashed(stream)
+            self.tar.addfile(info, copied)
+            self.members[name] = copied.hash.hexdigest()
 
     def add_folder(self, data: Path, folder: str) -> None:
         """Every file below; those that are still being written (`.…`) are left out."""
