@@ -202,16 +202,37 @@ def test_a_restore_that_breaks_off_leaves_an_empty_folder_and_can_be_tried_again
     small: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     assert save(folder / "a.tar", small) == 0
-    monkeypatch.setattr(backup, "_fill", lambda url, data: 1 / 0)
+    monkeypatch.setattr(backup, "_load", lambda url, data: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         restore(folder / "a.tar", folder / "new")
     assert list((folder / "new").iterdir()) == []
-    monkeypatch.setattr(backup, "_fill", lambda url, data: "ENTRY_ALTERED 7")
+    monkeypatch.setattr(backup, "_load", lambda url, data: None)
+    monkeypatch.setattr(backup, "_bring_up_to_date", lambda url, data: "ENTRY_ALTERED 7")
     assert restore(folder / "a.tar", folder / "new") == 1, "all is there, and the operator is told"
     assert "ENTRY_ALTERED 7" in capsys.readouterr().err
     names = {str(path.relative_to(folder / "new")) for path in (folder / "new").rglob("*") if path.is_file()}
     assert names == {".yichuang", "checkpoints.log", *FILES, "keys/field_keys", "ca/root.pem"}
     assert {path.stat().st_mode & 0o077 for path in (folder / "new").rglob("uploads/*/*")} == {0}
+
+
+@pytest.mark.parametrize(
+    ("fails", "why"),
+    [(lambda: 1 / 0, "ZeroDivisionError"), (lambda: backup._run(["false"], env={}), "false failed")],
+)
+def test_a_failure_behind_the_load_says_that_the_database_stays_filled_and_what_to_do(
+    small: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, fails: Any, why: str
+) -> None:
+    assert save(folder / "a.tar", small) == 0
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:s3cret@db.example:6432/ours")
+    monkeypatch.setattr(backup, "_load", lambda url, data: None)
+    monkeypatch.setattr(backup, "_bring_up_to_date", lambda url, data: fails())
+    assert restore(folder / "a.tar", folder / "new") == 1
+    said = capsys.readouterr().err
+    assert why in said
+    assert "the database ours on db.example holds" in said
+    assert "dropdb --host=db.example --port=6432 ours && createdb" in said
+    assert "s3cret" not in said
+    assert list((folder / "new").iterdir()) == []
 
 
 def test_a_full_database_is_never_restored_over(

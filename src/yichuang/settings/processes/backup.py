@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from traceback import format_exception_only
 
 import psycopg
 
@@ -43,6 +44,13 @@ _TOGETHER = """The keys are inside: whoever has {file} reads all personal data o
 _FAULTS = """Everything is restored in {data}, but the ledger is not whole. Find out whether it was when the backup was made.
 已恢复，但留痕账本校验不通过。请查明备份时是否已经如此。
 {said}"""
+_STAYS = """{why}
+
+The restore broke off after the database was loaded. The folder is empty again, but the database {name} on {host} holds
+the tables of the backup, and a second try refuses a database with tables. Empty it first, then restore again:
+  dropdb {at} {name} && createdb {at} {name}
+or name another, empty database in DATABASE_URL. The backup file is unharmed.
+恢复在数据库写入之后中断：数据库 {name}（{host}）已有备份中的表，须先清空（上述命令）或换用空数据库，再重新恢复。"""
 
 
 class LedgerBroken(RuntimeError):
@@ -160,7 +168,7 @@ def _tool(url: str, name: str) -> str:
 def restore(source: Path, data: Path, secrets: Path | None) -> None:
     """Make the installation anew in an empty folder: hashes, files, database, migrations, ledger.
 
-    What breaks off leaves the folder empty, as it was. Raises CannotStart, Damaged; LedgerBroken after all is done.
+    What breaks off leaves the folder empty, as it was; a database of DATABASE_URL may stay filled, which is said. Raises CannotStart, Damaged; LedgerBroken after all is done.
     """
     if data.exists() and any(data.iterdir()):
         raise CannotStart(f"{data} is not empty: nothing is overwritten, choose a new folder with --data")
@@ -168,14 +176,16 @@ def restore(source: Path, data: Path, secrets: Path | None) -> None:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         _write(sources, data)
-        if url := os.environ.get("DATABASE_URL"):
-            said = _fill(plain(url), data)
+        if given := os.environ.get("DATABASE_URL"):
+            _load(plain(given), data)
+            with _saying_what_stays(plain(given)):
+                said = _bring_up_to_date(plain(given), data)
+                _finish(data)
         else:
             with _running(Server(data)) as url:
-                said = _fill(url, data)
-        (data / DUMP).unlink()
-        (data / MARK).touch()
-        _give(data)
+                _load(url, data)
+                said = _bring_up_to_date(url, data)
+            _finish(data)
     except BaseException:
         _empty(data)
         raise
@@ -206,19 +216,37 @@ def _write(sources: Sequence[Path], data: Path) -> None:
     _give(data)
 
 
-def _fill(url: str, data: Path) -> str:
-    """Load the database, bring it up to date, read the ledger; what the ledger lacks, empty when it is whole."""
+def _finish(data: Path) -> None:
+    (data / DUMP).unlink()
+    (data / MARK).touch()
+    _give(data)
+
+
+@contextmanager
+def _saying_what_stays(url: str) -> Iterator[None]:
+    """A database of one's own is not emptied by us: who tries again after a failure is told that it holds the backup."""
+    try:
+        yield
+    except BaseException as error:
+        to = psycopg.conninfo.conninfo_to_dict(url)
+        name, host = to.get("dbname") or to.get("user") or "postgres", to.get("host") or "localhost"
+        at = f"--host={host}" + (f" --port={to['port']}" if to.get("port") else "")
+        why = str(error) if isinstance(error, CannotStart) else "".join(format_exception_only(error)).strip()
+        raise CannotStart(_STAYS.format(why=why, name=name, host=host, at=at)) from error
+
+
+def _load(url: str, data: Path) -> None:
+    """The dump into an empty database: all of it or nothing."""
     with psycopg.connect(url) as connection:
         if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchone():
             raise CannotStart("The database of DATABASE_URL holds tables: nothing is overwritten, name an empty one")
     to = _address(url)
     command = [_tool(url, "pg_restore"), "--single-transaction", "--no-owner", "--no-privileges"]
     _run([*command, f"--dbname={to['PGDATABASE']}", str(data / DUMP)], env=to)
-    return _bring_up_to_date(url, data)
 
 
 def _bring_up_to_date(url: str, data: Path) -> str:
-    """Migrate and verify, as this process's own installation from here on."""
+    """Migrate and verify, as this process's own installation from here on; what the ledger lacks, empty when whole."""
     told = {"DATABASE_URL": url, "YICHUANG_DATA": str(data), "DJANGO_SETTINGS_MODULE": "yichuang.settings.base"}
     os.environ.update({"YICHUANG_HTTPS": "False", **os.environ, **keys.found(data / "keys"), **told})
     import django
