@@ -11,12 +11,7 @@ from django.db.models import QuerySet
 
 from yichuang.cases import clocks, messages
 from yichuang.cases.casefile import documents_of, materials_of, whole_case
-from yichuang.cases.certificates import (
-    certificate_page,
-    find_certificates,
-    proceedings_of_holder,
-    running_proceedings,
-)
+from yichuang.cases.certificates import certificate_page, find_certificates, proceedings_of_holder, running_proceedings
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.endings import ending_of, previous_of
@@ -41,15 +36,7 @@ from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
 from yichuang.cases.offers import acts_of, letter_to_sign, offered_until, unsigned
-from yichuang.cases.pages import (
-    CasePage,
-    ClockPage,
-    DecisionRow,
-    LapseRow,
-    NoticeRow,
-    PromiseOffer,
-    SupplyScope,
-)
+from yichuang.cases.pages import CasePage, ClockPage, DecisionRow, LapseRow, NoticeRow, PromiseOffer, SupplyScope
 from yichuang.cases.permissions import (
     can_ask,
     can_note_trips,
