@@ -7,7 +7,14 @@ from tests.cases.test_hands import STREET, Desk
 
 from yichuang.cases import queries
 from yichuang.cases.commands.decide import decide_case
-from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
+from yichuang.cases.commands.hearing import (
+    call_hearing,
+    close_hearing,
+    hold_hearing,
+    postpone_hearing,
+    record_statement,
+    tell_interested,
+)
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.commands.special import resume_case
 from yichuang.cases.models import Hearing
@@ -17,6 +24,7 @@ from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.issuing.commands import render_document
 from yichuang.network.queries import working_calendar
+from yichuang.notices.queries import list_inbox
 
 NEIGHBOUR = ("邻居王某", "13800000000")
 TOLD = {"matter": "犬舍与相邻住户共用出入口。", "parties": [NEIGHBOUR]}
@@ -96,6 +104,48 @@ def test_who_does_not_ask_in_five_working_days_has_no_hearing_and_the_decision_i
     assert ledger.verify_ledger([]) == []
     hall.at += timedelta(days=9)
     hall.act(decide_case, "linfang", **GRANT)
+
+
+@pytest.fixture
+def called(hall, demo):
+    hall.act(tell_interested, **TOLD)
+    hall.act(record_statement, who="邻居王某", words="要求听证。", asks=True)
+    hall.act(call_hearing, day=date(2026, 12, 3), place="301", chair=demo.actor("hejing").id)
+    return hall
+
+
+def test_a_called_hearing_moves_by_a_new_notice_seven_working_days_ahead_again(called, demo):
+    new = {"place": "302", "chair": demo.actor("linfang").id}
+    called.at += timedelta(days=3)
+    assert called.no(postpone_hearing, day=date(2026, 12, 7), reason=" ", **new) == ["TOO_SOON", "REASON_NEEDED"]
+    assert called.no(postpone_hearing, day=date(2026, 12, 30), reason="?", **new) == ["TOO_FAR"]
+    head = called.act(postpone_hearing, day=date(2026, 12, 8), reason="主持人生病", **new)
+    assert head.state.value == "SUSPENDED"
+    row = Hearing.objects.get()
+    assert (row.stage, row.held_on, row.place, row.chair_name) == ("called", date(2026, 12, 8), "302", "林芳")
+    papers = [row.kind for row in queries.documents(demo.actor("linfang"), called.number)]
+    assert papers.count(DocumentKind.REVIEW_HEARING) == 2
+    assert [m.template for m in list_inbox(demo.actor("zhangxiao").id)].count("hearing_set") == 2
+    assert ledger.verify_ledger([]) == []
+
+
+def test_a_request_withdrawn_ends_the_hearing_and_the_clock_runs_on(called, demo):
+    assert called.no(close_hearing, ground="no", reason="") == ["REASON_NEEDED", "GROUND_NEEDED"]
+    head = called.act(close_hearing, ground="withdrawn", reason="邻居书面撤回")
+    assert head.state.value == "IN_REVIEW"
+    assert "hearing_off" in {m.template for m in list_inbox(demo.actor("zhangxiao").id)}
+    assert [row.stage for row in queries.hearings_of(called.id)] == ["closed"]
+    assert called.no(hold_hearing, present="x", record="x", signed=True, note="") == ["NO_HEARING"]
+    assert ledger.verify_ledger([]) == []
+    called.act(decide_case, "linfang", **GRANT)
+
+
+def test_a_hearing_that_the_chair_could_not_hold_has_to_be_called_anew(called, demo):
+    assert called.act(close_hearing, ground="not_held", reason="主持人回避").state.value == "IN_REVIEW"
+    assert called.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"]
+    assert called.no(close_hearing, ground="not_held", reason="?") == ["NOT_CALLED"]
+    head = called.act(call_hearing, day=date(2026, 12, 4), place="301", chair=demo.actor("linfang").id)
+    assert head.state.value == "SUSPENDED"
 
 
 def test_others_may_not(hall, demo):

@@ -167,6 +167,13 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "tell-interested": {"matter": "共用出入口", "parties": [{"name": "邻居", "contact": "13800000000"}]},
     "statement": {"who": "邻居", "words": "不同意"},
     "call-hearing": {"day": "2026-12-10", "place": "301", "chair": "01900000-0000-7000-8000-000000000000"},
+    "postpone-hearing": {
+        "day": "2026-12-10",
+        "place": "301",
+        "chair": "01900000-0000-7000-8000-000000000000",
+        "reason": "主持人生病",
+    },
+    "close-hearing": {"ground": "withdrawn", "reason": "不再要求"},
     "hold-hearing": {"present": "邻居", "record": "陈述", "signed": True},
     "inspect-arrange": {
         "first": {"staff": "01900000-0000-7000-8000-000000000000", "licence": "440303001"},

@@ -69,6 +69,9 @@ HEARING_STEPS = {
     "state": W("记录陈述申辩", "put a statement on record"),
     "ask": W("记录陈述申辩和听证要求", "put a statement and the wish for a hearing on record"),
     "call": W("通知举行听证", "called a hearing"),
+    "postpone": W("更改听证的日期、地点或者主持人", "moved the hearing"),
+    "withdrawn": W("听证要求撤回，不再举行听证", "noted that the request for a hearing was withdrawn"),
+    "not-held": W("听证未能举行，将另行通知", "noted that the hearing could not be held"),
     "hold": W("举行听证，制作笔录", "held the hearing and wrote its record"),
 }
 OTHER_ACTS = {

@@ -255,6 +255,13 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] Case {number}, {item}: the hearing is on {day}, {place}. Sign in to read the notice.",
         ),
     ),
+    "hearing_off": Template(
+        W("听证不再举行", "The hearing is not held"),
+        W(
+            "【一窗】办件 {number}“{item}”的听证不再按原通知举行：{why}。审查继续进行。",
+            "[Yichuang] Case {number}, {item}: the hearing is not held as told: {why}. The review goes on.",
+        ),
+    ),
     "inspection_planned": Template(
         W("现场核查安排", "On-site inspection"),
         W(

@@ -182,9 +182,23 @@ def _hold(world: Any) -> None:
     world.body = {"version": head.version, "present": "邻居", "record": "各方陈述。", "signed": True}
 
 
+def _postpone(world: Any) -> None:
+    _hold(world)
+    chair = str(world.demo.actor("hejing").id)
+    world.body = {"version": world.body["version"], "day": "2026-12-08", "place": "302", "chair": chair, "reason": "病"}
+
+
+def _close(world: Any) -> None:
+    _hold(world)
+    world.body = {"version": world.body["version"], "ground": "withdrawn", "reason": "双方和解"}
+
+
 TASKS = {
     "delegate": _delegate, "take-back": _take_back, "countersign": _countersign, "withdraw-question": _withdraw,
     "answer": _answer, "return-to": _return_to, "inspect-arrange": _arrange, "inspect-photo": _photo,
     "inspect-record": _record, "inspect-sign": _sign,
 }  # fmt: skip
-CASES = {"tell-interested": _tell, "statement": _statement, "call-hearing": _call, "hold-hearing": _hold}
+CASES = {
+    "tell-interested": _tell, "statement": _statement, "call-hearing": _call, "hold-hearing": _hold,
+    "postpone-hearing": _postpone, "close-hearing": _close,
+}  # fmt: skip

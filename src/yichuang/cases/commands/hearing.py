@@ -136,6 +136,62 @@ def hold_hearing(
     return resume_case(actor=actor, number=number, version=head.version, at=at)
 
 
+@transaction.atomic
+def postpone_hearing(
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    day: date | None,
+    place: str,
+    chair: UUID | None,
+    reason: str,
+    at: datetime,
+) -> CaseHead:
+    """改期: a called hearing moves to another day, place or chair, by a new notice seven working days ahead again."""
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = _running(case, {"called"})
+    assert row.asked_on
+    today, calendar = local_date(at), network.working_calendar()
+    chairs = {one.id: one.name for one in chairs_of(case, at=at)}
+    faults = rules.call_faults(day, place, chair, chairs, row.asked_on, today, calendar)
+    refuse_all([*faults, *rules.reason_faults(reason)])
+    assert day
+    assert chair
+    row.held_on, row.place, row.note = day, place.strip(), reason.strip()
+    row.chair_id, row.chair_name = chair, chairs[chair]
+    row.save()
+    for stop in case.suspensions.filter(end_date=None, ground=Ground.HEARING).order_by("id"):
+        stop.planned_days = max(calendar.between(stop.start_date, day), 1)
+        stop.save(update_fields=["planned_days"])
+        case.fresh.append(stop)
+    document = papers.issue_document(case, DocumentKind.REVIEW_HEARING, actor=actor, at=at, values=_called(row))
+    head = _done(case, row, actor, at, "postpone", document)
+    tellings.tell_hearing(case, "hearing_set", {"day": day, "place": row.place}, at=at)
+    return head
+
+
+@transaction.atomic
+def close_hearing(*, actor: Actor, number: str, version: int, ground: str, reason: str, at: datetime) -> CaseHead:
+    """A hearing is not held: the clock runs on from today.
+
+    "withdrawn": who asked no longer wants it, and the decision is free. "not_held": the chair could not hold it; the wish
+    stands (art. 47), so it has to be called anew before the decision.
+    """
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = _running(case, {"asked", "called"})
+    was_called = row.stage == "called"
+    refuse_all(rules.close_faults(ground, reason, called=was_called))
+    row.stage = "closed" if ground == "withdrawn" else "asked"
+    row.held_on, row.place, row.chair, row.chair_name, row.note = None, "", None, "", reason.strip()
+    row.save()
+    head = _done(case, row, actor, at, "withdrawn" if ground == "withdrawn" else "not-held")
+    if was_called:
+        head = resume_case(actor=actor, number=number, version=head.version, at=at)
+    tellings.tell_hearing(case, "hearing_off", {"why": rules.CLOSED_BY[ground]}, at=at)
+    return head
+
+
 def _close_lapsed(case: Case, today: date) -> None:
     """A notice whose days to ask have run out unused is over: somebody found later can be told by another."""
     for row in case.hearings.filter(stage="told", answer_until__lt=today).order_by("id"):

@@ -44,6 +44,30 @@ HEARING_OPEN = W(
 )
 
 
+CLOSED_BY: Final = {
+    "withdrawn": W("提出听证要求的人撤回了要求", "the request for it was withdrawn"),
+    "not_held": W("主持人不能如期举行，将另行通知", "it could not be held and will be called anew"),
+}
+GROUND_NEEDED = W("请选择听证不再举行的原因", "Say why the hearing is not held")
+NOT_CALLED = W("听证还没有通知，无需取消", "No hearing has been called that could not be held")
+WHY_NEEDED = W("请写明原因（最多 500 字）", "Give the reason (at most 500 characters)")
+
+
+def reason_faults(reason: str) -> list[Reason]:
+    """A hearing is moved or ended for a reason that is on record."""
+    return [] if 1 <= len(reason.strip()) <= 500 else [Reason("REASON_NEEDED", WHY_NEEDED, "/reason")]
+
+
+def close_faults(ground: str, reason: str, *, called: bool) -> list[Reason]:
+    """What keeps a hearing from being ended without having been held."""
+    faults = reason_faults(reason)
+    if ground not in CLOSED_BY:
+        faults.append(Reason("GROUND_NEEDED", GROUND_NEEDED, "/ground"))
+    elif ground == "not_held" and not called:
+        faults.append(Reason("NOT_CALLED", NOT_CALLED, "/ground"))
+    return faults
+
+
 def tell_faults(matter: str, parties: Sequence[tuple[str, str]]) -> list[Reason]:
     """What keeps the notice from going out."""
     faults = []

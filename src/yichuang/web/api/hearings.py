@@ -1,14 +1,21 @@
 """/cases/{number}/actions/…: interested parties told, their statements, the hearing called and held (听证)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Path, Router
 from pydantic import Field
 
-from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
+from yichuang.cases.commands.hearing import (
+    call_hearing,
+    close_hearing,
+    hold_hearing,
+    postpone_hearing,
+    record_statement,
+    tell_interested,
+)
 from yichuang.web.api import translate
 from yichuang.web.api.actions import ANSWERS
 from yichuang.web.api.schemas import In, VersionIn
@@ -39,6 +46,15 @@ class CallHearingIn(VersionIn):
     chair: UUID = Field(description="staff of the department without a part in the review")
 
 
+class PostponeHearingIn(CallHearingIn):
+    reason: str = Field(max_length=500)
+
+
+class CloseHearingIn(VersionIn):
+    ground: Literal["withdrawn", "not_held"] = Field(description="not_held: the wish stands, it has to be called anew")
+    reason: str = Field(max_length=500)
+
+
 class HoldHearingIn(VersionIn):
     present: str = Field(max_length=500)
     record: str = Field(max_length=4000)
@@ -66,6 +82,24 @@ def call(request: HttpRequest, number: Path[str], body: CallHearingIn) -> dict[s
     return translate.head(
         call_hearing(**given(request, number, body.version), day=body.day, place=body.place, chair=body.chair)
     )
+
+
+@router.post("/postpone-hearing", response=ANSWERS, url_name="postpone_hearing", summary="听证改期: a new notice")
+def postpone(request: HttpRequest, number: Path[str], body: PostponeHearingIn) -> dict[str, Any]:
+    return translate.head(
+        postpone_hearing(
+            **given(request, number, body.version),
+            day=body.day,
+            place=body.place,
+            chair=body.chair,
+            reason=body.reason,
+        )
+    )
+
+
+@router.post("/close-hearing", response=ANSWERS, url_name="close_hearing", summary="听证不再举行: the clock runs on")
+def close(request: HttpRequest, number: Path[str], body: CloseHearingIn) -> dict[str, Any]:
+    return translate.head(close_hearing(**given(request, number, body.version), ground=body.ground, reason=body.reason))
 
 
 @router.post("/hold-hearing", response=ANSWERS, url_name="hold_hearing", summary="听证笔录: the clock runs on")

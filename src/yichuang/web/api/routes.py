@@ -128,7 +128,7 @@ SIGNED = (
     *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),
     *("suspend", "resume", "extend", "decide", "deliver", "supply_link", "send_result", "receive_result"),
     *("tasks", "task_claim", "task_return", "task_complete", "task_hands", "task_delegate", "task_take_back"),
-    *("tell_interested", "statement", "call_hearing", "hold_hearing"),
+    *("tell_interested", "statement", "call_hearing", "hold_hearing", "postpone_hearing", "close_hearing"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question"),

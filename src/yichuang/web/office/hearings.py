@@ -5,7 +5,14 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from yichuang.cases.commands.hearing import call_hearing, hold_hearing, record_statement, tell_interested
+from yichuang.cases.commands.hearing import (
+    call_hearing,
+    close_hearing,
+    hold_hearing,
+    postpone_hearing,
+    record_statement,
+    tell_interested,
+)
 from yichuang.core.words import W, Words
 from yichuang.webkit import params
 from yichuang.webkit.acts import Given
@@ -40,6 +47,22 @@ def steps(request: HttpRequest) -> dict[str, Step]:
                 chair=params.uuid_or_none(params.text(request, "chair")),
             ),
             W("已通知听证，计时暂停", "The hearing is called; the clock stands still"),
+        ),
+        "postpone": (
+            lambda given: postpone_hearing(
+                **given,
+                day=_day(request, "day"),
+                place=params.text(request, "place", longest=300),
+                chair=params.uuid_or_none(params.text(request, "chair")),
+                reason=params.text(request, "reason", longest=600),
+            ),
+            W("听证已改期，已重新通知", "The hearing is moved and told anew"),
+        ),
+        "close": (
+            lambda given: close_hearing(
+                **given, ground=params.text(request, "ground"), reason=params.text(request, "reason", longest=600)
+            ),
+            W("已记录：听证不再举行，计时照常进行", "On record: the hearing is not held; the clock runs"),
         ),
         "hold": (
             lambda given: hold_hearing(

@@ -13,7 +13,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack
 from yichuang.core import roles
 from yichuang.core.actors import Actor
-from yichuang.core.clock import now
+from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
@@ -94,8 +94,9 @@ def _hearings(page: CasePage, at: datetime) -> dict[str, object]:
     """What was told and heard (听证), and who may chair a hearing that has to be called."""
     told = any(row.kind is DocumentKind.INTERESTED_NOTICE for row in page.documents)
     rows = cases.hearings_of(page.id) if told else ()
-    asked = bool(rows) and rows[-1].stage == "asked"
-    return {"hearings": rows, "chairs": cases.possible_chairs(page.id, at=at) if asked else ()}
+    asked = bool(rows) and rows[-1].stage in {"asked", "called"}
+    chairs = cases.possible_chairs(page.id, at=at) if asked else ()
+    return {"hearings": rows, "chairs": chairs, "hearing_today": local_date(at)}
 
 
 def _inspections(tasks: tuple[TaskRow, ...], at: datetime) -> dict[str, object]:
