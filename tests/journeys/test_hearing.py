@@ -34,7 +34,17 @@ def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall) -
     wang.sees("已通知听证，计时暂停", "听证通知书")
     wang.shot("hearing-02-called")
 
-    hall.set_clock(demo.at + timedelta(days=10))
+    wang.page.locator("summary", has_text="听证改期").click()
+    wang.page.locator("summary", has_text="听证不再举行").click()
+    wang.page.fill("#f-day-new", "2026-12-07")
+    wang.page.fill("#f-hearing-place-new", "区政务中心 302")
+    wang.page.locator("#f-chair-new").select_option(label="何静")
+    wang.page.fill("#f-reason-new", "主持人生病")
+    wang.shot("hearing-02-moving")
+    wang.press("改期并重新通知")
+    wang.sees("听证已改期，已重新通知", "区政务中心 302", "主持人生病")
+
+    hall.set_clock(demo.at + timedelta(days=13))
     later = hall.person("wangqiang", to=case)
     later.page.fill("#f-present-h", "申请人、邻居王某")
     later.page.fill("#f-record", "各方陈述了意见，出示了证据。")
