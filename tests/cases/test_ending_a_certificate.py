@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from yichuang.cases.aftermath import GROUNDS, MOVES, OPEN_STAGES, STATUS, EndAct, Move, Stage
+from yichuang.cases.aftermath import GROUNDS, MOVES, OPEN_STAGES, STATUS, EndAct, Move, Stage, Taken
 from yichuang.cases.commands import proceedings as acts
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.models import Case
 from yichuang.cases.queries import certificate_page, documents, find_certificates, timeline
 from yichuang.cases.rules import ending
+from yichuang.core import ledger
 from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.workdays import Calendar
 from yichuang.notices.queries import list_inbox
@@ -122,12 +125,12 @@ def test_a_revocation_is_told_answered_and_decided_by_another(granted):
     on, later = granted, granted.at + timedelta(days=10)
     one = opened(on)
     assert now_at(on, on.zhang).moves == {Move.STATE, Move.WAIVE}
-    assert now_at(on, on.wang).moves == {Move.DROP}
+    assert now_at(on, on.wang).moves == {Move.STATE, Move.WAIVE, Move.DROP}
     with pytest.raises(Refused) as told:
         acts.end_certificate(actor=on.lin, proceeding=one, version=1, reasons="查实", at=on.at)
     assert codes_of(told) == {"STILL_TIME"}
     acts.state_defence(actor=on.zhang, proceeding=one, version=1, statement="证明是真的", at=on.at)
-    assert now_at(on, on.lin, later).moves == {Move.END, Move.DROP}
+    assert {Move.END, Move.DROP} <= now_at(on, on.lin, later).moves
     acts.end_certificate(actor=on.lin, proceeding=one, version=2, reasons="申辩不成立", at=later)
     assert get_certificate(on.id).status is Status.REVOKED
     assert kinds(on)[-3:] == ["revoke_notice", "defence", "revocation"]
@@ -163,6 +166,42 @@ def test_a_penalty_waits_for_the_hearing_that_the_holder_asks_for(granted):
     acts.end_certificate(actor=on.lin, proceeding=one, version=7, reasons="转让属实", at=held)
     assert get_certificate(on.id).status is Status.FORFEITED
     assert kinds(on)[-8:] == ["forfeit_notice", "defence", *["hearing_notice"] * 4, "hearing_record", "forfeiture"]
+
+
+def test_the_organ_writes_down_what_a_holder_without_an_account_says_with_who_how_and_when(granted):
+    on, late = granted, granted.at + timedelta(days=20)
+    one = opened(on, "traded")
+    given = {"actor": on.wang, "proceeding": one, "version": 1, "statement": "没有转让", "at": late}
+    for taken, codes in (
+        (None, {"WHO_NEEDED", "HOW_NEEDED", "DAY_NEEDED"}),
+        (Taken("张晓", "oral", on.at.date() - timedelta(days=1)), {"DAY_UNFIT"}),
+        (Taken("张晓", "oral", late.date()), {"ANSWER_OVER"}),  # the day of saying counts
+    ):
+        with pytest.raises(Refused) as told:
+            acts.state_defence(**given, taken=taken)
+        assert codes_of(told) == codes
+    for nobody in (on.stranger, on.other):
+        with pytest.raises(NotFound):
+            acts.state_defence(**{**given, "actor": nobody}, taken=Taken("张晓", "oral", on.at.date()))
+    with pytest.raises(Refused, match="NOT_ALLOWED"):
+        acts.waive_defence(actor=on.supervisor, proceeding=one, version=1, at=on.at)
+    acts.state_defence(**given, taken=Taken("张晓", "oral", on.at.date()), wants_hearing=True)
+    row = now_at(on, on.wang, late)
+    assert row.stage is Stage.HEARING
+    assert row.statement == f"（张晓于2026-11-24口头提出，{on.wang.name}记录）没有转让"
+    entry = ledger.list_entries(Subject("case", Case.objects.get(number=on.number).id))[-1]
+    assert (entry.act, entry.actor_id) == (Move.STATE, on.wang.id)
+    assert (entry.detail["how"], entry.detail["on"]) == ("oral", "2026-11-24")
+    assert kinds(on)[-1] == "defence"
+
+
+def test_the_organ_writes_down_a_waiver_and_there_is_a_paper_of_it(granted):
+    on = granted
+    one = opened(on)
+    acts.waive_defence(actor=on.wang, proceeding=one, version=1, taken=Taken("张晓", "written", on.at.date()), at=on.at)
+    assert kinds(on)[-1] == "defence"
+    acts.end_certificate(actor=on.lin, proceeding=one, version=2, reasons="查实", at=on.at)
+    assert get_certificate(on.id).status is Status.REVOKED
 
 
 def test_a_holder_may_waive_and_a_dropped_proceeding_leaves_the_certificate_in_force(granted):

@@ -62,6 +62,34 @@ def test_a_revocation_is_told_answered_decided_and_seen_by_anybody(hall: Hall) -
     english.shot("after-06-english")
 
 
+def test_the_organ_writes_down_what_the_holder_said_at_the_window(hall: Hall) -> None:
+    id, _ = granted(63)
+    hall.work()
+    clerk = hall.person("wangqiang", to=f"/office/certificates/{id}/")
+    clerk.page.select_option("#f-ground", "traded")
+    clerk.page.fill("#f-facts", "经核查，证件已转让他人使用。")
+    clerk.press("启动程序")
+    clerk.page.get_by_text("记录持证人在窗口或者书面提出的意见").click()
+    clerk.shot("after-07-writing-down")
+    clerk.press("记录：持证人不陈述")
+    clerk.sees("请写明是谁提出的", "请选择口头或者书面", "请选择提出的日期")
+    clerk.page.fill("#f-who", "季烨")
+    clerk.page.select_option("#f-how", "oral")
+    clerk.page.fill("#f-said_on", f"{TUESDAY:%Y-%m-%d}")
+    clerk.page.fill("#f-statement", "没有转让，是家人代为遛狗。")
+    clerk.page.locator("[name=hearing]").check()
+    clerk.press("记录陈述、申辩")
+    clerk.sees("口头提出", "没有转让，是家人代为遛狗", "持证人要求听证，还没有通知日期")
+    clerk.shot("after-08-written-down")
+    english = hall.person("wangqiang", phone=True, to=f"/office/certificates/{id}/", locale="en-GB")
+    english.page.locator("details summary").first.click()
+    english.shot("after-09-english")
+    clerk.page.get_by_text("终止程序，证照继续有效").click()
+    clerk.page.fill("#f-drop-reasons", "经核实没有转让。")
+    clerk.press("终止程序", exact=True)
+    clerk.sees("程序已终止")
+
+
 def test_a_licence_is_renewed_from_my_certificates_with_what_was_filled_in_before(hall: Hall, photo: Path) -> None:
     id, number = granted(62, "zhangjie")
     hall.work()

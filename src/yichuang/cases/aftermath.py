@@ -212,6 +212,22 @@ OPEN_STAGES = frozenset({Stage.TOLD, Stage.HEARING, Stage.READY})
 OF_HOLDER = frozenset({Move.STATE, Move.WAIVE})
 
 
+HOW: Mapping[str, Words] = {"oral": W("口头提出", "By word of mouth"), "written": W("书面提出", "In writing")}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An answer that did not come online: who gave it, how, and on which day; that day counts, not that of writing it down."""
+
+    who: str
+    how: str
+    on: date | None
+
+    def line(self, clerk: str) -> str:
+        """As the papers say it."""
+        return f"{self.who.strip()}于{self.on}{HOW[self.how].zh}，{clerk}记录"
+
+
 @dataclass(frozen=True, slots=True)
 class ProceedingRow:
     """One proceeding as pages show it, to the organ and to the holder alike; `moves` is what the reader may do now."""

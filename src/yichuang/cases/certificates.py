@@ -168,7 +168,7 @@ def _row(actor: Actor, case: Case, row: Proceeding, at: datetime) -> ProceedingR
         stage, today=today, answer_until=row.answer_until, opened_by_decider=actor.id == row.opened_by_id
     )
     moves = {move for (origin, move) in MOVES if origin is stage and may_move(actor, case, move)}
-    if over:
+    if over and is_holder(actor, relations_of(case)):  # the organ may still write down what was said in time
         moves -= OF_HOLDER
     if ending.why_no_record(row.hearing_on, today):
         moves.discard(Move.HEAR)

@@ -23,6 +23,7 @@ from yichuang.cases.aftermath import (
     EndGround,
     Move,
     Stage,
+    Taken,
 )
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.models import Case, Proceeding
@@ -35,6 +36,7 @@ from yichuang.cases.permissions import (
     is_holder,
 )
 from yichuang.cases.rules import ending
+from yichuang.cases.rules.answer import judge_taken
 from yichuang.cases.tellings_after import tell_holder
 from yichuang.cases.values import DocumentKind
 from yichuang.cases.vouch import facts_of, fresh_facts
@@ -43,6 +45,7 @@ from yichuang.core import faults, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
+from yichuang.core.masks import mask_name
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
@@ -63,6 +66,7 @@ DAY_NEEDED = W("请选择听证日期", "Choose the day of the hearing")
 PLACE_NEEDED = W("请写明听证地点", "Say where the hearing is held")
 CHAIR_NEEDED = W("请写明听证主持人（不能是本案调查人员）", "Name who presides: not who investigated")
 HEARING_ASKED = "持证人要求举行听证"
+WAIVES = "本人（单位）不陈述、申辩。"
 NO_ANSWER, WAIVED = "持证人在规定期限内未提出陈述、申辩", "持证人表示不陈述、申辩"
 
 
@@ -111,36 +115,43 @@ def open_proceeding(
 
 @transaction.atomic
 def state_defence(
-    *, actor: Actor, proceeding: UUID, version: int, statement: str, wants_hearing: bool = False, at: datetime
+    *,
+    actor: Actor,
+    proceeding: UUID,
+    version: int,
+    statement: str,
+    wants_hearing: bool = False,
+    taken: Taken | None = None,
+    at: datetime,
 ) -> None:
-    """The holder answers (陈述、申辩), and may ask for a hearing where the act knows one; further words are added to the first."""
+    """The holder answers (陈述、申辩), and may ask for a hearing where the act knows one; further words are added to the first.
+
+    `taken`: needed of the department's people, who put on record what the holder said at the window or wrote.
+    """
     row, case = _begin(actor, proceeding, version, Move.STATE, at)
-    stage = Stage(row.stage)
-    refuse_all(ending.why_not_answer(local_date(at), row.answer_until, stage))
+    stage, taken = Stage(row.stage), _taken(actor, case, row, taken, at)
+    said_on = taken.on if taken and taken.on else local_date(at)
+    refuse_all(ending.why_not_answer(said_on, row.answer_until, stage))
     if not statement.strip():
         raise Refused(Reason("STATEMENT_NEEDED", STATEMENT_NEEDED, "/statement"))
     refuse_all(check_reason(statement, "/statement"))
     if wants_hearing and ending.may_ask_hearing(EndAct(row.act), stage):
         row.wants_hearing, row.stage = True, Stage.HEARING.value
-    row.statement = f"{row.statement}\n{statement.strip()}".strip()
+    told = f"（{taken.line(actor.name)}）{statement.strip()}" if taken else statement.strip()
+    row.statement = f"{row.statement}\n{told}".strip()
     row.stated_at = at
-    values = _names(row, base.get_certificate(row.certificate_id)) | {
-        "notice_number": row.notice_number,
-        "statement": statement.strip(),
-        "hearing": HEARING_ASKED if row.wants_hearing else "",
-        "signer": actor.name,
-        "sign_way": "网上实名确认",
-    }
-    document = papers.issue_document(case, DocumentKind.DEFENCE, actor=actor, at=at, values=values)
-    _finish(row, case, Move.STATE, actor, at, [document])
+    document = _defence(row, case, statement.strip(), taken, actor, at)
+    _finish(row, case, Move.STATE, actor, at, [document], taken)
 
 
 @transaction.atomic
-def waive_defence(*, actor: Actor, proceeding: UUID, version: int, at: datetime) -> None:
-    """The holder has nothing to say: the organ need not wait."""
+def waive_defence(*, actor: Actor, proceeding: UUID, version: int, taken: Taken | None = None, at: datetime) -> None:
+    """The holder has nothing to say: the organ need not wait. `taken`: as for an answer; then there is a paper of it."""
     row, case = _begin(actor, proceeding, version, Move.WAIVE, at)
+    taken = _taken(actor, case, row, taken, at)
     row.stage = Stage.READY.value
-    _finish(row, case, Move.WAIVE, actor, at, [])
+    documents = [_defence(row, case, WAIVES, taken, actor, at)] if taken else []
+    _finish(row, case, Move.WAIVE, actor, at, documents, taken)
 
 
 @transaction.atomic
@@ -231,6 +242,27 @@ def drop_proceeding(*, actor: Actor, proceeding: UUID, version: int, reasons: st
     _finish(row, case, Move.DROP, actor, at, documents)
 
 
+def _taken(actor: Actor, case: Case, row: Proceeding, taken: Taken | None, at: datetime) -> Taken | None:
+    """How the holder's words came to the organ, checked; None when the holder speaks here."""
+    if is_holder(actor, relations_of(case)):
+        return None
+    taken = taken or Taken("", "", None)
+    refuse_all(judge_taken(taken, told_on=local_date(row.opened_at), today=local_date(at)))
+    return taken
+
+
+def _defence(row: Proceeding, case: Case, statement: str, taken: Taken | None, actor: Actor, at: datetime) -> UUID:
+    """The holder's own paper (陈述申辩书)."""
+    values = _names(row, base.get_certificate(row.certificate_id)) | {
+        "notice_number": row.notice_number,
+        "statement": statement,
+        "hearing": HEARING_ASKED if row.wants_hearing else "",
+        "signer": taken.who.strip() if taken else actor.name,
+        "sign_way": taken.line(actor.name) if taken else "网上实名确认",
+    }
+    return papers.issue_document(case, DocumentKind.DEFENCE, actor=actor, at=at, values=values)
+
+
 # ── finding, writing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -270,26 +302,44 @@ def _begin(actor: Actor, proceeding: UUID, version: int, move: Move, at: datetim
 
 
 def may_move(actor: Actor, case: Case, move: Move) -> bool:
-    """Whose move it is: the holder answers, the department's people hear, its decider ends."""
+    """Whose move it is: the holder answers, the department's people hear and write down, its decider ends."""
     relations = relations_of(case)
-    if move in {Move.STATE, Move.WAIVE}:
-        return is_holder(actor, relations)
+    if move in {Move.STATE, Move.WAIVE} and is_holder(actor, relations):
+        return True
     if move is Move.END:
         return can_decide_proceeding(actor, relations)
     return can_open_proceeding(actor, relations)
 
 
-def _finish(row: Proceeding, case: Case, move: Move, actor: Actor, at: datetime, documents: Sequence[UUID]) -> None:
+def _finish(
+    row: Proceeding,
+    case: Case,
+    move: Move,
+    actor: Actor,
+    at: datetime,
+    documents: Sequence[UUID],
+    taken: Taken | None = None,
+) -> None:
     row.version += 1
     row.save()
-    _sign(row, case, move, actor, at, documents)
+    _sign(row, case, move, actor, at, documents, taken)
 
 
-def _sign(row: Proceeding, case: Case, move: Move, actor: Actor, at: datetime, documents: Sequence[UUID]) -> None:
+def _sign(
+    row: Proceeding,
+    case: Case,
+    move: Move,
+    actor: Actor,
+    at: datetime,
+    documents: Sequence[UUID],
+    taken: Taken | None = None,
+) -> None:
     """The entry in the ledger of the case, which vouches for the proceeding and the papers written with it."""
     detail: dict[str, str | int | bool | None] = {"proceeding": str(row.id), "act": row.act, "ground": row.ground}
     if documents:
         detail["document"] = str(documents[0])
+    if taken:  # the full name stands in the paper; the ledger keeps what nobody need hide
+        detail |= {"who": mask_name(taken.who.strip()), "how": taken.how, "on": str(taken.on)}
     facts = {**facts_of(row), **fresh_facts(case)}
     ledger.append(
         act=move.value, actor=actor, at=at, subject=Subject("case", case.id), detail=detail,

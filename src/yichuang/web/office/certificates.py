@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from yichuang.cases import queries as cases
-from yichuang.cases.aftermath import END_WORDS, STAGE_WORDS, Move
+from yichuang.cases.aftermath import END_WORDS, HOW, STAGE_WORDS, Move, Taken
 from yichuang.cases.commands.proceedings import (
     call_hearing,
     drop_proceeding,
     end_certificate,
     open_proceeding,
     record_hearing,
+    state_defence,
+    waive_defence,
 )
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
@@ -38,7 +40,15 @@ ENDED = W(
     "决定书已生成，证照状态已更新，已通知持证人", "The decision is ready, the register is changed, the holder is told"
 )
 DROPPED = W("程序已终止，证照继续有效", "The proceeding is dropped; the certificate stays in force")
-STEPS = {Move.CALL: CALLED, Move.HEAR: HEARD, Move.END: ENDED, Move.DROP: DROPPED}
+STATED = W("持证人的意见已记入程序，文书已生成", "What the holder said is on record, with its paper")
+STEPS = {
+    Move.STATE: STATED,
+    Move.WAIVE: STATED,
+    Move.CALL: CALLED,
+    Move.HEAR: HEARD,
+    Move.END: ENDED,
+    Move.DROP: DROPPED,
+}
 
 
 def certificates(request: HttpRequest) -> HttpResponse:
@@ -89,7 +99,17 @@ def step(request: HttpRequest, id: UUID, proceeding: UUID, step: str) -> HttpRes
         "at": now(),
     }
     reasons = params.text(request, "reasons", longest=2000)
+    taken = Taken(
+        params.text(request, "who", longest=80), params.text(request, "how"), _day(params.text(request, "said_on"))
+    )
     moves: dict[str, Callable[[], None]] = {
+        Move.STATE.value: lambda: state_defence(
+            **given,  # type: ignore[arg-type]
+            statement=params.text(request, "statement", longest=2000),
+            wants_hearing="hearing" in request.POST,
+            taken=taken,
+        ),
+        Move.WAIVE.value: lambda: waive_defence(**given, taken=taken),  # type: ignore[arg-type]
         Move.CALL.value: lambda: call_hearing(
             **given,  # type: ignore[arg-type]
             hearing_on=_day(params.text(request, "hearing_on")),
@@ -133,6 +153,7 @@ def _page(request: HttpRequest, id: UUID, refused: Refused | None = None) -> Htt
         "worth": VALIDITY_WORDS[page.worth],
         "acts": END_WORDS,
         "stages": STAGE_WORDS,
+        "hows": HOW,
         "problems": problems_of(refused) if refused else NONE,
         "typed": request.POST if refused else {},
         "chosen": params.several(request, "basis") if refused else [],
