@@ -63,6 +63,7 @@ def about_an_object(pattern: str) -> bool:
 ACTS = {  # of the console's pages: one that changes nothing as it is asked
     "/account/": "change",
     "/powers/": "assign",
+    "/password/": "password",
     "/items/<str:code>/": "words",
     "/places/<str:code>/": "clear",
     "/authorisations/": "grant",
