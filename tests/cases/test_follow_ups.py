@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.demo import Demo
 
 from yichuang.cases import jobs
-from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.accept import accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.proceedings import drop_proceeding, open_proceeding
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end
 from yichuang.cases.commands.serve import texts_in
 from yichuang.cases.commands.special import suspend_case
+from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.jobs import watch_renewals, watch_terms
 from yichuang.cases.models import Case
 from yichuang.cases.queries import documents, follow_ups_of, get_case_for
@@ -110,7 +111,7 @@ def granted(demo: Demo, receipt: Any) -> None:
     decide_case(actor=chief, number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at)
 
 
-def follows(held: Any, kind: str, on: str) -> tuple[Demo, Any]:
+def follows(held: Any, kind: str, on: str, **more: Any) -> tuple[Demo, Any]:
     later = Demo(at=day(on))
     immune = {
         **later.example("yangquan-dengji").form["immunity"],
@@ -119,7 +120,7 @@ def follows(held: Any, kind: str, on: str) -> tuple[Demo, Any]:
     }
     form = {"immunity": immune}
     with clock.fixed(later.at):
-        return later, later.file(held.zhang, form=form, previous=held.case, follow_up=kind)
+        return later, later.file(held.zhang, form=form, previous=held.case, follow_up=kind, **more)
 
 
 def test_a_renewal_adds_a_term_to_the_same_number(held):
@@ -195,6 +196,28 @@ def test_no_follow_up_is_granted_while_its_certificate_is_being_ended_and_silenc
     new = certificate_of_subject("case", receipt.case_id)
     assert new is not None
     assert (new.valid_from, new.valid_to) == (date(2027, 11, 24), date(2028, 11, 23))
+
+
+def test_a_prepared_follow_up_waits_with_its_papers_in_until_the_proceeding_is_dropped(held):
+    later, receipt = follows(
+        held, "renew", "2027-10-08", materials=("owner_id", "immunity_certificate", "property_certificate")
+    )
+    clerk, chief, at = later.actor("lina"), later.actor("chengang"), later.at
+    given = {"number": receipt.number, "at": at}
+    head = accept_with_gaps(actor=clerk, version=1, findings={}, promise_signed=True, **given)
+    head = decide_case(actor=chief, version=head.version, outcome="grant", reasons="", **given)
+    assert head.state is State.PREPARED
+    running = threatened(held, "2027-10-08")
+    sent = {"dog_photos": [later.upload(held.zhang), later.upload(held.zhang)]}
+    head = supplement_case(actor=held.zhang, version=head.version, materials=sent, **given)
+    assert head.state is State.PREPARED, "the papers are taken; the grant waits"
+    for dropped, state in ((False, State.PREPARED), (True, State.READY)):
+        if dropped:
+            drop_proceeding(actor=running.wang, proceeding=running.id, version=1, reasons="查无实据", at=at)
+        with clock.fixed(at):
+            watch_renewals()
+            run_waiting()
+        assert State(Case.objects.get(id=receipt.case_id).state) in {state, State.GRANTED if dropped else state}
 
 
 def test_nobody_denies_what_the_law_has_granted_before_the_job_comes(held):
