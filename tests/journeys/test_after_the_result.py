@@ -25,7 +25,7 @@ def granted(number: int, owner: str = "jiye") -> tuple[str, str]:
 
 
 def test_a_revocation_is_told_answered_decided_and_seen_by_anybody(hall: Hall) -> None:
-    id, number = granted(61)
+    id, number = granted(86)
     hall.work()
     clerk = hall.person("wangqiang", to="/office/certificates/")
     clerk.page.fill("#q", number)
@@ -63,7 +63,7 @@ def test_a_revocation_is_told_answered_decided_and_seen_by_anybody(hall: Hall) -
 
 
 def test_the_organ_writes_down_what_the_holder_said_at_the_window(hall: Hall) -> None:
-    id, _ = granted(63)
+    id, _ = granted(87)
     hall.work()
     clerk = hall.person("wangqiang", to=f"/office/certificates/{id}/")
     clerk.page.select_option("#f-ground", "traded")
@@ -91,7 +91,7 @@ def test_the_organ_writes_down_what_the_holder_said_at_the_window(hall: Hall) ->
 
 
 def test_a_licence_is_renewed_from_my_certificates_with_what_was_filled_in_before(hall: Hall, photo: Path) -> None:
-    id, number = granted(62, "zhangjie")
+    id, number = granted(88, "zhangjie")
     hall.work()
     hall.set_clock(datetime(2027, 10, 8, 2, 0, tzinfo=UTC))
     owner = hall.person("zhangjie", phone=True, to="/my/certificates")
@@ -105,7 +105,7 @@ def test_a_licence_is_renewed_from_my_certificates_with_what_was_filled_in_befor
     owner.arrives("**/step/situation")
     assert owner.page.locator('[name="/housing"][value=own]').is_checked(), "what was said then is brought along"
     answer(owner, DOG_ANSWERS)
-    immunity = dog(62)["immunity"] | {"date": "2027-09-10", "next_due": "2028-09-09"}
+    immunity = dog(88)["immunity"] | {"date": "2027-09-10", "next_due": "2028-09-09"}
     fill_form(owner, {"immunity": immunity})
     papers = dict.fromkeys(("owner_id", "property_certificate", "immunity_certificate"), photo)
     owner.arrives("**/step/materials*")

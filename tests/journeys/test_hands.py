@@ -13,7 +13,7 @@ def opened(visitor: Visitor, words: str) -> None:
 
 def test_a_task_is_asked_about_handed_on_and_sent_back_before_the_decision(hall: Hall) -> None:
     demo = Demo()
-    number = demo.file(demo.actor("jiye"), DOG, form=dog(61)).number
+    number = demo.file(demo.actor("jiye"), DOG, form=dog(89)).number
     accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
     case = f"/office/cases/{number}/"
 

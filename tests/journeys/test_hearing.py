@@ -11,7 +11,7 @@ from yichuang.cases.commands.accept import accept_case
 
 def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall) -> None:
     demo = Demo()
-    number = demo.file(demo.actor("jiye"), DOG, form=dog(62)).number
+    number = demo.file(demo.actor("jiye"), DOG, form=dog(90)).number
     accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
     case = f"/office/cases/{number}/"
     wang = hall.person("wangqiang", to=case)

@@ -214,6 +214,8 @@ CONSOLE = (
     _staff("console", "staff/new/", "staff/new/", "shilei", posted={"name": "", "staff_no": "*", "username": "x", "phone": "12", "password": "1"}, status=422),
     _staff("console", "staff/<uuid:staff>/", "staff/{staff}/", "shenjing"),
     _staff("console", "staff/<uuid:staff>/account/", "staff/{staff}/account/", "shilei"),
+    _staff("console", "staff/<uuid:staff>/password/", "staff/{staff}/password/", "shilei"),
+    _staff("console", "staff/<uuid:staff>/password/", "staff/{staff}/password/", "shilei", posted={"act": "password", "password": "1"}, status=422),
     _staff("console", "staff/<uuid:staff>/powers/", "staff/{staff}/powers/", "anning", name="console-powers"),
     _staff("console", "staff/<uuid:staff>/powers/", "staff/{staff}/powers/", "anning", posted={"act": "grant", "role": "king", "valid_to": "2020-01-01"}, status=422),
     _staff("console", "places/", "places/", "shilei"),
