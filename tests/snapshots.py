@@ -13,6 +13,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from yichuang.core.ledger import checkpoints_file
+
 BARE = "bare"  # what the migrations leave
 _UNTOUCHED = {"django_migrations"}
 _COLUMNS = """
@@ -62,7 +64,11 @@ def restore(name: str) -> None:
         cursor.execute(
             f"SET LOCAL session_replication_role = replica; {back} SET LOCAL session_replication_role = DEFAULT"
         )
-    _now = "" if connection.in_atomic_block else name  # a test's own transaction is taken back
+    if connection.in_atomic_block:
+        _now = ""  # a test's own transaction is taken back
+        return
+    _now = name
+    checkpoints_file().unlink(missing_ok=True)  # those of the ledger that was there: the one put back is no cut-off one
 
 
 def _before(cls: Any) -> None:

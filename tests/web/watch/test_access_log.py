@@ -31,16 +31,14 @@ class Lines(logging.Handler):
 @pytest.fixture
 def lines() -> Iterator[Lines]:
     handler, root, access = Lines(), logging.getLogger(), logging.getLogger("yichuang.access")
-    before = [(logger, logger.level, logger.disabled) for logger in (root, access)]
-    for logger in (root, access):  # whatever another test has told them
+    before = [(logger, logger.level) for logger in (root, access)]
+    for logger in (root, access):
         logger.setLevel(logging.INFO)
-        logger.disabled = False
     root.addHandler(handler)
     yield handler
     root.removeHandler(handler)
-    for logger, level, disabled in before:
+    for logger, level in before:
         logger.setLevel(level)
-        logger.disabled = disabled
 
 
 def test_a_line_names_the_route_and_how_it_ended(client, db, lines):
