@@ -105,7 +105,7 @@ def mutants(source: str) -> Iterator[tuple[int, str, str]]:
             fresh = copy.deepcopy(tree)
             target = next(n for at, n in enumerate(ast.walk(fresh)) if at == place)
             changed = ast.fix_missing_locations(_Swap(target, change).visit(fresh))
-            yield node.lineno, f"{ast.unparse(node)}  →  {ast.unparse(change)}", ast.unparse(changed)  # type: ignore[attr-defined]
+            yield node.lineno, f"{ast.unparse(node)}  →  {ast.unparse(change)}", ast.unparse(changed)  # type: ignore[attr-defined]  # a node visited is a node
 
 
 def _left_alone(tree: ast.AST) -> Iterator[ast.AST]:
@@ -171,8 +171,8 @@ def run_tests(target: Target, source: str) -> bool:
 
 def prepare() -> None:
     """The slow imports, once; and a fixed seed, so that the same change has the same fate."""
-    import chinese_calendar  # noqa: F401
-    import django.db.models  # noqa: F401
+    import chinese_calendar  # noqa: F401  (imported to be there)
+    import django.db.models  # noqa: F401  (imported to be there)
     from hypothesis import HealthCheck, settings
 
     settings.register_profile(
@@ -199,8 +199,8 @@ def measure(name: str) -> bool:
         else:
             noticed += 1
     share = noticed / (noticed + len(unnoticed))
-    print("\n".join(unnoticed))  # noqa: T201
-    print(f"{name}: {noticed} of {noticed + len(unnoticed)} changes noticed ({share:.0%}, bar {target.least:.0%})")  # noqa: T201
+    print("\n".join(unnoticed))  # noqa: T201  (a command's answer)
+    print(f"{name}: {noticed} of {noticed + len(unnoticed)} changes noticed ({share:.0%}, bar {target.least:.0%})")  # noqa: T201  (a command's answer)
     return share >= target.least
 
 

@@ -34,7 +34,7 @@ def environ(request: dict[str, Any]) -> dict[str, Any]:
 def table(stats: pstats.Stats, requests: int) -> str:
     """Milliseconds per request: the 45 dearest with what they call, then the 25 dearest by themselves."""
     rows = []
-    for (file, line, name), (_, calls, own, whole, _) in stats.stats.items():  # type: ignore[attr-defined]
+    for (file, line, name), (_, calls, own, whole, _) in stats.stats.items():  # type: ignore[attr-defined]  # not in typeshed
         place = "/".join(re.sub(r".*(?:site-packages|/src|/lib/python3\.\d+)/", "", file).split("/")[-4:])
         where = name if file == "~" else f"{place}:{line} {name}"
         rows.append((whole * 1000 / requests, own * 1000 / requests, calls / requests, where))
@@ -73,7 +73,7 @@ def main(file: str) -> None:
     stats = pstats.Stats(profiler)
     told = {
         "python_ms": plain * 1000 / (len(measured) - count),
-        "calls": stats.total_calls // count,  # type: ignore[attr-defined]
+        "calls": stats.total_calls // count,  # type: ignore[attr-defined]  # not in typeshed
         "statuses": statuses,
         "table": table(stats, count),
     }

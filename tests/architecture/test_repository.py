@@ -26,6 +26,17 @@ def test_files_can_be_read_in_one_sitting():
     assert [name for name in LONGER if lengths.get(name, 0) <= LONGEST] == [], "these need no reason any more"
 
 
+def test_each_check_that_is_switched_off_has_a_reason_beside_it():
+    bare = re.compile(r"#\s*(?:type:\s*ignore(?:\[[^\]]*\])?|noqa(?::[ A-Z0-9,]+)?)\s*$")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in python_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert found == []
+
+
 def test_each_dependency_has_a_reason():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = text.split("dependencies = [", 1)[1].split("\n]", 1)[0]

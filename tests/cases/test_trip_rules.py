@@ -12,7 +12,7 @@ from yichuang.core.ids import new_id
 
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in the hall
 ZHANG, LI = new_id(), new_id()
-F, S, C, W, O = Purpose.FILE, Purpose.SUPPLEMENT, Purpose.COLLECT, Purpose.WITHDRAW, Purpose.OTHER  # noqa: E741
+F, S, C, W, O = Purpose.FILE, Purpose.SUPPLEMENT, Purpose.COLLECT, Purpose.WITHDRAW, Purpose.OTHER  # noqa: E741  (O is for OTHER)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_one_false_decides_a_conjunction_and_one_true_an_alternative_whatever_is
         ('date("2026-02-13") + @"P5D"', date(2026, 2, 18)),
         ('@"P2D" * 1.5', timedelta(days=3)),
         ('@"P3D" / @"P2D"', Decimal("1.5")),
-        ('date and time("2026-01-01T23:30:00") + @"PT1H"', datetime(2026, 1, 2, 0, 30)),  # noqa: DTZ001
+        ('date and time("2026-01-01T23:30:00") + @"PT1H"', datetime(2026, 1, 2, 0, 30)),  # noqa: DTZ001  (FEEL's local time)
         ("dogs.age", (Decimal(1), Decimal(4))),
         ('"证" + "照"', "证照"),
         ("12345678901234567890.12 + 0.01", Decimal("12345678901234567890.13")),

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.registry.conftest import holder, party, record  # noqa: F401
+from tests.registry.conftest import holder, party, record  # noqa: F401  (fixtures)
 
 
 @pytest.fixture

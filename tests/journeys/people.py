@@ -35,7 +35,7 @@ class Hall:
             base_url=self.url,
             locale=locale,
             timezone_id="Asia/Shanghai",
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
+            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a dict is a ViewportSize
             has_touch=phone,
             accept_downloads=True,
         )
@@ -181,7 +181,7 @@ class Visitor:
             done.add(fresh[0])
 
     def _asked(self) -> list[str]:
-        return self.page.evaluate(  # type: ignore[no-any-return]
+        return self.page.evaluate(  # type: ignore[no-any-return]  # JavaScript's answer
             "() => [...new Set([...document.querySelectorAll('main [name^=\"/\"]:not([type=hidden])')].map(e => e.name))]"
         )
 

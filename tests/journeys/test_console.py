@@ -1,6 +1,7 @@
 """The console in the browser: an account with a role at work, a pack published at a time, a hall closed for a day."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -49,10 +50,10 @@ def test_a_new_clerk_gets_an_account_then_a_role_and_works(hall: Hall) -> None:
 
 
 def test_a_pack_is_compared_and_published_at_a_time_and_then_applies(
-    hall: Hall, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """吴倩 reads what differs, publishes for the day after tomorrow; until then people see the old telephone, then the new."""
-    monkeypatch.setattr(settings, "YICHUANG_PACKS", [copied(tmp_path)])  # type: ignore[arg-type]
+    monkeypatch.setattr(settings, "YICHUANG_PACKS", [copied(tmp_path)])
     editor = hall.person("wuqian", to="/console/")
     editor.follow("有新版本待发布")
     editor.follow("失业登记")

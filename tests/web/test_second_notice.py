@@ -16,7 +16,7 @@ def told(demo):
     return receipt
 
 
-def test_the_supervisor_finds_the_case_and_opens_it(office, told):  # noqa: F811
+def test_the_supervisor_finds_the_case_and_opens_it(office, told):  # noqa: F811  (the fixture of that name)
     """No process runs yet: the page shows the way the case will take, and was a 404 before."""
     huang = office("huanghai")
     assert f"/office/cases/{told.number}/" in huang.get("/office/cases/").content.decode()
@@ -28,7 +28,7 @@ def test_the_supervisor_finds_the_case_and_opens_it(office, told):  # noqa: F811
 
 @pytest.mark.parametrize("name", ["wangqiang", "linfang", "chengang", "huanghai"])
 @pytest.mark.parametrize("end", ["filed", "told", "withdrawn"])
-def test_whoever_finds_a_case_on_the_list_can_open_it_before_acceptance_too(office, demo, name, end):  # noqa: F811
+def test_whoever_finds_a_case_on_the_list_can_open_it_before_acceptance_too(office, demo, name, end):  # noqa: F811  (the fixture of that name)
     zhang = demo.actor("zhangxiao")
     receipt = demo.file(zhang, materials=("owner_id", "property_certificate", "immunity_certificate"))
     of = {"number": receipt.number, "version": 1, "at": demo.at}
@@ -43,7 +43,7 @@ def test_whoever_finds_a_case_on_the_list_can_open_it_before_acceptance_too(offi
     assert ("再次告知" in answer.content.decode()) == (name == "huanghai" and end == "told")
 
 
-def test_the_supervisor_names_what_was_overlooked_and_the_day_of_acceptance_stays(office, demo, told):  # noqa: F811
+def test_the_supervisor_names_what_was_overlooked_and_the_day_of_acceptance_stays(office, demo, told):  # noqa: F811  (the fixture of that name)
     huang = office("huanghai")
     path = f"/office/cases/{told.number}/"
     found = {
@@ -66,6 +66,6 @@ def test_the_supervisor_names_what_was_overlooked_and_the_day_of_acceptance_stay
     assert "新增要求（违规）" in page
 
 
-def test_nobody_but_the_supervisor_tells_again_from_the_office(office, told):  # noqa: F811
+def test_nobody_but_the_supervisor_tells_again_from_the_office(office, told):  # noqa: F811  (the fixture of that name)
     for name in ("wangqiang", "linfang", "chengang"):
         assert office(name).post(f"/office/cases/{told.number}/notify/", version="2", reason="x").status_code == 404

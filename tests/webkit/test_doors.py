@@ -84,7 +84,7 @@ def client() -> Client:
 
 def test_a_route_without_audience_stops_the_start() -> None:
     with pytest.raises(ImproperlyConfigured, match="who may come in"):
-        routes.route("x", plain, name="x", audience=None)  # type: ignore[arg-type]
+        routes.route("x", plain, name="x", audience=None)  # type: ignore[arg-type]  # what mypy would have caught
     with pytest.raises(ImproperlyConfigured, match="/sneaked"):
         routes.check_declared([*routes.urlpatterns(), path("sneaked", plain)])
     with pytest.raises(ImproperlyConfigured, match="roles"):

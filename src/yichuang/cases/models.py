@@ -469,4 +469,4 @@ class Escalation(models.Model):
 
 from yichuang.cases.models_after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
 from yichuang.cases.models_review import Hearing as Hearing  # noqa: E402  (behind the tables that they name)
-from yichuang.cases.models_review import Inspection as Inspection  # noqa: E402
+from yichuang.cases.models_review import Inspection as Inspection  # noqa: E402  (likewise)

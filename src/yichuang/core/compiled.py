@@ -79,7 +79,7 @@ class _Plan:
     """The statement, its parameters, and how a row becomes what the query set would give."""
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
-        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]  # Django's own, not in its stubs
             raise TypeError("a compiled query cannot prefetch: compile the second query too")
         self.compiler = rows.query.get_compiler(connection=connection)
         statement, parameters = self.compiler.as_sql()
@@ -100,7 +100,7 @@ class _Plan:
         self.model, self.start, self.end = info["model"], fields[0], fields[-1] + 1
         self.names = [column[0].target.attname for column in select[self.start : self.end]]
         self.annotated = tuple(self.compiler.annotation_col_map.items())
-        self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs lag behind Django
 
     def run(self, values: Sequence[Any]) -> list[Any]:
         if self.locks and not connection.in_atomic_block:  # what Django asks only while it compiles

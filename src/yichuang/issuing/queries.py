@@ -211,7 +211,7 @@ def _delivery(row: Delivery) -> DeliveryRow:
         at=row.at,
         receiver_masked=row.receiver_masked,
         relation=RELATION_WORDS[row.relation],  # type: ignore[index]  # a check constraint holds the values
-        identity=IDENTITY_WORDS[row.identity_kind],  # type: ignore[index]
+        identity=IDENTITY_WORDS[row.identity_kind],  # type: ignore[index]  # likewise
         place=row.place_id,
         window=row.window,
         by=row.by_id,

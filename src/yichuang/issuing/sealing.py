@@ -63,7 +63,7 @@ class _SealFace(PdfContent):
         page = self._ensure_writer.import_page_as_xobject(PdfFileReader(BytesIO(self._pdf)))
         self.resources.xobject[pdf_name("/Seal")] = page
         # Multiplied like ink, so that organ and date stay readable under the star.
-        ink = DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})  # type: ignore[no-untyped-call]
+        ink = DictionaryObject({pdf_name("/BM"): pdf_name("/Multiply")})  # type: ignore[no-untyped-call]  # pyHanko's, untyped
         self.resources.ext_g_state[pdf_name("/Ink")] = ink
         return b"/Ink gs /Seal Do"
 
@@ -83,10 +83,10 @@ class _Signer(PdfSigner):
 
     at: datetime
 
-    def register_extensions(self, pdf_out, *, md_algorithm):  # type: ignore[no-untyped-def]
+    def register_extensions(self, pdf_out, *, md_algorithm):  # type: ignore[no-untyped-def]  # as pyHanko declares it
         pdf_out.register_extension(ESIC_EXTENSION_1)
 
-    def init_signing_session(self, pdf_out, existing_fields_only=False):  # type: ignore[no-untyped-def]
+    def init_signing_session(self, pdf_out, existing_fields_only=False):  # type: ignore[no-untyped-def]  # as pyHanko declares it
         session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = self.at
         return session
@@ -134,7 +134,7 @@ def _box(spot: SealSpot) -> tuple[int, int, int, int]:
 
 def _simple_signer(credential: Credential) -> SimpleSigner:
     key = credential.key.private_bytes(_DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's, untyped
     store.register(_asn1(credential.root))
     return SimpleSigner(_asn1(credential.certificate), PrivateKeyInfo.load(key), store)
 

@@ -157,7 +157,7 @@ def _with_state() -> QuerySet[Message]:
 
 def _row(message: Message) -> MessageRow:
     sent_at: datetime | None = message.went_at  # type: ignore[attr-defined]  # annotated in _with_state
-    tries: int = message.tries  # type: ignore[attr-defined]
+    tries: int = message.tries  # type: ignore[attr-defined]  # likewise
     if message.kind == "inbox":
         sent_at = message.created_at
     return MessageRow(

@@ -44,7 +44,7 @@ def with_powers(rows: QuerySet[M], account: str, day: Any) -> QuerySet[M]:
     grants = GrantRow.objects.filter(in_force(day), staff=staff, revoked_at__isnull=True).order_by("id")
     posts = Posting.objects.filter(in_force(day), staff=staff, ended_at__isnull=True).order_by("post_id")
     stands_for = Representation.objects.filter(in_force(day), agent=person, revoked_at__isnull=True).order_by("id")
-    powers: QuerySet[M] = rows.annotate(  # type: ignore[assignment]
+    powers: QuerySet[M] = rows.annotate(  # type: ignore[assignment]  # the stubs make a new type of annotated rows
         grants=packed(grants, "role", "place_id", "department_id"),
         posts=packed(posts, "post_id"),
         stands_for=packed(stands_for, "principal_id", "items"),

@@ -121,7 +121,7 @@ class Account(AbstractBaseUser):
         )
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]
+    def is_active(self) -> bool:  # type: ignore[override]  # Django's is a plain attribute
         return self.disabled_at is None
 
     def stamp(self) -> str:

@@ -16,13 +16,13 @@ def actor_of(request: HttpRequest) -> Actor:
     known: Actor | None = getattr(request, "yc_actor", None)
     if known is None:
         known = _build(request)
-        request.yc_actor = known  # type: ignore[attr-defined]
+        request.yc_actor = known  # type: ignore[attr-defined]  # built once a request
     return known
 
 
 def forget_actor(request: HttpRequest) -> None:
     """Build the actor anew at the next question: after signing in or out, and after choosing a window."""
-    request.yc_actor = None  # type: ignore[attr-defined]
+    request.yc_actor = None  # type: ignore[attr-defined]  # built once a request
 
 
 def channel_of(request: HttpRequest) -> Channel:

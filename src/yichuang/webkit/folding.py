@@ -27,7 +27,7 @@ _SPECIAL = re.compile("[&<>\"']").search
 
 def template(name: str, language: str) -> Template:
     """The template, made for pages in one language ("zh-hans" or "en")."""
-    house: House = engines["jinja2"].env  # type: ignore[attr-defined]
+    house: House = engines["jinja2"].env  # type: ignore[attr-defined]  # the Jinja2 backend has one
     return house.in_language(language).get_template(name)
 
 

@@ -65,7 +65,7 @@ def environment(**options: Any) -> folding.House:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = folding.House(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # from jinja2.ext.i18n
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals.update(gettext=gettext, _=gettext)

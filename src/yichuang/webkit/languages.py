@@ -12,7 +12,7 @@ def locale_of(request: HttpRequest) -> str:
     known: str | None = getattr(request, "yc_locale", None)
     if known is None:
         known = "en" if _asked(request).startswith("en") else "zh-hans"
-        request.yc_locale = known  # type: ignore[attr-defined]
+        request.yc_locale = known  # type: ignore[attr-defined]  # asked once a request
     return known
 
 

@@ -123,7 +123,7 @@ def guarded(view: View, audience: Audience, channel: Channel, methods: tuple[str
             return entry.ask_for_new_password(request)
         return view(request, *args, **kwargs)
 
-    enter.audience = audience  # type: ignore[attr-defined]
+    enter.audience = audience  # type: ignore[attr-defined]  # read by all_routes
     return enter
 
 

@@ -106,7 +106,7 @@ def open_proceeding(
     if until is not None:
         values = _says(proceeding, row, answer_until_on=until.isoformat())
         documents.append(papers.issue_document(case, NOTICE[chosen.act], actor=actor, at=at, values=values))
-        proceeding.notice_number = str(case.fresh[-1].number)  # type: ignore[attr-defined]
+        proceeding.notice_number = str(case.fresh[-1].number)  # type: ignore[attr-defined]  # papers gives each fresh one its number
         tell_holder(case, "end_intended", {"act": END_WORDS[chosen.act], "due": until}, mark=str(proceeding.id), at=at)
     proceeding.save(force_insert=True)
     _sign(proceeding, case, Move.OPEN, actor, at, documents)

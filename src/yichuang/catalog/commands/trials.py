@@ -33,7 +33,7 @@ def check_pack(folder: str | Path) -> list[PackFault]:
 def test_pack(  # not a pytest test, though it is called so
     folder: str | Path,
     *,
-    calendar: Calendar | None = None,  # noqa: PT028
+    calendar: Calendar | None = None,  # noqa: PT028  (not a pytest test)
 ) -> list[ExampleResult]:
     """Run the worked examples through the real rules. Raises Refused with all faults when the pack is not sound."""
     return run_examples(_sound(folder), calendar or working_calendar())

@@ -41,7 +41,7 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
 
 
-class _QuickLoader(Composer, _SAFE):  # type: ignore[valid-type,misc]
+class _QuickLoader(Composer, _SAFE):  # type: ignore[valid-type,misc]  # a base class chosen at run time
     """The same, read by libyaml. Python puts the nodes together: libyaml's own composer has no end to its depth and
     takes the whole process along, Python's raises RecursionError."""
 

@@ -54,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         if self.execute_wrappers or self.queries_logged:
             seen = _Seen(self._prepared)
-            self._prepare_cursor(seen).execute(sql, values)  # type: ignore[attr-defined]
+            self._prepare_cursor(seen).execute(sql, values)  # type: ignore[attr-defined]  # wraps any cursor; the stubs know one
             return seen.answer
         self.validate_thread_sharing()
         self.validate_no_broken_transaction()

@@ -50,7 +50,7 @@ _AS_THEY_ARE: Final = frozenset({str, bool, type(None), dict, date, datetime, Un
 def normalise(raw: object) -> Val:
     """A Python or JSON value as FEEL sees it: integers and floats become decimals, lists become tuples."""
     if type(raw) in _AS_THEY_ARE:  # most values: asking all the cases below costs more than the rest of a condition
-        return raw  # type: ignore[return-value]
+        return raw  # type: ignore[return-value]  # its type was just looked up
     match raw:
         case None | bool() | date() | timedelta() | Months() | Range() | Unknown() | Mapping():
             return raw

@@ -68,7 +68,7 @@ def scan(text: str) -> tuple[Token, ...]:
             raise _unreadable(text, at)
         kind = match.lastgroup or "space"
         if kind != "space":
-            tokens.append(Token(kind, match[0], at, match.end()))  # type: ignore[arg-type]
+            tokens.append(Token(kind, match[0], at, match.end()))  # type: ignore[arg-type]  # the pattern's groups are the kinds
         at = match.end()
     tokens.append(Token("end", "", len(text), len(text)))
     return tuple(tokens)

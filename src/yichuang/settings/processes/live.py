@@ -24,14 +24,14 @@ import django
 
 django.setup()
 
-import psycopg  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import close_old_connections, connection  # noqa: E402
+import psycopg  # noqa: E402  (needs django.setup)
+from django.conf import settings  # noqa: E402  (needs django.setup)
+from django.db import close_old_connections, connection  # noqa: E402  (needs django.setup)
 
-from yichuang.core import clock  # noqa: E402
-from yichuang.core.actors import Actor, Channel  # noqa: E402
-from yichuang.core.live import CHANNEL  # noqa: E402
-from yichuang.people import queries as people  # noqa: E402
+from yichuang.core import clock  # noqa: E402  (needs django.setup)
+from yichuang.core.actors import Actor, Channel  # noqa: E402  (needs django.setup)
+from yichuang.core.live import CHANNEL  # noqa: E402  (needs django.setup)
+from yichuang.people import queries as people  # noqa: E402  (needs django.setup)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -171,7 +171,7 @@ def special_day(request: HttpRequest, code: str, body: SpecialDayIn) -> dict[str
     actor, place = actor_of(request), network.get_place(code)
     check_can_keep_place(actor, place.id)
     spans = tuple(
-        Span(datetime.strptime(s.opens, "%H:%M").time(), datetime.strptime(s.closes, "%H:%M").time())  # noqa: DTZ007
+        Span(datetime.strptime(s.opens, "%H:%M").time(), datetime.strptime(s.closes, "%H:%M").time())  # noqa: DTZ007  (a time of the hall's day)
         for s in body.hours
     )
     reason = Words(body.reason, body.reason_en)

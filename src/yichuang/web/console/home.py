@@ -126,7 +126,7 @@ def _items(actor: Actor, at: datetime) -> Iterator[Attention]:
 def _sending(actor: Actor, at: datetime) -> Iterator[Attention]:
     log = reverse("console:messages")
     for only, words in OF_MESSAGES.items():
-        found = messages.list_messages(actor, LogFilters(only=only), limit=MANY, at=at).items  # type: ignore[arg-type]
+        found = messages.list_messages(actor, LogFilters(only=only), limit=MANY, at=at).items  # type: ignore[arg-type]  # a key of OF_MESSAGES
         if found:
             count = f"{MANY}+" if len(found) == MANY else str(len(found))
             yield Attention(words.format(n=count), f"{log}?only={only}", "red" if only == "parked" else "yellow")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -92,7 +93,7 @@ def open_one(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def step(request: HttpRequest, id: UUID, proceeding: UUID, step: str) -> HttpResponse:
     """One move of the organ in a proceeding."""
-    given = {
+    given: dict[str, Any] = {
         "actor": actor_of(request),
         "proceeding": proceeding,
         "version": params.whole(request, "version"),
@@ -104,21 +105,21 @@ def step(request: HttpRequest, id: UUID, proceeding: UUID, step: str) -> HttpRes
     )
     moves: dict[str, Callable[[], None]] = {
         Move.STATE.value: lambda: state_defence(
-            **given,  # type: ignore[arg-type]
+            **given,
             statement=params.text(request, "statement", longest=2000),
             wants_hearing="hearing" in request.POST,
             taken=taken,
         ),
-        Move.WAIVE.value: lambda: waive_defence(**given, taken=taken),  # type: ignore[arg-type]
+        Move.WAIVE.value: lambda: waive_defence(**given, taken=taken),
         Move.CALL.value: lambda: call_hearing(
-            **given,  # type: ignore[arg-type]
+            **given,
             hearing_on=_day(params.text(request, "hearing_on")),
             place=params.text(request, "place"),
             chair=params.text(request, "chair", longest=60),
         ),
-        Move.HEAR.value: lambda: record_hearing(**given, record=params.text(request, "record", longest=2000)),  # type: ignore[arg-type]
-        Move.END.value: lambda: end_certificate(**given, reasons=reasons),  # type: ignore[arg-type]
-        Move.DROP.value: lambda: drop_proceeding(**given, reasons=reasons),  # type: ignore[arg-type]
+        Move.HEAR.value: lambda: record_hearing(**given, record=params.text(request, "record", longest=2000)),
+        Move.END.value: lambda: end_certificate(**given, reasons=reasons),
+        Move.DROP.value: lambda: drop_proceeding(**given, reasons=reasons),
     }
     if step not in moves:
         raise NotFound(W("页面", "page"))

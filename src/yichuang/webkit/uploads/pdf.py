@@ -108,7 +108,7 @@ def _indirect(thing: Any) -> bool:
 
 
 def _judge(thing: Any) -> Iterator[str]:
-    for key in thing.keys():  # noqa: SIM118
+    for key in thing.keys():  # noqa: SIM118  (likewise)
         if key in _KEYS:
             yield _KEYS[key]
     for key, table in (("/S", _ACTIONS), ("/Subtype", _SUBTYPES)):
