@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from yichuang.catalog.packs.documents import parse_document
 from yichuang.catalog.packs.folder import load_folder
-from yichuang.catalog.sheets import workbook
+from yichuang.catalog.sheets import inspection, workbook
 from yichuang.catalog.sheets.cells import LONGEST
 from yichuang.catalog.sheets.columns import ITEM, LISTS, MAIN, MATERIAL
 from yichuang.catalog.sheets.folders import _yaml, exported, imported, read_packs
@@ -227,19 +227,79 @@ def test_faults_of_whole_sheets(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []  # all or nothing
 
 
-def test_files_from_outside_are_looked_at_before_they_are_opened(monkeypatch: pytest.MonkeyPatch):
-    bomb = BytesIO(workbook_of(DOG))
-    with ZipFile(bomb, "a") as archive:
-        archive.writestr("xl/evil.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+BOMB = '<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+TYPES = "[Content_Types].xml"
+
+
+def with_parts(raw: bytes, **parts: bytes) -> bytes:
+    """The workbook with these parts more, or in the place of those that it has."""
+    made = BytesIO()
+    with ZipFile(BytesIO(raw)) as old, ZipFile(made, "w") as new:
+        kept = {name: old.read(name) for name in old.namelist()} | parts
+        for name, content in kept.items():
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+def sheet_of(rows: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}"><dimension ref="A1:A1"/><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+FIRST = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"PK",
+        b"not a workbook",
+        *(
+            pytest.param(with_parts(workbook_of(DOG), **{name: BOMB.format(encoding=name_of).encode(codec)}), id=f"{name} {codec}")
+            for name in ("xl/evil.xml", "xl/workbook.xml", FIRST)
+            for name_of, codec in (("utf-8", "utf-8"), ("utf-16", "utf-16"), ("UTF-16LE", "utf-16-le"), ("utf-7", "utf-7"), ("EBCDIC-CP-US", "cp037"))
+        ),
+        pytest.param(with_parts(workbook_of(DOG), **{"xl/vbaProject.bin": b"macro"}), id="macros"),
+        pytest.param(
+            with_parts(workbook_of(DOG), **{TYPES: ZipFile(BytesIO(workbook_of(DOG))).read(TYPES).decode().replace("sheet.main", "sheet.macroEnabled.main").encode("utf-16")}),
+            id="macros by type in UTF-16",
+        ),
+        pytest.param(with_parts(workbook_of(DOG), **{FIRST: sheet_of('<row r="50001"><c r="A50001"/></row>')}), id="a row far below"),
+        pytest.param(with_parts(workbook_of(DOG), **{FIRST: sheet_of("<row/>" * 50_001)}), id="rows without numbers"),
+        pytest.param(with_parts(workbook_of(DOG), **{FIRST: sheet_of('<row r="1"><c r="XFD1"/></row>')}), id="a column far right"),
+        pytest.param(with_parts(workbook_of(DOG), **{FIRST: sheet_of("<row>" + "<c/>" * 401 + "</row>")}), id="columns without names"),
+        pytest.param(with_parts(workbook_of(DOG), **{FIRST: sheet_of("<row><c>" + "<v/>" * 40_001 + "</c></row>")}), id="a row in one piece"),
+        pytest.param(with_parts(workbook_of(DOG), **{FIRST: b"<a>" * 61}), id="deep"),
+        workbook_of(DOG)[: len(workbook_of(DOG)) // 2],
+    ],
+)  # fmt: skip
+def test_files_from_outside_are_looked_at_before_they_are_opened(raw: bytes, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbook, "load_workbook", None)  # not one of these gets so far
+    with pytest.raises(workbook.Unreadable):
+        inspection.looked_at(raw)
+
+
+@pytest.mark.parametrize(
+    "limit", ["LARGEST", "UNPACKED", "MOST_PARTS", "MOST_ROWS", "MOST_COLUMNS", "MOST_CELLS", "MOST_ELEMENTS"]
+)
+def test_a_workbook_within_the_limits_is_opened_and_one_over_them_is_not(limit: str, monkeypatch: pytest.MonkeyPatch):
     whole = workbook_of(DOG)
-    for raw in (b"", b"PK", b"not a workbook", bomb.getvalue(), whole[: len(whole) // 2]):
-        with pytest.raises(workbook.Unreadable):
-            workbook.read(raw)
-    for limit in ("LARGEST", "UNPACKED", "MOST_ROWS", "MOST_COLUMNS"):
-        with monkeypatch.context() as patch:
-            patch.setattr(workbook, limit, 1)
-            with pytest.raises(workbook.Unreadable):
-                workbook.read(whole)
+    assert inspection.looked_at(whole) == whole
+    monkeypatch.setattr(inspection, limit, 1)
+    with pytest.raises(workbook.Unreadable):
+        inspection.looked_at(whole)
+
+
+def test_pictures_stay_outside_and_names_that_stand_twice_too():
+    whole = workbook_of(DOG)
+    seen = inspection.looked_at(with_parts(whole, **{"xl/media/image1.png": b"<not a picture/>"}))
+    assert ZipFile(BytesIO(seen)).namelist() == ZipFile(BytesIO(whole)).namelist()
+    twice = BytesIO(whole)
+    with pytest.warns(UserWarning, match="Duplicate"), ZipFile(twice, "a") as archive:
+        archive.writestr(FIRST, sheet_of(""))
+    with pytest.raises(workbook.Unreadable):
+        workbook.read(twice.getvalue())
 
 
 def test_a_text_is_never_a_formula_and_never_cut():

@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from yichuang.core import jobs
+from yichuang.core import clock, jobs
 
 ran: list[tuple[UUID, str]] = []
 
@@ -125,6 +125,40 @@ def test_periodic_jobs_tick_as_often_as_they_say(task, seconds):
     ticks = declared.croniter
     first = ticks.get_next(ret_type=float, start_time=1_795_332_001)
     assert [ticks.get_next(ret_type=float) - first for _ in range(3)] == [seconds, 2 * seconds, 3 * seconds]
+
+
+@pytest.mark.parametrize(
+    ("cron", "utc"),
+    [
+        ("23 3 * * *", "23 19 * * *"),
+        ("10 9-17 * * *", "10 1,2,3,4,5,6,7,8,9 * * *"),
+        ("0 7-8 * * *", "0 0,23 * * *"),
+        ("17 * * * *", "17 * * * *"),
+        ("*/5 * * 2 1", "*/5 * * 2 1"),
+    ],
+)
+def test_the_hours_of_periodic_jobs_are_those_of_the_halls(cron, utc):
+    assert jobs._in_utc(cron) == utc
+
+
+def test_an_hour_on_some_days_cannot_be_said_in_utc():
+    with pytest.raises(ValueError, match="some days"):
+        jobs._in_utc("0 3 * * 1")
+
+
+@pytest.mark.parametrize(
+    ("task", "hour"),
+    [
+        ("core.check_ledger_nightly", 3),
+        ("people.forget_codes", 4),
+        ("issuing.archive_nightly", 2),
+        ("cases.watch_terms", 9),
+    ],
+)
+def test_what_runs_by_the_hour_runs_at_that_hour_of_the_halls(task, hour):
+    [declared] = [p for (name, _), p in app.periodic_registry.periodic_tasks.items() if name == f"{task}.tick"]
+    tick = declared.croniter.get_next(ret_type=float, start_time=1_795_332_001)
+    assert datetime.fromtimestamp(tick, clock.SHANGHAI).hour == hour
 
 
 @jobs.job(name="tests.poison", queue="poison")  # a queue of its own: periodic jobs, due or not, wait in others

@@ -20,7 +20,7 @@ from yichuang.notices.delivery import RoundFailed
 from yichuang.notices.jobs import deliver
 from yichuang.notices.models import Delivery, ReceiptRow
 from yichuang.notices.queries import list_messages
-from yichuang.notices.rules import TRIES, is_parked, next_step, rounds_of, sms_parts
+from yichuang.notices.rules import TRIES, is_parked, may_report, next_step, rounds_of, sms_parts
 from yichuang.notices.values import Address, LogFilters, Outcome, Step, Try
 
 B, S, F, U, R = Outcome.BEGUN, Outcome.SENT, Outcome.FAILED, Outcome.UNKNOWN, Outcome.REFUSED
@@ -366,6 +366,32 @@ def test_a_receipt_that_does_not_prove_itself_changes_nothing(at, two, main, rec
 
 def test_receipts_of_messages_that_are_not_ours_are_left_out(at, main, receipts):
     assert post(*main.receipt(new_id(), path=PATH), at) == 0
+
+
+@pytest.mark.parametrize(
+    ("history", "may"),
+    [
+        ([], False),
+        ([("main", B), ("main", S)], True),
+        ([("main", B)], True),
+        ([("main", B), ("main", U)], True),
+        ([("main", B), ("main", F)], False),
+        ([("main", B), ("main", R), ("spare", B), ("spare", S)], False),
+        ([("main", B), ("main", F), ("main", B), ("main", S)], True),
+        ([("", S)], False),
+    ],
+)
+def test_who_took_a_message_may_report_of_it(history, may):
+    assert may_report(steps(*history), "main") is may
+
+
+def test_no_provider_reports_of_what_another_took(at, two, main, spare, receipts):
+    main.script = ["refuse"]
+    message = told(at)
+    deliver(message)
+    assert post(*main.receipt(message, path=PATH), at) == 0
+    assert not ReceiptRow.objects.exists()
+    assert post(*spare.receipt(message, path=PATH), at, sender="spare") == 1
 
 
 # ── the figures ───────────────────────────────────────────────────────────────────────────────────────────────────

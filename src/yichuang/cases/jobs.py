@@ -122,7 +122,7 @@ def remind_of_end_job(certificate: UUID) -> None:
     remind_of_end(certificate=certificate, at=clock.now())
 
 
-@jobs.periodic("20 1 * * *")
+@jobs.periodic("20 9 * * *")
 @jobs.job(name="cases.watch_terms")
 def watch_terms() -> None:
     """Once a day, in the morning of the hall: the certificates whose term ends in 90, 60 or 30 days (three days wide)."""
@@ -152,7 +152,7 @@ def remind_promise_job(case: UUID) -> None:
     remind_promise(case=case, at=clock.now())
 
 
-@jobs.periodic("10 1-9 * * *")
+@jobs.periodic("10 9-17 * * *")
 @jobs.job(name="cases.watch_promises")
 def watch_promises() -> None:
     """Hourly from 9:10 to 17:10 in the hall, when people may be written to: find the promises near their day.

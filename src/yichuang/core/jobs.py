@@ -9,7 +9,7 @@ import functools
 import inspect
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -74,6 +74,7 @@ def _insert(
 def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
     """Run a declared job without arguments by cron (a sixth field, the last, means seconds); at most one of it waits.
 
+    The hours are those of the halls (Asia/Shanghai): "23 3 * * *" is in the night there.
     `alone`: and at most one runs. The job that frees others of dead workers must not wait for itself: it is not.
     """
 
@@ -87,10 +88,26 @@ def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
         name = f"{task.name}.tick"
         lock = name if alone else None
         ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=lock, task_middleware=[_held])(tick)
-        app.periodic(cron=cron)(ticking)
+        app.periodic(cron=_in_utc(cron))(ticking)
         return run
 
     return declare
+
+
+def _in_utc(cron: str) -> str:
+    """The same moments as procrastinate counts them, in UTC. The halls' zone is eight hours ahead, all year, since 1991.
+
+    ValueError for hours on some days only: those would be other days in UTC.
+    """
+    minute, hour, *days = cron.split()
+    if hour == "*":
+        return cron
+    if any(field != "*" for field in days[:3]):
+        raise ValueError(f"{cron!r}: an hour on some days only cannot be said in UTC")
+    first, _, last = hour.partition("-")
+    ahead = datetime(2026, 1, 1, tzinfo=clock.SHANGHAI).utcoffset() or timedelta()
+    hours = ((h - ahead // timedelta(hours=1)) % 24 for h in range(int(first), int(last or first) + 1))
+    return " ".join((minute, ",".join(map(str, sorted(hours))), *days))
 
 
 def _plain(value: Any) -> Any:

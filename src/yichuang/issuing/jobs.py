@@ -27,10 +27,10 @@ def archive(case: UUID) -> None:
         enqueue_once(archive, key=f"archive:{case}", run_at=at + timedelta(minutes=1), case=case)
 
 
-@periodic("40 18 * * *")
+@periodic("40 2 * * *")
 @job(name="issuing.archive_nightly", queue="issuing")
 def archive_nightly() -> None:
-    """Every night (18:40 UTC, 02:40 in the halls): look for what no event brought into the archive.
+    """Every night: look for what no event brought into the archive.
 
     Cases closed before there was an archive, those whose job was given up, papers of a proceeding that was dropped,
     files that a restore did not bring back.

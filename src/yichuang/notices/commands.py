@@ -19,8 +19,8 @@ from yichuang.notices.jobs import deliver
 from yichuang.notices.models import Delivery, Message, ReceiptRow
 from yichuang.notices.permissions import check_can_resend
 from yichuang.notices.ports import ReceiptRefused, receipt_reader
-from yichuang.notices.rules import write
-from yichuang.notices.standing import may_resend
+from yichuang.notices.rules import may_report, write
+from yichuang.notices.standing import may_resend, steps_of
 from yichuang.notices.templates import TEMPLATES
 from yichuang.notices.values import Address, Outcome
 
@@ -68,7 +68,8 @@ def send(
 def take_receipts(*, sender: str, path: str, headers: Mapping[str, str], body: bytes, at: datetime) -> int:
     """Keep what a provider reports of messages that it took; how many reports were new.
 
-    A report that comes twice is one; one of a message that is not ours is left out, so that nobody learns which are.
+    A report that comes twice is one; one of a message that is not ours, or that another provider took, is left out, so
+    that nobody learns which are, and no provider speaks for another.
     Refused (403) RECEIPT_NOT_PROVED where signature or age are wrong.
     """
     try:
@@ -77,7 +78,8 @@ def take_receipts(*, sender: str, path: str, headers: Mapping[str, str], body: b
         log.warning("receipts of %s were refused: %s", sender[:40], refused)
         words = W("回执签名不正确或已过期", "The signature of the receipt is wrong or too old")
         raise Refused(Reason("RECEIPT_NOT_PROVED", words), kind="forbidden") from None
-    ours = set(Message.objects.filter(id__in={r.message for r in receipts}).values_list("id", flat=True))
+    told = Message.objects.filter(id__in={r.message for r in receipts}).prefetch_related("deliveries")
+    ours = {row.id for row in told if may_report([step.as_try() for step in steps_of(row)], sender)}
     before = ReceiptRow.objects.filter(message_id__in=ours, sender=sender).count()
     rows = [
         ReceiptRow(

@@ -130,6 +130,15 @@ def is_parked(history: Sequence[Try]) -> bool:
     return any(step.outcome is Outcome.PARKED for step in _since_again(history))
 
 
+def may_report(history: Sequence[Try], sender: str) -> bool:
+    """Whether a receipt of this sender can be true: it took the message, or nobody knows yet whether it did.
+
+    A message is another sender's only after this one said that it did not take it; then its report is made up.
+    """
+    standing = [step.outcome for step in history if step.sender == sender]
+    return bool(sender and standing) and standing[-1] in {Outcome.SENT, Outcome.BEGUN, Outcome.UNKNOWN}
+
+
 def _since_again(history: Sequence[Try]) -> Sequence[Try]:
     last = max((n for n, step in enumerate(history) if step.outcome is Outcome.AGAIN), default=-1)
     return history[last + 1 :]

@@ -9,7 +9,7 @@ from yichuang.core.clock import now
 from yichuang.core.ids import new_id
 from yichuang.gateways.sms.simulator import Platform
 from yichuang.notices.commands import send
-from yichuang.notices.models import ReceiptRow
+from yichuang.notices.models import Delivery, ReceiptRow
 from yichuang.notices.values import Address
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ def post(body: bytes, headers: dict[str, str], path: str = PATH) -> Any:
 
 def test_a_signed_receipt_is_kept_and_the_second_one_changes_nothing(platform: Platform) -> None:
     told = send(address=Address("sms", "13800000001"), locale="en", template="sign_in_unknown", values={}, at=now())
+    Delivery.objects.create(message_id=told, sent=True, sender="main", outcome="sent", reference="1", at=now())
     body, headers = platform.receipt(told, new_id(), path=PATH)
     assert [post(body, headers).status_code for _ in range(2)] == [204, 204]
     assert [(row.message_id, row.state) for row in ReceiptRow.objects.all()] == [(told, "delivered")]

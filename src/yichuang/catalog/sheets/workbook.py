@@ -1,27 +1,19 @@
-"""Tables to and from XLSX files. A file from outside is looked at before it is opened: size, what it unpacks to, entities."""
+"""Tables to and from XLSX files. A file from outside is looked at before it is opened (`inspection`), then read as a stream."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from yichuang.catalog.sheets.cells import LONGEST, Cell
+from yichuang.catalog.sheets.inspection import NO_FILE, Unreadable, looked_at
 from yichuang.core.words import W, Words
 
-LARGEST, UNPACKED = 20_000_000, 200_000_000  # bytes
-MOST_ROWS, MOST_COLUMNS = 50_000, 400
 HEAD = 2  # names for programs, titles for people
-_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_NO_FILE = W("这不是可以读取的 XLSX 文件", "This is no XLSX file that can be read")
-_TOO_LARGE = W(
-    "文件太大（20 MB、每表 5 万行 400 列以内）", "The file is too large (20 MB; 50,000 rows and 400 columns a sheet)"
-)
 _FORMULA = W("请把公式换成它的值", "Please put the value in the place of the formula")
 _ERROR = W("这个单元格是一个错误值", "This cell holds an error")
 
@@ -49,10 +41,6 @@ class Table:
     names: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     rows: list[tuple[int, dict[int, Cell]]] = field(default_factory=list)
-
-
-class Unreadable(ValueError):
-    """Not a workbook that may be opened; the argument is the words."""
 
 
 def write(tables: Sequence[Table]) -> bytes:
@@ -88,37 +76,22 @@ def _set(sheet: Any, row: int, column: int, value: Cell) -> None:
 
 def read(raw: bytes) -> tuple[list[Table], list[SheetFault]]:
     """The tables of a workbook, and the cells that are no values. Raises Unreadable."""
-    _look_at(raw)
-    try:
-        book = load_workbook(BytesIO(raw), data_only=False, keep_links=False)
-    except Exception as error:  # openpyxl raises whatever the broken part makes it stumble over
-        raise Unreadable(_NO_FILE) from error
+    looked = looked_at(raw)
     faults: list[SheetFault] = []
-    return [_table(sheet, faults) for sheet in book.worksheets], faults
-
-
-def _look_at(raw: bytes) -> None:
-    if len(raw) > LARGEST:
-        raise Unreadable(_TOO_LARGE)
     try:
-        with ZipFile(BytesIO(raw)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > UNPACKED:
-                raise Unreadable(_TOO_LARGE)
-            for part in archive.infolist():
-                if part.filename.endswith((".xml", ".rels")) and _ENTITIES.search(archive.read(part)):
-                    raise Unreadable(_NO_FILE)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise Unreadable(_NO_FILE) from error
+        book = load_workbook(BytesIO(looked), read_only=True, data_only=False, keep_links=False)
+        return [_table(sheet, faults) for sheet in book.worksheets], faults
+    except Exception as error:  # openpyxl raises whatever the broken part makes it stumble over
+        raise Unreadable(NO_FILE) from error
 
 
 def _table(sheet: Any, faults: list[SheetFault]) -> Table:
-    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        raise Unreadable(_TOO_LARGE)
+    sheet.reset_dimensions()  # what the file says of its own size need not be true
     table = Table(sheet.title)
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = dict(_cells(sheet.title, row, faults))
         if number <= HEAD:
-            line = [str(cells.get(column, "")).strip() for column in range(1, sheet.max_column + 1)]
+            line = [str(cells.get(column, "")).strip() for column in range(1, len(row) + 1)]
             if number == 1:
                 table.names = line
             else:

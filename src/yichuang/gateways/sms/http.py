@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from yichuang.gateways.deadline import within
+
 MOST = 64 * 1024  # bytes of an answer that are read
 
 
@@ -26,17 +28,17 @@ class Answer:
 
 
 def request(method: str, url: str, *, headers: dict[str, str], body: bytes, connect: float, whole: float) -> Answer:
-    """Send and read within `connect` seconds for the connection and `whole` for the rest, trickling bytes included.
+    """Send and read within `connect` seconds for the connection (name, every address and TLS together) and `whole` for
+    the rest, trickling bytes included.
 
     Redirects are answers like others: a signed request is for one address only.
     """
     parts = urlsplit(url)
     assert parts.hostname
-    connection = _connection(parts.scheme, parts.hostname, parts.port, connect)
+    host, port = parts.hostname, parts.port
     try:
-        connection.connect()
+        connection = within(connect, lambda: _connected(parts.scheme, host, port, connect), undo=_close)
     except (OSError, http.client.HTTPException) as down:
-        connection.close()
         raise NotConnected(type(down).__name__) from down
     late = threading.Timer(whole, _break, [connection.sock])
     late.daemon = True
@@ -52,6 +54,20 @@ def request(method: str, url: str, *, headers: dict[str, str], body: bytes, conn
     finally:
         late.cancel()
         connection.close()
+
+
+def _connected(scheme: str, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:
+    connection = _connection(scheme, host, port, timeout)
+    try:
+        connection.connect()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _close(connection: http.client.HTTPConnection) -> None:
+    connection.close()
 
 
 def _connection(scheme: str, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:

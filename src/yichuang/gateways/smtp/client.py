@@ -22,11 +22,13 @@ from django.conf import settings
 from yichuang.core.clock import now
 from yichuang.core.words import W
 from yichuang.gateways.breaker import Breaker
+from yichuang.gateways.deadline import within
 from yichuang.gateways.smtp.config import MailServer, mail_server
 from yichuang.notices.ports import OutcomeUnknown, SendingFailed, SendingRefused
 from yichuang.notices.values import Outgoing
 
 CONNECT, WHOLE = 3.0, 8.0  # seconds; a mail server may greet slowly on purpose
+REACHED = 2 * CONNECT  # name, addresses, TLS and greeting together
 NAME = "smtp"
 FROM = W("一窗政务服务", "Yichuang government services")
 FOOTER = W(
@@ -74,7 +76,7 @@ class SmtpClient:
     def _session(self) -> Iterator[smtplib.SMTP]:
         """A session after encryption and signing in, for `WHOLE` seconds at most."""
         try:
-            session = self._connect()
+            session = within(REACHED, self._connect, undo=smtplib.SMTP.close)
         except (OSError, smtplib.SMTPException) as down:
             raise SendingFailed(_fault(down, "NOT_CONNECTED")) from down
         late = threading.Timer(WHOLE, _break, [session])
