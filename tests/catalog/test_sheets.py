@@ -276,7 +276,7 @@ FIRST = "xl/worksheets/sheet1.xml"
 )  # fmt: skip
 def test_files_from_outside_are_looked_at_before_they_are_opened(raw: bytes, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(workbook, "load_workbook", None)  # not one of these gets so far
-    with pytest.raises(workbook.Unreadable):
+    with pytest.raises(inspection.Unreadable):
         inspection.looked_at(raw)
 
 
@@ -287,7 +287,7 @@ def test_a_workbook_within_the_limits_is_opened_and_one_over_them_is_not(limit: 
     whole = workbook_of(DOG)
     assert inspection.looked_at(whole) == whole
     monkeypatch.setattr(inspection, limit, 1)
-    with pytest.raises(workbook.Unreadable):
+    with pytest.raises(inspection.Unreadable):
         inspection.looked_at(whole)
 
 
@@ -298,7 +298,7 @@ def test_pictures_stay_outside_and_names_that_stand_twice_too():
     twice = BytesIO(whole)
     with pytest.warns(UserWarning, match="Duplicate"), ZipFile(twice, "a") as archive:
         archive.writestr(FIRST, sheet_of(""))
-    with pytest.raises(workbook.Unreadable):
+    with pytest.raises(inspection.Unreadable):
         workbook.read(twice.getvalue())
 
 

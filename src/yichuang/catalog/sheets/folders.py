@@ -66,7 +66,7 @@ def exported(packs: Mapping[str, Files]) -> bytes:
 def imported(raw: bytes, folders: Sequence[Path], to: Path) -> Imported:
     """Turn a workbook into drafts below `to`; `folders` are the packs that there are. Nothing is written when a cell is wrong.
 
-    Raises `workbook.Unreadable`, and FileExistsError for a draft that lies there already.
+    Raises `inspection.Unreadable`, and FileExistsError for a draft that lies there already.
     """
     tables, faults = workbook.read(raw)
     known, _ = read_packs(folders)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from yichuang.catalog.management.commands.packs import FAULTY, packs_in
-from yichuang.catalog.sheets import workbook
 from yichuang.catalog.sheets.folders import exported, imported, read_packs
+from yichuang.catalog.sheets.inspection import Unreadable
 
 
 class Command(BaseCommand):
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _import(self, file: Path, folders: list[Path], to: Path) -> None:
         try:
             done = imported(file.read_bytes(), folders, to)
-        except workbook.Unreadable as error:
+        except Unreadable as error:
             words = error.args[0]
             raise CommandError(f"{file}: {words.zh} / {words.en}", returncode=FAULTY) from error
         except FileExistsError as error:
