@@ -77,6 +77,14 @@ class Demo:
         pack = get_pack(code, at=self.at)
         return sorted(pack.examples, key=lambda e: e.file)[number - 1]
 
+    def extended(self, *, number: str, version: int, days: int = 3, reason: str = "案情复杂", at: datetime) -> Any:
+        """延期: 王强 asks, 林芳 approves."""
+        from yichuang.cases.commands.extend import ask_extension, extend_case
+
+        of = {"number": number, "at": at}
+        asked = ask_extension(actor=self.actor("wangqiang"), version=version, days=days, reason=reason, **of)
+        return extend_case(actor=self.actor("linfang"), version=asked.version, **of)
+
     def file(
         self,
         actor: Any,

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from tests.cases import oracle
 from tests.cases.oracle import ACTS, ENDS, Material, Model, work
+from tests.cases.oracle_extension import EXTENDING
 from tests.cases.oracle_world import APPLICANT, LINK, SYSTEM, Item, day_of, walk
 from tests.demo import Demo
 
@@ -17,13 +18,14 @@ from yichuang.cases import jobs, queries
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import make_ready, record_delivery, terminate_case, withdraw_case
+from yichuang.cases.commands.extend import ask_extension, decline_extension, extend_case
 from yichuang.cases.commands.holds import lift_hold, place_hold
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.precheck import precheck_case
 from yichuang.cases.commands.promise import decline_promise, offer_promise, sign_promise
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
-from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
+from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.models import Case, Decision, GapNotice, Hold, PromiseLapse
 from yichuang.cases.states import Act
@@ -37,6 +39,7 @@ from yichuang.engine import queries as engine
 from yichuang.people.values import Proof
 
 ACTS_OF_THE_LIFE = {act.value for act in Act}
+assert set(ACTS) >= EXTENDING
 LEGAL, PROMISE = "法定办结时限", "承诺办结时限"
 
 
@@ -166,7 +169,9 @@ class Driver:
             "supplement": lambda: self._supplement(of, actor, more),
             "suspend": lambda: suspend_case(**of, ground=more["ground"], days=more["days"], reason=reason),
             "resume": lambda: resume_case(**of),
-            "extend": lambda: extend_case(**of, days=more["days"], reason=reason, approved_by="局长"),
+            "ask-extension": lambda: ask_extension(**of, days=more["days"], reason=reason),
+            "extend": lambda: extend_case(**of),
+            "decline-extension": lambda: decline_extension(**of, reason=reason),
             "grant": lambda: decide_case(**of, outcome="grant", reasons=reason),
             "deny": lambda: decide_case(**of, outcome="deny", reasons=reason, basis=more.get("basis", ("L1",))),
             "make-ready": lambda: make_ready(case=self.id, place=self._row().taking_place_id, at=self.now),

@@ -36,7 +36,9 @@ WHEN: Mapping[str, set[str]] = {
     "complete": {IN_REVIEW},
     "suspend": {IN_REVIEW},
     "resume": {SUSPENDED},
+    "ask-extension": {IN_REVIEW},
     "extend": {IN_REVIEW},
+    "decline-extension": {IN_REVIEW},
     "grant": {IN_REVIEW},
     "deny": {IN_REVIEW},
     "make-ready": {GRANTED},
@@ -71,6 +73,7 @@ class Model:
     accepted: date | None = None
     accepted_as: str = ""
     stops: list[tuple[date, date | None]] = field(default_factory=list)
+    asked_days: tuple[str, int] | None = None
     extended: int = 0
     extended_promise: int = 0
     holds: set[str] = field(default_factory=set)
@@ -95,6 +98,7 @@ class Model:
         item = self.item
         if who == LINK:
             return act == "supplement"
+        deciding = {"grant", "deny", "extend", "decline-extension"}
         powers: dict[str, set[str]] = {
             APPLICANT: {"supplement", "withdraw", "sign-promise", "decline-promise"},
             item.clerk: {
@@ -109,12 +113,12 @@ class Model:
                 "terminate",
             },
             SUPERVISOR: {"notify-gaps"},
-            item.chief: {"grant", "deny"},
+            item.chief: set(deciding),
             SYSTEM: {"make-ready", "deliver"},
         }
         for name in item.reviewers:
-            powers[name] = {"suspend", "resume", "extend", "terminate"}
-        powers[item.decider] = {*powers[item.decider], "grant", "deny"}
+            powers[name] = {"suspend", "resume", "ask-extension", "terminate"}
+        powers[item.decider] = {*powers[item.decider], *deciding}
         for name in item.issuers:
             powers[name] = {"deliver"}
         return act in powers.get(who, set())
@@ -153,6 +157,12 @@ class Model:
             return None
         more = self.extended_promise if limit == self.item.promised else self.extended
         return walk(self.accepted, limit + more + sum(passed(start, end) for start, end in self.stops if end))
+
+    def may_extend(self, today: date) -> bool:
+        """Art. 42: once, while the legal limit runs."""
+        legal = self.due(self.item.legal)
+        assert legal
+        return not self.extended and today <= legal
 
     # ── papers ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -411,19 +421,6 @@ def resume(model: Model, who: str, now: datetime, more: Mapping[str, object]) ->
     start, _ = model.stops[-1]
     model.stops[-1] = (start, day_of(now))
     return model.done(IN_REVIEW)
-
-
-@act("extend")
-def extend(model: Model, who: str, now: datetime, more: Mapping[str, object]) -> str:
-    days = int(str(more.get("days")))
-    legal, promised = model.due(model.item.legal), model.due(model.item.promised)
-    assert legal
-    assert promised
-    if model.extended or not more.get("reason") or not 1 <= days <= model.item.extension or day_of(now) > legal:
-        return "invalid"
-    model.extended = days
-    model.extended_promise = days if day_of(now) <= promised else 0  # what is broken is not mended
-    return model.done(IN_REVIEW, "extension")
 
 
 def _decide(model: Model, who: str, now: datetime, outcome: str) -> str:

@@ -13,7 +13,7 @@ from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.review import claim_review
-from yichuang.cases.commands.special import extend_case, suspend_case
+from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.models import Case, Escalation
 from yichuang.cases.rules.clock import end_of
 from yichuang.cases.rules.escalation import days_ago, days_late, horizon, step_of
@@ -91,11 +91,7 @@ def test_an_extension_moves_the_limit_and_what_follows_it(demo):
     receipt, head = accepted(demo)
     due = Case.objects.get(number=receipt.number).due_at
     look(due - timedelta(hours=10))
-    wang = demo.actor("wangqiang")
-    extend_case(
-        actor=wang, number=receipt.number, version=head.version, days=5, reason="复杂", approved_by="局长",
-        at=due - timedelta(hours=9),
-    )  # fmt: skip
+    demo.extended(number=receipt.number, version=head.version, days=5, at=due - timedelta(hours=9))
     look(due + timedelta(hours=1))
     assert steps(receipt.number) == [("due_soon", "decision")]
     look(Case.objects.get(number=receipt.number).due_at + timedelta(hours=1))

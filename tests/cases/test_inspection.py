@@ -8,6 +8,7 @@ from tests.cases.test_hands import Desk
 
 from yichuang.cases import queries
 from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.end import terminate_case
 from yichuang.cases.commands.inspect import (
     Photo,
     add_photo,
@@ -19,7 +20,8 @@ from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.models import Inspection
 from yichuang.cases.rules.inspection import Inspector, Plan, Record, plan_faults, record_faults
 from yichuang.cases.values import DocumentKind
-from yichuang.core import ledger
+from yichuang.core import ledger, roles
+from yichuang.core.actors import Grant
 from yichuang.core.refusals import NotFound
 from yichuang.issuing.commands import render_document
 from yichuang.notices.queries import list_inbox
@@ -133,6 +135,18 @@ def test_an_inspector_who_left_the_department_neither_signs_nor_sees_the_case(si
     with pytest.raises(NotFound):
         add_photo(actor=gone, task=task, version=site.version, photo=PICTURE, at=site.at)
     assert queries.my_inspections(gone) == ()
+
+
+def test_an_inspector_reads_the_case_until_it_is_over(site, demo):
+    site.do(arrange_inspection, "wangqiang", SITE, plan=site.plan())
+    lin = demo.actor("linfang")
+    bureau = next(grant.department for grant in lin.grants if grant.department)
+    sent = replace(lin, posts=frozenset(), grants=frozenset({Grant(roles.ITEM_EDITOR, None, bureau)}))
+    assert queries.get_case_for(sent, site.number, at=site.at).number == site.number
+    wang = demo.actor("wangqiang")
+    terminate_case(actor=wang, number=site.number, version=site.version, reason="犬只已死亡", at=site.at)
+    with pytest.raises(NotFound):
+        queries.get_case_for(sent, site.number, at=site.at)
 
 
 def test_a_plan_names_two_of_the_department_with_licences_a_time_and_a_place(site, demo):

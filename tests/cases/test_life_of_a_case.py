@@ -8,10 +8,11 @@ from yichuang.cases import queries
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import lapse_promise, terminate_case, withdraw_case
+from yichuang.cases.commands.extend import ask_extension
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
-from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
+from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.states import State
 from yichuang.cases.values import DocumentKind, Light, RefusalKind
@@ -252,13 +253,9 @@ def test_a_special_procedure_stops_the_clock_and_an_extension_is_given_once(demo
     head = resume_case(actor=wang, number=receipt.number, version=head.version, at=later)
     clock = queries.clock_of(wang, receipt.number, at=later)
     assert next(d for d in clock.deadlines if d.name.zh == "承诺办结时限").due_date == date(2026, 12, 4)
-    head = extend_case(
-        actor=wang, number=receipt.number, version=head.version, days=3, reason="情况复杂", approved_by="局长", at=later
-    )
+    head = demo.extended(number=receipt.number, version=head.version, at=later)
     with pytest.raises(Refused) as refused:
-        extend_case(
-            actor=wang, number=receipt.number, version=head.version, days=3, reason="再延", approved_by="局长", at=later
-        )
+        ask_extension(actor=wang, number=receipt.number, version=head.version, days=3, reason="再延", at=later)
     assert refused.value.reasons[0].code == "EXTENDED_ALREADY"
 
 
@@ -266,16 +263,16 @@ def test_the_legal_limit_is_extended_only_while_it_runs(demo):
     """Dog: promised by 1 December, by law within 10 working days, 8 December. On the 2nd the law's day moves, the promise not."""
     wang = demo.actor("wangqiang")
     receipt, head = accepted(demo)
-    more = {"actor": wang, "number": receipt.number, "days": 3, "reason": "情况复杂", "approved_by": "局长"}
+    more = {"number": receipt.number, "days": 3, "reason": "情况复杂"}
     with pytest.raises(Refused) as refused:
-        extend_case(**more, version=head.version, at=demo.at + timedelta(days=15))
+        ask_extension(actor=wang, **more, version=head.version, at=demo.at + timedelta(days=15))
     (reason,) = refused.value.reasons
     assert (reason.code, reason.basis) == ("EXTENSION_TOO_LATE", "《行政许可法》第四十二条")
     assert "12月8日" in reason.words.zh
     assert "12月8日" in queries.clock_of(wang, receipt.number, at=demo.at + timedelta(days=15)).why_no_extension.zh
     later = demo.at + timedelta(days=8)
     assert queries.clock_of(wang, receipt.number, at=later).why_no_extension is None
-    extend_case(**more, version=head.version, at=later)
+    demo.extended(**more, version=head.version, at=later)
     clock = queries.clock_of(wang, receipt.number, at=later)
     assert {d.name.zh: d.due_date for d in clock.deadlines if d.name.zh in {"承诺办结时限", "法定办结时限"}} == {
         "承诺办结时限": date(2026, 12, 1),

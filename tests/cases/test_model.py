@@ -37,7 +37,7 @@ WAYS: dict[str, tuple[tuple[str, ...], tuple[Step, ...]]] = {
     "SUBMITTED with a promise offered": (NO_PHOTOS, (("offer-promise", "lina"),)),
     "CORRECTING": (NO_ID, (("notify-gaps", "lina"),)),
     "IN_REVIEW": (ALL, (ACCEPT,)),
-    "IN_REVIEW reviewed": (ALL, (ACCEPT, *GIVEN_WAY)),
+    "IN_REVIEW reviewed": (ALL, (ACCEPT, ("ask-extension", "wangqiang"), *GIVEN_WAY)),
     "SUSPENDED": (ALL, (ACCEPT, ("suspend", "wangqiang"))),
     "PREPARED": (NO_PHOTOS, (("accept-with-gaps", "lina"), *GIVEN_WAY, GRANT)),
     "GRANTED": (ALL, (ACCEPT, *GIVEN_WAY, GRANT)),
@@ -54,7 +54,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "refuse": {"kind": "not_ours", "where": "市公安局"},
     "supplement": {"codes": ("dog_photos",), "scope": ("dog_photos",)},
     "suspend": {"ground": "testing", "days": 3},
-    "extend": {"days": 3},
+    "ask-extension": {"days": 3},
 }
 BY_THEMSELVES = {
     *(Act.DEEM_ACCEPTED, Act.DEEM_RENEWED, Act.LAPSE, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.REVIEW),
@@ -248,7 +248,7 @@ def details(model: oracle.Model, act: str, who: str, draw: Any) -> dict[str, Any
             )
     if act == "suspend":
         more["ground"] = draw(st.sampled_from(["testing", "testing", "lunch"]), label="ground")
-    if act in {"suspend", "extend"}:
+    if act in {"suspend", "ask-extension"}:
         more["days"] = draw(st.sampled_from([1, 3, 10, 0, 200]), label="days")
     return more
 

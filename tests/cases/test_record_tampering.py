@@ -14,7 +14,7 @@ from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_
 from yichuang.cases.commands.end import lapse_promise, object_to_lapse, repair_lapse, withdraw_case
 from yichuang.cases.commands.holds import lift_hold, place_hold
 from yichuang.cases.commands.notify_gaps import notify_gaps
-from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
+from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.models import (
     Case,
@@ -138,11 +138,11 @@ def test_what_a_notice_asked_for_cannot_change(demo: Any) -> None:
 
 
 def test_what_moved_the_legal_clock_cannot_change(demo: Any) -> None:
-    wang, lin = demo.actor("wangqiang"), demo.actor("linfang")
+    wang = demo.actor("wangqiang")
     receipt = demo.file(demo.actor("zhangxiao"))
     of = {"number": receipt.number, "at": demo.at}
     head = accept_case(actor=demo.actor("lina"), version=1, findings={}, **of)
-    head = extend_case(actor=lin, version=head.version, days=3, reason="案情复杂", approved_by="局长", **of)
+    head = demo.extended(version=head.version, **of)
     check(Extension.objects.get(), "extension", alike=False)
     head = suspend_case(actor=wang, version=head.version, ground="expert_review", days=5, reason="专家评审", **of)
     suspension = Suspension.objects.get()

@@ -13,7 +13,7 @@ from yichuang.cases.commands.end import lapse_promise, terminate_case, withdraw_
 from yichuang.cases.commands.holds import lift_hold, place_hold
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.refuse import refuse_case
-from yichuang.cases.commands.special import extend_case, suspend_case
+from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.states import State
 from yichuang.cases.values import DocumentKind, RefusalKind
 from yichuang.core import ledger
@@ -156,9 +156,9 @@ def test_who_files_for_another_shows_the_authority_and_who_stands_by_law_needs_n
 def test_special_procedure_extension_and_withdrawal_are_made(demo, tmp_path):
     receipt, head = accepted(demo)
     wang = demo.actor("wangqiang")
-    about = {"actor": wang, "number": receipt.number, "reason": "需要核实", "at": demo.at}
-    head = extend_case(**about, version=head.version, days=3, approved_by="负责人")
-    head = suspend_case(**about, version=head.version, ground="inspection", days=5)
+    about = {"number": receipt.number, "reason": "需要核实", "at": demo.at}
+    head = demo.extended(**about, version=head.version)
+    head = suspend_case(**about, actor=wang, version=head.version, ground="inspection", days=5)
     withdraw_case(
         actor=demo.actor("zhangxiao"), number=receipt.number, version=head.version, reason="不办了", at=demo.at
     )

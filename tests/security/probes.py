@@ -98,7 +98,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
-        "step": "claim" if "/tasks/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
+        "step": "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proceeding": things.proceeding,
         "question": things.question, "package": things.package,
         "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
@@ -155,7 +155,8 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "notify-gaps": {"findings": {}, "supervisor_reason": "首次遗漏"},
     "refuse": {"kind": "not_accepted", "reason": "不符合条件"},
     "suspend": {"ground": "testing", "days": 3, "reason": "送检"},
-    "extend": {"days": 3, "reason": "情况复杂", "approved_by": "局长"},
+    "ask-extension": {"days": 3, "reason": "情况复杂"},
+    "decline-extension": {"reason": "时间足够"},
     "decide": {"outcome": "deny", "reasons": "不符合条件", "basis": ["L2"]},
     "deliver": {"identity": "440303199001010192", "receiver_name": "张晓"},
     "accept-with-gaps": {"promise_signed": True},

@@ -8,12 +8,15 @@ from django.db.models import Q
 
 from yichuang.cases.models import Case, Inspection
 from yichuang.cases.pages import InspectionRow
+from yichuang.cases.states import State
 from yichuang.core.actors import Actor
 from yichuang.core.words import Words
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import StaffRow
+
+UNDER_WAY = frozenset({State.IN_REVIEW.value, State.SUSPENDED.value, State.PREPARED.value})
 
 
 def inspectors_of(post: str, *, at: datetime) -> tuple[StaffRow, ...]:
@@ -31,7 +34,11 @@ def inspections_of(tasks: Iterable[UUID]) -> dict[UUID, InspectionRow]:
 
 
 def is_sent(actor: Actor, case: Case) -> bool:
-    """Whether somebody is, or was, one of the two inspectors of a case, and still belongs to its inspecting department."""
+    """Whether somebody is, or was, one of the two inspectors of a case, and still belongs to its inspecting department.
+
+    Until the decision is served or the case is over: who went there for it has no business with it any more."""
+    if case.state not in UNDER_WAY:
+        return False
     tasks = list(
         Inspection.objects.filter(Q(first=actor.id) | Q(second=actor.id), case=case).values_list("task", flat=True)
     )

@@ -86,7 +86,17 @@ EXTENSION_NOT_ALLOWED = W("本事项不可延期", "This item's limit cannot be 
 HEARING_CALLED = W(
     "已通知举行听证，听证笔录作出后自动恢复计时", "A hearing is called: the clock runs on with its record, by itself"
 )
-APPROVER_NEEDED = W("请写明批准延期的机关负责人", "Name the head of the organ who approved the extension")
+EXTENSION_ASKED = W("已经有延期申请在等待批准", "An extension has been asked for and waits for approval")
+NO_EXTENSION_ASKED = W(
+    "没有等待批准的延期申请，可能已由他人处理", "No extension waits for approval; somebody may have answered it"
+)
+EXTENSION_BY_ANOTHER = W(
+    "延期须由提出人以外的负责人批准", "An extension is approved by somebody else than who asked for it"
+)
+EXTENSION_NOT_YOURS = W(
+    "本事项的延期由决定岗位的负责人或首席代表批准",
+    "An extension of this item is approved by its deciding post or the chief representative",
+)
 REVIEW_OPEN = W(
     "部门审查尚未完成，不能决定", "The departments have not finished their review, so no decision can be made"
 )

@@ -1,4 +1,4 @@
-"""Tables of the review's own law: inspections on the spot (现场核查), interested parties and hearings (听证)."""
+"""Tables of the review's own law: inspections (现场核查), interested parties and hearings (听证), asking for an extension."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -94,4 +94,35 @@ class Hearing(models.Model):
             models.CheckConstraint(
                 condition=~Q(stage="held") | Q(signed__isnull=False), name="hearing_held_is_signed_or_refused"
             ),
+        ]
+
+
+class ExtensionRequest(models.Model):
+    """延期申请: a reviewer asks for more days, another person approves or declines. Only an approval moves the clock: it
+    writes the `Extension`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="extension_requests")
+    stage = models.CharField(max_length=10)
+    days = models.PositiveSmallIntegerField()
+    reason = SealedText(aad="cases_extensionrequest.reason")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    asked_name = models.CharField(max_length=60)  # names of officials are public
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("people.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_name = models.CharField(max_length=60, blank=True)
+    note = SealedText(aad="cases_extensionrequest.note", keep_empty=True, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="asked", answered_at__isnull=True, answered_by__isnull=True)
+                | Q(stage__in=["approved", "declined"], answered_at__isnull=False, answered_by__isnull=False),
+                name="extension_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(asked_by=F("answered_by")), name="extension_by_two"
+            ),
+            models.UniqueConstraint(fields=["case"], condition=Q(stage="asked"), name="one_extension_request_waits"),
         ]

@@ -32,17 +32,17 @@ def last_day(case: Case) -> date:
 
 
 def acts_of(
-    actor: Actor, state: State, relations: Relations, *, offered: bool, result: ResultRow | None
+    actor: Actor, state: State, relations: Relations, *, offered: bool, result: ResultRow | None, hidden: set[Act]
 ) -> tuple[Act, ...]:
     """What this actor can do in the state; a promise is signed or declined only while one is offered, a result sent from
-    where it lies and received where it is bound for."""
-    hidden = set() if offered else {Act.SIGN_PROMISE, Act.DECLINE_PROMISE}
+    where it lies and received where it is bound for. `hidden`: what is known not to be theirs now."""
+    hidden = hidden | (set() if offered else {Act.SIGN_PROMISE, Act.DECLINE_PROMISE})
     if result is None or result.place != relations.responsible_place:
-        hidden.add(Act.SEND_RESULT)
+        hidden |= {Act.SEND_RESULT}
     if result is None or result.bound_for is None:
-        hidden.add(Act.RECEIVE_RESULT)
+        hidden |= {Act.RECEIVE_RESULT}
     if result is not None and result.place is None:
-        hidden.add(Act.DELIVER)
+        hidden |= {Act.DELIVER}
     return tuple(act for act in acts_in(state) if act not in hidden and can_do(actor, act, relations))
 
 

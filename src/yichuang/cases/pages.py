@@ -82,6 +82,32 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionRow:
+    """延期申请: "asked", "approved" or "declined"; `note` says why it was declined."""
+
+    stage: str
+    days: int
+    reason: str
+    asked_at: datetime
+    asked_by: UUID
+    asked_name: str
+    answered_at: datetime | None
+    answered_name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionWork:
+    """A request that waits, with its case; `to_answer`: by the one who looks."""
+
+    row: ExtensionRow
+    number: str
+    item: Words
+    due_at: datetime | None
+    to_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionRow:
     """现场核查 of a task: who was sent (staff, name, licence number, when signed), when, where; then what was found."""
 

@@ -56,8 +56,8 @@ CLERK_ACTS = frozenset(
 TAKING_ACTS = frozenset({Act.SUPPLEMENT, Act.WITHDRAW})  # 代收: the place takes papers in and judges nothing
 CARRYING_ACTS = frozenset({Act.SEND_RESULT, Act.RECEIVE_RESULT})
 AT_A_WINDOW = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)
-DEPARTMENT_ACTS = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.EXTEND, Act.TERMINATE, Act.HEARING})
-DECIDING_ACTS = frozenset({Act.GRANT, Act.DENY})
+DEPARTMENT_ACTS = frozenset({Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.ASK_EXTENSION, Act.TERMINATE, Act.HEARING})
+DECIDING_ACTS = frozenset({Act.GRANT, Act.DENY, Act.EXTEND, Act.DECLINE_EXTENSION})
 FORBIDDEN = W("您没有办理“{act}”的权限", "You are not allowed to do this: {act}")
 
 

@@ -16,6 +16,7 @@ from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
+from yichuang.cases.extensions import extensions_of, hidden_acts, waiting_extensions
 from yichuang.cases.following import follow_ups_of, name_of, why_not_follow
 from yichuang.cases.hands import hands_of, task_for
 from yichuang.cases.hearings import hearings_of, possible_chairs
@@ -91,6 +92,7 @@ __all__ = [
     "clock_of",
     "closed_behind",
     "departments_of",
+    "extensions_of",
     "facts_for",
     "find_by_query_code",
     "find_certificates",
@@ -125,6 +127,7 @@ __all__ = [
     "supply_scope",
     "task_for",
     "timeline",
+    "waiting_extensions",
     "why_not_follow",
     "work_row",
 ]
@@ -269,7 +272,14 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         decision=_decision(decision) if decision and may_know else None,
         due_at=case.due_at,
         light=light_of_row(state, case.due_at, at),
-        acts=acts_of(actor, state, relations, offered=offered is not None, result=result),
+        acts=acts_of(
+            actor,
+            state,
+            relations,
+            offered=offered is not None,
+            result=result,
+            hidden=hidden_acts(actor, case, timeline, at),
+        ),  # fmt: skip
         lapse=_lapse(case) if case.has_lapse else None,
         trips=trips_of(case, materials, places, at),
         may_note_trips=can_note_trips(actor, relations),

@@ -43,7 +43,9 @@ class Act(StrEnum):
     REVIEW = "review"
     SUSPEND = "suspend"
     RESUME = "resume"
+    ASK_EXTENSION = "ask-extension"
     EXTEND = "extend"
+    DECLINE_EXTENSION = "decline-extension"
     HEARING = "hearing"
     GRANT = "grant"
     PREPARE_GRANT = "prepare-grant"
@@ -84,7 +86,10 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     (S.IN_REVIEW, A.REVIEW): frozenset({S.IN_REVIEW}),
     (S.IN_REVIEW, A.SUPPLEMENT): frozenset({S.IN_REVIEW}),
     (S.IN_REVIEW, A.SUSPEND): frozenset({S.SUSPENDED}),
+    # 延期 (art. 42): one asks, another of the organ approves or not; only the approval moves the clock
+    (S.IN_REVIEW, A.ASK_EXTENSION): frozenset({S.IN_REVIEW}),
     (S.IN_REVIEW, A.EXTEND): frozenset({S.IN_REVIEW}),
+    (S.IN_REVIEW, A.DECLINE_EXTENSION): frozenset({S.IN_REVIEW}),
     # 利害关系人告知、听证 (arts. 36, 46–48): told, heard, called, held; calling it also suspends, its record resumes
     (S.IN_REVIEW, A.HEARING): frozenset({S.IN_REVIEW}),
     (S.SUSPENDED, A.HEARING): frozenset({S.SUSPENDED}),
@@ -151,7 +156,9 @@ ACT_WORDS: dict[Act, Words] = {
     A.REVIEW: W("办理审查任务", "worked on a review task"),
     A.SUSPEND: W("进入特别程序，计时暂停", "started a special procedure; clock stopped"),
     A.RESUME: W("特别程序结束，恢复计时", "ended the special procedure; clock runs"),
-    A.EXTEND: W("批准延期", "extended the limit"),
+    A.ASK_EXTENSION: W("申请延期，等待批准", "asked for an extension, to be approved"),
+    A.EXTEND: W("批准延期", "approved the extension"),
+    A.DECLINE_EXTENSION: W("不批准延期", "did not approve the extension"),
     A.HEARING: W("办理告知和听证", "took a step towards a hearing"),
     A.GRANT: W("作出准予决定", "decided: granted"),
     A.PREPARE_GRANT: W("作出拟准予决定，待补齐后送达", "prepared an approval, to be served when papers are complete"),

@@ -8,6 +8,7 @@ from tests.cases.test_inspection import PICTURE, SITE, Site
 from tests.files import picture
 
 from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.extend import ask_extension
 from yichuang.cases.commands.hands import ask_countersign, delegate_review
 from yichuang.cases.commands.hearing import call_hearing, record_statement, tell_interested
 from yichuang.cases.commands.inspect import add_photo, arrange_inspection, record_inspection
@@ -198,7 +199,29 @@ TASKS = {
     "answer": _answer, "return-to": _return_to, "inspect-arrange": _arrange, "inspect-photo": _photo,
     "inspect-record": _record, "inspect-sign": _sign,
 }  # fmt: skip
+
+
+def _ask_extension(world: Any) -> None:
+    receipt, head = world.accepted()
+    world.user, world.path = "linfang", {"number": receipt.number}
+    world.body = {"version": head.version, "days": 1, "reason": "需核实住所"}
+
+
+def _extend(world: Any) -> None:
+    _ask_extension(world)
+    of = {"actor": world.demo.actor("wangqiang"), "number": world.path["number"], "at": world.demo.at}
+    world.body = {"version": ask_extension(**of, **world.body).version}
+
+
+def _decline_extension(world: Any) -> None:
+    _extend(world)
+    world.body["reason"] = "时间足够"
+
+
 CASES = {
+    "ask-extension": _ask_extension,
+    "extend": _extend,
+    "decline-extension": _decline_extension,
     "tell-interested": _tell, "statement": _statement, "call-hearing": _call, "hold-hearing": _hold,
     "postpone-hearing": _postpone, "close-hearing": _close,
 }  # fmt: skip

@@ -277,12 +277,6 @@ def _resume(world: World) -> None:
     _department(world, receipt, head.version)
 
 
-@recipe("POST /cases/{number}/actions/extend")
-def _extend(world: World) -> None:
-    receipt, head = world.accepted()
-    _department(world, receipt, head.version, days=1, reason="需核实住所", approved_by="局长")
-
-
 @recipe("POST /cases/{number}/actions/decide")
 def _decide(world: World) -> None:
     receipt, head = world.reviewed()

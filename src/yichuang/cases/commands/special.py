@@ -1,23 +1,19 @@
-"""特别程序 and 延期: what may lawfully move the legal clock (行政许可法 arts. 42, 45), told in writing."""
+"""特别程序: what may lawfully stop the legal clock (行政许可法 art. 45), told in writing."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from yichuang.cases import hearings, messages, papers, tellings
-from yichuang.cases.clocks import facts_of, why_no_extension
 from yichuang.cases.commands.refuse import check_reason
-from yichuang.cases.models import Case, Extension, Suspension
+from yichuang.cases.models import Suspension
 from yichuang.cases.moves import begin, finish
-from yichuang.cases.rules.clock import decision_deadline
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import GROUND_WORDS, CaseHead, DocumentKind, Ground
-from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Conflict, Reason, Refused, refuse_all
+from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.engine import commands as engine
-from yichuang.network import queries as network
 
 
 @transaction.atomic
@@ -65,47 +61,3 @@ def resume_case(*, actor: Actor, number: str, version: int, at: datetime) -> Cas
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
     tellings.tell_resumed(case, at=at)
     return head
-
-
-@transaction.atomic
-def extend_case(
-    *, actor: Actor, number: str, version: int, days: int, reason: str, approved_by: str, at: datetime
-) -> CaseHead:
-    """Extend the legal limit, once, with the approval of the organ's head, the reason told (art. 42)."""
-    case = begin(actor=actor, number=number, version=version, act=Act.EXTEND, at=at)
-    allowed = catalog.get_pack(case.item_code, version=case.item_version, at=at).extension
-    if allowed is None:
-        raise Refused(Reason("EXTENSION_NOT_ALLOWED", messages.EXTENSION_NOT_ALLOWED))
-    faults = check_reason(reason)
-    faults += why_no_extension(facts_of(case), at)
-    if not 1 <= days <= allowed.limit.amount:
-        words = messages.EXTENSION_TOO_LONG.format(days=allowed.limit.amount)
-        faults.append(Reason("EXTENSION_TOO_LONG", words, "/days", allowed.basis))
-    if not approved_by.strip():
-        faults.append(Reason("APPROVER_NEEDED", messages.APPROVER_NEEDED, "/approved_by"))
-    refuse_all(faults)
-    old = due_on(case, at)
-    extension = Extension.objects.create(
-        case=case, days=days, reason=reason.strip(), approved_by=approved_by.strip()[:100], at=at, by_id=actor.id
-    )
-    case.fresh.append(extension)
-    values = {
-        "days": f"{days}",
-        "reason": reason.strip(),
-        "approver": approved_by.strip()[:100],
-        "old_due_on": old,
-        "new_due_on": due_on(case, at),
-        "basis": allowed.basis,
-    }
-    document = papers.issue_document(case, DocumentKind.EXTENSION, actor=actor, at=at, values=values)
-    detail: dict[str, str | int | bool | None] = {"days": days, "document": str(document)}
-    head = finish(case, actor=actor, act=Act.EXTEND, at=at, detail=detail, documents=(document,))
-    engine.set_due(subject=("case", case.id), due_at=case.due_at)
-    tellings.tell_extended(case, reason=reason.strip(), at=at)
-    return head
-
-
-def due_on(case: Case, at: datetime) -> str:
-    """The legal due day as it now derives, ISO."""
-    deadline = decision_deadline(facts_of(case), network.working_calendar(), at, promise=False)
-    return deadline.due_date.isoformat() if deadline and deadline.due_date else "待定"

@@ -11,11 +11,12 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import terminate_case, withdraw_case
+from yichuang.cases.commands.extend import ask_extension, decline_extension, extend_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.precheck import precheck_case
 from yichuang.cases.commands.promise import decline_promise, offer_promise, sign_promise
 from yichuang.cases.commands.refuse import refuse_case
-from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
+from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
@@ -24,9 +25,9 @@ from yichuang.issuing.commands import hand_over
 from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import (
+    AskExtensionIn,
     DecideIn,
     DeliverIn,
-    ExtendIn,
     FindingIn,
     FindingsIn,
     GapsIn,
@@ -167,13 +168,19 @@ def resume(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str
     return translate.head(resume_case(**given(request, number, body.version)))
 
 
-@router.post("/extend", response=ANSWERS, url_name="extend", summary="延期, once, with approval")
-def extend(request: HttpRequest, number: Path[str], body: ExtendIn) -> dict[str, Any]:
-    return translate.head(
-        extend_case(
-            **given(request, number, body.version), days=body.days, reason=body.reason, approved_by=body.approved_by
-        )
-    )
+@router.post("/ask-extension", response=ANSWERS, url_name="ask_extension", summary="延期: ask for it, with the reason")
+def ask_for_days(request: HttpRequest, number: Path[str], body: AskExtensionIn) -> dict[str, Any]:
+    return translate.head(ask_extension(**given(request, number, body.version), days=body.days, reason=body.reason))
+
+
+@router.post("/extend", response=ANSWERS, url_name="extend", summary="延期: approve what another asked for, once")
+def extend(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
+    return translate.head(extend_case(**given(request, number, body.version)))
+
+
+@router.post("/decline-extension", response=ANSWERS, url_name="decline_extension", summary="延期: do not approve it")
+def decline_days(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
+    return translate.head(decline_extension(**given(request, number, body.version), reason=body.reason))
 
 
 @router.post("/decide", response=ANSWERS, url_name="decide", summary="决定: grant or deny")

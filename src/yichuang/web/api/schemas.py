@@ -376,10 +376,9 @@ class SuspendIn(VersionIn):
     reason: str
 
 
-class ExtendIn(VersionIn):
-    days: int
+class AskExtensionIn(VersionIn):
+    days: int = Field(description="working days, at most those of the item's `extension`")
     reason: str
-    approved_by: str
 
 
 class DecideIn(VersionIn):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from yichuang.cases import queries as cases
-from yichuang.cases.pages import CasePage, TaskWork
+from yichuang.cases.pages import CasePage, ExtensionRow, TaskWork
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, MATERIAL_WORDS, DocumentKind, MaterialState
 from yichuang.catalog import queries as catalog
@@ -70,6 +70,7 @@ def case_page(
         "post_names": hands.names(),
         **_inspections(tasks, at),
         **_hearings(page, at),
+        "extensions": _extensions(page),
         "me": actor.id,
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
@@ -88,6 +89,11 @@ def case_page(
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
     }
     return render(request, "office/case.html", context, status=refused.status if refused else 200)
+
+
+def _extensions(page: CasePage) -> tuple[ExtensionRow, ...]:
+    """What was asked (延期), where anything was."""
+    return cases.extensions_of(page.id) if any(row.act == Act.ASK_EXTENSION for row in page.timeline) else ()
 
 
 def _hearings(page: CasePage, at: datetime) -> dict[str, object]:

@@ -37,7 +37,13 @@ DOOR = Door(
         route("cases/<str:number>/decide/", views.decide, name="decide", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/suspend/", views.suspend, name="suspend", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/resume/", views.resume, name="resume", audience=REVIEWERS, methods=POST),
-        route("cases/<str:number>/extend/", views.extend, name="extend", audience=REVIEWERS, methods=POST),
+        route(
+            "cases/<str:number>/extension/<str:step>/",
+            views.extension,
+            name="extension",
+            audience=REVIEWERS,
+            methods=POST,
+        ),
         route(
             "cases/<str:number>/hearing/<str:step>/", views.hearing, name="hearing", audience=REVIEWERS, methods=POST
         ),

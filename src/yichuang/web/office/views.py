@@ -12,7 +12,7 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import repair_lapse, terminate_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
-from yichuang.cases.commands.special import extend_case, resume_case, suspend_case
+from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.pages import WorkFilters
 from yichuang.cases.states import WORDS, State
 from yichuang.core.clock import now
@@ -20,7 +20,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
-from yichuang.web.office import hands, hearings, inspections
+from yichuang.web.office import extensions, hands, hearings, inspections
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -38,7 +38,6 @@ REVIEWED = W("已提交审查意见", "Your opinion is submitted")
 DECIDED = W("已作出决定", "The decision is made")
 SUSPENDED = W("已暂停计时，告知书已生成", "The clock is stopped; the notice is ready")
 RESUMED = W("已恢复计时", "The clock is running again")
-EXTENDED = W("已延长期限，通知书已生成", "The limit is extended; the notice is ready")
 ENDED = W("已终止办理，通知书已生成", "The case is ended; the notice is ready")
 TOLD = W("已再次告知，告知书已生成", "Told again; the notice is ready")
 REPAIRED = W("已修复，申请人可再次适用容缺受理", "Repaired; promises are open to the applicant again")
@@ -56,6 +55,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "state": state,
         "chosen": rest_of(page.items, params.text(request, "task")),
         "sent": cases.my_inspections(actor),
+        "extensions": cases.waiting_extensions(actor, at=at),
         "me": actor.id,
     }
     return render(request, "office/tasks.html", context)
@@ -187,18 +187,12 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def extend(request: HttpRequest, number: str) -> HttpResponse:
-    return _act(
-        request,
-        number,
-        lambda given: extend_case(
-            **given,
-            days=params.whole(request, "days"),
-            reason=params.text(request, "reason", longest=2000),
-            approved_by=params.text(request, "approved_by"),
-        ),
-        EXTENDED,
-    )
+def extension(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """延期: ask for it, approve it, decline it."""
+    known = extensions.steps(request)
+    if step not in known:
+        raise NotFound(W("页面", "page"))
+    return _act(request, number, *known[step])
 
 
 def hearing(request: HttpRequest, number: str, step: str) -> HttpResponse:
