@@ -59,6 +59,7 @@ RIGHT: dict[str, dict[str, Any]] = {
 BY_THEMSELVES = {
     *(Act.DEEM_ACCEPTED, Act.DEEM_RENEWED, Act.LAPSE, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.REVIEW),
     Act.HEARING,  # tests/cases/test_hearing.py
+    Act.TRANSFER,  # tests/cases/test_transfer.py
     *(Act.SEND_RESULT, Act.RECEIVE_RESULT),  # only of what one place took for another: tests/cases/test_elsewhere.py
 }
 PAIRS = {(state.value, act.value) for state, act in TRANSITIONS if act not in BY_THEMSELVES}

@@ -97,6 +97,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "matter": "拟建围墙与相邻住户共用出入口。",
         "answer_until_on": "2026-12-01",
     },
+    "transfer": {
+        "from_organ": "罗湖区城市管理和综合执法局",
+        "to_organ": "罗湖区住房和建设局",
+        "ground": "依职责分工应由其他部门办理",
+        "reason": f"{RARE}的房屋不在本局管辖范围。",
+        "due_on": "2026-12-01",
+    },
     "review_hearing": {"hearing_on": "2026-12-10", "hearing_place": "区政务中心 301", "chair": "林芳"},
     "review_hearing_record": {
         "hearing_on": "2026-12-10",

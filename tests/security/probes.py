@@ -188,6 +188,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},
     "ask": {"text": "芯片号能否后补"},
+    "transfer": {"ground": "competence", "reason": "不归我们办", "to_department": "ZFJS"},
     "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},
 }

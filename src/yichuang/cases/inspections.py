@@ -9,6 +9,7 @@ from django.db.models import Q
 from yichuang.cases.models import Case, Inspection
 from yichuang.cases.pages import InspectionRow
 from yichuang.cases.states import State
+from yichuang.cases.transfers import tasks_here
 from yichuang.core.actors import Actor
 from yichuang.core.words import Words
 from yichuang.engine import queries as engine
@@ -42,9 +43,7 @@ def is_sent(actor: Actor, case: Case) -> bool:
     tasks = list(
         Inspection.objects.filter(Q(first=actor.id) | Q(second=actor.id), case=case).values_list("task", flat=True)
     )
-    return bool(tasks) and any(
-        still_of(actor, task.post) for task in engine.tasks_of(("case", case.id)) if task.id in tasks
-    )
+    return bool(tasks) and any(still_of(actor, task.post) for task in tasks_here(case) if task.id in tasks)
 
 
 def still_of(actor: Actor, post: str) -> bool:

@@ -6,9 +6,10 @@ from yichuang.cases import messages, promises
 from yichuang.cases.models import Case
 from yichuang.cases.moves import relations_of
 from yichuang.cases.pages import PromiseOffer, ResultRow
-from yichuang.cases.permissions import Relations, can_do, check_can_do
+from yichuang.cases.permissions import Relations, can_do, check_can_do, is_decider_of, is_judge_of
 from yichuang.cases.rules.acceptance import last_day_to_sign
 from yichuang.cases.rules.clock import ANSWER_DAYS
+from yichuang.cases.rules.transfer import kinds_for
 from yichuang.cases.states import ACT_WORDS, Act, State, acts_in
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -43,6 +44,8 @@ def acts_of(
         hidden |= {Act.RECEIVE_RESULT}
     if result is not None and result.place is None:
         hidden |= {Act.DELIVER}
+    if not kinds_for(state, clerk=is_judge_of(actor, relations), decider=is_decider_of(actor, relations)):
+        hidden |= {Act.TRANSFER}
     return tuple(act for act in acts_in(state) if act not in hidden and can_do(actor, act, relations))
 
 

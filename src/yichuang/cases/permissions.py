@@ -110,6 +110,12 @@ def is_chief_of(actor: Actor, case: Relations) -> bool:
     )
 
 
+def is_decider_of(actor: Actor, case: Relations) -> bool:
+    """Who decides such cases: the holder of a deciding post of the department, or its chief representative."""
+    decides = is_department_of(actor, case) and holds_deciding_post(actor, case.department_code)
+    return decides or is_chief_of(actor, case)
+
+
 def can_see(actor: Actor, case: Relations, *, task_posts: frozenset[str] = frozenset()) -> bool:
     """Whether the case may be opened at all; `task_posts` are the posts that have or had a task on it."""
     if actor.kind == "system" or stands_for_applicant(actor, case):
@@ -137,8 +143,9 @@ def can_do(actor: Actor, act: Act, case: Relations) -> bool:
     if act is Act.DELIVER:
         return is_issuer_of(actor, case)
     if act in DECIDING_ACTS:
-        decides = is_department_of(actor, case) and holds_deciding_post(actor, case.department_code)
-        return decides or is_chief_of(actor, case)
+        return is_decider_of(actor, case)
+    if act is Act.TRANSFER:  # which of the two, and where to, depends on how far it is: `rules.transfer`
+        return is_judge_of(actor, case) or is_decider_of(actor, case)
     if act is Act.NOTIFY_GAPS and actor.is_staff and actor.has(roles.SUPERVISOR, department=case.department):
         return True
     return (

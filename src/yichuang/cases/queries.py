@@ -59,6 +59,7 @@ from yichuang.cases.states import ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.tasklists import list_tasks
 from yichuang.cases.timeline import timeline_of
+from yichuang.cases.transfers import tasks_here, transfer_targets
 from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
     DocumentKind,
@@ -80,7 +81,6 @@ from yichuang.core.clock import local_date
 from yichuang.core.compiled import Compiled, compiled
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
-from yichuang.engine import queries as engine
 from yichuang.engine.values import TaskRow
 from yichuang.network import queries as network
 
@@ -128,6 +128,7 @@ __all__ = [
     "task_for",
     "timeline",
     "waiting_extensions",
+    "transfer_targets",
     "why_not_follow",
     "work_row",
 ]
@@ -188,7 +189,7 @@ def _gate(actor: Actor, number: str, *, what: Words = THE_CASE, find: Compiled[[
     if actor.is_staff and is_sent(actor, case):
         return case
     if actor.is_staff and actor.posts:
-        posts = frozenset(task.post for task in engine.tasks_of(("case", case.id)) if not _asked_in_error(task))
+        posts = frozenset(task.post for task in tasks_here(case) if not _asked_in_error(task))
         if can_see(actor, relations_of(case), task_posts=posts):
             return case
     raise NotFound(what)

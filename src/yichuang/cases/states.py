@@ -47,6 +47,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     DECLINE_EXTENSION = "decline-extension"
     HEARING = "hearing"
+    TRANSFER = "transfer"
     GRANT = "grant"
     PREPARE_GRANT = "prepare-grant"
     DEEM_RENEWED = "deem-renewed"
@@ -75,11 +76,13 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     (S.SUBMITTED, A.SIGN_PROMISE): frozenset({S.IN_REVIEW}),
     (S.SUBMITTED, A.DECLINE_PROMISE): frozenset({S.CORRECTING}),
     (S.SUBMITTED, A.DEEM_ACCEPTED): frozenset({S.IN_REVIEW}),
+    (S.SUBMITTED, A.TRANSFER): frozenset({S.SUBMITTED}),
     (S.SUBMITTED, A.REFUSE): frozenset({S.NOT_ACCEPTED}),
     (S.SUBMITTED, A.WITHDRAW): frozenset({S.WITHDRAWN}),
     (S.SUBMITTED, A.TERMINATE): frozenset({S.TERMINATED}),
     (S.CORRECTING, A.SUPPLEMENT): frozenset({S.CORRECTING, S.SUBMITTED}),
     (S.CORRECTING, A.NOTIFY_GAPS): frozenset({S.CORRECTING}),
+    (S.CORRECTING, A.TRANSFER): frozenset({S.CORRECTING}),
     (S.CORRECTING, A.WITHDRAW): frozenset({S.WITHDRAWN}),
     (S.CORRECTING, A.TERMINATE): frozenset({S.TERMINATED}),
     # 审查与决定
@@ -93,6 +96,8 @@ TRANSITIONS: dict[tuple[State, Act], frozenset[State]] = {
     # 利害关系人告知、听证 (arts. 36, 46–48): told, heard, called, held; calling it also suspends, its record resumes
     (S.IN_REVIEW, A.HEARING): frozenset({S.IN_REVIEW}),
     (S.SUSPENDED, A.HEARING): frozenset({S.SUSPENDED}),
+    # 移送: who is competent sits elsewhere; the days already used stay used
+    (S.IN_REVIEW, A.TRANSFER): frozenset({S.IN_REVIEW}),
     (S.IN_REVIEW, A.GRANT): frozenset({S.GRANTED}),
     (S.IN_REVIEW, A.PREPARE_GRANT): frozenset({S.PREPARED}),
     (S.IN_REVIEW, A.DENY): frozenset({S.DENIED}),
@@ -160,6 +165,7 @@ ACT_WORDS: dict[Act, Words] = {
     A.EXTEND: W("批准延期", "approved the extension"),
     A.DECLINE_EXTENSION: W("不批准延期", "did not approve the extension"),
     A.HEARING: W("办理告知和听证", "took a step towards a hearing"),
+    A.TRANSFER: W("移送有权办理的地点或者部门", "transferred the case to the competent place or department"),
     A.GRANT: W("作出准予决定", "decided: granted"),
     A.PREPARE_GRANT: W("作出拟准予决定，待补齐后送达", "prepared an approval, to be served when papers are complete"),
     A.DEEM_RENEWED: W("期满前未作决定，视为准予延续", "deemed renewed: no decision before the term ended"),

@@ -126,6 +126,10 @@ def tell_extended(case: Case, *, reason: str, at: datetime) -> None:
     _tell(case, "case_extended", {"due": _due(case), "reason": reason}, at)
 
 
+def tell_transferred(case: Case, *, where: Words, at: datetime) -> None:
+    _tell(case, "case_transferred", {"where": where}, at)
+
+
 def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = False) -> None:
     outcome = W("准予", "granted") if granted else W("不予批准", "denied")
     if deemed:

@@ -193,6 +193,7 @@ class DocumentKind(StrEnum):
     INTERESTED_NOTICE = "interested_notice"
     REVIEW_HEARING = "review_hearing"
     REVIEW_HEARING_RECORD = "review_hearing_record"
+    TRANSFER = "transfer"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -233,6 +234,7 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     ),
     DocumentKind.REVIEW_HEARING: W("听证通知书", "Notice of a hearing"),
     DocumentKind.REVIEW_HEARING_RECORD: W("听证笔录", "Record of the hearing"),
+    DocumentKind.TRANSFER: W("办件移送告知书", "Notice of transfer"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {

@@ -30,6 +30,7 @@ from yichuang.cases.models import (
     ResultPlace,
     SupplyLink,
     Suspension,
+    Transfer,
     TripCause,
     Visit,
 )
@@ -65,6 +66,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Question: "question",
     Inspection: "inspection",
     Hearing: "hearing",
+    Transfer: "transfer",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

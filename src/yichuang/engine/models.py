@@ -32,6 +32,7 @@ class Instance(models.Model):
     state = models.CharField(max_length=10, default="running")
     variables = SealedJson(aad="engine_instance.variables")
     outcomes = models.JSONField(default=dict)  # task id → outcome code of its last completion; no personal data
+    posts = models.JSONField(default=dict)  # 移送: department of the definition → department whose posts do its steps
     due_at = models.DateTimeField(default=NO_DUE)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

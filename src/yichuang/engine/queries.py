@@ -17,6 +17,7 @@ from yichuang.core.words import Words
 from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.run import Mark
+from yichuang.engine.commands.write import moved_post
 from yichuang.engine.models import NO_DUE, Instance, Task
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row
 from yichuang.engine.rules import TASK, node_states, steps
@@ -152,6 +153,16 @@ def steps_of(subject: Subject) -> tuple[StepRow, ...]:
     """How far the newest process of a subject is: visits so far, then steps to come or left out. Empty without one."""
     progress = _progress(subject)
     return progress[1] if progress else ()
+
+
+def posts_of(subject: Subject) -> frozenset[str]:
+    """Every post that the running process of a subject asks for, from its start to its end; none without one."""
+    kind, one = subject
+    instance = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running").order_by("id").first()
+    if instance is None:
+        return frozenset()
+    nodes = model_of(instance.definition_id).nodes.values()
+    return frozenset(moved_post(post, instance.posts) for node in nodes for post in node.seats if post)
 
 
 def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:

@@ -20,7 +20,8 @@ TaskState = Literal["open", "claimed", "done", "cancelled"]
 class Note:
     """Why a task changed hands, and by whom. It may hold personal data.
 
-    kind: "return" to the pool, "delegate" `to` a colleague, "take-back" from them, "back" to an earlier step (`to`).
+    kind: "return" to the pool, "delegate" `to` a colleague, "take-back" from them, "back" to an earlier step (`to`),
+    "transfer" to the posts of another department (`to`).
     """
 
     by: UUID

@@ -162,6 +162,7 @@ _ALL = (
         ("present", "present_note"),
         {"inspectors": ("name", "licence", "signed")},
     ),
+    DocumentSpec("transfer", ("from_organ", "to_organ", "ground", "reason"), ("due_on",)),
     DocumentSpec(
         "lapse",
         ("accepted_on", "gaps"),

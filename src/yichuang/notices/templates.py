@@ -284,6 +284,14 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] Case {number}, {item}: the limit was extended, with approval, to {due}. Reason: {reason}.",
         ),
     ),
+    "case_transferred": Template(
+        W("办件已移送", "Case transferred"),
+        W(
+            "【一窗】办件 {number}“{item}”已移送{where}办理，原来的期限不变，您无需重新申请，告知书请登录查看。",
+            "[Yichuang] Case {number}, {item}, is now with {where}. Its time limit stays as it was; you need not apply "
+            "again. Sign in to read the notice.",
+        ),
+    ),
     "case_withdrawn": Template(
         W("申请已撤回", "Application withdrawn"),
         W(

@@ -30,6 +30,11 @@ def _give_priority(world: Any) -> None:
     world.body = {"category": "elderly"}
 
 
+def _transfer(world: Any) -> None:
+    _filed(world)
+    world.body = {"version": 1, "ground": "area", "reason": "饲养地在另一街道", "to_place": "LH-S01"}
+
+
 def _end_priority(world: Any) -> None:
     receipt, demo = _filed(world), world.demo
     give_priority(actor=demo.actor("lina"), number=receipt.number, category="elderly", at=demo.at)
@@ -82,6 +87,7 @@ CASES = {
     "give-priority": _give_priority,
     "end-priority": _end_priority,
     "ask": _ask,
+    "transfer": _transfer,
     "send-result": _send_result,
     "receive-result": _receive_result,
 }

@@ -8,6 +8,7 @@ from yichuang.engine.commands.hands import (
     take_back_task,
     withdraw_countersign,
 )
+from yichuang.engine.commands.move import move_posts
 from yichuang.engine.commands.start import start_process
 from yichuang.engine.commands.tasks import claim_task, complete_task, return_task
 
@@ -17,6 +18,7 @@ __all__ = [
     "claim_task",
     "complete_task",
     "delegate_task",
+    "move_posts",
     "return_task",
     "send_back",
     "set_due",

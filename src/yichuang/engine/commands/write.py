@@ -53,13 +53,19 @@ def write_tasks(instance: Instance, model: ProcessModel, step: Settled, at: date
             due_at=instance.due_at,
         )
         for mark in step.opened
-        for seat, post in seats(model.nodes[mark.node])
+        for seat, post in seats(model.nodes[mark.node], instance.posts)
     )
 
 
-def seats(node: Node) -> Iterator[tuple[int, str]]:
-    """(seat, post) of each task of a node: 0 where one does it, from 1 where several do."""
-    return enumerate(node.seats, start=1 if node.joint else 0)
+def seats(node: Node, moved: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """(seat, post) of each task of a node: 0 where one does it, from 1 where several do. `moved`: `Instance.posts`."""
+    return enumerate((moved_post(post, moved) for post in node.seats), start=1 if node.joint else 0)
+
+
+def moved_post(post: str, moved: Mapping[str, str]) -> str:
+    """The post that does a step of this post now: that of another department after a transfer (移送)."""
+    department, _, rest = post.partition(".")
+    return f"{moved[department]}.{rest}" if department in moved else post
 
 
 def ending(model: ProcessModel, step: Settled, last_outcome: str) -> str:

@@ -142,7 +142,7 @@ SIGNED = (
     *("tell_interested", "statement", "call_hearing", "hold_hearing", "postpone_hearing", "close_hearing"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
-    *("give_priority", "end_priority", "ask", "questions", "answer_question"),
+    *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
 )
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),

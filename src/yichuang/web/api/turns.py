@@ -13,7 +13,9 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.ask import answer_question, ask_specialist
 from yichuang.cases.commands.carry import receive_result, send_result
 from yichuang.cases.commands.prioritise import end_priority, give_priority
+from yichuang.cases.commands.transfer import transfer_case
 from yichuang.cases.pages import QuestionWork
+from yichuang.cases.turns import TransferGround
 from yichuang.cases.values import Category
 from yichuang.core.clock import now
 from yichuang.web.api import translate
@@ -65,6 +67,13 @@ class SendIn(VersionIn):
     carrier: str = Field(description="how it travels: messenger, courier, waybill number")
 
 
+class TransferIn(VersionIn):
+    ground: str = Field(description="one of " + ", ".join(ground.value for ground in TransferGround))
+    reason: str
+    to_place: str = Field(default="", description="code of the place; this or `to_department`")
+    to_department: str = Field(default="", description="code of the department; after acceptance only")
+
+
 @router.post(
     "/send-result",
     response=ANSWERS,
@@ -83,6 +92,24 @@ def send(request: HttpRequest, number: Path[str], body: SendIn) -> dict[str, Any
 )
 def receive(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
     return translate.head(receive_result(**given(request, number, body.version)))
+
+
+@router.post(
+    "/transfer",
+    response=ANSWERS,
+    url_name="transfer",
+    summary="移送: to the place or department that is competent; the clock goes on",
+)
+def transfer(request: HttpRequest, number: Path[str], body: TransferIn) -> dict[str, Any]:
+    return translate.head(
+        transfer_case(
+            **given(request, number, body.version),
+            ground=body.ground,
+            reason=body.reason,
+            to_place=body.to_place,
+            to_department=body.to_department,
+        )
+    )
 
 
 @router.post(

@@ -10,6 +10,7 @@ CLERKS = staff(INTAKE_CLERK, COMMUNITY_WORKER)
 CHIEFS = staff(CHIEF_REPRESENTATIVE)
 ISSUERS = staff(ISSUING_CLERK, COMMUNITY_WORKER)
 SERVERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)
+SENDERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, CHIEF_REPRESENTATIVE)
 POST, BOTH = ("POST",), ("GET", "POST")
 
 DOOR = Door(
@@ -39,6 +40,7 @@ DOOR = Door(
         route("cases/<str:number>/decide/", views.decide, name="decide", audience=CHIEFS, methods=POST),
         route("cases/<str:number>/hand-over/", issue.hand_over, name="hand-over", audience=ISSUERS, methods=BOTH),
         route("cases/<str:number>/send/", elsewhere.send, name="send", audience=SERVERS, methods=POST),
+        route("cases/<str:number>/transfer/", elsewhere.transfer, name="transfer", audience=SENDERS, methods=BOTH),
         route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("cases/<str:number>/priority/", priority.priority, name="priority", audience=CLERKS, methods=POST),
         route("cases/<str:number>/ask/", asking.ask, name="ask", audience=CLERKS, methods=POST),

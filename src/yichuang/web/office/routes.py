@@ -47,6 +47,9 @@ DOOR = Door(
         route(
             "cases/<str:number>/hearing/<str:step>/", views.hearing, name="hearing", audience=REVIEWERS, methods=POST
         ),
+        route(
+            "cases/<str:number>/transfer/", views.transfer, name="transfer", audience=REVIEWERS, methods=("GET", "POST")
+        ),
         route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/notify/", views.notify_again, name="notify", audience=SUPERVISORS, methods=POST),
         route("cases/<str:number>/repair/", views.repair, name="repair", audience=SUPERVISORS, methods=POST),

@@ -22,7 +22,7 @@ from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
 from yichuang.web.office import extensions, hands, hearings, inspections
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
-from yichuang.webkit import params
+from yichuang.webkit import params, turning
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import Given, act, read_findings
 from yichuang.webkit.downloads import download
@@ -201,6 +201,11 @@ def hearing(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if step not in known:
         raise NotFound(W("页面", "page"))
     return _act(request, number, *known[step])
+
+
+def transfer(request: HttpRequest, number: str) -> HttpResponse:
+    """移送: to the place or department that is competent."""
+    return turning.transfer(request, number, door="office", home="tasks", frame={"nav": NAV})
 
 
 def terminate(request: HttpRequest, number: str) -> HttpResponse:

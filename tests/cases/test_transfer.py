@@ -1,0 +1,229 @@
+"""移送: competence, not convenience: to another place before acceptance, to another department's posts after it."""
+
+import pytest
+
+from yichuang.cases import queries
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.ask import ask_specialist
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.review import claim_review, complete_review
+from yichuang.cases.commands.transfer import transfer_case
+from yichuang.cases.models import Case, Transfer
+from yichuang.cases.rules.transfer import judge, kinds_for, posts_at
+from yichuang.cases.states import Act, State
+from yichuang.cases.values import DocumentKind
+from yichuang.core import ledger
+from yichuang.core.actors import SYSTEM
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.engine.queries import posts_of, tasks_of
+from yichuang.issuing.commands import render_document
+from yichuang.network.models import Post
+from yichuang.network.queries import get_department, get_place
+from yichuang.notices.queries import list_inbox
+from yichuang.people.models import Posting
+from yichuang.registry.queries import certificate_of_subject
+
+WHY = {"ground": "competence", "reason": "房屋在建设工地内，由住建部门管理。"}
+AREA = {"ground": "area", "reason": "犬只饲养地在另一街道。"}
+
+
+def codes(caught):
+    return [reason.code for reason in caught.value.reasons]
+
+
+def send(demo, who, number, **more):
+    version = Case.objects.get(number=number).version
+    return transfer_case(
+        **{"actor": demo.actor(who), "number": number, "version": version, "at": demo.at, **WHY, **more}
+    )
+
+
+@pytest.fixture
+def filed(demo):
+    return demo.file(demo.actor("zhangxiao"))
+
+
+@pytest.fixture
+def accepted(demo, filed):
+    accept_case(actor=demo.actor("lina"), number=filed.number, version=1, findings={}, at=demo.at)
+    return filed
+
+
+@pytest.fixture
+def other(demo):
+    """住建局 has a post for each step that 城管 has: its reviewer of streets, and its decider."""
+    assert Post.objects.filter(code="ZFJS.decide").exists()
+    return "ZFJS"
+
+
+def sees(demo, who, number):
+    try:
+        queries.get_case_for(demo.actor(who), number, at=demo.at)
+    except NotFound:
+        return False
+    return True
+
+
+# ── the rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("state", "clerk", "decider", "kinds"),
+    [
+        (State.SUBMITTED, True, False, {"place"}),
+        (State.CORRECTING, True, False, {"place"}),
+        (State.SUBMITTED, False, True, set()),
+        (State.IN_REVIEW, True, False, set()),
+        (State.IN_REVIEW, False, True, {"place", "department"}),
+        (State.SUSPENDED, True, True, set()),
+        (State.GRANTED, True, True, set()),
+    ],
+)
+def test_who_may_send_a_case_where_depends_on_how_far_it_is(state, clerk, decider, kinds):
+    assert kinds_for(state, clerk=clerk, decider=decider) == kinds
+
+
+def verdict(**other):
+    asked = {
+        "state": State.IN_REVIEW, "kind": "department", "clerk": False, "decider": True, "ground": "competence",
+        "reason": "理由", "target": "B", "here": "A", "targets": {"B"},
+    }  # fmt: skip
+    return [reason.code for reason in judge(**{**asked, **other})]
+
+
+def test_every_reason_is_told_at_once():
+    assert verdict() == []
+    assert verdict(ground="", reason=" ", kind="") == ["GROUND_NEEDED", "REASON_NEEDED", "ONE_TARGET"]
+    assert verdict(reason="字" * 500) == []
+    assert verdict(reason="字" * 501, target="A") == ["REASON_NEEDED", "ALREADY_THERE"]
+    assert verdict(target="C") == ["NOT_A_TARGET"]
+    assert verdict(clerk=True, decider=False) == ["BY_DECIDER"]
+    assert verdict(state=State.SUBMITTED, clerk=True) == ["DEPARTMENT_LATER"]
+    assert verdict(state=State.CORRECTING, kind="place") == ["BY_CLERK"]
+    assert verdict(state=State.SUBMITTED, kind="place", clerk=True) == []
+
+
+def test_the_same_posts_under_the_other_departments_code():
+    assert posts_at({"A.review", "A.decide", "C.review"}, "A", "B") == {"B.review", "B.decide"}
+
+
+# ── before acceptance: to another place ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_clerk_sends_a_filing_to_the_place_that_answers_for_it(demo, filed):
+    targets = queries.transfer_targets(demo.actor("lina"), filed.number, at=demo.at)
+    assert "LH-S01" in dict(targets.places)
+    assert "LH" not in dict(targets.places)
+    assert targets.departments == ()
+    due = Case.objects.get(number=filed.number).due_at
+    head = send(demo, "lina", filed.number, to_place="LH-S01", **AREA)
+    case = Case.objects.get(number=filed.number)
+    assert (head.state, head.version, case.due_at) == (State.SUBMITTED, 2, due), "the clock goes on"
+    assert case.responsible_place_id == get_place("LH-S01").id
+    assert case.taking_place_id == get_place("LH").id, "what was taken where stays so"
+    assert Act.ACCEPT in queries.get_case_for(demo.actor("zhaomin"), filed.number, at=demo.at).acts
+    assert Act.ACCEPT not in queries.get_case_for(demo.actor("lina"), filed.number, at=demo.at).acts
+    [paper] = [row for row in queries.documents(SYSTEM, filed.number) if row.kind is DocumentKind.TRANSFER]
+    assert paper.number.startswith("CGZF移字〔2026〕")
+    assert render_document(paper.id).startswith(b"%PDF")
+    assert any("移送" in message.body for message in list_inbox(demo.actor("zhangxiao").id))
+    entry = ledger.list_entries(ledger.Subject("case", filed.case_id))[-1]
+    assert (entry.act, entry.detail["to_place"], entry.detail["ground"]) == ("transfer", "LH-S01", "area")
+    assert "街道" not in str(Transfer.objects.extra(select={"raw": "reason"}).values_list("raw", flat=True))
+    with pytest.raises(Refused) as twice:
+        transfer_case(actor=demo.actor("lina"), number=filed.number, version=1, to_place="LH-S01", at=demo.at, **AREA)
+    assert Transfer.objects.count() == 1, codes(twice)
+    head = accept_case(actor=demo.actor("zhaomin"), number=filed.number, version=2, findings={}, at=demo.at)
+    assert head.state is State.IN_REVIEW
+
+
+def test_what_keeps_a_filing_where_it_is(demo, filed):
+    for who, more, expected in (
+        ("lina", {"to_place": "LH"}, ["ALREADY_THERE"]),
+        ("lina", {"to_place": "NOWHERE"}, ["NOT_A_TARGET"]),
+        ("lina", {}, ["ONE_TARGET"]),
+        ("lina", {"to_place": "LH-S01", "to_department": "ZFJS"}, ["ONE_TARGET"]),
+        ("lina", {"to_department": "ZFJS"}, ["DEPARTMENT_LATER"]),
+        ("linfang", {"to_place": "LH-S01"}, ["BY_CLERK"]),
+        ("chengang", {"to_place": "LH-S01"}, ["BY_CLERK"]),
+        ("wangqiang", {"to_place": "LH-S01"}, ["NOT_ALLOWED"]),
+        ("zhangxiao", {"to_place": "LH-S01"}, ["NOT_ALLOWED"]),
+    ):
+        with pytest.raises(Refused) as refused:
+            send(demo, who, filed.number, **more)
+        assert codes(refused) == expected, (who, more)
+    with pytest.raises(NotFound):
+        send(demo, "zhaomin", filed.number, to_place="LH-S01")
+    assert Case.objects.get(number=filed.number).version == 1
+
+
+# ── after acceptance: to another department ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_department_sends_a_case_to_another_with_posts_for_the_same_steps(demo, accepted, other):
+    number, subject = accepted.number, ("case", accepted.case_id)
+    [task] = tasks_of(subject)
+    claim_review(actor=demo.actor("wangqiang"), task=task.id, version=2, at=demo.at)
+    question = ask_specialist(actor=demo.actor("lina"), number=number, text="能否后补？", at=demo.at)
+    targets = queries.transfer_targets(demo.actor("linfang"), number, at=demo.at)
+    assert other in dict(targets.departments)
+    assert "GAFJ" not in dict(targets.departments), "no posts for these steps"
+    before = Case.objects.get(number=number)
+    head = send(demo, "linfang", number, to_department=other)
+    case = Case.objects.get(number=number)
+    assert (case.due_at, case.accepted_date, head.state) == (before.due_at, before.accepted_date, State.IN_REVIEW)
+    assert case.department_id == get_department(other).id
+    [moved] = tasks_of(subject)
+    assert (moved.post, moved.state, moved.claimed_by) == ("ZFJS.street_review", "open", None)
+    assert [(note.kind, note.to) for note in moved.notes] == [("transfer", other)]
+    assert {post.partition(".")[0] for post in posts_of(subject)} == {other}
+    assert {who: sees(demo, who, number) for who in ("wangqiang", "linfang", "jinhui", "fengxue", "lina")} == {
+        "wangqiang": False, "linfang": False, "jinhui": True, "fengxue": True, "lina": True,
+    }  # fmt: skip
+    assert [row.question.id for row in queries.list_questions(demo.actor("fengxue"))[0]] == [question]
+    assert queries.list_questions(demo.actor("linfang"))[0] == ()
+    with pytest.raises(NotFound):
+        claim_review(actor=demo.actor("wangqiang"), task=task.id, version=head.version, at=demo.at)
+
+    head = claim_review(actor=demo.actor("jinhui"), task=task.id, version=head.version, at=demo.at)
+    head = complete_review(
+        actor=demo.actor("jinhui"), task=task.id, version=head.version, outcome="agree", opinion="", at=demo.at
+    )
+    assert {t.post for t in tasks_of(subject)} == {"ZFJS.street_review", "ZFJS.decide"}, "steps to come too"
+    decide_case(
+        actor=demo.actor("fengxue"), number=number, version=head.version, outcome="grant", reasons="", at=demo.at
+    )
+    certificate = certificate_of_subject("case", accepted.case_id)
+    assert certificate.issuer_uscc == get_department(other).uscc
+
+
+def test_the_tasks_that_the_old_department_did_open_nothing_to_it_any_more(demo, accepted, other):
+    [task] = tasks_of(("case", accepted.case_id))
+    head = claim_review(actor=demo.actor("wangqiang"), task=task.id, version=2, at=demo.at)
+    complete_review(
+        actor=demo.actor("wangqiang"), task=task.id, version=head.version, outcome="agree", opinion="", at=demo.at
+    )
+    send(demo, "linfang", accepted.number, to_department=other)
+    assert not sees(demo, "wangqiang", accepted.number)
+    assert sees(demo, "fengxue", accepted.number)
+    done, live = sorted(tasks_of(("case", accepted.case_id)), key=lambda row: row.created_at)
+    assert (done.post, done.state, live.post) == ("CGZF.street_review", "done", "ZFJS.decide")
+    send(demo, "fengxue", accepted.number, to_department="CGZF")  # and back again
+    assert sees(demo, "wangqiang", accepted.number)
+    assert not sees(demo, "fengxue", accepted.number)
+    assert posts_of(("case", accepted.case_id)) >= {"CGZF.street_review", "CGZF.decide"}
+
+
+def test_after_acceptance_who_decides_may_send_it_to_another_place_too(demo, accepted):
+    with pytest.raises(Refused) as clerk:
+        send(demo, "lina", accepted.number, to_place="LH-S01")
+    assert codes(clerk) == ["BY_DECIDER"]
+    head = send(demo, "chengang", accepted.number, to_place="LH-S01", **AREA)
+    assert (head.state, Transfer.objects.get().to_place.code) == (State.IN_REVIEW, "LH-S01")
+
+
+def test_no_department_without_staff_at_the_posts(demo, accepted, other):
+    Posting.objects.filter(post="ZFJS.decide").update(ended_at=demo.at)
+    with pytest.raises(Refused) as empty:
+        send(demo, "linfang", accepted.number, to_department=other)
+    assert codes(empty) == ["NOT_A_TARGET"]
