@@ -13,7 +13,7 @@ def test_a_case_goes_where_it_belongs(hall: Hall) -> None:
     clerk = hall.person("lina", to="/counter/")
     open_case(clerk, filed)
     clerk.follow("不归我们办：移送")
-    clerk.page.get_by_text("笋岗").first.check()
+    clerk.page.select_option("[name=to]", "place:LH-S01")
     clerk.press("移送并出具告知书")
     clerk.sees("请选择移送的事由", "请写明移送的理由")
     clerk.page.get_by_text("属地不符").check()
@@ -25,7 +25,7 @@ def test_a_case_goes_where_it_belongs(hall: Hall) -> None:
     accepted = demo.file(demo.actor("zhangjie"), DOG, form=dog(72)).number
     accept_case(actor=demo.actor("lina"), number=accepted, version=1, findings={}, at=demo.at)
     decider = hall.person("linfang", to=f"/office/cases/{accepted}/transfer/")
-    decider.page.get_by_text("住房和建设局").first.check()
+    decider.page.select_option("[name=to]", "department:ZFJS")
     decider.page.get_by_text("依职责分工").check()
     decider.page.fill('[name="reason"]', "房屋在建设工地内。")
     decider.shot("transfer-02-office")
