@@ -1,9 +1,11 @@
 """The dog pack, its first example, and what can be changed in a copy of its folder."""
 
 import copy
+import re
 import shutil
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from yichuang.catalog.packs.folder import load_folder
@@ -36,9 +38,18 @@ def a_form(**changes: Any) -> dict[str, Any]:
     return form
 
 
+@cache
+def first_version() -> Path:
+    """A copy as version 1, for those who only read it."""
+    return copy_of_pack(Path(mkdtemp(prefix="yichuang-dog-")))
+
+
 def copy_of_pack(tmp_path: Path) -> Path:
-    """A copy of the folder that may be spoilt."""
-    return Path(shutil.copytree(FOLDER, tmp_path / FOLDER.name))
+    """A copy of the folder that may be spoilt; its version is 1, whatever the repository's is."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / FOLDER.name))
+    item = folder / "item.yaml"
+    item.write_text(re.sub(r"(?m)^version: \d+$", "version: 1", item.read_text("utf-8")), "utf-8")
+    return folder
 
 
 def spoil(folder: Path, file: str, old: str, new: str, *, count: int = 1) -> int:

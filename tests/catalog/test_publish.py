@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, transaction
 from tests.catalog.conftest import AT
-from tests.catalog.dog import FOLDER, copy_of_pack, spoil
+from tests.catalog.dog import copy_of_pack, first_version, spoil
 
 from yichuang.catalog import commands, queries
 from yichuang.catalog.events import PackPublished
@@ -23,8 +23,8 @@ DAY = timedelta(days=1)
 EDITOR = Actor(kind="staff", id=new_id(), name="周敏", grants=frozenset({Grant(roles.ITEM_EDITOR)}))
 
 
-def publish(folder: Path = FOLDER, *, actor: Actor = EDITOR, at=AT, effective_at=None):
-    return commands.publish_pack(folder=folder, actor=actor, at=at, effective_at=effective_at)
+def publish(folder: Path | None = None, *, actor: Actor = EDITOR, at=AT, effective_at=None):
+    return commands.publish_pack(folder=folder or first_version(), actor=actor, at=at, effective_at=effective_at)
 
 
 def refusal(**given) -> set[str]:

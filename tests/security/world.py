@@ -137,6 +137,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.cases.commands.proceedings import open_proceeding
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.cases.models import Document, MaterialFile
+    from yichuang.catalog.queries import get_pack
     from yichuang.engine.queries import tasks_of
     from yichuang.issuing.commands import render_certificate, render_document
     from yichuang.registry.queries import certificate_of_subject
@@ -157,8 +158,9 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     lapse_promise(case=lapsed.case_id, at=demo.at + timedelta(days=30))
     certificate = certificate_of_subject("case", granted.case_id)
     assert certificate is not None
+    newest = get_pack(ITEM, at=demo.at).version
     draft = save_draft(
-        actor=keeps, item_code=ITEM, item_version=1, answers={}, form={}, materials={}, applicant=applicant,
+        actor=keeps, item_code=ITEM, item_version=newest, answers={}, form={}, materials={}, applicant=applicant,
         step="form", at=demo.at,
     )  # fmt: skip
     document = Document.objects.filter(case_id=case.case_id).order_by("id")[0].id

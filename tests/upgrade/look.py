@@ -60,7 +60,9 @@ def _look(folder: Path, at: Any) -> dict[str, Any]:
     seen["pages"] = {name: _pages(name, address, numbers) for name, address in PEOPLE.items()}
     seen["verified"] = _verify(at)
     seen["files"] = _files()
+    seen["items"] = _new_versions(at)
     seen["acts"] = _go_on(at)
+    seen["running under"] = _versions_of_cases()
     run_waiting()
     ledger.checkpoint(at=at)
     seen["ledger at last"] = _faults()
@@ -150,6 +152,26 @@ def _files() -> int:
     from yichuang.cases.storage import read_file
 
     return sum(bool(read_file(row.id, row.path)) for row in Upload.objects.order_by("id"))
+
+
+def _new_versions(at: Any) -> dict[str, list[int]]:
+    """The packs of today as a start of the demo publishes them: which version each item now has, which it had."""
+    from yichuang.catalog.queries import list_versions
+    from yichuang.webkit.management.commands.load_demo import PACKS, _publish
+
+    for folder in sorted(PACKS.glob("*/*/item.yaml")):
+        if list_versions(folder.parent.name):
+            _publish(folder.parent, at)
+            assert not _publish(folder.parent, at), "twice changes nothing"
+    known = (folder.parent.name for folder in PACKS.glob("*/*/item.yaml"))
+    return {code: sorted(version for version, *_ in list_versions(code)) for code in known if list_versions(code)}
+
+
+def _versions_of_cases() -> dict[str, list[int]]:
+    from yichuang.cases.models import Case
+
+    rows = Case.objects.order_by("id").values_list("item_code", "item_version")
+    return {code: sorted({version for item, version in rows if item == code}) for code, _ in rows}
 
 
 def _go_on(at: Any) -> dict[str, str]:
