@@ -97,6 +97,13 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "matter": "拟建围墙与相邻住户共用出入口。",
         "answer_until_on": "2026-12-01",
     },
+    "correction": {
+        "lines": [{"what": "毛色", "old": "黄白", "new": RARE}],
+        "reason": "录入时写错。",
+        "certificate_name": "养犬登记证",
+        "certificate_number": "深罗犬〔2026〕000001",
+        "version": "2",
+    },
     "transfer": {
         "from_organ": "罗湖区城市管理和综合执法局",
         "to_organ": "罗湖区住房和建设局",

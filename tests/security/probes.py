@@ -21,7 +21,7 @@ from yichuang.core.ids import new_id
 
 BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_AN_OBJECT = frozenset(
-    {"number", "task", "document", "upload", "draft", "party", "id", "proceeding", "question", "package"}
+    {"number", "task", "document", "upload", "draft", "party", "id", "proceeding", "question", "package", "correction"}
 )
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
 
@@ -98,10 +98,11 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
-        "step": "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
+        "step": ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proceeding": things.proceeding,
+        "correction": things.correction,
         "question": things.question, "package": things.package,
-        "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
+        "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main",
         "code": code if pattern.startswith("/s/") else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
@@ -138,6 +139,7 @@ def ghost(things: Things) -> Things:
             "proceeding",
             "question",
             "package",
+            "correction",
         )
     }
     case = replace(things.reviewed, number=number)
@@ -189,6 +191,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "terminate": {"reason": "无法继续"},
     "ask": {"text": "芯片号能否后补"},
     "transfer": {"ground": "competence", "reason": "不归我们办", "to_department": "ZFJS"},
+    "ask-correction": {"lines": [{"target": "form:/dog/colour", "new": "黑白"}], "reason": "写错"},
     "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},
 }
@@ -230,8 +233,10 @@ def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
 def _api_body(path: str) -> dict[str, Any]:
     last = path.rsplit("/", 1)[-1]
     if "/actions/" in path:
-        plain = {} if last in {"supply-link", "give-priority", "ask"} else {"version": STALE}
+        plain = {} if last in {"supply-link", "give-priority", "ask", "ask-correction"} else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
+    if last == "decline" and "/corrections/" in path:
+        return {"note": "照片上就是黄白"}
     if last == "answer" and "/questions/" in path:
         return {"text": "可以后补"}
     return {"item": ITEM, "form": {}} if last == "cases" else {}

@@ -76,6 +76,7 @@ class Things:
     code: str
     proceeding: UUID  # on the certificate
     question: UUID | None = None  # to the duty specialist, about the case under review
+    correction: UUID | None = None  # asked for of the case under review
     package: UUID | None = None  # in the archive: the case that lapsed
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
@@ -131,6 +132,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     """`files` is the actor who files, `keeps` the one who has a draft."""
     from yichuang.cases.commands.accept import accept_case, accept_with_gaps
     from yichuang.cases.commands.ask import ask_specialist
+    from yichuang.cases.commands.correct import ask_correction
     from yichuang.cases.commands.decide import decide_case
     from yichuang.cases.commands.drafts import save_draft
     from yichuang.cases.commands.end import lapse_promise
@@ -138,6 +140,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.cases.models import Document, MaterialFile
     from yichuang.catalog.queries import get_pack
+    from yichuang.cases.turns import Wish
     from yichuang.engine.queries import tasks_of
     from yichuang.issuing.commands import render_certificate, render_document
     from yichuang.registry.queries import certificate_of_subject
@@ -178,6 +181,9 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         certificate=certificate.id,
         applicant=applicant,
         question=ask_specialist(actor=li, number=case.number, text="芯片号能否后补", at=demo.at),
+        correction=ask_correction(
+            actor=keeps, number=case.number, wishes=(Wish("form:/dog/colour", "黑白"),), reason="写错", at=demo.at
+        ),
         package=archived(lapsed.case_id, at=demo.at + timedelta(days=30)),
         proceeding=open_proceeding(
             actor=demo.actor("wangqiang"),

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from yichuang.cases.models import (
     Case,
+    Correction,
     Decision,
     Document,
     Extension,
@@ -44,6 +45,7 @@ def whole_case(number: str) -> QuerySet[Case]:
         has_lapse=Exists(PromiseLapse.objects.filter(**of)),
         has_stops=Exists(Suspension.objects.filter(**of)),
         has_questions=Exists(Question.objects.filter(**of)),
+        has_corrections=Exists(Correction.objects.filter(**of)),
         has_result=Exists(ResultPlace.objects.filter(**of)),
         has_extension=Exists(Extension.objects.filter(**of)),
         its_materials=packed(

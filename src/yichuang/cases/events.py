@@ -70,5 +70,10 @@ class DueMoved(CaseEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCorrected(CaseEvent):
+    """A clerical error was mended: what was archived before lacks the paper that says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(CaseEvent):
     state: str

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from yichuang.cases.rules.clock import Deadline as Deadline  # a row of the clock's page, for the doors
 from yichuang.cases.states import Act, State, Turn
+from yichuang.cases.turns import CorrectionRow
 from yichuang.cases.values import (
     DocumentKind,
     DocumentRow,
@@ -349,6 +350,8 @@ class CasePage:
     may_prioritise: bool
     questions: tuple[QuestionRow, ...]  # for staff
     may_ask: bool
+    corrections: tuple[CorrectionRow, ...]  # 更正: asked for, made, declined
+    may_ask_correction: bool
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
     follow_up: str = ""  # change, renew, replace: what it asks of the result of `previous`
 

@@ -56,6 +56,7 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.REVIEW_HEARING: "审听通",
     DocumentKind.REVIEW_HEARING_RECORD: "审听录",
     DocumentKind.TRANSFER: "移",
+    DocumentKind.CORRECTION: "更",
 }
 SEAL_AT_INTAKE = "受理专用章"
 SEAL_OF_ORGAN = "行政审批专用章"

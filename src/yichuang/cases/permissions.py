@@ -192,6 +192,19 @@ def can_ask(actor: Actor, case: Relations) -> bool:
     return is_clerk_of(actor, case) or is_judge_of(actor, case)
 
 
+def can_ask_correction(actor: Actor, case: Relations) -> bool:
+    """Whether the actor may ask to mend a clerical error (更正): the applicant's side, or who works on the case."""
+    if not actor.is_staff:
+        return actor.kind == "person" and stands_for_applicant(actor, case)
+    works = is_clerk_of(actor, case) or is_judge_of(actor, case)
+    return works or is_department_of(actor, case) or is_chief_of(actor, case)
+
+
+def can_approve_correction(actor: Actor, case: Relations, *, accepted: bool) -> bool:
+    """Whether the actor may mend it: who decides such cases, or before acceptance who checks the filing."""
+    return is_decider_of(actor, case) if accepted else is_judge_of(actor, case)
+
+
 def can_answer(actor: Actor, department: UUID) -> bool:
     """Whether the actor answers what is asked of the department: its reviewers."""
     return actor.is_staff and actor.has(roles.REVIEWER, department=department)

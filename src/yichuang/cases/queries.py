@@ -13,6 +13,7 @@ from yichuang.cases import clocks, messages
 from yichuang.cases.casefile import documents_of, materials_of, whole_case
 from yichuang.cases.certificates import certificate_page, find_certificates, proceedings_of_holder, running_proceedings
 from yichuang.cases.commands.notify_gaps import gap_from_json
+from yichuang.cases.corrections import corrections_of, list_corrections
 from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
@@ -40,6 +41,7 @@ from yichuang.cases.offers import acts_of, letter_to_sign, offered_until, unsign
 from yichuang.cases.pages import CasePage, ClockPage, DecisionRow, LapseRow, NoticeRow, PromiseOffer, SupplyScope
 from yichuang.cases.permissions import (
     can_ask,
+    can_ask_correction,
     can_note_trips,
     can_prioritise,
     can_read_papers,
@@ -81,7 +83,6 @@ from yichuang.core.clock import local_date
 from yichuang.core.compiled import Compiled, compiled
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
-from yichuang.engine.values import TaskRow
 from yichuang.network import queries as network
 
 __all__ = [
@@ -106,6 +107,7 @@ __all__ = [
     "hearings_of",
     "inspections_of",
     "inspectors_of",
+    "list_corrections",
     "list_drafts",
     "list_escalated",
     "list_my_cases",
@@ -189,15 +191,10 @@ def _gate(actor: Actor, number: str, *, what: Words = THE_CASE, find: Compiled[[
     if actor.is_staff and is_sent(actor, case):
         return case
     if actor.is_staff and actor.posts:
-        posts = frozenset(task.post for task in tasks_here(case) if not _asked_in_error(task))
+        posts = frozenset(task.post for task in tasks_here(case))
         if can_see(actor, relations_of(case), task_posts=posts):
             return case
     raise NotFound(what)
-
-
-def _asked_in_error(task: TaskRow) -> bool:
-    """A question (加签) withdrawn before anybody took it gives its post no look at the case."""
-    return task.parent is not None and task.state == "cancelled" and task.claimed_by is None
 
 
 def get_case_for(actor: Actor, number: str, *, at: datetime) -> CasePage:
@@ -294,6 +291,8 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         priority_category=category_for(actor, case, relations),
         may_prioritise=can_prioritise(actor, relations) and state not in ENDS,
         follow_up=case.follow_up,
+        corrections=corrections_of(actor, case) if case.has_corrections else (),
+        may_ask_correction=can_ask_correction(actor, relations),
         questions=questions_of(case.id) if case.has_questions and actor.is_staff else (),
         may_ask=can_ask(actor, relations) and state not in ENDS,
     )

@@ -130,6 +130,10 @@ def tell_transferred(case: Case, *, where: Words, at: datetime) -> None:
     _tell(case, "case_transferred", {"where": where}, at)
 
 
+def tell_correction(case: Case, correction: UUID, *, made: bool, at: datetime) -> None:
+    _tell(case, "case_corrected" if made else "correction_declined", {}, at, mark=str(correction))
+
+
 def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = False) -> None:
     outcome = W("准予", "granted") if granted else W("不予批准", "denied")
     if deemed:

@@ -71,7 +71,12 @@ def _staffed(needed: Collection[str], known: frozenset[str], at: datetime) -> bo
 
 def tasks_here(case: Case) -> tuple[TaskRow, ...]:
     """The tasks that the case ever had, without those of departments which it has left: who worked on it there is a
-    stranger to it now, and the ledger keeps what they did."""
+    stranger to it now, and the ledger keeps what they did. A question (加签) withdrawn before anybody took it is nobody's either."""
     left = Transfer.objects.filter(case=case).exclude(from_department=case.department_id)
     gone = set(left.order_by().values_list("from_department__code", flat=True))
-    return tuple(task for task in engine.tasks_of(("case", case.id)) if task.post.partition(".")[0] not in gone)
+    tasks = engine.tasks_of(("case", case.id))
+    return tuple(task for task in tasks if task.post.partition(".")[0] not in gone and not _asked_in_error(task))
+
+
+def _asked_in_error(task: TaskRow) -> bool:
+    return task.parent is not None and task.state == "cancelled" and task.claimed_by is None

@@ -194,6 +194,7 @@ class DocumentKind(StrEnum):
     REVIEW_HEARING = "review_hearing"
     REVIEW_HEARING_RECORD = "review_hearing_record"
     TRANSFER = "transfer"
+    CORRECTION = "correction"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -235,6 +236,7 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.REVIEW_HEARING: W("听证通知书", "Notice of a hearing"),
     DocumentKind.REVIEW_HEARING_RECORD: W("听证笔录", "Record of the hearing"),
     DocumentKind.TRANSFER: W("办件移送告知书", "Notice of transfer"),
+    DocumentKind.CORRECTION: W("更正通知书", "Notice of correction"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {

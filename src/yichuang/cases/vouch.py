@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from yichuang.cases.models import (
     Case,
+    Correction,
     Decision,
     Document,
     Escalation,
@@ -67,6 +68,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Inspection: "inspection",
     Hearing: "hearing",
     Transfer: "transfer",
+    Correction: "correction",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

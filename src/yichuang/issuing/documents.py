@@ -162,6 +162,12 @@ _ALL = (
         ("present", "present_note"),
         {"inspectors": ("name", "licence", "signed")},
     ),
+    DocumentSpec(
+        "correction",
+        ("lines", "reason"),
+        ("certificate_name", "certificate_number", "version"),
+        {"lines": ("what", "old", "new")},
+    ),
     DocumentSpec("transfer", ("from_organ", "to_organ", "ground", "reason"), ("due_on",)),
     DocumentSpec(
         "lapse",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from yichuang.cases.events import CaseClosed, CaseDecided, ResultReleased
+from yichuang.cases.events import CaseClosed, CaseCorrected, CaseDecided, ResultReleased
 from yichuang.core.events import subscribe
 from yichuang.core.jobs import enqueue, enqueue_once
 from yichuang.issuing.jobs import archive, prepare
@@ -35,6 +35,13 @@ def _queue(event: CaseDecided | ResultReleased) -> None:
 def archive_after_closing(event: CaseClosed) -> None:
     """A closed case goes into the archive, as soon as its acts can be proved."""
     enqueue_once(archive, key=f"archive:{event.case_id}", run_at=event.at + SETTLE, case=event.case_id)
+
+
+@subscribe(CaseCorrected)
+def archive_corrected(event: CaseCorrected) -> None:
+    """The paper of a correction belongs to the file of its case, which is archived anew."""
+    if is_archived(event.case_id):
+        enqueue_once(archive, key=f"archive:{event.case_id}", run_at=event.at + SETTLE, case=event.case_id)
 
 
 @subscribe(CertificateStatusChanged)

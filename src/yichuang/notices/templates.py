@@ -292,6 +292,21 @@ TEMPLATES: dict[str, Template] = {
             "again. Sign in to read the notice.",
         ),
     ),
+    "case_corrected": Template(
+        W("笔误已更正", "Clerical error corrected"),
+        W(
+            "【一窗】办件 {number}“{item}”中的笔误已更正，更正通知书请登录查看；证照有变动的，原证照已被新版本代替。",
+            "[Yichuang] Case {number}, {item}: a clerical error was corrected. Sign in to read the notice; where it stood on "
+            "the certificate, a new version has replaced the old one.",
+        ),
+    ),
+    "correction_declined": Template(
+        W("更正申请的答复", "Answer to your request to correct"),
+        W(
+            "【一窗】办件 {number}“{item}”的更正申请未予更正，理由请登录查看。",
+            "[Yichuang] Case {number}, {item}: your request to correct was not granted. Sign in to read why.",
+        ),
+    ),
     "case_withdrawn": Template(
         W("申请已撤回", "Application withdrawn"),
         W(

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.ask import ask_specialist
 from yichuang.cases.commands.carry import send_result
+from yichuang.cases.commands.correct import ask_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.prioritise import give_priority
+from yichuang.cases.turns import Wish
 from yichuang.core.jobs import run_waiting
 
 
@@ -15,6 +18,10 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
     for name, prepare in CASES.items():
         recipe(f"POST /cases/{{number}}/actions/{name}")(prepare)
+    recipe("GET /corrections")(_corrections)
+    recipe("POST /corrections/{id}/make")(_make_correction)
+    recipe("POST /corrections/{id}/decline")(_decline_correction)
+    recipe("POST /corrections/{id}/withdraw")(_withdraw_correction)
     recipe("GET /questions")(_questions)
     recipe("POST /questions/{id}/answer")(_answer)
 
@@ -33,6 +40,37 @@ def _give_priority(world: Any) -> None:
 def _transfer(world: Any) -> None:
     _filed(world)
     world.body = {"version": 1, "ground": "area", "reason": "饲养地在另一街道", "to_place": "LH-S01"}
+
+
+COLOUR = Wish("form:/dog/colour", "黑白")
+
+
+def _ask_correction(world: Any) -> None:
+    receipt, _ = world.accepted()
+    world.path = {"number": receipt.number}
+    world.body = {"lines": [{"target": COLOUR.target, "new": COLOUR.new}], "reason": "录入时写错"}
+
+
+def _corrections(world: Any) -> UUID:
+    receipt, _ = world.accepted()
+    id = ask_correction(
+        actor=world.demo.actor("zhangxiao"), number=receipt.number, wishes=(COLOUR,), reason="写错", at=world.demo.at
+    )
+    world.user = "linfang"
+    return id
+
+
+def _make_correction(world: Any) -> None:
+    world.path = {"id": str(_corrections(world))}
+
+
+def _decline_correction(world: Any) -> None:
+    world.path, world.body = {"id": str(_corrections(world))}, {"note": "照片上就是黄白"}
+
+
+def _withdraw_correction(world: Any) -> None:
+    world.path = {"id": str(_corrections(world))}
+    world.user = "zhangxiao"
 
 
 def _end_priority(world: Any) -> None:
@@ -88,6 +126,7 @@ CASES = {
     "end-priority": _end_priority,
     "ask": _ask,
     "transfer": _transfer,
+    "ask-correction": _ask_correction,
     "send-result": _send_result,
     "receive-result": _receive_result,
 }

@@ -17,6 +17,7 @@ from yichuang.web.api import (
     actions,
     administration,
     certificates,
+    corrections,
     filings,
     hands,
     hearings,
@@ -79,6 +80,8 @@ api.add_router("/cases/{number}/actions", actions.router)
 api.add_router("/cases/{number}/actions", hearings.router)
 api.add_router("/cases/{number}/actions", turns.router)
 api.add_router("/questions", turns.questions)
+api.add_router("/cases/{number}/actions", corrections.asking)
+api.add_router("/corrections", corrections.router)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
@@ -143,6 +146,7 @@ SIGNED = (
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
+    *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
 )
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),

@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
-from yichuang.web.counter import asking, desk, elsewhere, intake, issue, priority, views
+from yichuang.web.counter import asking, desk, elsewhere, intake, issue, priority, turning, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
@@ -41,6 +41,14 @@ DOOR = Door(
         route("cases/<str:number>/hand-over/", issue.hand_over, name="hand-over", audience=ISSUERS, methods=BOTH),
         route("cases/<str:number>/send/", elsewhere.send, name="send", audience=SERVERS, methods=POST),
         route("cases/<str:number>/transfer/", elsewhere.transfer, name="transfer", audience=SENDERS, methods=BOTH),
+        route("cases/<str:number>/correct/", turning.correct, name="correct", audience=SENDERS, methods=BOTH),
+        route(
+            "cases/<str:number>/corrections/<uuid:correction>/<str:step>/",
+            turning.correction,
+            name="correction",
+            audience=SENDERS,
+            methods=POST,
+        ),
         route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("cases/<str:number>/priority/", priority.priority, name="priority", audience=CLERKS, methods=POST),
         route("cases/<str:number>/ask/", asking.ask, name="ask", audience=CLERKS, methods=POST),

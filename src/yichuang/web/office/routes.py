@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import archive, certificates, items, questions, supervision, views
+from yichuang.web.office import archive, certificates, corrections, items, questions, supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -49,6 +49,21 @@ DOOR = Door(
         ),
         route(
             "cases/<str:number>/transfer/", views.transfer, name="transfer", audience=REVIEWERS, methods=("GET", "POST")
+        ),
+        route("corrections/", corrections.waiting, name="corrections", audience=REVIEWERS),
+        route(
+            "cases/<str:number>/correct/",
+            corrections.correct,
+            name="correct",
+            audience=REVIEWERS,
+            methods=("GET", "POST"),
+        ),
+        route(
+            "cases/<str:number>/corrections/<uuid:correction>/<str:step>/",
+            corrections.correction,
+            name="correction",
+            audience=REVIEWERS,
+            methods=POST,
         ),
         route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/notify/", views.notify_again, name="notify", audience=SUPERVISORS, methods=POST),

@@ -6,6 +6,7 @@ from yichuang.web.portal import views_agents as agents
 from yichuang.web.portal import views_cases as mine
 from yichuang.web.portal import views_certificates as after
 from yichuang.web.portal import views_company as company
+from yichuang.web.portal import views_correct as mending
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
@@ -52,6 +53,14 @@ DOOR = Door(
         route("my/cases/<str:number>/link", mine.supply_link, name="supply-link", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/promise", letters.promise, name="promise", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/promise/decline", letters.decline, name="decline", audience=SIGNED_IN, methods=BOTH),
+        route("my/cases/<str:number>/correct", mending.correct, name="correct", audience=SIGNED_IN, methods=BOTH),
+        route(
+            "my/cases/<str:number>/corrections/<uuid:correction>/<str:step>",
+            mending.correction,
+            name="correction",
+            audience=SIGNED_IN,
+            methods=("POST",),
+        ),
         route("my/cases/<str:number>/withdraw", mine.withdraw, name="withdraw", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/objection", mine.objection, name="objection", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/certificate", mine.certificate, name="my-certificate", audience=SIGNED_IN),

@@ -1,0 +1,210 @@
+"""更正 as pages show it, and reading what somebody wants corrected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yichuang.cases.models import Case, Correction, Document
+from yichuang.cases.moves import relations_of
+from yichuang.cases.needs import facts_for
+from yichuang.cases.permissions import can_approve_correction, can_ask_correction, can_read_papers
+from yichuang.cases.rules import correction as rules
+from yichuang.cases.states import State
+from yichuang.cases.turns import CORRECTION_WORDS, CorrectionLine, CorrectionRow, CorrectionState, Wish
+from yichuang.cases.values import DocumentKind, document_title
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack, Requirements
+from yichuang.core.actors import Actor
+from yichuang.core.masks import mask_by_shape
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W, Words
+from yichuang.registry import queries as base
+from yichuang.registry.values import CertificateRow
+
+HOLDER = W("持证人", "Holder")
+
+
+@dataclass(slots=True)
+class Mended:
+    """What a request comes to: its lines as they are kept, the form and the certificate's data as they shall be."""
+
+    form: dict[str, Any]
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)  # of the certificate: what is said otherwise
+    faults: list[Reason] = field(default_factory=list)
+
+
+def mend(case: Case, wishes: Sequence[Wish], at: datetime) -> Mended:
+    """Read the wishes against the case as it stands, with every fault."""
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    schema = catalog.form_schema(pack, case.answers, case.form)
+    certificate = base.certificate_of_subject("case", case.id)
+    found = Mended(dict(case.form))
+    for nth, wish in enumerate(wishes):
+        kind, _, target = wish.target.partition(":")
+        place = f"/lines/{nth}"
+        if kind not in rules.STATES:
+            found.faults.append(Reason("TARGET_UNKNOWN", rules.TARGET_UNKNOWN, place))
+        elif State(case.state) not in rules.STATES[kind]:
+            found.faults.append(Reason("NOT_NOW", rules.NOT_NOW, place))
+        elif kind == "form":
+            _mend_form(found, schema, target, wish, place)
+        elif kind == "document":
+            _mend_paper(found, case, target, wish, place)
+        else:
+            _mend_certificate(found, certificate, pack, target, wish, place)
+    if not found.faults and found.form != case.form:
+        found.faults += _not_clerical(case, pack, found.form, at)
+    return found
+
+
+def _mend_form(found: Mended, schema: dict[str, Any], pointer: str, wish: Wish, place: str) -> None:
+    leaf = rules.leaf_at(schema, pointer)
+    parent = pointer.rpartition("/")[0]
+    if leaf is None or (parent and rules.value_at(found.form, parent) is None):
+        found.faults.append(Reason("TARGET_UNKNOWN", rules.TARGET_UNKNOWN, place))
+        return
+    old = rules.value_at(found.form, pointer)
+    new, wrong = rules.read(leaf, wish.new)
+    if wrong is not None:
+        found.faults.append(Reason("VALUE_WRONG", wrong, f"{place}/new"))
+    elif new == old:
+        found.faults.append(Reason("SAME_VALUE", rules.SAME_VALUE, f"{place}/new"))
+    else:
+        found.form = rules.with_value(found.form, pointer, new)
+        found.lines.append(
+            _line(wish.target, leaf.label, old, new, rules.said(leaf, old), rules.said(leaf, new), leaf.personal)
+        )
+
+
+def _mend_paper(found: Mended, case: Case, target: str, wish: Wish, place: str) -> None:
+    id = _uuid(target)
+    row = Document.objects.filter(case=case, id=id).first() if id else None
+    old, new = wish.old.strip(), wish.new.strip()
+    if row is None or row.kind == DocumentKind.CORRECTION.value:
+        found.faults.append(Reason("TARGET_UNKNOWN", rules.TARGET_UNKNOWN, place))
+        return
+    wrong = {
+        "OLD_NEEDED": (rules.OLD_NEEDED, "old", not 1 <= len(old) <= rules.LONGEST),
+        "VALUE_WRONG": (rules.VALUE_NEEDED, "new", not 1 <= len(new) <= rules.LONGEST),
+        "SAME_VALUE": (rules.SAME_VALUE, "new", bool(old) and old == new),
+        "NOT_IN_PAPER": (rules.NOT_IN_PAPER, "old", bool(old) and not rules.in_paper(row.values, old)),
+    }
+    faults = [Reason(code, words, f"{place}/{name}") for code, (words, name, bad) in wrong.items() if bad]
+    found.faults += faults
+    if not faults:
+        title = document_title(DocumentKind(row.kind), permit=case.is_permit)
+        label = Words(f"《{title.zh}》{row.number}", f"{title.en} {row.number}")
+        found.lines.append(_line(wish.target, label, old, new, old, new, personal=True))
+
+
+def _mend_certificate(
+    found: Mended, certificate: CertificateRow | None, pack: Pack, key: str, wish: Wish, place: str
+) -> None:
+    labels = {"holder": HOLDER} | {one.key: one.label for one in pack.result.fields}
+    old = certificate.data.get(key) if certificate else None
+    new = wish.new.strip()
+    if certificate is None or key not in labels or not isinstance(old, str):
+        found.faults.append(Reason("TARGET_UNKNOWN", rules.TARGET_UNKNOWN, place))
+    elif not 1 <= len(new) <= rules.LONGEST:
+        found.faults.append(Reason("VALUE_WRONG", rules.VALUE_NEEDED, f"{place}/new"))
+    elif new == old:
+        found.faults.append(Reason("SAME_VALUE", rules.SAME_VALUE, f"{place}/new"))
+    else:
+        found.data[key] = new
+        label = Words(f"{certificate.name.zh}：{labels[key].zh}", f"{certificate.name.en}: {labels[key].en}")
+        found.lines.append(_line(wish.target, label, old, new, old, new, personal=True))
+
+
+def _line(
+    target: str, label: Words, old: Any, new: Any, said_old: str, said_new: str, personal: bool
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "target": target, "label": [label.zh, label.en], "old": old, "new": new, "said": [said_old, said_new],
+        "personal": personal,
+    }  # fmt: skip
+
+
+def _not_clerical(case: Case, pack: Pack, form: dict[str, Any], at: datetime) -> list[Reason]:
+    """What the corrected form would bring about that it must not: faults, other papers, another limit, a bar."""
+    faults = rules.new_faults(
+        catalog.check_form(pack, case.form, at=at, answers=case.answers),
+        catalog.check_form(pack, form, at=at, answers=case.answers),
+    )
+    if faults:
+        return faults
+    before, after = _needs(case, pack, case.form, at), _needs(case, pack, form, at)
+    if _shape(before) != _shape(after):
+        return [Reason("NOT_CLERICAL", rules.NOT_CLERICAL)]
+    return rules.new_faults(before.blocked, after.blocked) if State(case.state) in rules.BEFORE_DECISION else []
+
+
+def _needs(case: Case, pack: Pack, form: dict[str, Any], at: datetime) -> Requirements:
+    facts = facts_for(
+        pack, case.applicant_id, form, channel=case.channel, follow_up=case.follow_up, previous=case.previous_id, at=at
+    )
+    return catalog.requirements(pack.code, pack.version, answers=case.answers, form=form, facts=facts, at=at)
+
+
+def _shape(needs: Requirements) -> tuple[object, ...]:
+    return tuple(one.code for one in needs.materials), needs.legal, needs.promise
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def corrections_of(actor: Actor, case: Case) -> tuple[CorrectionRow, ...]:
+    """All of a case, oldest first. No gate: ask for the case first."""
+    rows = Correction.objects.filter(case=case).order_by("asked_at", "id")
+    return tuple(row_of(actor, case, row) for row in rows)
+
+
+def row_of(actor: Actor, case: Case, row: Correction) -> CorrectionRow:
+    """The request as this actor reads it: personal values masked for staff, whoever only collects the result sees none."""
+    relations, state = relations_of(case), CorrectionState(row.state)
+    open_now = state is CorrectionState.ASKED
+    whole = not actor.is_staff and can_read_papers(actor, relations)
+    mine = row.asked_by_party_id == actor.id or row.asked_by_staff_id == actor.id
+    return CorrectionRow(
+        id=row.id,
+        state=state,
+        words=CORRECTION_WORDS[state],
+        lines=tuple(_shown(line, whole=whole) for line in row.lines),
+        reason=row.reason if whole or actor.is_staff else "",
+        asked_at=row.asked_at,
+        asked_by=row.asked_name,
+        decided_at=row.decided_at,
+        decided_by=row.decided_name,
+        note=row.note,
+        document=row.document,
+        may_decide=open_now
+        and can_approve_correction(actor, relations, accepted=case.accepted_at is not None)
+        and row.asked_by_staff_id != actor.id,
+        may_withdraw=open_now and (mine or (not actor.is_staff and can_ask_correction(actor, relations))),
+    )
+
+
+def _shown(line: dict[str, Any], *, whole: bool) -> CorrectionLine:
+    old, new = line["said"]
+    if line["personal"] and not whole:
+        old, new = mask_by_shape(old), mask_by_shape(new)
+    return CorrectionLine(line["target"], Words(*line["label"]), old, new)
+
+
+def list_corrections(actor: Actor) -> tuple[tuple[str, Words, CorrectionRow], ...]:
+    """(number, item, request) of what waits for this actor's approval, the longest first (at most 100)."""
+    if not actor.is_staff:
+        return ()
+    rows = Correction.objects.filter(state=CorrectionState.ASKED.value).select_related("case__department")
+    mine = {grant.department for grant in actor.grants} | {grant.place for grant in actor.grants}
+    wanted = rows.filter(case__department__in=mine) | rows.filter(case__responsible_place__in=mine)
+    found = ((row.case, row_of(actor, row.case, row)) for row in wanted.order_by("asked_at", "id")[:300])
+    return tuple(
+        (case.number, Words(case.item_name_zh, case.item_name_en), row) for case, row in found if row.may_decide
+    )[:100]

@@ -1,0 +1,295 @@
+"""更正: clerical errors of what was filed, of papers and of certificates are mended; both values stay; nothing is reopened."""
+
+from datetime import timedelta
+
+import pytest
+
+from yichuang.cases import queries
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.correct import (
+    ask_correction,
+    decline_correction,
+    make_correction,
+    withdraw_correction,
+)
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.proceedings import open_proceeding
+from yichuang.cases.models import Case, Correction
+from yichuang.cases.rules import correction as rules
+from yichuang.cases.states import State
+from yichuang.cases.turns import CorrectionState, Wish
+from yichuang.cases.values import DocumentKind
+from yichuang.core import ledger
+from yichuang.core.actors import SYSTEM
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.issuing.commands import render_certificate, render_document
+from yichuang.issuing.queries import verify_number
+from yichuang.notices.queries import list_inbox
+from yichuang.registry.queries import certificate_of_subject, get_certificate
+from yichuang.registry.values import Status
+
+HOUR = timedelta(hours=1)
+COLOUR = Wish("form:/dog/colour", "黑白")
+WHY = "录入时写错。"
+
+
+def codes(caught):
+    return [reason.code for reason in caught.value.reasons]
+
+
+def ask(demo, who, number, *wishes, reason=WHY, at=None):
+    return ask_correction(
+        actor=demo.actor(who), number=number, wishes=wishes or (COLOUR,), reason=reason, at=at or demo.at
+    )
+
+
+def page(demo, who, number):
+    return queries.get_case_for(demo.actor(who), number, at=demo.at)
+
+
+@pytest.fixture
+def filed(demo):
+    return demo.file(demo.actor("zhangxiao"))
+
+
+@pytest.fixture
+def accepted(demo, filed):
+    accept_case(actor=demo.actor("lina"), number=filed.number, version=1, findings={}, at=demo.at)
+    return filed
+
+
+@pytest.fixture
+def granted(demo, accepted):
+    decide_case(
+        actor=demo.actor("chengang"), number=accepted.number, version=2, outcome="grant", reasons="", at=demo.at
+    )
+    return accepted
+
+
+# ── the rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SCHEMA = {
+    "properties": {
+        "dog": {
+            "type": "object",
+            "properties": {
+                "sex": {"enum": ["male", "female"], "x-options": {"male": {"zh": "公", "en": "male"}, "female": "母"}},
+                "height": {"type": "integer", "x-label": "肩高"},
+                "weight": {"type": ["number", "null"]},
+                "old": {"type": "boolean"},
+                "name": {"$ref": "#/$defs/name"},
+            },
+        },
+        "rows": {"type": "array", "items": {"type": "object", "properties": {"name": {"$ref": "#/$defs/name"}}}},
+        "agree": {"type": "boolean", "const": True},
+    },
+    "$defs": {"name": {"type": "string", "x-label": "名字", "x-label-en": "Name", "x-personal": True}},
+}
+
+
+def test_single_values_can_be_corrected_groups_lists_and_promises_cannot():
+    leaf = rules.leaf_at(SCHEMA, "/rows/0/name")
+    assert (leaf.label.en, leaf.kind, leaf.personal) == ("Name", "string", True)
+    assert rules.leaf_at(SCHEMA, "/dog/weight").kind == "number"
+    for other in ("/dog", "/rows", "/rows/0", "/rows/x/name", "/agree", "/none", "/dog/sex/x", "/dog/none", ""):
+        assert rules.leaf_at(SCHEMA, other) is None, other
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text", "value"),
+    [
+        ("/dog/sex", "公", "male"),
+        ("/dog/sex", "female", "female"),
+        ("/dog/sex", "狗", None),
+        ("/dog/height", " 28 ", 28),
+        ("/dog/height", "28.5", None),
+        ("/dog/height", "-3", -3),
+        ("/dog/height", "２８", None),
+        ("/dog/height", "1" * 16, None),
+        ("/dog/weight", "2.5", 2.5),
+        ("/dog/weight", "2", 2),
+        ("/dog/weight", "2.5.1", None),
+        ("/dog/old", "是", True),
+        ("/dog/old", "No", False),
+        ("/dog/old", "maybe", None),
+        ("/dog/name", " 豆豆 ", "豆豆"),
+        ("/dog/name", " ", None),
+    ],
+)
+def test_a_value_is_read_as_a_person_writes_it(pointer, text, value):
+    found, wrong = rules.read(rules.leaf_at(SCHEMA, pointer), text)
+    assert (found, wrong is None) == (value, value is not None)
+
+
+def test_values_stand_on_papers_as_people_read_them():
+    sex, old = rules.leaf_at(SCHEMA, "/dog/sex"), rules.leaf_at(SCHEMA, "/dog/old")
+    assert [rules.said(sex, "male"), rules.said(old, False), rules.said(sex, None)] == ["公", "否", "—"]
+    form = {"rows": [{"name": "甲"}], "dog": {"height": 3}}
+    assert rules.value_at(form, "/rows/0/name") == "甲"
+    assert [rules.value_at(form, at) for at in ("/rows/1/name", "/rows/x", "/dog/height/x", "/none")] == [None] * 4
+    changed = rules.with_value(form, "/rows/0/name", "乙")
+    assert (changed["rows"], form["rows"]) == ([{"name": "乙"}], [{"name": "甲"}])
+    assert rules.in_paper({"a": ["x", {"b": "理由是甲"}], "n": 3}, "是甲")
+    assert not rules.in_paper({"a": ["x"], "n": 3}, "3")
+
+
+def test_the_request_as_a_whole():
+    assert [r.code for r in rules.faults_of_request([], " ")] == ["WISHES_NEEDED", "REASON_NEEDED"]
+    assert [r.code for r in rules.faults_of_request(["a", "a"], "字" * 501)] == ["TWICE", "REASON_NEEDED"]
+    assert [r.code for r in rules.faults_of_request([str(n) for n in range(11)], "理")] == ["WISHES_NEEDED"]
+    assert rules.faults_of_request([str(n) for n in range(10)], "字" * 500) == []
+    old, new = Reason("A", W("a", "a"), "/x"), Reason("A", W("a", "a"), "/y")
+    assert rules.new_faults([old], [old, new]) == [new]
+
+
+# ── what was filed ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_before_acceptance_the_clerk_mends_it_at_once_with_a_paper(demo, filed):
+    before = Case.objects.get(number=filed.number).form["dog"]["colour"]
+    id = ask(demo, "lina", filed.number)
+    case = Case.objects.get(number=filed.number)
+    assert (case.form["dog"]["colour"], case.version, case.state) == ("黑白", 2, "SUBMITTED")
+    [row] = page(demo, "zhangxiao", filed.number).corrections
+    assert (row.id, row.state, [(line.old, line.new) for line in row.lines]) == (
+        id, CorrectionState.MADE, [(before, "黑白")],
+    )  # fmt: skip
+    [paper] = [one for one in queries.documents(SYSTEM, filed.number) if one.kind is DocumentKind.CORRECTION]
+    assert paper.number.startswith("CGZF更字〔2026〕")
+    assert render_document(paper.id).startswith(b"%PDF")
+    entry = ledger.list_entries(ledger.Subject("case", filed.case_id))[-1]
+    assert (entry.act, entry.detail["state"]) == ("correct", "SUBMITTED")
+    assert any("笔误" in message.body for message in list_inbox(demo.actor("zhangxiao").id))
+    raw = str(Correction.objects.extra(select={"raw": "lines"}).values_list("raw", flat=True))
+    assert before not in raw
+    with pytest.raises(Refused) as twice:
+        ask(demo, "lina", filed.number)
+    assert codes(twice) == ["SAME_VALUE"]
+    accept_case(actor=demo.actor("lina"), number=filed.number, version=2, findings={}, at=demo.at)
+
+
+def test_the_applicant_asks_and_who_decides_mends_it(demo, accepted):
+    due = Case.objects.get(number=accepted.number).due_at
+    id = ask(demo, "zhangxiao", accepted.number)
+    assert ask(demo, "zhangxiao", accepted.number, at=demo.at + HOUR) == id, "pressed twice"
+    with pytest.raises(Refused) as another:
+        ask(demo, "lina", accepted.number, Wish("form:/dog/name", "豆腐"))
+    assert codes(another) == ["CORRECTION_OPEN"]
+    assert page(demo, "zhangxiao", accepted.number).version == 2, "asking is no act on the case"
+    waiting = queries.list_corrections(demo.actor("linfang"))
+    assert [(number, row.id) for number, _, row in waiting] == [(accepted.number, id)]
+    assert queries.list_corrections(demo.actor("wangqiang")) == ()
+    for who in ("lina", "wangqiang", "zhangxiao", "huanghai"):
+        with pytest.raises(Refused) as refused:
+            make_correction(actor=demo.actor(who), correction=id, at=demo.at)
+        assert codes(refused) == ["NOT_ALLOWED"]
+    for who in ("sunli", "moshengren", "zhaomin"):
+        with pytest.raises(NotFound):
+            make_correction(actor=demo.actor(who), correction=id, at=demo.at)
+    head = make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at)
+    case = Case.objects.get(number=accepted.number)
+    assert (head.version, head.state, case.due_at, case.form["dog"]["colour"]) == (3, State.IN_REVIEW, due, "黑白")
+    with pytest.raises(Refused) as again:
+        make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at + HOUR)
+    assert (codes(again), again.value.change.at) == (["CORRECTION_OVER"], demo.at)
+    with pytest.raises(Refused) as stale:
+        decide_case(
+            actor=demo.actor("chengang"), number=accepted.number, version=2, outcome="grant", reasons="", at=demo.at
+        )
+    assert codes(stale) == ["STALE_VERSION"]
+
+
+def test_nobody_approves_what_they_asked_for(demo, accepted):
+    id = ask(demo, "linfang", accepted.number)
+    with pytest.raises(Refused) as own:
+        make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at)
+    assert codes(own) == ["NOT_WHO_ASKED"]
+    assert not page(demo, "linfang", accepted.number).corrections[0].may_decide
+    make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
+
+
+def test_a_request_is_declined_with_a_reason_or_taken_back(demo, accepted):
+    id = ask(demo, "zhangxiao", accepted.number)
+    with pytest.raises(Refused) as silent:
+        decline_correction(actor=demo.actor("linfang"), correction=id, note=" ", at=demo.at)
+    assert codes(silent) == ["NOTE_NEEDED"]
+    decline_correction(actor=demo.actor("linfang"), correction=id, note="照片上就是黄白。", at=demo.at)
+    [row] = page(demo, "zhangxiao", accepted.number).corrections
+    assert (row.state, row.note, row.document) == (CorrectionState.DECLINED, "照片上就是黄白。", None)
+    other = ask(demo, "zhangxiao", accepted.number)
+    with pytest.raises(Refused) as not_mine:
+        withdraw_correction(actor=demo.actor("lina"), correction=other, at=demo.at)
+    assert codes(not_mine) == ["NOT_ALLOWED"]
+    withdraw_correction(actor=demo.actor("zhangxiao"), correction=other, at=demo.at)
+    with pytest.raises(Refused) as over:
+        make_correction(actor=demo.actor("linfang"), correction=other, at=demo.at)
+    assert codes(over) == ["CORRECTION_OVER"]
+    assert Case.objects.get(number=accepted.number).version == 2
+
+
+def test_what_is_no_clerical_error_is_refused(demo, accepted):
+    for wishes, expected in (
+        ((Wish("form:/dog/none", "x"),), ["TARGET_UNKNOWN"]),
+        ((Wish("elsewhere:/x", "x"),), ["TARGET_UNKNOWN"]),
+        ((Wish("form:/dog/sex", "不知道"),), ["VALUE_WRONG"]),
+        ((Wish("certificate:holder", "李四"),), ["NOT_NOW"]),
+        ((Wish("document:nonsense", "x", "y"),), ["TARGET_UNKNOWN"]),
+        ((COLOUR, COLOUR), ["TWICE"]),
+    ):
+        with pytest.raises(Refused) as refused:
+            ask(demo, "zhangxiao", accepted.number, *wishes)
+        assert codes(refused) == expected, wishes
+    with pytest.raises(Refused) as wrong_form:
+        ask(demo, "zhangxiao", accepted.number, Wish("form:/dog/chip", "123"))
+    assert wrong_form.value.reasons[0].field == "/dog/chip"
+    assert not Correction.objects.exists()
+
+
+# ── what was issued ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_corrected_certificate_is_issued_anew_and_the_old_one_verifies_as_replaced(demo, granted):
+    old = certificate_of_subject("case", granted.case_id)
+    id = ask(demo, "zhangxiao", granted.number)
+    make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at + HOUR)
+    new = certificate_of_subject("case", granted.case_id)
+    assert (new.number, new.version, new.previous, new.valid_to) == (old.number, 2, old.id, old.valid_to)
+    changed = {key for key in new.data if new.data[key] != old.data.get(key)}
+    assert {new.data[key] for key in changed} == {"黑白"}
+    assert get_certificate(old.id).status is Status.REPLACED
+    assert verify_number(old.identifier, at=demo.at + HOUR).verdict == "revoked"
+    assert verify_number(new.identifier, at=demo.at + HOUR).verdict == "valid"
+    assert render_certificate(new.id) != render_certificate(old.id)
+    row = Correction.objects.get(id=id)
+    assert (row.replaced, row.certificate) == (old.id, new.id)
+    assert page(demo, "zhangxiao", granted.number).state in {State.GRANTED, State.READY}, "nothing is reopened"
+
+
+def test_the_holder_on_a_certificate_and_the_words_of_a_decision_are_corrected_too(demo, granted):
+    id = ask(demo, "lina", granted.number, Wish("certificate:holder", "张小晓"))
+    assert Correction.objects.get(id=id).state == "asked", "what was decided, the counter does not mend alone"
+    make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
+    assert certificate_of_subject("case", granted.case_id).data["holder"] == "张小晓"
+    [grant] = [one for one in queries.documents(SYSTEM, granted.number) if one.kind is DocumentKind.GRANT]
+    target = f"document:{grant.id}"
+    with pytest.raises(Refused) as not_there:
+        ask(demo, "zhangxiao", granted.number, Wish(target, "乙", old="这里没有这句话"))
+    assert codes(not_there) == ["NOT_IN_PAPER"]
+    id = ask(demo, "zhangxiao", granted.number, Wish(target, "养犬登记证书", old="养犬登记证"))
+    make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at)
+    assert certificate_of_subject("case", granted.case_id).version == 2, "the paper says it; the certificate stays"
+    [line] = page(demo, "zhangxiao", granted.number).corrections[-1].lines
+    assert (line.old, line.new) == ("养犬登记证", "养犬登记证书")
+
+
+def test_a_certificate_that_is_being_ended_is_not_corrected(demo, granted):
+    certificate = certificate_of_subject("case", granted.case_id)
+    id = ask(demo, "zhangxiao", granted.number)
+    open_proceeding(
+        actor=demo.actor("wangqiang"), certificate=certificate.id, ground="facts_changed", facts="规划调整", at=demo.at
+    )
+    with pytest.raises(Refused) as ending:
+        make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at)
+    assert codes(ending) == ["CERTIFICATE_IN_USE"]
+    assert Correction.objects.get(id=id).state == "asked"
