@@ -139,8 +139,8 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.cases.commands.proceedings import open_proceeding
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.cases.models import Document, MaterialFile
-    from yichuang.catalog.queries import get_pack
     from yichuang.cases.turns import Wish
+    from yichuang.catalog.queries import get_pack
     from yichuang.engine.queries import tasks_of
     from yichuang.issuing.commands import render_certificate, render_document
     from yichuang.registry.queries import certificate_of_subject
