@@ -1,6 +1,6 @@
 """The kill storm: the real stack under load while processes die by SIGKILL; then clients' acknowledgements against the database.
 
-    ./run storm [--seconds 90] [--rate 6] [--seed N] [--keep]
+    ./run storm [--seconds 80] [--rate 9] [--seed N] [--keep]
 
 A real PostgreSQL (fsync on), gunicorn with its workers and the job worker run on a temporary folder with the demo's data.
 The storm goes on until there were at least 1,000 acknowledged acts and 20 kills that broke requests under way (or until
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--seconds", type=float, default=80, help="at least so long (default 80)")
     parser.add_argument("--limit", type=float, default=900, help="at most so long (default 900)")
-    parser.add_argument("--rate", type=float, default=6, help="journeys that begin per second (default 6)")
+    parser.add_argument("--rate", type=float, default=9, help="journeys that begin per second (default 9)")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--keep", action="store_true", help="keep the data folder")
     return parser.parse_args()
@@ -195,7 +196,10 @@ class Storm:
 def figures(storm: Storm, crowd: Crowd, nemesis: Nemesis) -> list[tuple[str, str, list[str]]]:
     """The storm's own checks: was it one, and did clients get through?"""
     hits = nemesis.hits()
-    by_target = {target: sum(kill.target == target for kill in hits) for target in sorted({k.target for k in hits})}
+    by_target = ", ".join(
+        f"{sum(hit.target == target for hit in hits)} of {count} at a {target}"
+        for target, count in sorted(Counter(kill.target for kill in nemesis.kills).items())
+    )
     waits = sorted(crowd.waits) or [0.0]
     wait = f"wait p50 {waits[len(waits) // 2]:.2f} s, p99 {waits[int(len(waits) * 0.99)]:.1f} s, max {waits[-1]:.1f} s"
     acts = crowd.acts()
@@ -207,7 +211,7 @@ def figures(storm: Storm, crowd: Crowd, nemesis: Nemesis) -> list[tuple[str, str
         ),
         (
             "kills enough",
-            f"{len(nemesis.kills)} kills, {len(hits)} broke requests under way {by_target}, {len(storm.wire.broken)} requests broken",
+            f"{len(nemesis.kills)} kills, {len(hits)} broke requests under way ({by_target}), {len(storm.wire.broken)} requests broken",
             [] if len(hits) >= WANTED_HITS else ["too few kills broke anything"],
         ),
         (
