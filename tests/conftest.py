@@ -37,6 +37,13 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-gpu",
+    # Of two lists the last counts: what Playwright itself switches off is said again here.
+    "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,"
+    "AvoidCorsURLLoaderRestartOnRedirect,TcpPortRandomizationWin,OptimizationHints,NetworkTimeServiceQuerying,"
+    "AimEnabled,PreconnectToSearch,"
+    # Pages of the address bar's own, loaded for every window that nobody sees: more work than most of ours.
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
 HALL_A = UUID("0190a000-0000-7000-8000-00000000000a")
@@ -173,16 +180,29 @@ def find_chromium() -> str | None:
     return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+def _kept(serve: Callable[..., Any]) -> Callable[..., Any]:
+    """Styles and scripts stay with the browser, as in an installation: it need not ask for and read them for every page."""
+
+    def serve_for_an_hour(handler: Any, request: Any) -> Any:
+        answer = serve(handler, request)
+        answer.headers["Cache-Control"] = "max-age=3600"
+        return answer
+
+    return serve_for_an_hour
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """One Chromium for the whole run: the system's own, never a downloaded one."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from playwright.sync_api import sync_playwright
 
     executable = find_chromium()
     assert executable, "CI needs chromium on the PATH: a skipped browser proves nothing"
     # Playwright's loop runs in this thread, which makes Django suspect the tests' own queries of being asynchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as driver:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setattr(StaticFilesHandler, "serve", _kept(StaticFilesHandler.serve))
         chromium = driver.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageDraw
 from pytest_django.live_server_helper import LiveServer
 from tests.demo import TUESDAY, load
-from tests.journeys.people import Hall
+from tests.journeys.people import Hall, Seats
 
 from yichuang.core import clock
 
@@ -51,8 +51,15 @@ def running(
         server.stop()
 
 
+@pytest.fixture(scope="package")
+def seats(browser: "Browser") -> Iterator[Seats]:
+    opened = Seats(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def hall(browser: "Browser", running: tuple[LiveServer, pytest.MonkeyPatch]) -> Iterator[Hall]:
+def hall(seats: Seats, running: tuple[LiveServer, pytest.MonkeyPatch]) -> Iterator[Hall]:
     """The system on an ordinary Tuesday morning. A script error or a server error on any page fails the journey."""
     server, patch = running
     shots = os.environ.get("YICHUANG_SHOTS", "")
@@ -60,7 +67,7 @@ def hall(browser: "Browser", running: tuple[LiveServer, pytest.MonkeyPatch]) -> 
     def set_clock(at: datetime) -> None:
         patch.setattr(clock, "_OFFSET", at - datetime.now(UTC))
 
-    opened = Hall(browser, server.url, set_clock, Path(shots) if shots else None)
+    opened = Hall(seats, server.url, set_clock, Path(shots) if shots else None)
     opened.set_clock(TUESDAY)
     yield opened
     opened.close()

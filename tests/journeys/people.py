@@ -2,37 +2,55 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from django.db import connections
+from django.test import Client
 
 from yichuang.core.jobs import run_waiting
 from yichuang.people import cast
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
+    from playwright.sync_api import Browser, Locator, Page, Response
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+# Pages listen for news from another process than the one that answers here.
+NO_NEWS = "window.EventSource = class extends EventTarget { close() {} }"
 PIECES = {"dog_photos": 2}  # of a paper that is more than one file
 WAIT = 45_000  # milliseconds: a machine may be busy; a wait ends when its condition holds
 
 
-class Hall:
-    """The running system with everybody who has a browser open on it."""
+@dataclass
+class Seat:
+    """A browser window of its own: cookies and storage are nobody else's."""
 
-    def __init__(self, browser: "Browser", url: str, set_clock: Callable[[datetime], None], shots: Path | None) -> None:
-        self.browser, self.url, self.set_clock, self.shots = browser, url, set_clock, shots
-        self.faults: list[str] = []
-        self._open: list[BrowserContext] = []
+    page: "Page"
+    kind: tuple[bool, str]
 
-    def visitor(self, *, phone: bool = False, locale: str = "zh-CN") -> "Visitor":
-        """Somebody who has not signed in."""
+
+class Seats:
+    """Windows that wait for their next visitor: to open one costs as much as loading eight pages.
+
+    Who takes one finds it as new: no cookies, nothing stored, nobody listening. What was loaded from /static is still there.
+    """
+
+    def __init__(self, browser: "Browser") -> None:
+        self.browser = browser
+        self._free: list[Seat] = []
+
+    def take(self, url: str, *, phone: bool, locale: str) -> Seat:
+        kind = (phone, locale)
+        for seat in self._free:
+            if seat.kind == kind:
+                self._free.remove(seat)
+                return seat
         context = self.browser.new_context(
-            base_url=self.url,
+            base_url=url,
             locale=locale,
             timezone_id="Asia/Shanghai",
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a dict is a ViewportSize
@@ -40,14 +58,53 @@ class Hall:
             accept_downloads=True,
         )
         context.set_default_timeout(WAIT)
-        self._open.append(context)
-        return Visitor(self, context.new_page())
+        context.add_init_script(NO_NEWS)
+        return Seat(context.new_page(), kind)
+
+    def give_back(self, seat: Seat) -> None:
+        """Only a window that can be cleared waits for somebody else: one page, and nothing stops it from leaving."""
+        page, context = seat.page, seat.page.context
+        if page.is_closed() or len(context.pages) != 1:
+            context.close()
+            return
+        for event in ("pageerror", "response", "dialog", "download", "request", "console"):
+            page._impl_obj.remove_all_listeners(event)
+        page.unroute_all()
+        if page.url.startswith("http"):
+            page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+        page.goto("about:blank")
+        context.clear_cookies()
+        self._free.append(seat)
+
+    def close(self) -> None:
+        for seat in self._free:
+            seat.page.context.close()
+
+
+class Hall:
+    """The running system with everybody who has a browser open on it."""
+
+    def __init__(self, seats: Seats, url: str, set_clock: Callable[[datetime], None], shots: Path | None) -> None:
+        self.seats, self.url, self.set_clock, self.shots = seats, url, set_clock, shots
+        self.faults: list[str] = []
+        self._taken: list[Seat] = []
+
+    def visitor(self, *, phone: bool = False, locale: str = "zh-CN") -> "Visitor":
+        """Somebody who has not signed in."""
+        seat = self.seats.take(self.url, phone=phone, locale=locale)
+        self._taken.append(seat)
+        return Visitor(self, seat.page)
 
     def person(self, username: str, *, phone: bool = False, locale: str = "zh-CN", to: str = "/") -> "Visitor":
-        """Somebody of the demo, signed in by password, standing at the address `to`."""
+        """Somebody of the demo, signed in (by the test client: typing the password is what a few journeys are about),
+        standing at the address `to`."""
         came = self.visitor(phone=phone, locale=locale)
-        came.go(f"/sign-in?next={to}")
-        came.sign_in(username)
+        client = Client(headers={"accept-language": locale})
+        answer = client.post("/sign-in", {"username": username, "password": cast.PASSWORD})
+        assert answer.status_code == 302, f"{username} cannot sign in: {answer.content.decode()[:2000]}"
+        cookies = [{"name": name, "value": cookie.value, "url": self.url} for name, cookie in client.cookies.items()]
+        came.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # a dict is a cookie
+        came.go(to)
         return came
 
     def work(self) -> int:
@@ -56,8 +113,8 @@ class Hall:
             return worker.submit(_work).result()
 
     def close(self) -> None:
-        for context in self._open:
-            context.close()
+        while self._taken:
+            self.seats.give_back(self._taken.pop())
 
 
 def _work() -> int:
