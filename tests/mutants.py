@@ -42,6 +42,14 @@ TARGETS = {
     "workdays": Target("yichuang.core.workdays", ("core/test_workdays.py",), 0.85),
     "states": Target("yichuang.cases.states", ("cases/test_states.py",), 0.85),
     "trips": Target("yichuang.cases.rules.trips", ("cases/test_trip_rules.py",), 0.85),
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_the_edges.py",), 0.85)
+        for name in ("hearing", "inspection", "answer", "ending")
+    },
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_what_follows.py",), 0.85)
+        for name in ("follow", "moving", "escalation", "priority", "sentences")
+    },
     "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_identifiers.py",), 0.85),
     "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),
     "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
