@@ -145,10 +145,12 @@ def test_a_list_is_an_argument_too(receipt):
 def test_update_gives_rows_the_same_values_in_one_statement(receipt):
     ids = list(Material.objects.filter(case=receipt.case_id).order_by("order").values_list("id", flat=True))
     with CaptureQueriesContext(connection) as sent:
-        assert update(Material, ids[1:], basis="第九条", state="faulty") == len(ids) - 1
+        update(Material, ids[1:], basis="第九条", state="faulty")
     assert len(sent) == 1
     assert list(Material.objects.filter(id__in=ids[1:], basis="第九条", state="faulty").order_by("order")) != []
     assert Material.objects.get(id=ids[0]).basis != "第九条"
+    with pytest.raises(RuntimeError, match="1 rows instead of 2"):
+        update(Material, [ids[0], new_id()], state="missing")
 
 
 def test_insert_refuses_models_whose_key_the_database_makes():

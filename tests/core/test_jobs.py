@@ -52,6 +52,15 @@ def test_a_job_is_one_statement_in_the_same_transaction_and_gets_its_ids_back(dj
     assert jobs.run_waiting() == 0
 
 
+@pytest.mark.django_db
+def test_put_queues_what_enqueue_queues():
+    case = uuid4()
+    jobs.enqueue(note, lock="l", case=case, word="x")
+    jobs.put(note, lock="l", case=case, word="x")
+    one, other = ProcrastinateJob.objects.order_by("id").values()
+    assert {**one, "id": 0} == {**other, "id": 0}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_rolls_back_was_never_queued():
     with pytest.raises(RuntimeError), transaction.atomic():

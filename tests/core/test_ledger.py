@@ -441,3 +441,14 @@ def test_destroyed_salts_leave_receipts_valid_and_are_on_record(thirteen):
 def test_the_command_says_that_all_is_whole(thirteen, capsys):
     call_command("verify_ledger", skip_checks=True)
     assert "The ledger is whole: 13 leaves, 3 checkpoints from outside." in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_subject_made_just_now_gets_its_first_entry_without_waiting_for_the_number():
+    subject = case()
+    entry = ledger.append(act="file", actor=LI_NA, at=AT, subject=subject, first=True)
+    assert entry.seq == 1
+    assert ledger.list_entries(subject) == (entry,)
+    assert ledger.append(act="claim", actor=LI_NA, at=AT, subject=subject).seq == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ledger.append(act="file", actor=LI_NA, at=AT, subject=subject, first=True)

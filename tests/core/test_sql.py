@@ -103,3 +103,44 @@ def test_a_table_that_changed_under_a_kept_statement_is_read_anew_the_next_time(
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE changing")
+
+
+def put(kind, rows=1):
+    sql.later(COUNTER, [kind, "p", date(2026, 3, 3)], rows=rows)
+
+
+def kinds():
+    return [kind for (kind,) in sql.rows("SELECT kind FROM core_counter WHERE place = 'p' ORDER BY kind")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_needs_no_answer_travels_with_the_next_statement_that_does():
+    with transaction.atomic(), sql.together():
+        put("a")
+        put("b")
+        assert len(connection._prepared.waiting) == 2
+        assert kinds() == ["a", "b"]
+        put("c")
+        with connection.cursor() as cursor:  # every other way to the server sends it first
+            cursor.execute("SELECT count(*) FROM core_counter WHERE kind = 'c'")
+            assert cursor.fetchone() == (1,)
+        put("d")
+    assert kinds() == ["a", "b", "c", "d"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_is_never_half_there():
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), sql.together():
+        put("a")
+        1 / 0  # noqa: B018
+    with pytest.raises(IntegrityError), transaction.atomic(), sql.together():
+        put("a")
+        put("a")
+        put("b")
+    with pytest.raises(RuntimeError, match="1 rows instead of 2"), transaction.atomic(), sql.together():
+        put("a", rows=2)
+    assert kinds() == []
+    with sql.together():  # outside a transaction nothing waits
+        put("a")
+        assert connection._prepared.waiting == []
+    assert kinds() == ["a"]

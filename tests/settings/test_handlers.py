@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 
 from yichuang.cases.events import CaseAccepted
-from yichuang.core import live
+from yichuang.cases.jobs import end_offer_job
+from yichuang.core import jobs, live
 from yichuang.engine.events import TaskOpened
 from yichuang.settings import handlers
 
@@ -52,6 +55,23 @@ def test_news_goes_out_after_the_commit_and_once_per_topic(
         for callback in callbacks:
             callback()
     assert len(callbacks) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_travels_with_the_notify_of_a_job_where_there_is_one(django_capture_on_commit_callbacks):
+    with psycopg.connect(**connection.get_connection_params()) as listening, transaction.atomic():
+        listening.autocommit = True
+        listening.execute(f"LISTEN {live.CHANNEL}")
+        jobs.enqueue(end_offer_job, case=CASE)
+        live.tell("case:1", "post:2")
+        assert connection.run_on_commit == []
+        assert list(listening.notifies(timeout=0.05)) == []
+        transaction.on_commit(lambda: heard.extend(n.payload for n in listening.notifies(timeout=5, stop_after=2)))
+        heard: list[str] = []
+    assert sorted(heard) == ["case:1", "post:2"]
+    with transaction.atomic():  # the next transaction carries none
+        live.tell("case:1")
+        assert len(connection.run_on_commit) == 1
 
 
 def test_the_roof_is_wired():

@@ -92,7 +92,7 @@ def issue_document(
     year = local_date(at).year
     serial = numbers.next_number(kind=f"document.{kind.value}", place=department.code, day=date(year, 1, 1))
     row = Document(
-        case=case,
+        case_id=case.id,
         kind=kind.value,
         number=f"{department.code}{MARK[kind]}字〔{year}〕{serial:06d}号",
         organ=department.organ_seal or department.name.zh,

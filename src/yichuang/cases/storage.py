@@ -6,13 +6,16 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
 from yichuang.cases.models import Upload
-from yichuang.core import crypto
+from yichuang.core import crypto, sql
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import compiled
 from yichuang.core.disk import check_room, told_when_full
+
+_COLUMNS = tuple(field.attname for field in Upload._meta.concrete_fields)
 
 
 def own_files(actor: Actor) -> Q:
@@ -37,6 +40,26 @@ def lock_own(actor: Actor, ids: Iterable[UUID]) -> list[Upload]:
     if actor.kind != "link" and actor.id is not None:
         return (_of_staff if actor.is_staff else _of_person)(actor.id, list(ids))
     return list(Upload.objects.select_for_update(of=("self",)).filter(own_files(actor), id__in=ids).order_by("id"))
+
+
+# By the key alone: where there are no statistics yet, PostgreSQL would rather read everything that its owner ever handed
+# in, so nothing else here may be looked up in an index.
+_TAKE = """
+UPDATE cases_upload SET case_id = $1
+WHERE id = ANY($2::uuid[]) AND {owner} IS NOT DISTINCT FROM $3 AND num_nulls(case_id) = 1
+RETURNING id, owner_id, staff_id, case_id, name, kind, size, pages, sha256, path, created_at
+"""
+_TAKE_OF_PERSON, _TAKE_OF_STAFF = _TAKE.format(owner="owner_id"), _TAKE.format(owner="staff_id")
+
+
+def take_own(actor: Actor, ids: Iterable[UUID], case: UUID) -> list[Upload]:
+    """Give the case those of the uploads that are the actor's own and no case's yet: (locked) rows; one statement."""
+    rows = sql.rows(_TAKE_OF_STAFF if actor.is_staff else _TAKE_OF_PERSON, [case, list(ids), actor.id])
+    return [Upload.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [*row[:4], _open_name(row[4]), *row[5:]]) for row in rows]
+
+
+def _open_name(sealed: str) -> str:
+    return crypto.unseal(sealed, aad="cases_upload.name")
 
 
 def keep_file(upload: UUID, content: bytes) -> str:

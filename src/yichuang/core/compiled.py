@@ -171,17 +171,21 @@ def insert(rows: Sequence[Model], *, once: str = "") -> int:
         for name, kind, slowly in columns
     ]
     known = f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
-    written = sql.run(_statement(head, marks, len(rows), known), values)
+    statement, written = _statement(head, marks, len(rows), known), len(rows)
+    if once:
+        written = sql.run(statement, values)
+    else:
+        sql.later(statement, values, rows=written)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return written
 
 
-def update(model: type[Model], ids: Sequence[Any], **values: Any) -> int:
-    """Give the rows with these keys the values (attribute of a plain column → value); how many there were."""
+def update(model: type[Model], ids: Sequence[Any], **values: Any) -> None:
+    """Give the rows with these keys the values (attribute of a plain column → value). RuntimeError when one is missing."""
     statement, fields = _change(model, tuple(values))
     given = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
-    return sql.run(statement, [*given, list(ids)])
+    sql.later(statement, [*given, list(ids)], rows=len(ids))
 
 
 @lru_cache(maxsize=64)

@@ -39,10 +39,11 @@ def job(*, name: str, queue: str = "default", retries: int = TRIES) -> Callable[
 
 
 # What procrastinate's own `defer` does, without its 0.3 ms of Python: filing a case queues jobs. A test compares both.
-_QUEUE = """
+_PUT = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
+_QUEUE = f"{_PUT} ON CONFLICT DO NOTHING RETURNING id"
 
 
 def enqueue(run: Callable[..., None], *, run_at: datetime | None = None, lock: str | None = None, **ids: Any) -> int:
@@ -56,6 +57,11 @@ def enqueue(run: Callable[..., None], *, run_at: datetime | None = None, lock: s
     return queued
 
 
+def put(run: Callable[..., None], *, lock: str, **ids: Any) -> None:
+    """Like `enqueue`, for who does not ask for the number: inside `sql.together` the row waits for the next statement."""
+    sql.later(_PUT, _row(run, None, lock, None, ids), rows=1)
+
+
 def enqueue_once(run: Callable[..., None], *, key: str, run_at: datetime | None = None, **ids: Any) -> int | None:
     """Like `enqueue`, but nothing happens while a job of the same key still waits (then None)."""
     return _insert(run, run_at, None, key, ids)
@@ -64,11 +70,19 @@ def enqueue_once(run: Callable[..., None], *, key: str, run_at: datetime | None 
 def _insert(
     run: Callable[..., None], run_at: datetime | None, lock: str | None, key: str | None, ids: dict[str, Any]
 ) -> int | None:
+    row = sql.row(_QUEUE, _row(run, run_at, lock, key, ids))
+    return None if row is None else int(row[0])
+
+
+def _row(
+    run: Callable[..., None], run_at: datetime | None, lock: str | None, key: str | None, ids: dict[str, Any]
+) -> list[Any]:
+    """The values of the statement. Its trigger sends a NOTIFY with the commit, so what else is told may go with it."""
+    sql.will_notify()
     task = _tasks[run]
     arguments = json.dumps({name: _plain(value) for name, value in ids.items()}, ensure_ascii=False)
     scheduled = None if run_at is None else run_at - clock.offset()
-    row = sql.row(_QUEUE, [task.queue, task.name, task.priority, lock, key, arguments, scheduled])
-    return None if row is None else int(row[0])
+    return [task.queue, task.name, task.priority, lock, key, arguments, scheduled]
 
 
 def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:

@@ -16,11 +16,19 @@ CHANNEL = "yichuang_live"
 def tell(*topics: str) -> None:
     """Say that the objects changed, after the commit of the present transaction.
 
-    After it and not inside: PostgreSQL takes commits that carry a NOTIFY one by one. A process that dies in between loses
-    a hint, never a fact; pages fetch anew when they reconnect.
+    After it and not inside: PostgreSQL takes commits that carry a NOTIFY one by one. Inside only where the transaction
+    carries one anyway, because it queued a job: PostgreSQL too hands it on after the commit. A process that dies in
+    between loses a hint, never a fact; pages fetch anew when they reconnect.
     """
-    transaction.on_commit(partial(_notify, sorted(set(topics))))
+    told = sorted(set(topics))
+    if sql.notifies():
+        sql.later(_NOTIFY, [CHANNEL, told], rows=len(told))
+    else:
+        transaction.on_commit(partial(_notify, told))
+
+
+_NOTIFY = "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic"
 
 
 def _notify(topics: list[str]) -> None:
-    sql.run("SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", [CHANNEL, topics])
+    sql.run(_NOTIFY, [CHANNEL, topics])

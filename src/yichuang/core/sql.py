@@ -9,13 +9,15 @@ values (one department with a fifth of all cases, say) does not belong here.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from yichuang.core.database.base import DatabaseWrapper
+from yichuang.core.database.prepared import Answer
 
 Row = tuple[Any, ...]
 
@@ -34,6 +36,51 @@ def row(statement: str, values: Sequence[Any] = ()) -> Row | None:
 def run(statement: str, values: Sequence[Any] = ()) -> int:
     """How many rows were written."""
     return _database().execute_prepared(statement, values).count
+
+
+def later(statement: str, values: Sequence[Any], *, rows: int) -> None:
+    """Write exactly so many rows. Inside `together` it waits for the next statement that needs an answer.
+
+    Raises when there were fewer or more: a defect, and the transaction must not be kept.
+    """
+
+    def check(answer: Answer) -> None:
+        if answer.count != rows:
+            raise RuntimeError(f"{answer.count} rows instead of {rows}: {statement[:60]}")
+
+    _database().execute_later(statement, values, check)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Inside, rows that are written wait for the next statement that needs an answer, and reach the server with it.
+
+    Every other way to the server sends them first: nothing overtakes them, nothing of them is missing at the COMMIT. Only the
+    error of a row that cannot be stored comes later; so not around code that catches one.
+    """
+    database = _database()
+    before, database.together = database.together, True
+    try:
+        yield
+        if not before:
+            database.flush()
+    except BaseException:
+        database.forget()
+        raise
+    finally:
+        database.together = before
+
+
+def will_notify() -> None:
+    """Say that the present transaction carries a NOTIFY (see `core.live`)."""
+    database = _database()
+    database.notifies = database.in_atomic_block
+
+
+def notifies() -> bool:
+    """Whether the present transaction carries a NOTIFY anyway."""
+    database = _database()
+    return database.in_atomic_block and database.notifies
 
 
 def numbered(statement: str) -> str:

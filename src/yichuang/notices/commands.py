@@ -60,7 +60,7 @@ def send(
         if not insert([message], once="dedupe"):
             return Message.objects.values_list("id", flat=True).get(dedupe=dedupe)
         if address.kind != "inbox":  # an inbox message is delivered by being there
-            jobs.enqueue(deliver, lock=f"message:{message.id}", message=message.id)
+            jobs.put(deliver, lock=f"message:{message.id}", message=message.id)
     return message.id
 
 

@@ -19,16 +19,17 @@ from yichuang.cases.proxies import issue_proxy, missing_authority
 from yichuang.cases.rules.acceptance import Needed
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
-from yichuang.cases.storage import lock_own
+from yichuang.cases.storage import lock_own, take_own
 from yichuang.cases.values import DocumentKind, MaterialState, Receipt
 from yichuang.cases.visits import find_stay
 from yichuang.cases.vouch import facts_of_filing
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
-from yichuang.core import events, faults, idempotency, ledger
+from yichuang.core import events, faults, idempotency, ledger, sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import insert, update
+from yichuang.core.compiled import insert
+from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
@@ -94,6 +95,7 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
 
 
 @network.one_look()
+@sql.together()
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     pack = _pack(filing, at)
     named = filing.item_version is not None  # one that was not named was chosen because it is open
@@ -132,9 +134,10 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     needed = needed_from(needs)
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
-    uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials})
+    case_id = new_id()
+    uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials}, case_id)
     held = frozenset(m.code for m in needs.materials if m.held)
-    case = _write_case(actor, filing, pack, needs, party, place, department, region, at)
+    case = _write_case(case_id, actor, filing, pack, needs, party, place, department, region, at)
     materials = _write_materials(case, filing, needed, uploads, held, at)
     if filing.draft is not None:
         Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
@@ -158,6 +161,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         },
         behalf=applicant,
         facts=facts_of_filing(case, materials),
+        first=True,
     )
     faults.point("file.after_ledger")
     tellings.tell_filed(case, applicant=party, at=at)
@@ -237,30 +241,41 @@ def _street(form: Mapping[str, Any]) -> str:
     return ""
 
 
-def _uploads(actor: Actor, filing: Filing, rules: Mapping[str, FileRule]) -> dict[str, list[Upload]]:
-    """The uploads by material, locked; every unknown, foreign, used or unfit one is told at once."""
+def _uploads(actor: Actor, filing: Filing, rules: Mapping[str, FileRule], case: UUID) -> dict[str, list[Upload]]:
+    """The uploads by material, given to the case; every unknown, foreign, used or unfit one is told at once."""
     reasons = [
         Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
         for code in filing.materials
         if code not in rules
     ]
     wanted = {upload for ids in filing.materials.values() for upload in ids}
-    rows = {upload.id: upload for upload in lock_own(actor, wanted)} if wanted else {}
+    rows = {upload.id: upload for upload in take_own(actor, wanted, case)} if wanted else {}
+    if rows.keys() != wanted:
+        rows = {upload.id: upload for upload in lock_own(actor, wanted)}
+        reasons += _not_to_be_had(filing, rows, case)
     for code, ids in filing.materials.items():
-        for upload in ids:
-            if upload not in rows:
-                reasons.append(
-                    Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
-                )
-            elif rows[upload].case_id is not None:
-                reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED.format(id=upload), f"/materials/{code}"))
         files = [rows[upload] for upload in ids if upload in rows]
         reasons += catalog.file_faults(rules[code], files, field=f"/materials/{code}") if code in rules else []
     refuse_all(reasons)
     return {code: [rows[upload] for upload in ids] for code, ids in filing.materials.items()}
 
 
+def _not_to_be_had(filing: Filing, own: Mapping[UUID, Upload], case: UUID) -> list[Reason]:
+    """Why each upload that the case did not get cannot be filed: not the actor's own, or in another case."""
+    reasons = []
+    for code, ids in filing.materials.items():
+        for upload in ids:
+            if upload not in own:
+                reasons.append(
+                    Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
+                )
+            elif own[upload].case_id != case:
+                reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED.format(id=upload), f"/materials/{code}"))
+    return reasons
+
+
 def _write_case(
+    case_id: UUID,
     actor: Actor,
     filing: Filing,
     pack: Pack,
@@ -289,6 +304,7 @@ def _write_case(
     )
     answer_due = end_of(network.working_calendar().add(local_date(at), ANSWER_DAYS))
     case = Case(
+        id=case_id,
         number=number,
         query_code=code,
         query_index=query_index(number, code),
@@ -303,7 +319,7 @@ def _write_case(
         taking_place_id=taking.id,
         responsible_place_id=responsible.id,
         department_id=department.id,
-        encounter=encounter,
+        encounter_id=encounter.id,
         applicant_id=applicant.id,
         applicant_masked=applicant.name_masked,
         agent_id=agent,
@@ -337,7 +353,7 @@ def _write_materials(
 ) -> list[Material]:
     rows = [
         Material(
-            case=case,
+            case_id=case.id,
             order=order,
             code=material.code,
             name_zh=material.name.zh,
@@ -354,10 +370,11 @@ def _write_materials(
         for order, material in enumerate(needed)
     ]
     insert(rows)
-    files = [MaterialFile(material=row, upload=upload, at=at) for row in rows for upload in uploads.get(row.code, ())]
+    files = [
+        MaterialFile(material_id=row.id, upload=upload, at=at) for row in rows for upload in uploads.get(row.code, ())
+    ]
     if files:
         insert(files)
-        update(Upload, [file.upload_id for file in files], case_id=case.id)
         case.fresh.extend(files)
     return rows
 

@@ -6,7 +6,7 @@ several times what running it takes. What goes through `core.sql` is bound and p
 
 import re
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -42,11 +42,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection of one thread."""
 
     ops_class = DatabaseOperations
+    notifies = False  # does the present transaction carry a NOTIFY?
+    together = False  # may what needs no answer wait for the next statement that does?
     _prepared: Prepared
 
     def init_connection_state(self) -> None:
-        super().init_connection_state()
         self._prepared = Prepared(self.connection)
+        super().init_connection_state()
 
     def execute_prepared(self, sql: str, values: Sequence[Any]) -> Answer:
         """Run a statement that the server keeps prepared. Counted, logged and refused as what goes through cursors."""
@@ -60,6 +62,41 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
             return self._prepared.execute(sql, values)
+
+    def execute_later(self, sql: str, values: Sequence[Any], check: Callable[[Answer], None]) -> None:
+        """Run a prepared statement whose answer nobody waits for: at once, or `together` with the next one."""
+        if not self.together or not self.in_atomic_block or self.execute_wrappers or self.queries_logged:
+            check(self.execute_prepared(sql, values))
+            return
+        self.validate_thread_sharing()
+        self.validate_no_broken_transaction()
+        with self.wrap_database_errors:
+            self._prepared.later(sql, values, check)
+
+    def flush(self) -> None:
+        """Send what waits: before anything goes to the server by another way."""
+        if self.connection is not None and self._prepared.waiting:
+            with self.wrap_database_errors:
+                self._prepared.flush()
+
+    def forget(self) -> None:
+        """Never send what waits: what it belongs to has failed."""
+        if self.connection is not None:
+            self._prepared.forget()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self.flush()
+        return super().create_cursor(name)
+
+    def _commit(self) -> None:
+        self.flush()
+        self.notifies = False
+        super()._commit()  # type: ignore[misc]
+
+    def _rollback(self) -> None:
+        self.forget()
+        self.notifies = False
+        super()._rollback()  # type: ignore[misc]
 
     def is_usable(self) -> bool:
         """Whether the server is still at the other end, asked of the socket and not of the server: no round trip.

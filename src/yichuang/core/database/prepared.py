@@ -1,11 +1,15 @@
-"""Statements that the server keeps prepared, one exchange each.
+"""Statements that the server keeps prepared, one exchange each, or several in one.
 
 psycopg can prepare too, but works through some forty calls for a statement; a filing sends twenty. This says the same to
 the server with its building blocks: values become text by psycopg's rules, rows become Python values by them.
+
+An exchange costs more than most statements: two processes wake each other. What needs no answer may wait for the next
+statement that does (`later`) and travel with it (libpq's pipeline mode); so does the BEGIN.
 """
 
-from collections.abc import Sequence
-from typing import Any
+import select
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from psycopg import Connection, OperationalError, errors
 from psycopg.abc import AdaptContext
@@ -14,6 +18,7 @@ from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
 PREPARED_MOST = 400  # statements kept per connection; the hot ones are fewer
+_MOST_WAITING = 40  # so that neither side ever waits for the other to read
 _OUTLIVED = frozenset(
     {b"0A000", b"26000"}
 )  # "cached plan must not change result type" (a migration); no such statement
@@ -52,39 +57,76 @@ class Statement:
         return None
 
 
+class Message(NamedTuple):
+    """A statement with its values, ready to go; `check` is told what became of it."""
+
+    statement: Statement
+    name: bytes | None  # of the prepared statement; without, the text goes along
+    types: Types
+    values: Any
+    check: Callable[[Answer], None] | None = None
+
+
 class Prepared:
     """The statements of one connection."""
 
     def __init__(self, connection: Connection[Any]) -> None:
         self.connection = connection
-        self.line = connection.pgconn
+        self.line: Any = connection.pgconn
         self.keep = connection.prepare_threshold is not None  # a pooler may carry no prepared statements
         # moments are read in C: Django's reader gives the same in UTC, at ten times the price
         self.adapters = AdaptersMap(connection.adapters)
         self.adapters.register_loader("timestamptz", TimestamptzLoader)
         self.statements: dict[str, Statement] = {}
         self.names = 0
+        self.waiting: list[Message] = []
+        self._begin = Message(Statement("BEGIN", self), None, (), ())
+        self._socket = select.poll()
+        self._socket.register(self.line.socket, select.POLLIN)
 
     def execute(self, text: str, values: Sequence[Any]) -> Answer:
-        """Send one statement. Raises psycopg's errors; begins a transaction where psycopg would."""
+        """Send a statement, behind those that wait. Raises psycopg's errors; begins a transaction where psycopg would."""
+        message = self._message(text, values)
+        if before := self._taken():
+            return self._exchange([*before, message])
+        if message.name is not None:
+            return self._read(message, self.line.exec_prepared(message.name, message.values))
+        return self._read(message, self.line.exec_params(message.statement.text, message.values, message.types))
+
+    def later(self, text: str, values: Sequence[Any], check: Callable[[Answer], None]) -> None:
+        """Let a statement wait for the next one, or for the end of the transaction."""
+        self.waiting.append(self._message(text, values)._replace(check=check))
+        if len(self.waiting) >= _MOST_WAITING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self.waiting:
+            self._exchange(self._taken())
+
+    def forget(self) -> None:
+        """What waits is not sent: its transaction ends without it."""
+        self.waiting = []
+
+    def _taken(self) -> list[Message]:
+        """What goes before the next statement: what waits, behind the BEGIN that psycopg leaves to the first statement."""
+        taken, self.waiting = self.waiting, []
         if not self.connection.autocommit and self.line.transaction_status == TransactionStatus.IDLE:
-            self._checked(self.line.exec_(b"BEGIN"))
+            return [self._begin, *taken]
+        return taken
+
+    def _message(self, text: str, values: Sequence[Any]) -> Message:
         statement = self.statements.get(text)
         if statement is None:
             statement = self._remember(text)
-        reader = statement.reader
-        sent: Any = reader.dump_sequence(values, [PyFormat.TEXT] * len(values))
-        types = reader.types or ()
-        if self.keep:
-            name = statement.name_for(types) or self._prepare(statement, types)
-            answer = self._checked(self.line.exec_prepared(name, sent))
-        else:
-            answer = self._checked(self.line.exec_params(statement.text, sent, types))
-        reader.set_pgresult(answer)
-        return Answer(reader.load_rows(0, answer.ntuples, tuple), answer.command_tuples or 0)
+        sent = statement.reader.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        types = statement.reader.types or ()
+        if not self.keep:
+            return Message(statement, None, types, sent)
+        return Message(statement, statement.name_for(types) or self._prepare(statement, types), types, sent)
 
     def _remember(self, text: str) -> Statement:
-        if len(self.statements) >= PREPARED_MOST:
+        if len(self.statements) >= PREPARED_MOST and not self.waiting:  # what waits names what is prepared
             self.statements.clear()
             self._checked(self.line.exec_(b"DEALLOCATE ALL"))
         statement = self.statements[text] = Statement(text, self)
@@ -97,9 +139,52 @@ class Prepared:
         statement.known.append((types, name))
         return name
 
-    def _checked(self, answer: Any) -> Any:
+    def _exchange(self, messages: list[Message]) -> Answer:
+        """Send several statements in one exchange; the answer of the last. The first that fails ends the rest."""
+        self.line.enter_pipeline_mode()
+        for statement, name, types, values, _ in messages:
+            if name is not None:
+                self.line.send_query_prepared(name, values)
+            else:
+                self.line.send_query_params(statement.text, values, types)
+        self.line.pipeline_sync()
+        said = [self._next() for _ in messages]
+        self._next(ends=False)  # the sync's own
+        self.line.exit_pipeline_mode()
+        answers = [self._read(message, one) for message, one in zip(messages, said, strict=True)]
+        for message, answer in zip(messages, answers, strict=True):
+            if message.check is not None:
+                message.check(answer)
+        return answers[-1]
+
+    def _next(self, *, ends: bool = True) -> Any:
+        """The next result. Waits at the socket: libpq's own waiting would keep the other threads of the process waiting."""
+        self._await()
+        found = self.line.get_result()
+        if found is None:
+            raise OperationalError(self.line.get_error_message(self.connection.info.encoding))
+        if ends:
+            self._await()
+            self.line.get_result()  # nothing: the end of this statement
+        return found
+
+    def _await(self) -> None:
+        while self.line.is_busy():
+            self._socket.poll()
+            self.line.consume_input()
+
+    def _read(self, message: Message, said: Any) -> Answer:
+        self._checked(said)
+        count = said.ntuples
+        if not count:
+            return Answer([], said.command_tuples or 0)
+        reader = message.statement.reader
+        reader.set_pgresult(said)
+        return Answer(reader.load_rows(0, count, tuple), said.command_tuples or 0)
+
+    def _checked(self, answer: Any) -> None:
         if answer.status in _DONE:
-            return answer
+            return
         if not answer.error_field(DiagnosticField.SQLSTATE):  # not the server's word: the line is dead
             raise OperationalError(answer.get_error_message(self.connection.info.encoding))
         if answer.error_field(DiagnosticField.SQLSTATE) in _OUTLIVED:

@@ -42,6 +42,16 @@ WITH entry AS (
 )
 SELECT seq FROM entry
 """
+# The same for a subject that has no entry yet: nobody waits for the number.
+_BEGIN = f"""
+WITH entry AS (
+    INSERT INTO core_entry ({COLUMNS}) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    RETURNING id
+), salt AS (
+    INSERT INTO core_entry_salt (entry_id, salt) SELECT id, $16 FROM entry
+)
+INSERT INTO core_unsequenced (entry_id) SELECT id FROM entry
+"""
 
 
 def append(
@@ -53,11 +63,13 @@ def append(
     detail: Mapping[str, Scalar] | None = None,
     behalf: UUID | None = None,
     facts: Mapping[str, vouching.Facts] | None = None,
+    first: bool = False,
 ) -> Entry:
     """Put an act on record, in the present transaction, one statement. `detail` holds codes and ids, never persons.
 
     `behalf` is the party for whom the actor acts; `facts` are the rows, as they now stand, that the entry vouches for
-    (see `vouching`). ValueError when the detail looks like personal data.
+    (see `vouching`). `first`: the caller made the subject just now; IntegrityError when it has an entry all the same.
+    ValueError when the detail looks like personal data.
     """
     salt = os.urandom(SALT_BYTES)
     detail = dict(detail or {})
@@ -83,12 +95,16 @@ def append(
         commitment="",
     )
     digest = receipts.commitment(salt, entry.committed)
-    return replace(entry, seq=_insert(entry, salt, digest), commitment=digest)
+    row = _row(entry, salt, digest)
+    if first:
+        sql.later(_BEGIN, row, rows=1)
+    return replace(entry, seq=1 if first else _insert(entry, row), commitment=digest)
 
 
-def _insert(entry: Entry, salt: bytes, digest: str) -> int:
+def _row(entry: Entry, salt: bytes, digest: str) -> list[Any]:
+    """The values of the statements above."""
     told = entry.committed
-    row = [
+    return [
         entry.id,
         entry.subject.kind,
         entry.subject.id,
@@ -100,6 +116,9 @@ def _insert(entry: Entry, salt: bytes, digest: str) -> int:
         bytes.fromhex(digest),
         salt,
     ]
+
+
+def _insert(entry: Entry, row: Sequence[Any]) -> int:
     for _ in range(_RACES):
         if (found := sql.row(_APPEND, row)) is not None:
             return int(found[0])
