@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.crypto import salted_hmac
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.people.conftest import ADDRESS, PASSWORD
@@ -27,7 +28,7 @@ from yichuang.people.commands import (
     sign_out_everywhere,
 )
 from yichuang.people.jobs import forget_codes
-from yichuang.people.models import SignInCode, Tally
+from yichuang.people.models import Account, SignInCode, Tally
 from yichuang.people.queries import actor_for_account, actor_for_token
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -350,3 +351,9 @@ def test_no_pattern_of_requests_gets_more_than_five_codes_in_a_day(at, minutes):
         day = [moment for moment in got if moment - got[0] < timedelta(days=1)]
         assert len(day) <= 5
         got = got[len(day) :]
+
+
+def test_a_session_of_before_stays_good_its_stamp_is_what_django_would_make():
+    account = Account(password="p", epoch=3)
+    told = f"{account.id}|p|3"
+    assert account.stamp() == salted_hmac("yichuang.people.stamp", told, algorithm="sha256").hexdigest()

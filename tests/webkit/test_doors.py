@@ -1,5 +1,6 @@
 """The guard of every route, the answers for what goes wrong, and the headers on every page."""
 
+import re
 from typing import Any
 
 import pytest
@@ -244,6 +245,19 @@ def test_a_form_without_token_is_not_carried_out_but_can_be_sent_again() -> None
 
 
 # ── headers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_browser_that_has_the_cookie_of_its_forms_is_not_sent_it_again(client: Client) -> None:
+    first = client.get("/sign-in")
+    assert "csrf" in first.cookies
+    again = client.get("/sign-in")
+    assert "csrf" not in again.cookies
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', again.content.decode())
+    assert token is not None
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    sent = {"csrfmiddlewaretoken": token[1], "language": "en", "next": "/"}
+    assert strict.post("/language", sent).status_code == 302
 
 
 def test_every_answer_carries_the_headers(client: Client) -> None:

@@ -33,6 +33,8 @@ PIECES = [
     "{% set demo = hostile %}{{ demo }}{% for url in ('a', 'b') %}{{ url }}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}",
     "{% from 'ui/parts.html' import tag, light, step_bar %}{{ tag(words, 'blue') }}{{ light('red') }}{{ step_bar([(words, 'done')]) }}",
     "{{ day|day }}{{ day|iso }}{{ words.zh|upper|length }}{{ hostile|replace('b', 'i') }}{{ ('a' ~ hostile)|e }}",
+    "{{ deep.words.zh }}{{ deep.count }}{{ deep.items() }}{{ deep.none.b is defined }}{{ words.no|default('x') }}{{ deep.words.en.upper() }}",
+    "{% from 'ui/parts.html' import tag %}{% set state = once(tag) %}{% for w in [words, words] %}{{ state(w, hostile) }}{% endfor %}",
     '{% filter upper %}{{ hostile }}{{ _("登录") }}{% endfilter %}{% set x %}<b>{{ hostile }}{% endset %}{{ x }}',
 ]  # fmt: skip
 
@@ -43,6 +45,7 @@ def values():
 
     return {
         "hostile": HOSTILE, "markup": Markup("<b>"), "none": None, "words": W("是<", "yes<"), "unknown": "没有这句", "name": "login",
+        "deep": {"words": W("深", "deep"), "count": 3, "none": None},
         "day": datetime(2026, 2, 28, 16, tzinfo=UTC),
     }  # fmt: skip
 

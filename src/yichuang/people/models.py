@@ -1,13 +1,16 @@
 """Tables of people. Personal data is sealed; equality is asked of blind indexes; looks are append-only."""
 
+import hashlib
+import hmac
+from functools import lru_cache
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.crypto import salted_hmac
 
 from yichuang.core.fields import SealedText
 from yichuang.core.ids import new_id
@@ -93,6 +96,12 @@ class Representation(models.Model):
         return f"{self.agent_id} {self.kind} {self.principal_id}"
 
 
+@lru_cache(maxsize=4)
+def _stamp_key(secret: str) -> bytes:
+    """The key that Django's `salted_hmac` makes anew each time: each page of somebody signed in asks for a stamp."""
+    return hashlib.sha256(b"yichuang.people.stamp" + secret.encode()).digest()
+
+
 class Account(AbstractBaseUser):
     """What somebody signs in with: a person's own (party) or a staff account (Staff.account), never both."""
 
@@ -126,9 +135,8 @@ class Account(AbstractBaseUser):
 
     def stamp(self) -> str:
         """What a session must hold to be believed: old as soon as password or powers change."""
-        return salted_hmac(
-            "yichuang.people.stamp", f"{self.id}|{self.password}|{self.epoch}", algorithm="sha256"
-        ).hexdigest()
+        told = f"{self.id}|{self.password}|{self.epoch}"
+        return hmac.digest(_stamp_key(settings.SECRET_KEY), told.encode(), "sha256").hex()
 
     def get_session_auth_hash(self) -> str:
         return self.stamp()

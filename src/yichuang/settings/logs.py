@@ -11,6 +11,7 @@ from types import TracebackType
 
 from yichuang.core import trail
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -56,7 +57,7 @@ class Json(logging.Formatter):
             kind, error, frames = record.exc_info
             told["error"] = f"{_name(kind)}{_constraint(error)}"
             told["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
-        return json.dumps(told, ensure_ascii=False)
+        return _encode(told)
 
 
 def chosen() -> str:

@@ -15,6 +15,8 @@ from django.template import engines
 from django.utils import translation
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -50,9 +52,18 @@ def _unfilled(words: Markup) -> Markup:
     return words % {}  # "%%" becomes "%"
 
 
+class Page(Template):
+    """A template whose macros are made once for whoever imports them."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        """Jinja compares all globals on each page, in case a page was given ones of its own: `template` gives none."""
+        return self._module if self._module is not None else super()._get_default_module(ctx)
+
+
 class House(Environment):
     """Jinja's environment; one that has a language folds its templates for it."""
 
+    template_class = Page
     language: str = ""
 
     def in_language(self, language: str) -> "House":
@@ -178,6 +189,13 @@ def _joined(body: list[nodes.Node]) -> list[nodes.Node]:
     return joined
 
 
+def _is_path(node: nodes.Expr) -> bool:
+    """Whether it is a name, or an attribute of one, and so on: `page.items`."""
+    while isinstance(node, nodes.Getattr):
+        node = node.node
+    return isinstance(node, nodes.Name)
+
+
 class Generator(CodeGenerator):
     """Jinja's code generator, but calls are calls, plain text is joined as it is, and a block hands on one text, not
     hundreds of pieces through every layout around it."""
@@ -200,6 +218,17 @@ class Generator(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("quote(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Python's own `getattr` first, as Jinja does behind three calls; what has no such attribute goes Jinja's way."""
+        if not _is_path(node.node):  # it may only be said twice if saying it does nothing
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(_found if (_found := getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """`f(x)` instead of `context.call(f, x)`, which looks each time for marks that only Jinja's own functions bear."""

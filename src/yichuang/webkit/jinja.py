@@ -4,7 +4,7 @@ Pages are compiled once for each language (`folding.template`); what comes from 
 language of the moment.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -71,7 +71,7 @@ def environment(**options: Any) -> folding.House:
     env.globals.update(gettext=gettext, _=gettext)
     env.globals.update(
         url=url, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
-        administers=administers, site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
+        administers=administers, once=cache, site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
     )  # fmt: skip
     env.filters.update(filters.ALL)
     env.filters.update({name: getattr(masks, name) for name in dir(masks) if name.startswith("mask_")})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from markupsafe import Markup
@@ -48,10 +49,21 @@ class Token:
     def __html__(self) -> str:
         if not self._made:
             field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
-            self._made = str(field.format(get_token(self._request)))
+            self._made = str(field.format(_token(self._request)))
         return self._made
 
     __str__ = __html__
+
+
+def _token(request: HttpRequest) -> str:
+    """Django's token for the request's forms; a browser that has the cookie of it is not sent the same once more.
+
+    Django does, to put off the day in a year on which it ends; whoever signs in has a new one by then.
+    """
+    token, meta = get_token(request), request.META
+    if meta["CSRF_COOKIE"] == request.COOKIES.get(settings.CSRF_COOKIE_NAME):
+        meta["CSRF_COOKIE_NEEDS_UPDATE"] = False
+    return token
 
 
 def is_fragment(request: HttpRequest) -> bool:

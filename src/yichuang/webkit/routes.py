@@ -142,7 +142,8 @@ def doors() -> tuple[Door, ...]:
 
 def urlpatterns() -> list[URLResolver]:
     """The address book of the whole house, checked."""
-    patterns = [_resolver(door) for door in doors()]
+    # the door without a prefix comes last: an address of another door would try all its patterns first
+    patterns = [_resolver(door) for door in sorted(doors(), key=lambda door: not door.prefix)]
     check_declared(patterns)
     return patterns
 
