@@ -91,12 +91,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         self.flush()
         self.notifies = False
-        super()._commit()  # type: ignore[misc]
+        super()._commit()  # type: ignore[misc]  # the stubs do not know it
 
     def _rollback(self) -> None:
         self.forget()
         self.notifies = False
-        super()._rollback()  # type: ignore[misc]
+        super()._rollback()  # type: ignore[misc]  # nor this
 
     def is_usable(self) -> bool:
         """Whether the server is still at the other end, asked of the socket and not of the server: no round trip.
