@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import FieldError
-from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from tests.security.test_canaries import _in_tables
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
@@ -22,7 +20,6 @@ from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.models import Material
 from yichuang.cases.queries import list_tasks
 from yichuang.cases.values import RefusalKind
-from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
 from yichuang.core.crypto import CryptoError
 from yichuang.core.fields import SealedText
@@ -31,7 +28,7 @@ from yichuang.engine.queries import tasks_of
 from yichuang.people.commands import record_legal_representative
 from yichuang.people.models import Party
 from yichuang.registry.commands import set_status, use_certificate
-from yichuang.registry.models import Certificate, RegistryUse
+from yichuang.registry.models import Certificate
 from yichuang.registry.values import Status
 
 NAME = "柳絮飘飘"  # nobody else has it
@@ -147,35 +144,6 @@ def test_what_anybody_says_in_their_own_words_lies_sealed(demo: Any) -> None:
     live(demo)
     assert kept() >= EVERYWHERE, EVERYWHERE - kept()
     assert sorted(_in_tables({"name": NAME})) == []
-
-
-BEFORE = [("cases", "0003_trips"), ("registry", "0001_initial"), ("people", "0001_initial")]
-OPEN = {
-    "cases_gapnotice", "cases_material", "cases_promiselapse", "people_representation",
-    "registry_certificate_status", "registry_use",
-}  # fmt: skip
-
-YOUNGER = {"extensionrequest.note", "extensionrequest.reason"}  # of tables that going back takes away
-
-
-def test_what_lay_open_before_the_upgrade_is_sealed_by_it_and_says_the_same(demo: Any) -> None:
-    live(demo)
-    ledger.sequence(at=demo.at)
-    before = kept()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    MigrationExecutor(connection).migrate(BEFORE)
-    assert {table for table, _ in _in_tables({"name": NAME})} == OPEN
-    today = MigrationExecutor(connection)
-    today.migrate(today.loader.graph.leaf_nodes())
-    assert sorted(_in_tables({"name": NAME})) == []
-    assert kept() == before - YOUNGER
-    # on the way back a table of today goes with its rows: where results lie, who asked for an extension
-    gone = (" result:", " extension-request:")
-    faults = [fault for fault in ledger.verify_ledger([]) if not any(family in fault.where for family in gone)]
-    assert faults == [], "the fingerprints are of what is said, not of how it lies there"
-    with pytest.raises(DatabaseError), transaction.atomic():
-        RegistryUse.objects.update(purpose="x")
 
 
 def test_an_empty_text_stays_empty_where_few_have_one() -> None:

@@ -54,6 +54,7 @@ def _look(folder: Path, at: Any) -> dict[str, Any]:
     call_command("migrate", verbosity=0, interactive=False)
     seen["after"] = _migrations()
     seen["plain after"] = _unsealed()
+    seen["written over"] = _written_over()
     seen["ledger"] = _faults()
     numbers = list(Case.objects.order_by("id").values_list("number", flat=True))
     seen["states"] = sorted(set(Case.objects.values_list("state", flat=True)))
@@ -96,6 +97,19 @@ def _unsealed() -> list[str]:
                     if row and row[0]:
                         found.append(f"{table}.{field.column}")
     return sorted(found)
+
+
+def _written_over() -> str:
+    """What comes of changing a row of a table to which one may only add."""
+    from django.db import DatabaseError, transaction
+
+    from yichuang.registry.models import RegistryUse
+
+    try:
+        with transaction.atomic():
+            return f"{RegistryUse.objects.update(purpose='x')} rows changed"
+    except DatabaseError:
+        return "refused"
 
 
 def _columns(table: str) -> set[str]:
