@@ -42,6 +42,9 @@ SHOWN = {
     *((caller, "GET /office/certificates/<uuid:id>/", "form text") for caller in ("reviewer", "decider", "supervisor")),
     # an opinion is written for those who decide on it, and for supervision
     *((caller, "GET /office/cases/<str:number>/", "opinion") for caller in ("reviewer", "decider", "chief", "supervisor")),
+    # who may ask for a correction sees the value that is to be corrected
+    *((caller, "GET /counter/cases/<str:number>/correct/", "form text") for caller in ("clerk", "chief")),
+    *((caller, "GET /office/cases/<str:number>/correct/", "form text") for caller in ("chief", "decider", "reviewer")),
     # the clerk hands out the receipt that carries it
     ("clerk", "GET /counter/cases/<str:number>/", "query code 1"),
 }  # fmt: skip
