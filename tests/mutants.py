@@ -50,7 +50,7 @@ TARGETS = {
         name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_what_follows.py",), 0.85)
         for name in ("follow", "moving", "escalation", "priority", "sentences")
     },
-    "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_identifiers.py",), 0.85),
+    "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_checksums.py",), 0.85),
     "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),
     "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
     "records": Target("yichuang.core.identifiers.records", ("core/test_identifiers.py",), 0.85),

@@ -7,14 +7,23 @@ import pytest
 
 from yichuang.cases.permissions import (
     Relations,
+    can_answer,
+    can_approve_correction,
+    can_ask,
+    can_ask_correction,
+    can_decide_proceeding,
     can_do,
     can_hand_in_files,
+    can_look_after,
     can_note_trips,
+    can_open_proceeding,
+    can_prioritise,
     can_read_papers,
     can_see,
     can_take_filings,
     can_urge,
     check_can_do,
+    is_holder,
 )
 from yichuang.cases.states import Act
 from yichuang.core import roles
@@ -69,10 +78,11 @@ INTAKE = {
     Act.SUPPLEMENT,
     Act.WITHDRAW,
     Act.TERMINATE,
+    Act.TRANSFER,
 }
 TAKING = {Act.SUPPLEMENT, Act.WITHDRAW}
 REVIEWING = {Act.REVIEW, Act.SUSPEND, Act.RESUME, Act.ASK_EXTENSION, Act.TERMINATE, Act.HEARING}
-DECIDING = {Act.GRANT, Act.DENY, Act.EXTEND, Act.DECLINE_EXTENSION}
+DECIDING = {Act.GRANT, Act.DENY, Act.EXTEND, Act.DECLINE_EXTENSION, Act.TRANSFER}
 OWN = {Act.SUPPLEMENT, Act.WITHDRAW, Act.SIGN_PROMISE, Act.DECLINE_PROMISE}
 MAY = {
     "applicant": (person(APPLICANT), OWN),
@@ -198,6 +208,47 @@ def test_trips_are_noted_at_the_windows_that_serve_the_case() -> None:
     }
     windows |= {"issuer", "issuer of the responsible place"}
     assert who(lambda actor: can_note_trips(actor, OURS)) == windows
+
+
+def test_priority_and_questions_come_from_the_windows_that_take_papers() -> None:
+    takers = {
+        f"{name} of the {end} place" for name in ("clerk", "community worker") for end in ("taking", "responsible")
+    }
+    assert who(lambda actor: can_prioritise(actor, OURS)) == who(lambda actor: can_ask(actor, OURS)) == takers
+
+
+REVIEWERS = {"reviewer", "decider", "decider of one kind of item", "reviewer with deciding posts elsewhere"}
+DECIDERS = {"decider", "decider of one kind of item"}
+CHIEFS = {"chief", "chief at the responsible place"}
+SIDE = {"applicant", "guardian", "agent", "agent for this item"}
+
+
+def test_an_error_is_pointed_out_by_the_applicants_side_and_by_who_works_on_the_case() -> None:
+    windows = who(lambda actor: can_prioritise(actor, OURS))
+    assert who(lambda actor: can_ask_correction(actor, OURS)) == SIDE | windows | REVIEWERS | CHIEFS
+    assert not can_ask_correction(person(RECEIVER), OURS)
+
+
+def test_an_error_is_mended_by_who_checks_and_after_acceptance_by_who_decides() -> None:
+    judges = {"clerk of the responsible place", "community worker of the responsible place"}
+    assert who(lambda actor: can_approve_correction(actor, OURS, accepted=False)) == judges
+    assert who(lambda actor: can_approve_correction(actor, OURS, accepted=True)) == DECIDERS | CHIEFS
+
+
+def test_questions_are_answered_by_the_departments_reviewers() -> None:
+    assert who(lambda actor: can_answer(actor, BUREAU)) == REVIEWERS
+    assert who(lambda actor: can_answer(actor, OTHER)) == set()
+    assert not can_answer(STRANGERS["a person with a reviewer's grant"], BUREAU)
+
+
+def test_a_certificate_is_looked_after_by_the_organ_and_ended_by_who_decides() -> None:
+    assert who(lambda actor: can_look_after(actor, OURS)) == REVIEWERS | {"supervisor"}
+    assert who(lambda actor: can_open_proceeding(actor, OURS)) == REVIEWERS
+    assert who(lambda actor: can_decide_proceeding(actor, OURS)) == DECIDERS
+    assert who(lambda actor: is_holder(actor, OURS)) == SIDE
+    pretender = STRANGERS["a person with a supervisor's grant"]
+    assert not can_look_after(pretender, OURS)
+    assert not is_holder(replace(CLERK, represents=frozenset({APPLICANT})), OURS), "staff hold nothing for others"
 
 
 def test_limits_are_urged_by_the_departments_supervisor_and_the_halls_manager() -> None:
