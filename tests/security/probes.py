@@ -68,6 +68,8 @@ ACTS = {  # of the console's pages: one that changes nothing as it is asked
     "/places/<str:code>/": "clear",
     "/authorisations/": "grant",
     "/calendar/": "day",
+    "/departments/<str:code>/": "reopen",
+    "/workbooks/": "look",
 }
 
 
@@ -86,7 +88,7 @@ def somebody_on_staff() -> UUID:
     return Staff.objects.get(account__username="gaofeng").id
 
 
-LISTED = {"places": "LH", "lists": "at-once-2"}  # what stands for <code> at these pages
+LISTED = {"places": "LH", "departments": "SCJG", "lists": "at-once-2"}  # what stands for <code> at these pages
 
 
 def fill(pattern: str, things: Things, *, code: str) -> str:

@@ -27,7 +27,7 @@ from yichuang.catalog.rules import (
     judge_materials,
     limit_with_gaps,
 )
-from yichuang.catalog.shelf import list_shelf, pack_folder, shelf_row
+from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
 from yichuang.catalog.store import pack_of, read_line, read_row, row_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core import sql
@@ -60,6 +60,7 @@ __all__ = [
     "list_departments",
     "list_items",
     "list_shelf",
+    "lists_file",
     "list_themes",
     "list_unanswered",
     "list_versions",

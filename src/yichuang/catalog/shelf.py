@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from yichuang.catalog.lists.file import NAME as LISTS
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.documents import parse_document
 from yichuang.catalog.packs.folder import digest_of, read_folder
@@ -31,21 +32,21 @@ def list_shelf(
     Refused (forbidden) unless the actor may publish items.
     """
     check_can_publish(actor)
-    folders = _folders()
+    known = folders()
     published = ItemVersion.objects.order_by("code").distinct("code").values_list("code", "name_zh")
     wanted = {code: name for code, name in published if _fits(text, code, name)}
-    wanted |= {code: "" for code in folders if code not in wanted and _fits(text, code, _name(folders[code]).zh)}
+    wanted |= {code: "" for code in known if code not in wanted and _fits(text, code, _name(known[code]).zh)}
     codes = sorted(code for code in wanted if not cursor or code > cursor)
     shown = codes[:limit]
     versions = _versions(shown)
-    rows = tuple(_shelf_row(code, versions[code], folders.get(code), at) for code in shown)
+    rows = tuple(_shelf_row(code, versions[code], known.get(code), at) for code in shown)
     return Page(rows, shown[-1] if len(codes) > limit else None)
 
 
 def shelf_row(actor: Actor, code: str, *, at: datetime) -> ShelfRow:
     """One item of it; NotFound when it is neither published nor in a folder."""
     check_can_publish(actor)
-    versions, folder = _versions([code])[code], _folders().get(code)
+    versions, folder = _versions([code])[code], folders().get(code)
     if not versions and folder is None:
         raise NotFound(ITEM)
     return _shelf_row(code, versions, folder, at)
@@ -54,19 +55,42 @@ def shelf_row(actor: Actor, code: str, *, at: datetime) -> ShelfRow:
 def pack_folder(actor: Actor, code: str) -> Path:
     """The folder of the item among those that the installation names; NotFound. Never built from what was sent."""
     check_can_publish(actor)
-    folder = _folders().get(code)
+    folder = folders().get(code)
     if folder is None:
         raise NotFound(FOLDER)
     return folder
 
 
-def _folders() -> dict[str, Path]:
-    """Item code (the folder's name, which the check demands) → folder; the first of two wins."""
+def lists_file(actor: Actor) -> Path | None:
+    """The lists.toml beside the packs; None when the installation has none."""
+    check_can_publish(actor)
+    files = (Path(root) / LISTS for root in settings.YICHUANG_PACKS)
+    return next((file for file in files if file.is_file()), None)
+
+
+def drafts_root() -> Path:
+    """Where drafts lie that a workbook brought in: folders like the others, below the installation's data."""
+    return Path(settings.YICHUANG_DATA) / "packs"
+
+
+def folders() -> dict[str, Path]:
+    """Item code (the folder's name, which the check demands) → folder. The first of two wins, a draft before all others
+    unless its version is lower: then what came with the installation is newer than the draft."""
     found: dict[str, Path] = {}
     for root in settings.YICHUANG_PACKS:
         for file in sorted(Path(root).glob("*/*/item.yaml")):
             found.setdefault(file.parent.name, file.parent)
+    for file in sorted(drafts_root().glob("*/*/item.yaml")):
+        other = found.get(file.parent.name)
+        if other is None or version_in(file.parent) >= version_in(other):
+            found[file.parent.name] = file.parent
     return found
+
+
+def version_in(folder: Path) -> int:
+    """The number that the folder's item.yaml gives; 0 when it gives none."""
+    version = _facts(folder).get("version")
+    return version if isinstance(version, int) else 0
 
 
 def _fits(text: str, code: str, name: str) -> bool:
@@ -91,7 +115,8 @@ def _shelf_row(code: str, versions: list[VersionRow], folder: Path | None, at: d
     version = _facts(folder).get("version")
     number = version if isinstance(version, int) else None
     name = newest.item.name if newest else _name(folder)
-    return ShelfRow(code, name, tuple(versions), number, _state(newest, number, folder), at)
+    draft = drafts_root() in folder.parents
+    return ShelfRow(code, name, tuple(versions), number, _state(newest, number, folder), at, draft)
 
 
 def _state(newest: VersionRow | None, number: int | None, folder: Path) -> FolderState:

@@ -145,6 +145,7 @@ def _department(row: Department) -> DepartmentRow:
         phone=row.phone,
         complaint_phone=row.complaint_phone,
         demo=row.demo,
+        closed=row.closed_at is not None,
     )
 
 

@@ -208,6 +208,7 @@ class Department(models.Model):
     court_en = models.CharField(max_length=160)
     phone = models.CharField(max_length=40)
     complaint_phone = models.CharField(max_length=40)
+    closed_at = models.DateTimeField(null=True, blank=True)  # takes on nothing new; what it has under way goes on
     demo = models.BooleanField(default=False)
 
     class Meta:

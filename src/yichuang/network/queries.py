@@ -184,6 +184,11 @@ def list_departments() -> tuple[DepartmentRow, ...]:
     return tuple(cache.places.get().departments.values())
 
 
+def list_open_departments() -> tuple[DepartmentRow, ...]:
+    """Those that take on new items, people and papers: what a form offers."""
+    return tuple(row for row in list_departments() if not row.closed)
+
+
 def get_department(code: str) -> DepartmentRow:
     """The department with the code; `NotFound` otherwise."""
     department = cache.places.get().department_codes.get(code)
@@ -257,6 +262,13 @@ def find_assignment(item_code: str) -> AssignmentRow | None:
         return None
     department, rule, place = row
     return AssignmentRow(item_code, department, AssignmentRule(rule), place)
+
+
+def list_assignments(*, department: str = "") -> tuple[AssignmentRow, ...]:
+    """Who answers for which item, by the items' codes; of one department where it is named (by code)."""
+    rows = ItemAssignment.objects.filter(**({"department__code": department} if department else {}))
+    values = rows.order_by("item_code").values_list("item_code", "department__code", "rule", "place_id")
+    return tuple(AssignmentRow(item, code, AssignmentRule(rule), place) for item, code, rule, place in values)
 
 
 def _assigned(item_code: str, department: str) -> AssignmentRow | None:

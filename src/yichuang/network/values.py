@@ -251,6 +251,7 @@ class DepartmentRow:
     phone: str  # consultation (咨询电话)
     complaint_phone: str  # 监督投诉电话, never the same
     demo: bool
+    closed: bool = False  # takes on nothing new (已撤销)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from yichuang.people.models import Account, GrantRow, Look, Party, Posting, Repr
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
 from yichuang.people.rules import normalise_username
 from yichuang.people.staff_book import list_staff as list_staff
+from yichuang.people.staff_book import post_holders as post_holders
 from yichuang.people.staff_book import staff_figures as staff_figures
 from yichuang.people.staff_book import staff_page as staff_page
 from yichuang.people.tokens import bearer_hash

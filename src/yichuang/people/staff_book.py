@@ -17,7 +17,7 @@ from yichuang.people.actors import in_force
 from yichuang.people.models import GrantRow, Posting, Staff
 from yichuang.people.permissions import check_can_see_staff
 from yichuang.people.rules import normalise_username
-from yichuang.people.values import ENDING_DAYS, GrantView, StaffFigures, StaffFilters, StaffView
+from yichuang.people.values import ENDING_DAYS, GrantView, Holder, StaffFigures, StaffFilters, StaffView
 
 ALL_STAFF = StaffFilters()
 
@@ -42,6 +42,20 @@ def staff_page(actor: Actor, id: UUID) -> StaffView:
     if not views:
         raise NotFound(W("工作人员", "member of staff"))
     return views[0]
+
+
+def post_holders(actor: Actor, *, at: datetime) -> dict[str, tuple[Holder, ...]]:
+    """Who sits at each post (岗位) on the day, by name; posts that nobody holds are left out. The account may be closed:
+    then nobody works there, which is what the page is for. Refused (forbidden) unless one of the three administrators.
+    """
+    check_can_see_staff(actor)
+    rows = Posting.objects.filter(in_force(local_date(at)), ended_at=None).order_by(
+        "post_id", "staff__name", "staff_id"
+    )
+    found: dict[str, list[Holder]] = defaultdict(list)
+    for post, id, name, closed in rows.values_list("post_id", "staff_id", "staff__name", "staff__account__disabled_at"):
+        found[str(post)].append(Holder(id, name, closed is None))
+    return {post: tuple(holders) for post, holders in found.items()}
 
 
 def offices_of(staff: UUID, *, at: datetime) -> frozenset[str]:

@@ -170,6 +170,15 @@ class StaffFilters:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who sits at a post (岗位); `open` is false when the account is closed."""
+
+    id: UUID
+    name: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StaffView:
     """A member of staff with account, roles and posts, as the administrators see them."""
 

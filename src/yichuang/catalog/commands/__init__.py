@@ -1,21 +1,36 @@
 """Every way the catalogue can change, and the checks of a pack before it does."""
 
-from yichuang.catalog.commands.lists import check_lists, publish_lists
+from yichuang.catalog.commands.departments import close_department
+from yichuang.catalog.commands.lists import check_lists, publish_lists, try_lists
 from yichuang.catalog.commands.misses import record_unanswered
 from yichuang.catalog.commands.publish import publish_pack, withdraw_pack
 from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, test_pack, try_pack
 from yichuang.catalog.commands.words import save_spoken_words
+from yichuang.catalog.commands.workbooks import (
+    discard_draft,
+    export_workbook,
+    import_workbook,
+    preview_workbook,
+    subject_of_draft,
+)
 
 __all__ = [
     "check_lists",
     "check_pack",
+    "close_department",
     "compare_pack",
+    "discard_draft",
+    "export_workbook",
+    "import_workbook",
     "mutate_pack",
+    "preview_workbook",
     "publish_lists",
     "publish_pack",
     "record_unanswered",
     "save_spoken_words",
+    "subject_of_draft",
     "test_pack",
+    "try_lists",
     "try_pack",
     "withdraw_pack",
 ]

@@ -1,7 +1,9 @@
 """Publishing lists.toml: the file is the whole truth about lists; what is no longer in it is taken away."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -9,7 +11,7 @@ from yichuang.catalog.commands.trials import fault_reason
 from yichuang.catalog.lists.file import NAME, read_lists
 from yichuang.catalog.models import ListedItems
 from yichuang.catalog.permissions import check_can_publish
-from yichuang.catalog.values import ItemList, PackFault
+from yichuang.catalog.values import ItemList, ListsTrial, PackFault
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
@@ -20,6 +22,22 @@ from yichuang.core.words import W
 def check_lists(file: str | Path) -> list[PackFault]:
     """Every fault of a lists.toml, with its line; [] when it may be published."""
     return list(_read(Path(file))[1])
+
+
+def try_lists(file: str | Path) -> ListsTrial:
+    """What publishing the file would change, or its faults; nothing is written."""
+    lists, faults = _read(Path(file))
+    kept = {row.code: row for row in ListedItems.objects.all()}
+    state = {
+        one.code: "new"
+        if one.code not in kept
+        else "same"
+        if _fits(kept[one.code], _facts(one, position))
+        else "changed"
+        for position, one in enumerate(lists)
+    }
+    gone = tuple(W(row.name_zh, row.name_en) for code, row in sorted(kept.items()) if code not in state)
+    return ListsTrial(faults, tuple((one, state[one.code]) for one in lists), () if faults else gone)
 
 
 @transaction.atomic
@@ -51,9 +69,9 @@ def _read(file: Path) -> tuple[tuple[ItemList, ...], tuple[PackFault, ...]]:
         return (), (PackFault(NAME, 0, "UNREADABLE", words),)
 
 
-def _put(row: ListedItems | None, one: ItemList, position: int, actor: Actor, at: datetime) -> None:
+def _facts(one: ItemList, position: int) -> dict[str, Any]:
     rule = one.rule
-    facts = {
+    return {
         "name_zh": one.name.zh,
         "name_en": one.name.en,
         "batch": one.batch,
@@ -65,9 +83,17 @@ def _put(row: ListedItems | None, one: ItemList, position: int, actor: Actor, at
         "items": list(rule.items),
         "position": position,
     }
+
+
+def _fits(row: ListedItems, facts: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in facts.items())
+
+
+def _put(row: ListedItems | None, one: ItemList, position: int, actor: Actor, at: datetime) -> None:
+    facts = _facts(one, position)
     if row is None:
         row = ListedItems(id=new_id(), code=one.code)
-    elif all(getattr(row, name) == value for name, value in facts.items()):
+    elif _fits(row, facts):
         return
     for name, value in facts.items():
         setattr(row, name, value)

@@ -43,6 +43,7 @@ _LATER = W(
 )
 _RED = W("例子 {file} 不符：{what}", "The example {file} fails: {what}")
 _NO_DEPARTMENT = W("没有部门 {code}", "There is no department {code}")
+_CLOSED = W("{name}已经撤销，不能再办理新的事项", "{name} is closed and takes on no more items")
 _NO_POST = W("流程用到的岗位 {post} 不存在", "The process names the post {post}, which is not there")
 _OTHER_ORGAN = W(
     "实施编码中的信用代码与部门 {code} 的不一致", "The credit code in the implementation code is not that of {code}"
@@ -159,6 +160,8 @@ def _unknown_organs(pack: Pack) -> Iterator[Reason]:
     except Refused:
         yield Reason("UNKNOWN_DEPARTMENT", _NO_DEPARTMENT.format(code=pack.department), "item.yaml")
     else:
+        if department.closed:
+            yield Reason("DEPARTMENT_CLOSED", _CLOSED.format(name=department.name), "item.yaml")
         if pack.task_code and pack.task_code[:18] != department.uscc:
             yield Reason("OTHER_ORGAN", _OTHER_ORGAN.format(code=pack.department), "item.yaml")
     posts = {post.code for post in network.list_posts()}

@@ -1,7 +1,7 @@
 """The folders of packs that a workbook is made from, and the folders of drafts that one is turned into."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,27 +63,45 @@ def exported(packs: Mapping[str, Files]) -> bytes:
     return workbook.write(tables_of([packs[code] for code in sorted(packs)]))
 
 
-def imported(raw: bytes, folders: Sequence[Path], to: Path) -> Imported:
-    """Turn a workbook into drafts below `to`; `folders` are the packs that there are. Nothing is written when a cell is wrong.
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What a workbook would become: drafts that differ from their packs, items that are as they were, faults of cells."""
 
-    Raises `inspection.Unreadable`, and FileExistsError for a draft that lies there already.
-    """
+    changed: tuple[Draft, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    faults: tuple[SheetFault, ...] = ()
+    known: Mapping[str, Files] = field(default_factory=dict)
+
+
+def coming(raw: bytes, folders: Sequence[Path]) -> Coming:
+    """Read a workbook against the packs that there are; nothing is written. Raises `inspection.Unreadable`."""
     tables, faults = workbook.read(raw)
     known, _ = read_packs(folders)
     reader = Reader(tables, known)
     drafts = reader.drafts()
     if faults or reader.faults:
-        return Imported(faults=tuple(sorted((*faults, *reader.faults), key=lambda f: (f.sheet, f.row, f.column))))
-    changed = [draft for draft in drafts if draft.files != known.get(draft.code)]
-    for draft in changed:
+        return Coming(faults=tuple(sorted((*faults, *reader.faults), key=lambda f: (f.sheet, f.row, f.column))))
+    changed = tuple(draft for draft in drafts if draft.files != known.get(draft.code))
+    return Coming(changed, tuple(draft.code for draft in drafts if draft not in changed), (), known)
+
+
+def imported(raw: bytes, folders: Sequence[Path], to: Path) -> Imported:
+    """Turn a workbook into drafts below `to`; `folders` are the packs that there are. Nothing is written when a cell is wrong.
+
+    Raises `inspection.Unreadable`, and FileExistsError for a draft that lies there already.
+    """
+    found = coming(raw, folders)
+    for draft in found.changed:
         if (to / draft.code).exists():
             raise FileExistsError(str(to / draft.code))
     by_code = {folder.name: folder for folder in folders}
-    written = tuple(_write(draft, known.get(draft.code, {}), by_code.get(draft.code), to) for draft in changed)
-    return Imported(written, tuple(draft.code for draft in drafts if draft not in changed))
+    written = tuple(
+        write_draft(draft, found.known.get(draft.code, {}), by_code.get(draft.code), to) for draft in found.changed
+    )
+    return Imported(written, found.unchanged, found.faults)
 
 
-def _write(draft: Draft, before: Mapping[str, Any], base: Path | None, to: Path) -> Path:
+def write_draft(draft: Draft, before: Mapping[str, Any], base: Path | None, to: Path) -> Path:
     """The draft's folder: files whose facts are the same are copied as they are, comments and all."""
     folder = to / draft.code
     kept = read_folder(base)[0] if base is not None else {}

@@ -72,21 +72,22 @@ _CLASH = W("“{name}”和另一列冲突", "“{name}” and another column co
 
 def tables_of(packs: Sequence[Mapping[str, Data]]) -> list[Table]:
     """The workbook of these packs: facts on the first sheet, each list of a pack on a sheet of its own."""
-    rows = [(dict(_facts(files)), files) for files in packs]
+    rows = [(dict(facts_of(files)), files) for files in packs]
     main = _table(MAIN, [facts for facts, _ in rows])
     lists = []
     for sheet in LISTS:
         found = [
             {CODE: files["item.yaml"]["code"], **dict(flatten(one))}
             for _, files in rows
-            for one in _rows_of(sheet, files)
+            for one in rows_of(sheet, files)
         ]
         lists.append(_table(sheet, found))
     return [main, *lists]
 
 
-def _facts(files: Mapping[str, Data]) -> Iterator[tuple[str, Any]]:
-    lists = {(sheet.file, sheet.path) for sheet in LISTS if _rows_of(sheet, files)}
+def facts_of(files: Mapping[str, Data]) -> Iterator[tuple[str, Any]]:
+    """(path, value) of what stands on the first sheet."""
+    lists = {(sheet.file, sheet.path) for sheet in LISTS if rows_of(sheet, files)}
     for file in FILES:
         if file in files:
             before = "" if file == MAIN.file else f"{file.removesuffix('.yaml')}."
@@ -95,7 +96,7 @@ def _facts(files: Mapping[str, Data]) -> Iterator[tuple[str, Any]]:
                     yield before + path, value
 
 
-def _rows_of(sheet: Sheet, files: Mapping[str, Data]) -> list[Data]:
+def rows_of(sheet: Sheet, files: Mapping[str, Data]) -> list[Data]:
     """The rows of a list; nothing when it is no list of tables (then it is one value of the first sheet)."""
     try:
         found = at(files[sheet.file], sheet.path)
@@ -136,6 +137,11 @@ def _same(old: Data, new: Data) -> bool:
     """Whether two rows are about the same thing."""
     key = next((key for key in _KEYS if key in new), None)
     return key is not None and key in old and _core(old[key]) == _core(new[key])
+
+
+def key_of(row: Data) -> str:
+    """What a row of a list is known by, in words; empty when it has nothing of the kind."""
+    return next((str(_core(row[key]) or "") for key in _KEYS if key in row), "")
 
 
 def _core(name: Any) -> Any:
@@ -201,13 +207,13 @@ class Reader:
                 self._wrong(MAIN, number, 1, _TWICE.format(code=code))
             else:
                 found[code] = {name: copy.deepcopy(data) for name, data in self.known.get(code, {}).items()}
-                self._put_facts(found[code], number, values)
+                self._putfacts_of(found[code], number, values)
         for sheet in LISTS:
             if sheet.title in self.tables:
                 self._lists(sheet, found)
         return [Draft(code, files) for code, files in found.items()]
 
-    def _put_facts(self, files: Files, number: int, values: Values) -> None:
+    def _putfacts_of(self, files: Files, number: int, values: Values) -> None:
         for place, column, value in sorted(values, key=lambda one: one[2] is not _EMPTY):
             stem, _, rest = column.path.partition(".")
             file, path = (f"{stem}.yaml", rest) if rest and f"{stem}.yaml" in FILES[1:] else (MAIN.file, column.path)
@@ -228,7 +234,7 @@ class Reader:
             else:
                 self._wrong(sheet, number, 1, _NOBODY.format(code=code))
         for code, files in found.items():
-            before = _rows_of(sheet, files)
+            before = rows_of(sheet, files)
             if rows[code]:
                 made = [self._row(sheet, number, values, before) for number, values in rows[code]]
                 put(files.setdefault(sheet.file, {FORMAT: 1}), sheet.path, made)

@@ -7,7 +7,7 @@ The names follow the national elements of a service item (GB/T 39554); `docs/ref
 from yichuang.catalog.values.changes import Change, Comparison, Weight
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
-from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, Share
+from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, ListsTrial, Share
 from yichuang.catalog.values.materials import (
     NECESSITIES,
     FileRule,
@@ -46,8 +46,14 @@ from yichuang.catalog.values.shelf import FolderState, ShelfRow, VersionRow, Ver
 from yichuang.catalog.values.situation import Condition, FactSpec, FormRule, Option, Question
 from yichuang.catalog.values.terms import Contacts, Fee, Fees, LegalBasis, Scope, SourceNote, Visits
 from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault, PackTrial
+from yichuang.catalog.values.workbooks import CellChange, CellFault, SheetPreview, SheetRow
 
 __all__ = [
+    "CellChange",
+    "CellFault",
+    "SheetPreview",
+    "SheetRow",
+    "ListsTrial",
     "FolderState",
     "ShelfRow",
     "VersionRow",

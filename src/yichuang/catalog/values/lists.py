@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yichuang.catalog.values.names import Mark
+from yichuang.catalog.values.trials import PackFault
 from yichuang.core.words import Words
 
 
@@ -75,3 +76,16 @@ class ItemFigures:
     marks: tuple[Share, ...]
     visits: tuple[Share, ...]
     areas: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListsTrial:
+    """What publishing a lists.toml would do: faults, each list with "new", "changed" or "same", and lists that would go."""
+
+    faults: tuple[PackFault, ...]
+    lists: tuple[tuple[ItemList, str], ...]
+    gone: tuple[Words, ...]
+
+    @property
+    def changes(self) -> bool:
+        return not self.faults and (bool(self.gone) or any(state != "same" for _, state in self.lists))

@@ -44,6 +44,7 @@ class ShelfRow:
     folder_version: int | None
     folder: FolderState
     at: datetime
+    draft: bool = False  # the folder is a draft that a workbook brought in
 
     @property
     def open(self) -> VersionRow | None:

@@ -8,7 +8,13 @@ from yichuang.network.commands.calendar import (
     set_calendar_day,
     subject_of_year,
 )
-from yichuang.network.commands.departments import assign_item, save_department, save_post
+from yichuang.network.commands.departments import (
+    assign_item,
+    close_department,
+    reopen_department,
+    save_department,
+    save_post,
+)
 from yichuang.network.commands.load import LoadReport, load_demo_network, load_network
 from yichuang.network.commands.places import clear_special_day, save_place, save_window, set_special_day
 
@@ -16,12 +22,14 @@ __all__ = [
     "LoadReport",
     "assign_item",
     "clear_special_day",
+    "close_department",
     "confirm_calendar_year",
     "end_authorisation",
     "grant_authorisation",
     "load_demo_network",
     "load_network",
     "published_days",
+    "reopen_department",
     "save_department",
     "save_place",
     "save_post",

@@ -13,6 +13,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.events import publish
 from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import W
+from yichuang.network.commands.departments import closed_reasons
 from yichuang.network.events import AuthorisationEnded
 from yichuang.network.models import Authorisation, Department, ItemAssignment, Place
 from yichuang.network.permissions import check_can_authorise
@@ -87,6 +88,7 @@ def grant_authorisation(
     if organ is None or hall is None:
         raise NotFound(W("部门或网点", "department or place"))
     codes = sorted(set(items)) or [""]
+    refuse_all(closed_reasons(organ))
     refuse_all(
         _faults(hall, valid_from, valid_to, seal_name)
         + _foreign(organ, codes)

@@ -4,23 +4,47 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
-from yichuang.network.models import Department, ItemAssignment, Place, Post
+from yichuang.network.models import Authorisation, Department, ItemAssignment, Place, Post
 from yichuang.network.permissions import check_can_change_network
 from yichuang.network.rules import judge_department, judge_post
 from yichuang.network.values import AssignmentRule, DepartmentData, PostAct
 
 DEPARTMENT = W("部门", "department")
+_CLOSED = W("{name}已经撤销，不能再新增", "{name} is closed and takes on nothing new")
+_STILL_ITEMS = W(
+    "还有 {n} 个事项由它办理（{items}），请先改派给别的部门",
+    "It still answers for {n} items ({items}): assign them to another department first",
+)
+_STILL_AUTHORISES = W(
+    "还有 {n} 项委托受理授权没有终止，请先由首席代表终止",
+    "{n} of its authorisations have not ended: its chief representative ends them first",
+)
+_NAMED = 3  # items that a refusal names
 
 
 def _find_department(code: str) -> Department:
     row = Department.objects.select_for_update(of=("self",)).filter(code=code).first()
     if row is None:
         raise NotFound(DEPARTMENT)
+    return row
+
+
+def closed_reasons(row: Department, field: str = "/department") -> list[Reason]:
+    """Why the department takes on nothing new; [] while it is open."""
+    words = _CLOSED.format(name=W(row.name_zh, row.name_en))
+    return [Reason("DEPARTMENT_CLOSED", words, field)] if row.closed_at else []
+
+
+def _open_department(code: str, field: str = "/department") -> Department:
+    row = _find_department(code)
+    refuse_all(closed_reasons(row, field))
     return row
 
 
@@ -63,12 +87,56 @@ def save_department(*, actor: Actor, department: DepartmentData, at: datetime) -
 
 
 @transaction.atomic
+def close_department(*, actor: Actor, code: str, at: datetime) -> None:
+    """It takes on no item, post or authorisation any more; its cases, posts and papers go on. Closed already: nothing.
+
+    Refused while items are assigned to it or its authorisations are in force or to come. `catalog.commands` has the
+    command that a person calls: it also asks for items that are published without an assignment.
+    """
+    check_can_change_network(actor)
+    row = _find_department(code)
+    if row.closed_at:
+        return
+    items = list(
+        ItemAssignment.objects.filter(department=row).order_by("item_code").values_list("item_code", flat=True)
+    )
+    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=local_date(at))
+    papers = Authorisation.objects.filter(in_force, department=row).count()
+    named = W("、".join(items[:_NAMED]), ", ".join(items[:_NAMED]))
+    reasons = [Reason("STILL_ANSWERS", _STILL_ITEMS.format(n=len(items), items=named))] if items else []
+    reasons += [Reason("STILL_AUTHORISES", _STILL_AUTHORISES.format(n=papers))] if papers else []
+    refuse_all(reasons, kind="conflict")
+    _set_closed(row, at, actor=actor, at=at)
+
+
+@transaction.atomic
+def reopen_department(*, actor: Actor, code: str, at: datetime) -> None:
+    """It may take on items again. Open already: nothing."""
+    check_can_change_network(actor)
+    row = _find_department(code)
+    if row.closed_at:
+        _set_closed(row, None, actor=actor, at=at)
+
+
+def _set_closed(row: Department, closed_at: datetime | None, *, actor: Actor, at: datetime) -> None:
+    row.closed_at = closed_at
+    row.save(update_fields=["closed_at"])
+    ledger.append(
+        act="network.department_closed" if closed_at else "network.department_reopened",
+        actor=actor,
+        at=at,
+        subject=ledger.Subject("department", row.id),
+        detail={"code": row.code},
+    )
+
+
+@transaction.atomic
 def save_post(*, actor: Actor, code: str, name: Words, act: PostAct, at: datetime) -> UUID:
     """Create or change the post "DEPT.post"; "WINDOW.…" belongs to no department."""
     check_can_change_network(actor)
     refuse_all(judge_post(code, name))
     prefix = code.split(".")[0]
-    department = None if prefix == "WINDOW" else _find_department(prefix)
+    department = None if prefix == "WINDOW" else _open_department(prefix, "/code")
     row, _ = Post.objects.update_or_create(
         code=code,
         defaults={"department": department, "name_zh": name.zh, "name_en": name.en, "act": act.value},
@@ -92,7 +160,7 @@ def assign_item(
     `place` (a code) is named exactly when the rule is PLACE.
     """
     check_can_change_network(actor)
-    organ = _find_department(department)
+    organ = _open_department(department)
     named = Place.objects.filter(code=place).first() if place else None
     if (rule is AssignmentRule.PLACE) != (named is not None):
         words = W(

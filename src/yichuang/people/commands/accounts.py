@@ -122,14 +122,17 @@ def open_staff_account(
     return staff.id
 
 
-def check_seat(place: UUID | None, department: UUID | None) -> list[Reason]:
-    """That somebody's place and department exist, where they are named."""
+def check_seat(place: UUID | None, department: UUID | None, *, had: UUID | None = None) -> list[Reason]:
+    """That somebody's place and department exist, where they are named; a closed one only takes who was there (`had`)."""
     places, departments = places_and_departments()
     reasons = []
     if place is not None and place not in places:
         reasons.append(Reason("PLACE_UNKNOWN", W("没有这个网点", "There is no such place"), "/place"))
     if department is not None and department not in departments:
         reasons.append(Reason("DEPARTMENT_UNKNOWN", W("没有这个部门", "There is no such department"), "/department"))
+    elif department is not None and departments[department].closed and department != had:
+        words = W("{name}已经撤销", "{name} is closed").format(name=departments[department].name)
+        reasons.append(Reason("DEPARTMENT_CLOSED", words, "/department"))
     return reasons
 
 

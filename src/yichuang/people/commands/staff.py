@@ -49,7 +49,7 @@ def change_staff(
     name, window = name.strip(), window.strip()
     faults = judge_staff(username=row.account.username, name=name, staff_no=row.staff_no, window=window)
     faults = [fault for fault in faults if fault.field in {"/name", "/window"}]  # older accounts keep their spelling
-    refuse_all([*faults, *check_seat(place, department)])
+    refuse_all([*faults, *check_seat(place, department, had=row.department_id)])
     before = (row.name, row.place_id, row.department_id, row.window)
     if before == (name, place, department, window):
         return

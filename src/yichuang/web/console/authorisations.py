@@ -1,6 +1,7 @@
 """委托受理: which department lets which place receive in its name; given and ended by the department's chief representative."""
 
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,16 @@ from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_authorise, check_speaks_for_a_department
 from yichuang.network.values import AuthorisationRow
-from yichuang.web.console.pages import chosen, day_of, department_options, place_options, render, save
+from yichuang.web.console.pages import (
+    Act,
+    act,
+    chosen,
+    codes_of,
+    day_of,
+    department_options,
+    place_options,
+    render,
+)
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 
@@ -38,19 +48,12 @@ def authorisations(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     check_speaks_for_a_department(actor_of(request))
-    steps = {"grant": ("grant_authorisation", _grant, GRANTED), "end": ("end_authorisation", _end, ENDED)}
-    step = steps.get(params.text(request, "act"))
-    if step is None:
-        raise NotFound(W("页面", "page"))
-    name, do, done = step
-    return save(
-        request,
-        name,
-        lambda actor, at: do(request, actor, at),
-        done=done,
-        then=lambda _: f"{reverse('console:authorisations')}?{request.GET.urlencode()}",
-        again=lambda refused: _page(request, refused),
-    )
+    acts: dict[str, Act] = {
+        "grant": ("grant_authorisation", partial(_grant, request), GRANTED),
+        "end": ("end_authorisation", partial(_end, request), ENDED),
+    }
+    shown = f"{reverse('console:authorisations')}?{request.GET.urlencode()}"
+    return act(request, acts, then=shown, again=lambda refused: _page(request, refused))
 
 
 def _grant(request: HttpRequest, actor: Actor, at: datetime) -> None:
@@ -67,7 +70,7 @@ def _grant(request: HttpRequest, actor: Actor, at: datetime) -> None:
         valid_from=start,
         valid_to=day_of(request, "valid_to"),
         seal_name=params.text(request, "seal_name", longest=120),
-        items=params.text(request, "items", longest=2000).replace("，", " ").replace(",", " ").split(),
+        items=codes_of(request, "items"),
         number=params.text(request, "number", longest=60),
         at=at,
     )

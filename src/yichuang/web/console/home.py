@@ -109,6 +109,12 @@ def _powers(actor: Actor, at: datetime) -> Iterator[Attention]:
     if figures.ending:
         words = W("{n} 项角色将在 {days} 天内到期", "{n} roles end within {days} days")
         yield Attention(words.format(n=figures.ending, days=ENDING_DAYS), staff)
+    held = {post for post, holders in people.post_holders(actor, at=at).items() if any(one.open for one in holders)}
+    closed = {row.id for row in network.list_departments() if row.closed}
+    empty = [post for post in network.list_posts() if post.code not in held and post.department not in closed]
+    if empty:
+        words = W("{n} 个岗位没有人在岗，任务会停在那里", "Nobody sits at {n} posts: tasks would wait there")
+        yield Attention(words.format(n=len(empty)), f"{reverse('console:posts')}?state=empty")
 
 
 def _items(actor: Actor, at: datetime) -> Iterator[Attention]:

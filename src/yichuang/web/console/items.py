@@ -4,6 +4,7 @@ Packs are read from the folders that the installation names (YICHUANG_PACKS); no
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,7 +20,7 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine.values import draw, parse_process
 from yichuang.network import queries as network
-from yichuang.web.console.pages import JsonDict, render, save
+from yichuang.web.console.pages import Act, JsonDict, act, render, save
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -49,6 +50,7 @@ WEIGHTS: dict[str, tuple[Words, str]] = {
 }
 PUBLISHED = W("已发布", "Published")
 WITHDRAWN = W("已下线。在办的办件按原版本继续。", "Withdrawn. Its cases go on under their version.")
+DISCARDED = W("草稿已放弃", "The draft is gone")
 KEPT = W("说法已保存，搜索立即可用", "The words are saved; search finds by them at once")
 NO_MOMENT = W("时间应写作 2026-12-31T09:00", "Write the time as 2026-12-31T09:00")
 NO_ITEM = W("请选择这个说法要找到的事项", "Choose the item that these words should find")
@@ -74,26 +76,17 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item; a form publishes its folder, withdraws it, or keeps its words."""
     if request.method != "POST":
         return _item_page(request, code)
-    steps = {
-        "publish": ("publish_pack", _publish, PUBLISHED),
-        "withdraw": ("withdraw_pack", _withdraw, WITHDRAWN),
-        "words": ("save_spoken_words", _keep_words, KEPT),
+    acts: dict[str, Act] = {
+        "publish": ("publish_pack", partial(_publish, request, code), PUBLISHED),
+        "withdraw": ("withdraw_pack", partial(_withdraw, request, code), WITHDRAWN),
+        "words": ("save_spoken_words", partial(_keep_words, request, code), KEPT),
+        "discard": ("discard_draft", partial(_discard, code), DISCARDED),
     }
-    step = steps.get(params.text(request, "act"))
-    if step is None:
-        raise NotFound(W("页面", "page"))
-    name, do, done = step
-    return save(
-        request,
-        name,
-        lambda actor, at: do(request, actor, code, at),
-        done=done,
-        then=lambda _: reverse("console:item", args=[code]),
-        again=lambda refused: _item_page(request, code, refused),
-    )
+    shown = reverse("console:item", args=[code])
+    return act(request, acts, then=shown, again=lambda refused: _item_page(request, code, refused))
 
 
-def _publish(request: HttpRequest, actor: Actor, code: str, at: datetime) -> JsonDict:
+def _publish(request: HttpRequest, code: str, actor: Actor, at: datetime) -> JsonDict:
     folder = catalog.pack_folder(actor, code)
     start, digest = _moment(request, "effective_at"), params.text(request, "digest")
     try:
@@ -112,14 +105,18 @@ def _told(refused: Refused) -> Refused:
     return Refused(*reasons, kind=refused.kind)
 
 
-def _withdraw(request: HttpRequest, actor: Actor, code: str, at: datetime) -> None:
+def _withdraw(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:
     end = _moment(request, "ends_at")
     catalog_commands.withdraw_pack(code=code, actor=actor, at=at, effective_at=end)
 
 
-def _keep_words(request: HttpRequest, actor: Actor, code: str, at: datetime) -> None:
+def _keep_words(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:
     words = [line.strip() for line in params.text(request, "words", longest=4000).splitlines() if line.strip()]
     _save_words(actor, code, words, at)
+
+
+def _discard(code: str, actor: Actor, at: datetime) -> None:
+    catalog_commands.discard_draft(actor=actor, item=code, at=at)
 
 
 def _save_words(actor: Actor, code: str, words: list[str], at: datetime) -> None:
@@ -145,7 +142,8 @@ def _item_page(request: HttpRequest, code: str, refused: Refused | None = None) 
     actor, at = actor_of(request), now()
     row = catalog.shelf_row(actor, code, at=at)
     trial = _trial(actor, row)
-    entries = [entry for version in row.versions for entry in ledger.list_entries(ledger.Subject("item_version", version.id))]  # fmt: skip
+    told = [ledger.Subject("item_version", version.id) for version in row.versions]
+    entries = [entry for subject in (*told, catalog_commands.subject_of_draft(code)) for entry in ledger.list_entries(subject)]  # fmt: skip
     context = {
         "row": row,
         "at": at,

@@ -34,11 +34,16 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
         "building-community",
         {roles.SYSTEM_ADMIN, roles.HALL_MANAGER},
     ),
+    ("console:departments", W("部门", "Departments"), "sitemap", {roles.SYSTEM_ADMIN}),
+    ("console:posts", W("岗位", "Posts"), "id-badge-2", THREE),
+    ("console:assignments", W("事项归口", "Who answers for items"), "route", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),
     ("console:authorisations", W("委托受理授权", "Authorisations"), "signature", AUTHORISE),
     ("console:calendar", W("工作日历", "Working days"), "calendar", {roles.SYSTEM_ADMIN}),
     ("console:messages", W("消息发送", "Messages"), "mail", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:ledger", W("留痕账本", "Ledger"), "shield-check", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),
+    ("console:workbooks", W("事项表格", "Items as workbook"), "list-details", {roles.ITEM_EDITOR}),
+    ("console:lists", W("事项清单", "Lists of items"), "checklist", {roles.ITEM_EDITOR}),
     ("console:searches", W("搜索与说法", "Searches and words"), "search", {roles.ITEM_EDITOR}),
 )
 DESK = (
@@ -119,6 +124,34 @@ def save(
     return HttpResponseRedirect(then(answer))
 
 
+Act = tuple[str, Callable[[Actor, datetime], JsonDict | None], Words]  # its scope, what it does, what the note says
+
+
+def act(
+    request: HttpRequest,
+    acts: Mapping[str, Act],
+    *,
+    then: str | Callable[[JsonDict], str],
+    again: Callable[[Refused], HttpResponse],
+) -> HttpResponse:
+    """The act that the form names by `act`, done once; a name that the page does not have is a 404."""
+    named = acts.get(params.text(request, "act"))
+    if named is None:
+        raise NotFound(W("页面", "page"))
+    scope, do, done = named
+    return save(request, scope, do, done=done, then=(lambda _: then) if isinstance(then, str) else then, again=again)
+
+
+def codes_of(request: HttpRequest, name: str, *, longest: int = 2000) -> list[str]:
+    """Codes typed into one input, apart by spaces or commas."""
+    return params.text(request, name, longest=longest).replace("，", " ").replace(",", " ").split()
+
+
+def words_of(request: HttpRequest, name: str, zh: int, en: int) -> Words:
+    """Two inputs of the form, as long as the table keeps them."""
+    return W(params.text(request, f"{name}_zh", longest=zh), params.text(request, f"{name}_en", longest=en))
+
+
 def day_of(request: HttpRequest, name: str) -> date | None:
     """A day of the form; None when it was left empty. Refused when it is no day."""
     text = params.text(request, name, longest=20)
@@ -148,5 +181,5 @@ def place_options() -> list[tuple[str, Words]]:
 
 
 def department_options() -> list[tuple[str, Words]]:
-    """Every department for a list to choose from."""
-    return [(str(row.id), row.name) for row in network.list_departments()]
+    """Every open department for a list to choose from."""
+    return [(str(row.id), row.name) for row in network.list_open_departments()]

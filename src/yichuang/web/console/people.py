@@ -21,7 +21,9 @@ from yichuang.people import queries as people
 from yichuang.people.permissions import can_renew_password, renewer_of
 from yichuang.people.values import StaffFilters
 from yichuang.web.console.pages import (
+    Act,
     JsonDict,
+    act,
     chosen,
     day_of,
     department_options,
@@ -156,25 +158,12 @@ def _post_label(code: str, name: Words) -> Words:
     return W(f"{code} {name.zh}", f"{code} {name.en}")
 
 
-Step = tuple[str, Callable[[Actor, datetime], JsonDict | None], Words]
-
-
-def _do(request: HttpRequest, staff: UUID, steps: dict[str, Step]) -> HttpResponse:
+def _do(request: HttpRequest, staff: UUID, acts: dict[str, Act]) -> HttpResponse:
     """The act that the form names, from the member's page and back to it."""
     if request.method != "POST":
         return _member_page(request, staff)
-    step = steps.get(params.text(request, "act"))
-    if step is None:
-        raise NotFound(W("页面", "page"))
-    name, do, done = step
-    return save(
-        request,
-        name,
-        do,
-        done=done,
-        then=lambda _: reverse("console:member", args=[staff]),
-        again=lambda refused: _member_page(request, staff, refused),
-    )
+    shown = reverse("console:member", args=[staff])
+    return act(request, acts, then=shown, again=lambda refused: _member_page(request, staff, refused))
 
 
 def account(request: HttpRequest, staff: UUID) -> HttpResponse:
@@ -194,12 +183,12 @@ def account(request: HttpRequest, staff: UUID) -> HttpResponse:
             at=at,
         )
 
-    steps: dict[str, Step] = {
+    acts: dict[str, Act] = {
         "change": ("change_staff", change, CHANGED),
         "close": ("close_account", switch(commands.disable_account), CLOSED),
         "open": ("open_account", switch(commands.enable_account), REOPENED),
     }
-    return _do(request, staff, steps)
+    return _do(request, staff, acts)
 
 
 def password(request: HttpRequest, staff: UUID) -> HttpResponse:
@@ -239,10 +228,10 @@ def powers(request: HttpRequest, staff: UUID) -> HttpResponse:
     def end(actor: Actor, at: datetime) -> None:
         commands.end_post(actor=actor, staff=staff, post=params.text(request, "post"), at=at)
 
-    steps: dict[str, Step] = {
+    acts: dict[str, Act] = {
         "grant": ("grant_role", grant, GRANTED),
         "revoke": ("revoke_role", revoke, REVOKED),
         "assign": ("assign_post", assign, POSTED),
         "end": ("end_post", end, UNPOSTED),
     }
-    return _do(request, staff, steps)
+    return _do(request, staff, acts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,13 @@ from yichuang.core import ledger, roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
-from yichuang.core.words import W, Words
+from yichuang.core.words import W
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_change_network, can_keep_place
 from yichuang.network.values import WORDS, PlaceData, PlaceKind, PlaceRow, Span, WindowKind
 from yichuang.web.console import hours
-from yichuang.web.console.pages import JsonDict, day_of, render, save
+from yichuang.web.console.pages import Act, JsonDict, act, codes_of, day_of, render, save, words_of
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -118,27 +119,17 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound(A_PLACE)
     if request.method != "POST":
         return _place_page(request, code)
-    steps = {
-        "change": ("change_place", _change, SAVED),
-        "special": ("special_day", _special, SPECIAL),
-        "clear": ("clear_day", _clear, CLEARED),
-        "window": ("save_window", _window, WINDOWED),
+    acts: dict[str, Act] = {
+        "change": ("change_place", partial(_change, request, row), SAVED),
+        "special": ("special_day", partial(_special, request, row), SPECIAL),
+        "clear": ("clear_day", partial(_clear, request, row), CLEARED),
+        "window": ("save_window", partial(_window, request, row), WINDOWED),
     }
-    step = steps.get(params.text(request, "act"))
-    if step is None:
-        raise NotFound(W("页面", "page"))
-    name, do, done = step
-    return save(
-        request,
-        name,
-        lambda actor, at: do(request, actor, row, at),
-        done=done,
-        then=lambda _: reverse("console:place", args=[code]),
-        again=lambda refused: _place_page(request, code, refused),
-    )
+    shown = reverse("console:place", args=[code])
+    return act(request, acts, then=shown, again=lambda refused: _place_page(request, code, refused))
 
 
-def _change(request: HttpRequest, actor: Actor, row: PlaceRow, at: datetime) -> None:
+def _change(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
     commands.save_place(actor=actor, place=_data(request, row.code, demo=row.demo), at=at)
 
 
@@ -151,10 +142,10 @@ def _data(request: HttpRequest, code: str, *, demo: bool) -> PlaceData:
     return PlaceData(
         code=code,
         kind=PlaceKind(kind),
-        name=_words(request, "name", 100, 160),
+        name=words_of(request, "name", 100, 160),
         region_code=params.text(request, "region_code", longest=12),
         parent=params.text(request, "parent", longest=40) or None,
-        address=_words(request, "address", 200, 300),
+        address=words_of(request, "address", 200, 300),
         phone=params.text(request, "phone", longest=40),
         street_code=params.text(request, "street_code", longest=12),
         community_code=params.text(request, "community_code", longest=14),
@@ -166,18 +157,13 @@ def _data(request: HttpRequest, code: str, *, demo: bool) -> PlaceData:
     )
 
 
-def _words(request: HttpRequest, name: str, zh: int, en: int) -> Words:
-    """Two inputs of the form, as long as the table keeps them."""
-    return W(params.text(request, f"{name}_zh", longest=zh), params.text(request, f"{name}_en", longest=en))
-
-
-def _special(request: HttpRequest, actor: Actor, row: PlaceRow, at: datetime) -> None:
+def _special(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
     first, last = _period(request, at)
     spans: tuple[Span, ...] = ()
     if params.text(request, "closed") != "true":
         spans, wrong = hours.read(params.text(request, "hours"), "hours")
         refuse_all(wrong or ([] if spans else [Reason("HOURS_FORMAT", hours.FORM, "hours")]))
-    reason = _words(request, "reason", 100, 160)
+    reason = words_of(request, "reason", 100, 160)
     for day in _days(first, last):
         commands.set_special_day(actor=actor, place=row.id, day=day, spans=spans, reason=reason, at=at)
 
@@ -198,14 +184,14 @@ def _days(first: date, last: date) -> Iterator[date]:
     yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def _clear(request: HttpRequest, actor: Actor, row: PlaceRow, at: datetime) -> None:
+def _clear(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
     day = day_of(request, "day")
     if day is None or day < local_date(at):
         raise Refused(Reason("DAY_PAST", PAST, "day"))
     commands.clear_special_day(actor=actor, place=row.id, day=day, at=at)
 
 
-def _window(request: HttpRequest, actor: Actor, row: PlaceRow, at: datetime) -> None:
+def _window(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
     kind = params.choice(request, "window_kind", {member.value for member in WindowKind})
     if not kind:
         raise Refused(Reason("KIND_MISSING", NO_KIND, "window_kind"))
@@ -215,9 +201,9 @@ def _window(request: HttpRequest, actor: Actor, row: PlaceRow, at: datetime) -> 
             place=row.id,
             number=params.text(request, "number", longest=8).upper(),
             kind=WindowKind(kind),
-            name=_words(request, "window", 60, 100),
+            name=words_of(request, "window", 60, 100),
             departments=params.several(request, "departments"),
-            items=params.text(request, "items", longest=1000).replace("，", " ").replace(",", " ").split(),
+            items=codes_of(request, "items", longest=1000),
             active=params.text(request, "in_use") == "true",
             at=at,
         )
@@ -244,7 +230,7 @@ def _place_page(request: HttpRequest, code: str, refused: Refused | None = None)
         "reasons": REASONS,
         "window_kinds": [(member.value, WORDS[member]) for member in WindowKind],
         "window_words": WORDS,
-        "department_codes": [(row.code, row.name) for row in network.list_departments()],
+        "department_codes": [(row.code, row.name) for row in network.list_open_departments()],
         "edited": next((w for w in page.windows if w.number == number), None),
         "parent_code": page.parent.code if page.parent else "",
         "act": params.text(request, "act") if refused else "",

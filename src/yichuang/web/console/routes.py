@@ -11,7 +11,20 @@ from yichuang.core.roles import (
     SYSTEM_ADMIN,
     THREE_ADMINISTRATORS,
 )
-from yichuang.web.console import authorisations, home, items, people, places, records, year
+from yichuang.web.console import (
+    assignments,
+    authorisations,
+    departments,
+    home,
+    items,
+    lists,
+    moving,
+    people,
+    places,
+    records,
+    workbooks,
+    year,
+)
 from yichuang.webkit.routes import Door, route, staff
 
 EVERYBODY = staff(*ADMINISTERS)
@@ -20,6 +33,7 @@ SYSTEM, SECURITY = staff(SYSTEM_ADMIN), staff(SECURITY_ADMIN)
 EDITORS = staff(ITEM_EDITOR)
 KEEPERS = staff(SYSTEM_ADMIN, HALL_MANAGER)
 WATCHERS = staff(SYSTEM_ADMIN, SECURITY_AUDITOR)
+ASSIGN = staff(SYSTEM_ADMIN, ITEM_EDITOR)
 AUTHORISE = staff(CHIEF_REPRESENTATIVE, HALL_MANAGER, SYSTEM_ADMIN)
 BOTH = ("GET", "POST")
 
@@ -38,6 +52,11 @@ DOOR = Door(
         route("places/", places.place_list, name="places", audience=KEEPERS),
         route("places/new/", places.new_place, name="place-new", audience=SYSTEM, methods=BOTH),
         route("places/<str:code>/", places.place, name="place", audience=KEEPERS, methods=BOTH),
+        route("departments/", departments.department_list, name="departments", audience=SYSTEM),
+        route("departments/new/", departments.new_department, name="department-new", audience=SYSTEM, methods=BOTH),
+        route("departments/<str:code>/", departments.department, name="department", audience=SYSTEM, methods=BOTH),
+        route("posts/", departments.post_list, name="posts", audience=THREE),
+        route("assignments/", assignments.assignments, name="assignments", audience=ASSIGN, methods=BOTH),
         route(
             "authorisations/", authorisations.authorisations, name="authorisations", audience=AUTHORISE, methods=BOTH
         ),
@@ -46,6 +65,10 @@ DOOR = Door(
         route("ledger/", records.ledger_page, name="ledger", audience=WATCHERS, methods=BOTH),
         route("items/", items.shelf, name="items", audience=EDITORS),
         route("items/<str:code>/", items.item, name="item", audience=EDITORS, methods=BOTH),
+        route("items/<str:code>/moving/", moving.moving, name="moving", audience=EDITORS, methods=BOTH),
+        route("workbooks/", workbooks.workbooks, name="workbooks", audience=EDITORS, methods=BOTH),
+        route("workbooks/export", workbooks.export, name="workbook", audience=EDITORS),
+        route("lists/", lists.lists, name="lists", audience=EDITORS, methods=BOTH),
         route("searches/", items.searches, name="searches", audience=EDITORS, methods=BOTH),
     ),
 )

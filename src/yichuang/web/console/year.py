@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,13 +11,13 @@ from django.urls import reverse
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.commands import subject_of_year
 from yichuang.network.values import YearRow
-from yichuang.web.console.pages import day_of, render, save
+from yichuang.web.console.pages import Act, act, day_of, render
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 
@@ -46,24 +47,13 @@ def year(request: HttpRequest) -> HttpResponse:
     """The year asked for, else this one."""
     if request.method != "POST":
         return _page(request)
-    steps = {
-        "day": ("calendar_day", _set_day, DAY_SET),
-        "confirm": ("confirm_year", _confirm, CONFIRMED),
-        "seed": ("seed_year", _seed, SEEDED),
+    acts: dict[str, Act] = {
+        "day": ("calendar_day", partial(_set_day, request), DAY_SET),
+        "confirm": ("confirm_year", partial(_confirm, request), CONFIRMED),
+        "seed": ("seed_year", partial(_seed, request), SEEDED),
     }
-    step = steps.get(params.text(request, "act"))
-    if step is None:
-        raise NotFound(W("页面", "page"))
-    name, do, done = step
-    wanted = _wanted(request)
-    return save(
-        request,
-        name,
-        lambda actor, at: do(request, actor, at),
-        done=done,
-        then=lambda _: f"{reverse('console:calendar')}?year={wanted}",
-        again=lambda refused: _page(request, refused),
-    )
+    shown = f"{reverse('console:calendar')}?year={_wanted(request)}"
+    return act(request, acts, then=shown, again=lambda refused: _page(request, refused))
 
 
 def _wanted(request: HttpRequest) -> int:
