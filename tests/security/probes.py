@@ -88,6 +88,14 @@ def somebody_on_staff() -> UUID:
     return Staff.objects.get(account__username="gaofeng").id
 
 
+@cache
+def a_grant() -> UUID:
+    """A role of theirs."""
+    from yichuang.people.models import GrantRow
+
+    return GrantRow.objects.filter(staff=somebody_on_staff(), revoked_at=None).order_by("id")[0].id
+
+
 LISTED = {"places": "LH", "departments": "SCJG", "lists": "at-once-2"}  # what stands for <code> at these pages
 
 
@@ -107,6 +115,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main",
+        "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "99", "year": "2027", "authorisation": things.authority,
         "code": code if pattern.startswith("/s/") else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
@@ -191,11 +200,24 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "return-to": {"to": "street_review", "reason": "补查"},
     "withdraw": {"reason": "不办了"},
     "terminate": {"reason": "无法继续"},
+    "note-trip": {"kind": "consult"},
+    "urge": {"words": "请尽快办理"},
     "ask": {"text": "芯片号能否后补"},
     "transfer": {"ground": "competence", "reason": "不归我们办", "to_department": "ZFJS"},
     "ask-correction": {"lines": [{"target": "form:/dog/colour", "new": "黑白"}], "reason": "写错"},
     "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},
+}
+
+
+WITHOUT_VERSION = frozenset({"supply-link", "give-priority", "ask", "ask-correction", "note-trip", "urge"})
+MOVES: dict[str, dict[str, Any]] = {  # of a proceeding to end a certificate
+    "state-defence": {"statement": "不同意"},
+    "waive-defence": {},
+    "call-hearing": {"hearing_on": "2026-12-30", "place": "301", "chair": "高峰"},
+    "record-hearing": {"record": "双方陈述"},
+    "end-certificate": {"reasons": "规划已经调整"},
+    "drop": {"reasons": "不属实"},
 }
 
 
@@ -235,10 +257,12 @@ def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
 def _api_body(path: str) -> dict[str, Any]:
     last = path.rsplit("/", 1)[-1]
     if "/actions/" in path:
-        plain = {} if last in {"supply-link", "give-priority", "ask", "ask-correction"} else {"version": STALE}
+        plain = {} if last in WITHOUT_VERSION else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
+    if "/proceedings" in path:
+        return {"version": STALE, **MOVES[last]} if last in MOVES else {"ground": "facts_changed", "facts": "规划调整"}
     if last == "answer" and "/questions/" in path:
         return {"text": "可以后补"}
     return {"item": ITEM, "form": {}} if last == "cases" else {}

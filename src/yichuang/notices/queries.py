@@ -13,10 +13,10 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.notices.models import Delivery, Message, ReceiptRow
 from yichuang.notices.permissions import check_can_read_log
-from yichuang.notices.rules import is_parked, sms_parts
+from yichuang.notices.rules import is_parked, needed, sms_parts
 from yichuang.notices.standing import may_resend, steps_of
 from yichuang.notices.templates import TEMPLATES
-from yichuang.notices.values import Kind, LogFilters, LogRow, MessageRow, Outcome
+from yichuang.notices.values import Kind, LogFilters, LogRow, MessageRow, Outcome, TemplateRow
 
 # what counts as a try: an offer to a sender; rows of the first slice know only that there was one
 OFFER = Q(deliveries__outcome__in=["", Outcome.BEGUN.value])
@@ -73,6 +73,15 @@ def list_messages(
     rows = tuple(_log_row(message, at) for message in found[:limit])
     more = len(found) > limit
     return Page(rows, f"{rows[-1].created_at.isoformat()}~{rows[-1].id}" if more else None)
+
+
+def list_templates(actor: Actor) -> tuple[TemplateRow, ...]:
+    """What the house says to people, by code. Refused (forbidden) unless the actor may read the message log."""
+    check_can_read_log(actor)
+    return tuple(
+        TemplateRow(code, one.title, one.body, tuple(sorted(needed(one))), one.secret)
+        for code, one in sorted(TEMPLATES.items())
+    )
 
 
 def _plain_filters(chosen: LogFilters) -> dict[str, object]:

@@ -114,6 +114,17 @@ class LogRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """A template (模板) as a list shows it: braces stand for values."""
+
+    code: str
+    title: Words
+    body: Words
+    values: tuple[str, ...]
+    secret: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LogFilters:
     """Which lines of the log: empty means all. `only` picks those that need a person."""
 

@@ -21,7 +21,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS as ALL_CHECKS
 from schemathesis.checks import load_all_checks
-from tests.web.api import recipes_administration, recipes_review, recipes_turns
+from tests.web.api import recipes_administration, recipes_after, recipes_house, recipes_review, recipes_turns
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
 from yichuang.cases.commands.decide import decide_case
@@ -115,7 +115,7 @@ def recipe(operation: str) -> Callable[[Recipe], Recipe]:
     return keep
 
 
-for more in (recipes_review, recipes_turns, recipes_administration):
+for more in (recipes_review, recipes_turns, recipes_administration, recipes_house, recipes_after):
     more.register(recipe)
 
 

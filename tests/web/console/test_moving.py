@@ -7,6 +7,7 @@ from tests.catalog.dog import copy_of_pack, spoil
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.models import Case
 from yichuang.catalog import commands as catalog
+from yichuang.catalog.queries import list_versions
 from yichuang.core.actors import SYSTEM
 
 PAGE, DOG = "/console/items/yangquan-dengji/moving/", "yangquan-dengji"
@@ -14,11 +15,11 @@ PAGE, DOG = "/console/items/yangquan-dengji/moving/", "yangquan-dengji"
 
 @pytest.fixture
 def numbers(demo, tmp_path, monkeypatch):
-    """Two open cases under version 1, of which one is accepted; version 2 asks for a pledge."""
+    """Two open cases, of which one is accepted, and a newer version that asks for a pledge."""
     filed = [demo.file(demo.actor("zhangxiao")) for _ in range(2)]
     accept_case(actor=demo.actor("lina"), number=filed[1].number, version=1, findings={}, at=demo.at)
-    folder = copy_of_pack(tmp_path)
-    spoil(folder, "item.yaml", "version: 1\n", "version: 2\n")
+    folder, newest = copy_of_pack(tmp_path), list_versions(DOG)[0][0]
+    spoil(folder, "item.yaml", f"version: {newest}\n", f"version: {newest + 1}\n")
     spoil(folder, "materials.yaml", "materials:\n", NEW)
     monkeypatch.setattr("yichuang.catalog.commands.publish.run_examples", lambda *_: [])
     catalog.publish_pack(folder=folder, actor=SYSTEM, at=demo.at)
@@ -32,9 +33,10 @@ def version_of(number):
 def test_only_what_is_ticked_moves_once_and_the_rest_says_why_not(desk, key_on, numbers):
     editor = desk("wuqian")
     free, accepted = numbers
+    new = list_versions(DOG)[0][0]
     assert "把在办的办件迁移到新版本" in editor.get(f"/console/items/{DOG}/")
     page = editor.get(PAGE)
-    assert "第 1 版 → 第 2 版" in page
+    assert f"第 {new - 1} 版 → 第 {new} 版" in page
     assert "要补：文明养犬承诺" in page
     assert f'value="{free}"' in page
     assert f'value="{accepted}"' not in page
@@ -43,12 +45,12 @@ def test_only_what_is_ticked_moves_once_and_the_rest_says_why_not(desk, key_on, 
     assert "请勾选要迁移的办件" in editor.post(PAGE).content.decode()
     key = key_on(page)
     assert [editor.post(PAGE, number=[free], key=key).status_code for _ in range(2)] == [302, 302]
-    assert [version_of(free), version_of(accepted)] == [2, 1]
+    assert [version_of(free), version_of(accepted)] == [new, new - 1]
     again = editor.post(PAGE, number=[free])
     assert (again.status_code, "请重新核对" in again.content.decode()) == (409, True)
     assert editor.post(PAGE, number=[accepted]).status_code == 302
-    assert version_of(accepted) == 1, "an obstacle is never pressed away"
-    editor.get(f"{PAGE}?from=7", status=404)
+    assert version_of(accepted) == new - 1, "an obstacle is never pressed away"
+    editor.get(f"{PAGE}?from=77", status=404)
     desk("shilei").get(PAGE, status=404)
 
 

@@ -13,6 +13,7 @@ from ninja import Field, P, QueryEx, Router, Schema
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import SHANGHAI, now
+from yichuang.core.refusals import NotFound
 from yichuang.core.words import Words
 from yichuang.network import commands as network_commands
 from yichuang.network import queries as network
@@ -21,7 +22,7 @@ from yichuang.network.values import Span
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.people.values import StaffFilters
-from yichuang.web.api.schemas import In, Problem
+from yichuang.web.api.schemas import DoneOut, In, Problem
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["administration"])
@@ -74,6 +75,10 @@ class RoleIn(In):
     valid_to: date | None = Field(None, description="the last day; empty: until taken back")
 
 
+class SeatIn(In):
+    post: str = Field(max_length=60, description="DEPT.post")
+
+
 class MadeOut(Schema):
     id: UUID
 
@@ -88,10 +93,6 @@ class SpecialDayIn(In):
     hours: list[SpanIn] = Field(default=[], max_length=6, description="none: closed all day")
     reason: str = Field(max_length=100)
     reason_en: str = Field(max_length=160)
-
-
-class DoneOut(Schema):
-    done: bool = True
 
 
 class MomentIn(In):
@@ -158,6 +159,39 @@ def open_staff(request: HttpRequest, body: StaffIn) -> dict[str, Any]:
 def grant_role(request: HttpRequest, staff: UUID, body: RoleIn) -> dict[str, Any]:
     """The security administrator's, never to oneself."""
     return {"id": people_commands.grant_role(actor=actor_of(request), staff=staff, at=now(), **body.dict())}
+
+
+@router.post(
+    "/staff/{staff}/roles/{grant}/revoke",
+    response={200: DoneOut, **REFUSALS},
+    url_name="revoke_role",
+    summary="Take a role back, from this moment",
+)
+def revoke_role(request: HttpRequest, staff: UUID, grant: UUID) -> dict[str, Any]:
+    """The security administrator's; their sessions end."""
+    actor = actor_of(request)
+    if grant not in {held.id for held in people.list_grants(actor, staff)}:
+        raise NotFound(Words("授权", "grant"))
+    people_commands.revoke_role(actor=actor, grant=grant, at=now())
+    return {}
+
+
+@router.post(
+    "/staff/{staff}/posts", response={200: DoneOut, **REFUSALS}, url_name="assign_post", summary="Give somebody a post"
+)
+def assign_post(request: HttpRequest, staff: UUID, body: SeatIn) -> dict[str, Any]:
+    """The security administrator's, never to oneself."""
+    people_commands.assign_post(actor=actor_of(request), staff=staff, post=body.post, at=now())
+    return {}
+
+
+@router.post(
+    "/staff/{staff}/posts/end", response={200: DoneOut, **REFUSALS}, url_name="end_post", summary="They leave a post"
+)
+def end_post(request: HttpRequest, staff: UUID, body: SeatIn) -> dict[str, Any]:
+    """From this moment; tasks that they hold go back when others take them."""
+    people_commands.end_post(actor=actor_of(request), staff=staff, post=body.post, at=now())
+    return {}
 
 
 @router.post(

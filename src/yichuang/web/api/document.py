@@ -9,7 +9,15 @@ from typing import Any
 JsonDict = dict[str, Any]
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 PROBLEM_TYPE = "application/problem+json"
-PDF: JsonDict = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+_BYTES: JsonDict = {"schema": {"type": "string", "format": "binary"}}
+FILES: dict[str, tuple[str, str]] = {  # what an address gives that gives a file
+    "/documents/{document}": ("The sealed paper", "application/pdf"),
+    "/archive/{package}": ("The package", "application/zip"),
+    "/administration/workbook": (
+        "All items",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
 WORDS = {
     401: "Nobody is signed in, or the token is no longer valid",
     404: "It is not there, or it is not yours: both look alike",
@@ -40,8 +48,9 @@ def _complete(path: str, operation: JsonDict, *, signed: bool) -> None:
     for status, response in responses.items():
         if status >= 400:
             response["content"] = {PROBLEM_TYPE: {"schema": PROBLEM}}
-    if "/documents/{" in path:
-        responses[200] |= {"description": "The sealed paper", "content": PDF}
+    for end, (words, kind) in FILES.items():
+        if path.endswith(end):
+            responses[200] |= {"description": words, "content": {kind: _BYTES}}
     operation["responses"] = dict(sorted(responses.items()))
     operation["security"] = [{"token": []}] if signed else []
 

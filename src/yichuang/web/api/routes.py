@@ -16,6 +16,7 @@ from yichuang.core.words import W
 from yichuang.web.api import (
     actions,
     administration,
+    archive,
     certificates,
     corrections,
     filings,
@@ -24,6 +25,11 @@ from yichuang.web.api import (
     identity,
     inspections,
     items,
+    organs,
+    outbox,
+    proceedings,
+    remarks,
+    shelf,
     tasks,
     turns,
 )
@@ -79,6 +85,7 @@ api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
 api.add_router("/cases/{number}/actions", hearings.router)
 api.add_router("/cases/{number}/actions", turns.router)
+api.add_router("/cases/{number}/actions", remarks.router)
 api.add_router("/questions", turns.questions)
 api.add_router("/cases/{number}/actions", corrections.asking)
 api.add_router("/corrections", corrections.router)
@@ -86,9 +93,14 @@ api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
 api.add_router("/administration", administration.router)
+api.add_router("/administration", organs.router)
+api.add_router("/administration", outbox.router)
+api.add_router("/administration", shelf.router)
+api.add_router("/archive", archive.router)
 api.add_router("/tasks", inspections.router)
 api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
+api.add_router("/certificates", proceedings.router)
 api.add_router("/verify", certificates.verifying)
 
 
@@ -145,6 +157,8 @@ SIGNED = (
     *("tell_interested", "statement", "call_hearing", "hold_hearing", "postpone_hearing", "close_hearing"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
+    *("note_trip", "urge", "archive", "package", "proceedings", "open_proceeding", "state_defence", "waive_defence"),
+    *("call_end_hearing", "record_end_hearing", "end_certificate", "drop_proceeding"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
     *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
 )
@@ -155,6 +169,30 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
     "special_day": staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER),
     "publish_item": staff(roles.ITEM_EDITOR),
     "withdraw_item": staff(roles.ITEM_EDITOR),
+    **dict.fromkeys(("revoke_role", "assign_post", "end_post"), staff(roles.SECURITY_ADMIN)),
+    **dict.fromkeys(
+        ("departments", "save_department", "close_department", "reopen_department", "save_post", "assign_item"),
+        staff(roles.SYSTEM_ADMIN),
+    ),
+    **dict.fromkeys(("calendar", "calendar_day", "confirm_year", "resend"), staff(roles.SYSTEM_ADMIN)),
+    "posts": staff(*roles.THREE_ADMINISTRATORS),
+    "assignments": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
+    **dict.fromkeys(("windows", "save_window", "clear_day"), staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER)),
+    "authorisations": staff(roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER, roles.SYSTEM_ADMIN),
+    **dict.fromkeys(("grant_authorisation", "end_authorisation"), staff(roles.CHIEF_REPRESENTATIVE)),
+    **dict.fromkeys(("messages", "templates"), staff(roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR)),
+    **dict.fromkeys(
+        (
+            "workbook",
+            "preview_workbook",
+            "import_workbook",
+            "discard_draft",
+            "publish_lists",
+            "open_cases",
+            "move_cases",
+        ),
+        staff(roles.ITEM_EDITOR),
+    ),
 }
 AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(OPEN, PUBLIC),

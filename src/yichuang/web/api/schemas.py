@@ -310,6 +310,10 @@ class FindingIn(In):
     seen_original: bool = False
 
 
+class DoneOut(Schema):
+    done: bool = True
+
+
 class VersionIn(In):
     version: int = Field(description="the case version you looked at", ge=1)
 

@@ -33,7 +33,7 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
 
     def do(actor: Actor, at: datetime) -> JsonDict:
         numbers = params.several(request, "number", most=AT_ONCE)
-        known = set(movable(actor=actor, item=code, old=old, new=new, at=at))
+        known = set(movable(actor=actor, item=code, old=old, new=new, at=at)) if old else set()
         if not numbers:
             raise Refused(Reason("NONE_CHOSEN", NONE_CHOSEN, "numbers"))
         if set(numbers) - known:

@@ -1,0 +1,55 @@
+"""/cases/{number}/actions of those who look on: why somebody came (跑动账), and words to whoever holds the case (督办).
+
+They are no acts on the case: its version stays, so none is sent.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Path, Router, Schema
+from pydantic import Field
+
+from yichuang.cases.commands.escalate import urge_case
+from yichuang.cases.commands.trips import note_trip
+from yichuang.core.clock import now
+from yichuang.web.api.schemas import In, Problem
+from yichuang.webkit.actor import actor_of
+
+router = Router(tags=["actions"])
+ANSWERS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class TripIn(In):
+    kind: str = Field(max_length=30, description="what the clerk names as the cause")
+    encounter: UUID | None = Field(None, description="an earlier visit whose cause is open; empty: who stands here now")
+    material: str = Field("", max_length=60)
+
+
+class TripOut(Schema):
+    encounter: UUID
+
+
+class UrgeIn(In):
+    words: str = Field(max_length=2000)
+
+
+class UrgedOut(Schema):
+    order: UUID
+
+
+@router.post(
+    "/note-trip", response={200: TripOut, **ANSWERS}, url_name="note_trip", summary="跑动账: why somebody came in"
+)
+def note(request: HttpRequest, number: Path[str], body: TripIn) -> dict[str, Any]:
+    """Noted once, however often it is sent."""
+    found = note_trip(actor=actor_of(request), number=number, at=now(), **body.dict())
+    return {"encounter": found}
+
+
+@router.post(
+    "/urge", response={200: UrgedOut, **ANSWERS}, url_name="urge", summary="督办: write to whoever holds the case"
+)
+def urge(request: HttpRequest, number: Path[str], body: UrgeIn) -> dict[str, Any]:
+    """A supervisor of the department, or the manager of the hall. The same words within a minute are one order."""
+    return {"order": urge_case(actor=actor_of(request), number=number, words=body.words, at=now())}
