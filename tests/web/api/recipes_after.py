@@ -27,6 +27,7 @@ def _granted(world: Any) -> UUID:
 def _proceedings(world: Any) -> None:
     _opened(world)
     world.path.pop("proceeding")
+    world.body = None
 
 
 def _open(world: Any) -> None:

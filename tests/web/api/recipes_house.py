@@ -96,7 +96,8 @@ def _end_authorisation(world: Any) -> None:
 
 def _resend(world: Any) -> None:
     at = world.demo.at
-    message = send(address=Address("sms", "13800000001"), locale="en", template="sign_in_unknown", values={}, at=at)
+    values = {"item": "养犬登记", "number": "1", "query_code": "K7QP2M"}
+    message = send(address=Address("sms", "13800000001"), locale="en", template="case_filed", values=values, at=at)
     Delivery.objects.create(id=new_id(), message_id=message, sent=False, outcome="parked", reference="X", at=at)
     world.user, world.body = "shilei", {"messages": [str(message)]}
 
@@ -127,7 +128,7 @@ def _newer(world: Any) -> tuple[str, int]:
     number, newest = world.file().number, list_versions(DOG)[0][0]
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_of_pack(Path(folder))
-        spoil(copy, "item.yaml", f"version: {newest}\n", f"version: {newest + 1}\n")
+        spoil(copy, "item.yaml", "version: 1\n", f"version: {newest + 1}\n")
         catalog.publish_pack(folder=copy, actor=SYSTEM, at=world.demo.at)
     world.user, world.path = "wuqian", {"code": DOG}
     return number, newest
@@ -165,7 +166,7 @@ OPERATIONS = {
     "POST /administration/calendar/days": _as(
         "shilei", {"day": "2027-10-01", "working": False, "name": "国庆节", "name_en": "National Day"}
     ),
-    "POST /administration/calendar/{year}/confirm": _as("shilei", {"source": "国办发明电〔2026〕7号"}, year="2027"),
+    "POST /administration/calendar/{year}/confirm": _as("shilei", {"source": "国办发明电〔2026〕7号"}, year="2026"),
     "GET /administration/authorisations": _as("chengang"),
     "POST /administration/authorisations/grant": _authorise,
     "POST /administration/authorisations/{authorisation}/end": _end_authorisation,

@@ -8,14 +8,17 @@ case where it stood.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import schemathesis
+from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
@@ -341,6 +344,18 @@ def _one_connection() -> Iterator[None]:
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The area of the one item that is asked for: a workbook of all of them would be made anew for every request."""
+    [real], few = django_settings.YICHUANG_PACKS, tmp_path_factory.mktemp("packs")
+    folder = next(Path(real).glob(f"*/{DOG}"))
+    (few / folder.parent.name).mkdir()
+    (few / folder.parent.name / DOG).symlink_to(folder)
+    (few / "lists.toml").symlink_to(Path(real) / "lists.toml")
+    with override_settings(YICHUANG_PACKS=[few]):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def numbers(demo, tmp_path, monkeypatch):
     filed = [demo.file(demo.actor("zhangxiao")) for _ in range(2)]
     accept_case(actor=demo.actor("lina"), number=filed[1].number, version=1, findings={}, at=demo.at)
     folder, newest = copy_of_pack(tmp_path), list_versions(DOG)[0][0]
-    spoil(folder, "item.yaml", f"version: {newest}\n", f"version: {newest + 1}\n")
+    spoil(folder, "item.yaml", "version: 1\n", f"version: {newest + 1}\n")
     spoil(folder, "materials.yaml", "materials:\n", NEW)
     monkeypatch.setattr("yichuang.catalog.commands.publish.run_examples", lambda *_: [])
     catalog.publish_pack(folder=folder, actor=SYSTEM, at=demo.at)
