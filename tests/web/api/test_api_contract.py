@@ -1,8 +1,7 @@
 """The API against its own document: every operation answers 2xx to a real caller, and whatever is sent gets a declared answer.
 
-Schemathesis draws the requests (the same ones each time) and judges the answers; the people, cases, tasks and
-certificates behind them are the demo's. What a drawn request changes is rolled back, so that the next one finds the
-case where it stood.
+Schemathesis draws the requests (the same ones each time) and judges the answers; what is behind them is the demo's.
+What a drawn request changes is rolled back, so that the next one finds the case where it stood.
 """
 
 from collections.abc import Callable, Iterator
@@ -348,12 +347,11 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _few_packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The area of the one item that is asked for: a workbook of all of them would be made anew for every request."""
+    """The area of the item that is asked for: a workbook of all of them would be made anew for every request."""
     [real], few = django_settings.YICHUANG_PACKS, tmp_path_factory.mktemp("packs")
-    folder = next(Path(real).glob(f"*/{DOG}"))
-    (few / folder.parent.name).mkdir()
-    (few / folder.parent.name / DOG).symlink_to(folder)
-    (few / "lists.toml").symlink_to(Path(real) / "lists.toml")
+    area = next(Path(real).glob(f"*/{DOG}")).parent.name
+    for name in (area, "lists.toml"):
+        (few / name).symlink_to(Path(real) / name)
     with override_settings(YICHUANG_PACKS=[few]):
         yield
 
