@@ -144,3 +144,23 @@ def test_what_waits_is_never_half_there():
         put("a")
         assert connection._prepared.waiting == []
     assert kinds() == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_asked_ahead_travels_with_the_next_statement_and_is_answered_once():
+    asked = "SELECT count(*) FROM core_counter WHERE kind = ANY($1::text[])"
+    with transaction.atomic(), sql.together():
+        sql.ahead(asked, [["a"]])
+        put("a")
+        assert len(connection._prepared.waiting) == 2
+        assert kinds() == ["a"]
+        assert sql.rows(asked, [["b"]]) == [(0,)]  # another question
+        assert sql.rows(asked, [["a"]]) == [(0,)]  # as of when it was asked
+        assert sql.rows(asked, [["a"]]) == [(1,)]  # and once
+        sql.ahead(asked, [["a"]])
+        assert sql.rows(asked, [["a"]]) == [(1,)]  # asked for while it still waits
+        sql.ahead(asked, [["a"]])
+    assert connection.foreseen == {}
+    sql.ahead(asked, [["a"]])  # nothing is kept outside
+    assert connection.foreseen == {}
+    assert connection._prepared.waiting == []

@@ -48,6 +48,7 @@ __all__ = [
     "due_date",
     "fact_key",
     "file_faults",
+    "foresee_pack",
     "form_schema",
     "form_warnings",
     "gap_due",
@@ -117,6 +118,11 @@ def get_pack(code: str, *, version: int | None = None, at: datetime) -> Pack:
         return pack_of(code, version)
     except LookupError:
         raise NotFound(_ITEM) from None
+
+
+def foresee_pack(code: str, *, at: datetime) -> None:
+    """`get_pack` without a version will be asked for in this transaction (see `sql.ahead`)."""
+    _version.ahead(code, at)
 
 
 def is_open(code: str, version: int, *, at: datetime) -> bool:

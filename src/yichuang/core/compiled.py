@@ -105,13 +105,16 @@ class _Plan:
     def run(self, values: Sequence[Any]) -> list[Any]:
         if self.locks and not connection.in_atomic_block:  # what Django asks only while it compiles
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction")
-        given = [values[one.number] if isinstance(one, Slot) else one for one in self.parameters]
-        rows = sql.rows(self.sql, given)
+        rows = sql.rows(self.sql, self.given(values))
         if self.converters:
             rows = [self._convert(row) for row in rows]
         if self.as_models:
             return [self._model(row) for row in rows]
         return [row[0] for row in rows] if self.flat else rows
+
+    def given(self, values: Sequence[Any]) -> list[Any]:
+        """The parameters with the values in their places."""
+        return [values[one.number] if isinstance(one, Slot) else one for one in self.parameters]
 
     def _convert(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Sealed texts are opened, JSON is read: what the fields' own converters do."""
@@ -143,9 +146,17 @@ class Compiled(Generic[P, R]):
         """The rows, as the query set would give them. One statement."""
         if len(values) != self._count or no_names:
             raise TypeError(f"{self._make.__name__} takes {self._count} values by position")
+        return self._planned().run(values)
+
+    def ahead(self, *values: P.args, **no_names: P.kwargs) -> None:
+        """Ask already what will be asked with these values (see `sql.ahead`)."""
+        plan = self._planned()
+        sql.ahead(plan.sql, plan.given(values))
+
+    def _planned(self) -> _Plan:
         if self._plan is None:
             self._plan = _Plan(cast(Callable[..., QuerySet[Any, R]], self._make)(*map(Slot, range(self._count))))
-        return self._plan.run(values)
+        return self._plan
 
     def first(self, *values: P.args, **no_names: P.kwargs) -> R | None:
         """The first row, or None; the query set itself says `[:1]`."""

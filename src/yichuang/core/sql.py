@@ -9,6 +9,7 @@ values (one department with a fifth of all cases, say) does not belong here.
 """
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -20,6 +21,7 @@ from yichuang.core.database.base import DatabaseWrapper
 from yichuang.core.database.prepared import Answer
 
 Row = tuple[Any, ...]
+_thread = threading.local()
 
 
 def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -51,6 +53,15 @@ def later(statement: str, values: Sequence[Any], *, rows: int) -> None:
     _database().execute_later(statement, values, check)
 
 
+def ahead(statement: str, values: Sequence[Any] = ()) -> None:
+    """Inside `together` and a transaction: ask already what `rows` will ask with the same values, once, further on.
+
+    It travels with the next statement. For what the transaction itself does not change before it asks; what changes
+    outside in between is seen as if the question had come that much earlier.
+    """
+    _database().execute_ahead(statement, values)
+
+
 @contextmanager
 def together() -> Iterator[None]:
     """Inside, rows that are written wait for the next statement that needs an answer, and reach the server with it.
@@ -69,6 +80,8 @@ def together() -> Iterator[None]:
         raise
     finally:
         database.together = before
+        if not before:
+            database.foreseen.clear()
 
 
 def will_notify() -> None:
@@ -90,4 +103,8 @@ def numbered(statement: str) -> str:
 
 
 def _database() -> DatabaseWrapper:
-    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    """The thread's connection. Django keeps it for each thread too, but looks for it through five calls."""
+    found: DatabaseWrapper | None = getattr(_thread, "database", None)
+    if found is None:
+        found = _thread.database = cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    return found

@@ -44,10 +44,18 @@ T = TypeVar("T")
 _looked: ContextVar[Mapping[str, UUID] | None] = ContextVar("network_stamps", default=None)
 
 
+_STAMPS = "SELECT name, value FROM network_stamp"
+
+
+def foresee() -> None:
+    """`one_look` will be asked for in this transaction (see `sql.ahead`)."""
+    sql.ahead(_STAMPS)
+
+
 @contextmanager
 def one_look() -> Iterator[None]:
     """Every question inside is answered as of this moment, at the price of one look-up: for an act that asks many."""
-    token = _looked.set(dict(sql.rows("SELECT name, value FROM network_stamp")))
+    token = _looked.set(dict(sql.rows(_STAMPS)))
     try:
         yield
     finally:

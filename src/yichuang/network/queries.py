@@ -255,6 +255,12 @@ def _assignment(item_code: str) -> QuerySet[ItemAssignment, tuple[str, str, UUID
     return rows.values_list("department__code", "rule", "place_id")
 
 
+def foresee_assignment(item_code: str) -> None:
+    """`one_look` and the item's place will be asked for in this transaction (see `sql.ahead`)."""
+    cache.foresee()
+    _assignment.ahead(item_code)
+
+
 def find_assignment(item_code: str) -> AssignmentRow | None:
     """Which department answers for the item, and by which rule its place is found."""
     row = _assignment.first(item_code)

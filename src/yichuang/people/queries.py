@@ -56,6 +56,11 @@ def _party(id: UUID) -> QuerySet[Party]:
     return _parties(Q(id=id)).order_by("id")[:1]
 
 
+def foresee_party(id: UUID) -> None:
+    """`get_party` will be asked for in this transaction (see `core.sql.ahead`)."""
+    _party.ahead(id)
+
+
 def get_party(id: UUID) -> PartyRow:
     """The party with its plain data; NotFound. The caller has asked who may, and records the look."""
     party = _party.first(id)

@@ -85,6 +85,11 @@ def list_issued(
     return Page(items, str(items[-1].id) if len(found) > limit else None)
 
 
+def foresee_types(party: UUID, *, at: datetime) -> None:
+    """`types_held` will be asked for in this transaction (see `sql.ahead`)."""
+    _types.ahead(party, local_date(at))
+
+
 def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
     """The type codes of which the party validly holds a certificate: what it need not hand in again (免提交)."""
     return frozenset(_types(party, local_date(at)))

@@ -4,7 +4,7 @@ The annotations (`x-label`, `x-group`, `x-widget`, `x-options` …) are those of
 ("/dog/name"), so that a refusal's `field` finds its input. Nothing is judged here: that is `catalog.queries.check_form`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -223,8 +223,19 @@ def _kind(schema: Schema, root: Schema) -> str:
 
 def _options(schema: Schema) -> tuple[Choice, ...]:
     labels: Mapping[str, Any] = schema.get("x-options", {})
-    values: list[Any] = list(schema.get("enum") or ([] if not labels or "const" in schema else labels))
-    return tuple(_choice(str(v), labels.get(str(v))) for v in values if v is not None)
+    return tuple(_choice(str(v), labels.get(str(v))) for v in _offered(schema, labels) if v is not None)
+
+
+def _offered(schema: Schema, labels: Mapping[str, Any]) -> Iterable[Any]:
+    return schema.get("enum") or (() if not labels or "const" in schema else labels)
+
+
+def _label(schema: Schema, value: Any) -> Words | None:
+    """The label of one option, without making all of them: a list of streets is long."""
+    labels: Mapping[str, Any] = schema.get("x-options", {})
+    text = str(value)
+    known = any(v is not None and str(v) == text for v in _offered(schema, labels))
+    return _choice(text, labels.get(text)).label if known else None
 
 
 def _choice(value: str, label: Any) -> Choice:
@@ -389,7 +400,7 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
         return Words("、".join(w.zh for w in each), ", ".join(w.en for w in each))
     if isinstance(value, bool):
         return YES_NO[0][1] if value else YES_NO[1][1]
-    label = next((c.label for c in _options(schema) if c.value == str(value)), None)
+    label = _label(schema, value)
     unit = f" {schema['x-unit']}" if schema.get("x-unit") else ""
     return label or Words(f"{value}{unit}", f"{value}{unit}")
 

@@ -37,6 +37,7 @@ from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
+from yichuang.registry import queries as registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,14 @@ class Filing:
 
 
 @transaction.atomic
+@sql.together()
 def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[Receipt, bool]:
     """File once per `key`; returns the receipt and whether it is a replay.
 
     Raises Refused with every fault at once: unknown item or version, answers, form fields, uploads, authority to act.
     Missing papers do not hinder a filing: what is missing is told, once, by the clerk (art. 32).
     """
+    _foresee(actor, filing, at)
     scope = idempotency.scope_of(actor, "file_case")
     answer, replayed = idempotency.run_once(
         key=key,
@@ -94,8 +97,18 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
     return _receipt(answer), replayed
 
 
+def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
+    """What every filing reads, asked together with whether it was filed before."""
+    applicant = filing.applicant or actor.id
+    network.foresee_assignment(filing.item_code)
+    if filing.item_version is None:
+        catalog.foresee_pack(filing.item_code, at=at)
+    if applicant is not None:
+        people.foresee_party(applicant)
+        registry.foresee_types(applicant, at=at)
+
+
 @network.one_look()
-@sql.together()
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     pack = _pack(filing, at)
     named = filing.item_version is not None  # one that was not named was chosen because it is open

@@ -7,7 +7,8 @@ several times what running it takes. What goes through `core.sql` is bound and p
 import re
 import select
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import psycopg
 from django.db.backends.postgresql import base, operations
@@ -28,6 +29,10 @@ class DatabaseOperations(operations.DatabaseOperations):
         return _VALUE.sub(lambda mark: Literal(params[int(mark[1]) - 1]).as_string(self.connection.connection), sql)
 
 
+def _key(sql: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    return (sql, *(tuple(value) if isinstance(value, list) else value for value in values))
+
+
 class _Seen:
     """A statement on its way through what counts, logs and refuses statements: those want a cursor."""
 
@@ -42,33 +47,44 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection of one thread."""
 
     ops_class = DatabaseOperations
+    foreseen: dict[tuple[Any, ...], Answer | None]  # what was asked ahead; None: it still waits
     notifies = False  # does the present transaction carry a NOTIFY?
     together = False  # may what needs no answer wait for the next statement that does?
     _prepared: Prepared
 
     def init_connection_state(self) -> None:
         self._prepared = Prepared(self.connection)
+        self.foreseen = {}
         super().init_connection_state()
 
     def execute_prepared(self, sql: str, values: Sequence[Any]) -> Answer:
         """Run a statement that the server keeps prepared. Counted, logged and refused as what goes through cursors."""
-        self.close_if_health_check_failed()
-        self.ensure_connection()
+        if not self.in_atomic_block or self.connection is None:  # a transaction that goes on has its line
+            self.close_if_health_check_failed()
+            self.ensure_connection()
         if self.execute_wrappers or self.queries_logged:
             seen = _Seen(self._prepared)
             self._prepare_cursor(seen).execute(sql, values)  # type: ignore[attr-defined]  # wraps any cursor; the stubs know one
             return seen.answer
-        self.validate_thread_sharing()
-        self.validate_no_broken_transaction()
+        self.validate_no_broken_transaction()  # not whose thread it is: `core.sql` gives each thread its own
         with self.wrap_database_errors:
+            if self.foreseen and (key := _key(sql, values)) in self.foreseen:
+                self._prepared.flush()  # if it still waits
+                return cast(Answer, self.foreseen.pop(key))
             return self._prepared.execute(sql, values)
+
+    def execute_ahead(self, sql: str, values: Sequence[Any]) -> None:
+        """Ask now what will be asked later in this transaction: it travels with the next statement, its answer is kept."""
+        if self.together and self.in_atomic_block and not self.execute_wrappers and not self.queries_logged:
+            key = _key(sql, values)
+            self.foreseen[key] = None
+            self.execute_later(sql, values, partial(self.foreseen.__setitem__, key))
 
     def execute_later(self, sql: str, values: Sequence[Any], check: Callable[[Answer], None]) -> None:
         """Run a prepared statement whose answer nobody waits for: at once, or `together` with the next one."""
         if not self.together or not self.in_atomic_block or self.execute_wrappers or self.queries_logged:
             check(self.execute_prepared(sql, values))
             return
-        self.validate_thread_sharing()
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
             self._prepared.later(sql, values, check)
@@ -82,6 +98,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def forget(self) -> None:
         """Never send what waits: what it belongs to has failed."""
         if self.connection is not None:
+            self.foreseen.clear()
             self._prepared.forget()
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -90,6 +107,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         self.flush()
+        self.foreseen.clear()
         self.notifies = False
         super()._commit()  # type: ignore[misc]  # the stubs do not know it
 

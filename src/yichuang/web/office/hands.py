@@ -1,6 +1,7 @@
 """转办、加签、退回 on the case page: the names of posts to choose from, and the steps that the forms post."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -30,9 +31,12 @@ def names() -> dict[str, Words]:
 
 def _name(post: PostRow, departments: dict[UUID, Words]) -> Words:
     assert post.department is not None
-    return W("{department} · {post}", "{department}: {post}").format(
-        department=departments[post.department], post=post.name
-    )
+    return _joined(departments[post.department], post.name)
+
+
+@lru_cache(maxsize=1024)
+def _joined(department: Words, post: Words) -> Words:
+    return W("{department} · {post}", "{department}: {post}").format(department=department, post=post)
 
 
 def steps(request: HttpRequest, task: UUID) -> dict[str, Step]:
