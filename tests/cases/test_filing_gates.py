@@ -11,6 +11,7 @@ from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.states import Act
 from yichuang.catalog.commands import withdraw_pack
+from yichuang.catalog.queries import get_pack
 from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.commands import grant_agency, revoke_agency
@@ -36,8 +37,9 @@ def test_a_withdrawn_item_takes_no_more_filings(demo):
     zhang = demo.actor("zhangxiao")
     later = demo.at + timedelta(hours=1)
     example = demo.example(DOG)
+    version = get_pack(DOG, at=demo.at).version
     withdraw_pack(code=DOG, actor=demo.actor("wuqian"), at=demo.at, effective_at=demo.at)
-    filing = Filing(DOG, 1, example.answers, example.form, {}, zhang.id)
+    filing = Filing(DOG, version, example.answers, example.form, {}, zhang.id)
     with pytest.raises(Refused) as refused:
         file_case(actor=zhang, filing=filing, key=str(uuid4()), at=later)
     assert refused.value.kind in {"gone", "missing"}
