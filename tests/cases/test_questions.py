@@ -32,7 +32,7 @@ def codes(caught):
 
 def test_a_question_and_its_answer_stay_on_the_case_with_who_and_when(demo, asked):
     receipt, id = asked
-    waiting, answered = queries.list_questions(demo.actor("wangqiang"))
+    waiting, answered = queries.list_questions(demo.actor("wangqiang"), at=demo.at)
     assert ([row.number for row in waiting], answered) == ([receipt.number], ())
     assert (waiting[0].question.text, waiting[0].question.asked_at) == ("芯片号能否后补？", demo.at)
     answer_question(
@@ -45,7 +45,7 @@ def test_a_question_and_its_answer_stay_on_the_case_with_who_and_when(demo, aske
         assert row.answered_by
         assert (row.answered_at, row.for_knowledge) == (demo.at + HOUR, True)
     assert shown(demo, "zhangxiao", receipt.number) == ()
-    waiting, answered = queries.list_questions(demo.actor("linfang"))
+    waiting, answered = queries.list_questions(demo.actor("linfang"), at=demo.at)
     assert (waiting, [row.question.id for row in answered]) == ((), [id])
     entries = ledger.list_entries(ledger.Subject("case", receipt.case_id))
     assert [entry.act for entry in entries][-2:] == ["ask-specialist", "answer-question"]
@@ -76,7 +76,7 @@ def test_who_asks_and_who_answers(demo, asked):
     for who in ("lina", "sunli", "chengang", "huanghai", "zhangxiao"):
         with pytest.raises(NotFound):
             answer_question(actor=demo.actor(who), question=id, text="答", at=demo.at)
-    assert queries.list_questions(demo.actor("sunli")) == ((), ())
+    assert queries.list_questions(demo.actor("sunli"), at=demo.at) == ((), ())
     for text, code in ((" ", "WORDS_NEEDED"), ("问" * 1001, "WORDS_TOO_LONG")):
         with pytest.raises(Refused) as empty:
             ask_specialist(actor=demo.actor("lina"), number=receipt.number, text=text, at=demo.at)

@@ -180,8 +180,8 @@ def test_a_department_sends_a_case_to_another_with_posts_for_the_same_steps(demo
     assert {who: sees(demo, who, number) for who in ("wangqiang", "linfang", "jinhui", "fengxue", "lina")} == {
         "wangqiang": False, "linfang": False, "jinhui": True, "fengxue": True, "lina": True,
     }  # fmt: skip
-    assert [row.question.id for row in queries.list_questions(demo.actor("fengxue"))[0]] == [question]
-    assert queries.list_questions(demo.actor("linfang"))[0] == ()
+    assert [row.question.id for row in queries.list_questions(demo.actor("fengxue"), at=demo.at)[0]] == [question]
+    assert queries.list_questions(demo.actor("linfang"), at=demo.at)[0] == ()
     with pytest.raises(NotFound):
         claim_review(actor=demo.actor("wangqiang"), task=task.id, version=head.version, at=demo.at)
 

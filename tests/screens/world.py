@@ -16,13 +16,17 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case, urge_case
+from yichuang.cases.commands.extend import ask_extension
+from yichuang.cases.commands.hearing import record_statement, tell_interested
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.prioritise import give_priority
 from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.refuse import refuse_case
+from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
+from yichuang.cases.models import ToldParty
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.values import RefusalKind
 from yichuang.catalog.commands import record_unanswered
@@ -41,6 +45,7 @@ ALL = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
 BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
 CARRIER = "机要交换 0007"
 ASKED = ("免疫证上的芯片号少一位，能否后补？", "可以，以犬只实测为准。", "申请人住址在两个街道交界，归哪个街道？")
+MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
 FOUND = "所交狂犬病免疫证明系伪造"
 
 
@@ -109,8 +114,23 @@ def _build(demo: Demo) -> dict[str, str]:
         "version": str(new.version),
         "agent_name": get_party(demo.actor("moshengren").id).name,
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
+        **_heard(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
+
+
+def _heard(demo: Demo) -> dict[str, str]:
+    """A case of which the neighbours are told; one answered, and more days are asked for."""
+    wang, receipt = demo.actor("wangqiang"), demo.file(demo.actor("zhangxiao"))
+    of: dict[str, Any] = {"actor": wang, "number": receipt.number, "at": demo.at}
+    head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    head = ask_extension(**of, version=head.version, days=3, reason=MORE_DAYS)
+    head = tell_interested(**of, version=head.version, matter=MATTER, parties=[(NEIGHBOUR, "13800000000")])
+    told = ToldParty.objects.get(case=receipt.case_id, is_applicant=False)
+    head, code = make_answer_code(**of, version=head.version, party=told.id)
+    record_statement(**of, version=head.version, who="", words=MATTER, asks=False, party=told.id)
+    mine = ToldParty.objects.get(case=receipt.case_id, is_applicant=True)
+    return {"heard": receipt.number, "answer": code, "notice": str(mine.id), "told_party": str(told.id)}
 
 
 def _lapsed(demo: Demo) -> Any:
@@ -243,6 +263,9 @@ def data_words(demo: Demo) -> frozenset[str]:
         cast.COMPANY,
         BLURRED,
         FOUND,
+        MORE_DAYS,
+        MATTER,
+        NEIGHBOUR,
         "材料.pdf",
         "材料.jpg",
         "雪球",

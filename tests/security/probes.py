@@ -21,7 +21,20 @@ from yichuang.core.ids import new_id
 
 BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_AN_OBJECT = frozenset(
-    {"number", "task", "document", "upload", "draft", "party", "id", "proceeding", "question", "package", "correction"}
+    {
+        "number",
+        "task",
+        "document",
+        "upload",
+        "draft",
+        "party",
+        "id",
+        "proceeding",
+        "question",
+        "package",
+        "correction",
+        "notice",
+    }
 )
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
 
@@ -75,6 +88,8 @@ ACTS = {  # of the console's pages: one that changes nothing as it is asked
 
 def act_of(pattern: str) -> dict[str, str]:
     """The act that a page of the console is asked for."""
+    if pattern == "/office/duty/":
+        return {"department": "CGZF"}
     if not pattern.startswith("/console/"):
         return {}
     return next(({"act": act} for end, act in ACTS.items() if pattern.endswith(end)), {})
@@ -109,14 +124,14 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
-        "proceeding": things.proceeding,
+        "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction,
         "question": things.question, "package": things.package,
-        "id": things.task if "/tasks/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
+        "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main",
         "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "99", "year": "2027", "authorisation": things.authority,
-        "code": code if pattern.startswith("/s/") else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
+        "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
     return str(plain[name])
@@ -164,6 +179,7 @@ PAGE_FIELDS = {
     "ground": "testing", "kind": "not_accepted", "field": "mobile", "approved_by": "局长", "identity": "440303199001010192",
     "receiver_name": "张晓", "language": "en", "number": "LH-0", "code": "ZZZZZZZZ", "/objection": "有异议",
 }  # fmt: skip
+NOBODY = "01900000-0000-7000-8000-000000000000"
 API_BODIES: dict[str, dict[str, Any]] = {
     "notify-gaps": {"findings": {}, "supervisor_reason": "首次遗漏"},
     "refuse": {"kind": "not_accepted", "reason": "不符合条件"},
@@ -181,6 +197,8 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "withdraw-question": {"question": "01900000-0000-7000-8000-000000000000"},
     "tell-interested": {"matter": "共用出入口", "parties": [{"name": "邻居", "contact": "13800000000"}]},
     "statement": {"who": "邻居", "words": "不同意"},
+    "serve-notice": {"party": NOBODY, "on": "2026-11-24", "how": "mail"},
+    "answer-code": {"party": NOBODY},
     "call-hearing": {"day": "2026-12-10", "place": "301", "chair": "01900000-0000-7000-8000-000000000000"},
     "postpone-hearing": {
         "day": "2026-12-10",
@@ -261,6 +279,10 @@ def _api_body(path: str) -> dict[str, Any]:
         return {**plain, **API_BODIES.get(last, {})}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
+    if last == "duty":
+        return {"department": "CGZF", "day": "2026-11-25", "half": "am"}
+    if last == "answer" and "/notices/" in path:
+        return {"words": "没有意见"}
     if "/proceedings" in path:
         return {"version": STALE, **MOVES[last]} if last in MOVES else {"ground": "facts_changed", "facts": "规划调整"}
     if last == "answer" and "/questions/" in path:

@@ -75,6 +75,7 @@ class Things:
     applicant: UUID
     code: str
     proceeding: UUID  # on the certificate
+    notice: UUID  # 告知书 to the applicant of the case under review
     question: UUID | None = None  # to the duty specialist, about the case under review
     correction: UUID | None = None  # asked for of the case under review
     package: UUID | None = None  # in the archive: the case that lapsed
@@ -126,6 +127,17 @@ def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) ->
     world = World(demo.at, things)
     sign_in_all(world)
     return world
+
+
+def _notice(demo: Any, case: Any) -> UUID:
+    """The applicant and a neighbour are told of their right to be heard."""
+    from yichuang.cases.commands.hearing import tell_interested
+    from yichuang.cases.models import Case, ToldParty
+
+    version = Case.objects.get(id=case.case_id).version
+    given = {"matter": "共用出入口", "parties": [("邻居", "桂园路 1 号")], "at": demo.at}
+    tell_interested(actor=demo.actor("wangqiang"), number=case.number, version=version, **given)
+    return ToldParty.objects.get(case=case.case_id, is_applicant=True).id
 
 
 def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **more: Any) -> Things:
@@ -192,6 +204,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
             facts="规划调整",
             at=demo.at,
         ),
+        notice=_notice(demo, case),
         code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
     )
 

@@ -114,7 +114,12 @@ def test_other_databases_are_refused():
 
 @pytest.mark.parametrize("formatter", [Plain(), Json()])
 def test_the_code_of_a_link_is_in_no_line(formatter):
-    for line in ("GET /s/7KQ2ABCD 200", "Not Found: /s/7KQ2ABCD/papers/dog_photos", "http://127.0.0.1:8000/s/7KQ2ABCD"):
+    for line in (
+        "GET /s/7KQ2ABCD 200",
+        "GET /h/7KQ2ABCD/s/7KQ2ABCD 200",
+        "Not Found: /s/7KQ2ABCD/papers/dog_photos",
+        "http://127.0.0.1:8000/s/7KQ2ABCD",
+    ):
         record = logging.LogRecord("web", logging.INFO, __file__, 1, "%s", (line,), None)
         assert "7KQ2ABCD" not in formatter.format(record)
         assert "/s/…" in formatter.format(record)

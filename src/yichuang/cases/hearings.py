@@ -5,16 +5,20 @@ from uuid import UUID
 
 from yichuang.cases.inspections import inspectors_of
 from yichuang.cases.models import Case, Hearing
-from yichuang.cases.pages import HearingRow
+from yichuang.cases.pages import HearingRow, ToldRow
 from yichuang.cases.rules.hearing import bars_decision
+from yichuang.cases.told import open_day, statement_of, told_rows
+from yichuang.core.clock import local_date
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 from yichuang.people.values import StaffRow
 
 
-def hearings_of(case: UUID) -> tuple[HearingRow, ...]:
+def hearings_of(case: UUID, *, at: datetime) -> tuple[HearingRow, ...]:
     """All of a case, oldest first. No gate: ask for the case first."""
-    return tuple(_row(row) for row in Hearing.objects.filter(case=case).order_by("told_at", "id"))
+    rows = list(Hearing.objects.filter(case=case).order_by("told_at", "id"))
+    told = told_rows(row.id for row in rows)
+    return tuple(_row(row, told.get(row.id, ()), local_date(at)) for row in rows)
 
 
 def possible_chairs(case: UUID, *, at: datetime) -> tuple[StaffRow, ...]:
@@ -30,12 +34,15 @@ def chairs_of(case: Case, *, at: datetime) -> tuple[StaffRow, ...]:
     return tuple(one for one in inspectors_of(f"{code}.", at=at) if one.id not in busy)
 
 
-def bars(case: UUID, today: date) -> date | None:
+def bars(case: UUID, today: date) -> str | None:
     """The day to which a decision has to wait for a hearing, as far as it is known; None: for none."""
     row = Hearing.objects.filter(case=case, stage__in=["told", "asked", "called"]).first()
-    if row is None or not bars_decision(row.stage, row.answer_until, today):
+    if row is None:
         return None
-    return row.held_on or row.answer_until
+    open_until = open_day(row, today)
+    if not bars_decision(row.stage, may_ask=open_until is not None):
+        return None
+    return row.held_on.isoformat() if row.held_on else open_until or "待听证"
 
 
 def is_called(case: UUID) -> bool:
@@ -43,14 +50,14 @@ def is_called(case: UUID) -> bool:
     return Hearing.objects.filter(case=case, stage="called").exists()
 
 
-def _row(row: Hearing) -> HearingRow:
+def _row(row: Hearing, told: tuple[ToldRow, ...], today: date) -> HearingRow:
     return HearingRow(
         stage=row.stage,
         matter=row.matter,
         parties=tuple((one["name"], one["contact"]) for one in row.parties),
         told_at=row.told_at,
         answer_until=row.answer_until,
-        statements=tuple((one["who"], one["words"], date.fromisoformat(one["on"])) for one in row.statements),
+        statements=tuple(statement_of(one) for one in row.statements),
         asked_on=row.asked_on,
         held_on=row.held_on,
         place=row.place,
@@ -59,4 +66,6 @@ def _row(row: Hearing) -> HearingRow:
         record=row.record,
         signed=row.signed,
         note=row.note,
+        told=told,
+        open_day=open_day(row, today),
     )

@@ -470,6 +470,8 @@ class Escalation(models.Model):
 
 
 from yichuang.cases.models_after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
+from yichuang.cases.models_duty import Duty as Duty  # noqa: E402  (likewise)
 from yichuang.cases.models_review import ExtensionRequest as ExtensionRequest  # noqa: E402  (likewise)
 from yichuang.cases.models_review import Hearing as Hearing  # noqa: E402  (behind the tables that they name)
 from yichuang.cases.models_review import Inspection as Inspection  # noqa: E402  (likewise)
+from yichuang.cases.models_review import ToldParty as ToldParty  # noqa: E402  (likewise)

@@ -126,3 +126,41 @@ class ExtensionRequest(models.Model):
             ),
             models.UniqueConstraint(fields=["case"], condition=Q(stage="asked"), name="one_extension_request_waits"),
         ]
+
+
+class ToldParty(models.Model):
+    """送达: one person to whom a notice of `Hearing` goes, the applicant (`party`) or an interested party. Their days to ask
+    for a hearing run from their own service; of a called hearing they are told by a service of its own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="told_parties")
+    hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="told")
+    party = models.ForeignKey("people.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()  # as they were named; the applicant is 0
+    is_applicant = models.BooleanField(default=False)
+    name = SealedText(aad="cases_toldparty.name")
+    contact = SealedText(aad="cases_toldparty.contact", keep_empty=True, blank=True, default="")
+    code_index = models.CharField(max_length=64, null=True, blank=True, unique=True)  # opens the page for the answer
+    served_on = models.DateField(null=True, blank=True)
+    served_how = models.CharField(max_length=12, blank=True)
+    refused = models.BooleanField(default=False)  # 拒收: served by leaving it (留置)
+    served_note = SealedText(aad="cases_toldparty.served_note", keep_empty=True, blank=True, default="")
+    served_by = models.ForeignKey("people.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answer_until = models.DateField(null=True, blank=True)
+    called_on = models.DateField(null=True, blank=True)  # when the notice of the hearing was served
+    called_how = models.CharField(max_length=12, blank=True)
+    called_note = SealedText(aad="cases_toldparty.called_note", keep_empty=True, blank=True, default="")
+    called_by = models.ForeignKey("people.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(served_on__isnull=True, served_how="", answer_until__isnull=True)
+                | (Q(served_on__isnull=False, answer_until__isnull=False) & ~Q(served_how="")),
+                name="told_served_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(called_on__isnull=True, called_how="") | (Q(called_on__isnull=False) & ~Q(called_how="")),
+                name="told_called_whole",
+            ),
+        ]

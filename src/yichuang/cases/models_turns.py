@@ -57,6 +57,8 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = _fk("people.Staff", null=True)
     answered_name = models.CharField(max_length=60, blank=True)
+    put_to = _fk("people.Staff", null=True)  # on duty when it was asked (值班专员); nobody: the department
+    put_to_name = models.CharField(max_length=60, blank=True)
     for_knowledge = models.BooleanField(default=False)  # the answer is of use beyond this case (知识库)
 
     class Meta:

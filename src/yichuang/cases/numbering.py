@@ -37,6 +37,11 @@ def query_index(number: str, code: str) -> str:
     return crypto.blind_index("case.query", f"{number.strip().upper()}|{code.strip().upper()}")
 
 
+def answer_index(code: str) -> str:
+    """The blind index of a code with which somebody who was told answers (利害关系人)."""
+    return crypto.blind_index("case.answer", code.strip().upper())
+
+
 def link_index(code: str) -> str:
     """The blind index of a supply link's code."""
     return crypto.blind_index("case.link", code.strip().upper())

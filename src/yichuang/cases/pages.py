@@ -7,6 +7,15 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from yichuang.cases.pages_review import HOW_WORDS as HOW_WORDS
+from yichuang.cases.pages_review import DutyDay as DutyDay
+from yichuang.cases.pages_review import DutyPage as DutyPage
+from yichuang.cases.pages_review import ExtensionRow as ExtensionRow
+from yichuang.cases.pages_review import ExtensionWork as ExtensionWork
+from yichuang.cases.pages_review import HearingRow as HearingRow
+from yichuang.cases.pages_review import NoticePage as NoticePage
+from yichuang.cases.pages_review import Statement as Statement
+from yichuang.cases.pages_review import ToldRow as ToldRow
 from yichuang.cases.rules.clock import Deadline as Deadline  # a row of the clock's page, for the doors
 from yichuang.cases.states import Act, State, Turn
 from yichuang.cases.turns import CorrectionRow
@@ -83,32 +92,6 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
-class ExtensionRow:
-    """延期申请: "asked", "approved" or "declined"; `note` says why it was declined."""
-
-    stage: str
-    days: int
-    reason: str
-    asked_at: datetime
-    asked_by: UUID
-    asked_name: str
-    answered_at: datetime | None
-    answered_name: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExtensionWork:
-    """A request that waits, with its case; `to_answer`: by the one who looks."""
-
-    row: ExtensionRow
-    number: str
-    item: Words
-    due_at: datetime | None
-    to_answer: bool
-
-
-@dataclass(frozen=True, slots=True)
 class InspectionRow:
     """现场核查 of a task: who was sent (staff, name, licence number, when signed), when, where; then what was found."""
 
@@ -136,26 +119,6 @@ class InspectionRow:
             and self.document is None
             and (staff, None) in {(o[0], o[3]) for o in self.inspectors}
         )
-
-
-@dataclass(frozen=True, slots=True)
-class HearingRow:
-    """利害关系人告知与听证. stage: "told", "asked", "called", "held"; `held_on` is the day for which it is called."""
-
-    stage: str
-    matter: str
-    parties: tuple[tuple[str, str], ...]  # (name, contact)
-    told_at: datetime
-    answer_until: date
-    statements: tuple[tuple[str, str, date], ...]  # (who, words, on)
-    asked_on: date | None
-    held_on: date | None
-    place: str
-    chair: str
-    present: str
-    record: str
-    signed: bool | None
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +243,8 @@ class QuestionRow:
     answered_at: datetime | None
     answered_by: str
     for_knowledge: bool
+    put_to: UUID | None = None  # on duty when it was asked
+    put_to_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,11 @@ def can_approve_correction(actor: Actor, case: Relations, *, accepted: bool) -> 
     return is_decider_of(actor, case) if accepted else is_judge_of(actor, case)
 
 
+def can_set_duty(actor: Actor, department: str) -> bool:
+    """Whether the actor says who of the department answers when (值班): who decides for it."""
+    return actor.is_staff and roles.REVIEWER in actor.roles and holds_deciding_post(actor, department)
+
+
 def can_answer(actor: Actor, department: UUID) -> bool:
     """Whether the actor answers what is asked of the department: its reviewers."""
     return actor.is_staff and actor.has(roles.REVIEWER, department=department)

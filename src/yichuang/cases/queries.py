@@ -15,6 +15,7 @@ from yichuang.cases.certificates import certificate_page, find_certificates, pro
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.corrections import corrections_of, list_corrections
 from yichuang.cases.drafts import get_draft, list_drafts
+from yichuang.cases.duties import duty_pages
 from yichuang.cases.endings import ending_of, previous_of
 from yichuang.cases.escalations import escalations_of, list_escalated
 from yichuang.cases.extensions import extensions_of, hidden_acts, waiting_extensions
@@ -38,7 +39,16 @@ from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
 from yichuang.cases.offers import acts_of, letter_to_sign, offered_until, unsigned
-from yichuang.cases.pages import CasePage, ClockPage, DecisionRow, LapseRow, NoticeRow, PromiseOffer, SupplyScope
+from yichuang.cases.pages import (
+    CasePage,
+    ClockPage,
+    DecisionRow,
+    LapseRow,
+    NoticeRow,
+    PromiseOffer,
+    SupplyScope,
+    ToldRow,
+)
 from yichuang.cases.permissions import (
     can_ask,
     can_ask_correction,
@@ -47,6 +57,7 @@ from yichuang.cases.permissions import (
     can_read_papers,
     can_see,
     can_urge,
+    check_can_do,
     is_clerk_of,
     stands_for_applicant,
 )
@@ -57,10 +68,11 @@ from yichuang.cases.records import applicant_of, case_of_id, case_record, closed
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
-from yichuang.cases.states import ENDS, WORDS, Act, State, acts_in
+from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.tasklists import list_tasks
 from yichuang.cases.timeline import timeline_of
+from yichuang.cases.told import notice_by_code, notice_for, notices_of
 from yichuang.cases.transfers import tasks_here, transfer_targets
 from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
@@ -86,54 +98,15 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
 __all__ = [
-    "applicant_of",
-    "case_of_id",
-    "case_record",
-    "certificate_page",
-    "clock_of",
-    "closed_behind",
-    "departments_of",
-    "extensions_of",
-    "facts_for",
-    "find_by_query_code",
-    "find_certificates",
-    "follow_ups_of",
-    "get_case_for",
-    "get_case_with_clock",
-    "get_document",
-    "get_document_values",
-    "get_draft",
-    "hands_of",
-    "hearings_of",
-    "inspections_of",
-    "inspectors_of",
-    "list_corrections",
-    "list_drafts",
-    "list_escalated",
-    "list_my_cases",
-    "list_ready",
-    "list_questions",
-    "list_results",
-    "list_tasks",
-    "list_uploads",
-    "list_work",
-    "my_inspections",
-    "possible_chairs",
-    "promise_offer",
-    "name_of",
-    "proceedings_of_holder",
-    "promise_to_sign",
-    "read_upload",
-    "releasable",
-    "running_proceedings",
-    "supply_scope",
-    "task_for",
-    "timeline",
-    "waiting_extensions",
-    "transfer_targets",
-    "why_not_follow",
-    "work_row",
-]
+    "applicant_of", "case_of_id", "case_record", "certificate_page", "clock_of", "closed_behind",
+    "departments_of", "duty_pages", "extensions_of", "facts_for", "find_by_query_code", "find_certificates", "follow_ups_of",
+    "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "hands_of",
+    "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_my_cases",
+    "list_questions", "list_ready", "list_results", "list_tasks", "list_uploads", "list_work", "my_inspections",
+    "name_of", "notice_by_code", "notice_for", "notices_of", "possible_chairs", "proceedings_of_holder",
+    "promise_offer", "promise_to_sign", "read_upload", "releasable", "running_proceedings", "supply_scope",
+    "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "why_not_follow", "work_row",
+]  # fmt: skip
 THE_DOCUMENT = W("文书", "document")
 THE_FILE = W("文件", "file")
 THE_LINK = W("补交链接", "link")
@@ -337,6 +310,13 @@ def promise_to_sign(actor: Actor, number: str, *, at: datetime) -> PromiseOffer:
 def why_unsigned(actor: Actor, number: str, *, letter: str, agreed: bool, at: datetime) -> list[Reason]:
     """What stands against a signature beside the proof of who signs: asked first, so that no code is spent in vain."""
     return unsigned(letter_to_sign(actor, _gate(actor, number), at), letter, agreed=agreed)
+
+
+def told_of(actor: Actor, number: str, *, at: datetime) -> tuple[ToldRow, ...]:
+    """Everybody who was told of the right to be heard, for who takes the steps towards a hearing."""
+    case = _gate(actor, number)
+    check_can_do(actor, Act.HEARING, relations_of(case), ACT_WORDS[Act.HEARING])
+    return tuple(one for row in hearings_of(case.id, at=at) for one in row.told)
 
 
 def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case, ToldParty
 from yichuang.cases.numbering import link_index
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, Ground, RefusalKind
@@ -116,6 +116,19 @@ def tell_inspection(case: Case, *, when: datetime, at: datetime) -> None:
 def tell_hearing(case: Case, template: str, values: Mapping[str, Value], *, at: datetime) -> None:
     """A step towards a hearing: "hearing_right" (until), "hearing_set" (day, place), "hearing_off" (why)."""
     _tell(case, template, values, at)
+
+
+def tell_interested(case: Case, told: ToldParty, *, code: str, at: datetime) -> None:
+    """To the mobile number of one who was told: where and with which code to answer. It names neither applicant nor number."""
+    url = f"{settings.YICHUANG_BASE_URL}/h/{code}"
+    notices.send(
+        address=Address("sms", told.contact, None),
+        locale=case.locale,
+        template="interested_told",
+        values={"item": Words(case.item_name_zh, case.item_name_en), "url": url},
+        at=at,
+        dedupe=f"interested_told:{told.code_index}",
+    )
 
 
 def tell_resumed(case: Case, *, at: datetime) -> None:

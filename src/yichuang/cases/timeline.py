@@ -68,6 +68,11 @@ HEARING_STEPS = {
     "tell": W("告知申请人和利害关系人陈述申辩、听证的权利", "told those concerned of their right to be heard"),
     "state": W("记录陈述申辩", "put a statement on record"),
     "ask": W("记录陈述申辩和听证要求", "put a statement and the wish for a hearing on record"),
+    "serve": W("记录告知书的送达", "put the service of the notice on record"),
+    "serve-call": W("记录听证通知书的送达", "put the service of the hearing's notice on record"),
+    "code": W("出具在线答复码", "made a code for an answer online"),
+    "state-online": W("网上提交陈述申辩", "a statement was handed in online"),
+    "ask-online": W("网上提交陈述申辩并要求听证", "a statement was handed in online, asking for a hearing"),
     "call": W("通知举行听证", "called a hearing"),
     "postpone": W("更改听证的日期、地点或者主持人", "moved the hearing"),
     "withdrawn": W("听证要求撤回，不再举行听证", "noted that the request for a hearing was withdrawn"),
@@ -75,6 +80,7 @@ HEARING_STEPS = {
     "hold": W("举行听证，制作笔录", "held the hearing and wrote its record"),
 }
 OTHER_ACTS = {
+    "claim-notice": W("利害关系人登录后认领告知书", "an interested party took the notice into an account"),
     **{move.value: words for move, words in MOVE_WORDS.items()},
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
     "result-made": W("结果制好，在负责审核的地点", "made the result; it lies at the responsible place"),

@@ -31,6 +31,7 @@ from yichuang.cases.models import (
     ResultPlace,
     SupplyLink,
     Suspension,
+    ToldParty,
     Transfer,
     TripCause,
     Visit,
@@ -40,7 +41,9 @@ from yichuang.cases.states import Act
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
 CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count", "is_priority"})
-LATER: frozenset[str] = frozenset({"promise_until", "follow_up"})  # that old entries do not know (see `row_facts`)
+LATER: frozenset[str] = frozenset(
+    {"promise_until", "follow_up", "put_to_id", "put_to_name"}
+)  # that old entries do not know (see `row_facts`)
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DEEM_RENEWED, Act.DENY})
 TOUCHES_PAPERS = frozenset(
     {
@@ -67,6 +70,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Question: "question",
     Inspection: "inspection",
     Hearing: "hearing",
+    ToldParty: "told",
     Transfer: "transfer",
     Correction: "correction",
 }

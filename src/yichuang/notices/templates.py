@@ -248,6 +248,14 @@ TEMPLATES: dict[str, Template] = {
             "hearing by {until}. Sign in to read the notice.",
         ),
     ),
+    "interested_told": Template(
+        W("有一件申请涉及您的利益", "An application touches your interests"),
+        W(
+            "【一窗】一件“{item}”申请涉及您的重大利益，您可以陈述申辩、要求听证。请打开 {url} 查看告知和答复，请勿转发。",
+            "[Yichuang] An application ({item}) touches your interests: you may be heard and ask for a hearing. Open {url} "
+            "to read and answer. Do not forward this link.",
+        ),
+    ),
     "hearing_set": Template(
         W("听证通知", "Hearing"),
         W(

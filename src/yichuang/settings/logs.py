@@ -15,7 +15,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_CODE = re.compile(r"/s/[0-9A-Za-z]{6,}")
+_CODE = re.compile(r"/([sh])/[0-9A-Za-z]{6,}")
 
 
 class Plain(logging.Formatter):
@@ -74,8 +74,8 @@ def on_one_line(message: str) -> str:
 
 
 def without_codes(line: str) -> str:
-    """The line without the code of a supply link: it is a key, and stands in the address that was asked for."""
-    return _CODE.sub("/s/…", line)
+    """The line without the code of a supply link or an answer: it is a key, and stands in the address that was asked for."""
+    return _CODE.sub(r"/\1/…", line)
 
 
 def _name(kind: type[BaseException] | None) -> str:

@@ -1,5 +1,6 @@
 """What a page reads from its address and its form, bounded."""
 
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +31,14 @@ def whole(request: HttpRequest, name: str) -> int:
     """A whole number, not negative; 0 when there is none."""
     value = text(request, name, longest=9)
     return int(value) if value.isdecimal() else 0
+
+
+def day(request: HttpRequest, name: str) -> date | None:
+    """A day as a date field sends it; None for anything else."""
+    try:
+        return date.fromisoformat(text(request, name))
+    except ValueError:
+        return None
 
 
 def uuid(value: str) -> UUID:

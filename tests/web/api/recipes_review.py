@@ -13,7 +13,7 @@ from yichuang.cases.commands.hands import ask_countersign, delegate_review
 from yichuang.cases.commands.hearing import call_hearing, record_statement, tell_interested
 from yichuang.cases.commands.inspect import add_photo, arrange_inspection, record_inspection
 from yichuang.cases.commands.review import claim_review, complete_review
-from yichuang.cases.models import Hearing
+from yichuang.cases.models import Hearing, ToldParty
 from yichuang.engine.queries import tasks_of
 
 PICTURE_FILE = picture()
@@ -27,6 +27,9 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     for name, prepare in CASES.items():
         recipe(f"POST /cases/{{number}}/actions/{name}")(prepare)
     recipe("GET /tasks/{id}/hands")(_hands)
+    recipe("GET /cases/{number}/told")(_told_of)
+    recipe("GET /notices")(_my_notices)
+    recipe("POST /notices/{id}/answer")(_answer_notice)
 
 
 def _mine(world: Any) -> tuple[Any, Any]:
@@ -158,6 +161,36 @@ def _told(world: Any) -> dict[str, Any]:
     return of
 
 
+def _party(world: Any) -> str:
+    return str(ToldParty.objects.get(case__number=world.path["number"], is_applicant=False).id)
+
+
+def _serve(world: Any) -> None:
+    _told(world)
+    world.body |= {"party": _party(world), "on": "2026-11-24", "how": "in_person"}
+
+
+def _code(world: Any) -> None:
+    _told(world)
+    world.body["party"] = _party(world)
+
+
+def _told_of(world: Any) -> None:
+    _told(world)
+    world.body = None
+
+
+def _my_notices(world: Any) -> None:
+    _answer_notice(world)
+    world.path, world.body = {}, None
+
+
+def _answer_notice(world: Any) -> None:
+    _told(world)
+    notice = ToldParty.objects.get(case__number=world.path["number"], is_applicant=True)
+    world.user, world.path, world.body = "zhangxiao", {"id": str(notice.id)}, {"words": "已与邻居协商"}
+
+
 def _statement(world: Any) -> None:
     _told(world)
     world.body |= {"who": "邻居", "words": "要求听证", "asks": True}
@@ -180,7 +213,13 @@ def _hold(world: Any) -> None:
     chair = world.demo.actor("hejing").id
     head = call_hearing(**of, version=world.body["version"], day=date(2026, 12, 4), place="301", chair=chair)
     Hearing.objects.update(held_on=date(2026, 11, 24))
-    world.body = {"version": head.version, "present": "邻居", "record": "各方陈述。", "signed": True}
+    world.body = {
+        "version": head.version,
+        "present": "邻居",
+        "record": "各方陈述。",
+        "signed": True,
+        "note": "各方到场并同意",
+    }
 
 
 def _postpone(world: Any) -> None:
@@ -219,6 +258,8 @@ def _decline_extension(world: Any) -> None:
 
 
 CASES = {
+    "serve-notice": _serve,
+    "answer-code": _code,
     "ask-extension": _ask_extension,
     "extend": _extend,
     "decline-extension": _decline_extension,

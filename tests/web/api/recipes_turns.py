@@ -23,7 +23,19 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("POST /corrections/{id}/decline")(_decline_correction)
     recipe("POST /corrections/{id}/withdraw")(_withdraw_correction)
     recipe("GET /questions")(_questions)
+    recipe("GET /duty")(_duty)
+    recipe("POST /duty")(_set_duty)
     recipe("POST /questions/{id}/answer")(_answer)
+
+
+def _duty(world: Any) -> None:
+    world.user = "linfang"
+
+
+def _set_duty(world: Any) -> None:
+    world.user = "linfang"
+    hejing = str(world.demo.actor("hejing").id)
+    world.body = {"department": "CGZF", "day": "2026-11-24", "half": "am", "staff": hejing}
 
 
 def _filed(world: Any) -> Any:

@@ -1,17 +1,20 @@
 """中台支撑: a clerk asks the department's duty specialist about a case; who reviews there answers, and both stay on the case."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from yichuang.cases import messages
+from yichuang.cases.duties import on_duty
 from yichuang.cases.models import Case, Question
 from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.permissions import FORBIDDEN, can_answer, can_ask, can_see
+from yichuang.cases.rules.duty import is_handed_on
 from yichuang.cases.states import ENDS, WORDS, State
 from yichuang.cases.vouch import facts_of
-from yichuang.core import ledger, live
+from yichuang.core import jobs, ledger, live
 from yichuang.core.actors import Actor
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
@@ -27,6 +30,8 @@ LONGEST = 1000
 @transaction.atomic
 def ask_specialist(*, actor: Actor, number: str, text: str, at: datetime) -> UUID:
     """Ask the deciding department about the case; returns the question's id. State, version and clock stay.
+
+    It goes to who is on duty (`commands.duty`), and to everybody of the department when they do not answer in time.
 
     The same words, still unanswered, are a button pressed twice. Raises: NotFound; Refused 403 for who takes no papers at a
     place of the case, QUESTION_NEEDED, QUESTION_TOO_LONG; conflict when the case has ended.
@@ -44,8 +49,11 @@ def ask_specialist(*, actor: Actor, number: str, text: str, at: datetime) -> UUI
     for known in Question.objects.filter(case=case, asked_by_id=actor.id, answered_at=None).order_by("asked_at"):
         if known.text == text.strip():
             return known.id
+    duty = on_duty(case.department_id, at)
     row = Question.objects.create(
         case=case,
+        put_to_id=duty[0] if duty else None,
+        put_to_name=duty[1] if duty else "",
         department_id=case.department_id,
         text=text.strip(),
         asked_at=at,
@@ -53,6 +61,8 @@ def ask_specialist(*, actor: Actor, number: str, text: str, at: datetime) -> UUI
         asked_name=actor.name,
     )
     _record(row, "ask-specialist", actor, at)
+    if duty:
+        jobs.enqueue(hand_on_job, run_at=at + timedelta(minutes=settings.YICHUANG_DUTY_MINUTES), question=row.id)
     return row.id
 
 
@@ -68,7 +78,12 @@ def answer_question(*, actor: Actor, question: UUID, text: str, for_knowledge: b
         .filter(id=question)
         .first()
     )
-    if row is None or not can_answer(actor, row.department_id):
+    handed_on = row is not None and is_handed_on(row.asked_at, at, settings.YICHUANG_DUTY_MINUTES)
+    if (
+        row is None
+        or not can_answer(actor, row.department_id)
+        or (row.put_to_id not in {None, actor.id} and not handed_on)
+    ):
         raise NotFound(THE_QUESTION)
     if row.answered_at is not None:
         change = Change(row.answered_name, row.answered_at, ANSWERED)
@@ -78,6 +93,19 @@ def answer_question(*, actor: Actor, question: UUID, text: str, for_knowledge: b
     row.answered_name, row.for_knowledge = actor.name, for_knowledge
     row.save()
     _record(row, "answer-question", actor, at)
+
+
+def hand_on(*, question: UUID) -> None:
+    """Nobody on duty answered in time: the pages of the whole department show it now."""
+    row = Question.objects.select_related("case", "case__department").filter(id=question, answered_at=None).first()
+    if row is not None:
+        live.tell(*(f"post:{post.code}" for post in network.list_posts(row.case.department.code)))
+
+
+@jobs.job(name="cases.hand_on")
+def hand_on_job(question: UUID) -> None:
+    """A question that nobody on duty answered."""
+    hand_on(question=question)
 
 
 def _check_text(text: str, field: str) -> None:

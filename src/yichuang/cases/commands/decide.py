@@ -47,7 +47,7 @@ def decide_case(
     if outcome not in {"grant", "deny"}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
     if waits := hearings.bars(case.id, local_date(at)):
-        words = HEARING_OPEN.format(day=waits.isoformat())
+        words = HEARING_OPEN.format(day=waits)
         raise Refused(Reason("HEARING_OPEN", words, basis=BASIS), kind="conflict")
     if outcome == "grant":
         refuse_all(why_not_grant(case), kind="conflict")

@@ -12,16 +12,22 @@ from django.db import transaction
 from yichuang.cases import papers, tellings
 from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.hearings import chairs_of
-from yichuang.cases.models import Case, Hearing
+from yichuang.cases.models import Case, Hearing, ToldParty
 from yichuang.cases.moves import begin, finish
+from yichuang.cases.numbering import answer_index, new_query_code
 from yichuang.cases.rules import hearing as rules
+from yichuang.cases.rules.service import told_in_time
 from yichuang.cases.states import Act
+from yichuang.cases.told import open_day, party_of
 from yichuang.cases.values import CaseHead, DocumentKind, Ground
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.identifiers import check_mobile
 from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
+from yichuang.people import queries as people
+from yichuang.people.values import PartyRow
 
 TOLD_ALREADY = W("已经告知过，正在进行", "They have been told already; it is going on")
 NO_HEARING = W("现在不是这一步", "This is not the step that comes now")
@@ -32,7 +38,8 @@ REASON = "依申请人或者利害关系人的要求组织听证"
 def tell_interested(
     *, actor: Actor, number: str, version: int, matter: str, parties: Sequence[tuple[str, str]], at: datetime
 ) -> CaseHead:
-    """告知: the applicant and the interested parties may state their case, and ask for a hearing within five working days."""
+    """告知: the applicant and the interested parties may state their case, and ask for a hearing within five working days
+    of the service to each (`commands.serve_notice`). An applicant with an account is served here, electronically."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
     named = [(name.strip(), contact.strip()) for name, contact in parties if name.strip() or contact.strip()]
     refuse_all(rules.tell_faults(matter, named))
@@ -50,25 +57,46 @@ def tell_interested(
         "answer_until_on": until.isoformat(),
     }
     document = papers.issue_document(case, DocumentKind.INTERESTED_NOTICE, actor=actor, at=at, values=values)
-    head = _done(case, row, actor, at, "tell", document)
+    codes = _told(case, row, named, until, at)
+    head = done(case, row, actor, at, "tell", document)
+    for told, code in codes:
+        tellings.tell_interested(case, told, code=code, at=at)
     tellings.tell_hearing(case, "hearing_right", {"until": until}, at=at)
     return head
 
 
 @transaction.atomic
 def record_statement(
-    *, actor: Actor, number: str, version: int, who: str, words: str, asks: bool, at: datetime
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    who: str,
+    words: str,
+    asks: bool,
+    at: datetime,
+    party: UUID | None = None,
 ) -> CaseHead:
-    """陈述申辩: what somebody who was told says; with `asks`, they want a hearing, within the five days."""
+    """陈述申辩 at the window or by letter: what somebody who was told says; with `asks`, they want a hearing, within the
+    five days of `party` (one of those told), or of the last one where it is not said who."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
-    row = _running(case, {"told", "asked", "called"})
+    row = running(case, {"told", "asked", "called"})
+    told = party_of(row, party) if party else None
     today = local_date(at)
-    refuse_all(rules.statement_faults(who, words, asks and row.stage == "told", today, row.answer_until))
-    row.statements = [*row.statements, {"who": who.strip(), "words": words.strip(), "on": today.isoformat()}]
-    if asks and row.stage == "told":
+    name = who.strip() or (told.name if told else "")
+    until = told.answer_until if told else None if row.told.filter(answer_until=None).exists() else row.answer_until
+    refuse_all(rules.statement_faults(name, words, asks and row.stage == "told", today, until))
+    said = {"who": name, "words": words.strip(), "on": today.isoformat(), "asks": asks}
+    put_down(row, {**said, "party": str(told.id)} if told else said, today)
+    return done(case, row, actor, at, "ask" if asks else "state")
+
+
+def put_down(row: Hearing, said: dict[str, object], today: date) -> None:
+    """Add a statement; the first wish for a hearing makes one due."""
+    row.statements = [*row.statements, said]
+    if said["asks"] and row.stage == "told":
         row.stage, row.asked_on = "asked", today
     row.save()
-    return _done(case, row, actor, at, "ask" if asks else "state")
 
 
 @transaction.atomic
@@ -84,7 +112,7 @@ def call_hearing(
 ) -> CaseHead:
     """Call the hearing, seven working days ahead, chaired by somebody who had no part; the legal clock stands still."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
-    row = _running(case, {"asked"})
+    row = running(case, {"asked"})
     assert row.asked_on
     today, calendar = local_date(at), network.working_calendar()
     chairs = {one.id: one.name for one in chairs_of(case, at=at)}
@@ -94,8 +122,9 @@ def call_hearing(
     row.stage, row.held_on, row.place = "called", day, place.strip()
     row.chair_id, row.chair_name = chair, chairs[chair]
     row.save()
+    _call_anew(case, row, today)
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING, actor=actor, at=at, values=_called(row))
-    head = _done(case, row, actor, at, "call", document)
+    head = done(case, row, actor, at, "call", document)
     days = max(calendar.between(today, day), 1)
     head = suspend_case(
         actor=actor, number=number, version=head.version, ground=Ground.HEARING, days=days, reason=REASON, at=at
@@ -118,9 +147,12 @@ def hold_hearing(
 ) -> CaseHead:
     """听证笔录: who took part and what was said, signed by them or the refusal noted; the clock runs on."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
-    row = _running(case, {"called"})
+    row = running(case, {"called"})
     assert row.held_on
-    refuse_all(rules.record_faults(row.held_on, present, record, signed, note, local_date(at)))
+    calendar = network.working_calendar()
+    told = row.told.order_by("order")
+    late = [one.name for one in told if not told_in_time(one.called_on, row.held_on, calendar)]
+    refuse_all(rules.record_faults(row.held_on, present, record, signed, note, local_date(at), late))
     row.stage, row.present, row.record = "held", present.strip(), record.strip()
     row.signed, row.note = signed, note.strip()
     row.save()
@@ -132,7 +164,7 @@ def hold_hearing(
         "note": row.note,
     }
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING_RECORD, actor=actor, at=at, values=values)
-    head = _done(case, row, actor, at, "hold", document)
+    head = done(case, row, actor, at, "hold", document)
     return resume_case(actor=actor, number=number, version=head.version, at=at)
 
 
@@ -150,7 +182,7 @@ def postpone_hearing(
 ) -> CaseHead:
     """改期: a called hearing moves to another day, place or chair, by a new notice seven working days ahead again."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
-    row = _running(case, {"called"})
+    row = running(case, {"called"})
     assert row.asked_on
     today, calendar = local_date(at), network.working_calendar()
     chairs = {one.id: one.name for one in chairs_of(case, at=at)}
@@ -165,8 +197,9 @@ def postpone_hearing(
         stop.planned_days = max(calendar.between(stop.start_date, day), 1)
         stop.save(update_fields=["planned_days"])
         case.fresh.append(stop)
+    _call_anew(case, row, today)
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING, actor=actor, at=at, values=_called(row))
-    head = _done(case, row, actor, at, "postpone", document)
+    head = done(case, row, actor, at, "postpone", document)
     tellings.tell_hearing(case, "hearing_set", {"day": day, "place": row.place}, at=at)
     return head
 
@@ -179,13 +212,13 @@ def close_hearing(*, actor: Actor, number: str, version: int, ground: str, reaso
     stands (art. 47), so it has to be called anew before the decision.
     """
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
-    row = _running(case, {"asked", "called"})
+    row = running(case, {"asked", "called"})
     was_called = row.stage == "called"
     refuse_all(rules.close_faults(ground, reason, called=was_called))
     row.stage = "closed" if ground == "withdrawn" else "asked"
     row.held_on, row.place, row.chair, row.chair_name, row.note = None, "", None, "", reason.strip()
     row.save()
-    head = _done(case, row, actor, at, "withdrawn" if ground == "withdrawn" else "not-held")
+    head = done(case, row, actor, at, "withdrawn" if ground == "withdrawn" else "not-held")
     if was_called:
         head = resume_case(actor=actor, number=number, version=head.version, at=at)
     tellings.tell_hearing(case, "hearing_off", {"why": rules.CLOSED_BY[ground]}, at=at)
@@ -195,9 +228,52 @@ def close_hearing(*, actor: Actor, number: str, version: int, ground: str, reaso
 def _close_lapsed(case: Case, today: date) -> None:
     """A notice whose days to ask have run out unused is over: somebody found later can be told by another."""
     for row in case.hearings.filter(stage="told", answer_until__lt=today).order_by("id"):
+        if open_day(row, today) is not None:
+            continue
         row.stage = "closed"
         row.save(update_fields=["stage"])
         case.fresh.append(row)
+
+
+def _told(
+    case: Case, row: Hearing, named: Sequence[tuple[str, str]], until: date, at: datetime
+) -> list[tuple[ToldParty, str]]:
+    """Those told; who left a mobile number gets a code by message, with which they answer."""
+    applicant = people.get_party(case.applicant_id)
+    first = ToldParty(
+        case=case, hearing=row, party_id=case.applicant_id, is_applicant=True, name=applicant.name,
+        contact=applicant.mobile,
+    )  # fmt: skip
+    if has_account(applicant):
+        first.served_on, first.served_how, first.answer_until = local_date(at), "electronic", until
+    rows, codes = [first], []
+    for name, contact in named:
+        told = ToldParty(case=case, hearing=row, name=name, contact=contact)
+        rows.append(told)
+        if not check_mobile(contact):
+            code = new_query_code()
+            told.code_index = answer_index(code)
+            codes.append((told, code))
+    for order, told in enumerate(rows):
+        told.order = order
+        told.save(force_insert=True)
+        case.fresh.append(told)
+    return codes
+
+
+def has_account(applicant: PartyRow) -> bool:
+    """Whether messages reach somebody in an account of theirs: papers are then served there."""
+    return bool(applicant.language)
+
+
+def _call_anew(case: Case, row: Hearing, today: date) -> None:
+    """Nobody has this notice of the hearing yet, but an applicant with an account, who has it today."""
+    for told in row.told.order_by("order"):
+        online = told.is_applicant and has_account(people.get_party(case.applicant_id))
+        told.called_on, told.called_how = (today, "electronic") if online else (None, "")
+        told.called_note, told.called_by = "", None
+        told.save()
+        case.fresh.append(told)
 
 
 def _called(row: Hearing) -> dict[str, object]:
@@ -205,14 +281,16 @@ def _called(row: Hearing) -> dict[str, object]:
     return {"hearing_on": row.held_on.isoformat(), "hearing_place": row.place, "chair": row.chair_name}
 
 
-def _running(case: Case, stages: set[str]) -> Hearing:
+def running(case: Case, stages: set[str]) -> Hearing:
+    """What goes on, when it is at one of these steps. Raises Conflict NO_HEARING."""
     row = case.hearings.filter(stage__in=["told", "asked", "called"]).order_by("told_at").first()
     if row is None or row.stage not in stages:
         raise Conflict(Reason("NO_HEARING", NO_HEARING))
     return row
 
 
-def _done(case: Case, row: Hearing, actor: Actor, at: datetime, step: str, document: UUID | None = None) -> CaseHead:
+def done(case: Case, row: Hearing, actor: Actor, at: datetime, step: str, document: UUID | None = None) -> CaseHead:
+    """Finish a step: ledger, version, facts."""
     case.fresh.append(row)
     detail: dict[str, str | int | bool | None] = {"step": step, "hearing": str(row.id)}
     if document:

@@ -37,6 +37,10 @@ RECORD_NEEDED = W(
 )
 PRESENT_NEEDED = W("请写明参加人", "Say who took part")
 SIGNED_NEEDED = W("请选择参加人是否签字或者盖章", "Say whether those present signed")
+TOLD_LATE = W(
+    "没有在七个工作日前向 {names} 送达听证通知书：请改期；本人到场并同意举行的，请在说明中写明",
+    "{names} had no notice of the hearing seven working days before: move it, or, if they came and agreed, say so in the note",
+)
 NOTE_NEEDED = W("有人拒绝签字的，请写明情况", "Where somebody refused to sign, say so")
 HEARING_OPEN = W(
     "听证期限未过或听证没有结束，不能作出决定（{day}）",
@@ -80,14 +84,16 @@ def tell_faults(matter: str, parties: Sequence[tuple[str, str]]) -> list[Reason]
     return faults
 
 
-def statement_faults(who: str, words: str, asks: bool, today: date, until: date) -> list[Reason]:
-    """What keeps a statement, or the wish for a hearing, from being written down. Statements may come at any time."""
+def statement_faults(who: str, words: str, asks: bool, today: date, until: date | None) -> list[Reason]:
+    """What keeps a statement, or the wish for a hearing, from being written down. Statements may come at any time.
+
+    `until`: the last day to ask; None while it has not begun to run (nothing is served yet)."""
     faults = []
     if not 1 <= len(who.strip()) <= 60:
         faults.append(Reason("WHO_NEEDED", WHO_NEEDED, "/who"))
     if not 1 <= len(words.strip()) <= 4000:
         faults.append(Reason("WORDS_NEEDED", WORDS_NEEDED, "/words"))
-    if asks and today > until:
+    if asks and until is not None and today > until:
         faults.append(Reason("TOO_LATE_TO_ASK", TOO_LATE.format(day=until.isoformat()), "/asks", BASIS))
     return faults
 
@@ -123,9 +129,13 @@ def _day_faults(day: date | None, asked: date, today: date, calendar: Calendar) 
     return []
 
 
-def record_faults(day: date, present: str, record: str, signed: bool | None, note: str, today: date) -> list[Reason]:
-    """What keeps the record from being written."""
+def record_faults(
+    day: date, present: str, record: str, signed: bool | None, note: str, today: date, late: Sequence[str] = ()
+) -> list[Reason]:
+    """What keeps the record from being written; `late`: who had no notice of it seven working days before."""
     faults = []
+    if late and not note.strip():
+        faults.append(Reason("TOLD_TOO_LATE", TOLD_LATE.format(names="、".join(late)), "/note", BASIS))
     if today < day:
         faults.append(Reason("NOT_HELD_YET", NOT_YET.format(day=day.isoformat())))
     if not 1 <= len(present.strip()) <= 500:
@@ -139,6 +149,6 @@ def record_faults(day: date, present: str, record: str, signed: bool | None, not
     return faults
 
 
-def bars_decision(stage: str, until: date, today: date) -> bool:
+def bars_decision(stage: str, *, may_ask: bool) -> bool:
     """Whether a decision has to wait: a hearing may still be asked for, or was and is not held (art. 48: by its record)."""
-    return stage in {"asked", "called"} or (stage == "told" and today <= until)
+    return stage in {"asked", "called"} or (stage == "told" and may_ask)

@@ -84,11 +84,14 @@ api.add_router("/uploads", filings.uploads)
 api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
 api.add_router("/cases/{number}/actions", hearings.router)
+api.add_router("/cases", hearings.told)
+api.add_router("/notices", hearings.notices)
 api.add_router("/cases/{number}/actions", turns.router)
 api.add_router("/cases/{number}/actions", remarks.router)
 api.add_router("/questions", turns.questions)
 api.add_router("/cases/{number}/actions", corrections.asking)
 api.add_router("/corrections", corrections.router)
+api.add_router("/duty", turns.duty)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
@@ -155,6 +158,7 @@ SIGNED = (
     ),
     *("tasks", "task_claim", "task_return", "task_complete", "task_hands", "task_delegate", "task_take_back"),
     *("tell_interested", "statement", "call_hearing", "hold_hearing", "postpone_hearing", "close_hearing"),
+    *("serve_notice", "answer_code", "told", "notices", "answer_notice", "duty", "set_duty"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("note_trip", "urge", "archive", "package", "proceedings", "open_proceeding", "state_defence", "waive_defence"),

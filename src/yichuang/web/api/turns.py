@@ -1,8 +1,8 @@
 """/cases/{number}/actions/… of the turns a case can take (docs/adr/0009-turns.md), with what they take."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,9 +12,10 @@ from pydantic import Field
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.ask import answer_question, ask_specialist
 from yichuang.cases.commands.carry import receive_result, send_result
+from yichuang.cases.commands.duty import set_duty
 from yichuang.cases.commands.prioritise import end_priority, give_priority
 from yichuang.cases.commands.transfer import transfer_case
-from yichuang.cases.pages import QuestionWork
+from yichuang.cases.pages import DutyPage, QuestionWork
 from yichuang.cases.turns import TransferGround
 from yichuang.cases.values import Category
 from yichuang.core.clock import now
@@ -25,6 +26,7 @@ from yichuang.webkit.acts import given
 
 router = Router(tags=["actions"])
 questions = Router(tags=["questions"])
+duty = Router(tags=["questions"])
 ANSWERS: dict[int, Any] = {200: HeadOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
@@ -141,7 +143,7 @@ def ask(request: HttpRequest, number: Path[str], body: AskIn) -> dict[str, Any]:
     "", response={200: DutyQuestionsOut, 401: Problem}, url_name="questions", summary="值班咨询 of my departments"
 )
 def listed(request: HttpRequest) -> dict[str, Any]:
-    waiting, answered = cases.list_questions(actor_of(request))
+    waiting, answered = cases.list_questions(actor_of(request), at=now())
     return {"waiting": _questions(waiting), "answered": _questions(answered)}
 
 
@@ -172,3 +174,45 @@ def _questions(rows: Iterable[QuestionWork]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+class DutyDayOut(Schema):
+    day: date
+    half: str = Field(description="am, pm")
+    staff: UUID | None = Field(description="none: a gap")
+    name: str
+
+
+class DutyOut(Schema):
+    code: str
+    name: Label
+    days: list[DutyDayOut]
+    may_set: bool
+
+
+class SetDutyIn(In):
+    department: str = Field(description="its code")
+    day: date
+    half: Literal["am", "pm"]
+    staff: UUID | None = Field(None, description="none: nobody")
+
+
+@duty.get("", response={200: list[DutyOut], 401: Problem}, url_name="duty", summary="值班表 of my departments")
+def roster(request: HttpRequest) -> list[dict[str, Any]]:
+    return [_roster(page) for page in cases.duty_pages(actor_of(request), at=now())]
+
+
+@duty.post(
+    "",
+    response={200: list[DutyOut], 401: Problem, 403: Problem, 404: Problem, 422: Problem},
+    url_name="set_duty",
+    summary="值班: who answers on half a day",
+)
+def put_on_duty(request: HttpRequest, body: SetDutyIn) -> list[dict[str, Any]]:
+    actor, at = actor_of(request), now()
+    set_duty(actor=actor, department=body.department, day=body.day, half=body.half, staff=body.staff, at=at)
+    return [_roster(page) for page in cases.duty_pages(actor, at=at)]
+
+
+def _roster(page: DutyPage) -> dict[str, Any]:
+    return {"code": page.code, "name": translate.label(page.name), "days": list(page.days), "may_set": page.may_set}

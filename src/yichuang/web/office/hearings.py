@@ -1,7 +1,7 @@
 """利害关系人告知、听证 on the case page: one form for each step."""
 
 from collections.abc import Callable
-from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -13,11 +13,13 @@ from yichuang.cases.commands.hearing import (
     record_statement,
     tell_interested,
 )
+from yichuang.cases.commands.serve_notice import record_service
 from yichuang.core.words import W, Words
 from yichuang.webkit import params
 from yichuang.webkit.acts import Given
 
 Step = tuple[Callable[[Given], object], Words]
+NOBODY = UUID(int=0)
 ROWS = 5  # interested parties in one press
 
 
@@ -36,13 +38,25 @@ def steps(request: HttpRequest) -> dict[str, Step]:
                 who=params.text(request, "who", longest=80),
                 words=params.text(request, "words", longest=5000),
                 asks="asks" in request.POST,
+                party=params.uuid_or_none(params.text(request, "party")),
             ),
             W("已记录", "Put on record"),
+        ),
+        "serve": (
+            lambda given: record_service(
+                **given,
+                party=params.uuid_or_none(params.text(request, "party")) or NOBODY,
+                on=params.day(request, "on"),
+                how=params.text(request, "how"),
+                refused="refused" in request.POST,
+                note=params.text(request, "note", longest=600),
+            ),
+            W("已记录送达，期限从送达之日起算", "The service is on record; the days run from it"),
         ),
         "call": (
             lambda given: call_hearing(
                 **given,
-                day=_day(request, "day"),
+                day=params.day(request, "day"),
                 place=params.text(request, "place", longest=300),
                 chair=params.uuid_or_none(params.text(request, "chair")),
             ),
@@ -51,7 +65,7 @@ def steps(request: HttpRequest) -> dict[str, Step]:
         "postpone": (
             lambda given: postpone_hearing(
                 **given,
-                day=_day(request, "day"),
+                day=params.day(request, "day"),
                 place=params.text(request, "place", longest=300),
                 chair=params.uuid_or_none(params.text(request, "chair")),
                 reason=params.text(request, "reason", longest=600),
@@ -80,10 +94,3 @@ def steps(request: HttpRequest) -> dict[str, Step]:
 def _parties(request: HttpRequest) -> list[tuple[str, str]]:
     rows = range(1, ROWS + 1)
     return [(params.text(request, f"name{n}"), params.text(request, f"contact{n}")) for n in rows]
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    try:
-        return date.fromisoformat(params.text(request, name))
-    except ValueError:
-        return None

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from yichuang.cases import queries as cases
-from yichuang.cases.pages import CasePage, ExtensionRow, TaskWork
+from yichuang.cases.pages import HOW_WORDS, CasePage, ExtensionRow, TaskWork
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, MATERIAL_WORDS, DocumentKind, MaterialState
 from yichuang.catalog import queries as catalog
@@ -100,10 +100,10 @@ def _extensions(page: CasePage) -> tuple[ExtensionRow, ...]:
 def _hearings(page: CasePage, at: datetime) -> dict[str, object]:
     """What was told and heard (听证), and who may chair a hearing that has to be called."""
     told = any(row.kind is DocumentKind.INTERESTED_NOTICE for row in page.documents)
-    rows = cases.hearings_of(page.id) if told else ()
+    rows = cases.hearings_of(page.id, at=at) if told else ()
     asked = bool(rows) and rows[-1].stage in {"asked", "called"}
     chairs = cases.possible_chairs(page.id, at=at) if asked else ()
-    return {"hearings": rows, "chairs": chairs, "hearing_today": local_date(at)}
+    return {"hearings": rows, "chairs": chairs, "hearing_today": local_date(at), "how_words": HOW_WORDS}
 
 
 def _inspections(tasks: tuple[TaskRow, ...], at: datetime) -> dict[str, object]:

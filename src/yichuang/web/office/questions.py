@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.ask import answer_question
+from yichuang.cases.commands.duty import set_duty
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.words import W
@@ -16,6 +17,8 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.problems import NONE, problems_of
 
+SET = W("已更新值班表", "The roster is set")
+HALVES = {"am": W("上午", "morning"), "pm": W("下午", "afternoon")}
 ANSWERED = W("已回答，提问的窗口可以看到", "Answered; the counter that asked can read it")
 
 
@@ -42,14 +45,47 @@ def answer(request: HttpRequest, question: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("office:questions"))
 
 
+def duty(request: HttpRequest) -> HttpResponse:
+    """值班表: who answers when, of my departments; who decides there sets it."""
+    if request.method != "POST":
+        return _duty_page(request)
+    at = now()
+    try:
+        set_duty(
+            actor=actor_of(request),
+            department=params.text(request, "department"),
+            day=params.day(request, "day"),
+            half=params.text(request, "half"),
+            staff=params.uuid_or_none(params.text(request, "staff")),
+            at=at,
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _duty_page(request, refused)
+    note(request, SET)
+    return HttpResponseRedirect(reverse("office:duty"))
+
+
+def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+    context = {
+        "nav": NAV,
+        "pages": cases.duty_pages(actor_of(request), at=now()),
+        "halves": HALVES,
+        "problems": problems_of(refused) if refused else NONE,
+    }
+    return render(request, "office/duty.html", context, status=refused.status if refused else 200)
+
+
 def _page(request: HttpRequest, refused: Refused | None = None, question: UUID | None = None) -> HttpResponse:
     actor = actor_of(request)
-    waiting, answered = cases.list_questions(actor)
+    waiting, answered = cases.list_questions(actor, at=now())
     context = {
         "nav": NAV,
         "waiting": waiting,
         "answered": answered,
         "posts": sorted(actor.posts),
+        "me": actor.id,
         "typed": request.POST if refused else {},
         "tried": question,
         "change": refused.change if isinstance(refused, Conflict) else None,

@@ -29,6 +29,7 @@ DOOR = Door(
             audience=staff(REVIEWER),
             methods=POST,
         ),
+        route("duty/", questions.duty, name="duty", audience=staff(REVIEWER), methods=("GET", "POST")),
         route("items/", items.items, name="items", audience=WATCHERS),
         route("cases/<str:number>/urge/", supervision.urge, name="urge", audience=URGERS, methods=POST),
         route("cases/<str:number>/", views.case, name="case", audience=STAFF),
@@ -64,6 +65,9 @@ DOOR = Door(
             name="correction",
             audience=REVIEWERS,
             methods=POST,
+        ),
+        route(
+            "cases/<str:number>/answer-code/", views.answer_code, name="answer-code", audience=REVIEWERS, methods=POST
         ),
         route("cases/<str:number>/terminate/", views.terminate, name="terminate", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/notify/", views.notify_again, name="notify", audience=SUPERVISORS, methods=POST),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import repair_lapse, terminate_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
+from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.pages import WorkFilters
 from yichuang.cases.states import WORDS, State
@@ -24,7 +26,7 @@ from yichuang.web.office import extensions, hands, hearings, inspections
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params, turning
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.acts import Given, act, read_findings
+from yichuang.webkit.acts import Given, act, given, read_findings
 from yichuang.webkit.downloads import download
 from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render
@@ -206,6 +208,23 @@ def hearing(request: HttpRequest, number: str, step: str) -> HttpResponse:
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
     """移送: to the place or department that is competent."""
     return turning.transfer(request, number, door="office", home="tasks", frame={"nav": NAV})
+
+
+def answer_code(request: HttpRequest, number: str) -> HttpResponse:
+    """A code for one of those told, shown once, to be printed with the notice."""
+    party = params.uuid_or_none(params.text(request, "party")) or hearings.NOBODY
+    try:
+        _, code = make_answer_code(**given(request, number), party=party)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return case_page(request, number, refused=refused)
+    actor, at = actor_of(request), now()
+    rows = cases.hearings_of(cases.get_case_for(actor, number, at=at).id, at=at)
+    told = next(one for row in rows for one in row.told if one.id == party)
+    address = f"{settings.YICHUANG_BASE_URL}/h/{code}"
+    context = {"nav": NAV, "number": number, "code": code, "address": address, "told": told}
+    return render(request, "office/answer_code.html", context)
 
 
 def terminate(request: HttpRequest, number: str) -> HttpResponse:

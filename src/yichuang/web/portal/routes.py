@@ -8,6 +8,7 @@ from yichuang.web.portal import views_certificates as after
 from yichuang.web.portal import views_company as company
 from yichuang.web.portal import views_correct as mending
 from yichuang.web.portal import views_filing as filing
+from yichuang.web.portal import views_heard as heard
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
@@ -79,6 +80,10 @@ DOOR = Door(
         route("s/<str:code>", link.supply, name="supply", audience=LINK, methods=BOTH),
         route("s/<str:code>/done", link.supply_done, name="supply-done", audience=LINK),
         route("s/<str:code>/papers/<str:material>", link.supply_upload, name="supply-upload", audience=LINK, methods=("POST",)),
+        route("h/", heard.enter, name="heard-enter", audience=PUBLIC, methods=BOTH),
+        route("h/<str:code>", heard.heard, name="heard", audience=LINK, methods=BOTH),
+        route("my/notices", heard.notices, name="notices", audience=SIGNED_IN),
+        route("my/notices/<uuid:notice>", heard.notice, name="notice", audience=SIGNED_IN, methods=BOTH),
         # who I am
         route("sign-in", account.sign_in, name="sign-in", audience=PUBLIC, methods=BOTH),
         route("sign-in/code", account.sign_in_code, name="sign-in-code", audience=PUBLIC, methods=("POST",)),

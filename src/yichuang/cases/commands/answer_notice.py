@@ -1,0 +1,120 @@
+"""陈述申辩 online: one of those told says what they have to say, with files, and asks for a hearing in their days.
+
+By the code of the notice, without an account; or signed in, as the applicant's side or as who took the code into the account.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases.commands.hearing import done, put_down, running
+from yichuang.cases.commands.serve_notice import serve
+from yichuang.cases.models import Case, ToldParty, Upload
+from yichuang.cases.numbering import answer_index
+from yichuang.cases.rules import hearing as rules
+from yichuang.cases.states import Act, State, can_move
+from yichuang.cases.storage import lock_own
+from yichuang.cases.told import CODE_GONE, THE_NOTICE, is_theirs
+from yichuang.cases.vouch import facts_of
+from yichuang.core import ledger
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W
+
+MAX_FILES = 10
+MAX_STATEMENTS = 10
+TOO_MANY_FILES = W("一次最多 10 个文件", "At most 10 files at once")
+TOO_MANY = W(
+    "最多提交 10 次；更多意见请到窗口或者寄给部门", "At most ten times; please write to the department, or come"
+)
+UNKNOWN_FILE = W("文件不存在或者不是您上传的", "A file is not there, or not yours")
+
+
+@transaction.atomic
+def answer_notice(
+    *,
+    actor: Actor,
+    party: UUID,
+    words: str,
+    asks: bool,
+    at: datetime,
+    uploads: Sequence[UUID] = (),
+    code: str = "",
+) -> bool:
+    """Put down what one of those told says; True when it asks for a hearing. Who answers unserved is served by it, today.
+
+    `code` opens it for a link's holder. Raises NotFound for what is not theirs, 410 when the matter is over.
+    """
+    told, case = _mine(actor, party, code)
+    if not can_move(State(case.state), Act.HEARING):
+        raise Refused(Reason("CODE_GONE", CODE_GONE), kind="gone")
+    row = running(case, {"told", "asked", "called"})
+    if row.id != told.hearing_id:
+        raise Refused(Reason("CODE_GONE", CODE_GONE), kind="gone")
+    today = local_date(at)
+    until = told.answer_until
+    refuse_all(
+        [*rules.statement_faults(told.name, words, asks and row.stage == "told", today, until), *_many(told, uploads)]
+    )
+    files = _take(actor, case, uploads)
+    if told.served_on is None:
+        serve(told, today, "electronic")
+        told.save()
+        case.fresh.append(told)
+        row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
+    asking = asks and row.stage == "told"
+    said = {
+        "who": told.name, "words": words.strip(), "on": today.isoformat(), "asks": asks, "party": str(told.id),
+        "by": "link" if actor.kind == "link" else "portal", "files": files,
+    }  # fmt: skip
+    put_down(row, said, today)
+    done(case, row, actor, at, "ask-online" if asking else "state-online")
+    return asking
+
+
+@transaction.atomic
+def claim_notice(*, actor: Actor, code: str, at: datetime) -> UUID:
+    """A signed-in person who has the code takes the notice into the account; the id of the notice. Theirs already: again."""
+    told = ToldParty.objects.select_for_update(of=("self",)).filter(code_index=answer_index(code)).first()
+    if told is None or actor.kind != "person" or told.is_applicant or told.party_id not in {None, actor.id}:
+        raise NotFound(THE_NOTICE)
+    if told.party_id is None:
+        told.party_id = actor.id
+        told.save(update_fields=["party"])
+        ledger.append(
+            act="claim-notice", actor=actor, at=at, subject=Subject("case", told.case_id), detail={},
+            facts=facts_of(told),
+        )  # fmt: skip
+    return told.id
+
+
+def _mine(actor: Actor, party: UUID, code: str) -> tuple[ToldParty, Case]:
+    """The notice and its case, locked in the order in which staff lock them."""
+    known = ToldParty.objects.filter(id=party).values_list("case", flat=True).first()
+    if known is None:
+        raise NotFound(THE_NOTICE)
+    case = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=known)
+    told = ToldParty.objects.select_related("case").get(id=party)
+    by_code = actor.kind == "link" and bool(code) and told.code_index == answer_index(code) and actor.case == case.id
+    if not by_code and not is_theirs(actor, told):
+        raise NotFound(THE_NOTICE)
+    return told, case
+
+
+def _many(told: ToldParty, uploads: Sequence[UUID]) -> list[Reason]:
+    said = [one for one in told.hearing.statements if one.get("party") == str(told.id)]
+    faults = [Reason("TOO_MANY_FILES", TOO_MANY_FILES, "/files")] if len(uploads) > MAX_FILES else []
+    return [*faults, Reason("TOO_MANY_STATEMENTS", TOO_MANY)] if len(said) >= MAX_STATEMENTS else faults
+
+
+def _take(actor: Actor, case: Case, uploads: Sequence[UUID]) -> list[str]:
+    """The files, now of the case; somebody else's, or one that is part of another case, is told."""
+    found = {row.id for row in lock_own(actor, uploads) if row.case_id in {None, case.id}} if uploads else set()
+    if not found >= set(uploads):
+        raise Refused(Reason("UNKNOWN_UPLOAD", UNKNOWN_FILE, "/files"))
+    Upload.objects.filter(id__in=found).update(case=case)
+    return [str(one) for one in dict.fromkeys(uploads)]

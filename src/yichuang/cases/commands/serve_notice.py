@@ -1,0 +1,92 @@
+"""送达 of the notices of the right to be heard: how and when they came to each, and the code with which each may answer."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import tellings
+from yichuang.cases.commands.hearing import done, running
+from yichuang.cases.models import ToldParty
+from yichuang.cases.moves import begin
+from yichuang.cases.numbering import answer_index, new_query_code
+from yichuang.cases.rules import hearing as rules
+from yichuang.cases.rules.service import service_faults
+from yichuang.cases.states import Act
+from yichuang.cases.told import party_of
+from yichuang.cases.values import CaseHead
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.identifiers import check_mobile
+from yichuang.core.refusals import Conflict, Reason, refuse_all
+from yichuang.core.words import W
+from yichuang.network import queries as network
+
+SERVED_ALREADY = W("已经记录过送达，期限从那天起算", "The service is on record; the days run from there")
+
+
+@transaction.atomic
+def record_service(
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    party: UUID,
+    on: date | None,
+    how: str,
+    refused: bool,
+    note: str,
+    at: datetime,
+) -> CaseHead:
+    """Put on record how one of those told got the paper: the call to the hearing when one is called, else the notice.
+
+    The five working days to ask for a hearing run from this day (art. 47), not from the day of the paper.
+    """
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = running(case, {"told", "asked", "called"})
+    told = party_of(row, party)
+    calling = row.stage == "called" and told.served_on is not None
+    if (told.called_on if calling else told.served_on) is not None:
+        raise Conflict(Reason("SERVED_ALREADY", SERVED_ALREADY))
+    since = _called_since(told) if calling else local_date(row.told_at)
+    refuse_all(service_faults(on, how, refused, note, since, local_date(at)))
+    assert on
+    if calling:
+        told.called_on, told.called_how, told.called_note, told.called_by_id = on, how, note.strip(), actor.id
+    else:
+        told.refused, told.served_note, told.served_by_id = refused, note.strip(), actor.id
+        serve(told, on, how)
+        row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
+        row.save(update_fields=["answer_until"])
+    told.save()
+    case.fresh.append(told)
+    return done(case, row, actor, at, "serve-call" if calling else "serve")
+
+
+@transaction.atomic
+def make_answer_code(*, actor: Actor, number: str, version: int, party: UUID, at: datetime) -> tuple[CaseHead, str]:
+    """A fresh code with which one of those told answers without an account, to be printed for them; sent to a mobile
+    number too. The one before it opens nothing any more."""
+    case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
+    row = running(case, {"told", "asked", "called"})
+    told = party_of(row, party)
+    code = new_query_code()
+    told.code_index = answer_index(code)
+    told.save(update_fields=["code_index"])
+    case.fresh.append(told)
+    head = done(case, row, actor, at, "code")
+    if not check_mobile(told.contact):
+        tellings.tell_interested(case, told, code=code, at=at)
+    return head, code
+
+
+def serve(told: ToldParty, on: date, how: str) -> None:
+    """The notice is served; the days to ask begin. Not saved here."""
+    told.served_on, told.served_how = on, how
+    told.answer_until = network.working_calendar().add(on, rules.ASK_DAYS)
+
+
+def _called_since(told: ToldParty) -> date:
+    """A notice of the hearing is served after the notice of the right to one."""
+    assert told.served_on
+    return told.served_on

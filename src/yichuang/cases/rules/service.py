@@ -1,0 +1,38 @@
+"""送达: how a notice came to somebody, and when; days to answer run from there (行政许可法 art. 47; 民诉法 arts. 87–95 for how)."""
+
+from datetime import date
+
+from yichuang.cases.pages_review import HOW_WORDS
+from yichuang.cases.rules.hearing import NOTICE_DAYS
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W
+from yichuang.core.workdays import Calendar
+
+WHEN_WRONG = W("送达日期应在告知之后、不晚于今天", "The day of service is not before the notice and not after today")
+HOW_NEEDED = W("请选择送达方式", "Say how it was served")
+REFUSED_NOTE = W(
+    "拒收、留置或者公告送达的，请写明见证人和情况", "Where it was refused, left or published, say how and before whom"
+)
+REFUSED_LEFT = W("拒收的，应当留置送达", "What was refused is served by leaving it")
+NOTE_LONG = W("说明最多 500 字", "At most 500 characters")
+
+
+def service_faults(on: date | None, how: str, refused: bool, note: str, since: date, today: date) -> list[Reason]:
+    """What keeps a service from being put on record; `since`: the day of the paper."""
+    faults = []
+    if on is None or not since <= on <= today:
+        faults.append(Reason("SERVED_WHEN", WHEN_WRONG, "/on"))
+    if how not in HOW_WORDS:
+        faults.append(Reason("SERVED_HOW", HOW_NEEDED, "/how"))
+    if refused and how in HOW_WORDS and how != "left":
+        faults.append(Reason("REFUSED_LEFT", REFUSED_LEFT, "/how"))
+    if (refused or how in {"left", "public"}) and not note.strip():
+        faults.append(Reason("SERVED_NOTE", REFUSED_NOTE, "/note"))
+    if len(note.strip()) > 500:
+        faults.append(Reason("NOTE_TOO_LONG", NOTE_LONG, "/note"))
+    return faults
+
+
+def told_in_time(called_on: date | None, held_on: date, calendar: Calendar) -> bool:
+    """Whether somebody had the notice of the hearing seven working days before it (art. 48 (1))."""
+    return called_on is not None and calendar.add(called_on, NOTICE_DAYS) <= held_on

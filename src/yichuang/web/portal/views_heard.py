@@ -1,0 +1,134 @@
+"""告知书和陈述申辩: whoever was told of their right to be heard reads what touches them and answers, with or without an account."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.answer_notice import answer_notice, claim_notice
+from yichuang.cases.pages import NoticePage
+from yichuang.catalog.values import FileRule
+from yichuang.core.actors import Actor, Channel
+from yichuang.core.clock import now
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.web.portal import uploads
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.languages import locale_of
+from yichuang.webkit.limits import Misses
+from yichuang.webkit.pages import note, render
+from yichuang.webkit.params import text
+from yichuang.webkit.problems import NONE, Problems, problems_of
+
+FILES = "files"
+MOST = 10
+NO_CODE = Reason(
+    "NO_CODE",
+    W("没有找到这个答复码，请核对告知书或者短信", "This code is not known: please check the notice or the message"),
+    "code",
+)
+CODES = Misses(
+    "answer-miss",
+    60,
+    W(
+        "此网络输错答复码次数过多，请一小时后再试，或者联系告知您的部门",
+        "Too many wrong codes from this network: please wait an hour, or ask the department that told you",
+    ),
+    "code",
+)
+SENT = W("已提交，部门可以看到", "Sent; the department can read it")
+ASKED = W("已提交，并已要求举行听证", "Sent, with your wish for a hearing")
+CLAIMED = W("已放入您的账户", "It is in your account now")
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """Type the code by hand; who is signed in takes the notice into the account."""
+    code = text(request, "code", longest=20).upper()
+    if request.method != "POST":
+        return _enter_page(request, "", NONE)
+    at, actor = now(), actor_of(request)
+    try:
+        _by_code(request, code, at)
+        if actor.kind == "person" and "claim" in request.POST:
+            notice = claim_notice(actor=actor, code=code, at=at)
+            note(request, CLAIMED)
+            return HttpResponseRedirect(reverse("portal:notice", args=[notice]))
+    except Refused as refused:
+        missing = isinstance(refused, NotFound)
+        reasons = [NO_CODE] if missing else [Reason(r.code, r.words, "code") for r in refused.reasons]
+        return _enter_page(request, code, problems_of(reasons), refused.status)
+    return HttpResponseRedirect(reverse("portal:heard", args=[code]))
+
+
+def _enter_page(request: HttpRequest, code: str, problems: Problems, status: int = 200) -> HttpResponse:
+    signed_in = actor_of(request).kind == "person"
+    context = {"code": code, "errors": problems, "signed_in": signed_in}
+    return render(request, "portal/cases/heard_ask.html", context, status=status)
+
+
+def _by_code(request: HttpRequest, code: str, at: datetime) -> NoticePage:
+    """What the code opens; wrong codes from one network are counted, and stopped for the hour."""
+    CODES.check(request, at=at)
+    try:
+        return cases.notice_by_code(code, at=at)
+    except NotFound:
+        CODES.count(request, at=at)
+        raise
+
+
+def heard(request: HttpRequest, code: str) -> HttpResponse:
+    """The notice behind a code, without an account."""
+    at = now()
+    page = _by_code(request, code, at)
+    device = actor_of(request).device
+    holder = Actor(kind="link", case=page.case, channel=Channel.LINK, device=device, locale=locale_of(request))
+    return _notice(request, holder, page, at, code)
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    """The notices that went to me."""
+    return render(request, "portal/cases/notices.html", {"rows": cases.notices_of(actor_of(request), at=now())})
+
+
+def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
+    """One of them, and my answer."""
+    actor, at = actor_of(request), now()
+    return _notice(request, actor, cases.notice_for(actor, notice, at=at), at, "")
+
+
+def _notice(request: HttpRequest, actor: Actor, page: NoticePage, at: datetime, code: str) -> HttpResponse:
+    here = reverse("portal:heard", args=[code]) if code else reverse("portal:notice", args=[page.id])
+    if request.method != "POST":
+        return _notice_page(request, page, here, NONE, ())
+    before = uploads.kept(request, actor, [FILES])[FILES]
+    fresh: list[UUID] = []
+    reasons: list[Reason] = []
+    if any(request.FILES.getlist(FILES)):
+        fresh, reasons = uploads.store(request, actor, FILES, rule=FILE_RULE, had=len(before), at=at)
+    ready = [*(row.id for row in before), *fresh]
+    if not reasons:
+        try:
+            asked = answer_notice(
+                actor=actor, party=page.id, words=text(request, "words", longest=5000), asks="asks" in request.POST,
+                uploads=ready, code=code, at=at,
+            )  # fmt: skip
+        except NotFound:
+            raise
+        except Refused as refused:
+            return _notice_page(request, page, here, problems_of(refused), cases.list_uploads(actor, ready))
+        note(request, ASKED if asked else SENT)
+        return HttpResponseRedirect(here)
+    return _notice_page(request, page, here, problems_of(reasons), cases.list_uploads(actor, ready))
+
+
+def _notice_page(
+    request: HttpRequest, page: NoticePage, here: str, problems: Problems, kept: tuple[object, ...]
+) -> HttpResponse:
+    typed = request.POST if problems else {}
+    context = {"notice": page, "here": here, "errors": problems, "typed": typed, "kept": kept}
+    return render(request, "portal/cases/heard.html", context, status=422 if problems else 200)
+
+
+FILE_RULE = FileRule(kinds=("jpg", "png", "pdf", "ofd"), least=0, most=MOST, max_mb=20)

@@ -1,0 +1,182 @@
+"""送达 and answers: days run from each party's own service; those told answer by a code or signed in, and see only what is theirs."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from tests.cases.test_hearing import GRANT, NEIGHBOUR, TOLD, Hall
+
+from yichuang.cases import queries
+from yichuang.cases.commands.answer_notice import answer_notice, claim_notice
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.hearing import (
+    call_hearing,
+    close_hearing,
+    hold_hearing,
+    postpone_hearing,
+    record_statement,
+    tell_interested,
+)
+from yichuang.cases.commands.serve_notice import make_answer_code, record_service
+from yichuang.cases.models import ToldParty
+from yichuang.cases.rules.service import service_faults, told_in_time
+from yichuang.core import ledger
+from yichuang.core.actors import Actor, Channel
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.network.queries import working_calendar
+from yichuang.notices.models import Message
+
+OTHER = ("物业公司", "桂园路 1 号")
+ANSWER = {"words": "影响我家通行。", "asks": True}
+
+
+@pytest.fixture
+def hall(demo):
+    hall = Hall(demo)
+    hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR, OTHER])
+    return hall
+
+
+def told(hall):
+    return queries.hearings_of(hall.id, at=hall.at)[-1].told
+
+
+def code_for(hall, nth):
+    head, code = make_answer_code(
+        actor=hall.demo.actor("wangqiang"), number=hall.number, version=hall.version, party=told(hall)[nth].id,
+        at=hall.at,
+    )  # fmt: skip
+    hall.version = head.version
+    return code
+
+
+def holder(hall):
+    return Actor(kind="link", case=hall.id, channel=Channel.LINK)
+
+
+def answer(hall, actor, nth, code="", **more):
+    answered = answer_notice(actor=actor, party=told(hall)[nth].id, code=code, at=hall.at, **{**ANSWER, **more})
+    hall.version += 1
+    return answered
+
+
+def test_days_to_ask_run_from_each_partys_own_service(hall):
+    applicant, neighbour, other = told(hall)
+    assert (applicant.served_how, applicant.answer_until) == ("electronic", date(2026, 12, 1))
+    assert (neighbour.served_on, other.answer_until, neighbour.has_code, other.has_code) == (None, None, True, False)
+    assert hall.no(record_service, party=neighbour.id, on=None, how="", refused=True, note="") == [
+        "SERVED_WHEN", "SERVED_HOW", "SERVED_NOTE",
+    ]  # fmt: skip
+    hall.serve(1)
+    assert hall.no(record_service, party=neighbour.id, on=hall.at.date(), how="mail", refused=False, note="") == [
+        "SERVED_ALREADY"
+    ]
+    hall.at += timedelta(days=8)  # 2 December: the first two are past their days, the third has not been found yet
+    assert hall.no(decide_case, "chengang", **GRANT) == ["HEARING_OPEN"]
+    hall.serve(2, how="left", refused=True, note="拒收，社区工作者见证")
+    assert [row.answer_until for row in told(hall)] == [date(2026, 12, 1), date(2026, 12, 1), date(2026, 12, 9)]
+    late = {"who": "", "words": "不同意", "asks": True}
+    assert hall.no(record_statement, party=neighbour.id, **late) == ["TOO_LATE_TO_ASK"]
+    hall.act(record_statement, party=other.id, **late)
+    assert queries.hearings_of(hall.id, at=hall.at)[-1].stage == "asked"
+    assert ledger.verify_ledger([]) == []
+    ToldParty.objects.update(served_note="本人签收")
+    assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
+def test_when_the_last_days_are_over_the_decision_is_free(hall):
+    hall.serve(1)
+    hall.serve(2)
+    hall.at += timedelta(days=8)
+    hall.act(decide_case, "chengang", **GRANT)
+
+
+def test_a_party_answers_by_code_and_sees_only_what_is_theirs(hall, demo):
+    sent = Message.objects.get(template="interested_told")
+    assert hall.number not in sent.body
+    code = code_for(hall, 2)
+    page = queries.notice_by_code(code.lower(), at=hall.at)
+    assert (page.number, page.name, page.answer_until, page.may_ask) == ("", "物**司", None, True)
+    assert page.applicant == "张*"
+    upload = demo.upload(holder(hall))
+    for actor, given in ((holder(hall), "AAAAAAAA"), (demo.actor("moshengren"), code), (demo.actor("zhangxiao"), "")):
+        with pytest.raises(NotFound):
+            answer(hall, actor, 2, given)
+    with pytest.raises(Refused) as refused:
+        answer(hall, holder(hall), 2, code, words=" ")
+    assert [reason.code for reason in refused.value.reasons] == ["WORDS_NEEDED"]
+    assert answer(hall, holder(hall), 2, code, uploads=[upload]) is True
+    row = told(hall)[2]
+    assert (row.served_how, row.answer_until) == ("electronic", date(2026, 12, 1)), "who answers has it"
+    (said,) = queries.notice_by_code(code, at=hall.at).statements
+    assert (said.words, said.files, said.asks, said.by) == ("影响我家通行。", (upload,), True, "link")
+    assert queries.notices_of(demo.actor("zhangxiao"), at=hall.at)[0].statements == (), "not another's words"
+    assert queries.read_upload(demo.actor("wangqiang"), upload)[0].id == upload
+    assert answer(hall, holder(hall), 2, code) is False, "asked for already: words only"
+    last = queries.timeline(demo.actor("zhangxiao"), hall.number)[-1]
+    assert (last.act, last.who) == ("hearing", "")
+    assert ledger.verify_ledger([]) == []
+    fresh = code_for(hall, 2)
+    with pytest.raises(NotFound):
+        queries.notice_by_code(code, at=hall.at)
+    hall.act(close_hearing, ground="withdrawn", reason="撤回")
+    with pytest.raises(Refused) as gone:
+        queries.notice_by_code(fresh, at=hall.at)
+    assert gone.value.kind == "gone"
+
+
+def test_a_signed_in_person_keeps_the_notice_and_the_applicant_answers_too(hall, demo):
+    stranger, zhang = demo.actor("moshengren"), demo.actor("zhangxiao")
+    code = code_for(hall, 1)
+    mine = claim_notice(actor=stranger, code=code, at=hall.at)
+    assert claim_notice(actor=stranger, code=code, at=hall.at) == mine
+    with pytest.raises(NotFound):
+        claim_notice(actor=zhang, code=code, at=hall.at)
+    assert [row.id for row in queries.notices_of(stranger, at=hall.at)] == [mine]
+    with pytest.raises(NotFound):
+        queries.get_case_for(stranger, hall.number, at=hall.at)
+    assert answer(hall, stranger, 1, asks=False, uploads=[demo.upload(stranger)]) is False
+    with pytest.raises(Refused):
+        answer(hall, stranger, 1, uploads=[demo.upload(zhang)])
+    assert answer(hall, zhang, 0) is True
+    assert [one.who for one in queries.hearings_of(hall.id, at=hall.at)[-1].statements] == ["邻居王某", "张晓"]
+    assert queries.notices_of(demo.actor("wangqiang"), at=hall.at) == ()
+    assert ledger.verify_ledger([]) == []
+
+
+def test_a_hearing_is_not_held_before_somebody_who_had_no_seven_days(hall, demo):
+    hall.serve(1)
+    hall.serve(2)
+    hall.act(record_statement, who="物业公司", words="要求听证", asks=True)
+    where = {"place": "301", "chair": demo.actor("hejing").id}
+    hall.act(call_hearing, day=date(2026, 12, 3), **where)
+    hall.serve(1)
+    hall.at += timedelta(days=3)
+    hall.serve(2, how="mail")  # on the 27th: six days
+    hall.at += timedelta(days=6)
+    said = {"present": "各方", "record": "陈述。", "signed": True}
+    assert hall.no(hold_hearing, note="", **said) == ["TOLD_TOO_LATE"]
+    hall.act(postpone_hearing, day=date(2026, 12, 14), reason="送达不足七日", **where)
+    assert [row.called_on for row in told(hall)] == [date(2026, 12, 3), None, None], "a new notice, served anew"
+    hall.serve(1)
+    hall.serve(2)
+    hall.at += timedelta(days=11)
+    hall.act(hold_hearing, note="", **said)
+
+
+def test_services_are_put_down_whole(demo):
+    since, today = date(2026, 11, 24), date(2026, 11, 26)
+    for case in (
+        SimpleNamespace(on=since, how="mail", refused=False, note="", codes=[]),
+        SimpleNamespace(on=date(2026, 11, 23), how="mail", refused=False, note="", codes=["SERVED_WHEN"]),
+        SimpleNamespace(on=date(2026, 11, 27), how="mail", refused=False, note="", codes=["SERVED_WHEN"]),
+        SimpleNamespace(on=today, how="in_person", refused=True, note="x", codes=["REFUSED_LEFT"]),
+        SimpleNamespace(on=today, how="public", refused=False, note="", codes=["SERVED_NOTE"]),
+        SimpleNamespace(on=today, how="left", refused=True, note="x" * 501, codes=["NOTE_TOO_LONG"]),
+    ):
+        faults = service_faults(case.on, case.how, case.refused, case.note, since, today)
+        assert [reason.code for reason in faults] == case.codes
+    calendar = working_calendar()
+    assert told_in_time(date(2026, 11, 24), date(2026, 12, 3), calendar)
+    assert not told_in_time(date(2026, 11, 25), date(2026, 12, 3), calendar)
+    assert not told_in_time(None, date(2026, 12, 3), calendar)
