@@ -58,6 +58,8 @@ def test_posts_say_who_sits_there_and_which_are_empty(desk):
     page = security.get("/console/posts/?department=CGZF")
     assert "王强" in page
     assert "王强" not in security.get("/console/posts/?state=empty")
+    assert 'value="empty" selected' in security.get("/console/posts/?state=empty")
+    assert 'value="empty" selected' not in page
     security.get("/console/posts/?department=NOBODY", status=404)
     desk("wuqian").get("/console/posts/", status=404)
 

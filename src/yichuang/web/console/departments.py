@@ -162,7 +162,7 @@ def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> Ht
 def post_list(request: HttpRequest) -> HttpResponse:
     """Every post with who sits there; those that nobody holds can be picked out. For the three administrators."""
     actor, at = actor_of(request), now()
-    asked, empty = params.text(request, "department", longest=20), params.text(request, "state") == "empty"
+    asked, vacant = params.text(request, "department", longest=20), params.text(request, "state") == "empty"
     holders = people.post_holders(actor, at=at)
     departments = {row.code: row for row in network.list_departments()}
     if asked not in {"", "WINDOW", *departments}:
@@ -172,9 +172,9 @@ def post_list(request: HttpRequest) -> HttpResponse:
         for post in network.list_posts(asked or None)
     ]
     context = {
-        "rows": [row for row in rows if not empty or not any(holder.open for holder in row[2])],
+        "rows": [row for row in rows if not vacant or not any(holder.open for holder in row[2])],
         "asked": asked,
-        "empty": empty,
+        "vacant": vacant,
         "departments": [("WINDOW", W("综合窗口", "Windows")), *((row.code, row.name) for row in departments.values())],
         "acts": WORDS,
     }
