@@ -127,6 +127,11 @@ WORDS: dict[StrEnum, Words] = {
     Scope.PROVINCE: W("全省通办", "Anywhere in the province"),
     Scope.STATE: W("跨省通办", "Anywhere in the country"),
 }
+RULE_WORDS: dict[AssignmentRule, Words] = {  # apart: "district" is also a Scope, and both are plain texts as keys
+    AssignmentRule.DISTRICT: W("区级大厅办理", "Handled by the district hall"),
+    AssignmentRule.STREET: W("街道属地办理", "Handled by the sub-district of the address"),
+    AssignmentRule.PLACE: W("指定网点办理", "Handled by one named place"),
+}
 
 
 @dataclass(frozen=True, slots=True)

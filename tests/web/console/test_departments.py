@@ -69,6 +69,7 @@ def test_items_are_assigned_many_at_once(desk, demo):
     shown = system.get(page)
     assert "养犬登记" in shown
     assert "CGZF.street_review" in shown
+    assert "区级大厅办理" in shown
     wrong = system.post(page).content.decode()
     assert all(words in wrong for words in ("请勾选至少一个事项", "请选择部门", "请选择在哪里办"))
     items = ["yangquan-dengji", "yangquan-zhuxiao"]

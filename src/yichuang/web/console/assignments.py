@@ -19,7 +19,7 @@ from yichuang.engine.values import parse_process
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_change_network, check_can_change_network
-from yichuang.network.values import WORDS, AssignmentRule
+from yichuang.network.values import RULE_WORDS, AssignmentRule
 from yichuang.people import queries as people
 from yichuang.web.console.pages import render, save
 from yichuang.webkit import params
@@ -97,8 +97,8 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "open_departments": [(row.code, row.name) for row in network.list_open_departments()],
         "places": network.places_by_id(),
         "place_codes": [(row.code, row.name) for row in network.list_places() if row.active and row.takes_filings],
-        "rules": [(member.value, WORDS[member]) for member in AssignmentRule],
-        "rule_words": WORDS,
+        "rules": [(member.value, words) for member, words in RULE_WORDS.items()],
+        "rule_words": RULE_WORDS,
         "marks": {mark.value: mark.words for mark in Mark},
         "lists": [progress.list for progress in figures.list_progress(at=at)],
         "ticked": set(params.several(request, "item", most=AT_ONCE)) if refused else set(),

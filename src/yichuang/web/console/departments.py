@@ -15,7 +15,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import commands
 from yichuang.network import queries as network
-from yichuang.network.values import WORDS, DepartmentData, DepartmentKind, DepartmentRow, PostAct
+from yichuang.network.values import RULE_WORDS, WORDS, DepartmentData, DepartmentKind, DepartmentRow, PostAct
 from yichuang.people import queries as people
 from yichuang.web.console.pages import Act, JsonDict, act, render, save, words_of
 from yichuang.web.console.words import history
@@ -151,6 +151,7 @@ def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> Ht
         "acts": [(member.value, WORDS[member]) for member in PostAct],
         "act_words": WORDS,
         "edited": next((post for post in posts if post.code == wanted), None),
+        "rule_words": RULE_WORDS,
         "items": network.list_assignments(department=code),
         "act": params.text(request, "act") if refused else "",
         "history": history(ledger.list_entries(ledger.Subject("department", row.id))),
