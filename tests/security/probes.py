@@ -34,6 +34,7 @@ OF_AN_OBJECT = frozenset(
         "package",
         "correction",
         "notice",
+        "help",
     }
 )
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
@@ -123,11 +124,11 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
-        "step": ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
+        "step": ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proceeding": things.proceeding, "notice": things.notice,
-        "correction": things.correction,
+        "correction": things.correction, "help": things.help,
         "question": things.question, "package": things.package,
-        "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
+        "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main",
         "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "99", "year": "2027", "authorisation": things.authority,
@@ -166,6 +167,7 @@ def ghost(things: Things) -> Things:
             "question",
             "package",
             "correction",
+            "help",
         )
     }
     case = replace(things.reviewed, number=number)
@@ -315,7 +317,17 @@ def marks_of(world: World) -> dict[str, frozenset[str]]:
     return {
         whose: frozenset(
             str(mark)
-            for mark in (t.reviewed.number, t.granted, t.waiting, t.lapsed, t.task, t.upload, t.draft, t.certificate)
+            for mark in (
+                t.reviewed.number,
+                t.granted,
+                t.waiting,
+                t.lapsed,
+                t.task,
+                t.upload,
+                t.draft,
+                t.certificate,
+                t.help,
+            )
         )
         for whose, t in world.things.items()
     }

@@ -78,6 +78,7 @@ class Things:
     notice: UUID  # 告知书 to the applicant of the case under review
     question: UUID | None = None  # to the duty specialist, about the case under review
     correction: UUID | None = None  # asked for of the case under review
+    help: UUID | None = None  # a request for help that waits
     package: UUID | None = None  # in the archive: the case that lapsed
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
@@ -148,6 +149,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.cases.commands.decide import decide_case
     from yichuang.cases.commands.drafts import save_draft
     from yichuang.cases.commands.end import lapse_promise
+    from yichuang.cases.commands.help import ask_help
     from yichuang.cases.commands.proceedings import open_proceeding
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.cases.models import Document, MaterialFile
@@ -196,6 +198,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         correction=ask_correction(
             actor=keeps, number=case.number, wishes=(Wish("form:/dog/colour", "黑白"),), reason="写错", at=demo.at
         ),
+        help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
         package=archived(lapsed.case_id, at=demo.at + timedelta(days=30)),
         proceeding=open_proceeding(
             actor=demo.actor("wangqiang"),

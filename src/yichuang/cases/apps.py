@@ -7,4 +7,4 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        from yichuang.cases import handlers, vouch  # noqa: F401  (subscribe, bear witness)
+        from yichuang.cases import handlers, vouch, vouch_help  # noqa: F401  (subscribe, bear witness)

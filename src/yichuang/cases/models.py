@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from yichuang.cases.models_correction import Correction as Correction
+from yichuang.cases.models_help import HelpRequest as HelpRequest
+from yichuang.cases.models_help import HelpStep as HelpStep
 from yichuang.cases.models_transfer import Transfer as Transfer
 from yichuang.cases.models_turns import Priority as Priority
 from yichuang.cases.models_turns import Question as Question

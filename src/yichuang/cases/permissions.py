@@ -210,6 +210,24 @@ def can_set_duty(actor: Actor, department: str) -> bool:
     return actor.is_staff and roles.REVIEWER in actor.roles and holds_deciding_post(actor, department)
 
 
+HELPERS = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER)
+
+
+def is_asker(actor: Actor, asker: UUID) -> bool:
+    """Who asked for help (求助), or stands for them in everything."""
+    return actor.kind == "person" and actor.acts_for(asker)
+
+
+def can_help(actor: Actor, place: UUID) -> bool:
+    """Whether the actor helps people at the place: its clerks, community workers and manager."""
+    return _serves(actor, HELPERS, place)
+
+
+def can_see_help(actor: Actor, place: UUID, asker: UUID) -> bool:
+    """Whether a request for help may be opened at all: by who asked, and by who helps at its place."""
+    return is_asker(actor, asker) or can_help(actor, place)
+
+
 def can_answer(actor: Actor, department: UUID) -> bool:
     """Whether the actor answers what is asked of the department: its reviewers."""
     return actor.is_staff and actor.has(roles.REVIEWER, department=department)

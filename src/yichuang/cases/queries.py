@@ -22,6 +22,7 @@ from yichuang.cases.extensions import extensions_of, hidden_acts, waiting_extens
 from yichuang.cases.following import follow_ups_of, name_of, why_not_follow
 from yichuang.cases.hands import hands_of, task_for
 from yichuang.cases.hearings import hearings_of, possible_chairs
+from yichuang.cases.helps import get_help, list_help, my_help
 from yichuang.cases.inspections import inspections_of, inspectors_of, is_sent, my_inspections
 from yichuang.cases.models import (
     Case,
@@ -100,8 +101,8 @@ from yichuang.network import queries as network
 __all__ = [
     "applicant_of", "case_of_id", "case_record", "certificate_page", "clock_of", "closed_behind",
     "departments_of", "duty_pages", "extensions_of", "facts_for", "find_by_query_code", "find_certificates", "follow_ups_of",
-    "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "hands_of",
-    "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_my_cases",
+    "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "hands_of",
+    "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_help", "list_my_cases", "my_help",
     "list_questions", "list_ready", "list_results", "list_tasks", "list_uploads", "list_work", "my_inspections",
     "name_of", "notice_by_code", "notice_for", "notices_of", "possible_chairs", "proceedings_of_holder",
     "promise_offer", "promise_to_sign", "read_upload", "releasable", "running_proceedings", "supply_scope",

@@ -315,6 +315,20 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] Case {number}, {item}: your request to correct was not granted. Sign in to read why.",
         ),
     ),
+    "help_taken": Template(
+        W("有人来帮您了", "Somebody is helping you"),
+        W(
+            "【一窗】您的{kind}求助 {number} 已由{place}的工作人员接单，每一步请登录查看，您可以随时结束。",
+            "[Yichuang] Your request {number} ({kind}) was taken at {place}. Sign in to see each step; you can end it at any time.",
+        ),
+    ),
+    "help_done": Template(
+        W("求助已办结", "Your request is done"),
+        W(
+            "【一窗】您的{kind}求助 {number} 已办结，授权同时终止，说明请登录查看。",
+            "[Yichuang] Your request {number} ({kind}) is done, and every consent has ended. Sign in to read the note.",
+        ),
+    ),
     "case_withdrawn": Template(
         W("申请已撤回", "Application withdrawn"),
         W(

@@ -1,6 +1,6 @@
 """Every read of this room. Whoever shows a person's data to somebody else records the look."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
@@ -229,6 +229,15 @@ def list_at_post(post: str, *, at: datetime) -> tuple[StaffRow, ...]:
     rows = Staff.objects.filter(account__disabled_at=None).filter(
         Exists(Posting.objects.filter(in_force(local_date(at)), staff=OuterRef("pk"), post__code=post, ended_at=None))
     )
+    return tuple(_staff_row(staff) for staff in rows.order_by("name", "id"))
+
+
+def list_at_place(place: UUID, wanted: Collection[str], *, at: datetime) -> tuple[StaffRow, ...]:
+    """Who holds one of these roles at a place on the day and has an open account, by name."""
+    held = GrantRow.objects.filter(
+        in_force(local_date(at)), staff=OuterRef("pk"), place=place, role__in=wanted, revoked_at=None
+    )
+    rows = Staff.objects.filter(Exists(held), account__disabled_at=None)
     return tuple(_staff_row(staff) for staff in rows.order_by("name", "id"))
 
 

@@ -9,6 +9,7 @@ from yichuang.cases.commands.ask import ask_specialist
 from yichuang.cases.commands.carry import send_result
 from yichuang.cases.commands.correct import ask_correction
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.help import ask_help
 from yichuang.cases.commands.prioritise import give_priority
 from yichuang.cases.turns import Wish
 from yichuang.core.jobs import run_waiting
@@ -18,6 +19,10 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
     for name, prepare in CASES.items():
         recipe(f"POST /cases/{{number}}/actions/{name}")(prepare)
+    recipe("GET /help")(_helps)
+    recipe("POST /help")(_ask_help)
+    recipe("GET /help/{id}")(_help)
+    recipe("POST /help/{id}/{step}")(_help_step)
     recipe("GET /corrections")(_corrections)
     recipe("POST /corrections/{id}/make")(_make_correction)
     recipe("POST /corrections/{id}/decline")(_decline_correction)
@@ -83,6 +88,27 @@ def _decline_correction(world: Any) -> None:
 def _withdraw_correction(world: Any) -> None:
     world.path = {"id": str(_corrections(world))}
     world.user = "zhangxiao"
+
+
+def _ask_help(world: Any) -> None:
+    world.body = {"kind": "assist", "text": "不会上传材料", "place": "LH"}
+
+
+def _help(world: Any) -> None:
+    demo = world.demo
+    id = ask_help(actor=demo.actor("zhangxiao"), kind="assist", text="不会上传", place="LH", at=demo.at)
+    world.path = {"id": str(id)}
+
+
+def _help_step(world: Any) -> None:
+    _help(world)
+    world.user, world.body = "lina", {}
+    world.path["step"] = "take"
+
+
+def _helps(world: Any) -> None:
+    _help(world)
+    world.path = {}
 
 
 def _end_priority(world: Any) -> None:

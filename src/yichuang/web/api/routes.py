@@ -22,6 +22,7 @@ from yichuang.web.api import (
     filings,
     hands,
     hearings,
+    helping,
     identity,
     inspections,
     items,
@@ -92,6 +93,7 @@ api.add_router("/questions", turns.questions)
 api.add_router("/cases/{number}/actions", corrections.asking)
 api.add_router("/corrections", corrections.router)
 api.add_router("/duty", turns.duty)
+api.add_router("/help", helping.router)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
@@ -165,6 +167,7 @@ SIGNED = (
     *("call_end_hearing", "record_end_hearing", "end_certificate", "drop_proceeding"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
     *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
+    *("help", "ask_help", "help_one", "help_step"),
 )
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),

@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
-from yichuang.web.counter import asking, desk, elsewhere, intake, issue, priority, turning, views
+from yichuang.web.counter import asking, desk, elsewhere, helping, intake, issue, priority, turning, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
@@ -10,6 +10,7 @@ CLERKS = staff(INTAKE_CLERK, COMMUNITY_WORKER)
 CHIEFS = staff(CHIEF_REPRESENTATIVE)
 ISSUERS = staff(ISSUING_CLERK, COMMUNITY_WORKER)
 SERVERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)
+HELPERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, HALL_MANAGER)
 SENDERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, CHIEF_REPRESENTATIVE)
 POST, BOTH = ("POST",), ("GET", "POST")
 
@@ -52,6 +53,10 @@ DOOR = Door(
         route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("cases/<str:number>/priority/", priority.priority, name="priority", audience=CLERKS, methods=POST),
         route("cases/<str:number>/ask/", asking.ask, name="ask", audience=CLERKS, methods=POST),
+        route("help/", helping.listed, name="help", audience=HELPERS),
+        route("help/new/<uuid:party>/", helping.new, name="help-new", audience=CLERKS, methods=BOTH),
+        route("help/<uuid:help>/", helping.one, name="help-one", audience=HELPERS),
+        route("help/<uuid:help>/<str:step>/", helping.step, name="help-step", audience=HELPERS, methods=POST),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),
         route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
         route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),

@@ -9,6 +9,7 @@ from yichuang.web.portal import views_company as company
 from yichuang.web.portal import views_correct as mending
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_heard as heard
+from yichuang.web.portal import views_help as helping
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
@@ -94,6 +95,10 @@ DOOR = Door(
         route("elder", account.elder, name="elder", audience=PUBLIC, methods=("POST",)),
         route("my/account", me.account, name="account", audience=SIGNED_IN, methods=BOTH),
         route("my/messages", me.messages, name="messages", audience=ACCOUNT),
+        route("my/help", helping.mine, name="help-mine", audience=SIGNED_IN),
+        route("my/help/new", helping.new, name="help-new", audience=SIGNED_IN, methods=BOTH),
+        route("my/help/<uuid:help>", helping.one, name="help-one", audience=SIGNED_IN),
+        route("my/help/<uuid:help>/<str:step>", helping.step, name="help-step", audience=SIGNED_IN, methods=("POST",)),
         route("my/agents", agents.agents, name="agents", audience=SIGNED_IN),
         route("my/agents/give", agents.give, name="agent-give", audience=SIGNED_IN, methods=BOTH),
         route("my/agents/<uuid:id>/end", agents.end, name="agent-end", audience=SIGNED_IN, methods=BOTH),
