@@ -26,6 +26,11 @@ SECRETS = {  # what only she, and who must, may see
     "file content": "KANARIE-IN-DER-AKTE",
     "opinion": "审查意见黄嘴吱吱",
     "reason": "撤回理由黄嘴啾啾",
+    "corrected": "更正成黄嘴喈喈",
+    "why corrected": "写错了黄嘴嘤嘤",
+    "help": "不会弄黄嘴叽叽",
+    "help address": "上门到黄嘴巷捌佰号",
+    "help step": "讲解了黄嘴呖呖",
     "look reason": "核对黄嘴咕咕",
 }
 
@@ -99,6 +104,7 @@ def live_through(demo: Any, tokens: dict[str, str]) -> Bird:
     browser = sign_in(answers, "bird", secrets["password"])
     draft = _draft(browser, answers)
     things = _through_the_house(demo, her, clerk, Program(answers, tokens["wangqiang"]), first, answers)
+    _turned(her, Program(answers, tokens["lina"]), third)
     secrets["link code"] = _withdrawn(her, clerk, second)
     window = sign_in(answers, "lina", cast.PASSWORD)
     answers.append(
@@ -180,6 +186,19 @@ def _through_the_house(
 @dataclass(frozen=True)
 class _Number:
     number: str
+
+
+def _turned(her: Program, clerk: Program, case: Any) -> None:
+    """A slip that she asks to mend, and a visit that she asks for."""
+    line = {"target": "form:/dog/name", "new": SECRETS["corrected"]}
+    asked = her.post(
+        f"cases/{case['number']}/actions/ask-correction", {"lines": [line], "reason": SECRETS["why corrected"]}
+    )
+    clerk.post(f"corrections/{asked['id']}/make", {})
+    visit = {"kind": "visit", "text": SECRETS["help"], "place": "LH", "item": ITEM, "address": SECRETS["help address"]}
+    help_id = her.post("help", {**visit, "consents": ["home"]})["id"]
+    clerk.post(f"help/{help_id}/take", {})
+    clerk.post(f"help/{help_id}/note", {"text": SECRETS["help step"]})
 
 
 def _withdrawn(her: Program, clerk: Program, case: Any) -> str:

@@ -17,7 +17,7 @@ from yichuang.cases.values import DocumentKind, document_title
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, Requirements
 from yichuang.core.actors import Actor
-from yichuang.core.masks import mask_by_shape
+from yichuang.core.masks import mask_by_shape, mask_name
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.registry import queries as base
@@ -178,7 +178,7 @@ def row_of(actor: Actor, case: Case, row: Correction) -> CorrectionRow:
         lines=tuple(_shown(line, whole=whole) for line in row.lines),
         reason=row.reason if whole or actor.is_staff else "",
         asked_at=row.asked_at,
-        asked_by=row.asked_name,
+        asked_by=mask_name(row.asked_name) if actor.is_staff and row.asked_by_party_id else row.asked_name,
         decided_at=row.decided_at,
         decided_by=row.decided_name,
         note=row.note,

@@ -327,7 +327,8 @@ def timeline(actor: Actor, number: str) -> tuple[TimelineRow, ...]:
 
 def documents(actor: Actor, number: str) -> tuple[DocumentRow, ...]:
     """The legal documents of the case, oldest first."""
-    return _documents(_gate(actor, number))
+    case = _gate(actor, number)
+    return tuple(_document(row, permit=case.is_permit) for row in _papers(case.id))
 
 
 def get_document(actor: Actor, document: UUID) -> DocumentRow:
@@ -459,10 +460,6 @@ def _asked(state: State, materials: Sequence[MaterialRow], notices: Sequence[Not
         for m in materials
         if m.state is MaterialState.PROMISED and state in {State.IN_REVIEW, State.SUSPENDED, State.PREPARED}
     )
-
-
-def _documents(case: Case) -> tuple[DocumentRow, ...]:
-    return tuple(_document(row, permit=case.is_permit) for row in _papers(case.id))
 
 
 def _document(row: Document, *, permit: bool) -> DocumentRow:

@@ -29,6 +29,7 @@ from yichuang.core import events, ledger, live
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
+from yichuang.core.masks import mask_name
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.registry import commands as registry
@@ -151,7 +152,7 @@ def _open(actor: Actor, correction: UUID) -> tuple[Case, Correction]:
 def _check_open(row: Correction) -> None:
     if row.state != CorrectionState.ASKED.value:
         done = CORRECTION_WORDS[CorrectionState(row.state)]
-        change = Change(row.decided_name or row.asked_name, row.decided_at or row.asked_at, done)
+        change = Change(row.decided_name or mask_name(row.asked_name), row.decided_at or row.asked_at, done)
         raise Conflict(Reason("CORRECTION_OVER", OVER), change=change)
 
 
