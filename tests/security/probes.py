@@ -279,6 +279,8 @@ def _api_body(path: str) -> dict[str, Any]:
     if "/actions/" in path:
         plain = {} if last in WITHOUT_VERSION else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
+    if last == "help":
+        return {"kind": "assist", "text": "不会上传材料", "place": "LH"}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
     if last == "duty":
