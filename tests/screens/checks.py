@@ -47,7 +47,9 @@ _WORDS = """() => {
   const foreign = e => e && e.closest('[lang^=zh]');
   found.push(document.title);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.nodeType === 3) { if (!foreign(node.parentElement) && !node.parentElement.closest('script, style')) found.push(node.data); continue; }
+    // an option takes no markup: the number of a document (字号) stands there as it is
+    const plain = node.nodeType === 3 && node.parentElement.closest('option') ? node.data.replace(/[A-Z]+.字〔\\d+〕\\d+号/g, '') : node.data;
+    if (node.nodeType === 3) { if (!foreign(node.parentElement) && !node.parentElement.closest('script, style')) found.push(plain); continue; }
     if (foreign(node)) continue;
     for (const name of ['alt', 'aria-label', 'title', 'placeholder', 'data-words', 'data-link', 'data-failed', 'data-words-failed']) found.push(node.getAttribute(name) || '');
   }

@@ -12,6 +12,7 @@ from tests.security.world import archived
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.ask import answer_question, ask_specialist
 from yichuang.cases.commands.carry import send_result
+from yichuang.cases.commands.correct import ask_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.commands.end import lapse_promise
@@ -28,6 +29,7 @@ from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.models import ToldParty
 from yichuang.cases.queries import get_case_for
+from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
 from yichuang.catalog.commands import record_unanswered
 from yichuang.catalog.queries import get_pack
@@ -46,6 +48,7 @@ BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
 CARRIER = "机要交换 0007"
 ASKED = ("免疫证上的芯片号少一位，能否后补？", "可以，以犬只实测为准。", "申请人住址在两个街道交界，归哪个街道？")
 MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
+MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
 FOUND = "所交狂犬病免疫证明系伪造"
 
 
@@ -65,6 +68,7 @@ def _build(demo: Demo) -> dict[str, str]:
     told = _told(demo)
     accepted = demo.file(zhang)
     accept_case(actor=lina, number=accepted.number, version=accepted.version, findings={}, at=demo.at)
+    ask_correction(actor=zhang, number=accepted.number, wishes=(Wish(*MENDED),), reason=MISTAKE, at=demo.at)
     _suspended(demo)
     _long_name(demo)
     new = demo.file(zhang, materials=MAIN)
@@ -266,6 +270,8 @@ def data_words(demo: Demo) -> frozenset[str]:
         MORE_DAYS,
         MATTER,
         NEIGHBOUR,
+        MENDED[1],
+        MISTAKE,
         "材料.pdf",
         "材料.jpg",
         "雪球",
