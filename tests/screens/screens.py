@@ -151,6 +151,12 @@ PORTAL = (
     _mine("my/looks", name="looks"),
     _portal("my/looks", who="moshengren"),
     _portal("dev/outbox", name="outbox"),
+    _mine("my/help", name="helps"),
+    _portal("my/help", who="moshengren"),
+    _mine("my/help/new", "my/help/new?item={item}", name="help-ask"),
+    _mine("my/help/new", "my/help/new?item={item}", posted={"kind": "visit", "text": ""}, status=422),
+    _mine("my/help/<uuid:help>", "my/help/{helped}", name="help-steps"),
+    _portal("my/help/<uuid:help>", "my/help/{help_open}", "maimaiti"),
 )  # fmt: skip
 
 DESK, C = "intake/<uuid:party>/<str:code>/", "cases/<str:number>/"
@@ -182,6 +188,12 @@ COUNTER = (
     _staff("counter", C + "unmask/", "cases/{new}/unmask/", "lina", posted={"field": "id_no", "reason": "核对证件"}),
     _staff("counter", C + "hand-over/", "cases/{ready}/hand-over/", "zhoujie", name="hand-over"),
     _staff("counter", "ready/", "ready/", "zhoujie", name="ready"),
+    _staff("counter", "help/", "help/", "lina", name="counter-helps"),
+    _staff("counter", "help/", "help/", "zhaomin"),
+    _staff("counter", "help/new/<uuid:party>/", "help/new/{party}/", "lina"),
+    _staff("counter", "help/new/<uuid:party>/", "help/new/{party}/", "lina", posted={"kind": "visit", "text": ""}, status=422, name="counter-help-ask"),
+    _staff("counter", "help/<uuid:help>/", "help/{helped}/", "lina", name="counter-help"),
+    _staff("counter", "help/<uuid:help>/", "help/{help_open}/", "lina"),
 )  # fmt: skip
 
 OFFICE = (

@@ -19,6 +19,7 @@ from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.extend import ask_extension
 from yichuang.cases.commands.hearing import record_statement, tell_interested
+from yichuang.cases.commands.help import ask_help, link_case, note_step, take_help
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.prioritise import give_priority
 from yichuang.cases.commands.proceedings import open_proceeding
@@ -49,6 +50,7 @@ CARRIER = "机要交换 0007"
 ASKED = ("免疫证上的芯片号少一位，能否后补？", "可以，以犬只实测为准。", "申请人住址在两个街道交界，归哪个街道？")
 MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
 MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
+HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 8 号 501", "工作日下午三点以后", "已上门拍好材料照片"
 FOUND = "所交狂犬病免疫证明系伪造"
 
 
@@ -119,6 +121,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "agent_name": get_party(demo.actor("moshengren").id).name,
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
         **_heard(demo),
+        **_helped(demo, new.number),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 
@@ -135,6 +138,20 @@ def _heard(demo: Demo) -> dict[str, str]:
     record_statement(**of, version=head.version, who="", words=MATTER, asks=False, party=told.id)
     mine = ToldParty.objects.get(case=receipt.case_id, is_applicant=True)
     return {"heard": receipt.number, "answer": code, "notice": str(mine.id), "told_party": str(told.id)}
+
+
+def _helped(demo: Demo, number: str) -> dict[str, str]:
+    """A visit that a clerk makes, with a case of it; an errand that nobody has taken yet."""
+    zhang, lina, at = demo.actor("zhangxiao"), demo.actor("lina"), demo.at
+    helped = ask_help(
+        actor=zhang, kind="visit", text=HELP, place="LH", item_code=DOG, address=DOORSTEP, wished=WHEN,
+        consents=["progress", "phone", "home"], at=at,
+    )  # fmt: skip
+    take_help(actor=lina, request=helped, at=at)
+    note_step(actor=lina, request=helped, text=STEPPED, at=at)
+    link_case(actor=zhang, request=helped, number=number, at=at)
+    waiting = ask_help(actor=demo.actor("maimaiti"), kind="errand", text=HELP, place="LH", consents=["papers"], at=at)
+    return {"helped": str(helped), "help_open": str(waiting)}
 
 
 def _lapsed(demo: Demo) -> Any:
@@ -278,6 +295,10 @@ def data_words(demo: Demo) -> frozenset[str]:
         "黑豆",
         "新秀社区演示路 5 号 101",
         CARRIER,
+        HELP,
+        DOORSTEP,
+        WHEN,
+        STEPPED,
         *ASKED,
         "老围社区演示路 21 号 702",
         "养狗",
