@@ -17,7 +17,8 @@ from yichuang.core.words import W, Words
 from yichuang.engine.values import Expression, compile_expression
 
 DOG = dog_pack()
-NEXT = replace(DOG, version=2, digest="1" * 64)
+NOW, THEN = DOG.version, DOG.version + 1
+NEXT = replace(DOG, version=THEN, digest="1" * 64)
 
 
 def changes(**new: Any) -> tuple[Change, ...]:
@@ -182,9 +183,9 @@ def test_the_meaning_speaks_of_open_cases_drafts_and_people():
     found = compare(DOG, replace(NEXT, promise_limit=Limit(8, "workday"), materials=DOG.materials[1:]))
     told = "".join(words.zh for words in found.meaning)
     for part in (
-        "仍按提交时的第 1 版",
-        "新的申请一律按第 2 版",
-        "草稿要按第 2 版重新核对",
+        f"仍按提交时的第 {NOW} 版",
+        f"新的申请一律按第 {THEN} 版",
+        f"草稿要按第 {THEN} 版重新核对",
         "更费事的有 1 处：承诺办结时限",
         "更省事的有 1 处",
     ):
@@ -197,7 +198,7 @@ def test_the_meaning_speaks_of_open_cases_drafts_and_people():
 def test_the_table_can_be_pasted():
     found = compare(DOG, replace(NEXT, summary=W("一|二\n三", "one|two")))
     lines = tables.lines(found, "zh-hans")
-    assert lines[0] == "养犬登记（首次）（yangquan-dengji）：第 1 版 → 第 2 版，共 1 处不同"
+    assert lines[0] == f"养犬登记（首次）（yangquan-dengji）：第 {NOW} 版 → 第 {THEN} 版，共 1 处不同"
     rows = [line for line in lines if line.startswith("| ")]
     assert rows[2].endswith(r"| 一\|二 三 |  |")
     assert {row.replace(r"\|", "").count("|") for row in rows} == {8}

@@ -55,6 +55,18 @@ SPOILT = [
     ("result.yaml", "name: { zh: 养犬登记证,", "name: { zh: 养犬登记批文,", "RESULT_KIND"),
     ("result.yaml", "unique: chip", "unique: tag", "RESULT_KEY"),
     ("result.yaml", "{year}", "{day}", "NUMBER_RULE"),
+    (
+        "result.yaml",
+        "amount: 1, unit: year",
+        "amount: 11, unit: year, source: P }\narchive: { keep: '10'",
+        "KEEP_TOO_SHORT",
+    ),
+    (
+        "result.yaml",
+        "amount: 1, unit: year",
+        "amount: 0, unit: forever, source: P }\narchive: { keep: '30'",
+        "KEEP_TOO_SHORT",
+    ),
     ("result.yaml", "chip: [/dog/chip]", "chip: [/dog/chips]", "POINTER"),
     ("result.yaml", "value: form.dog.name", "value: form.dog.nam", "CONDITION"),
     ("process.bpmn", 'yc:act="decide"', 'yc:act="review"', "NO_DECISION"),

@@ -36,6 +36,8 @@ def test_how_long_a_file_is_kept():
     assert kept(True, True, False) == "permanent"
     assert kept(True, False, False) == kept(False, False, True) == "30"
     assert kept(False, True, False) == "10"
+    assert archive.retention_of(granted=True, forever=False, is_permit=True, keep="10") == "10", "as the item says"
+    assert archive.retention_of(granted=False, forever=False, is_permit=True, keep="10") == "30", "of grants only"
     assert archive.keep_until(date(2026, 11, 24), "10") == date(2036, 12, 31)
     assert archive.keep_until(date(2026, 11, 24), "permanent") is None
 

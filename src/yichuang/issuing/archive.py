@@ -34,9 +34,12 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is packed
 RETENTIONS = ("permanent", "30", "10")
 
 
-def retention_of(*, granted: bool, forever: bool, is_permit: bool) -> str:
-    """How long the file of such a case is kept (保管期限, 机关文件材料归档范围 [assumed]): what gives a right without an end for
-    ever, other grants 30 years, permits that were denied 30, the rest 10."""
+def retention_of(*, granted: bool, forever: bool, is_permit: bool, keep: str = "") -> str:
+    """How long the file of such a case is kept (保管期限): a grant as its item says (`keep`). Else by a rule of ours
+    [assumed; 机关文件材料归档范围和文书档案保管期限规定]: what gives a right without an end for ever, other grants 30 years, permits that
+    were denied 30, the rest 10."""
+    if granted and keep:
+        return keep
     if granted and forever:
         return "permanent"
     return "30" if granted or is_permit else "10"

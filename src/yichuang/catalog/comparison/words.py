@@ -105,6 +105,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "instant": W("即办件", "On the spot"),
     "issued_by": W("制定机关", "Issued by"),
     "items": W("收费项目", "Charges"),
+    "keep": W("档案保管期限", "File kept for"),
     "key": W("键", "Key"),
     "keys": W("查询键", "Keys"),
     "kind": W("类型", "Kind"),

@@ -290,6 +290,7 @@ class Builder:
                 EndedCertificate(row["certificate"], row["printed"], row["holders"], row["source"])
                 for row in data.get("ends", ())
             ),
+            keep=data.get("archive", {}).get("keep", ""),
         )
 
     def _contacts(self, data: Data) -> Contacts:

@@ -187,6 +187,17 @@ def _result_pointers(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         yield document.fault("/validity/until", "POINTER", words)
 
 
+def _keeping(pack: Pack, documents: Documents) -> Iterator[PackFault]:
+    """The file of a grant is kept at least as long as the right that it gave."""
+    result, term = pack.result, pack.result.validity
+    if result.keep in {"", "permanent"}:
+        return
+    endless = term.unit == "forever" and not term.until
+    if endless or (term.unit == "year" and not term.until and term.amount > int(result.keep)):
+        words = W("档案保管期限比证照有效期短", "The file would be kept for a shorter time than the result is valid")
+        yield documents["result.yaml"].fault("/archive/keep", "KEEP_TOO_SHORT", words)
+
+
 def _follow_ups(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     document, result = documents["result.yaml"], pack.result
     for n, one in enumerate(result.follow_ups):
@@ -343,6 +354,7 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _types,
     _result,
     _result_pointers,
+    _keeping,
     _follow_ups,
     _facts,
     _materials,

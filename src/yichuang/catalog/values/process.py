@@ -91,6 +91,9 @@ class ResultSpec:
     source: str = ""
     follow_ups: tuple[FollowUp, ...] = ()
     ends: tuple[EndedCertificate, ...] = ()
+    keep: Literal["permanent", "30", "10", ""] = (
+        ""  # 保管期限 of a granted case's file, years; "": as the archive's rule says
+    )
 
     def follow_up(self, kind: str) -> FollowUp | None:
         """The follow-up of that kind, when this result knows it."""

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yichuang.cases import queries as cases
 from yichuang.cases.values import CaseRecord
+from yichuang.catalog import queries as catalog
 from yichuang.core import faults, ledger, numbers
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
@@ -140,9 +141,10 @@ def _keep(record: CaseRecord, certificate: CertificateRow | None, made: _Made, a
         return last.id  # nothing was done since, besides archiving itself
     assert record.closed_at is not None
     closed_on = local_date(record.closed_at)
+    pack = catalog.get_pack(record.item_code, version=record.item_version, at=at)
     retention = archive.retention_of(
         granted=record.outcome == "grant", forever=certificate is not None and certificate.valid_to is None,
-        is_permit=record.is_permit,
+        is_permit=record.is_permit, keep=pack.result.keep,
     )  # fmt: skip
     department = network.get_department_by_id(record.department)
     year = local_date(at).year
