@@ -4,13 +4,17 @@ import pytest
 
 from yichuang.cases import queries
 from yichuang.cases.commands.accept import accept_case
-from yichuang.cases.commands.ask import ask_specialist
+from yichuang.cases.commands.ask import answer_question, ask_specialist
+from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.extend import ask_extension, decline_extension, extend_case
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.commands.transfer import transfer_case
-from yichuang.cases.models import Case, Transfer
+from yichuang.cases.corrections import row_of
+from yichuang.cases.models import Case, Correction, Question, Transfer
 from yichuang.cases.rules.transfer import judge, kinds_for, posts_at
 from yichuang.cases.states import Act, State
+from yichuang.cases.turns import Wish
 from yichuang.cases.values import DocumentKind
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
@@ -227,3 +231,44 @@ def test_no_department_without_staff_at_the_posts(demo, accepted, other):
     with pytest.raises(Refused) as empty:
         send(demo, "linfang", accepted.number, to_department=other)
     assert codes(empty) == ["NOT_A_TARGET"]
+
+
+def test_the_other_department_extends_the_limit_and_what_was_asked_here_is_answered_before(demo, accepted, other):
+    number = accepted.number
+    ask_extension(actor=demo.actor("wangqiang"), number=number, version=2, days=3, reason="需核实住所", at=demo.at)
+    with pytest.raises(Refused) as asked:
+        send(demo, "linfang", number, to_department=other)
+    assert codes(asked) == ["EXTENSION_OPEN"]
+    decline_extension(actor=demo.actor("linfang"), number=number, version=3, reason="将移送", at=demo.at)
+    head = send(demo, "linfang", number, to_department=other)
+    head = ask_extension(
+        actor=demo.actor("jinhui"), number=number, version=head.version, days=3, reason="需核实住所", at=demo.at
+    )
+    ((work,), old) = (queries.waiting_extensions(demo.actor(who), at=demo.at) for who in ("fengxue", "linfang"))
+    assert (work.number, work.to_answer, old) == (number, True, ())
+    assert Act.EXTEND in queries.get_case_for(demo.actor("fengxue"), number, at=demo.at).acts
+    extend_case(actor=demo.actor("fengxue"), number=number, version=head.version, at=demo.at)
+
+
+def test_a_question_put_to_who_was_on_duty_is_the_other_departments(demo, accepted, other):
+    ask_specialist(actor=demo.actor("lina"), number=accepted.number, text="能否后补？", at=demo.at)
+    question = Question.objects.get()
+    question.put_to_id, question.put_to_name = demo.actor("wangqiang").id, "王强"
+    question.save()
+    send(demo, "linfang", accepted.number, to_department=other)
+    question.refresh_from_db()
+    assert (question.department.code, question.put_to_id, question.put_to_name) == (other, None, "")
+    answer_question(actor=demo.actor("jinhui"), question=question.id, text="可以。", at=demo.at)
+    assert ledger.verify_ledger([]) == []
+
+
+def test_the_other_department_answers_a_correction_that_was_asked_for_before(demo, accepted, other):
+    wish = Wish("form:/dog/colour", "黑白")
+    id = ask_correction(actor=demo.actor("wangqiang"), number=accepted.number, wishes=[wish], reason="写错", at=demo.at)
+    send(demo, "linfang", accepted.number, to_department=other)
+    [(number, _, row)] = queries.list_corrections(demo.actor("fengxue"))
+    assert (number, row.id, row.may_decide) == (accepted.number, id, True)
+    assert queries.list_corrections(demo.actor("linfang")) == ()
+    row = row_of(demo.actor("wangqiang"), Case.objects.get(number=accepted.number), Correction.objects.get())
+    assert not row.may_withdraw, "whoever asked is a stranger to the case now"
+    make_correction(actor=demo.actor("fengxue"), correction=id, at=demo.at)

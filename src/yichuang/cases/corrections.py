@@ -9,7 +9,7 @@ from uuid import UUID
 from yichuang.cases.models import Case, Correction, Document
 from yichuang.cases.moves import relations_of
 from yichuang.cases.needs import facts_for
-from yichuang.cases.permissions import can_approve_correction, can_ask_correction, can_read_papers
+from yichuang.cases.permissions import can_approve_correction, can_ask_correction, can_read_papers, can_see
 from yichuang.cases.rules import correction as rules
 from yichuang.cases.states import State
 from yichuang.cases.turns import CORRECTION_WORDS, CorrectionLine, CorrectionRow, CorrectionState, Wish
@@ -186,7 +186,10 @@ def row_of(actor: Actor, case: Case, row: Correction) -> CorrectionRow:
         may_decide=open_now
         and can_approve_correction(actor, relations, accepted=case.accepted_at is not None)
         and row.asked_by_staff_id != actor.id,
-        may_withdraw=open_now and (mine or (not actor.is_staff and can_ask_correction(actor, relations))),
+        # Whoever asked may have become a stranger to the case since (移送): then it is for who decides it now to answer.
+        may_withdraw=open_now
+        and can_see(actor, relations)
+        and (mine or (not actor.is_staff and can_ask_correction(actor, relations))),
     )
 
 

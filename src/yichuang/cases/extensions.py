@@ -4,33 +4,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from yichuang.cases.models import Case, ExtensionRequest
 from yichuang.cases.moves import relations_of
 from yichuang.cases.pages import ExtensionRow, ExtensionWork
 from yichuang.cases.permissions import can_do, is_chief_of
 from yichuang.cases.states import Act
 from yichuang.cases.values import TimelineRow
-from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.words import Words
-from yichuang.engine.values import parse_process
+from yichuang.engine import queries as engine
 
 ANSWERS = frozenset({Act.ASK_EXTENSION, Act.EXTEND, Act.DECLINE_EXTENSION})
 SHOWN = 50  # requests on a list
 
 
 def may_approve(actor: Actor, case: Case, at: datetime) -> bool:
-    """Whether somebody answers for this item's limits: who holds a deciding post of its process, or the chief
-    representative (首席代表) of its department. An item without a deciding step asks for any deciding post."""
+    """Whether somebody answers for this case's limits: who holds a deciding post of its running process (after a transfer
+    (移送) the other department's), or the chief representative (首席代表) of its department. A process without a deciding step
+    asks for any deciding post."""
     if not can_do(actor, Act.EXTEND, relations_of(case)):
         return False
     if is_chief_of(actor, relations_of(case)):
         return True
-    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
-    posts = {task.post for task in parse_process(pack.process_xml).tasks if task.act == "decide"}
+    posts = engine.posts_of(("case", case.id), act="decide")
     return not posts or bool(posts & actor.posts)
 
 
@@ -56,8 +53,8 @@ def waiting_extensions(actor: Actor, *, at: datetime) -> tuple[ExtensionWork, ..
         return ()
     departments = {grant.department for grant in actor.grants if grant.department}
     asked = ExtensionRequest.objects.filter(
-        Q(case__department__in=departments) | Q(asked_by=actor.id), stage="asked", case__state="IN_REVIEW"
-    )
+        case__department__in=departments, stage="asked", case__state="IN_REVIEW"
+    )  # not those of a department that the case has left: whoever asked there is a stranger to it now
     rows = asked.select_related("case__department").order_by("case__due_at", "asked_at", "id")[:SHOWN]
     found = [
         ExtensionWork(

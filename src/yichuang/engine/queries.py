@@ -155,14 +155,16 @@ def steps_of(subject: Subject) -> tuple[StepRow, ...]:
     return progress[1] if progress else ()
 
 
-def posts_of(subject: Subject) -> frozenset[str]:
-    """Every post that the running process of a subject asks for, from its start to its end; none without one."""
+def posts_of(subject: Subject, *, act: Act | None = None) -> frozenset[str]:
+    """Every post that the running process of a subject asks for (at its steps of one kind), from its start to its end, as
+    they are after transfers; none without one."""
     kind, one = subject
     instance = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running").order_by("id").first()
     if instance is None:
         return frozenset()
     nodes = model_of(instance.definition_id).nodes.values()
-    return frozenset(moved_post(post, instance.posts) for node in nodes for post in node.seats if post)
+    wanted = (node for node in nodes if act is None or node.act == act)
+    return frozenset(moved_post(post, instance.posts) for node in wanted for post in node.seats if post)
 
 
 def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:

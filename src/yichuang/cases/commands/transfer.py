@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import hearings, papers, tellings
-from yichuang.cases.models import Case, Inspection, Question, Transfer
+from yichuang.cases.models import Case, ExtensionRequest, Inspection, Question, Transfer
 from yichuang.cases.moves import begin, finish, relations_of
 from yichuang.cases.permissions import is_decider_of, is_judge_of
 from yichuang.cases.rules import transfer as rules
@@ -40,7 +40,8 @@ def transfer_case(
 
     Before acceptance by the clerk who checks it, to a place; after it by who decides. The live tasks go to the new posts, the
     days already used stay used, the applicant is told by a paper of the organ that sends it on. Pressed twice, the second
-    finds another version. Raises Refused with every reason (`rules.transfer.judge`), INSPECTION_OPEN, HEARING_OPEN.
+    finds another version. Raises Refused with every reason (`rules.transfer.judge`), INSPECTION_OPEN, HEARING_OPEN,
+    EXTENSION_OPEN.
     """
     case = begin(actor=actor, number=number, version=version, act=Act.TRANSFER, at=at)
     assert actor.id is not None  # staff: the system sends nothing elsewhere
@@ -105,6 +106,8 @@ def _unfinished(case: Case, at: datetime) -> list[Reason]:
         faults.append(Reason("INSPECTION_OPEN", rules.INSPECTION_OPEN))
     if hearings.bars(case.id, local_date(at)):
         faults.append(Reason("HEARING_OPEN", rules.HEARING_OPEN))
+    if ExtensionRequest.objects.filter(case=case, stage="asked").exists():
+        faults.append(Reason("EXTENSION_OPEN", rules.EXTENSION_OPEN))
     return faults
 
 
@@ -121,15 +124,15 @@ def _paper(case: Case, row: Transfer, names: tuple[Words, Words], actor: Actor, 
 
 
 def _to_department(case: Case, row: Transfer, code: str, actor: Actor, at: datetime) -> None:
-    """Tasks and unanswered questions go along."""
+    """Tasks and unanswered questions go along; whoever was on duty in the old department answers none of them any more."""
     old = network.get_department_by_id(row.from_department_id).code
     case.department_id = row.to_department_id
     engine.move_posts(actor=actor, subject=("case", case.id), old=old, new=code, at=at, note=row.reason)
-    for question in Question.objects.filter(case=case, department=row.from_department_id, answered_at=None).order_by(
-        "id"
-    ):
-        question.department_id = row.to_department_id
-        question.save(update_fields=["department"])
+    unanswered = Question.objects.filter(case=case, department=row.from_department_id, answered_at=None)
+    # Locked: somebody may be answering one just now, and what the ledger is told of it has to be what stands there.
+    for question in unanswered.select_for_update(of=("self",)).order_by("id"):
+        question.department_id, question.put_to_id, question.put_to_name = row.to_department_id, None, ""
+        question.save(update_fields=["department", "put_to", "put_to_name"])
         case.fresh.append(question)
     posts = {post.code for department in (old, code) for post in network.list_posts(department)}
     live.tell(*(f"post:{post}" for post in posts))

@@ -31,6 +31,10 @@ INSPECTION_OPEN = W(
     "现场核查已经安排、记录还没有签字，请先完成",
     "An on-site inspection is arranged and its record is not signed: finish it first",
 )
+EXTENSION_OPEN = W(
+    "有延期申请在等待批准，请先批准或者不予批准",
+    "More time was asked for: approve it or decline it before the case leaves",
+)
 HEARING_OPEN = W("听证告知的期限未过或听证没有结束，不能移送其他部门", "A hearing may still be asked for, or is open")
 
 
