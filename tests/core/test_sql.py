@@ -164,3 +164,15 @@ def test_what_is_asked_ahead_travels_with_the_next_statement_and_is_answered_onc
     sql.ahead(asked, [["a"]])  # nothing is kept outside
     assert connection.foreseen == {}
     assert connection._prepared.waiting == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_exchange_larger_than_what_the_socket_takes_ends_both_ways():
+    large = "x" * 4_000_000
+    with transaction.atomic(), sql.together():
+        for kind in "ab":
+            sql.ahead(f"SELECT $1::text || '{kind}'", [large])  # the server answers while it is still being asked
+        put("c")
+        assert sql.rows("SELECT length($1::text)", [large]) == [(4_000_000,)]
+        assert sql.rows("SELECT $1::text || 'b'", [large]) == [(large + "b",)]
+    assert kinds() == ["c"]

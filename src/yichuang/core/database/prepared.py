@@ -18,7 +18,7 @@ from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
 PREPARED_MOST = 400  # statements kept per connection; the hot ones are fewer
-_MOST_WAITING = 40  # so that neither side ever waits for the other to read
+_MOST_WAITING = 40  # so that an exchange stays small; what is too much for the socket all the same, `_send` sees to
 _OUTLIVED = frozenset(
     {b"0A000", b"26000"}
 )  # "cached plan must not change result type" (a migration); no such statement
@@ -148,6 +148,7 @@ class Prepared:
             else:
                 self.line.send_query_params(statement.text, values, types)
         self.line.pipeline_sync()
+        self._send()
         said = [self._next() for _ in messages]
         self._next(ends=False)  # the sync's own
         self.line.exit_pipeline_mode()
@@ -156,6 +157,20 @@ class Prepared:
             if message.check is not None:
                 message.check(answer)
         return answers[-1]
+
+    def _send(self) -> None:
+        """All of it goes out: libpq keeps what the socket does not take at once (a large filing is several MB).
+
+        The server reads on only while what it says meanwhile is read too. Without end, as all waiting for the server
+        here: what waits for a lock is ended by lock_timeout, and a line that breaks is heard.
+        """
+        if not self.line.flush():
+            return
+        socket = select.poll()
+        socket.register(self.line.socket, select.POLLIN | select.POLLOUT)
+        while self.line.flush():
+            if any(told & ~select.POLLOUT for _, told in socket.poll()):
+                self.line.consume_input()  # raises at the end of the line
 
     def _next(self, *, ends: bool = True) -> Any:
         """The next result. Waits at the socket: libpq's own waiting would keep the other threads of the process waiting."""
