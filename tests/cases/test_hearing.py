@@ -145,9 +145,12 @@ def test_a_request_withdrawn_ends_the_hearing_and_the_clock_runs_on(called, demo
     head = called.act(close_hearing, ground="withdrawn", reason="邻居书面撤回")
     assert head.state.value == "IN_REVIEW"
     assert "hearing_off" in {m.template for m in list_inbox(demo.actor("zhangxiao").id)}
-    assert [row.stage for row in queries.hearings_of(called.id, at=called.at)] == ["closed"]
+    assert [row.stage for row in queries.hearings_of(called.id, at=called.at)] == ["told"]
     assert called.no(hold_hearing, present="x", record="x", signed=True, note="") == ["NO_HEARING"]
     assert ledger.verify_ledger([]) == []
+    assert called.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"], "the neighbour has not been served yet"
+    called.serve()
+    called.at += timedelta(days=8)
     called.act(decide_case, "linfang", **GRANT)
 
 

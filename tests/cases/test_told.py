@@ -119,10 +119,37 @@ def test_a_party_answers_by_code_and_sees_only_what_is_theirs(hall, demo):
     fresh = code_for(hall, 2)
     with pytest.raises(NotFound):
         queries.notice_by_code(code, at=hall.at)
+    hall.serve(1)
+    hall.at += timedelta(days=8)  # everybody's days are over
     hall.act(close_hearing, ground="withdrawn", reason="撤回")
     with pytest.raises(Refused) as gone:
         queries.notice_by_code(fresh, at=hall.at)
     assert gone.value.kind == "gone"
+
+
+def test_one_partys_withdrawal_ends_nobody_elses_right(hall):
+    hall.serve(1)
+    row = told(hall)
+    hall.act(record_statement, who="", party=row[1].id, words="要求听证", asks=True)
+    hall.act(close_hearing, ground="withdrawn", reason="邻居书面撤回")
+    assert queries.hearings_of(hall.id, at=hall.at)[-1].stage == "told"
+    assert hall.no(decide_case, "chengang", **GRANT) == ["HEARING_OPEN"], "the others may still ask"
+    for who in (0, 1, 2):
+        hall.act(record_statement, who="", party=row[who].id, words="要求听证", asks=True)
+    assert hall.no(close_hearing, ground="withdrawn", reason="撤回") == ["WHO_WITHDREW"]
+    assert hall.no(close_hearing, ground="withdrawn", reason="撤回", by="路人") == ["WHO_WITHDREW"]
+    hall.act(close_hearing, ground="withdrawn", reason="撤回", by=str(row[1].id))
+    where = {"day": date(2026, 12, 4), "place": "301", "chair": hall.demo.actor("hejing").id}
+    hall.act(call_hearing, **where)
+    head = hall.act(close_hearing, ground="withdrawn", reason="撤回", by=str(row[0].id))
+    now = queries.hearings_of(hall.id, at=hall.at)[-1]
+    assert (now.stage, now.askers, head.state.value) == ("called", ((str(row[2].id), "物业公司"),), "SUSPENDED")
+    hall.serve(2)
+    hall.at += timedelta(days=8)
+    head = hall.act(close_hearing, ground="withdrawn", reason="撤回")
+    assert (queries.hearings_of(hall.id, at=hall.at)[-1].stage, head.state.value) == ("closed", "IN_REVIEW")
+    hall.act(decide_case, "chengang", **GRANT)
+    assert ledger.verify_ledger([]) == []
 
 
 def test_a_signed_in_person_keeps_the_notice_and_the_applicant_answers_too(hall, demo):

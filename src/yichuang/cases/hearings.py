@@ -6,7 +6,7 @@ from uuid import UUID
 from yichuang.cases.inspections import inspectors_of
 from yichuang.cases.models import Case, Hearing
 from yichuang.cases.pages import HearingRow, ToldRow
-from yichuang.cases.rules.hearing import bars_decision
+from yichuang.cases.rules.hearing import bars_decision, wishes
 from yichuang.cases.told import open_day, statement_of, told_rows
 from yichuang.core.clock import local_date
 from yichuang.engine import queries as engine
@@ -68,4 +68,5 @@ def _row(row: Hearing, told: tuple[ToldRow, ...], today: date) -> HearingRow:
         note=row.note,
         told=told,
         open_day=open_day(row, today),
+        askers=tuple(wishes(row.statements).items()),
     )

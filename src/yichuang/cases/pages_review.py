@@ -93,6 +93,7 @@ class HearingRow:
     note: str
     told: tuple[ToldRow, ...] = ()  # empty of what was told before services were kept
     open_day: str | None = None  # until when somebody may still ask for a hearing
+    askers: tuple[tuple[str, str], ...] = ()  # who wants a hearing: (key for `close_hearing`, name)
 
 
 @dataclass(frozen=True, slots=True)

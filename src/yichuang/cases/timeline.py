@@ -75,7 +75,7 @@ HEARING_STEPS = {
     "ask-online": W("网上提交陈述申辩并要求听证", "a statement was handed in online, asking for a hearing"),
     "call": W("通知举行听证", "called a hearing"),
     "postpone": W("更改听证的日期、地点或者主持人", "moved the hearing"),
-    "withdrawn": W("听证要求撤回，不再举行听证", "noted that the request for a hearing was withdrawn"),
+    "withdrawn": W("记录听证要求撤回", "noted that a request for a hearing was withdrawn"),
     "not-held": W("听证未能举行，将另行通知", "noted that the hearing could not be held"),
     "hold": W("举行听证，制作笔录", "held the hearing and wrote its record"),
 }

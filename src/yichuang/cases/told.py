@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from yichuang.cases.models import Hearing, ToldParty
 from yichuang.cases.numbering import answer_index
 from yichuang.cases.pages import NoticePage, Statement, ToldRow
+from yichuang.cases.rules.hearing import wishes
 from yichuang.cases.states import Act, State, can_move
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -97,7 +98,7 @@ def _told() -> QuerySet[ToldParty]:
 def _page(row: ToldParty, at: datetime) -> NoticePage:
     hearing, case, today = row.hearing, row.case, local_date(at)
     open_now = hearing.stage in RUNNING and can_move(State(case.state), Act.HEARING)
-    until = row.answer_until
+    until, asked = row.answer_until, str(row.id) in wishes(hearing.statements)
     return NoticePage(
         id=row.id,
         case=row.case_id,
@@ -115,7 +116,7 @@ def _page(row: ToldParty, at: datetime) -> NoticePage:
         stage=hearing.stage,
         is_applicant=row.is_applicant,
         is_open=open_now,
-        may_ask=open_now and hearing.stage == "told" and (until is None or today <= until),
+        may_ask=open_now and not asked and (until is None or today <= until),
         statements=tuple(statement_of(one) for one in hearing.statements if one.get("party") == str(row.id)),
     )
 
@@ -129,7 +130,7 @@ def statement_of(one: dict[str, object]) -> Statement:
         str(one["words"]),
         date.fromisoformat(str(one["on"])),
         tuple(UUID(str(file)) for file in files),
-        bool(one.get("asks")),
+        bool(one.get("asks")) and not one.get("withdrawn"),
         str(one.get("by", "")),
     )
 

@@ -57,16 +57,14 @@ def answer_notice(
         raise Refused(Reason("CODE_GONE", CODE_GONE), kind="gone")
     today = local_date(at)
     until = told.answer_until
-    refuse_all(
-        [*rules.statement_faults(told.name, words, asks and row.stage == "told", today, until), *_many(told, uploads)]
-    )
+    refuse_all([*rules.statement_faults(told.name, words, asks, today, until), *_many(told, uploads)])
     files = _take(actor, case, uploads)
     if told.served_on is None:
         serve(told, today, "electronic")
         told.save()
         case.fresh.append(told)
         row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
-    asking = asks and row.stage == "told"
+    asking = asks and str(told.id) not in rules.wishes(row.statements)
     said = {
         "who": told.name, "words": words.strip(), "on": today.isoformat(), "asks": asks, "party": str(told.id),
         "by": "link" if actor.kind == "link" else "portal", "files": files,

@@ -85,7 +85,7 @@ def record_statement(
     today = local_date(at)
     name = who.strip() or (told.name if told else "")
     until = told.answer_until if told else None if row.told.filter(answer_until=None).exists() else row.answer_until
-    refuse_all(rules.statement_faults(name, words, asks and row.stage == "told", today, until))
+    refuse_all(rules.statement_faults(name, words, asks, today, until))
     said = {"who": name, "words": words.strip(), "on": today.isoformat(), "asks": asks}
     put_down(row, {**said, "party": str(told.id)} if told else said, today)
     return done(case, row, actor, at, "ask" if asks else "state")
@@ -205,17 +205,27 @@ def postpone_hearing(
 
 
 @transaction.atomic
-def close_hearing(*, actor: Actor, number: str, version: int, ground: str, reason: str, at: datetime) -> CaseHead:
+def close_hearing(
+    *, actor: Actor, number: str, version: int, ground: str, reason: str, at: datetime, by: str = ""
+) -> CaseHead:
     """A hearing is not held: the clock runs on from today.
 
-    "withdrawn": who asked no longer wants it, and the decision is free. "not_held": the chair could not hold it; the wish
-    stands (art. 47), so it has to be called anew before the decision.
+    "withdrawn": `by` (a key of `rules.wishes`; may be left out where one alone asked) no longer wants it. The right is each
+    party's own (art. 47): while another asked too, nothing else changes; while somebody may still ask, the decision waits.
+    "not_held": the chair could not hold it; the wish stands, so it has to be called anew before the decision.
     """
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
     row = running(case, {"asked", "called"})
     was_called = row.stage == "called"
-    refuse_all(rules.close_faults(ground, reason, called=was_called))
-    row.stage = "closed" if ground == "withdrawn" else "asked"
+    today, wished = local_date(at), rules.wishes(row.statements)
+    refuse_all(rules.close_faults(ground, reason, called=was_called, wished=wished, by=by))
+    if ground == "withdrawn":
+        row.statements = rules.withdraw(row.statements, by or next(iter(wished), ""), today)
+        if others := [one for one in row.statements if one.get("asks") and not one.get("withdrawn")]:
+            return _stands(case, row, actor, at, date.fromisoformat(min(str(one["on"]) for one in others)))
+        row.stage, row.asked_on = "closed" if open_day(row, today) is None else "told", None
+    else:
+        row.stage = "asked"
     row.held_on, row.place, row.chair, row.chair_name, row.note = None, "", None, "", reason.strip()
     row.save()
     head = done(case, row, actor, at, "withdrawn" if ground == "withdrawn" else "not-held")
@@ -223,6 +233,13 @@ def close_hearing(*, actor: Actor, number: str, version: int, ground: str, reaso
         head = resume_case(actor=actor, number=number, version=head.version, at=at)
     tellings.tell_hearing(case, "hearing_off", {"why": rules.CLOSED_BY[ground]}, at=at)
     return head
+
+
+def _stands(case: Case, row: Hearing, actor: Actor, at: datetime, asked_on: date) -> CaseHead:
+    """One of several took the wish back: what is asked for, or called, stays so for the others."""
+    row.asked_on = asked_on
+    row.save()
+    return done(case, row, actor, at, "withdrawn")
 
 
 def _close_lapsed(case: Case, today: date) -> None:

@@ -1,6 +1,6 @@
 """利害关系人告知与听证: 行政许可法 art. 36 (who is touched is told and heard), 46–48 (the hearing). All days are working days."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,6 +9,7 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
 
+Said = Mapping[str, object]  # a statement as it is put down
 ASK_DAYS: Final = 5  # art. 47: to ask for a hearing, from the day of the notice
 HOLD_DAYS: Final = 20  # art. 47: the organ holds it within, from the day it was asked for
 NOTICE_DAYS: Final = 7  # art. 48 (1): told so many days before
@@ -54,6 +55,7 @@ CLOSED_BY: Final = {
 }
 GROUND_NEEDED = W("请选择听证不再举行的原因", "Say why the hearing is not held")
 NOT_CALLED = W("听证还没有通知，无需取消", "No hearing has been called that could not be held")
+WHO_WITHDREW = W("请选择是谁撤回了听证要求", "Say who withdrew the request for a hearing")
 WHY_NEEDED = W("请写明原因（最多 500 字）", "Give the reason (at most 500 characters)")
 
 
@@ -62,13 +64,36 @@ def reason_faults(reason: str) -> list[Reason]:
     return [] if 1 <= len(reason.strip()) <= 500 else [Reason("REASON_NEEDED", WHY_NEEDED, "/reason")]
 
 
-def close_faults(ground: str, reason: str, *, called: bool) -> list[Reason]:
-    """What keeps a hearing from being ended without having been held."""
+def asker_of(said: Said) -> str:
+    """Whose statement it is: the id of one of those told, else the name under which it was put down."""
+    return str(said.get("party") or said.get("who", ""))
+
+
+def wishes(statements: Sequence[Said]) -> dict[str, str]:
+    """Who wants a hearing, by `asker_of`, with the name: each has a right of their own to it (art. 47)."""
+    return {
+        asker_of(one): str(one.get("who", "")) for one in statements if one.get("asks") and not one.get("withdrawn")
+    }
+
+
+def withdraw(statements: Sequence[Said], asker: str, today: date) -> list[dict[str, object]]:
+    """The statements after `asker` took back the wish for a hearing; what was said stays said."""
+    mine = [bool(one.get("asks")) and asker_of(one) == asker and not one.get("withdrawn") for one in statements]
+    return [
+        {**one, "withdrawn": today.isoformat()} if taken else dict(one)
+        for one, taken in zip(statements, mine, strict=True)
+    ]
+
+
+def close_faults(ground: str, reason: str, *, called: bool, wished: Collection[str] = (), by: str = "") -> list[Reason]:
+    """What keeps a hearing from being ended without having been held; `by`: which of those who wished for it withdrew."""
     faults = reason_faults(reason)
     if ground not in CLOSED_BY:
         faults.append(Reason("GROUND_NEEDED", GROUND_NEEDED, "/ground"))
     elif ground == "not_held" and not called:
         faults.append(Reason("NOT_CALLED", NOT_CALLED, "/ground"))
+    elif ground == "withdrawn" and by not in wished and (by or len(wished) > 1):
+        faults.append(Reason("WHO_WITHDREW", WHO_WITHDREW, "/by"))
     return faults
 
 

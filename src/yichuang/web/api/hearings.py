@@ -113,6 +113,11 @@ class PostponeHearingIn(CallHearingIn):
 class CloseHearingIn(VersionIn):
     ground: Literal["withdrawn", "not_held"] = Field(description="not_held: the wish stands, it has to be called anew")
     reason: str = Field(max_length=500)
+    by: str = Field(
+        "",
+        max_length=80,
+        description="who withdrew, where several asked: one of `GET /cases/{number}/told`, or the name",
+    )
 
 
 class HoldHearingIn(VersionIn):
@@ -161,7 +166,9 @@ def postpone(request: HttpRequest, number: Path[str], body: PostponeHearingIn) -
 
 @router.post("/close-hearing", response=ANSWERS, url_name="close_hearing", summary="听证不再举行: the clock runs on")
 def close(request: HttpRequest, number: Path[str], body: CloseHearingIn) -> dict[str, Any]:
-    return translate.head(close_hearing(**given(request, number, body.version), ground=body.ground, reason=body.reason))
+    return translate.head(
+        close_hearing(**given(request, number, body.version), ground=body.ground, reason=body.reason, by=body.by)
+    )
 
 
 @router.post("/hold-hearing", response=ANSWERS, url_name="hold_hearing", summary="听证笔录: the clock runs on")

@@ -74,9 +74,12 @@ def steps(request: HttpRequest) -> dict[str, Step]:
         ),
         "close": (
             lambda given: close_hearing(
-                **given, ground=params.text(request, "ground"), reason=params.text(request, "reason", longest=600)
+                **given,
+                ground=params.text(request, "ground"),
+                reason=params.text(request, "reason", longest=600),
+                by=params.text(request, "by", longest=80),
             ),
-            W("已记录：听证不再举行，计时照常进行", "On record: the hearing is not held; the clock runs"),
+            W("已记录；其他人要求听证的权利不受影响", "On record; the right of others to a hearing stands"),
         ),
         "hold": (
             lambda given: hold_hearing(
