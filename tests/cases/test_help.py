@@ -164,6 +164,11 @@ def test_only_cases_of_the_asker_are_linked(demo):
     link_case(actor=demo.actor("zhangxiao"), request=id, number=mine.number, at=demo.at)
     link_case(actor=demo.actor("zhangxiao"), request=id, number=mine.number, at=demo.at)
     assert [one.number for one in page(demo, "zhangxiao", id).cases] == [mine.number]
+    silent = ask(demo, consents=[], text="另一件")
+    link_case(actor=demo.actor("zhangxiao"), request=silent, number=mine.number, at=demo.at)
+    take_help(actor=demo.actor("lina"), request=silent, at=demo.at)
+    assert [step.text for step in page(demo, "lina", silent).steps] == ["", "", ""], "no consent to know of the case"
+    assert mine.number in {step.text for step in page(demo, "zhangxiao", silent).steps}
     take_help(actor=demo.actor("lina"), request=id, at=demo.at)
     for who, number, code in (
         ("lina", other.number, "NOT_THEIRS"),

@@ -73,7 +73,7 @@ def get_help(actor: Actor, request: UUID, *, at: datetime) -> HelpPage:
         mobile=people.get_party(row.asker_id).mobile if mine and Consent.PHONE in may else "",
         consents=tuple((one, CONSENT_WORDS[one], one.value in row.consents) for one in Consent),
         steps=tuple(
-            HelpStepRow(one.at, one.by_name if one.by_kind == "staff" or asks else row.asker_masked, STEP_WORDS[one.kind], _said(one) if reads else "")
+            HelpStepRow(one.at, one.by_name if one.by_kind == "staff" or asks else row.asker_masked, STEP_WORDS[one.kind], _said(one, cases=Consent.PROGRESS in may) if reads else "")
             for one in steps
         ),
         cases=_cases(row, steps) if Consent.PROGRESS in may else (),
@@ -90,10 +90,13 @@ def get_help(actor: Actor, request: UUID, *, at: datetime) -> HelpPage:
     )  # fmt: skip
 
 
-def _said(step: HelpStep) -> str:
+def _said(step: HelpStep, *, cases: bool) -> str:
+    """What a step says; the number of a linked case only to whom the progress may be known."""
     if step.kind == "consent-withdrawn" and step.text in set(Consent):
         return str(CONSENT_WORDS[Consent(step.text)].zh)
-    return str(step.case.number if step.case else step.text)
+    if step.case is not None:
+        return str(step.case.number) if cases else ""
+    return str(step.text)
 
 
 def _cases(row: HelpRequest, steps: Iterable[HelpStep]) -> tuple[HelpCase, ...]:
