@@ -1,5 +1,6 @@
 """更正: clerical errors of what was filed, of papers and of certificates are mended; both values stay; nothing is reopened."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,19 +15,26 @@ from yichuang.cases.commands.correct import (
 )
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.proceedings import open_proceeding
+from yichuang.cases.corrections import _shape
 from yichuang.cases.models import Case, Correction
 from yichuang.cases.rules import correction as rules
 from yichuang.cases.states import State
 from yichuang.cases.turns import CorrectionState, Wish
 from yichuang.cases.values import DocumentKind
+from yichuang.catalog.values import RequiredMaterial, Requirements
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
+from yichuang.core.masks import mask_name
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing.commands import render_certificate, render_document
 from yichuang.issuing.queries import verify_number
+from yichuang.network.commands import assign_item
+from yichuang.network.queries import responsible_place
+from yichuang.network.values import AssignmentRule
 from yichuang.notices.queries import list_inbox
-from yichuang.registry.queries import certificate_of_subject, get_certificate
+from yichuang.people.models import Party
+from yichuang.registry.queries import certificate_of_subject, count_active, get_certificate
 from yichuang.registry.values import Status
 
 HOUR = timedelta(hours=1)
@@ -246,6 +254,57 @@ def test_what_is_no_clerical_error_is_refused(demo, accepted):
     assert not Correction.objects.exists()
 
 
+def test_the_field_that_chooses_the_responsible_place_is_no_clerical_error(demo, filed):
+    case = Case.objects.get(number=filed.number)
+    assign_item(
+        actor=demo.actor("shilei"), item_code=case.item_code, department="CGZF", rule=AssignmentRule.STREET, at=demo.at
+    )
+    before = responsible_place(case.item_code, case.form["address"]["street"])
+    other = next(
+        code
+        for code in (f"44030300{n}" for n in range(1, 10))
+        if responsible_place(case.item_code, code).id != before.id
+    )
+    with pytest.raises(Refused) as elsewhere:
+        ask(demo, "lina", filed.number, Wish("form:/address/street", other))
+    assert codes(elsewhere) == ["OTHER_PLACE"]
+
+
+def test_who_must_hand_in_what_and_until_when_is_no_clerical_error():
+    one = RequiredMaterial("a", W("甲", "A"), "main", False, 0, "", W("", ""), False, None)
+    legal = object()
+    needs = Requirements((one,), (), (), "instant", legal, legal, legal, (), False)
+    shape = _shape(needs)
+    for change in (
+        {"materials": (replace(one, held=True),)},
+        {"materials": (replace(one, necessity="secondary"),)},
+        {"path": "promise"},
+        {"promise_with_gaps": object()},
+    ):
+        assert _shape(replace(needs, **change)) != shape
+    assert _shape(replace(needs, tolerant=True)) == shape
+
+
+def test_requests_that_wait_for_others_do_not_fill_the_list(demo, accepted, monkeypatch):
+    monkeypatch.setattr("yichuang.cases.corrections.MOST", 1)
+    earlier = demo.file(demo.actor("jiye"), form=demo_dog(demo))
+    ask(demo, "zhangxiao", accepted.number, at=demo.at + HOUR)
+    ask(demo, "jiye", earlier.number)
+    assert [row[0] for row in queries.list_corrections(demo.actor("lina"))] == [earlier.number]
+    for who in ("linfang", "chengang"):
+        assert [row[0] for row in queries.list_corrections(demo.actor(who))] == [accepted.number], who
+    for who in ("wangqiang", "zhaomin", "fengxue"):
+        assert queries.list_corrections(demo.actor(who)) == (), who
+
+
+def demo_dog(demo):
+    form = demo.example("yangquan-dengji").form
+    return {
+        "dog": {**form["dog"], "chip": "999000000077771"},
+        "address": {**form["address"], "detail": "演示路 99 号 101"},
+    }
+
+
 # ── what was issued ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -267,10 +326,17 @@ def test_a_corrected_certificate_is_issued_anew_and_the_old_one_verifies_as_repl
 
 
 def test_the_holder_on_a_certificate_and_the_words_of_a_decision_are_corrected_too(demo, granted):
+    with pytest.raises(Refused) as another:
+        ask(demo, "lina", granted.number, Wish("certificate:holder", "张小晓"))
+    assert codes(another) == ["HOLDER_AS_REGISTERED"]
+    party = Party.objects.get(id=demo.actor("zhangxiao").id)
+    party.name = "张小晓"  # mended on record meanwhile
+    party.save(update_fields=["name"])
     id = ask(demo, "lina", granted.number, Wish("certificate:holder", "张小晓"))
     assert Correction.objects.get(id=id).state == "asked", "what was decided, the counter does not mend alone"
     make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
-    assert certificate_of_subject("case", granted.case_id).data["holder"] == "张小晓"
+    mended = certificate_of_subject("case", granted.case_id)
+    assert (mended.data["holder"], mended.holder_masked) == ("张小晓", mask_name("张小晓"))
     [grant] = [one for one in queries.documents(SYSTEM, granted.number) if one.kind is DocumentKind.GRANT]
     target = f"document:{grant.id}"
     with pytest.raises(Refused) as not_there:
@@ -281,6 +347,17 @@ def test_the_holder_on_a_certificate_and_the_words_of_a_decision_are_corrected_t
     assert certificate_of_subject("case", granted.case_id).version == 2, "the paper says it; the certificate stays"
     [line] = page(demo, "zhangxiao", granted.number).corrections[-1].lines
     assert (line.old, line.new) == ("养犬登记证", "养犬登记证书")
+
+
+def test_what_a_certificate_is_registered_by_is_corrected_in_the_form_and_guarded_anew(demo, granted):
+    for key in ("chip", "address"):
+        with pytest.raises(Refused) as refused:
+            ask(demo, "lina", granted.number, Wish(f"certificate:{key}", "999000000077770"))
+        assert codes(refused) == ["IN_THE_FORM"]
+    id = ask(demo, "lina", granted.number, Wish("form:/dog/chip", "999000000077770"))
+    make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at)
+    assert certificate_of_subject("case", granted.case_id).data["chip"] == "999000000077770"
+    assert count_active(certificate_of_subject("case", granted.case_id).type_code, "999000000077770", at=demo.at) == 1
 
 
 def test_a_certificate_that_is_being_ended_is_not_corrected(demo, granted):

@@ -6,23 +6,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from yichuang.cases.models import Case, Correction, Document
 from yichuang.cases.moves import relations_of
-from yichuang.cases.needs import facts_for
-from yichuang.cases.permissions import can_approve_correction, can_ask_correction, can_read_papers, can_see
+from yichuang.cases.needs import facts_for, street_in
+from yichuang.cases.permissions import (
+    AT_A_WINDOW,
+    can_approve_correction,
+    can_ask_correction,
+    can_read_papers,
+    can_see,
+    holds_deciding_post,
+)
 from yichuang.cases.rules import correction as rules
 from yichuang.cases.states import State
 from yichuang.cases.turns import CORRECTION_WORDS, CorrectionLine, CorrectionRow, CorrectionState, Wish
 from yichuang.cases.values import DocumentKind, document_title
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, Requirements
+from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.masks import mask_by_shape, mask_name
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.people import queries as people
 from yichuang.registry import queries as base
 from yichuang.registry.values import CertificateRow
 
+MOST = 100  # requests on a list
 HOLDER = W("持证人", "Holder")
 
 
@@ -112,10 +125,20 @@ def _mend_certificate(
         found.faults.append(Reason("VALUE_WRONG", rules.VALUE_NEEDED, f"{place}/new"))
     elif new == old:
         found.faults.append(Reason("SAME_VALUE", rules.SAME_VALUE, f"{place}/new"))
+    elif key in _guarded(pack):
+        found.faults.append(Reason("IN_THE_FORM", rules.IN_THE_FORM, place))
+    elif key == "holder" and new != people.get_party(certificate.holder).name:
+        found.faults.append(Reason("HOLDER_AS_REGISTERED", rules.HOLDER_AS_REGISTERED, f"{place}/new"))
     else:
         found.data[key] = new
         label = Words(f"{certificate.name.zh}：{labels[key].zh}", f"{certificate.name.en}: {labels[key].en}")
         found.lines.append(_line(wish.target, label, old, new, old, new, personal=True))
+
+
+def _guarded(pack: Pack) -> frozenset[str]:
+    """The fields of the certificate that say what it is counted by (a chip, a household): the form has the last word there."""
+    paths = {"form" + pointer.replace("/", ".") for pointers in pack.result.keys.values() for pointer in pointers}
+    return frozenset(one.key for one in pack.result.fields if paths & set(one.value.paths))
 
 
 def _line(
@@ -138,6 +161,9 @@ def _not_clerical(case: Case, pack: Pack, form: dict[str, Any], at: datetime) ->
     before, after = _needs(case, pack, case.form, at), _needs(case, pack, form, at)
     if _shape(before) != _shape(after):
         return [Reason("NOT_CLERICAL", rules.NOT_CLERICAL)]
+    here, there = (network.responsible_place(pack.code, street_in(one)).id for one in (case.form, form))
+    if here != there:
+        return [Reason("OTHER_PLACE", rules.OTHER_PLACE)]
     return rules.new_faults(before.blocked, after.blocked) if State(case.state) in rules.BEFORE_DECISION else []
 
 
@@ -149,7 +175,9 @@ def _needs(case: Case, pack: Pack, form: dict[str, Any], at: datetime) -> Requir
 
 
 def _shape(needs: Requirements) -> tuple[object, ...]:
-    return tuple(one.code for one in needs.materials), needs.legal, needs.promise
+    """What of the requirements a clerical error cannot change: who hands in what, by which path, by when it is decided."""
+    papers = tuple((one.code, one.necessity, one.tolerable, one.held) for one in needs.materials)
+    return papers, needs.path, needs.legal, needs.promise, needs.promise_with_gaps
 
 
 def _uuid(text: str) -> UUID | None:
@@ -204,10 +232,30 @@ def list_corrections(actor: Actor) -> tuple[tuple[str, Words, CorrectionRow], ..
     """(number, item, request) of what waits for this actor's approval, the longest first (at most 100)."""
     if not actor.is_staff:
         return ()
-    rows = Correction.objects.filter(state=CorrectionState.ASKED.value).select_related("case__department")
-    mine = {grant.department for grant in actor.grants} | {grant.place for grant in actor.grants}
-    wanted = rows.filter(case__department__in=mine) | rows.filter(case__responsible_place__in=mine)
-    found = ((row.case, row_of(actor, row.case, row)) for row in wanted.order_by("asked_at", "id")[:300])
+    rows = Correction.objects.filter(_answered_by(actor), state=CorrectionState.ASKED.value)
+    rows = rows.exclude(asked_by_staff=actor.id).select_related("case__department").order_by("asked_at", "id")
+    found = ((row.case, row_of(actor, row.case, row)) for row in rows[:MOST])
     return tuple(
         (case.number, Words(case.item_name_zh, case.item_name_en), row) for case, row in found if row.may_decide
-    )[:100]
+    )
+
+
+def _answered_by(actor: Actor) -> Q:
+    """The requests that `can_approve_correction` lets this actor answer, for the database: others must not fill the list."""
+    wanted = Q(pk__in=())
+    judges = [grant for grant in actor.grants if grant.role in AT_A_WINDOW]
+    for grant in judges:
+        at_place = Q(case__responsible_place=grant.place) if grant.place else Q()
+        wanted |= at_place & Q(case__accepted_at=None)
+    deciding = [
+        row.id
+        for row in network.departments_by_id().values()
+        if actor.has(roles.REVIEWER, department=row.id) and holds_deciding_post(actor, row.code)
+    ]
+    decided = Q(case__department__in=deciding)
+    for grant in actor.grants:
+        if grant.role == roles.CHIEF_REPRESENTATIVE:
+            at_place = Q(case__taking_place=grant.place) | Q(case__responsible_place=grant.place)
+            of_department = Q(case__department=grant.department) if grant.department else Q()
+            decided |= (at_place if grant.place else Q()) & of_department
+    return wanted | (decided & Q(case__accepted_at__isnull=False))

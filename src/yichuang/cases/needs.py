@@ -45,6 +45,16 @@ def facts_for(
     return facts
 
 
+def street_in(form: Mapping[str, Any]) -> str:
+    """The first street code in the form, wherever the item asks for one: it chooses the responsible place (属地)."""
+    for key, value in form.items():
+        if key == "street" and isinstance(value, str):
+            return value
+        if isinstance(value, dict) and (found := street_in(value)):
+            return found
+    return ""
+
+
 def needed_from(requirements: Requirements) -> tuple[Needed, ...]:
     """The catalogue's answer as the acceptance rules take it; the basis is written as a person reads it."""
     return tuple(

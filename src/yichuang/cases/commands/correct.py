@@ -208,7 +208,7 @@ def _reissue(case: Case, old: CertificateRow, found: Mended, actor: Actor, at: d
     spec = pack.result
     return registry.record_certificate(
         type_code=old.type_code, name=old.name, issuer_uscc=old.issuer_uscc, issuer_name=old.issuer_name,
-        holder_party=old.holder, holder_name_masked=old.holder_masked, number=old.number,
+        holder_party=old.holder, holder_name_masked=mask_name(str(said["holder"])) if "holder" in said else old.holder_masked, number=old.number,
         data={**old.data, **said}, labels=old.labels, template=old.template,
         keys={name: catalog.fact_key(pack, found.form, name) for name in spec.keys}, unique=spec.unique,
         valid_from=old.valid_from, valid_to=old.valid_to, subject=old.subject, previous=old.id, at=at, actor=actor,

@@ -12,7 +12,7 @@ from yichuang.cases import messages, papers, tellings
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
-from yichuang.cases.needs import facts_for, needed_from
+from yichuang.cases.needs import facts_for, needed_from, street_in
 from yichuang.cases.numbering import new_case_number, new_query_code, query_index
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
@@ -225,7 +225,7 @@ def _place(
 ) -> tuple[tuple[PlaceRow, PlaceRow], DepartmentRow, str]:
     """(taking, responsible) place, the competent department, the region of the number."""
     department = network.get_department(pack.department)
-    street = _street(filing.form)
+    street = street_in(filing.form)
     responsible = network.responsible_place(pack.code, street)
     taking = responsible
     if actor.is_staff:
@@ -242,16 +242,6 @@ def _place(
             words = messages.PLACE_CANNOT_TAKE.format(department=department.name, where=responsible.name)
             raise Refused(Reason("PLACE_CANNOT_TAKE", words), kind="forbidden")
     return (taking, responsible), department, responsible.region_code
-
-
-def _street(form: Mapping[str, Any]) -> str:
-    """The first street code in the form, wherever the item asks for one."""
-    for key, value in form.items():
-        if key == "street" and isinstance(value, str):
-            return value
-        if isinstance(value, dict) and (found := _street(value)):
-            return found
-    return ""
 
 
 def _uploads(actor: Actor, filing: Filing, rules: Mapping[str, FileRule], case: UUID) -> dict[str, list[Upload]]:

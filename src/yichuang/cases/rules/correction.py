@@ -42,6 +42,19 @@ NOT_CLERICAL = W(
     "This would change which papers are needed or by when it is decided: it is no clerical error. Hand in papers, withdraw "
     "and apply again, or apply for a change of the result",
 )
+OTHER_PLACE = W(
+    "这样更改会改变负责办理的网点，不属于笔误更正：请移送，或者撤回后重新申请",
+    "This would change which place answers for the case: it is no clerical error. The case is sent on there, or withdrawn and "
+    "filed again",
+)
+IN_THE_FORM = W(
+    "这一项取自申请表，证照按它登记查重：请更正申请表中的这一项，证照随之换发",
+    "The certificate takes this from the form and is registered by it: correct it in the form, and the certificate follows",
+)
+HOLDER_AS_REGISTERED = W(
+    "持证人的姓名（名称）只能更正为本系统登记的当事人姓名；持证人变了不属于笔误更正",
+    "The holder's name can only become the party's name on record; another holder is no clerical error",
+)
 MEDDLING: Final = "《行政许可法》第三十二条"
 
 
