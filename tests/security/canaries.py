@@ -179,6 +179,7 @@ def _through_the_house(
         upload=MaterialFile.objects.get(material__case_id=case_id, material__code="owner_id").upload_id,
         draft=task, certificate=certificate.id, applicant=certificate.holder, code="",
         proceeding=task,  # none was opened
+        notice=task,  # none was written
         package=task,  # nothing is archived yet
     )  # fmt: skip
 
