@@ -124,8 +124,14 @@ def test_what_needs_no_answer_travels_with_the_next_statement_that_does():
         with connection.cursor() as cursor:  # every other way to the server sends it first
             cursor.execute("SELECT count(*) FROM core_counter WHERE kind = 'c'")
             assert cursor.fetchone() == (1,)
-        put("d")
-    assert kinds() == ["a", "b", "c", "d"]
+            put("d")
+            cursor.execute("SELECT count(*) FROM core_counter WHERE kind = 'd'")  # a cursor that was there before it too
+            assert cursor.fetchone() == (1,)
+            put("e")
+            cursor.executemany("UPDATE core_counter SET value = 2 WHERE kind = %s", [["e"]])
+            assert cursor.rowcount == 1
+        put("f")
+    assert kinds() == ["a", "b", "c", "d", "e", "f"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import psycopg
 from django.db.backends.postgresql import base, operations
+from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
 from psycopg.sql import Literal
 
@@ -41,6 +42,20 @@ class _Seen:
 
     def execute(self, sql: str, values: Sequence[Any]) -> None:
         self.answer = self.prepared.execute(sql, values)
+
+
+class _Cursor(CursorWrapper):
+    """Django's, which sends what waits before each of its statements: it may be older than what waits."""
+
+    db: "DatabaseWrapper"
+
+    def _execute(self, *arguments: Any) -> Any:
+        self.db.flush()
+        return super()._execute(*arguments)  # type: ignore[misc]  # the stubs do not know it
+
+    def _executemany(self, *arguments: Any) -> Any:
+        self.db.flush()
+        return super()._executemany(*arguments)  # type: ignore[misc]  # nor this
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -104,6 +119,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> Any:
         self.flush()
         return super().create_cursor(name)
+
+    def make_cursor(self, cursor: Any) -> CursorWrapper:
+        return _Cursor(cursor, self)
 
     def _commit(self) -> None:
         self.flush()
