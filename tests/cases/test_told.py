@@ -94,6 +94,7 @@ def test_when_the_last_days_are_over_the_decision_is_free(hall):
 def test_a_party_answers_by_code_and_sees_only_what_is_theirs(hall, demo):
     sent = Message.objects.get(template="interested_told")
     assert hall.number not in sent.body
+    assert sent.secret, "who has the link may answer: it is shown in no list and never sent again"
     code = code_for(hall, 2)
     page = queries.notice_by_code(code.lower(), at=hall.at)
     assert (page.number, page.name, page.answer_until, page.may_ask) == ("", "物**司", None, True)

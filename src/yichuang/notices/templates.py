@@ -255,6 +255,7 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] An application ({item}) touches your interests: you may be heard and ask for a hearing. Open {url} "
             "to read and answer. Do not forward this link.",
         ),
+        secret=True,
     ),
     "hearing_set": Template(
         W("听证通知", "Hearing"),
