@@ -178,6 +178,14 @@ def test_a_hearing_is_not_held_before_somebody_who_had_no_seven_days(hall, demo)
     hall.act(record_statement, who="物业公司", words="要求听证", asks=True)
     where = {"place": "301", "chair": demo.actor("hejing").id}
     hall.act(call_hearing, day=date(2026, 12, 3), **where)
+    assert hall.no(
+        record_service,
+        party=told(hall)[1].id,
+        on=hall.at.date() - timedelta(days=1),
+        how="mail",
+        refused=False,
+        note="",
+    ) == ["SERVED_WHEN"]
     hall.serve(1)
     hall.at += timedelta(days=3)
     hall.serve(2, how="mail")  # on the 27th: six days
@@ -199,10 +207,14 @@ def test_services_are_put_down_whole(demo):
         SimpleNamespace(on=date(2026, 11, 23), how="mail", refused=False, note="", codes=["SERVED_WHEN"]),
         SimpleNamespace(on=date(2026, 11, 27), how="mail", refused=False, note="", codes=["SERVED_WHEN"]),
         SimpleNamespace(on=today, how="in_person", refused=True, note="x", codes=["REFUSED_LEFT"]),
-        SimpleNamespace(on=today, how="public", refused=False, note="", codes=["SERVED_NOTE"]),
+        SimpleNamespace(on=today, how="public", refused=False, note="", codes=["PUBLIC_EARLY", "SERVED_NOTE"]),
+        SimpleNamespace(on=date(2026, 12, 23), how="public", refused=False, note="x", codes=["PUBLIC_EARLY"]),
+        SimpleNamespace(on=date(2026, 12, 24), how="public", refused=False, note="x", codes=[]),
         SimpleNamespace(on=today, how="left", refused=True, note="x" * 501, codes=["NOTE_TOO_LONG"]),
     ):
-        faults = service_faults(case.on, case.how, case.refused, case.note, since, today)
+        faults = service_faults(
+            case.on, case.how, case.refused, case.note, since, max(today, case.on if case.how == "public" else today)
+        )
         assert [reason.code for reason in faults] == case.codes
     calendar = working_calendar()
     assert told_in_time(date(2026, 11, 24), date(2026, 12, 3), calendar)

@@ -7,14 +7,14 @@ from django.db import transaction
 
 from yichuang.cases import tellings
 from yichuang.cases.commands.hearing import done, running
-from yichuang.cases.models import ToldParty
+from yichuang.cases.models import Case, ToldParty
 from yichuang.cases.moves import begin
 from yichuang.cases.numbering import answer_index, new_query_code
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.rules.service import service_faults
 from yichuang.cases.states import Act
 from yichuang.cases.told import party_of
-from yichuang.cases.values import CaseHead
+from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.identifiers import check_mobile
@@ -48,7 +48,7 @@ def record_service(
     calling = row.stage == "called" and told.served_on is not None
     if (told.called_on if calling else told.served_on) is not None:
         raise Conflict(Reason("SERVED_ALREADY", SERVED_ALREADY))
-    since = _called_since(told) if calling else local_date(row.told_at)
+    since = _called_since(case, told) if calling else local_date(row.told_at)
     refuse_all(service_faults(on, how, refused, note, since, local_date(at)))
     assert on
     if calling:
@@ -86,7 +86,9 @@ def serve(told: ToldParty, on: date, how: str) -> None:
     told.answer_until = network.working_calendar().add(on, rules.ASK_DAYS)
 
 
-def _called_since(told: ToldParty) -> date:
-    """A notice of the hearing is served after the notice of the right to one."""
+def _called_since(case: Case, told: ToldParty) -> date:
+    """The day of the paper that calls the hearing as it is called now; of the right to one they were told before."""
     assert told.served_on
-    return told.served_on
+    papers = case.documents.filter(kind=DocumentKind.REVIEW_HEARING).order_by("-id")
+    issued = papers.values_list("issued_at", flat=True).first()
+    return max(told.served_on, local_date(issued)) if issued else told.served_on

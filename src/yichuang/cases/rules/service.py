@@ -1,6 +1,7 @@
 """送达: how a notice came to somebody, and when; days to answer run from there (行政许可法 art. 47; 民诉法 arts. 87–95 for how)."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from yichuang.cases.pages_review import HOW_WORDS
 from yichuang.cases.rules.hearing import NOTICE_DAYS
@@ -8,6 +9,11 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
 
+PUBLIC_DAYS: Final = 30  # 民诉法 art. 95: served when so many days have passed since it was published
+PUBLIC_EARLY = W(
+    "公告送达自发布公告之日起满三十日视为送达：最早 {day}",
+    "Publication serves thirty days after it: {day} at the earliest",
+)
 WHEN_WRONG = W("送达日期应在告知之后、不晚于今天", "The day of service is not before the notice and not after today")
 HOW_NEEDED = W("请选择送达方式", "Say how it was served")
 REFUSED_NOTE = W(
@@ -18,10 +24,13 @@ NOTE_LONG = W("说明最多 500 字", "At most 500 characters")
 
 
 def service_faults(on: date | None, how: str, refused: bool, note: str, since: date, today: date) -> list[Reason]:
-    """What keeps a service from being put on record; `since`: the day of the paper."""
+    """What keeps a service from being put on record; `since`: the day of the paper, before which it is not published."""
     faults = []
     if on is None or not since <= on <= today:
         faults.append(Reason("SERVED_WHEN", WHEN_WRONG, "/on"))
+    elif how == "public" and on < since + timedelta(days=PUBLIC_DAYS):
+        day = (since + timedelta(days=PUBLIC_DAYS)).isoformat()
+        faults.append(Reason("PUBLIC_EARLY", PUBLIC_EARLY.format(day=day), "/on", "《民事诉讼法》第九十五条"))
     if how not in HOW_WORDS:
         faults.append(Reason("SERVED_HOW", HOW_NEEDED, "/how"))
     if refused and how in HOW_WORDS and how != "left":
