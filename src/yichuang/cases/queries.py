@@ -73,7 +73,7 @@ from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.tasklists import list_tasks
 from yichuang.cases.timeline import timeline_of
-from yichuang.cases.told import notice_by_code, notice_for, notices_of
+from yichuang.cases.told import is_theirs, notice_by_code, notice_for, notices_of, sender_of
 from yichuang.cases.transfers import tasks_here, transfer_targets
 from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
@@ -352,11 +352,17 @@ def get_document_values(document: UUID) -> DocumentValues:
 
 
 def read_upload(actor: Actor, upload: UUID) -> tuple[UploadRow, bytes]:
-    """A file that was handed in: for the applicant's side and the staff of its case, or its owner while it has none."""
+    """A file that was handed in: for the applicant's side and the staff of its case, or its owner while it has none.
+
+    What an interested party handed in with a statement (陈述申辩) is for that party and the staff alone."""
     row = Upload.objects.select_related("case").filter(id=upload).first()
     if row is None:
         raise NotFound(THE_FILE)
-    if row.case is not None:
+    sender = sender_of(row.case_id, upload) if row.case_id and not actor.is_staff else None
+    if sender and not sender.is_applicant:
+        if not is_theirs(actor, sender):
+            raise NotFound(THE_FILE)
+    elif row.case is not None:
         case = _gate(actor, row.case.number, what=THE_FILE)
         if not can_read_papers(actor, relations_of(case)):
             raise NotFound(THE_FILE)

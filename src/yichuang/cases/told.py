@@ -91,6 +91,15 @@ def is_theirs(actor: Actor, row: ToldParty) -> bool:
     return actor.acts_for(row.party_id, item=row.case.item_code) if row.is_applicant else row.party_id == actor.id
 
 
+def sender_of(case: UUID, upload: UUID) -> ToldParty | None:
+    """Who of those told handed in the file with a statement; None for every other file. No gate."""
+    for statements in Hearing.objects.filter(case=case).values_list("statements", flat=True):
+        for said in statements:
+            if str(upload) in said.get("files", ()) and said.get("party"):
+                return _told().filter(id=said["party"]).first()
+    return None
+
+
 def _told() -> QuerySet[ToldParty]:
     return ToldParty.objects.select_related("hearing", "case")
 
