@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cases.test_hearing import GRANT, NEIGHBOUR, TOLD, Hall
 
 from yichuang.cases import queries
@@ -156,20 +158,60 @@ def test_one_partys_withdrawal_ends_nobody_elses_right(hall):
 def test_a_signed_in_person_keeps_the_notice_and_the_applicant_answers_too(hall, demo):
     stranger, zhang = demo.actor("moshengren"), demo.actor("zhangxiao")
     code = code_for(hall, 1)
-    mine = claim_notice(actor=stranger, code=code, at=hall.at)
+    with CaptureQueriesContext(connection) as asked:
+        mine = claim_notice(actor=stranger, code=code, at=hall.at)
+    assert any('FOR UPDATE OF "cases_case"' in one["sql"] for one in asked), "the case first, as staff lock it"
     assert claim_notice(actor=stranger, code=code, at=hall.at) == mine
     with pytest.raises(NotFound):
         claim_notice(actor=zhang, code=code, at=hall.at)
     assert [row.id for row in queries.notices_of(stranger, at=hall.at)] == [mine]
     with pytest.raises(NotFound):
         queries.get_case_for(stranger, hall.number, at=hall.at)
-    assert answer(hall, stranger, 1, asks=False, uploads=[demo.upload(stranger)]) is False
+    mine_too = demo.upload(stranger)
+    assert answer(hall, stranger, 1, asks=False, uploads=[mine_too]) is False
+    assert queries.read_upload(stranger, mine_too)[0].id == mine_too
+    assert queries.read_upload(demo.actor("wangqiang"), mine_too)[0].id == mine_too
+    with pytest.raises(NotFound):
+        queries.read_upload(zhang, mine_too)
     with pytest.raises(Refused):
         answer(hall, stranger, 1, uploads=[demo.upload(zhang)])
-    assert answer(hall, zhang, 0) is True
+    his = demo.upload(zhang)
+    assert answer(hall, zhang, 0, uploads=[his]) is True
+    assert queries.read_upload(zhang, his)[0].id == his
+    with pytest.raises(NotFound):
+        queries.read_upload(stranger, his)
     assert [one.who for one in queries.hearings_of(hall.id, at=hall.at)[-1].statements] == ["邻居王某", "张晓"]
     assert queries.notices_of(demo.actor("wangqiang"), at=hall.at) == ()
     assert ledger.verify_ledger([]) == []
+
+
+def test_a_new_code_undoes_a_wrong_claim(hall, demo):
+    stranger = demo.actor("moshengren")
+    mine = claim_notice(actor=stranger, code=code_for(hall, 1), at=hall.at)
+    fresh = code_for(hall, 1)
+    assert queries.notices_of(stranger, at=hall.at) == ()
+    with pytest.raises(NotFound):
+        answer(hall, stranger, 1)
+    right = demo.actor("jiye")
+    assert claim_notice(actor=right, code=fresh, at=hall.at) == mine
+    assert ledger.verify_ledger([]) == []
+    code_for(hall, 0)
+    assert queries.notices_of(demo.actor("zhangxiao"), at=hall.at) != (), "the applicant stays told"
+
+
+def test_a_claim_and_a_service_at_once_both_stay(hall, demo, monkeypatch):
+    """Who serves read the party before it was claimed: its save must not undo the claim."""
+    from yichuang.cases.commands import serve_notice
+
+    code, stranger, real = code_for(hall, 1), demo.actor("moshengren"), serve_notice.service_faults
+
+    def meanwhile(*given):
+        claim_notice(actor=stranger, code=code, at=hall.at)
+        return real(*given)
+
+    monkeypatch.setattr(serve_notice, "service_faults", meanwhile)
+    hall.serve(1)
+    assert ToldParty.objects.get(order=1).party_id == stranger.id
 
 
 def test_a_hearing_is_not_held_before_somebody_who_had_no_seven_days(hall, demo):

@@ -71,6 +71,9 @@ HEARING_STEPS = {
     "serve": W("记录告知书的送达", "put the service of the notice on record"),
     "serve-call": W("记录听证通知书的送达", "put the service of the hearing's notice on record"),
     "code": W("出具在线答复码", "made a code for an answer online"),
+    "code-anew": W(
+        "重新出具在线答复码，原收存账户不再有效", "made a new code; the account that held the notice is out"
+    ),
     "state-online": W("网上提交陈述申辩", "a statement was handed in online"),
     "ask-online": W("网上提交陈述申辩并要求听证", "a statement was handed in online, asking for a hearing"),
     "call": W("通知举行听证", "called a hearing"),

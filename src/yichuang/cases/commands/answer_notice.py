@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases.commands.hearing import done, put_down, running
-from yichuang.cases.commands.serve_notice import serve
+from yichuang.cases.commands.serve_notice import SERVED, serve
 from yichuang.cases.models import Case, ToldParty, Upload
 from yichuang.cases.numbering import answer_index
 from yichuang.cases.rules import hearing as rules
@@ -61,7 +61,7 @@ def answer_notice(
     files = _take(actor, case, uploads)
     if told.served_on is None:
         serve(told, today, "electronic")
-        told.save()
+        told.save(update_fields=SERVED)
         case.fresh.append(told)
         row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
     asking = asks and str(told.id) not in rules.wishes(row.statements)
@@ -77,7 +77,12 @@ def answer_notice(
 @transaction.atomic
 def claim_notice(*, actor: Actor, code: str, at: datetime) -> UUID:
     """A signed-in person who has the code takes the notice into the account; the id of the notice. Theirs already: again."""
-    told = ToldParty.objects.select_for_update(of=("self",)).filter(code_index=answer_index(code)).first()
+    index = answer_index(code)
+    known = ToldParty.objects.filter(code_index=index).values_list("case", flat=True).first()
+    if known is None:
+        raise NotFound(THE_NOTICE)
+    Case.objects.select_for_update(of=("self",)).get(id=known)  # before what it holds, as everybody locks
+    told = ToldParty.objects.filter(code_index=index, case=known).first()
     if told is None or actor.kind != "person" or told.is_applicant or told.party_id not in {None, actor.id}:
         raise NotFound(THE_NOTICE)
     if told.party_id is None:

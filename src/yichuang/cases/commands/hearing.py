@@ -289,7 +289,7 @@ def _call_anew(case: Case, row: Hearing, today: date) -> None:
         online = told.is_applicant and has_account(people.get_party(case.applicant_id))
         told.called_on, told.called_how = (today, "electronic") if online else (None, "")
         told.called_note, told.called_by = "", None
-        told.save()
+        told.save(update_fields=["called_on", "called_how", "called_note", "called_by"])
         case.fresh.append(told)
 
 

@@ -22,6 +22,8 @@ from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
 
+SERVED = ("served_on", "served_how", "answer_until", "refused", "served_note", "served_by")
+CALLED = ("called_on", "called_how", "called_note", "called_by")
 SERVED_ALREADY = W("已经记录过送达，期限从那天起算", "The service is on record; the days run from there")
 
 
@@ -58,7 +60,7 @@ def record_service(
         serve(told, on, how)
         row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
         row.save(update_fields=["answer_until"])
-    told.save()
+    told.save(update_fields=CALLED if calling else SERVED)
     case.fresh.append(told)
     return done(case, row, actor, at, "serve-call" if calling else "serve")
 
@@ -66,15 +68,19 @@ def record_service(
 @transaction.atomic
 def make_answer_code(*, actor: Actor, number: str, version: int, party: UUID, at: datetime) -> tuple[CaseHead, str]:
     """A fresh code with which one of those told answers without an account, to be printed for them; sent to a mobile
-    number too. The one before it opens nothing any more."""
+    number too. The one before it opens nothing any more: neither by itself, nor in the account that took it in (who took it
+    in by mistake is out, who did so rightly takes the new one)."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
     row = running(case, {"told", "asked", "called"})
     told = party_of(row, party)
     code = new_query_code()
     told.code_index = answer_index(code)
-    told.save(update_fields=["code_index"])
+    was_claimed = told.party_id is not None and not told.is_applicant
+    if was_claimed:
+        told.party = None
+    told.save(update_fields=["code_index", "party"])
     case.fresh.append(told)
-    head = done(case, row, actor, at, "code")
+    head = done(case, row, actor, at, "code-anew" if was_claimed else "code")
     if not check_mobile(told.contact):
         tellings.tell_interested(case, told, code=code, at=at)
     return head, code
