@@ -62,9 +62,10 @@ class Writer:
             self.members[name] = copied.hash.hexdigest()
 
     def add_folder(self, data: Path, folder: str) -> None:
-        """Every file below; those that are still being written (`.…`) are left out."""
+        """Every file below; those that are still being written (they or their folders are `.…`) are left out."""
         for file in sorted((data / folder).rglob("*")):
-            if file.is_file() and not file.name.startswith("."):
+            hidden = any(part.startswith(".") for part in file.relative_to(data / folder).parts)
+            if file.is_file() and not hidden:
                 try:
                     self.add(str(file.relative_to(data)), file)
                 except FileNotFoundError:

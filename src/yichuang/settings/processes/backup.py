@@ -35,7 +35,10 @@ from yichuang.settings.processes.installation import PACKAGE, CannotStart, say
 from yichuang.settings.processes.supervisor import MARK
 
 DUMP = "database.dump"
-FILES, SECRETS = ("uploads", "papers", "archive"), ("keys", "ca")
+FILES, SECRETS = (
+    ("uploads", "papers", "archive", "packs"),
+    ("keys", "ca"),
+)  # packs: drafts of items that nobody published yet
 _KEPT = "Kept in {file}: {files} files, {size:.1f} MB. 已备份。"
 _ASIDE = """The keys are in {keys}: keep that file apart from the backup. Without it personal data cannot be read again.
 密钥在 {keys}：请与备份文件分开保管。丢失密钥，个人信息将无法读取。"""
