@@ -8,6 +8,7 @@ from tests.issuing.pdf import text_of
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import accept_case, accept_with_gaps, deem_accepted
+from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import lapse_promise, terminate_case, withdraw_case
 from yichuang.cases.commands.holds import lift_hold, place_hold
@@ -15,6 +16,7 @@ from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.states import State
+from yichuang.cases.turns import Wish
 from yichuang.cases.values import DocumentKind, RefusalKind
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
@@ -23,11 +25,12 @@ from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.words import Words
 from yichuang.issuing.commands import hand_over, make_pickup_code, record_print, render_document
 from yichuang.issuing.documents import missing_values
-from yichuang.issuing.queries import count_prints, find_delivery, ready_list, verify_file
+from yichuang.issuing.models import PublicCode
+from yichuang.issuing.queries import count_prints, find_delivery, paper_of, ready_list, verify_file
 from yichuang.notices.queries import list_inbox
 from yichuang.people import queries as people
 from yichuang.people.commands import grant_agency
-from yichuang.registry.queries import certificates_of
+from yichuang.registry.queries import certificates_of, get_certificate
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -342,3 +345,51 @@ def test_prints_are_counted(demo):
     for copies, actor in ((0, "zhoujie"), (21, "zhoujie"), (1, "zhangxiao")):
         with pytest.raises(Refused):
             record_print(actor=demo.actor(actor), kind="document", id=document, copies=copies, at=demo.at)
+
+
+def corrected(demo, number):
+    wish = Wish("form:/dog/colour", "黑白")
+    id = ask_correction(actor=demo.actor("zhangxiao"), number=number, wishes=[wish], reason="写错", at=demo.at)
+    return make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
+
+
+def files_of(case):
+    """The versions of the case's certificate that a file was made of."""
+    made = PublicCode.objects.filter(subject_kind="certificate").values_list("subject_id", flat=True)
+    return sorted(row.version for row in (get_certificate(id) for id in made) if row.subject == ("case", case))
+
+
+def test_a_correction_before_the_result_is_made_makes_the_corrected_version_only(demo):
+    receipt, _ = granted(demo)
+    corrected(demo, receipt.number)
+    run_waiting()
+    assert files_of(receipt.case_id) == [2]
+    assert cases.get_case_for(SYSTEM, receipt.number, at=demo.at).state is State.READY
+
+
+def test_a_corrected_certificate_that_lies_ready_is_made_anew_and_the_desk_is_told_which(demo):
+    receipt, page = ready(demo)
+    assert paper_of(receipt.case_id)[1] is False
+    corrected(demo, receipt.number)
+    run_waiting()
+    assert files_of(receipt.case_id) == [1, 2]
+    paper, replaces = paper_of(receipt.case_id)
+    assert (paper.version, replaces) == (2, True)
+    zhang = demo.actor("zhangxiao")
+    assert [row.template for row in list_inbox(zhang.id)].count("certificate_reissued") == 1
+    given = {"number": receipt.number, "identity": party_of(demo).id_no, "receiver_name": "", "at": demo.at}
+    with pytest.raises(Refused) as stale:
+        hand_over(actor=demo.actor("zhoujie"), version=page.version, **given)
+    assert code_of(stale) == "STALE_VERSION"
+    hand_over(actor=demo.actor("zhoujie"), version=page.version + 1, **given)
+    assert cases.get_case_for(SYSTEM, receipt.number, at=demo.at).state is State.DELIVERED
+
+
+def test_after_delivery_the_corrected_version_is_made_and_the_receiver_told(demo):
+    receipt, page = ready(demo)
+    given = {"number": receipt.number, "identity": party_of(demo).id_no, "receiver_name": "", "at": demo.at}
+    hand_over(actor=demo.actor("zhoujie"), version=page.version, **given)
+    corrected(demo, receipt.number)
+    run_waiting()
+    assert 2 in files_of(receipt.case_id)
+    assert "certificate_reissued" in {row.template for row in list_inbox(demo.actor("zhangxiao").id)}

@@ -71,7 +71,11 @@ class DueMoved(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseCorrected(CaseEvent):
-    """A clerical error was mended: what was archived before lacks the paper that says so."""
+    """A clerical error was mended: what was archived before lacks the paper that says so. `certificate` is the new version of
+    one that said it wrongly; the other fields as in `CaseDecided`."""
+
+    certificate: UUID | None = None
+    has_physical_result: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,12 @@ def tell_correction(case: Case, correction: UUID, *, made: bool, at: datetime) -
     _tell(case, "case_corrected" if made else "correction_declined", {}, at, mark=str(correction))
 
 
+def tell_reissued(case: Case, *, version: int, at: datetime) -> None:
+    """A certificate that lay ready, or was handed over, has a new version: whoever receives it, what the old one is worth."""
+    values: dict[str, Value] = {"version": version, "place": network.get_place_by_id(case.taking_place_id).name}
+    _tell(case, "certificate_reissued", values, at, to=case.receiver_id)
+
+
 def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = False) -> None:
     outcome = W("准予", "granted") if granted else W("不予批准", "denied")
     if deemed:

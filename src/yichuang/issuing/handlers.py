@@ -26,9 +26,16 @@ def prepare_after_release(event: ResultReleased) -> None:
     _queue(event)
 
 
-def _queue(event: CaseDecided | ResultReleased) -> None:
+def _queue(event: CaseDecided | ResultReleased | CaseCorrected) -> None:
     certificate = str(event.certificate) if event.certificate else ""
     enqueue(prepare, case=event.case_id, certificate=certificate, physical=event.has_physical_result)
+
+
+@subscribe(CaseCorrected)
+def prepare_corrected(event: CaseCorrected) -> None:
+    """The new version of a corrected certificate is made at once, and announced when nobody was called before."""
+    if event.certificate is not None:
+        _queue(event)
 
 
 @subscribe(CaseClosed)

@@ -180,6 +180,14 @@ def _document(document: UUID, state: FileState, *, by_file: bool) -> Verificatio
     )
 
 
+def paper_of(case: UUID) -> tuple[CertificateRow | None, bool]:
+    """(the certificate that is handed over now, whether it took the place of one of the same case: what was printed of that
+    one is void)."""
+    row = registry.certificate_of_subject("case", case)
+    former = registry.find_certificate(row.previous) if row and row.previous else None
+    return row, former is not None and row is not None and former.subject == row.subject
+
+
 def find_code(kind: SubjectKind, subject: UUID) -> str | None:
     """The public code of a paper that was made before."""
     row = PublicCode.objects.filter(subject_kind=kind, subject_id=subject).first()

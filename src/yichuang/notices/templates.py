@@ -309,6 +309,15 @@ TEMPLATES: dict[str, Template] = {
             "the certificate, a new version has replaced the old one.",
         ),
     ),
+    "certificate_reissued": Template(
+        W("证照已更正换发", "Certificate issued anew"),
+        W(
+            "【一窗】办件 {number}“{item}”的证照已更正换发为第 {version} 版，原版本作废。请登录查看新证照；"
+            "已领取纸质原件的，请持原件到 {place} 出件窗口换领。",
+            "[Yichuang] Case {number}, {item}: the certificate was corrected and issued anew as version {version}; the earlier "
+            "one is void. Sign in to see it; if you hold it on paper, exchange it at the issuing window of {place}.",
+        ),
+    ),
     "correction_declined": Template(
         W("更正申请的答复", "Answer to your request to correct"),
         W(

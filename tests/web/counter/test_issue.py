@@ -3,9 +3,11 @@
 import pytest
 
 from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.states import State
+from yichuang.cases.turns import Wish
 from yichuang.cases.values import DocumentKind
 from yichuang.core.jobs import run_waiting
 from yichuang.people.queries import get_party
@@ -75,3 +77,12 @@ def test_who_does_not_issue_hands_over_nothing(as_user, ready, name):
     client = as_user(name)
     assert client.get("/counter/ready/").status_code in {403, 404}
     assert client.post(f"/counter/cases/{ready.number}/hand-over/", {"version": 1}).status_code in {403, 404}
+
+
+def test_the_desk_hands_over_the_corrected_version_only(as_user, demo, ready):
+    path = f"/counter/cases/{ready.number}/hand-over/"
+    assert "第 1 版" in as_user("周洁").get(path).content.decode()
+    wish = Wish("form:/dog/colour", "黑白")
+    id = ask_correction(actor=demo.actor("zhangxiao"), number=ready.number, wishes=[wish], reason="写错", at=demo.at)
+    make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
+    assert "只交付第 2 版" in as_user("周洁").get(path).content.decode()

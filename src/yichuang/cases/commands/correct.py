@@ -21,6 +21,7 @@ from yichuang.cases.permissions import (
     is_judge_of,
 )
 from yichuang.cases.rules import correction as rules
+from yichuang.cases.states import State
 from yichuang.cases.turns import CORRECTION_WORDS, CorrectionState, Wish
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.cases.vouch import facts_of, fresh_facts, of_case
@@ -190,7 +191,18 @@ def _make(case: Case, row: Correction, found: Mended, actor: Actor, at: datetime
         facts={"case": of_case(case), **fresh_facts(case)},
     )  # fmt: skip
     tellings.tell_correction(case, row.id, made=True, at=at)
-    events.publish(CaseCorrected(case_id=case.id, number=case.number, at=at))
+    if new is not None and case.state in {State.READY.value, State.DELIVERED.value}:
+        tellings.tell_reissued(case, version=new.version, at=at)
+    physical = bool(catalog.get_pack(case.item_code, version=case.item_version, at=at).result.handovers)
+    events.publish(
+        CaseCorrected(
+            case_id=case.id,
+            number=case.number,
+            at=at,
+            certificate=new.id if new else None,
+            has_physical_result=physical,
+        )
+    )
     live.tell(f"case:{case.id}")
     return head_of(case, (row.document,))
 

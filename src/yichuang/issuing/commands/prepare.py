@@ -12,6 +12,7 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.refusals import Refused
 from yichuang.issuing.commands.render import render_certificate
 from yichuang.people import queries as people
+from yichuang.registry import queries as registry
 
 # Somebody at the desk was faster, or something came to hold the result: `ResultReleased` begins again.
 _LEFT = frozenset({"NOT_IN_THIS_STATE", "HELD"})
@@ -20,10 +21,12 @@ _LEFT = frozenset({"NOT_IN_THIS_STATE", "HELD"})
 def prepare_result(*, case: UUID, certificate: UUID | None, physical: bool, at: datetime) -> None:
     """Make the certificate, then call the receiver (待领取) or serve it electronically (电子送达). May be repeated.
 
+    Made is the version that is in force now: since the decision named `certificate`, a correction may have replaced it.
     Nobody is called, and nothing served, while something holds the result (`cases.queries.releasable`).
     """
-    if certificate is not None:
-        _made(certificate)
+    newest = registry.certificate_of_subject("case", case) if certificate is not None else None
+    if newest is not None:
+        _made(newest.id)
     try:
         with transaction.atomic():
             _announce(case, physical, at)

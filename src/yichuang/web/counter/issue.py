@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
+from yichuang.cases.states import State
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
@@ -18,7 +19,15 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import act
 from yichuang.webkit.pages import render
 
+WITH_RESULT = frozenset({State.GRANTED, State.READY, State.DELIVERED})
 GIVEN = W("已出件，送达回证已生成", "Handed over; the proof of delivery is ready")
+PAPER = W("证照编号", "Certificate number")
+VERSION = W("{number}（第 {version} 版）", "{number} (version {version})")
+ONLY_THIS = W(
+    "证照已更正换发：只交付第 {version} 版；此前打印的作废，已经领走的凭原件换领，原件收回。",
+    "The certificate was corrected and issued anew: hand over version {version} only. What was printed before is void; who "
+    "has it already exchanges it, and the old paper is kept.",
+)
 LOOKED_AT = ("name", "id_no")
 
 
@@ -64,9 +73,13 @@ def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None =
     people_commands.record_look(
         actor=actor, party=page.receiver, purpose="issue", fields=LOOKED_AT, case_number=number, at=at
     )
+    paper, replaces = issuing.paper_of(page.id) if page.state in WITH_RESULT else (None, False)
     context = {
         **frame(actor),
         "case": page,
+        "paper_label": PAPER,
+        "paper": VERSION.format(number=paper.number, version=paper.version) if paper else None,
+        "only_this": ONLY_THIS.format(version=paper.version) if paper and replaces else None,
         "receiver": people.get_party(page.receiver),
         "delivery": issuing.find_delivery(page.id),
         "can": {act.value for act in page.acts},
