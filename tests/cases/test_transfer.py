@@ -21,13 +21,16 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.engine.queries import posts_of, tasks_of
 from yichuang.issuing.commands import render_document
+from yichuang.network import queries as network
+from yichuang.network.commands import assign_item
 from yichuang.network.models import Post
 from yichuang.network.queries import get_department, get_place
+from yichuang.network.values import AssignmentRule
 from yichuang.notices.queries import list_inbox
 from yichuang.people.models import Posting
 from yichuang.registry.queries import certificate_of_subject
 
-WHY = {"ground": "competence", "reason": "房屋在建设工地内，由住建部门管理。"}
+WHY = {"ground": "reorganised", "reason": "犬只管理职责已划入住建部门。"}
 AREA = {"ground": "area", "reason": "犬只饲养地在另一街道。"}
 
 
@@ -90,7 +93,7 @@ def test_who_may_send_a_case_where_depends_on_how_far_it_is(state, clerk, decide
 def verdict(**other):
     asked = {
         "state": State.IN_REVIEW, "kind": "department", "clerk": False, "decider": True, "ground": "competence",
-        "reason": "理由", "target": "B", "here": "A", "targets": {"B"},
+        "reason": "理由", "target": "B", "here": "A", "targets": {"B"}, "competent": {"B"},
     }  # fmt: skip
     return [reason.code for reason in judge(**{**asked, **other})]
 
@@ -101,6 +104,8 @@ def test_every_reason_is_told_at_once():
     assert verdict(reason="字" * 500) == []
     assert verdict(reason="字" * 501, target="A") == ["REASON_NEEDED", "ALREADY_THERE"]
     assert verdict(target="C") == ["NOT_A_TARGET"]
+    assert verdict(competent=()) == verdict(competent=(), ground="recusal") == ["NOT_COMPETENT"]
+    assert verdict(competent=(), ground="reorganised") == []
     assert verdict(clerk=True, decider=False) == ["BY_DECIDER"]
     assert verdict(state=State.SUBMITTED, clerk=True) == ["DEPARTMENT_LATER"]
     assert verdict(state=State.CORRECTING, kind="place") == ["BY_CLERK"]
@@ -272,3 +277,19 @@ def test_the_other_department_answers_a_correction_that_was_asked_for_before(dem
     row = row_of(demo.actor("wangqiang"), Case.objects.get(number=accepted.number), Correction.objects.get())
     assert not row.may_withdraw, "whoever asked is a stranger to the case now"
     make_correction(actor=demo.actor("fengxue"), correction=id, at=demo.at)
+
+
+def test_only_a_reorganisation_gives_a_case_to_a_department_whose_the_item_is_not(demo, accepted, other, monkeypatch):
+    for ground in ("competence", "area", "recusal"):
+        with pytest.raises(Refused) as refused:
+            send(demo, "linfang", accepted.number, to_department=other, ground=ground)
+        assert codes(refused) == ["NOT_COMPETENT"], ground
+    opened = tuple(row for row in network.list_departments() if row.code != other)
+    with monkeypatch.context() as closed:
+        closed.setattr(network, "list_open_departments", lambda: opened)
+        assert other not in dict(
+            queries.transfer_targets(demo.actor("linfang"), accepted.number, at=demo.at).departments
+        )
+    item = Case.objects.get(number=accepted.number).item_code
+    assign_item(actor=demo.actor("shilei"), item_code=item, department=other, rule=AssignmentRule.DISTRICT, at=demo.at)
+    send(demo, "linfang", accepted.number, to_department=other, ground="competence")

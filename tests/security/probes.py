@@ -223,7 +223,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "note-trip": {"kind": "consult"},
     "urge": {"words": "请尽快办理"},
     "ask": {"text": "芯片号能否后补"},
-    "transfer": {"ground": "competence", "reason": "不归我们办", "to_department": "ZFJS"},
+    "transfer": {"ground": "reorganised", "reason": "职责已划转", "to_department": "ZFJS"},
     "ask-correction": {"lines": [{"target": "form:/dog/colour", "new": "黑白"}], "reason": "写错"},
     "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},

@@ -9,6 +9,7 @@ from yichuang.cases.permissions import is_decider_of, is_judge_of
 from yichuang.cases.rules.transfer import kinds_for, posts_at
 from yichuang.cases.states import State
 from yichuang.cases.turns import TransferTargets
+from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.words import Words
@@ -52,15 +53,33 @@ def places_for(case: Case, at: datetime) -> tuple[tuple[str, Words], ...]:
 
 
 def departments_for(case: Case, at: datetime) -> tuple[tuple[str, Words], ...]:
-    """Departments that have, with somebody at each, the posts that the steps of the present one ask for."""
+    """Open departments that have, with somebody at each, the posts that the steps of the present one ask for.
+
+    Which of them may be chosen on which ground is asked of `competent_departments`.
+    """
     here = network.get_department_by_id(case.department_id).code
     asked = engine.posts_of(("case", case.id))
     known = frozenset(post.code for post in network.list_posts())
     return tuple(
         (one.code, one.name)
-        for one in network.list_departments()
+        for one in network.list_open_departments()
         if one.code != here and _staffed(posts_at(asked, here, one.code), known, at)
     )
+
+
+def competent_departments(case: Case, at: datetime) -> frozenset[str]:
+    """The codes of the departments whose the item is: by its assignment, by its pack, or by an authorisation for it today."""
+    assigned = network.find_assignment(case.item_code)
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    today, known = local_date(at), network.departments_by_id()
+    named = {
+        known[row.department].code
+        for row in network.list_authorisations()
+        if row.item_code == case.item_code
+        and row.valid_from <= today
+        and (row.valid_to is None or today <= row.valid_to)
+    }
+    return frozenset({pack.department, *named, *({assigned.department} if assigned else ())})
 
 
 def _staffed(needed: Collection[str], known: frozenset[str], at: datetime) -> bool:

@@ -11,7 +11,7 @@ from yichuang.cases.moves import begin, finish, relations_of
 from yichuang.cases.permissions import is_decider_of, is_judge_of
 from yichuang.cases.rules import transfer as rules
 from yichuang.cases.states import Act, State
-from yichuang.cases.transfers import departments_for, places_for
+from yichuang.cases.transfers import competent_departments, departments_for, places_for
 from yichuang.cases.turns import TRANSFER_WORDS, TransferGround
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.core import live
@@ -83,15 +83,16 @@ def transfer_case(
 def _check(case: Case, actor: Actor, kind: str, target: str, ground: str, reason: str, at: datetime) -> None:
     relations, state = relations_of(case), State(case.state)
     clerk, decider = is_judge_of(actor, relations), is_decider_of(actor, relations)
-    here, targets = "", frozenset[str]()
+    here, targets, competent = "", frozenset[str](), frozenset[str]()
     if kind in rules.kinds_for(state, clerk=clerk, decider=decider):
         found = places_for(case, at) if kind == "place" else departments_for(case, at)
         targets = frozenset(code for code, _ in found)
         by_place = kind == "place"
+        competent = frozenset() if by_place else competent_departments(case, at)
         here = network.get_place_by_id(case.responsible_place_id).code if by_place else relations.department_code
     faults = rules.judge(
         state=state, kind=kind, clerk=clerk, decider=decider, ground=ground, reason=reason, target=target, here=here,
-        targets=targets,
+        targets=targets, competent=competent,
     )  # fmt: skip
     refuse_all(faults)
     if kind == "department":

@@ -18,6 +18,11 @@ NOT_A_TARGET = W(
     "不能移送到那里：没有得到办理这个事项的授权、已停用，或者没有对应的岗位和人员",
     "It cannot go there: not authorised for this item, closed, or without the posts and the staff that its steps need",
 )
+NOT_COMPETENT = W(
+    "这个事项没有划归或者授权该部门办理；只有机构或者职责调整，才能移送给它",
+    "The item is neither assigned to that department nor is it authorised for it: it takes the case only where organs or "
+    "their tasks were reorganised",
+)
 DEPARTMENT_LATER = W(
     "受理前不能移送其他部门；不属于本机关职权的，请答复不予受理并告知有权机关",
     "Before acceptance it goes to no other department: where another organ is competent, answer so and name it",
@@ -57,10 +62,12 @@ def judge(
     target: str,
     here: str,
     targets: Collection[str],
+    competent: Collection[str] = (),
 ) -> list[Reason]:
     """Everything that stands against sending the case to `target` (a code), a "place" or a "department" ("": none or both).
 
-    `here` is where it is now, `targets` where it can go.
+    `here` is where it is now, `targets` where it can go, `competent` the departments whose the item is: another one takes it
+    only where organs or their tasks were reorganised (机构或者职责调整).
     """
     faults = []
     if ground not in set(TransferGround):
@@ -75,6 +82,8 @@ def judge(
         faults.append(Reason("ALREADY_THERE", ALREADY_THERE, "/to"))
     elif target not in targets:
         faults.append(Reason("NOT_A_TARGET", NOT_A_TARGET, "/to"))
+    elif kind == "department" and target not in competent and ground != TransferGround.REORGANISED:
+        faults.append(Reason("NOT_COMPETENT", NOT_COMPETENT, "/to"))
     return faults
 
 
