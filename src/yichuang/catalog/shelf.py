@@ -73,6 +73,12 @@ def drafts_root() -> Path:
     return Path(settings.YICHUANG_DATA) / "packs"
 
 
+def draft_folders() -> list[Path]:
+    """Every draft that lies there; what begins with a dot is still being written, or on its way out."""
+    files = sorted(drafts_root().glob("*/*/item.yaml"))
+    return [file.parent for file in files if not file.parent.parent.name.startswith(".")]
+
+
 def folders() -> dict[str, Path]:
     """Item code (the folder's name, which the check demands) → folder. The first of two wins, a draft before all others
     unless its version is lower: then what came with the installation is newer than the draft."""
@@ -80,10 +86,10 @@ def folders() -> dict[str, Path]:
     for root in settings.YICHUANG_PACKS:
         for file in sorted(Path(root).glob("*/*/item.yaml")):
             found.setdefault(file.parent.name, file.parent)
-    for file in sorted(drafts_root().glob("*/*/item.yaml")):
-        other = found.get(file.parent.name)
-        if other is None or version_in(file.parent) >= version_in(other):
-            found[file.parent.name] = file.parent
+    for folder in draft_folders():
+        other = found.get(folder.name)
+        if other is None or version_in(folder) >= version_in(other):
+            found[folder.name] = folder
     return found
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from openpyxl import load_workbook
 from tests.packs_aside import FAULTY, NEWER, copied
 
 from yichuang.catalog import queries as catalog
+from yichuang.catalog import shelf
 from yichuang.catalog.commands import import_workbook, preview_workbook
 from yichuang.core import ledger
 from yichuang.core.refusals import Refused
@@ -107,7 +109,9 @@ def test_what_changed_after_the_look_is_looked_at_again(editor, settings, demo):
     assert drafts(settings) == []
 
 
-def test_a_draft_that_cannot_be_written_leaves_none(editor, settings, demo, monkeypatch):
+def test_a_draft_that_cannot_be_written_leaves_none(
+    editor, settings, demo, monkeypatch, django_capture_on_commit_callbacks
+):
     from yichuang.catalog.commands import workbooks
 
     actor = demo.actor("wuqian")
@@ -133,10 +137,53 @@ def test_a_draft_that_cannot_be_written_leaves_none(editor, settings, demo, monk
     assert refused.value.kind == "unavailable"
     assert drafts(settings) == []
     monkeypatch.undo()
-    assert len(import_workbook(actor=actor, mark=seen.mark, at=demo.at)) == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        assert len(import_workbook(actor=actor, mark=seen.mark, at=demo.at)) == 3
     assert not list((settings.YICHUANG_DATA / "packs").glob(".coming-*"))
     entries = ledger.list_entries(workbooks.subject_of_draft(seen.rows[0].code))
     assert [entry.act for entry in entries] == ["import_draft"]
+
+
+def test_what_breaks_off_leaves_every_draft_as_it_was(editor, settings, demo, monkeypatch):
+    from yichuang.catalog.commands import discard_draft
+
+    actor, root = demo.actor("wuqian"), Path(settings.YICHUANG_DATA) / "packs"
+
+    def bring(number):
+        seen = preview_workbook(actor=actor, content=changed(exported(editor), link_way=number))
+        import_workbook(actor=actor, mark=seen.mark, at=demo.at)
+
+    def lies():
+        return {f"{file.relative_to(root)}": file.read_bytes() for file in root.glob("[!.]*/**/*") if file.is_file()}
+
+    def breaks(*_):
+        raise RuntimeError
+
+    def change(act):  # all is moved, and then the transaction fails
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            act()
+            assert lies() != before
+            raise ZeroDivisionError
+
+    before = lies()
+    change(lambda: bring("0755-00003333"))
+    preview_workbook(actor=actor, content=exported(editor))  # the next look ends it
+    assert lies() == before == {}
+    bring("0755-00001111")
+    before = lies()
+    assert before
+    for act in (lambda: bring("0755-00002222"), lambda: discard_draft(actor=actor, item=DOG, at=demo.at)):
+        change(act)
+        assert shelf.folders()[DOG].parts[-2][0] != "."  # nothing on its way out is taken for a draft
+        preview_workbook(actor=actor, content=exported(editor))
+        assert lies() == before
+    rename = Path.rename
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):  # between the two renames
+        patch.setattr(Path, "rename", lambda a, b: breaks() if "made" in a.parts else rename(a, b))
+        bring("0755-00002222")
+    assert lies() == before  # at once
+    discard_draft(actor=actor, item=DOG, at=demo.at)
+    assert lies() == {}
 
 
 def test_only_an_item_editor_takes_part(desk, demo):

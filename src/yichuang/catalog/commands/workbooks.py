@@ -1,15 +1,16 @@
 """Item lists as workbooks for item editors: everything out; in again as drafts, looked at before and written all or none."""
 
 import hashlib
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import connection, transaction
 
+from yichuang.catalog import moves
 from yichuang.catalog.packs.folder import digest_of, read_folder
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.queries import list_versions
@@ -18,11 +19,12 @@ from yichuang.catalog.sheets.differences import differences
 from yichuang.catalog.sheets.folders import Coming, coming, exported, read_packs, write_draft
 from yichuang.catalog.sheets.inspection import Unreadable
 from yichuang.catalog.sheets.packs import Draft
-from yichuang.catalog.shelf import drafts_root, folders
+from yichuang.catalog.shelf import draft_folders, drafts_root, folders
 from yichuang.catalog.values import CellFault, SheetPreview, SheetRow
 from yichuang.core import disk, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
+from yichuang.core.ledger.entries import find_entry
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 
@@ -57,6 +59,7 @@ def preview_workbook(*, actor: Actor, content: bytes) -> SheetPreview:
     Refused: UNREADABLE_WORKBOOK; (forbidden) as `export_workbook`.
     """
     check_can_publish(actor)
+    _settle()
     found, mark = _coming(content)
     if not found.faults:
         _keep(actor, content)
@@ -84,31 +87,27 @@ def import_workbook(*, actor: Actor, mark: str, at: datetime) -> tuple[str, ...]
     published. Refused: (conflict) NOTHING_LOOKED_AT, CHANGED_MEANWHILE; (forbidden) as `export_workbook`.
     """
     check_can_publish(actor)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalog:drafts', 0))")
-    content = _kept(actor)
-    found, seen = _coming(content)
-    if found.faults or seen != mark:
-        raise Refused(Reason("CHANGED_MEANWHILE", _CHANGED), kind="conflict")
-    disk.check_room(len(content) * 4)
-    places = folders()
-    staging = drafts_root() / f".coming-{new_id()}"
-    try:
+    with _changing() as staging:
+        content = _kept(actor)
+        found, seen = _coming(content)
+        if found.faults or seen != mark:
+            raise Refused(Reason("CHANGED_MEANWHILE", _CHANGED), kind="conflict")
+        disk.check_room(len(content) * 4)
+        places = folders()
         with disk.told_when_full():
             for draft in found.changed:
-                write_draft(draft, found.known.get(draft.code, {}), places.get(draft.code), staging)
+                write_draft(draft, found.known.get(draft.code, {}), places.get(draft.code), staging / "made")
         for draft in found.changed:
-            ledger.append(
+            entry = ledger.append(
                 act="import_draft",
                 actor=actor,
                 at=at,
                 subject=subject_of_draft(draft.code),
                 detail={"item": draft.code, "version": int(draft.files["item.yaml"]["version"]), "workbook": mark[:16]},
             )
-        for draft in found.changed:  # last, and only renames: nothing of it can be half written
-            _put(staging / draft.code, drafts_root() / _area_of(draft, places) / draft.code)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        if found.changed:
+            put = [drafts_root() / _area_of(draft, places) / draft.code for draft in found.changed]
+            moves.move(staging, drafts_root(), put, entry.id)
     _looked_at(actor).unlink(missing_ok=True)
     return tuple(draft.code for draft in found.changed)
 
@@ -117,12 +116,39 @@ def import_workbook(*, actor: Actor, mark: str, at: datetime) -> tuple[str, ...]
 def discard_draft(*, actor: Actor, item: str, at: datetime) -> None:
     """Take a draft away; the folder that came with the installation counts again. NotFound when there is none."""
     check_can_publish(actor)
-    found = [file.parent for file in drafts_root().glob("*/*/item.yaml") if file.parent.name == item]
-    if not found:
-        raise NotFound(_DRAFT)
-    ledger.append(act="discard_draft", actor=actor, at=at, subject=subject_of_draft(item), detail={"item": item})
-    for folder in found:
-        shutil.rmtree(folder)
+    with _changing() as staging:
+        found = [folder for folder in draft_folders() if folder.name == item]
+        if not found:
+            raise NotFound(_DRAFT)
+        subject = subject_of_draft(item)
+        entry = ledger.append(act="discard_draft", actor=actor, at=at, subject=subject, detail={"item": item})
+        moves.move(staging, drafts_root(), found, entry.id)
+
+
+@contextmanager
+def _changing() -> Iterator[Path]:
+    """One change of drafts at a time, on folders that no earlier one left half changed; yields where it keeps its own."""
+    try:
+        with transaction.atomic():
+            _settle()
+            transaction.on_commit(_settle, robust=True)
+            yield moves.new_staging(drafts_root())
+    except BaseException:
+        with suppress(Exception):  # else the next change does it, or the next look at a workbook
+            _settle()
+        raise
+
+
+@transaction.atomic
+def _settle() -> None:
+    """End what broke off, at COMMIT too; and sweep. The lock lasts as long as the transaction that wants to move."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('catalog:drafts', 0))")
+    moves.settle(drafts_root(), _is_in_ledger)
+
+
+def _is_in_ledger(entry: UUID) -> bool:
+    return find_entry(entry) is not None
 
 
 def subject_of_draft(item: str) -> ledger.Subject:
@@ -183,12 +209,3 @@ def _name_of(draft: Draft) -> str:
 
 def _area_of(draft: Draft, places: Mapping[str, Path]) -> str:
     return places[draft.code].parent.name if draft.code in places else AREA
-
-
-def _put(made: Path, target: Path) -> None:
-    """A folder in its place, the one before it away; both by renaming."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = made.with_name(f"{made.name}.before")
-    if target.exists():
-        target.rename(old)
-    made.rename(target)
