@@ -1,5 +1,6 @@
 """Statements that the server binds and keeps prepared, and the connection that carries them."""
 
+import asyncio
 import uuid
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -125,7 +126,9 @@ def test_what_needs_no_answer_travels_with_the_next_statement_that_does():
             cursor.execute("SELECT count(*) FROM core_counter WHERE kind = 'c'")
             assert cursor.fetchone() == (1,)
             put("d")
-            cursor.execute("SELECT count(*) FROM core_counter WHERE kind = 'd'")  # a cursor that was there before it too
+            cursor.execute(
+                "SELECT count(*) FROM core_counter WHERE kind = 'd'"
+            )  # a cursor that was there before it too
             assert cursor.fetchone() == (1,)
             put("e")
             cursor.executemany("UPDATE core_counter SET value = 2 WHERE kind = %s", [["e"]])
@@ -182,3 +185,13 @@ def test_an_exchange_larger_than_what_the_socket_takes_ends_both_ways():
         assert sql.rows("SELECT length($1::text)", [large]) == [(4_000_000,)]
         assert sql.rows("SELECT $1::text || 'b'", [large]) == [(large + "b",)]
     assert kinds() == ["c"]
+
+
+def test_where_an_event_loop_runs_it_speaks_on_the_connection_that_transactions_have_there():
+    """Django has another one inside a loop than outside of it: a statement on the wrong one would be in no transaction."""
+
+    async def inside() -> bool:
+        return sql._database() is connections["default"]
+
+    assert sql._database() is connections["default"]
+    assert asyncio.run(inside())

@@ -9,7 +9,6 @@ values (one department with a fifth of all cases, say) does not belong here.
 """
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -21,7 +20,6 @@ from yichuang.core.database.base import DatabaseWrapper
 from yichuang.core.database.prepared import Answer
 
 Row = tuple[Any, ...]
-_thread = threading.local()
 
 
 def rows(statement: str, values: Sequence[Any] = ()) -> list[Row]:
@@ -103,8 +101,6 @@ def numbered(statement: str) -> str:
 
 
 def _database() -> DatabaseWrapper:
-    """The thread's connection. Django keeps it for each thread too, but looks for it through five calls."""
-    found: DatabaseWrapper | None = getattr(_thread, "database", None)
-    if found is None:
-        found = _thread.database = cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
-    return found
+    """The connection that `transaction.atomic` speaks of here, asked anew each time: where an event loop runs in the thread,
+    Django has another one than outside of it, and a statement on the wrong one would be in no transaction."""
+    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])

@@ -93,7 +93,7 @@ class HearingIn(MoveIn):
     chair: str = Field(max_length=60)
 
 
-class RecordIn(MoveIn):
+class HearingRecordIn(MoveIn):
     record: str = Field(max_length=2000)
 
 
@@ -218,7 +218,7 @@ def call(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: Hea
     url_name="record_end_hearing",
     summary="听证笔录",
 )
-def record(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: RecordIn) -> dict[str, Any]:
+def record(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: HearingRecordIn) -> dict[str, Any]:
     return _step(
         request, id, proceeding, body.version, lambda step: commands.record_hearing(**step, record=body.record)
     )

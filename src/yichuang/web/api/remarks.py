@@ -26,7 +26,7 @@ class TripIn(In):
     material: str = Field("", max_length=60)
 
 
-class TripOut(Schema):
+class NotedTripOut(Schema):
     encounter: UUID
 
 
@@ -39,7 +39,7 @@ class UrgedOut(Schema):
 
 
 @router.post(
-    "/note-trip", response={200: TripOut, **ANSWERS}, url_name="note_trip", summary="跑动账: why somebody came in"
+    "/note-trip", response={200: NotedTripOut, **ANSWERS}, url_name="note_trip", summary="跑动账: why somebody came in"
 )
 def note(request: HttpRequest, number: Path[str], body: TripIn) -> dict[str, Any]:
     """Noted once, however often it is sent."""

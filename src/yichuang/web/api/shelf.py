@@ -82,7 +82,7 @@ class MovingsOut(Schema):
     next: str | None = None
 
 
-class MoveIn(In):
+class MoveCasesIn(In):
     old: int = Field(ge=1, le=1_000_000)
     new: int = Field(ge=1, le=1_000_000)
     numbers: list[str] = Field(min_length=1, max_length=AT_ONCE)
@@ -195,7 +195,7 @@ def open_cases(
     url_name="move_cases",
     summary="版本迁移: move these cases, where they can be",
 )
-def move_cases(request: HttpRequest, code: Path[str], body: MoveIn) -> dict[str, Any]:
+def move_cases(request: HttpRequest, code: Path[str], body: MoveCasesIn) -> dict[str, Any]:
     """Each that cannot stays as it is and says why; applicants who are asked for more are told."""
     actor, at = actor_of(request), now()
     known = set(movable(actor=actor, item=code, old=body.old, new=body.new, at=at))
