@@ -158,6 +158,26 @@ def test_staff_ask_for_who_is_there_at_their_own_place(demo):
     assert HelpRequest.objects.get(id=id).consents == []
 
 
+def test_what_staff_registered_is_told_and_its_clerk_reads_nothing_by_it(demo):
+    clerk, colleague, person = (demo.actor(who) for who in ("lina", "mali", "zhangxiao"))
+    id = ask(demo, "lina", asker=person.id, consents=["phone", "progress"])
+    [told] = [row for row in list_inbox(person.id) if row.template == "help_registered"]
+    assert all(words in told.body for words in ("手机号", "进度", "撤回"))
+    assert (page(demo, "lina", id).may_take, page(demo, "mali", id).may_take) == (False, True)
+    with pytest.raises(Refused) as own:
+        take_help(actor=clerk, request=id, at=demo.at)
+    take_help(actor=colleague, request=id, at=demo.at)
+    with pytest.raises(Refused) as handed:
+        hand_on(actor=colleague, request=id, to=clerk.id, reason="休假", at=demo.at)
+    assert codes(own) == codes(handed) == ["REGISTERED_BY_YOU"]
+    assert page(demo, "lina", id).mobile == ""
+    link_case(actor=person, request=id, number=demo.file(person).number, at=demo.at)  # signed in: it is known there
+    hand_on(actor=colleague, request=id, to=clerk.id, reason="休假", at=demo.at)
+    assert page(demo, "lina", id).mobile
+    other = ask(demo, "lina", asker=person.id, consents=[], text="另一件")
+    take_help(actor=clerk, request=other, at=demo.at)  # nothing to read by it
+
+
 def test_only_cases_of_the_asker_are_linked(demo):
     id = ask(demo, item_code="")
     mine, other = demo.file(demo.actor("zhangxiao")), demo.file(demo.actor("jiye"), form=other_dog(demo))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from yichuang.cases.commands.help import THE_REQUEST
+from yichuang.cases.commands.help import THE_REQUEST, may_hold
 from yichuang.cases.helping import (
     CONSENT_WORDS,
     HELP_WORDS,
@@ -81,7 +81,7 @@ def get_help(actor: Actor, request: UUID, *, at: datetime) -> HelpPage:
         ended_at=row.ended_at,
         is_asker=asks,
         is_helper=mine,
-        may_take=helps and state is HelpState.OPEN,
+        may_take=helps and state is HelpState.OPEN and may_hold(row, actor.id),
         colleagues=tuple(
             (one.id, one.name) for one in people.list_at_place(row.place_id, HELPERS, at=at) if one.id != actor.id
         )

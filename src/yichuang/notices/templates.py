@@ -332,6 +332,15 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] Your request {number} ({kind}) was taken at {place}. Sign in to see each step; you can end it at any time.",
         ),
     ),
+    "help_registered": Template(
+        W("窗口为您登记了求助", "A request for help was registered for you"),
+        W(
+            "【一窗】{place}的工作人员为您登记了{kind}求助 {number}，授权：{consents}。不是您本人的意思，或者想撤回授权，"
+            "请登录“我的求助”随时撤回或者结束。",
+            "[Yichuang] Staff at {place} registered request {number} ({kind}) for you, with these consents: {consents}. If you "
+            "did not want this, sign in and withdraw a consent or end it at any time under My requests for help.",
+        ),
+    ),
     "help_done": Template(
         W("求助已办结", "Your request is done"),
         W(

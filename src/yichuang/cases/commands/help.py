@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import permissions
-from yichuang.cases.helping import HELP_WORDS, KIND_WORDS, STEP_WORDS, HelpKind, HelpState
+from yichuang.cases.helping import CONSENT_WORDS, HELP_WORDS, KIND_WORDS, STEP_WORDS, Consent, HelpKind, HelpState
 from yichuang.cases.models import Case, HelpRequest, HelpStep
 from yichuang.cases.moves import relations_of
 from yichuang.cases.rules import help as rules
@@ -18,7 +18,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused, refuse_all
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.notices import commands as notices
 from yichuang.notices.values import Address
@@ -83,12 +83,18 @@ def ask_help(
     )  # fmt: skip
     row.save(force_insert=True)
     _step(row, "asked", actor, at)
+    if actor.is_staff:
+        _tell_registered(row, at)
     return row.id
 
 
 @transaction.atomic
 def take_help(*, actor: Actor, request: UUID, at: datetime) -> None:
-    """Take an open request; one's own again changes nothing, another's is a Conflict naming who and when."""
+    """Take an open request; one's own again changes nothing, another's is a Conflict naming who and when.
+
+    Who registered it at the window for somebody does not read by it what only that person may allow
+    (`rules.help.may_hold`): REGISTERED_BY_YOU.
+    """
     row = _locked(actor, request)
     _check_helps(actor, row)
     if row.state == HelpState.TAKEN and row.helper_id == actor.id:
@@ -97,6 +103,7 @@ def take_help(*, actor: Actor, request: UUID, at: datetime) -> None:
         change = Change(row.helper_name, row.taken_at or at, STEP_WORDS["taken"])
         raise Conflict(Reason("TAKEN_ALREADY", TAKEN_ALREADY), change=change)
     _check_running(row)
+    _check_holds(row, actor.id)
     row.state = HelpState.TAKEN.value
     _hold(row, actor.id, actor.name, at)
     row.save()
@@ -122,6 +129,7 @@ def hand_on(*, actor: Actor, request: UUID, to: UUID, reason: str, at: datetime)
     colleagues = {one.id: one.name for one in people.list_at_place(row.place_id, permissions.HELPERS, at=at)}
     if to == actor.id or to not in colleagues:
         raise Refused(Reason("NOT_A_COLLEAGUE", NOT_A_COLLEAGUE, "/to"))
+    _check_holds(row, to)
     _hold(row, to, colleagues[to], at)
     row.save()
     _step(row, "handed-on", actor, at, f"{colleagues[to]}：{reason.strip()}")
@@ -238,6 +246,17 @@ def _asked_by(actor: Actor, request: UUID) -> HelpRequest:
     return row
 
 
+def _check_holds(row: HelpRequest, helper: UUID | None) -> None:
+    if not may_hold(row, helper):
+        raise Refused(Reason("REGISTERED_BY_YOU", rules.REGISTERED_BY_YOU), kind="forbidden")
+
+
+def may_hold(row: HelpRequest, helper: UUID | None) -> bool:
+    """Whether this member of staff may help with the request, as far as its consents go."""
+    known = HelpStep.objects.filter(request=row, by_kind="person").exists
+    return rules.may_hold(row.consents, registered=row.asked_at_window_by_id == helper, known_to_asker=known)
+
+
 def _check_running(row: HelpRequest) -> None:
     if row.ended_at is not None:
         change = Change(row.helper_name or row.asker_masked, row.ended_at, HELP_WORDS[HelpState(row.state)])
@@ -269,7 +288,14 @@ def _step(
     live.tell(f"place:{row.place_id}")
 
 
-def _tell(row: HelpRequest, template: str, at: datetime, *, mark: str = "") -> None:
+def _tell_registered(row: HelpRequest, at: datetime) -> None:
+    """What was registered in somebody's name at a window, and what it lets the helper do, is told to that person."""
+    given = [CONSENT_WORDS[one] for one in Consent if one.value in row.consents] or [W("没有授权", "no consent")]
+    words = Words("、".join(one.zh for one in given), "; ".join(one.en for one in given))
+    _tell(row, "help_registered", at, consents=words)
+
+
+def _tell(row: HelpRequest, template: str, at: datetime, *, mark: str = "", **more: Words) -> None:
     party = people.get_party(row.asker_id)
     notices.send(
         address=Address("sms" if party.mobile else "inbox", party.mobile, party.id),
@@ -279,6 +305,7 @@ def _tell(row: HelpRequest, template: str, at: datetime, *, mark: str = "") -> N
             "number": row.number,
             "kind": KIND_WORDS[HelpKind(row.kind)],
             "place": network.get_place_by_id(row.place_id).name,
+            **more,
         },
         at=at,
         dedupe=f"{template}:{row.id}:{mark}",

@@ -1,6 +1,6 @@
 """求助: what a request for help must say; consents are ticks, and no kind of help goes without those that it needs."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from yichuang.cases.helping import CONSENT_WORDS, NEEDED, Consent, HelpKind
@@ -13,6 +13,12 @@ TEXT_NEEDED = W("请写明需要什么帮助（最多 1000 字）", "Say what he
 ADDRESS_NEEDED = W("上门办请写明地址（5 至 200 字）", "For a visit, give the address (5 to 200 characters)")
 WISHED_TOO_LONG = W("希望的时间最多 200 字", "The wished times: at most 200 characters")
 CONSENT_NEEDED = W("这种帮助需要您同意：{consent}", "This kind of help needs your consent: {consent}")
+SHOWING: Final = frozenset({Consent.PHONE, Consent.PROGRESS})  # what a clerk reads of somebody by them
+REGISTERED_BY_YOU = W(
+    "这个求助由您在窗口登记，授权包含查看手机号或者办件进度：请由同事接单，或者请本人登录后在求助中关联办件",
+    "You registered this request at the window with consent to see the mobile number or how cases go: a colleague takes it, or "
+    "the person signs in and links a case to it first",
+)
 CONSENT_UNKNOWN = W("没有这一项授权", "There is no such consent")
 
 
@@ -35,6 +41,12 @@ def judge(
         Reason("CONSENT_NEEDED", CONSENT_NEEDED.format(consent=CONSENT_WORDS[one]), "/consents")
         for one in sorted(missing(kind, consents))
     ]
+
+
+def may_hold(consents: Collection[str], *, registered: bool, known_to_asker: Callable[[], bool]) -> bool:
+    """Whether somebody may help with a request: not who `registered` it at a window with consents that show a telephone number
+    or how cases go, unless the person has since done a step of it in their own account (`known_to_asker`)."""
+    return not (registered and SHOWING & set(consents)) or known_to_asker()
 
 
 def missing(kind: str, consents: Collection[str]) -> frozenset[Consent]:
