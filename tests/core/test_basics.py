@@ -65,6 +65,10 @@ def test_ids_are_uuid_version_7_unique_and_ordered_by_time():
     ids = [new_id() for _ in range(1000)]
     assert len(set(ids)) == 1000
     assert {(found.version, found.variant) for found in ids} == {(7, "specified in RFC 4122")}
+    for _ in range(200):  # rows of one millisecond stand in the order they were written in
+        first = new_id()
+        time.sleep(0.00001)
+        assert first < new_id()
     time.sleep(0.003)
     later = new_id()
     assert all(found < later for found in ids)
