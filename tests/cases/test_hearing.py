@@ -6,6 +6,7 @@ import pytest
 from tests.cases.test_hands import STREET, Desk
 
 from yichuang.cases import queries
+from yichuang.cases.commands.answer_notice import open_notice
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.hearing import (
     call_hearing,
@@ -38,6 +39,11 @@ class Hall(Desk):
         given = {"on": self.at.date(), "how": "in_person", "refused": False, "note": "", **more}
         return self.act(record_service, party=told.id, **given)
 
+    def opens(self, who="zhangxiao", nth=0):
+        """One of those told opens the notice signed in, and is served by it."""
+        told = queries.hearings_of(self.id, at=self.at)[-1].told[nth]
+        self.version += open_notice(actor=self.demo.actor(who), party=told.id, at=self.at)
+
     def act(self, command, who="wangqiang", /, **more):
         head = command(actor=self.demo.actor(who), number=self.number, version=self.version, at=self.at, **more)
         self.version = head.version
@@ -65,6 +71,7 @@ def test_a_hearing_from_the_notice_to_the_decision(hall, demo):
     assert hall.no(tell_interested, matter=" ", parties=[("", "")]) == ["MATTER_NEEDED", "PARTY_NEEDED"]
     hall.act(tell_interested, **TOLD)
     hall.serve()
+    hall.opens()
     assert hall.no(tell_interested, **TOLD) == ["TOLD_ALREADY"]
     assert hall.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"]
     assert hall.no(record_statement, who="", words="", asks=False) == ["WHO_NEEDED", "WORDS_NEEDED"]
@@ -82,6 +89,7 @@ def test_a_hearing_from_the_notice_to_the_decision(hall, demo):
     assert queries.get_case_for(lin, hall.number, at=hall.at).light is Light.STOPPED
     assert hall.no(resume_case) == ["HEARING_CALLED"]
     hall.serve()
+    hall.opens()
     said = {"present": "申请人、邻居王某", "record": "各方陈述了意见。", "signed": False, "note": ""}
     assert hall.no(hold_hearing, **said) == ["NOT_HELD_YET", "NOTE_NEEDED"]
     hall.at += timedelta(days=9)
@@ -103,12 +111,14 @@ def test_a_hearing_from_the_notice_to_the_decision(hall, demo):
 def test_who_does_not_ask_in_five_working_days_has_no_hearing_and_the_decision_is_free(hall, demo):
     hall.act(tell_interested, **TOLD)
     hall.serve()
+    hall.opens()
     assert hall.no(call_hearing, day=date(2026, 12, 4), place="x", chair=None) == ["NO_HEARING"]
     hall.at += timedelta(days=8)  # 2 December: the last day was the first
     assert hall.no(record_statement, who="邻居", words="要求听证", asks=True) == ["TOO_LATE_TO_ASK"]
     hall.act(record_statement, who="邻居", words="我不同意", asks=False)
     hall.act(tell_interested, **{**TOLD, "parties": [("后来找到的邻居", "13800000001")]})
     hall.serve()
+    hall.opens()
     assert [row.stage for row in queries.hearings_of(hall.id, at=hall.at)] == ["closed", "told"]
     assert hall.no(tell_interested, **TOLD) == ["TOLD_ALREADY"]
     assert hall.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"]
@@ -150,6 +160,7 @@ def test_a_request_withdrawn_ends_the_hearing_and_the_clock_runs_on(called, demo
     assert ledger.verify_ledger([]) == []
     assert called.no(decide_case, "linfang", **GRANT) == ["HEARING_OPEN"], "the neighbour has not been served yet"
     called.serve()
+    called.opens()
     called.at += timedelta(days=8)
     called.act(decide_case, "linfang", **GRANT)
 

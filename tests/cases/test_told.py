@@ -36,6 +36,7 @@ ANSWER = {"words": "影响我家通行。", "asks": True}
 def hall(demo):
     hall = Hall(demo)
     hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR, OTHER])
+    hall.opens()
     return hall
 
 
@@ -84,6 +85,27 @@ def test_days_to_ask_run_from_each_partys_own_service(hall):
     assert ledger.verify_ledger([]) == []
     ToldParty.objects.update(served_note="本人签收")
     assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
+def test_an_account_alone_is_no_service_and_opening_the_notice_in_it_is(hall, demo):
+    hall.act(record_statement, who="物业公司", words="要求听证", asks=True)
+    hall.act(call_hearing, day=date(2026, 12, 3), place="301", chair=demo.actor("hejing").id)
+    assert told(hall)[0].called_on is None, "who has an account has not opened it"
+    hall.at += timedelta(days=1)
+    stranger = demo.actor("moshengren")
+    with pytest.raises(NotFound):
+        hall.opens("moshengren", 1)
+    claim_notice(actor=stranger, code=code_for(hall, 1), at=hall.at)
+    for _ in range(2):  # the second look serves nothing anew
+        hall.opens()
+        hall.opens("moshengren", 1)
+        applicant, neighbour, _other = told(hall)
+        assert (applicant.served_on, applicant.called_on) == (date(2026, 11, 24), date(2026, 11, 25))
+        assert (neighbour.served_on, neighbour.served_how, neighbour.called_on) == (
+            date(2026, 11, 25), "electronic", date(2026, 11, 25),
+        )  # fmt: skip
+        hall.at += timedelta(days=1)
+    assert ledger.verify_ledger([]) == []
 
 
 def test_when_the_last_days_are_over_the_decision_is_free(hall):
@@ -229,13 +251,15 @@ def test_a_hearing_is_not_held_before_somebody_who_had_no_seven_days(hall, demo)
         note="",
     ) == ["SERVED_WHEN"]
     hall.serve(1)
+    hall.opens()
     hall.at += timedelta(days=3)
     hall.serve(2, how="mail")  # on the 27th: six days
     hall.at += timedelta(days=6)
     said = {"present": "各方", "record": "陈述。", "signed": True}
     assert hall.no(hold_hearing, note="", **said) == ["TOLD_TOO_LATE"]
     hall.act(postpone_hearing, day=date(2026, 12, 14), reason="送达不足七日", **where)
-    assert [row.called_on for row in told(hall)] == [date(2026, 12, 3), None, None], "a new notice, served anew"
+    assert [row.called_on for row in told(hall)] == [None, None, None], "a new notice, served anew"
+    hall.opens()
     hall.serve(1)
     hall.serve(2)
     hall.at += timedelta(days=11)

@@ -95,7 +95,6 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "interested_notice": {
         "interested": [{"name": RARE, "contact": "13800000000"}],
         "matter": "拟建围墙与相邻住户共用出入口。",
-        "answer_until_on": "2026-12-01",
     },
     "correction": {
         "lines": [{"what": "毛色", "old": "黄白", "new": RARE}],

@@ -8,6 +8,8 @@ from tests.journeys.filings import DOG, dog
 from tests.journeys.people import Hall
 
 from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.answer_notice import open_notice
+from yichuang.cases.models import ToldParty
 
 
 def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall, photo: Path) -> None:
@@ -22,6 +24,13 @@ def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall, p
     wang.page.fill("#f-contact1", "13800000000")
     wang.press("告知并出具告知书")
     wang.sees("告知书已生成", "未送达")
+
+    def applicant_opens() -> None:
+        told = ToldParty.objects.get(case__number=number, is_applicant=True)
+        assert open_notice(actor=demo.actor("jiye"), party=told.id, at=demo.at)
+        wang.go(case)
+
+    applicant_opens()
     wang.page.locator("summary", has_text="记录送达：邻居王某（告知书）").click()
     wang.page.fill("#f-on1", "2026-11-24")
     wang.press("记录送达", exact=True)
@@ -53,6 +62,7 @@ def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall, p
     wang.press("通知听证并暂停计时")
     wang.sees("已通知听证，计时暂停", "听证通知书")
     wang.shot("hearing-02-called")
+    applicant_opens()
 
     wang.page.locator("summary", has_text="记录送达：邻居王某（听证通知书）").click()
     wang.page.fill("#f-on1", "2026-11-24")
@@ -66,6 +76,7 @@ def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall, p
     wang.shot("hearing-02-moving")
     wang.press("改期并重新通知")
     wang.sees("听证已改期，已重新通知", "区政务中心 302", "主持人生病")
+    applicant_opens()
     wang.page.locator("summary", has_text="记录送达：邻居王某（听证通知书）").click()
     wang.page.fill("#f-on1", "2026-11-24")
     wang.press("记录送达", exact=True)

@@ -114,7 +114,7 @@ def tell_inspection(case: Case, *, when: datetime, at: datetime) -> None:
 
 
 def tell_hearing(case: Case, template: str, values: Mapping[str, Value], *, at: datetime) -> None:
-    """A step towards a hearing: "hearing_right" (until), "hearing_set" (day, place), "hearing_off" (why)."""
+    """A step towards a hearing: "hearing_right", "hearing_set" (day, place), "hearing_off" (why)."""
     _tell(case, template, values, at)
 
 

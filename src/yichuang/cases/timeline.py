@@ -71,6 +71,7 @@ HEARING_STEPS = {
     "serve": W("记录告知书的送达", "put the service of the notice on record"),
     "serve-call": W("记录听证通知书的送达", "put the service of the hearing's notice on record"),
     "code": W("出具在线答复码", "made a code for an answer online"),
+    "opened": W("登录打开告知书或者听证通知（电子送达）", "opened the notice signed in: served electronically"),
     "code-anew": W(
         "重新出具在线答复码，原收存账户不再有效", "made a new code; the account that held the notice is out"
     ),

@@ -148,8 +148,8 @@ _ALL = (
     ),
     DocumentSpec(
         "interested_notice",
-        ("interested", "matter", "answer_until_on"),
-        (),
+        ("interested", "matter"),
+        ("answer_until_on",),  # of papers from before the days ran from each party's own service
         {"interested": ("name",)},
     ),
     DocumentSpec("review_hearing", ("hearing_on", "hearing_place", "chair")),

@@ -243,9 +243,9 @@ TEMPLATES: dict[str, Template] = {
     "hearing_right": Template(
         W("陈述申辩和听证权利", "Your right to be heard"),
         W(
-            "【一窗】办件 {number}“{item}”涉及他人重大利益，您可以陈述申辩，并可在 {until} 前要求听证，告知书请登录查看。",
+            "【一窗】办件 {number}“{item}”涉及他人重大利益，您可以陈述申辩，并可在收到告知书之日起五个工作日内要求听证。请登录“告知和听证”查看，打开即为送达。",
             "[Yichuang] Case {number}, {item} touches the interests of others. You may state your case, and ask for a "
-            "hearing by {until}. Sign in to read the notice.",
+            "hearing within five working days of receiving the notice. Sign in to read it: opening it is its service.",
         ),
     ),
     "interested_told": Template(

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases.commands.hearing import done, put_down, running
-from yichuang.cases.commands.serve_notice import SERVED, serve
+from yichuang.cases.commands.serve_notice import CALLED, SERVED, serve
 from yichuang.cases.models import Case, ToldParty, Upload
 from yichuang.cases.numbering import answer_index
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.states import Act, State, can_move
 from yichuang.cases.storage import lock_own
-from yichuang.cases.told import CODE_GONE, THE_NOTICE, is_theirs
+from yichuang.cases.told import CODE_GONE, RUNNING, THE_NOTICE, is_theirs
 from yichuang.cases.vouch import facts_of
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -72,6 +72,34 @@ def answer_notice(
     put_down(row, said, today)
     done(case, row, actor, at, "ask-online" if asking else "state-online")
     return asking
+
+
+@transaction.atomic
+def open_notice(*, actor: Actor, party: UUID, at: datetime) -> bool:
+    """电子送达 by the party's own act: who opens the notice signed in, and the call to the hearing, has it from this day
+    (民诉法 art. 90: none without consent); True when that was a service. Raises NotFound for what is not theirs."""
+    if actor.kind == "person" and _has_all(ToldParty.objects.select_related("hearing").filter(id=party).first()):
+        return False
+    told, case = _mine(actor, party, "")
+    row = case.hearings.filter(id=told.hearing_id, stage__in=RUNNING).first()
+    if row is None or not can_move(State(case.state), Act.HEARING) or _has_all(told):
+        return False
+    today = local_date(at)
+    if told.served_on is None:
+        serve(told, today, "electronic")
+        row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
+        row.save(update_fields=["answer_until"])
+    if row.stage == "called" and told.called_on is None:
+        told.called_on, told.called_how = today, "electronic"
+    told.save(update_fields=[*SERVED, *CALLED])
+    case.fresh.append(told)
+    done(case, row, actor, at, "opened")
+    return True
+
+
+def _has_all(told: ToldParty | None) -> bool:
+    """Whether somebody was served with everything that there is to serve."""
+    return bool(told and told.served_on and (told.called_on or told.hearing.stage != "called"))
 
 
 @transaction.atomic

@@ -27,7 +27,6 @@ from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.people import queries as people
-from yichuang.people.values import PartyRow
 
 TOLD_ALREADY = W("已经告知过，正在进行", "They have been told already; it is going on")
 NO_HEARING = W("现在不是这一步", "This is not the step that comes now")
@@ -39,7 +38,7 @@ def tell_interested(
     *, actor: Actor, number: str, version: int, matter: str, parties: Sequence[tuple[str, str]], at: datetime
 ) -> CaseHead:
     """告知: the applicant and the interested parties may state their case, and ask for a hearing within five working days
-    of the service to each (`commands.serve_notice`). An applicant with an account is served here, electronically."""
+    of the service to each (`commands.serve_notice`): an account alone is no service, opening the notice in it is (`commands.answer_notice`)."""
     case = begin(actor=actor, number=number, version=version, act=Act.HEARING, at=at)
     named = [(name.strip(), contact.strip()) for name, contact in parties if name.strip() or contact.strip()]
     refuse_all(rules.tell_faults(matter, named))
@@ -54,14 +53,13 @@ def tell_interested(
     values = {
         "interested": [{"name": name, "contact": contact} for name, contact in named],
         "matter": row.matter,
-        "answer_until_on": until.isoformat(),
     }
     document = papers.issue_document(case, DocumentKind.INTERESTED_NOTICE, actor=actor, at=at, values=values)
-    codes = _told(case, row, named, until, at)
+    codes = _told(case, row, named)
     head = done(case, row, actor, at, "tell", document)
     for told, code in codes:
         tellings.tell_interested(case, told, code=code, at=at)
-    tellings.tell_hearing(case, "hearing_right", {"until": until}, at=at)
+    tellings.tell_hearing(case, "hearing_right", {}, at=at)
     return head
 
 
@@ -122,7 +120,7 @@ def call_hearing(
     row.stage, row.held_on, row.place = "called", day, place.strip()
     row.chair_id, row.chair_name = chair, chairs[chair]
     row.save()
-    _call_anew(case, row, today)
+    _call_anew(case, row)
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING, actor=actor, at=at, values=_called(row))
     head = done(case, row, actor, at, "call", document)
     days = max(calendar.between(today, day), 1)
@@ -197,7 +195,7 @@ def postpone_hearing(
         stop.planned_days = max(calendar.between(stop.start_date, day), 1)
         stop.save(update_fields=["planned_days"])
         case.fresh.append(stop)
-    _call_anew(case, row, today)
+    _call_anew(case, row)
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING, actor=actor, at=at, values=_called(row))
     head = done(case, row, actor, at, "postpone", document)
     tellings.tell_hearing(case, "hearing_set", {"day": day, "place": row.place}, at=at)
@@ -252,17 +250,13 @@ def _close_lapsed(case: Case, today: date) -> None:
         case.fresh.append(row)
 
 
-def _told(
-    case: Case, row: Hearing, named: Sequence[tuple[str, str]], until: date, at: datetime
-) -> list[tuple[ToldParty, str]]:
+def _told(case: Case, row: Hearing, named: Sequence[tuple[str, str]]) -> list[tuple[ToldParty, str]]:
     """Those told; who left a mobile number gets a code by message, with which they answer."""
     applicant = people.get_party(case.applicant_id)
     first = ToldParty(
         case=case, hearing=row, party_id=case.applicant_id, is_applicant=True, name=applicant.name,
         contact=applicant.mobile,
     )  # fmt: skip
-    if has_account(applicant):
-        first.served_on, first.served_how, first.answer_until = local_date(at), "electronic", until
     rows, codes = [first], []
     for name, contact in named:
         told = ToldParty(case=case, hearing=row, name=name, contact=contact)
@@ -278,16 +272,10 @@ def _told(
     return codes
 
 
-def has_account(applicant: PartyRow) -> bool:
-    """Whether messages reach somebody in an account of theirs: papers are then served there."""
-    return bool(applicant.language)
-
-
-def _call_anew(case: Case, row: Hearing, today: date) -> None:
-    """Nobody has this notice of the hearing yet, but an applicant with an account, who has it today."""
+def _call_anew(case: Case, row: Hearing) -> None:
+    """Nobody has this notice of the hearing yet."""
     for told in row.told.order_by("order"):
-        online = told.is_applicant and has_account(people.get_party(case.applicant_id))
-        told.called_on, told.called_how = (today, "electronic") if online else (None, "")
+        told.called_on, told.called_how = None, ""
         told.called_note, told.called_by = "", None
         told.save(update_fields=["called_on", "called_how", "called_note", "called_by"])
         case.fresh.append(told)

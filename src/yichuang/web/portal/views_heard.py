@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands.answer_notice import answer_notice, claim_notice
+from yichuang.cases.commands.answer_notice import answer_notice, claim_notice, open_notice
 from yichuang.cases.pages import NoticePage
 from yichuang.catalog.values import FileRule
 from yichuang.core.actors import Actor, Channel
@@ -93,8 +93,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
-    """One of them, and my answer."""
+    """One of them, and my answer. Opening it is its service (电子送达)."""
     actor, at = actor_of(request), now()
+    open_notice(actor=actor, party=notice, at=at)
     return _notice(request, actor, cases.notice_for(actor, notice, at=at), at, "")
 
 
