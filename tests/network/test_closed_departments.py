@@ -1,8 +1,10 @@
 """A department that is closed takes on nothing new; it cannot be closed while anything is still to come to it."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from yichuang.catalog.commands import close_department, publish_pack, try_pack, withdraw_pack
 from yichuang.core import roles
@@ -96,3 +98,24 @@ def test_no_pack_of_a_closed_department_is_published(demo, settings, tmp_path):
     with pytest.raises(Refused) as refused:
         publish_pack(folder=folder, actor=SYSTEM, at=demo.at)
     assert codes(refused) == {"DEPARTMENT_CLOSED"}
+
+
+@pytest.mark.demo
+def test_nobody_publishes_for_a_department_while_it_is_being_closed(demo, tmp_path):
+    from tests.packs_aside import NEWER, copied
+
+    tried = "SELECT pg_try_advisory_xact_lock{}(hashtextextended('catalog:department:{}', 0))"
+
+    def free(how, code):
+        with closing(connections["default"].copy()) as another, another.cursor() as other:
+            other.execute(tried.format(how, code))
+            return other.fetchone()[0]
+
+    emptied("GDGS", demo.at)
+    close_department(actor=ADMIN, code="GDGS", at=demo.at)
+    assert not free("_shared", "GDGS")
+    folder = next(copied(tmp_path).glob(f"*/{NEWER}"))
+    code = try_pack(folder).pack.department
+    publish_pack(folder=folder, actor=SYSTEM, at=demo.at)
+    assert not free("", code)
+    assert free("_shared", code)  # publishers do not wait for each other

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from yichuang.catalog.models import ItemVersion
@@ -27,6 +27,7 @@ def close_department(*, actor: Actor, code: str, at: datetime) -> None:
     Refused (conflict) too while a published version that applies, or is to apply, names it. Its cases go on.
     """
     check_can_change_network(actor)
+    lock_department(code, closing=True)
     open_now = Q(retired_at__isnull=True) | Q(retired_at__gt=at)
     rows = ItemVersion.objects.filter(open_now, department=code).order_by("code")
     found = {item.code: item.name for item in map(read_row, rows.values_list("row", flat=True))}
@@ -43,3 +44,13 @@ def close_department(*, actor: Actor, code: str, at: datetime) -> None:
         raise Refused(*refused.reasons, *reasons, kind="conflict") from None
     if reasons:
         raise Refused(*reasons, kind="conflict")
+
+
+def lock_department(code: str, *, closing: bool) -> None:
+    """Until the end of the transaction: nobody closes the department while an item of it is published, nor the reverse.
+
+    Publishers do not wait for each other.
+    """
+    how = "pg_advisory_xact_lock" if closing else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(hashtextextended(%s, 0))", [f"catalog:department:{code}"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from yichuang.catalog import index, search
+from yichuang.catalog.commands.departments import lock_department
 from yichuang.catalog.commands.trials import fault_reason, working_calendar
 from yichuang.catalog.events import PackPublished, PackWithdrawn
 from yichuang.catalog.models import ItemVersion
@@ -70,6 +71,7 @@ def publish_pack(
     if digest and pack.digest != digest:
         raise Refused(Reason("CONTENT_CHANGED", _CHANGED), kind="conflict")
     _lock(pack.code)
+    lock_department(pack.department, closing=False)
     if ItemVersion.objects.filter(code=pack.code, version=pack.version, digest=pack.digest).exists():
         return row_of(pack)
     reasons = [*_red_examples(pack), *_unknown_organs(pack), *_version_reasons(pack, start)]
