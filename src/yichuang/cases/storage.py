@@ -44,10 +44,15 @@ def lock_own(actor: Actor, ids: Iterable[UUID]) -> list[Upload]:
 
 # By the key alone: where there are no statistics yet, PostgreSQL would rather read everything that its owner ever handed
 # in, so nothing else here may be looked up in an index. The array is a query so that its length is no news: else
-# PostgreSQL thinks three ids cheaper than any number, and plans anew for each filing.
+# PostgreSQL thinks three ids cheaper than any number, and plans anew for each filing. Locked by id, as `lock_own` does:
+# two filings with the same files then wait for each other in turn, never each for the other.
 _TAKE = """
-UPDATE cases_upload SET case_id = $1
-WHERE id = ANY(ARRAY(SELECT unnest($2::uuid[]))) AND {owner} IS NOT DISTINCT FROM $3 AND num_nulls(case_id) = 1
+WITH own AS MATERIALIZED (
+    SELECT id FROM cases_upload
+    WHERE id = ANY(ARRAY(SELECT unnest($2::uuid[]))) AND {owner} IS NOT DISTINCT FROM $3 AND num_nulls(case_id) = 1
+    ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE cases_upload SET case_id = $1 WHERE id = ANY(ARRAY(SELECT id FROM own))
 RETURNING id, owner_id, staff_id, case_id, name, kind, size, pages, sha256, path, created_at
 """
 _TAKE_OF_PERSON, _TAKE_OF_STAFF = _TAKE.format(owner="owner_id"), _TAKE.format(owner="staff_id")
