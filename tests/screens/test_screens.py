@@ -231,7 +231,7 @@ def _chinese(rounds: Rounds, screen: Screen, data: frozenset[str]) -> list[str]:
             page.evaluate(ELDER, False)
         if (size is DESK) is (screen.door != "portal"):  # where its people mostly are
             page.set_viewport_size(
-                {**size, "height": page.evaluate("Math.min(9000, document.documentElement.scrollHeight)")}
+                {**size, "height": page.evaluate("Math.min(20000, document.documentElement.scrollHeight)")}
             )
             found += checks.axe(page)
     return found

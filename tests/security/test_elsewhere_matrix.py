@@ -32,7 +32,7 @@ def elsewhere(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         some = uuid4()
         things = Things(
             reviewed=case, granted=case.number, waiting=case.number, lapsed=case.number, task=some, document=some,
-            upload=some, draft=some, certificate=some, applicant=demo.actor("zhangxiao").id, proceeding=some, package=some, code="",
+            upload=some, draft=some, certificate=some, applicant=demo.actor("zhangxiao").id, proceeding=some, package=some, code="", notice=some,
         )  # fmt: skip
         world = World(demo.at, {"own": things})
         sign_in_all(world)

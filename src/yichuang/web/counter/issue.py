@@ -22,7 +22,7 @@ from yichuang.webkit.pages import render
 WITH_RESULT = frozenset({State.GRANTED, State.READY, State.DELIVERED})
 GIVEN = W("已出件，送达回证已生成", "Handed over; the proof of delivery is ready")
 PAPER = W("证照编号", "Certificate number")
-VERSION = W("{number}（第 {version} 版）", "{number} (version {version})")
+VERSION = W("第 {version} 版", "version {version}")
 ONLY_THIS = W(
     "证照已更正换发：只交付第 {version} 版；此前打印的作废，已经领走的凭原件换领，原件收回。",
     "The certificate was corrected and issued anew: hand over version {version} only. What was printed before is void; who "
@@ -78,7 +78,7 @@ def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None =
         **frame(actor),
         "case": page,
         "paper_label": PAPER,
-        "paper": VERSION.format(number=paper.number, version=paper.version) if paper else None,
+        "paper": (paper.number, VERSION.format(version=paper.version)) if paper else None,
         "only_this": ONLY_THIS.format(version=paper.version) if paper and replaces else None,
         "receiver": people.get_party(page.receiver),
         "delivery": issuing.find_delivery(page.id),
