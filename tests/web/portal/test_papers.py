@@ -2,12 +2,17 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from yichuang.cases import queries as cases
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.decide import decide_case
+from yichuang.core.clock import fixed
+from yichuang.core.jobs import run_waiting
 
 
 def text(answer: Any) -> str:
@@ -44,3 +49,23 @@ def test_verifying_what_does_not_exist_and_what_is_no_pdf(client: Client, demo: 
 
 def test_the_folder_of_certificates_starts_empty(signed_in: Callable[..., Client], demo: Any) -> None:
     assert "还没有电子证照" in text(signed_in("moshengren").get("/my/certificates"))
+
+
+def test_a_certificate_of_the_small_hours_is_in_force_at_once(signed_in: Callable[..., Client], demo: Any) -> None:
+    """At 03:00 in the hall it is still yesterday in UTC."""
+    night = demo.at + timedelta(hours=17)
+    receipt = demo.file(demo.actor("zhangxiao"))
+    head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    with fixed(night):
+        decide_case(
+            actor=demo.actor("chengang"),
+            number=receipt.number,
+            version=head.version,
+            outcome="grant",
+            reasons="",
+            at=night,
+        )
+        run_waiting()
+        page = text(signed_in("zhangxiao").get(f"/my/cases/{receipt.number}"))
+    assert "深罗犬" in page
+    assert "尚未生效" not in page

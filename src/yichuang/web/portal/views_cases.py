@@ -18,7 +18,7 @@ from yichuang.cases.values import MATERIAL_WORDS, GapItem, MaterialRow, Material
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule
 from yichuang.core.actors import Actor
-from yichuang.core.clock import now
+from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_certificate, render_document
@@ -109,7 +109,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "open": open_materials(page),
         "can": {act.value for act in page.acts},
         "certificate": certificate if owns else None,
-        "validity": VALIDITY_WORDS[registry.validity(certificate, at.date())] if certificate and owns else None,
+        "validity": VALIDITY_WORDS[registry.validity(certificate, local_date(at))] if certificate and owns else None,
         "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,
         "turn": ACT_ON[page.turn],
