@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
 from tests import migrated, snapshots, traps
@@ -82,6 +83,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def _traps() -> Iterator[None]:
     with traps.armed():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_draft_left() -> Iterator[None]:
+    """Drafts of packs are folders, which no roll-back takes away: left lying, the next test would meet somebody's draft."""
+    yield
+    shutil.rmtree(Path(django_settings.YICHUANG_DATA) / "packs", ignore_errors=True)
 
 
 @pytest.hookimpl(trylast=True)
