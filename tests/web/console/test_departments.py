@@ -48,6 +48,7 @@ def test_a_department_is_opened_gets_a_post_is_renamed_and_closed(desk, key_on, 
     assert system.post(page, act="reopen").status_code == 302
     entries = ledger.list_entries(ledger.Subject("department", queries.get_department("WLGJ").id))
     assert [entry.act.removeprefix("network.department_") for entry in entries] == ["created", "changed", "closed", "reopened"]  # fmt: skip
+    assert "养犬登记" in system.get("/console/departments/CGZF/"), "its items stand there by name"
     kept = system.post("/console/departments/CGZF/", act="close")
     assert kept.status_code == 409
     assert "请先改派给别的部门" in kept.content.decode()

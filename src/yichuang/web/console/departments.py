@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from yichuang.catalog import queries as catalog
 from yichuang.catalog.commands import close_department
+from yichuang.catalog.values import ItemFilters
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
@@ -153,6 +155,9 @@ def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> Ht
         "edited": next((post for post in posts if post.code == wanted), None),
         "rule_words": RULE_WORDS,
         "items": network.list_assignments(department=code),
+        "item_names": {
+            item.code: item.name for item in catalog.list_items(ItemFilters(department=code), limit=100, at=at).items
+        },
         "act": params.text(request, "act") if refused else "",
         "history": history(ledger.list_entries(ledger.Subject("department", row.id))),
     }
