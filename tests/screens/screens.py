@@ -226,6 +226,7 @@ OFFICE = (
     _staff("office", C + "urge/", "cases/{late}/urge/", "huanghai", posted={"words": ""}, status=422),
     _staff("office", C + "decide/", "cases/{accepted}/decide/", "linfang", posted={"version": "1", "outcome": "deny", "reasons": ""}, status=409),
     _staff("office", C, "cases/{heard}/", "wangqiang", name="office-heard"),
+    _staff("office", C, "cases/{heard}/", "linfang", name="office-extension"),
     _staff("office", C + "transfer/", "cases/{accepted}/transfer/", "linfang"),
     _staff("office", C + "correct/", "cases/{elsewhere}/correct/", "linfang"),
     _staff("office", "corrections/", "corrections/", "linfang", name="corrections"),
