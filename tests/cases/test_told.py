@@ -20,10 +20,11 @@ from yichuang.cases.commands.hearing import (
     tell_interested,
 )
 from yichuang.cases.commands.serve_notice import make_answer_code, record_service
-from yichuang.cases.models import ToldParty
+from yichuang.cases.models import ToldParty, Upload
 from yichuang.cases.rules.service import service_faults, told_in_time
 from yichuang.core import ledger
 from yichuang.core.actors import Actor, Channel
+from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.network.queries import working_calendar
 from yichuang.notices.models import Message
@@ -53,8 +54,8 @@ def code_for(hall, nth):
     return code
 
 
-def holder(hall):
-    return Actor(kind="link", case=hall.id, channel=Channel.LINK)
+def holder(hall, nth=2):
+    return Actor(kind="link", case=hall.id, link=told(hall)[nth].id, channel=Channel.LINK)
 
 
 def answer(hall, actor, nth, code="", **more):
@@ -150,6 +151,22 @@ def test_a_party_answers_by_code_and_sees_only_what_is_theirs(hall, demo):
     with pytest.raises(Refused) as gone:
         queries.notice_by_code(fresh, at=hall.at)
     assert gone.value.kind == "gone"
+
+
+def test_who_holds_one_link_of_a_case_takes_nothing_that_came_through_another(hall, demo):
+    codes = {nth: code_for(hall, nth) for nth in (1, 2)}
+    supplied = demo.upload(Actor(kind="link", case=hall.id, link=new_id(), channel=Channel.LINK))
+    theirs, own, before = demo.upload(holder(hall, 1)), demo.upload(holder(hall)), demo.upload(holder(hall))
+    Upload.objects.filter(id=before).update(link=None)  # from before links had names of their own
+    assert {row.id for row in queries.list_uploads(holder(hall), [supplied, theirs, own, before])} == {own, before}
+    for foreign in (supplied, theirs):
+        with pytest.raises(Refused) as refused:
+            answer(hall, holder(hall), 2, codes[2], uploads=[own, foreign])
+        assert [reason.code for reason in refused.value.reasons] == ["UNKNOWN_UPLOAD"]
+    answer(hall, holder(hall), 2, codes[2], uploads=[own, before])
+    answer(hall, holder(hall, 1), 1, codes[1], uploads=[theirs])
+    (said,) = queries.notice_by_code(codes[2], at=hall.at).statements
+    assert said.files == (own, before)
 
 
 def test_one_partys_withdrawal_ends_nobody_elses_right(hall):

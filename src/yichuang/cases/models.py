@@ -223,6 +223,7 @@ class Upload(models.Model):
     owner = _fk("people.Party", null=True)
     staff = _fk("people.Staff", null=True)
     case = _fk("cases.Case", "uploads", null=True)
+    link = models.UUIDField(null=True, blank=True)  # through which `SupplyLink` or notice (`ToldParty`) it came
     name = SealedText(aad="cases_upload.name")
     kind = models.CharField(max_length=20)
     size = models.PositiveIntegerField()

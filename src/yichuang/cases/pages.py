@@ -391,6 +391,7 @@ class FollowUpRow:
 class SupplyScope:
     """What a supply link opens: the names of the papers, nothing about the person."""
 
+    link: UUID
     case_id: UUID
     number: str
     item: Words

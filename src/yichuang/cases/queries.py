@@ -414,7 +414,8 @@ def supply_scope(code: str, *, at: datetime) -> SupplyScope:
     case = link.case
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     files = {material.code: material.files for material in pack.materials}
-    return SupplyScope(case.id, case.number, Words(case.item_name_zh, case.item_name_en), link.expires_at, rows, files)
+    item = Words(case.item_name_zh, case.item_name_en)
+    return SupplyScope(link.id, case.id, case.number, item, link.expires_at, rows, files)
 
 
 def releasable(case: UUID) -> tuple[HoldRow, ...]:

@@ -19,9 +19,12 @@ _COLUMNS = tuple(field.attname for field in Upload._meta.concrete_fields)
 
 
 def own_files(actor: Actor) -> Q:
-    """Which uploads are the actor's own; of a link's holder: what came through links of its case, nobody's account's."""
+    """Which uploads are the actor's own; of a link's holder: what came through that very link, nobody's account's.
+
+    What came before links had names of their own stays with its case's links.
+    """
     if actor.kind == "link":
-        return Q(case_id=actor.case, owner=None, staff=None)
+        return Q(case_id=actor.case, owner=None, staff=None) & (Q(link=actor.link) | Q(link=None))
     return Q(staff_id=actor.id) if actor.is_staff else Q(owner_id=actor.id)
 
 
@@ -53,7 +56,7 @@ WITH own AS MATERIALIZED (
     ORDER BY id FOR NO KEY UPDATE
 )
 UPDATE cases_upload SET case_id = $1 WHERE id = ANY(ARRAY(SELECT id FROM own))
-RETURNING id, owner_id, staff_id, case_id, name, kind, size, pages, sha256, path, created_at
+RETURNING id, owner_id, staff_id, case_id, link, name, kind, size, pages, sha256, path, created_at
 """
 _TAKE_OF_PERSON, _TAKE_OF_STAFF = _TAKE.format(owner="owner_id"), _TAKE.format(owner="staff_id")
 
@@ -61,7 +64,7 @@ _TAKE_OF_PERSON, _TAKE_OF_STAFF = _TAKE.format(owner="owner_id"), _TAKE.format(o
 def take_own(actor: Actor, ids: Iterable[UUID], case: UUID) -> list[Upload]:
     """Give the case those of the uploads that are the actor's own and no case's yet: (locked) rows; one statement."""
     rows = sql.rows(_TAKE_OF_STAFF if actor.is_staff else _TAKE_OF_PERSON, [case, list(ids), actor.id])
-    return [Upload.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [*row[:4], _open_name(row[4]), *row[5:]]) for row in rows]
+    return [Upload.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [*row[:5], _open_name(row[5]), *row[6:]]) for row in rows]
 
 
 def _open_name(sealed: str) -> str:

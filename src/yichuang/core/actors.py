@@ -49,6 +49,7 @@ class Actor:
     device: str = ""
     locale: str = "zh-hans"
     case: UUID | None = field(default=None)
+    link: UUID | None = None  # which link its holder came by: two links of one case are two holders
 
     @property
     def roles(self) -> frozenset[str]:

@@ -12,9 +12,10 @@ from django.utils.html import escape
 from yichuang.cases.commands.accept import MaterialFinding, accept_with_gaps
 from yichuang.cases.commands.drafts import MAX_UPLOADS_A_LINK
 from yichuang.cases.commands.notify_gaps import notify_gaps
-from yichuang.cases.models import Case, PromiseLapse, Upload
+from yichuang.cases.models import Case, PromiseLapse, SupplyLink, Upload
 from yichuang.cases.values import MaterialState
 from yichuang.core.actors import Actor, Channel
+from yichuang.core.ids import new_id
 from yichuang.web.portal.views_link import LINKS, QUERIES
 
 from .conftest import ODD, photo
@@ -180,7 +181,13 @@ def test_a_link_opens_no_file_of_the_applicants_and_takes_no_flood(promised, sig
     answer = phone.post(f"/s/{code}", {"kept:dog_photos": str(theirs.id)})
     assert answer.status_code == 422
     assert theirs.name not in text_of(answer)
-    link = Actor(kind="link", case=promised.case_id, channel=Channel.LINK)
+    through = SupplyLink.objects.get(case=promised.case_id).id
+    another = Actor(kind="link", case=promised.case_id, link=new_id(), channel=Channel.LINK)
+    anothers = demo.upload(another, name="邻居的照片.jpg")
+    answer = phone.post(f"/s/{code}", {"kept:dog_photos": str(anothers)})
+    assert answer.status_code == 422
+    assert "邻居的照片" not in text_of(answer)
+    link = Actor(kind="link", case=promised.case_id, link=through, channel=Channel.LINK)
     for _ in range(MAX_UPLOADS_A_LINK):
         demo.upload(link)
     answer = phone.post(f"/s/{code}/papers/dog_photos", {"/materials/dog_photos": photo("a.jpg")})

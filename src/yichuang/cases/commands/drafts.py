@@ -129,6 +129,7 @@ def store_upload(
         owner_id=actor.id if actor.kind == "person" else None,
         staff_id=actor.id if actor.is_staff else None,
         case_id=actor.case,
+        link=actor.link,
         name=name[:200],
         kind=kind,
         size=len(content),

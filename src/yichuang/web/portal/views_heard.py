@@ -10,13 +10,13 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.answer_notice import answer_notice, claim_notice, open_notice
 from yichuang.cases.pages import NoticePage
 from yichuang.catalog.values import FileRule
-from yichuang.core.actors import Actor, Channel
+from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.web.portal import uploads
+from yichuang.web.portal.by_code import CodeDoor, holder_of
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.languages import locale_of
 from yichuang.webkit.limits import Misses
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.params import text
@@ -24,11 +24,6 @@ from yichuang.webkit.problems import NONE, Problems, problems_of
 
 FILES = "files"
 MOST = 10
-NO_CODE = Reason(
-    "NO_CODE",
-    W("没有找到这个答复码，请核对告知书或者短信", "This code is not known: please check the notice or the message"),
-    "code",
-)
 CODES = Misses(
     "answer-miss",
     60,
@@ -38,6 +33,13 @@ CODES = Misses(
     ),
     "code",
 )
+DOOR = CodeDoor(
+    lambda code, at: cases.notice_by_code(code, at=at),
+    CODES,
+    W("没有找到这个答复码，请核对告知书或者短信", "This code is not known: please check the notice or the message"),
+    "portal/cases/heard_ask.html",
+    "portal:heard",
+)
 SENT = W("已提交，部门可以看到", "Sent; the department can read it")
 ASKED = W("已提交，并已要求举行听证", "Sent, with your wish for a hearing")
 CLAIMED = W("已放入您的账户", "It is in your account now")
@@ -45,46 +47,24 @@ CLAIMED = W("已放入您的账户", "It is in your account now")
 
 def enter(request: HttpRequest) -> HttpResponse:
     """Type the code by hand; who is signed in takes the notice into the account."""
-    code = text(request, "code", longest=20).upper()
-    if request.method != "POST":
-        return _enter_page(request, "", NONE)
-    at, actor = now(), actor_of(request)
-    try:
-        _by_code(request, code, at)
-        if actor.kind == "person" and "claim" in request.POST:
-            notice = claim_notice(actor=actor, code=code, at=at)
-            note(request, CLAIMED)
-            return HttpResponseRedirect(reverse("portal:notice", args=[notice]))
-    except Refused as refused:
-        missing = isinstance(refused, NotFound)
-        reasons = [NO_CODE] if missing else [Reason(r.code, r.words, "code") for r in refused.reasons]
-        return _enter_page(request, code, problems_of(reasons), refused.status)
-    return HttpResponseRedirect(reverse("portal:heard", args=[code]))
+    actor = actor_of(request)
+    signed_in = actor.kind == "person"
 
+    def claimed(code: str, at: datetime) -> HttpResponse | None:
+        if not signed_in or "claim" not in request.POST:
+            return None
+        notice = claim_notice(actor=actor, code=code, at=at)
+        note(request, CLAIMED)
+        return HttpResponseRedirect(reverse("portal:notice", args=[notice]))
 
-def _enter_page(request: HttpRequest, code: str, problems: Problems, status: int = 200) -> HttpResponse:
-    signed_in = actor_of(request).kind == "person"
-    context = {"code": code, "errors": problems, "signed_in": signed_in}
-    return render(request, "portal/cases/heard_ask.html", context, status=status)
-
-
-def _by_code(request: HttpRequest, code: str, at: datetime) -> NoticePage:
-    """What the code opens; wrong codes from one network are counted, and stopped for the hour."""
-    CODES.check(request, at=at)
-    try:
-        return cases.notice_by_code(code, at=at)
-    except NotFound:
-        CODES.count(request, at=at)
-        raise
+    return DOOR.enter(request, {"signed_in": signed_in}, claimed)
 
 
 def heard(request: HttpRequest, code: str) -> HttpResponse:
     """The notice behind a code, without an account."""
     at = now()
-    page = _by_code(request, code, at)
-    device = actor_of(request).device
-    holder = Actor(kind="link", case=page.case, channel=Channel.LINK, device=device, locale=locale_of(request))
-    return _notice(request, holder, page, at, code)
+    page = DOOR.open(request, code, at)
+    return _notice(request, holder_of(request, page.case, page.id), page, at, code)
 
 
 def notices(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Without an account: progress by number and query code, and handing in a paper by a link (接力码, 拍照传送)."""
 
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,13 +9,12 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.pages import SupplyScope
 from yichuang.cases.values import MaterialRow
-from yichuang.core.actors import Actor, Channel
+from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.web.portal import views_cases
-from yichuang.webkit.actor import actor_of
-from yichuang.webkit.languages import locale_of
+from yichuang.web.portal.by_code import CodeDoor, holder_of
 from yichuang.webkit.limits import Misses
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import text
@@ -28,11 +26,6 @@ NO_CASE = Reason(
         "没有查到：请核对办件编号和查询码，两项都在收件凭证上",
         "Nothing found: check number and query code, both are on your receipt",
     ),
-    "code",
-)
-NO_LINK = Reason(
-    "NO_LINK",
-    W("没有找到这个补交码，请核对后重新输入", "This code is not known: please check it and enter it again"),
     "code",
 )
 QUERIES = Misses(
@@ -52,6 +45,13 @@ LINKS = Misses(
         "Too many wrong codes from this network: please wait an hour, or bring the papers to a window",
     ),
     "code",
+)
+DOOR = CodeDoor(
+    lambda code, at: cases.supply_scope(code, at=at),
+    LINKS,
+    W("没有找到这个补交码，请核对后重新输入", "This code is not known: please check it and enter it again"),
+    "portal/cases/supply_ask.html",
+    "portal:supply",
 )
 
 
@@ -85,37 +85,13 @@ def _progress_page(request: HttpRequest, number: str, problems: Problems, status
 
 def enter(request: HttpRequest) -> HttpResponse:
     """Type the code of a link by hand."""
-    code = text(request, "code", longest=20).upper()
-    if request.method != "POST":
-        return _enter_page(request, "", NONE)
-    try:
-        _scope(request, code, now())
-    except Refused as refused:
-        reasons = (
-            [NO_LINK] if isinstance(refused, NotFound) else [Reason(r.code, r.words, "code") for r in refused.reasons]
-        )
-        return _enter_page(request, code, problems_of(reasons), refused.status)
-    return HttpResponseRedirect(reverse("portal:supply", args=[code]))
-
-
-def _enter_page(request: HttpRequest, code: str, problems: Problems, status: int = 200) -> HttpResponse:
-    return render(request, "portal/cases/supply_ask.html", {"code": code, "errors": problems}, status=status)
-
-
-def _scope(request: HttpRequest, code: str, at: datetime) -> SupplyScope:
-    """What the code opens; wrong codes from one network are counted, and stopped for the hour."""
-    LINKS.check(request, at=at)
-    try:
-        return cases.supply_scope(code, at=at)
-    except NotFound:
-        LINKS.count(request, at=at)
-        raise
+    return DOOR.enter(request)
 
 
 def supply(request: HttpRequest, code: str) -> HttpResponse:
     """The phone page behind a link: names of papers only, camera first, one button."""
     at = now()
-    scope = _scope(request, code, at)
+    scope = DOOR.open(request, code, at)
     rows = _open(scope)
     if request.method != "POST":
         return _supply_page(request, scope, code, rows)
@@ -138,7 +114,7 @@ def supply(request: HttpRequest, code: str) -> HttpResponse:
 def supply_upload(request: HttpRequest, code: str, material: str) -> HttpResponse:
     """One photo ahead of the button, with progress."""
     at = now()
-    scope = _scope(request, code, at)
+    scope = DOOR.open(request, code, at)
     if material not in {row.code for row in _open(scope)}:
         raise NotFound(W("材料", "paper"))
     return views_cases.stage(request, _holder(request, scope), material, scope.files, at)
@@ -147,7 +123,7 @@ def supply_upload(request: HttpRequest, code: str, material: str) -> HttpRespons
 def supply_done(request: HttpRequest, code: str) -> HttpResponse:
     """Thank you; what of the link is still open, if anything."""
     try:
-        rows = _open(_scope(request, code, now()))
+        rows = _open(DOOR.open(request, code, now()))
     except NotFound:
         raise
     except Refused:  # the last paper ended the link's purpose
@@ -160,9 +136,7 @@ def _open(scope: SupplyScope) -> tuple[MaterialRow, ...]:
 
 
 def _holder(request: HttpRequest, scope: SupplyScope) -> Actor:
-    """Whoever holds the code, and only for this case."""
-    device = actor_of(request).device
-    return Actor(kind="link", case=scope.case_id, channel=Channel.LINK, device=device, locale=locale_of(request))
+    return holder_of(request, scope.case_id, scope.link)
 
 
 def _supply_page(
