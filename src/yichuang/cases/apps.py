@@ -7,4 +7,5 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        from yichuang.cases import handlers, vouch, vouch_help  # noqa: F401  (subscribe, bear witness)
+        import yichuang.cases.handlers  # subscribes
+        import yichuang.cases.vouch.help  # noqa: F401  (bears witness)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yichuang.cases.models import Case, Proceeding
-from yichuang.cases.models_after import RUNNING_STAGES
+from yichuang.cases.models.after import RUNNING_STAGES
 from yichuang.cases.pages import FollowUpRow
 from yichuang.cases.rules import follow
 from yichuang.cases.states import ENDS, Act, State, can_move

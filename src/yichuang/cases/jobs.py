@@ -18,8 +18,8 @@ from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
-from yichuang.cases.escalations import due_for_escalation
 from yichuang.cases.models import Case, Hold, Material
+from yichuang.cases.queries.escalations import due_for_escalation
 from yichuang.cases.rules.follow import REMIND_AHEAD, may_deem_renewed
 from yichuang.cases.states import Act, State, can_move
 from yichuang.core import clock, jobs

@@ -11,7 +11,7 @@ from yichuang.cases.helping import CONSENT_WORDS, HELP_WORDS, KIND_WORDS, STEP_W
 from yichuang.cases.models import Case, HelpRequest, HelpStep
 from yichuang.cases.moves import relations_of
 from yichuang.cases.rules import help as rules
-from yichuang.cases.vouch_help import facts_of
+from yichuang.cases.vouch.help import facts_of
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, live, numbers
 from yichuang.core.actors import Actor

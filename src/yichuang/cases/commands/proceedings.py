@@ -37,7 +37,7 @@ from yichuang.cases.permissions import (
 )
 from yichuang.cases.rules import ending
 from yichuang.cases.rules.answer import judge_taken
-from yichuang.cases.tellings_after import tell_holder
+from yichuang.cases.tellings.after import tell_holder
 from yichuang.cases.values import DocumentKind
 from yichuang.cases.vouch import facts_of, fresh_facts
 from yichuang.catalog import queries as catalog

@@ -10,7 +10,7 @@ from yichuang.cases.following import can_serve, certificate_of, is_renewed_by_la
 from yichuang.cases.models import Case, Decision
 from yichuang.cases.rules import follow
 from yichuang.cases.states import Act, State
-from yichuang.cases.tellings_after import tell_holder
+from yichuang.cases.tellings.after import tell_holder
 from yichuang.cases.values import CaseHead
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import SYSTEM

@@ -11,7 +11,7 @@ from yichuang.cases.moves import finish
 from yichuang.cases.needs import facts_for
 from yichuang.cases.rules.follow import renewed_from
 from yichuang.cases.states import Act, State
-from yichuang.cases.tellings_after import tell_holder
+from yichuang.cases.tellings.after import tell_holder
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, ResultSpec

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from yichuang.cases.certificates import departments_looked_after
 from yichuang.cases.models import Case, Document, MaterialFile
 from yichuang.cases.moves import THE_CASE
+from yichuang.cases.queries.certificates import departments_looked_after
 from yichuang.cases.states import ENDS, WORDS, State
 from yichuang.cases.values import CaseRecord, DocumentKind, DocumentRow, FilePrint, document_title
 from yichuang.core.actors import Actor

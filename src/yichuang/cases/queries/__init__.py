@@ -10,19 +10,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from yichuang.cases import clocks, messages
-from yichuang.cases.casefile import documents_of, materials_of, whole_case
-from yichuang.cases.certificates import certificate_page, find_certificates, proceedings_of_holder, running_proceedings
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.corrections import corrections_of, list_corrections
-from yichuang.cases.drafts import get_draft, list_drafts
 from yichuang.cases.duties import duty_pages
-from yichuang.cases.endings import ending_of, previous_of
-from yichuang.cases.escalations import escalations_of, list_escalated
 from yichuang.cases.extensions import extensions_of, hidden_acts, waiting_extensions
 from yichuang.cases.following import follow_ups_of, name_of, why_not_follow
-from yichuang.cases.hands import hands_of, task_for
 from yichuang.cases.hearings import hearings_of, possible_chairs
-from yichuang.cases.helps import get_help, list_help, my_help
 from yichuang.cases.inspections import inspections_of, inspectors_of, is_sent, my_inspections
 from yichuang.cases.models import (
     Case,
@@ -62,20 +55,32 @@ from yichuang.cases.permissions import (
     is_clerk_of,
     stands_for_applicant,
 )
-from yichuang.cases.priorities import category_for
 from yichuang.cases.promises import offer
-from yichuang.cases.questions import list_questions, questions_of
-from yichuang.cases.records import applicant_of, case_of_id, case_record, closed_behind, departments_of
+from yichuang.cases.queries.casefile import documents_of, materials_of, whole_case
+from yichuang.cases.queries.certificates import (
+    certificate_page,
+    find_certificates,
+    proceedings_of_holder,
+    running_proceedings,
+)
+from yichuang.cases.queries.drafts import get_draft, list_drafts
+from yichuang.cases.queries.endings import ending_of, previous_of
+from yichuang.cases.queries.entries import timeline_of
+from yichuang.cases.queries.escalations import escalations_of, list_escalated
+from yichuang.cases.queries.hands import hands_of, task_for
+from yichuang.cases.queries.helps import get_help, list_help, my_help
+from yichuang.cases.queries.priorities import category_for
+from yichuang.cases.queries.questions import list_questions, questions_of
+from yichuang.cases.queries.records import applicant_of, case_of_id, case_record, closed_behind, departments_of
+from yichuang.cases.queries.tasklists import list_tasks
+from yichuang.cases.queries.trips import page_of as trips_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
 from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
-from yichuang.cases.tasklists import list_tasks
-from yichuang.cases.timeline import timeline_of
 from yichuang.cases.told import is_theirs, notice_by_code, notice_for, notices_of, sender_of
 from yichuang.cases.transfers import tasks_here, transfer_targets
-from yichuang.cases.trips import page_of as trips_of
 from yichuang.cases.values import (
     DocumentKind,
     DocumentRow,

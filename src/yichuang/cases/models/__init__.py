@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from yichuang.cases.models_correction import Correction as Correction
-from yichuang.cases.models_help import HelpRequest as HelpRequest
-from yichuang.cases.models_help import HelpStep as HelpStep
-from yichuang.cases.models_transfer import Transfer as Transfer
-from yichuang.cases.models_turns import Priority as Priority
-from yichuang.cases.models_turns import Question as Question
-from yichuang.cases.models_turns import ResultPlace as ResultPlace
+from yichuang.cases.models.correction import Correction as Correction
+from yichuang.cases.models.help import HelpRequest as HelpRequest
+from yichuang.cases.models.help import HelpStep as HelpStep
+from yichuang.cases.models.transfer import Transfer as Transfer
+from yichuang.cases.models.turns import Priority as Priority
+from yichuang.cases.models.turns import Question as Question
+from yichuang.cases.models.turns import ResultPlace as ResultPlace
 from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import Limit, Purpose, Step, TripKind
 from yichuang.core.fields import SealedJson, SealedText
@@ -472,9 +472,9 @@ class Escalation(models.Model):
         indexes = [models.Index(fields=["case", "at"], name="escalation_of_case")]
 
 
-from yichuang.cases.models_after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
-from yichuang.cases.models_duty import Duty as Duty  # noqa: E402  (likewise)
-from yichuang.cases.models_review import ExtensionRequest as ExtensionRequest  # noqa: E402  (likewise)
-from yichuang.cases.models_review import Hearing as Hearing  # noqa: E402  (behind the tables that they name)
-from yichuang.cases.models_review import Inspection as Inspection  # noqa: E402  (likewise)
-from yichuang.cases.models_review import ToldParty as ToldParty  # noqa: E402  (likewise)
+from yichuang.cases.models.after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
+from yichuang.cases.models.duty import Duty as Duty  # noqa: E402  (likewise)
+from yichuang.cases.models.review import ExtensionRequest as ExtensionRequest  # noqa: E402  (likewise)
+from yichuang.cases.models.review import Hearing as Hearing  # noqa: E402  (behind the tables that they name)
+from yichuang.cases.models.review import Inspection as Inspection  # noqa: E402  (likewise)
+from yichuang.cases.models.review import ToldParty as ToldParty  # noqa: E402  (likewise)
