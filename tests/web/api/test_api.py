@@ -96,6 +96,13 @@ def test_the_document_describes_every_operation(call):
     assert call().get("docs").status_code == 200
 
 
+def test_the_document_is_made_once_however_often_it_is_asked_for(call, monkeypatch):
+    first = call().get("openapi.json").content
+    monkeypatch.setattr("ninja.main.get_schema", None)  # what makes it, over a second each time
+    assert call().get("openapi.json").content == first
+    assert call().get("docs").status_code == 200
+
+
 def test_items_are_found_as_people_talk_and_open_with_form_and_materials(call):
     found = call().get("items", q="养狗").json()["items"]
     assert found[0]["code"] == DOG

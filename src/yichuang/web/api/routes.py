@@ -60,10 +60,21 @@ ANY_ID = "01900000-0000-7000-8000-000000000000"
 class Api(NinjaAPI):
     """The framework's API with our own document."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        document = super().get_openapi_schema(**options)
-        told(document, _is_open)
-        return document
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._documents: dict[str, OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Made once for each address it is served at, since routes stay as they are: anybody may ask for it, and making it
+        keeps a processor busy for over a second. Whoever gets it must not change it."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._documents:
+            document = super().get_openapi_schema(path_prefix=prefix)
+            told(document, _is_open)
+            self._documents[prefix] = document
+        return self._documents[prefix]
 
 
 def _is_open(path: str) -> bool:
