@@ -19,6 +19,7 @@ from yichuang.cases.values import Light, RefusalKind
 from yichuang.core import actors, clock
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Conflict
+from yichuang.notices.queries import list_outbox
 
 ANSWER, DELIVERY = "答复期限", "颁证送达期限"
 ALL_BUT_PHOTOS = ("owner_id", "property_certificate", "immunity_certificate")
@@ -160,3 +161,14 @@ def test_ended_cases_never_fill_the_batch_of_the_watch(demo: Demo, monkeypatch: 
         jobs.watch_clocks()
         run_waiting()
     assert Case.objects.get(id=receipts[1][0].case_id).state == "TERMINATED"
+
+
+def test_the_last_day_is_the_same_in_the_message_by_the_query_code_and_on_the_page(demo):
+    """The limit ends at 24:00 of 1 December: no message says the 2nd, when it is over."""
+    zhang = demo.actor("zhangxiao")
+    receipt = demo.file(zhang)
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    told = next(row.body for row in list_outbox().items if row.template == "case_accepted")
+    assert "最迟 2026年12月1日（周二）" in told
+    assert queries.find_by_query_code(receipt.number, receipt.query_code, at=demo.at).due_date == date(2026, 12, 1)
+    assert "2026年12月1日前" in queries.get_case_for(zhang, receipt.number, at=demo.at).sentence.zh

@@ -36,6 +36,11 @@ def local_date(at: datetime) -> date:
     return local(at).date()
 
 
+def last_date(due: datetime) -> date:
+    """The last day on which an act is in time: a limit that ends at 24:00 ends the day before (民法典 art. 203)."""
+    return local_date(due - timedelta(microseconds=1))
+
+
 @contextmanager
 def fixed(at: datetime) -> Iterator[datetime]:
     """Stop the clock at an aware instant, in this context only."""

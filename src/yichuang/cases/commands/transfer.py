@@ -16,7 +16,7 @@ from yichuang.cases.turns import TRANSFER_WORDS, TransferGround
 from yichuang.cases.values import CaseHead, DocumentKind
 from yichuang.core import live
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local_date
+from yichuang.core.clock import last_date, local_date
 from yichuang.core.refusals import Reason, refuse_all
 from yichuang.core.words import Words
 from yichuang.engine import commands as engine
@@ -119,7 +119,7 @@ def _paper(case: Case, row: Transfer, names: tuple[Words, Words], actor: Actor, 
         "to_organ": names[1].zh,
         "ground": TRANSFER_WORDS[TransferGround(row.ground)].zh,
         "reason": row.reason,
-        "due_on": local_date(case.due_at).isoformat() if case.due_at else "",
+        "due_on": last_date(case.due_at).isoformat() if case.due_at else "",
     }
     return papers.issue_document(case, DocumentKind.TRANSFER, actor=actor, at=at, values=values)
 

@@ -97,7 +97,7 @@ from yichuang.cases.values import (
 from yichuang.cases.worklists import list_my_cases, list_ready, list_work, next_step_of, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local_date
+from yichuang.core.clock import last_date
 from yichuang.core.compiled import Compiled, compiled
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
@@ -399,7 +399,7 @@ def find_by_query_code(number: str, code: str, *, at: datetime) -> PublicProgres
         sentence=sentence_of(state, case.due_at, offered_until(case, at)),
         phases=phases_of(state),
         filed_at=case.filed_at,
-        due_date=local_date(case.due_at) if case.due_at else None,
+        due_date=last_date(case.due_at) if case.due_at else None,
         turn=turn_of(state, offered_until(case, at), at),
         organ=network.get_department_by_id(case.department_id).name,
         asked=_asked(state, material_rows(case), notices),

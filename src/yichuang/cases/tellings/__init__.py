@@ -10,7 +10,7 @@ from yichuang.cases.models import Case, ToldParty
 from yichuang.cases.numbering import link_index
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, Ground, RefusalKind
-from yichuang.core.clock import local_date
+from yichuang.core.clock import last_date
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.notices import commands as notices
@@ -62,7 +62,7 @@ def _tell(
 
 
 def _due(case: Case) -> Value:
-    return local_date(case.due_at) if case.due_at else W("待定", "open")
+    return last_date(case.due_at) if case.due_at else W("待定", "open")
 
 
 def tell_filed(case: Case, *, applicant: PartyRow, at: datetime) -> None:
