@@ -17,7 +17,6 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.cases.corrections import _shape
 from yichuang.cases.models import Case, Correction
-from yichuang.cases.rules import correction as rules
 from yichuang.cases.states import State
 from yichuang.cases.turns import CorrectionState, Wish
 from yichuang.cases.values import DocumentKind
@@ -25,7 +24,7 @@ from yichuang.catalog.values import RequiredMaterial, Requirements
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
 from yichuang.core.masks import mask_name
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.issuing.commands import render_certificate, render_document
 from yichuang.issuing.queries import verify_number
@@ -73,82 +72,6 @@ def granted(demo, accepted):
         actor=demo.actor("chengang"), number=accepted.number, version=2, outcome="grant", reasons="", at=demo.at
     )
     return accepted
-
-
-# ── the rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-SCHEMA = {
-    "properties": {
-        "dog": {
-            "type": "object",
-            "properties": {
-                "sex": {"enum": ["male", "female"], "x-options": {"male": {"zh": "公", "en": "male"}, "female": "母"}},
-                "height": {"type": "integer", "x-label": "肩高"},
-                "weight": {"type": ["number", "null"]},
-                "old": {"type": "boolean"},
-                "name": {"$ref": "#/$defs/name"},
-            },
-        },
-        "rows": {"type": "array", "items": {"type": "object", "properties": {"name": {"$ref": "#/$defs/name"}}}},
-        "agree": {"type": "boolean", "const": True},
-    },
-    "$defs": {"name": {"type": "string", "x-label": "名字", "x-label-en": "Name", "x-personal": True}},
-}
-
-
-def test_single_values_can_be_corrected_groups_lists_and_promises_cannot():
-    leaf = rules.leaf_at(SCHEMA, "/rows/0/name")
-    assert (leaf.label.en, leaf.kind, leaf.personal) == ("Name", "string", True)
-    assert rules.leaf_at(SCHEMA, "/dog/weight").kind == "number"
-    for other in ("/dog", "/rows", "/rows/0", "/rows/x/name", "/agree", "/none", "/dog/sex/x", "/dog/none", ""):
-        assert rules.leaf_at(SCHEMA, other) is None, other
-
-
-@pytest.mark.parametrize(
-    ("pointer", "text", "value"),
-    [
-        ("/dog/sex", "公", "male"),
-        ("/dog/sex", "female", "female"),
-        ("/dog/sex", "狗", None),
-        ("/dog/height", " 28 ", 28),
-        ("/dog/height", "28.5", None),
-        ("/dog/height", "-3", -3),
-        ("/dog/height", "２８", None),
-        ("/dog/height", "1" * 16, None),
-        ("/dog/weight", "2.5", 2.5),
-        ("/dog/weight", "2", 2),
-        ("/dog/weight", "2.5.1", None),
-        ("/dog/old", "是", True),
-        ("/dog/old", "No", False),
-        ("/dog/old", "maybe", None),
-        ("/dog/name", " 豆豆 ", "豆豆"),
-        ("/dog/name", " ", None),
-    ],
-)
-def test_a_value_is_read_as_a_person_writes_it(pointer, text, value):
-    found, wrong = rules.read(rules.leaf_at(SCHEMA, pointer), text)
-    assert (found, wrong is None) == (value, value is not None)
-
-
-def test_values_stand_on_papers_as_people_read_them():
-    sex, old = rules.leaf_at(SCHEMA, "/dog/sex"), rules.leaf_at(SCHEMA, "/dog/old")
-    assert [rules.said(sex, "male"), rules.said(old, False), rules.said(sex, None)] == ["公", "否", "—"]
-    form = {"rows": [{"name": "甲"}], "dog": {"height": 3}}
-    assert rules.value_at(form, "/rows/0/name") == "甲"
-    assert [rules.value_at(form, at) for at in ("/rows/1/name", "/rows/x", "/dog/height/x", "/none")] == [None] * 4
-    changed = rules.with_value(form, "/rows/0/name", "乙")
-    assert (changed["rows"], form["rows"]) == ([{"name": "乙"}], [{"name": "甲"}])
-    assert rules.in_paper({"a": ["x", {"b": "理由是甲"}], "n": 3}, "是甲")
-    assert not rules.in_paper({"a": ["x"], "n": 3}, "3")
-
-
-def test_the_request_as_a_whole():
-    assert [r.code for r in rules.faults_of_request([], " ")] == ["WISHES_NEEDED", "REASON_NEEDED"]
-    assert [r.code for r in rules.faults_of_request(["a", "a"], "字" * 501)] == ["TWICE", "REASON_NEEDED"]
-    assert [r.code for r in rules.faults_of_request([str(n) for n in range(11)], "理")] == ["WISHES_NEEDED"]
-    assert rules.faults_of_request([str(n) for n in range(10)], "字" * 500) == []
-    old, new = Reason("A", W("a", "a"), "/x"), Reason("A", W("a", "a"), "/y")
-    assert rules.new_faults([old], [old, new]) == [new]
 
 
 # ── what was filed ────────────────────────────────────────────────────────────────────────────────────────────────────

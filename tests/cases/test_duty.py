@@ -8,10 +8,8 @@ from yichuang.cases import queries
 from yichuang.cases.commands.ask import answer_question, ask_specialist, hand_on
 from yichuang.cases.commands.duty import set_duty
 from yichuang.cases.models import Duty, Question
-from yichuang.cases.rules.duty import duty_faults
 from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
-from yichuang.network.queries import working_calendar
 
 MINUTES = timedelta(minutes=15)
 
@@ -76,17 +74,3 @@ def test_who_decides_sets_it_and_gaps_are_seen(demo):
         put(demo, "luobin", half="", day=date(2026, 11, 28))
     assert [r.code for r in refused.value.reasons] == ["NO_WORKDAY", "HALF_NEEDED", "NOT_A_COLLEAGUE"]
     assert queries.duty_pages(demo.actor("zhangxiao"), at=demo.at) == queries.duty_pages(demo.actor("lina"), at=demo.at)
-
-
-@pytest.mark.parametrize(
-    ("day", "codes"),
-    [
-        (None, ["DUTY_WHEN"]),
-        (date(2026, 11, 23), ["DUTY_WHEN"]),
-        (date(2026, 11, 24), []),
-        (date(2027, 1, 25), ["DUTY_WHEN"]),
-    ],
-)
-def test_a_duty_is_set_from_today_on_for_sixty_days(demo, day, codes):
-    faults = duty_faults(day, "am", None, (), date(2026, 11, 24), working_calendar())
-    assert [reason.code for reason in faults] == codes

@@ -17,9 +17,8 @@ from yichuang.cases.commands.help import (
     take_help,
     withdraw_consent,
 )
-from yichuang.cases.helping import Consent, HelpKind, HelpState
+from yichuang.cases.helping import HelpState
 from yichuang.cases.models import Case, HelpRequest, HelpStep
-from yichuang.cases.rules.help import judge, missing
 from yichuang.core import ledger
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.notices.queries import list_inbox
@@ -39,31 +38,6 @@ def ask(demo, who="zhangxiao", **more):
 
 def page(demo, who, id):
     return queries.get_help(demo.actor(who), id, at=demo.at)
-
-
-# ── the rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def verdict(**other):
-    asked = {"kind": "assist", "text": "不会", "address": "", "wished": "", "consents": []}
-    return [reason.code for reason in judge(**{**asked, **other})]
-
-
-def test_a_request_says_what_is_needed_and_consents_to_what_it_cannot_do_without():
-    assert verdict() == []
-    assert verdict(text="字" * 1000, wished="字" * 200, consents=["phone"]) == []
-    assert verdict(kind="", text=" ", wished="字" * 201, consents=["everything"]) == [
-        "KIND_NEEDED", "TEXT_NEEDED", "WISHED_TOO_LONG", "CONSENT_UNKNOWN",
-    ]  # fmt: skip
-    assert verdict(text="字" * 1001) == ["TEXT_NEEDED"]
-    assert verdict(kind="errand") == ["CONSENT_NEEDED"]
-    assert verdict(kind="errand", consents=["papers"]) == []
-    assert verdict(kind="visit", address="八号", consents=["home"]) == ["ADDRESS_NEEDED"]
-    assert verdict(kind="visit", address="字" * 201, consents=["home"]) == ["ADDRESS_NEEDED"]
-    assert verdict(kind="visit", address=HOME) == ["CONSENT_NEEDED"]
-    assert verdict(kind="visit", address=HOME, consents=["home"]) == []
-    assert missing("nothing", []) == frozenset()
-    assert missing(HelpKind.VISIT, []) == {Consent.HOME}
 
 
 # ── its life ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,15 +14,20 @@ from yichuang.cases.permissions import (
     can_decide_proceeding,
     can_do,
     can_hand_in_files,
+    can_help,
     can_look_after,
     can_note_trips,
     can_open_proceeding,
     can_prioritise,
     can_read_papers,
     can_see,
+    can_see_help,
+    can_set_duty,
     can_take_filings,
     can_urge,
     check_can_do,
+    holds_deciding_post,
+    is_asker,
     is_holder,
 )
 from yichuang.cases.states import Act
@@ -171,6 +176,8 @@ def test_whoever_has_or_had_a_task_sees_the_case_and_does_nothing_but_the_task()
     assert not can_see(police, OURS)
     assert can_see(police, OURS, task_posts=frozenset({"GAFJ.review"}))
     assert not can_see(person(OTHER), OURS, task_posts=frozenset({"GAFJ.review"}))
+    pretender = replace(STRANGERS["a link of another case"], posts=police.posts)
+    assert not can_see(pretender, OURS, task_posts=police.posts)
     assert not any(can_do(police, act, OURS) for act in Act)
 
 
@@ -246,6 +253,7 @@ def test_a_certificate_is_looked_after_by_the_organ_and_ended_by_who_decides() -
     assert who(lambda actor: can_open_proceeding(actor, OURS)) == REVIEWERS
     assert who(lambda actor: can_decide_proceeding(actor, OURS)) == DECIDERS
     assert who(lambda actor: is_holder(actor, OURS)) == SIDE
+    assert not can_decide_proceeding(STRANGERS["post without the role"], OURS)
     pretender = STRANGERS["a person with a supervisor's grant"]
     assert not can_look_after(pretender, OURS)
     assert not is_holder(replace(CLERK, represents=frozenset({APPLICANT})), OURS), "staff hold nothing for others"
@@ -274,3 +282,36 @@ def test_papers_are_read_by_the_applicants_side_and_by_staff_who_do_more_than_su
     assert can_read_papers(BOTH, OURS)
     assert not can_read_papers(person(RECEIVER), OURS), "who only collects the result"
     assert not can_read_papers(anonymous(channel=Channel.PORTAL), OURS)
+
+
+def test_help_is_seen_by_who_asked_and_by_who_helps_at_its_place() -> None:
+    helpers = {"clerk of the taking place", "community worker of the taking place", "hall manager"}
+    asking = {"applicant", "guardian", "agent"}  # not who stands for them in one item alone
+    assert who(lambda actor: can_help(actor, HALL)) == helpers
+    assert who(lambda actor: is_asker(actor, APPLICANT)) == asking
+    assert who(lambda actor: can_see_help(actor, HALL, APPLICANT)) == helpers | asking
+    assert not is_asker(replace(CLERK, represents=frozenset({APPLICANT})), APPLICANT), "staff ask nothing for others"
+
+
+def test_the_duty_is_set_by_reviewers_who_decide_for_the_department() -> None:
+    assert who(lambda actor: can_set_duty(actor, "CGZF")) == DECIDERS
+    assert who(lambda actor: can_set_duty(actor, "RLZY")) == {"reviewer with deciding posts elsewhere"}
+    assert not can_set_duty(STRANGERS["post without the role"], "CGZF")
+    assert not can_set_duty(STRANGERS["a person with a reviewer's grant"], "CGZF")
+
+
+@pytest.mark.parametrize(
+    ("post", "decides"),
+    [
+        ("CGZF.decide", True),
+        ("CGZF.exit_decide", True),
+        ("CGZF.decide_exit", False),
+        ("CGZF.undecide", False),
+        ("CGZF.review", False),
+        ("RLZY.decide", False),
+        ("CGZF2.decide", False),
+        ("decide", False),
+    ],
+)
+def test_a_deciding_post_is_the_departments_own_and_says_so_at_its_end(post: str, decides: bool) -> None:
+    assert holds_deciding_post(staff(posts=(post,)), "CGZF") is decides

@@ -48,6 +48,45 @@ def test_a_hearing_ends_on_a_ground_that_fits():
     assert hearing.close_faults("withdrawn", "撤回", called=False) == []
 
 
+@pytest.mark.parametrize(
+    ("ground", "wished", "by", "found"),
+    [
+        ("withdrawn", (), "", []),
+        ("withdrawn", ("a",), "", []),  # of one alone it is clear who
+        ("withdrawn", ("a", "b"), "", ["WHO_WITHDREW"]),
+        ("withdrawn", ("a", "b"), "b", []),
+        ("withdrawn", ("a",), "c", ["WHO_WITHDREW"]),
+        ("withdrawn", (), "c", ["WHO_WITHDREW"]),
+        ("not_held", ("a", "b"), "", []),
+        ("not_held", ("a", "b"), "c", []),
+    ],
+)
+def test_of_several_who_wished_for_a_hearing_it_is_said_who_withdrew(ground, wished, by, found):
+    faults = hearing.close_faults(ground, "原因", called=True, wished=wished, by=by)
+    assert codes(faults) == [(code, "/by") for code in found]
+
+
+def test_a_wish_for_a_hearing_is_its_own_askers_and_only_they_take_it_back():
+    said = [
+        {"who": "王", "asks": True},
+        {"who": "李", "party": "7", "asks": True},
+        {"who": "李", "party": "7", "words": "还有一点"},
+        {"who": "赵", "asks": True, "withdrawn": "2026-11-23"},
+        {"who": "王", "asks": False},
+        {"words": "没有署名", "asks": True},
+    ]
+    assert hearing.wishes(said) == {"王": "王", "7": "李", "": ""}
+    after = hearing.withdraw(said, "7", TUESDAY)
+    assert after == [said[0], {**said[1], "withdrawn": "2026-11-24"}, *said[2:]]
+    assert "withdrawn" not in said[1], "what was put down before is another value"
+    assert hearing.wishes(after) == {"王": "王", "": ""}
+    assert hearing.withdraw(said, "赵", TUESDAY) == hearing.withdraw(said, "李", TUESDAY) == said
+
+
+def test_a_hearing_is_asked_for_within_five_working_days():
+    assert hearing.ASK_DAYS == 5
+
+
 @pytest.mark.parametrize(("text", "fits"), lengths(2000))
 def test_the_notice_says_how_others_are_touched(text, fits):
     assert codes(hearing.tell_faults(text, [("王某", "138")])) == [("MATTER_NEEDED", "/matter")] * (not fits)
@@ -83,6 +122,8 @@ def test_a_hearing_is_asked_for_until_the_last_day():
     late = hearing.statement_faults("王", "不同意", True, TUESDAY + DAY, TUESDAY)
     assert codes(late) == [("TOO_LATE_TO_ASK", "/asks")]
     assert "2026-11-24" in late[0].words.zh
+    assert hearing.statement_faults("王", "不同意", True, TUESDAY, None) == [], "nothing is served yet"
+    assert hearing.statement_faults("王", "不同意", False, TUESDAY + DAY, TUESDAY) == []
 
 
 def called(day, *, asked=TUESDAY, today=TUESDAY, place="301", chair=ONE):
@@ -138,6 +179,16 @@ def test_the_record_of_a_hearing_is_signed_or_says_why_not(note, fits):
     assert found(None) == [("SIGNED_NEEDED", "/signed")]
     assert found(False) == [("NOTE_NEEDED", "/note")] * (not fits)
     assert found(True, TUESDAY - DAY) == [("NOT_HELD_YET", "")]
+
+
+@pytest.mark.parametrize(
+    ("late", "note", "found"),
+    [(("王", "李"), "", True), (("王",), "  ", True), (("王",), "到场并同意", False), ((), "", False)],
+)
+def test_who_had_no_seven_days_is_named_unless_the_record_says_why_it_was_held(late, note, found):
+    faults = hearing.record_faults(TUESDAY, "王", "记录", True, note, TUESDAY, late)
+    assert codes(faults) == [("TOLD_TOO_LATE", "/note")] * found
+    assert all("、".join(late) in reason.words.zh for reason in faults)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """送达 and answers: days run from each party's own service; those told answer by a code or signed in, and see only what is theirs."""
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -21,12 +20,10 @@ from yichuang.cases.commands.hearing import (
 )
 from yichuang.cases.commands.serve_notice import make_answer_code, record_service
 from yichuang.cases.models import ToldParty, Upload
-from yichuang.cases.rules.service import service_faults, told_in_time
 from yichuang.core import ledger
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
-from yichuang.network.queries import working_calendar
 from yichuang.notices.models import Message
 
 OTHER = ("物业公司", "桂园路 1 号")
@@ -281,25 +278,3 @@ def test_a_hearing_is_not_held_before_somebody_who_had_no_seven_days(hall, demo)
     hall.serve(2)
     hall.at += timedelta(days=11)
     hall.act(hold_hearing, note="", **said)
-
-
-def test_services_are_put_down_whole(demo):
-    since, today = date(2026, 11, 24), date(2026, 11, 26)
-    for case in (
-        SimpleNamespace(on=since, how="mail", refused=False, note="", codes=[]),
-        SimpleNamespace(on=date(2026, 11, 23), how="mail", refused=False, note="", codes=["SERVED_WHEN"]),
-        SimpleNamespace(on=date(2026, 11, 27), how="mail", refused=False, note="", codes=["SERVED_WHEN"]),
-        SimpleNamespace(on=today, how="in_person", refused=True, note="x", codes=["REFUSED_LEFT"]),
-        SimpleNamespace(on=today, how="public", refused=False, note="", codes=["PUBLIC_EARLY", "SERVED_NOTE"]),
-        SimpleNamespace(on=date(2026, 12, 23), how="public", refused=False, note="x", codes=["PUBLIC_EARLY"]),
-        SimpleNamespace(on=date(2026, 12, 24), how="public", refused=False, note="x", codes=[]),
-        SimpleNamespace(on=today, how="left", refused=True, note="x" * 501, codes=["NOTE_TOO_LONG"]),
-    ):
-        faults = service_faults(
-            case.on, case.how, case.refused, case.note, since, max(today, case.on if case.how == "public" else today)
-        )
-        assert [reason.code for reason in faults] == case.codes
-    calendar = working_calendar()
-    assert told_in_time(date(2026, 11, 24), date(2026, 12, 3), calendar)
-    assert not told_in_time(date(2026, 11, 25), date(2026, 12, 3), calendar)
-    assert not told_in_time(None, date(2026, 12, 3), calendar)

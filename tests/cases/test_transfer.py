@@ -12,7 +12,6 @@ from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.commands.transfer import transfer_case
 from yichuang.cases.corrections import row_of
 from yichuang.cases.models import Case, Correction, Question, Transfer
-from yichuang.cases.rules.transfer import judge, kinds_for, posts_at
 from yichuang.cases.states import Act, State
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import DocumentKind
@@ -69,51 +68,6 @@ def sees(demo, who, number):
     except NotFound:
         return False
     return True
-
-
-# ── the rule ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("state", "clerk", "decider", "kinds"),
-    [
-        (State.SUBMITTED, True, False, {"place"}),
-        (State.CORRECTING, True, False, {"place"}),
-        (State.SUBMITTED, False, True, set()),
-        (State.IN_REVIEW, True, False, set()),
-        (State.IN_REVIEW, False, True, {"place", "department"}),
-        (State.SUSPENDED, True, True, set()),
-        (State.GRANTED, True, True, set()),
-    ],
-)
-def test_who_may_send_a_case_where_depends_on_how_far_it_is(state, clerk, decider, kinds):
-    assert kinds_for(state, clerk=clerk, decider=decider) == kinds
-
-
-def verdict(**other):
-    asked = {
-        "state": State.IN_REVIEW, "kind": "department", "clerk": False, "decider": True, "ground": "competence",
-        "reason": "理由", "target": "B", "here": "A", "targets": {"B"}, "competent": {"B"},
-    }  # fmt: skip
-    return [reason.code for reason in judge(**{**asked, **other})]
-
-
-def test_every_reason_is_told_at_once():
-    assert verdict() == []
-    assert verdict(ground="", reason=" ", kind="") == ["GROUND_NEEDED", "REASON_NEEDED", "ONE_TARGET"]
-    assert verdict(reason="字" * 500) == []
-    assert verdict(reason="字" * 501, target="A") == ["REASON_NEEDED", "ALREADY_THERE"]
-    assert verdict(target="C") == ["NOT_A_TARGET"]
-    assert verdict(competent=()) == verdict(competent=(), ground="recusal") == ["NOT_COMPETENT"]
-    assert verdict(competent=(), ground="reorganised") == []
-    assert verdict(clerk=True, decider=False) == ["BY_DECIDER"]
-    assert verdict(state=State.SUBMITTED, clerk=True) == ["DEPARTMENT_LATER"]
-    assert verdict(state=State.CORRECTING, kind="place") == ["BY_CLERK"]
-    assert verdict(state=State.SUBMITTED, kind="place", clerk=True) == []
-
-
-def test_the_same_posts_under_the_other_departments_code():
-    assert posts_at({"A.review", "A.decide", "C.review"}, "A", "B") == {"B.review", "B.decide"}
 
 
 # ── before acceptance: to another place ───────────────────────────────────────────────────────────────────────────────

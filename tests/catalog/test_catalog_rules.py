@@ -9,7 +9,6 @@ from tests.catalog.calendars import CALENDAR
 from tests.catalog.dog import complete, dog_pack
 
 from yichuang.catalog import rules
-from yichuang.catalog.commands.trials import working_calendar
 from yichuang.catalog.outcome import fact_key, result_data
 from yichuang.catalog.values import FileRule, Limit, Requirements
 
@@ -80,12 +79,6 @@ def test_what_a_register_cannot_tell_is_left_to_a_person():
 )
 def test_due_dates(limit: Limit, start: date, due: date):
     assert rules.due_date(limit, start, CALENDAR) == due
-
-
-def test_packs_can_be_tried_where_no_calendar_is_kept_yet(db: None):
-    calendar = working_calendar()
-    assert rules.due_date(Limit(5, "workday"), date(2026, 2, 13), calendar) == date(2026, 2, 27)
-    assert calendar.is_certain(date(2026, 1, 1), date(2026, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.engine import commands, queries
 from yichuang.engine.models import Instance, Task, Token
-from yichuang.engine.rules import node_states, verdict
+from yichuang.engine.rules import node_states
 from yichuang.engine.values import Joint, ProcessFaults, TaskRow, parse_process
 
 PEOPLE = [Actor(kind="staff", id=UUID(int=n), name=name) for n, name in enumerate(("王强", "何静", "李明"), start=1)]
@@ -210,19 +210,6 @@ def test_questions_end_with_their_task(branches: Run) -> None:
 
 
 # ── 会签 ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("seats", "need", "answers", "expected"),
-    [
-        (3, 3, "ad", None), (3, 3, "aaa", "agree"), (3, 3, "ada", "disagree"),
-        (3, 1, "d", None), (3, 1, "da", "agree"), (3, 1, "ddd", "disagree"),
-        (3, 2, "ad", None), (3, 2, "aa", "agree"), (3, 2, "dd", "disagree"), (3, 2, "dda", "disagree"),
-    ],
-)  # fmt: skip
-def test_what_several_answers_come_to(seats: int, need: int, answers: str, expected: str | None) -> None:
-    said = [{"a": "agree", "d": "disagree"}[one] for one in answers]
-    assert verdict(Joint(("A.b",) * seats, need), said) == expected
 
 
 @pytest.mark.django_db

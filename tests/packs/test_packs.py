@@ -1,15 +1,19 @@
 """Every pack of the repository is sound, its examples are green, and they are able to fail."""
 
 from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 from tests.catalog.calendars import CALENDAR
 
+from yichuang.catalog import rules
+from yichuang.catalog.commands.trials import working_calendar
 from yichuang.catalog.packs.folder import Loaded, load_folder
 from yichuang.catalog.packs.mutate import mutations
 from yichuang.catalog.packs.trial import run_examples
+from yichuang.catalog.values import Limit
 
 ROOT = Path(__file__).parents[2] / "packs"
 PACKS = sorted(path.parent for path in ROOT.rglob("item.yaml"))
@@ -64,3 +68,9 @@ def test_it_has_enough_examples_and_answers(folder: Path):
     assert pack is not None
     assert len(pack.examples) >= 6
     assert len(pack.faqs) >= 5
+
+
+def test_packs_can_be_tried_where_no_calendar_is_kept_yet(db: None):
+    calendar = working_calendar()
+    assert rules.due_date(Limit(5, "workday"), date(2026, 2, 13), calendar) == date(2026, 2, 27)
+    assert calendar.is_certain(date(2026, 1, 1), date(2026, 12, 31))

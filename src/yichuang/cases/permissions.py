@@ -215,7 +215,7 @@ HELPERS = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER)
 
 def is_asker(actor: Actor, asker: UUID) -> bool:
     """Who asked for help (求助), or stands for them in everything."""
-    return actor.kind == "person" and actor.acts_for(asker)
+    return actor.acts_for(asker)
 
 
 def can_help(actor: Actor, place: UUID) -> bool:
@@ -275,4 +275,4 @@ def can_decide_proceeding(actor: Actor, case: Relations) -> bool:
 
 def is_holder(actor: Actor, case: Relations) -> bool:
     """The holder of the certificate, who is the applicant of the case; or who stands for the holder in this item."""
-    return actor.kind == "person" and actor.acts_for(case.applicant, item=case.item)
+    return actor.acts_for(case.applicant, item=case.item)

@@ -69,20 +69,20 @@ def asker_of(said: Said) -> str:
     return str(said.get("party") or said.get("who", ""))
 
 
+def _stands(said: Said) -> bool:
+    """Whether it asks for a hearing and the wish was not taken back."""
+    return bool(said.get("asks")) and not said.get("withdrawn")
+
+
 def wishes(statements: Sequence[Said]) -> dict[str, str]:
     """Who wants a hearing, by `asker_of`, with the name: each has a right of their own to it (art. 47)."""
-    return {
-        asker_of(one): str(one.get("who", "")) for one in statements if one.get("asks") and not one.get("withdrawn")
-    }
+    return {asker_of(one): str(one.get("who", "")) for one in statements if _stands(one)}
 
 
 def withdraw(statements: Sequence[Said], asker: str, today: date) -> list[dict[str, object]]:
     """The statements after `asker` took back the wish for a hearing; what was said stays said."""
-    mine = [bool(one.get("asks")) and asker_of(one) == asker and not one.get("withdrawn") for one in statements]
-    return [
-        {**one, "withdrawn": today.isoformat()} if taken else dict(one)
-        for one, taken in zip(statements, mine, strict=True)
-    ]
+    taken = {"withdrawn": today.isoformat()}
+    return [{**one, **(taken if _stands(one) and asker_of(one) == asker else {})} for one in statements]
 
 
 def close_faults(ground: str, reason: str, *, called: bool, wished: Collection[str] = (), by: str = "") -> list[Reason]:
