@@ -5,6 +5,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+# What every connection asks of the server.
+SESSION = (
+    "lock_timeout=5s",
+    "idle_in_transaction_session_timeout=60s",
+    # The plan of a prepared statement, or of a foreign key's check, is kept until somebody analyses its tables. Made
+    # while a table has one page, it reads the table from end to end, and goes on so when there are thousands. All
+    # that we ask often has an index: it is to be used from the first row on. What has none is still read whole.
+    "enable_seqscan=off",
+    "jit=off",  # before 18 the server takes a table that has to be read whole for so dear that it would compile the plan
+)
+
 
 def env(name: str, default: str = "") -> str:
     """The variable NAME, or the content of the file that NAME_FILE points at, or the default."""
@@ -37,7 +48,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", str(parts.port or "")),
         "OPTIONS": {
             **query,
-            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s",
+            "options": " ".join(f"-c {setting}" for setting in SESSION),
             "prepare_threshold": 0
             if prepared
             else None,  # of what core.sql sends: at once; Django's own is never prepared
