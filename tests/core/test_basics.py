@@ -202,8 +202,12 @@ def test_a_failing_handler_fails_the_act(monkeypatch):
         (masks.mask_id, "11010519491231002X", "110105********002X"),
         (masks.mask_id, "E12345678", "E1*****78"),
         (masks.mask_id, "1234", "****"),
+        (masks.mask_id, "12345", "12*45"),
         (masks.mask_mobile, "13800003210", "138****3210"),
-        (masks.mask_mobile, "12", "****"),
+        (masks.mask_mobile, "8613800003210", "861****3210"),
+        (masks.mask_mobile, "2550123456", "****56"),
+        (masks.mask_mobile, "25501234", "****34"),
+        (masks.mask_mobile, "2550123", "****"),
         (masks.mask_address, "广东省深圳市南山区蛇口街道工业七路12号3栋501室", "广东省深圳市南山区蛇口街道****"),
         (masks.mask_address, "南山区蛇口街道海湾社区渔村路8号", "南山区蛇口街道海湾社区****"),
         (masks.mask_address, "蛇口街道工业七路12号花果山社区中心201", "蛇口街道****"),
@@ -235,11 +239,27 @@ def test_a_failing_handler_fails_the_act(monkeypatch):
         (masks.mask_by_shape, "13800003210", "138****3210"),
         (masks.mask_by_shape, "E12345678", "E1*****78"),
         (masks.mask_by_shape, "粤（2020）深圳市不动产权第0012345号", "粤（2020）深圳市****"),
+        (masks.mask_by_shape, "蛇口街道海边", "蛇口街道****"),
+        (masks.mask_by_shape, "桂园社区旁边", "桂园社区****"),
+        (masks.mask_by_shape, "东门街道办", "东门街道****"),
+        (masks.mask_by_shape, "李大镇乡", "李**乡"),
+        (masks.mask_by_shape, "某某花园十栋", "****"),
+        (masks.mask_by_shape, "某某花园3", "****"),
+        (masks.mask_by_shape, "110105194912310号室", "****"),
+        (masks.mask_by_shape, "110105491231002", "11***********02"),
+        (masks.mask_by_shape, "11010549123100", "110****3100"),
+        (masks.mask_by_shape, "John Smith", "J*** ***h"),
+        (masks.mask_by_shape, "欧阳大学", "欧**学"),
+        (masks.mask_by_shape, "深圳市大学", "深圳市大学"),
         (masks.mask_email, "zhang@example.cn", "z***@example.cn"),
         (masks.mask_email, "nonsense", "n***"),
         (masks.mask_bank_card, "6222020000000001234", "**** 1234"),
         (masks.mask_certificate_number, "JY24403050012345", "JY2**********345"),
-        (masks.mask_certificate_number, "12345", "***45"),
+        (masks.mask_bank_card, "622202000", "**** 2000"),
+        (masks.mask_bank_card, "62220200", "****"),
+        (masks.mask_certificate_number, "123456789", "123***789"),
+        (masks.mask_certificate_number, "12345678", "******78"),
+        (masks.mask_certificate_number, "123", "*23"),
         (masks.mask_certificate_number, "12", "**"),
     ],
 )
@@ -249,9 +269,11 @@ def test_masks(mask, plain, masked):
 
 @pytest.mark.parametrize("mask", [masks.mask_id, masks.mask_mobile, masks.mask_bank_card])
 @pytest.mark.parametrize("length", range(1, 20))
-def test_no_mask_ever_shows_the_whole_number(mask, length):
+def test_no_mask_ever_shows_the_whole_number_nor_most_of_it(mask, length):
     number = "1234567890123456789"[:length]
-    assert number not in mask(number)
+    masked = mask(number)
+    assert number not in masked
+    assert sum(c.isdigit() for c in masked) <= max(0.8 * length, 1)
 
 
 # ── roles and pages ──────────────────────────────────────────────────────────────────────────────────────────────

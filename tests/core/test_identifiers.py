@@ -74,10 +74,33 @@ def test_what_is_no_number_is_refused(number, code):
         ids.parse_cn_id(number)
 
 
-@pytest.mark.parametrize("birth", ["19490231", "20261301", "00000101", "17000101"])
+@pytest.mark.parametrize("number", ["110105194912310021", "110105194902310021"])
+def test_a_wrong_number_is_not_read(number):
+    with pytest.raises(ValueError, match="not a citizen number"):
+        ids.parse_cn_id(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("", "请填写身份证号"),
+        ("110105491231002", "15 位旧身份证号已停用"),
+        ("11010519491231002", "您填写了 17 位"),
+        ("1101051949123100X2", "前 17 位应为数字"),
+    ],
+)
+def test_what_is_no_number_hears_what_is_wrong_with_it(number, said):
+    assert said in ids.check_cn_id(number)[0].words.zh
+
+
+@pytest.mark.parametrize("birth", ["19490231", "20261301", "00000101", "17000101", "18751231"])
 def test_impossible_birth_dates(birth):
     first17 = f"110105{birth}002"
     assert codes(ids.check_cn_id(first17 + checksums.cn_id_check(first17), on=TODAY)) == ["CN_ID_BIRTH_DATE"]
+
+
+def test_somebody_may_be_a_hundred_and_fifty():
+    assert ids.check_cn_id(synthetic.cn_id(date(1876, 1, 1), "male"), on=TODAY) == []
 
 
 def test_a_birth_in_the_future_is_refused_and_one_of_today_is_not():
@@ -121,6 +144,8 @@ def test_every_single_wrong_character_of_a_number_is_found(birth, sex, place, da
 def test_age_counts_full_years():
     person = ids.parse_cn_id(synthetic.cn_id(date(2008, 2, 29), "male"))
     assert [person.age(on) for on in (date(2026, 2, 28), date(2026, 3, 1))] == [17, 18]
+    person = ids.parse_cn_id(synthetic.cn_id(date(2008, 11, 24), "male"))
+    assert [person.age(on) for on in (date(2026, 11, 23), TODAY, date(2026, 12, 1))] == [17, 18, 18]
 
 
 # ── other documents ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,6 +175,9 @@ def test_documents_of_each_kind(kind, number):
     ("kind", "number", "code"),
     [
         ("cn_id", "810000199408230021", "CN_ID_WRONG_DOCUMENT"),
+        ("cn_id", "", "CN_ID_FORMAT"),
+        ("hmt_residence", "1101", "CN_ID_FORMAT"),
+        ("hmt_residence", "110105194912310021", "CN_ID_CHECK_DIGIT,HMT_RESIDENCE_FORMAT"),
         ("hmt_residence", "11010519491231002X", "HMT_RESIDENCE_FORMAT"),
         ("foreign_residence", "11010519491231002X", "FOREIGN_RESIDENCE_FORMAT"),
         ("hm_permit", "X12345678", "HM_PERMIT_FORMAT"),
@@ -161,7 +189,7 @@ def test_documents_of_each_kind(kind, number):
     ],
 )
 def test_documents_of_another_kind(kind, number, code):
-    assert codes(ids.check_document(kind, number, field="/id_no")) == [code]
+    assert codes(ids.check_document(kind, number, field="/id_no")) == code.split(",")
 
 
 def test_every_document_has_a_name():
@@ -205,6 +233,18 @@ def test_what_is_no_name(name, code):
 def test_the_strange_character_is_named():
     (reason,) = ids.check_name("张😀晓")
     assert reason.words.zh.startswith("姓名第 2 个字符“😀”")
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x3FFFD), (0xF900, 0xFAD9), (0x3007, 0x3007)]
+)
+def test_chinese_characters_of_every_plane(first, last):
+    assert [persons.is_han(chr(code)) for code in (first - 1, first, last, last + 1)] == [False, True, True, False]
+
+
+def test_letters_beyond_latin_stand_in_no_name():
+    assert ids.check_name("Abɏ", latin=True) == []
+    assert codes(ids.check_name("Abɐ", latin=True)) == codes(ids.check_name("Пётр", latin=True)) == ["NAME_CHARACTER"]
 
 
 def test_foreign_names_where_they_are_expected():
@@ -299,6 +339,7 @@ REAL = "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.
 
 def test_the_real_certificate_identifier():
     assert ids.cert_identifier("11100000000013338W011", "11430000006122244L", "20230000403", 1) == REAL
+    assert ids.cert_identifier("11100000000013338W011", "11430000006122244L", "20230000403") == REAL
     assert ids.check_cert_identifier(REAL.lower()) == []
 
 
@@ -314,6 +355,8 @@ def test_identifiers_of_another_form_are_not_made(parts):
         ids.cert_identifier(*parts)
     with pytest.raises(ValueError, match="version"):
         ids.cert_identifier("11100000000013338W011", "11430000006122244L", "1", 1000)
+    with pytest.raises(ValueError, match="version"):
+        ids.cert_identifier("11100000000013338W011", "11430000006122244L", "1", 0)
 
 
 def test_iso_7064_samples():
@@ -334,6 +377,10 @@ def test_every_wrong_digit_of_a_case_number_is_found(nth, data):
     assert codes(ids.check_case_number(number[:place] + other + number[place + 1 :])) == ["CASE_NUMBER"]
 
 
+def test_a_case_number_needs_no_hyphen_before_its_last_digit():
+    assert ids.check_case_number("44030520261122000004" + ids.case_check_digit("44030520261122000004")) == []
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [
@@ -341,11 +388,12 @@ def test_every_wrong_digit_of_a_case_number_is_found(nth, data):
         ("15600000000000X", "CHIP_FORMAT"),
         ("000000000000001", "CHIP_RANGE"),
         ("156999999999999", "CHIP_RANGE"),
+        ("156274877906944", "CHIP_RANGE"),  # 2 to the power of 38
     ],
 )
 def test_chips(number, code):
     assert codes(ids.check_chip(number)) == [code]
-    assert ids.check_chip("156 000 123 456 789") == []
+    assert ids.check_chip("156 000 123 456 789") == ids.check_chip("156274877906943") == []
     assert ids.check_chip(synthetic.chip(3)) == []
 
 
@@ -356,11 +404,14 @@ def test_regions():
         assert codes(ids.check_region(bad)) == ["REGION_FORMAT"]
     assert ids.region_levels("440305005") == ("440000", "440300", "440305", "440305005")
     assert ids.region_levels("370113000000") == ("370000", "370100", "370113")
+    assert ids.region_levels("101010100100") == ("100000", "101000", "101010", "101010100", "101010100100")
+    assert ids.region_levels("440305") == ("440000", "440300", "440305")
 
 
 def test_certificate_types():
     assert ids.check_type_code("11100000000013338W011") == []
-    assert codes(ids.check_type_code("11100000000013339W011")) == ["CERT_TYPE_CODE"]
+    for wrong in ("11100000000013339W011", "11100000000013338W01", "11100000000013338W0111", "11100000000013338WABC"):
+        assert codes(ids.check_type_code(wrong)) == ["CERT_TYPE_CODE"]
 
 
 @given(st.text(max_size=40))

@@ -39,12 +39,14 @@ def mask_id(number: str) -> str:
     """First six, eight stars, last four of an 18-digit number; others keep their first and last two characters."""
     if len(number) == 18:
         return number[:6] + "*" * 8 + number[-4:]
-    return number[:2] + "*" * max(len(number) - 4, 1) + number[-2:] if len(number) > 4 else "*" * len(number)
+    return number[:2] + "*" * (len(number) - 4) + number[-2:] if len(number) > 4 else "*" * len(number)
 
 
 def mask_mobile(number: str) -> str:
-    """13800003210 → 138****3210."""
-    return number[:3] + "****" + number[-4:] if len(number) >= 8 else "****"
+    """13800003210 → 138****3210; of a shorter number, such as that of a fixed line, only the last two: 25501234 → ****34."""
+    if len(number) >= 11:
+        return number[:3] + "****" + number[-4:]
+    return "****" + number[-2:] if len(number) >= 8 else "****"
 
 
 def mask_address(address: str) -> str:
@@ -70,7 +72,7 @@ def mask_certificate_number(number: str) -> str:
     """First three and last three characters; a short number shows only its last two."""
     if len(number) > 8:
         return number[:3] + "*" * (len(number) - 6) + number[-3:]
-    return "*" * max(len(number) - 2, 1) + number[-2:] if len(number) > 2 else "*" * len(number)
+    return "*" * (len(number) - 2) + number[-2:] if len(number) > 2 else "*" * len(number)
 
 
 def mask_by_shape(text: str) -> str:

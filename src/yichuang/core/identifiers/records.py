@@ -129,9 +129,7 @@ def check_region(text: str, *, field: str | None = None) -> list[Reason]:
 def region_levels(code: str) -> tuple[str, ...]:
     """The codes from province to the place itself: 440305005 → 440000, 440300, 440305, 440305005."""
     parts = [(0, 2, 6), (2, 4, 6), (4, 6, 6), (6, 9, 9), (9, 12, 12)]  # from, to, width of the code at this level
-    return tuple(
-        code[:end].ljust(width, "0") for start, end, width in parts if len(code) >= end and code[start:end].strip("0")
-    )
+    return tuple(code[:end].ljust(width, "0") for start, end, width in parts if code[start:end].strip("0"))
 
 
 def check_type_code(text: str, *, field: str | None = None) -> list[Reason]:
