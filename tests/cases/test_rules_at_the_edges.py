@@ -121,7 +121,7 @@ def test_a_hearing_is_asked_for_until_the_last_day():
     assert hearing.statement_faults("王", "不同意", True, TUESDAY, TUESDAY) == []
     late = hearing.statement_faults("王", "不同意", True, TUESDAY + DAY, TUESDAY)
     assert codes(late) == [("TOO_LATE_TO_ASK", "/asks")]
-    assert "2026-11-24" in late[0].words.zh
+    assert "2026年11月24日" in late[0].words.zh
     assert hearing.statement_faults("王", "不同意", True, TUESDAY, None) == [], "nothing is served yet"
     assert hearing.statement_faults("王", "不同意", False, TUESDAY + DAY, TUESDAY) == []
 

@@ -367,7 +367,7 @@ def test_a_service_is_put_down_whole(changes, found):
     faults = service.service_faults(**given, today=TUESDAY + 40 * DAY)
     assert codes(faults) == found
     for reason in faults:
-        assert reason.code != "PUBLIC_EARLY" or "2026-12-24" in reason.words.zh
+        assert reason.code != "PUBLIC_EARLY" or "2026年12月24日" in reason.words.zh
 
 
 def test_who_is_heard_was_told_seven_working_days_before():

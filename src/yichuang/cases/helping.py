@@ -24,10 +24,10 @@ KIND_WORDS: dict[HelpKind, Words] = {
 KIND_HINTS: dict[HelpKind, Words] = {
     HelpKind.ASSIST: W(
         "讲清楚怎么办、帮您准备材料和填写，由您自己提交",
-        "somebody explains, helps with papers and the form; you file it yourself",
+        "Somebody explains, helps with papers and the form; you file it yourself",
     ),
     HelpKind.ERRAND: W(
-        "替您递交、领取材料；签字和提交仍由您本人", "papers are taken there and back; signing and filing stay yours"
+        "替您递交、领取材料；签字和提交仍由您本人", "Papers are taken there and back; signing and filing stay yours"
     ),
     HelpKind.VISIT: W(
         "行动不便的，工作人员到您指定的地点", "for who cannot come: somebody comes to the place you name"
@@ -45,10 +45,10 @@ class Consent(StrEnum):
 
 
 CONSENT_WORDS: dict[Consent, Words] = {
-    Consent.PROGRESS: W("可以查看由此产生的办件和草稿进度", "may see how far the applications that come of it are"),
-    Consent.PAPERS: W("可以替我递交、领取材料", "may take papers there and back for me"),
-    Consent.PHONE: W("可以看到我的手机号并打电话联系我", "may see my mobile number and call me"),
-    Consent.HOME: W("可以看到地址并上门", "may see the address and come to it"),
+    Consent.PROGRESS: W("可以查看由此产生的办件和草稿进度", "May see how far the applications that come of it are"),
+    Consent.PAPERS: W("可以代为递交、领取材料", "May take papers there and back"),
+    Consent.PHONE: W("可以看到手机号并打电话联系", "May see the mobile number and call it"),
+    Consent.HOME: W("可以看到地址并上门", "May see the address and come to it"),
 }
 NEEDED: dict[HelpKind, frozenset[Consent]] = {  # without these there is nothing that the helper could do
     HelpKind.ASSIST: frozenset(),
@@ -67,10 +67,10 @@ class HelpState(StrEnum):
 
 
 HELP_WORDS: dict[HelpState, Words] = {
-    HelpState.OPEN: W("等待接单", "waiting to be taken"),
-    HelpState.TAKEN: W("帮办中", "somebody is helping"),
-    HelpState.DONE: W("已办结", "done"),
-    HelpState.ENDED: W("已由求助人结束", "ended by who asked"),
+    HelpState.OPEN: W("等待接单", "Waiting to be taken"),
+    HelpState.TAKEN: W("帮办中", "Somebody is helping"),
+    HelpState.DONE: W("已办结", "Done"),
+    HelpState.ENDED: W("已由求助人结束", "Ended by who asked"),
 }
 STEP_WORDS: dict[str, Words] = {
     "asked": W("提出求助", "asked for help"),

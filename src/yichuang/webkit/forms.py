@@ -6,6 +6,7 @@ The annotations (`x-label`, `x-group`, `x-widget`, `x-options` …) are those of
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Protocol
 
 from yichuang.core.masks import mask_bank_card, mask_by_shape, mask_id, mask_mobile, mask_name
@@ -400,9 +401,20 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
         return Words("、".join(w.zh for w in each), ", ".join(w.en for w in each))
     if isinstance(value, bool):
         return YES_NO[0][1] if value else YES_NO[1][1]
+    if schema.get("format") == "date" and isinstance(value, str):
+        return _day(value)
     label = _label(schema, value)
     unit = f" {schema['x-unit']}" if schema.get("x-unit") else ""
     return label or Words(f"{value}{unit}", f"{value}{unit}")
+
+
+def _day(value: str) -> Words:
+    """2026年1月10日 / 10 January 2026; what is no day stays as it was written."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return Words(value, value)
+    return Words(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
 
 
 def masked_answers(schema: Schema, form: Mapping[str, Any]) -> list[tuple[Subject, tuple[Answer, ...]]]:
@@ -447,5 +459,5 @@ def _masked(schema: Schema, shown: Words) -> Words:
     """The line as staff read it; a dash, where nothing was filled in, stays one."""
     if shown.zh == "—":
         return shown
-    text = _mask(schema, shown.zh)
+    text = "****" if schema.get("format") == "date" else _mask(schema, shown.zh)
     return Words(text, text)

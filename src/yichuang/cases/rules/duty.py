@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from yichuang.cases.rules.sentences import day_of
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
@@ -13,7 +14,7 @@ HALVES: Final[dict[str, Words]] = {"am": W("上午", "morning"), "pm": W("下午
 AHEAD: Final = 60  # days
 NOON: Final = 12
 PAST = W("只能安排今天以后（含今天）{days} 天内的值班", "A duty is set from today on, at most {days} days ahead")
-NO_WORKDAY = W("{day} 不是工作日", "{day} is no working day")
+NO_WORKDAY = W("{day}不是工作日", "{day} is no working day")
 HALF_NEEDED = W("请选择上午或者下午", "Choose the morning or the afternoon")
 STRANGER = W("请选择本部门的人员", "Choose somebody of the department")
 
@@ -31,7 +32,7 @@ def duty_faults(
     if day is None or not today <= day <= today + timedelta(days=AHEAD):
         faults.append(Reason("DUTY_WHEN", PAST.format(days=AHEAD), "/day"))
     elif not calendar.is_working(day):
-        faults.append(Reason("NO_WORKDAY", NO_WORKDAY.format(day=day.isoformat()), "/day"))
+        faults.append(Reason("NO_WORKDAY", NO_WORKDAY.format(day=day_of(day)), "/day"))
     if half not in HALVES:
         faults.append(Reason("HALF_NEEDED", HALF_NEEDED, "/half"))
     if staff is not None and staff not in colleagues:

@@ -12,6 +12,7 @@ from yichuang.cases.aftermath import (
     EndGround,
     Stage,
 )
+from yichuang.cases.rules.sentences import day_of
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
@@ -22,7 +23,7 @@ NOT_IN_FORCE = W("证照{state}，没有可以终止的效力", "The certificate
 GROUND_UNKNOWN = W("请从法定事由中选择一项", "Choose one of the grounds that the law gives")
 GROUND_UNFIT = W("证照现在是“{state}”，不符合这一事由", "The certificate is “{state}”, which does not fit this ground")
 STILL_TIME = W(
-    "持证人可以在 {day} 前陈述、申辩，期限届满或者其表示不陈述之后才能决定",
+    "持证人可以在 {day}前陈述、申辩，期限届满或者其表示不陈述之后才能决定",
     "The holder may answer until {day}: no decision before that day has passed or the holder waives",
 )
 HEARING_FIRST = W(
@@ -36,7 +37,7 @@ TOO_SOON = W(
 NOT_A_WORKING_DAY = W("{day}不是工作日，请另定听证日期", "{day} is no working day: choose another for the hearing")
 HEARING_NOT_YET = W("听证定在 {day}，还没有举行", "The hearing is on {day}; it has not been held yet")
 NO_HEARING_CALLED = W("还没有通知听证日期", "No hearing has been called yet")
-ANSWER_OVER = W("陈述、申辩期限已于 {day} 届满", "The time to answer ended on {day}")
+ANSWER_OVER = W("陈述、申辩期限已于 {day}届满", "The time to answer ended on {day}")
 
 
 def grounds_for(worth: Validity) -> Mapping[str, EndGround]:
@@ -77,14 +78,14 @@ def why_not_decide(stage: Stage, *, today: date, answer_until: date | None, open
     if stage is Stage.HEARING:
         reasons.append(Reason("HEARING_FIRST", HEARING_FIRST))
     if stage is Stage.TOLD and answer_until is not None and today <= answer_until:
-        reasons.append(Reason("STILL_TIME", STILL_TIME.format(day=f"{answer_until:%Y-%m-%d}")))
+        reasons.append(Reason("STILL_TIME", STILL_TIME.format(day=day_of(answer_until))))
     return reasons
 
 
 def why_not_answer(today: date, answer_until: date | None, stage: Stage) -> list[Reason]:
     """Why the holder can no longer answer: the days are over (while a hearing is open, everything may still be said)."""
     if stage is Stage.TOLD and answer_until is not None and today > answer_until:
-        return [Reason("ANSWER_OVER", ANSWER_OVER.format(day=f"{answer_until:%Y-%m-%d}"))]
+        return [Reason("ANSWER_OVER", ANSWER_OVER.format(day=day_of(answer_until)))]
     return []
 
 
@@ -97,9 +98,9 @@ def judge_hearing_day(day: date, *, today: date, calendar: Calendar) -> list[Rea
     """Why a hearing cannot be called for this day."""
     earliest = calendar.next_working(calendar.add(today, HEARING_NOTICE_DAYS))
     if day < earliest:
-        return [Reason("TOO_SOON", TOO_SOON.format(day=f"{earliest:%Y-%m-%d}"), "/hearing_on")]
+        return [Reason("TOO_SOON", TOO_SOON.format(day=day_of(earliest)), "/hearing_on")]
     if not calendar.is_working(day):
-        return [Reason("NOT_A_WORKING_DAY", NOT_A_WORKING_DAY.format(day=f"{day:%Y-%m-%d}"), "/hearing_on")]
+        return [Reason("NOT_A_WORKING_DAY", NOT_A_WORKING_DAY.format(day=day_of(day)), "/hearing_on")]
     return []
 
 
@@ -108,5 +109,5 @@ def why_no_record(hearing_on: date | None, today: date) -> list[Reason]:
     if hearing_on is None:
         return [Reason("NO_HEARING_CALLED", NO_HEARING_CALLED)]
     if today < hearing_on:
-        return [Reason("HEARING_NOT_YET", HEARING_NOT_YET.format(day=f"{hearing_on:%Y-%m-%d}"))]
+        return [Reason("HEARING_NOT_YET", HEARING_NOT_YET.format(day=day_of(hearing_on)))]
     return []

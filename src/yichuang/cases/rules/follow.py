@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from yichuang.cases.rules.sentences import day_of
 from yichuang.catalog.values import FOLLOW_UP_WORDS, FollowUp
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
@@ -21,7 +22,7 @@ ENDING = W(
     "A proceeding to end this certificate is under way: until it is over, this can be neither applied for nor granted: {what}",
 )
 LAW_GRANTED = W(
-    "原有效期已于 {day} 届满，期满前没有作出决定，依法视为准予延续，延续文书将自动发出，不能再办理",
+    "原有效期已于 {day}届满，期满前没有作出决定，依法视为准予延续，延续文书将自动发出，不能再办理",
     "The term ended on {day} without a decision: by law the renewal counts as granted, its papers follow by themselves, "
     "and nothing else can be done",
 )
@@ -63,7 +64,7 @@ def judge_follow_up(
         reasons.append(why_not_grant(kind))
     first = opens_on(spec, valid_to)
     if first is not None and today < first and worth == "valid":
-        words = TOO_EARLY.format(days=spec.from_days, day=f"{first:%Y-%m-%d}")
+        words = TOO_EARLY.format(days=spec.from_days, day=day_of(first))
         reasons.append(Reason("TOO_EARLY", words, "/follow_up", basis=RENEWAL_LAW if spec.kind == "renew" else ""))
     return reasons
 
@@ -92,7 +93,7 @@ def why_not_grant(kind: str) -> Reason:
 
 def law_has_granted(valid_to: date) -> Reason:
     """Why nothing more is done to a renewal that counts as granted (art. 50 (2))."""
-    return Reason("RENEWED_BY_LAW", LAW_GRANTED.format(day=f"{valid_to:%Y-%m-%d}"), basis=RENEWAL_LAW)
+    return Reason("RENEWED_BY_LAW", LAW_GRANTED.format(day=day_of(valid_to)), basis=RENEWAL_LAW)
 
 
 def renewed_from(valid_to: date | None, today: date) -> date:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from yichuang.cases.rules.sentences import day_of
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
@@ -26,7 +27,7 @@ TOO_SOON = W(
 TOO_FAR = W(
     "听证应在提出要求后二十日内组织：最晚 {day}", "A hearing is held within twenty working days: {day} at the latest"
 )
-NO_WORKDAY = W("{day} 不是工作日", "{day} is no working day")
+NO_WORKDAY = W("{day}不是工作日", "{day} is no working day")
 DAY_NEEDED = W("请选择听证日期", "Choose the day of the hearing")
 PLACE_NEEDED = W("请写明听证地点", "Say where the hearing is held")
 CHAIR_WRONG = W(
@@ -119,7 +120,7 @@ def statement_faults(who: str, words: str, asks: bool, today: date, until: date 
     if not 1 <= len(words.strip()) <= 4000:
         faults.append(Reason("WORDS_NEEDED", WORDS_NEEDED, "/words"))
     if asks and until is not None and today > until:
-        faults.append(Reason("TOO_LATE_TO_ASK", TOO_LATE.format(day=until.isoformat()), "/asks", BASIS))
+        faults.append(Reason("TOO_LATE_TO_ASK", TOO_LATE.format(day=day_of(until)), "/asks", BASIS))
     return faults
 
 
@@ -146,11 +147,11 @@ def _day_faults(day: date | None, asked: date, today: date, calendar: Calendar) 
         return [Reason("DAY_NEEDED", DAY_NEEDED, "/day")]
     first, last = calendar.add(today, NOTICE_DAYS), calendar.add(asked, HOLD_DAYS)
     if not calendar.is_working(day):
-        return [Reason("NO_WORKDAY", NO_WORKDAY.format(day=day.isoformat()), "/day")]
+        return [Reason("NO_WORKDAY", NO_WORKDAY.format(day=day_of(day)), "/day")]
     if day < first:
-        return [Reason("TOO_SOON", TOO_SOON.format(day=first.isoformat()), "/day", BASIS)]
+        return [Reason("TOO_SOON", TOO_SOON.format(day=day_of(first)), "/day", BASIS)]
     if day > last and first <= last:
-        return [Reason("TOO_FAR", TOO_FAR.format(day=last.isoformat()), "/day", BASIS)]
+        return [Reason("TOO_FAR", TOO_FAR.format(day=day_of(last)), "/day", BASIS)]
     return []
 
 
@@ -162,7 +163,7 @@ def record_faults(
     if late and not note.strip():
         faults.append(Reason("TOLD_TOO_LATE", TOLD_LATE.format(names="、".join(late)), "/note", BASIS))
     if today < day:
-        faults.append(Reason("NOT_HELD_YET", NOT_YET.format(day=day.isoformat())))
+        faults.append(Reason("NOT_HELD_YET", NOT_YET.format(day=day_of(day))))
     if not 1 <= len(present.strip()) <= 500:
         faults.append(Reason("PRESENT_NEEDED", PRESENT_NEEDED, "/present"))
     if not 1 <= len(record.strip()) <= 4000:

@@ -5,6 +5,7 @@ from typing import Final
 
 from yichuang.cases.pages_review import HOW_WORDS
 from yichuang.cases.rules.hearing import NOTICE_DAYS
+from yichuang.cases.rules.sentences import day_of
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.core.workdays import Calendar
@@ -29,7 +30,7 @@ def service_faults(on: date | None, how: str, refused: bool, note: str, since: d
     if on is None or not since <= on <= today:
         faults.append(Reason("SERVED_WHEN", WHEN_WRONG, "/on"))
     elif how == "public" and on < since + timedelta(days=PUBLIC_DAYS):
-        day = (since + timedelta(days=PUBLIC_DAYS)).isoformat()
+        day = day_of(since + timedelta(days=PUBLIC_DAYS))
         faults.append(Reason("PUBLIC_EARLY", PUBLIC_EARLY.format(day=day), "/on", "《民事诉讼法》第九十五条"))
     if how not in HOW_WORDS:
         faults.append(Reason("SERVED_HOW", HOW_NEEDED, "/how"))

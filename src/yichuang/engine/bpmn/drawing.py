@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Box, Layout, Node, ProcessModel
-from yichuang.engine.bpmn.layout import text_columns
+from yichuang.engine.bpmn.layout import NAME, text_columns
 
 StepState = Literal["done", "current", "late", "waiting", "skipped"]
 STATE_WORDS: Final[Mapping[StepState, Words]] = {
@@ -156,7 +156,7 @@ def _below(box: Box, name: str) -> str:
     return "".join(
         f'<text class="bpmn-label" text-anchor="middle" x="{_n(box.x + box.width / 2)}" '
         f'y="{_n(box.y + box.height + 15 + 15 * index)}" fill="{INK}" font-size="12">{escape(text)}</text>'
-        for index, text in enumerate(wrap(name, 16, 2) if name else ())
+        for index, text in enumerate(wrap(name, NAME, 2) if name else ())
     )
 
 

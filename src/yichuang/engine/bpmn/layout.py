@@ -9,10 +9,11 @@ from yichuang.engine.bpmn.read import Draft
 
 SIZES: Final = {"task": (132.0, 72.0), "start": (36.0, 36.0), "end": (36.0, 36.0)}
 GATEWAY: Final = (44.0, 44.0)
-COLUMN: Final = 196.0  # at least; wider where flows have long labels
 LETTER: Final = 7.0  # pixels of half a Chinese character or a Latin letter in a label
+NAME: Final = 16  # columns in which such a name is wrapped (`drawing`)
 ROW: Final = 128.0
-GAP: Final = 84.0  # from the middle of a column to where lines may run down beside it
+BEND: Final = 18.0  # from the widest node of a column to where lines may run down beside it
+ARROW: Final = 34.0  # from there to the next column, at least; wider where flows have labels
 MARGIN: Final = 36.0
 
 
@@ -30,8 +31,7 @@ class _Grid:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.ranks = _ranks(draft)
-        labels = [max(text_columns(flow.name.zh), text_columns(flow.name.en)) for flow in draft.flows.values()]
-        self.column = max(COLUMN, GAP + SIZES["task"][0] / 2 + 14 + LETTER * min(max(labels, default=0), 24))
+        self.half, self.middle = self._widths()
         self.before: dict[str, list[str]] = defaultdict(list)
         self.passes: dict[str, list[str]] = {}
         self.columns: dict[int, list[str]] = defaultdict(list)
@@ -44,6 +44,22 @@ class _Grid:
             self._spread(self.columns[rank])
         self.boxes = {one: self._box(one) for one in self.ranks}
         self.lowest = max(self.rows.values()) * ROW + SIZES["task"][1] / 2
+
+    def _widths(self) -> tuple[dict[int, float], dict[int, float]]:
+        """By rank: half of what its widest node needs, and where its middle lies. No column is wider than it must be:
+        a whole process is to be seen at once on a desk's screen."""
+        last = max(self.ranks.values())
+        half = {
+            rank: max(_half(self.draft.nodes[one]) for one, at in self.ranks.items() if at == rank)
+            for rank in range(last + 1)
+        }
+        middle = {0: 0.0}
+        for rank in range(last):
+            out = [f for f in self.draft.flows.values() if self.ranks[f.source] == rank]
+            longest = max((max(text_columns(f.name.zh), text_columns(f.name.en)) for f in out), default=0)
+            room = max(ARROW, 14 + LETTER * min(longest, 24)) if longest else ARROW
+            middle[rank + 1] = middle[rank] + half[rank] + BEND + room + half[rank + 1]
+        return half, middle
 
     def _pass(self, flow: str) -> None:
         """The places of a forward flow between its source and its target."""
@@ -73,7 +89,7 @@ class _Grid:
 
     def _box(self, one: str) -> Box:
         width, height = SIZES.get(self.draft.nodes[one].kind, GATEWAY)
-        return Box(self.ranks[one] * self.column - width / 2, self.rows[one] * ROW - height / 2, width, height)
+        return Box(self.middle[self.ranks[one]] - width / 2, self.rows[one] * ROW - height / 2, width, height)
 
     def line(self, flow: str, index: int) -> tuple[tuple[float, float], ...]:
         """Right angles only, with the bends in the gaps between columns; one that goes back runs below everything."""
@@ -81,17 +97,27 @@ class _Grid:
         start = (self.boxes[source].x + self.boxes[source].width, self.rows[source] * ROW)
         end = (self.boxes[target].x, self.rows[target] * ROW)
         if self.ranks[target] <= self.ranks[source]:
-            out, back = self.ranks[source] * self.column + GAP + 8, self.ranks[target] * self.column - GAP
+            first, second = self.ranks[source], self.ranks[target]
+            out, back = self.middle[first] + self.half[first] + BEND + 8, self.middle[second] - self.half[second] - BEND
             below = self.lowest + 40 + 12 * (index % 4)
             return (start, (out, start[1]), (out, below), (back, below), (back, end[1]), end)
         points, y, rank = [start], start[1], self.ranks[source]
         for row in (*(self.rows[place] for place in self.passes[flow]), self.rows[target]):
             if row * ROW != y:
-                bend = rank * self.column + GAP
+                bend = self.middle[rank] + self.half[rank] + BEND
                 points += [(bend, y), (bend, row * ROW)]
                 y = row * ROW
             rank += 1
         return (*points, end)
+
+
+def _half(node: Node) -> float:
+    """Half the width of a node with the name that stands under it (of gateways, start and end)."""
+    width, _ = SIZES.get(node.kind, GATEWAY)
+    if node.kind == "task":
+        return width / 2
+    longest = max(text_columns(node.name.zh), text_columns(node.name.en))
+    return max(width, LETTER * min(longest, NAME)) / 2
 
 
 def text_columns(text: str) -> int:

@@ -99,6 +99,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "place_codes": [(row.code, row.name) for row in network.list_places() if row.active and row.takes_filings],
         "rules": [(member.value, words) for member, words in RULE_WORDS.items()],
         "rule_words": RULE_WORDS,
+        "post_names": {post.code: post.name for post in network.list_posts()},
         "marks": {mark.value: mark.words for mark in Mark},
         "lists": [progress.list for progress in figures.list_progress(at=at)],
         "ticked": set(params.several(request, "item", most=AT_ONCE)) if refused else set(),

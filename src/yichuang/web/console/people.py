@@ -72,6 +72,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "places": places,
         "departments": departments,
+        "post_names": {post.code: post.name for post in network.list_posts()},
         "place_options": place_options(),
         "today": local_date(at),
         "may_open": roles.SYSTEM_ADMIN in actor.roles,

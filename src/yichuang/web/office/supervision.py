@@ -32,17 +32,18 @@ def supervision(request: HttpRequest) -> HttpResponse:
 
 def urge(request: HttpRequest, number: str) -> HttpResponse:
     """A supervisor's or manager's words to whoever holds the case."""
+    words = params.text(request, "words", longest=2000)
     try:
-        urge_case(actor=actor_of(request), number=number, words=params.text(request, "words", longest=2000), at=now())
+        urge_case(actor=actor_of(request), number=number, words=words, at=now())
     except NotFound:
         raise
     except Refused as refused:
-        return _page(request, refused)
+        return _page(request, refused, (number, words))
     note(request, URGED)
     return HttpResponseRedirect(reverse("office:supervision"))
 
 
-def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
+def _page(request: HttpRequest, refused: Refused | None = None, typed: tuple[str, str] = ("", "")) -> HttpResponse:
     actor, at = actor_of(request), now()
     rows = cases.list_escalated(actor, at=at)
     context = {
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "trips": trip_figures(actor, at=at),
         "days": TRIP_DAYS,
         "problems": problems_of(refused) if refused else NONE,
+        "typed": typed,  # for which case, and what
     }
     return render(request, "office/supervision.html", context, status=refused.status if refused else 200)
 
