@@ -2,7 +2,8 @@
 
 An item is found by its name and by the words people say for it (weight A), by pieces of them (B), by their
 pinyin and initials (C), and by its summary and themes (D).
-The dictionaries (90 MB, half a second) are loaded by the first search: the worker and the live events never search.
+The dictionaries (90 MB, half a second) are loaded by the first search, or before the web's processes part:
+the worker and the live events never search.
 """
 
 import re
