@@ -45,7 +45,7 @@ def test_years_published_are_confirmed_and_the_next_one_is_not() -> None:
 
 
 def test_a_year_with_its_holidays_entered_is_confirmed_and_then_certain(administrator: Actor, at: datetime) -> None:
-    for day in range(1, 12):
+    for day in range(1, 14):
         set_calendar_day(actor=administrator, day=date(2027, 1, day), working=False, name=NEW_YEAR, at=at)
     confirm_calendar_year(actor=administrator, year=2027, source="国办发明电〔2026〕X 号", at=at)
     assert queries.working_calendar().is_certain(date(2026, 12, 20), date(2027, 1, 11))

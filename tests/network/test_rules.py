@@ -87,6 +87,8 @@ def test_a_place_cannot_stand_below_itself_or_below_its_own_children() -> None:
     assert rules.makes_circle(UUID(int=1), UUID(int=1), parents)
     assert not rules.makes_circle(UUID(int=3), UUID(int=1), parents)
     assert not rules.makes_circle(UUID(int=1), None, parents)
+    assert rules.below(UUID(int=2), parents) == {UUID(int=2), UUID(int=3)}
+    assert list(rules.ancestors(UUID(int=3), parents)) == [UUID(int=2), UUID(int=1)]
 
 
 # ── opening hours ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,6 +149,37 @@ def test_saturday_hours_count_on_ordinary_saturdays_only() -> None:
     assert rules.opening(saturdays, CALENDAR, at("2026-10-10", "17:00")).open  # worked like a Monday
 
 
+def test_a_working_weekend_keeps_mondays_hours_and_a_worked_weekday_its_own() -> None:
+    week = tuple((Span(time(8 + day), time(17)),) for day in range(7))
+    worked = Calendar({date(2026, 10, 10): True, date(2026, 10, 9): True}, frozenset({2026}))
+    opens = [rules.spans_on(Timetable(week), date(2026, 10, day), worked)[0].opens for day in (8, 9, 10, 11)]
+    assert opens == [time(11), time(12), time(8), time(14)]
+
+
+def test_what_never_changes_is_certain() -> None:
+    always = rules.opening(Timetable(((),) * 7, always=True), CALENDAR, at("2028-01-01", "03:00"))
+    ended = rules.opening(HALVES, CALENDAR, at("2028-01-01", "10:00"), active=False)
+    assert always.certain
+    assert ended.certain
+    assert always.changes_at is ended.changes_at is None
+
+
+def test_the_next_opening_is_looked_for_sixty_days_ahead() -> None:
+    def opens_on(day: date) -> datetime | None:
+        timetable = Timetable(((),) * 7, exceptions=(SpecialDay(day, (MORNING,), W("延时", "Extended")),))
+        return rules.opening(timetable, CALENDAR, at("2026-06-01", "10:00")).changes_at
+
+    assert opens_on(date(2026, 7, 31)) == at("2026-07-31", "09:00")
+    assert opens_on(date(2026, 8, 1)) is None
+
+
+def test_that_no_opening_comes_is_as_certain_as_the_days_that_were_looked_at() -> None:
+    never = Timetable(((),) * 7)
+    assert rules.opening(never, CALENDAR, at("2026-11-01", "10:00")).certain
+    assert not rules.opening(never, CALENDAR, at("2026-11-24", "10:00")).certain
+    assert not rules.opening(never, CALENDAR, at("2025-12-24", "10:00")).certain
+
+
 def test_machines_never_close_and_a_place_out_of_service_never_opens() -> None:
     assert rules.opening(Timetable(((),) * 7, always=True), CALENDAR, at("2026-10-01", "03:00")).open
     assert not rules.opening(HALVES, CALENDAR, at("2026-11-24", "10:00"), active=False).open
@@ -199,6 +232,23 @@ def test_somebody_always_answers_for_an_item(assignment: AssignmentRow, street: 
     assert rules.find_responsible(assignment, street, PLACES) == expected
 
 
+def test_a_street_is_answered_for_by_its_hall_and_not_by_another_place_in_it() -> None:
+    station = place(2, 1, street_code="440303001", kind=PlaceKind.COMMUNITY)
+    assert rules.find_responsible(assigned(AssignmentRule.STREET), "440303001", [station, DISTRICT]) == DISTRICT
+    nowhere = replace(GUIYUAN, street_code="")
+    assert rules.find_responsible(assigned(AssignmentRule.STREET), "", [nowhere, DISTRICT]) == DISTRICT
+    assert rules.find_responsible(assigned(AssignmentRule.STREET), "440303001", [station]) is None
+
+
+def test_the_places_of_ones_own_street_come_first_then_the_bigger_ones() -> None:
+    machine = place(4, 1, street_code="440303001", kind=PlaceKind.ESTATION)
+    near = sorted([DISTRICT, machine, GUIYUAN], key=lambda row: rules.nearness(row, "440303001002"))
+    assert near == [GUIYUAN, machine, DISTRICT]
+    assert sorted([machine, GUIYUAN, DISTRICT], key=lambda row: rules.nearness(row, "")) == [DISTRICT, GUIYUAN, machine]
+    assert rules.nearness(DISTRICT, "") == (1, rules.KIND_ORDER[PlaceKind.DISTRICT_HALL], "P001")
+    assert rules.nearness(GUIYUAN, "440303001")[0] == 0
+
+
 def test_a_hall_out_of_service_hands_its_street_to_the_district_hall() -> None:
     closed = replace(GUIYUAN, active=False)
     assert rules.find_responsible(assigned(AssignmentRule.STREET), "440303001", [closed, DISTRICT]) == DISTRICT
@@ -238,6 +288,7 @@ def window(kind: WindowKind, **changes: Any) -> WindowRow:
 
 
 def test_windows_are_counted_as_people_count() -> None:
+    assert rules.window_order("A") == ("A", 0), "a window with no number at all"
     assert sorted(["10", "A1", "2", "1", "A10", "A2"], key=rules.window_order) == ["1", "2", "10", "A1", "A2", "A10"]
 
 
@@ -248,6 +299,7 @@ def test_an_integrated_window_takes_every_item_and_a_special_one_what_it_names()
     assert rules.window_takes(special, "shiye-dengji", "RLZY")
     assert not rules.window_takes(special, "yangquan-dengji", "CGZF")
     assert not rules.window_takes(window(WindowKind.ISSUING), "getihu-sheli", "SCJG")
+    assert not rules.window_takes(replace(special, kind=WindowKind.ISSUING), "getihu-sheli", "SCJG")
     assert not rules.window_takes(window(WindowKind.INTEGRATED, active=False), "getihu-sheli", "SCJG")
 
 
@@ -277,6 +329,113 @@ def test_every_fault_of_a_place_is_told_at_once() -> None:
     ]
 
 
+SOUND = PlaceData(
+    code="LH-S01",
+    kind=PlaceKind.SUBDISTRICT_HALL,
+    name=W("桂园街道政务服务中心", "Guiyuan"),
+    region_code="440303",
+    street_code="440303001",
+    community_code="440303001002",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"street_code": "", "community_code": ""}, []),
+        ({"community_code": ""}, []),
+        ({"street_code": "44030300"}, ["STREET_MALFORMED"]),
+        ({"street_code": "4403030010", "community_code": ""}, ["STREET_MALFORMED"]),
+        ({"street_code": "440305001", "community_code": ""}, ["STREET_MALFORMED"]),
+        ({"community_code": "44030300100"}, ["COMMUNITY_MALFORMED"]),
+        ({"community_code": "4403030010020"}, ["COMMUNITY_MALFORMED"]),
+        ({"community_code": "440303002002"}, ["COMMUNITY_MALFORMED"]),
+        ({"name": W("", "Guiyuan")}, ["NAME_MISSING"]),
+        ({"name": W("桂园", " ")}, ["NAME_MISSING"]),
+        ({"code": "A" * 40}, []),
+        ({"code": "A" * 41}, ["CODE_MALFORMED"]),
+        ({"week": ((),) * 8}, ["WEEK_INCOMPLETE"]),
+        ({"region_code": "４４０３０３", "street_code": "", "community_code": ""}, ["REGION_MALFORMED"]),
+        ({"street_code": "440303００１", "community_code": ""}, ["STREET_MALFORMED"]),
+        ({"community_code": "440303001００２"}, ["COMMUNITY_MALFORMED"]),
+    ],
+)
+def test_a_place_is_entered_as_its_codes_are_built(changes: dict[str, Any], codes: list[str]) -> None:
+    assert [reason.code for reason in rules.judge_place(replace(SOUND, **changes))] == codes
+
+
+@pytest.mark.parametrize(
+    ("spans", "codes"),
+    [
+        ((), []),
+        ((AFTERNOON, MORNING), []),
+        ((Span(time(9), time(12)), Span(time(12), time(14))), []),
+        ((Span(time(9), time(9)),), ["HOURS_BACKWARDS"]),
+        ((Span(time(9), time(12)), Span(time(11, 59), time(14))), ["HOURS_OVERLAP"]),
+    ],
+)
+def test_the_hours_of_a_day(spans: tuple[Span, ...], codes: list[str]) -> None:
+    assert [reason.code for reason in rules.judge_spans(spans, "/x")] == codes
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "departments", "items", "codes"),
+    [
+        ("1", WindowKind.INTEGRATED, (), (), []),
+        ("A012", WindowKind.GREEN, (), (), []),
+        ("A0123", WindowKind.GREEN, (), (), ["NUMBER_MALFORMED"]),
+        ("１", WindowKind.GREEN, (), (), ["NUMBER_MALFORMED"]),
+        ("1", WindowKind.SPECIAL, ("CGZF",), (), []),
+        ("1", WindowKind.SPECIAL, (), ("yangquan-dengji",), []),
+        ("1", WindowKind.SPECIAL, (), (), ["SCOPE_MISSING"]),
+        ("1", WindowKind.INTEGRATED, ("CGZF",), (), ["SCOPE_NOT_ALLOWED"]),
+        ("1", WindowKind.INTEGRATED, (), ("yangquan-dengji",), ["SCOPE_NOT_ALLOWED"]),
+        ("1", WindowKind.SPECIAL, ("CGZF", "NONE"), (), ["DEPARTMENT_UNKNOWN"]),
+    ],
+)
+def test_a_window_names_what_it_takes_where_it_is_a_special_one(
+    number: str, kind: WindowKind, departments: tuple[str, ...], items: tuple[str, ...], codes: list[str]
+) -> None:
+    found = rules.judge_window(number, kind, W("窗口", "Window"), departments, items, {"CGZF"})
+    assert [reason.code for reason in found] == codes
+
+
+BUREAU = DepartmentData(
+    code="CGZF",
+    uscc="11320982741330162E",
+    kind=DepartmentKind.STATUTORY,
+    name=W("城管局", "Bureau"),
+    organ_seal="城管局",
+    review_organ=W("政府", "Government"),
+    court=W("法院", "Court"),
+    phone="0755-1",
+    complaint_phone="0755-2",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, []),
+        ({"code": "C"}, ["CODE_MALFORMED"]),
+        ({"code": "C" * 20}, []),
+        ({"code": "C" * 21}, ["CODE_MALFORMED"]),
+        ({"code": "WINDOW"}, ["CODE_MALFORMED"]),
+        ({"uscc": "11320982741330162F"}, ["USCC_CHECK_DIGIT"]),
+        ({"name": W("城管局", "")}, ["NAME_MISSING"]),
+        ({"review_organ": W("", "Government")}, ["REMEDIES_MISSING"]),
+        ({"court": W("法院", "")}, ["REMEDIES_MISSING"]),
+        ({"organ_seal": " "}, ["SEAL_MISSING"]),
+        ({"phone": ""}, ["PHONES_MISSING_OR_SAME"]),
+        ({"complaint_phone": ""}, ["PHONES_MISSING_OR_SAME"]),
+        ({"complaint_phone": "0755-1"}, ["PHONES_MISSING_OR_SAME"]),
+    ],
+)
+def test_a_department_is_entered_whole(changes: dict[str, Any], codes: list[str]) -> None:
+    assert [reason.code for reason in rules.judge_department(replace(BUREAU, **changes))] == codes
+
+
 def test_every_fault_of_a_department_is_told_at_once() -> None:
     wrong = DepartmentData(
         code="WINDOW",
@@ -297,3 +456,17 @@ def test_every_fault_of_a_department_is_told_at_once() -> None:
 def test_a_year_is_confirmed_only_with_its_source_and_its_holidays() -> None:
     codes = [reason.code for reason in rules.judge_year(2027, {date(2027, 1, 1): False}, " ")]
     assert codes == ["SOURCE_MISSING", "HOLIDAYS_MISSING"]
+
+
+@pytest.mark.parametrize(("year", "least"), [(2024, 11), (2025, 13), (2027, 13)])
+def test_a_year_has_the_rest_days_that_the_law_gave_it(year: int, least: int) -> None:
+    """全国年节及纪念日放假办法: eleven days, thirteen since 2025; a working day or another year's rest is none of them."""
+    others = {date(year, 12, day): True for day in range(1, 9)} | {date(year - 1, 12, 31): False}
+
+    def found(days: int) -> list[str]:
+        resting = {date(year, 1, day): False for day in range(1, days + 1)}
+        return [reason.words.zh for reason in rules.judge_year(year, resting | others, "国办发明电")]
+
+    assert found(least) == []
+    (said,) = found(least - 1)
+    assert f"只录入了 {least - 1} 天假日，少于法定的 {least} 天" in said

@@ -208,8 +208,9 @@ def window_takes(window: WindowRow, item_code: str, department: str) -> bool:
     return window.kind is WindowKind.SPECIAL and (item_code in window.items or department in window.departments)
 
 
-# 全国年节及纪念日放假办法: 11 days before the revision of 2024, 13 since 2025; week-ends around them come on top.
-STATUTORY_HOLIDAYS = 11
+def statutory_holidays(year: int) -> int:
+    """全国年节及纪念日放假办法: 11 days before the revision of 2024, 13 since 2025; week-ends around them come on top."""
+    return 13 if year >= 2025 else 11
 
 
 def judge_year(year: int, days: Mapping[date, bool], source: str) -> list[Reason]:
@@ -219,12 +220,12 @@ def judge_year(year: int, days: Mapping[date, bool], source: str) -> list[Reason
         words = W("请写明放假通知的文号或来源", "Please name the notice that the holidays rest on")
         reasons.append(Reason("SOURCE_MISSING", words, "/source"))
     resting = sum(1 for day, working in days.items() if day.year == year and not working)
-    if resting < STATUTORY_HOLIDAYS:
+    if resting < (least := statutory_holidays(year)):
         words = W(
             "{year} 年只录入了 {count} 天假日，少于法定的 {least} 天，请先录入放假安排",
             "Only {count} holidays are entered for {year}, fewer than the {least} the law gives; please enter them first",
         )
-        text = words.format(year=year, count=resting, least=STATUTORY_HOLIDAYS)
+        text = words.format(year=year, count=resting, least=least)
         reasons.append(Reason("HOLIDAYS_MISSING", text, "/year"))
     return reasons
 
@@ -268,16 +269,16 @@ def judge_place(place: PlaceData) -> list[Reason]:
     community = W("社区代码应为 12 位数字，且属于本街道", "The community code has 12 digits and lies in the street")
     days = W("一周须有七天的开放时间", "A week has seven days of hours")
     street_fits = place.street_code == "" or (
-        _matches(r"\d{9}", place.street_code) and place.street_code.startswith(place.region_code)
+        _matches(r"[0-9]{9}", place.street_code) and place.street_code.startswith(place.region_code)
     )
     community_fits = place.community_code == "" or (
-        _matches(r"\d{12}", place.community_code) and place.community_code.startswith(place.street_code)
+        _matches(r"[0-9]{12}", place.community_code) and place.community_code.startswith(place.street_code)
     )
     reasons = _broken(
         [
             (_matches(r"[A-Z0-9][A-Z0-9-]{0,39}", place.code), "CODE_MALFORMED", code, "/code"),
             (_named(place.name), "NAME_MISSING", BOTH_NAMES, "/name"),
-            (_matches(r"\d{6}", place.region_code), "REGION_MALFORMED", region, "/region_code"),
+            (_matches(r"[0-9]{6}", place.region_code), "REGION_MALFORMED", region, "/region_code"),
             (street_fits, "STREET_MALFORMED", street, "/street_code"),
             (community_fits, "COMMUNITY_MALFORMED", community, "/community_code"),
             (len(place.week) == 7, "WEEK_INCOMPLETE", days, "/week"),
@@ -306,7 +307,7 @@ def judge_window(
     narrowed, special = bool(departments or items), kind is WindowKind.SPECIAL
     return _broken(
         [
-            (_matches(r"[A-Z]?\d{1,3}", number), "NUMBER_MALFORMED", numbered, "/number"),
+            (_matches(r"[A-Z]?[0-9]{1,3}", number), "NUMBER_MALFORMED", numbered, "/number"),
             (_named(name), "NAME_MISSING", BOTH_NAMES, "/name"),
             (narrowed or not special, "SCOPE_MISSING", scoped, "/items"),
             (special or not narrowed, "SCOPE_NOT_ALLOWED", unscoped, "/items"),
