@@ -64,11 +64,22 @@ TARGETS = {
     "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
     "records": Target("yichuang.core.identifiers.records", ("core/test_identifiers.py",), 0.85),
     "masks": Target("yichuang.core.masks", ("core/test_basics.py",), 0.85),
-    "items": Target("yichuang.catalog.rules", ("catalog/test_catalog_rules.py",), 0.85),
+    "items": Target(
+        "yichuang.catalog.rules",
+        ("catalog/test_catalog_rules.py", "catalog/test_requirements_at_the_edges.py"),
+        0.85,
+    ),
     "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
     "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),
     "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
     "validity": Target("yichuang.registry.rules", ("registry/test_validity.py",), 0.85),
+    "issuing": Target("yichuang.issuing.rules", ("issuing/test_issuing_rules.py",), 0.85),
+    "notices": Target("yichuang.notices.rules", ("notices/test_next_step.py", "notices/test_notice_texts.py"), 0.85),
+    "actors": Target("yichuang.core.actors", ("security/test_permissions_of_rooms.py",), 0.95),
+    **{
+        f"{room}-permissions": Target(f"yichuang.{room}.permissions", ("security/test_permissions_of_rooms.py",), 0.95)
+        for room in ("people", "network", "issuing", "notices", "catalog")
+    },
     "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
 }
 COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {

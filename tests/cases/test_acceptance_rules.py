@@ -16,6 +16,7 @@ from yichuang.cases.rules.acceptance import (
     find_gaps,
     guard_second_notice,
     judge_acceptance,
+    last_day_to_sign,
     may_deem,
     short_of_pages,
 )
@@ -133,3 +134,9 @@ def test_a_notice_says_what_is_wrong_in_the_clerks_words_or_at_least_that_it_is(
     blurred, other = find_gaps(ALL, found)
     assert blurred.words == W("模糊", "Blurred")
     assert "不符合要求" in other.words.zh
+
+
+def test_an_offered_promise_is_signed_before_the_last_day_to_answer():
+    given = {"calendar": PLAIN, "limit": 5}
+    assert last_day_to_sign(received=FRIDAY, corrected=None, **given) == date(2026, 4, 9)
+    assert last_day_to_sign(received=FRIDAY, corrected=date(2026, 4, 8), **given) == date(2026, 4, 14)

@@ -1,5 +1,6 @@
 """The clock to the minute: noon, midnight, the last instant, the last third; each example is one that a wrong sign would miss."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -150,6 +151,46 @@ def test_the_days_to_deliver_need_a_grant_that_was_served() -> None:
     found = delivery_deadline(accepted(granted=True, served_at=at(TUE)), PLAIN, at(TUE), None)
     assert found is not None
     assert found.due_date == date(2026, 3, 17)
+
+
+def test_an_extension_moves_the_legal_limit_whenever_it_was_approved() -> None:
+    facts = accepted(legal=Span(5, "workday"), promise=Span(2, "workday"), extension_days=3)
+    facts = replace(facts, extended_at=at(date(2026, 3, 11)))
+    legal = decision_deadline(facts, PLAIN, at(FRI), promise=False)
+    assert legal is not None
+    assert (legal.due_date, promised(facts, at(FRI)).due_date) == (date(2026, 3, 12), WED)
+
+
+def test_a_procedure_that_runs_when_more_time_is_given_counts_until_then() -> None:
+    running = (Stop(Ground.TESTING, TUE, None, 9),)  # 2 working days and 2 so far: due on Friday
+    ended = (Stop(Ground.TESTING, TUE, NEXT_MON, 9),)
+    for stops in (running, ended):
+        facts = accepted(promise=Span(2, "workday"), stops=stops, extension_days=3, extended_at=at(THU))
+        assert TOO_LATE_FOR_PROMISE not in [step.words for step in promised(facts, at(NEXT_MON)).steps]
+    facts = accepted(promise=Span(2, "workday"), stops=ended, extension_days=3, extended_at=at(THU))
+    assert promised(facts, at(NEXT_MON)).due_date == date(2026, 3, 13)
+
+
+def test_half_days_exist_on_promise_clocks_only() -> None:
+    legal = decision_deadline(accepted(legal=Span(1.5, "workday")), PLAIN, at(MON), promise=False)
+    assert legal is not None
+    assert legal.due == end_of(TUE)
+
+
+def test_half_days_without_an_instant_run_from_the_close_of_the_day() -> None:
+    facts = ClockFacts(at(MON), Span(20, "workday"), Span(0.5, "workday"), accepted_date=MON)
+    assert promised(facts, at(MON)).due == at(TUE, 12)
+
+
+def test_what_was_decided_is_met_or_missed_even_with_a_procedure_left_open() -> None:
+    found = promised(accepted(stops=(Stop(Ground.HEARING, TUE, None, 10),), decided_at=at(WED)), at(FRI))
+    assert (found.stopped, found.light, found.met) == (False, Light.DONE, True)
+
+
+def test_the_derivation_says_why_it_was_accepted() -> None:
+    assert promised(accepted(), at(MON)).steps[0].words.zh == "受理"
+    deemed = W("逾期不告知，视为受理", "Deemed accepted")
+    assert promised(accepted(accepted_because=deemed), at(MON)).steps[0].words == deemed
 
 
 def test_an_act_on_the_last_instant_is_in_time() -> None:

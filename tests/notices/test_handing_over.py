@@ -20,62 +20,13 @@ from yichuang.notices.delivery import RoundFailed
 from yichuang.notices.jobs import deliver
 from yichuang.notices.models import Delivery, ReceiptRow
 from yichuang.notices.queries import list_messages
-from yichuang.notices.rules import TRIES, is_parked, may_report, next_step, rounds_of, sms_parts
-from yichuang.notices.values import Address, LogFilters, Outcome, Step, Try
+from yichuang.notices.rules import TRIES
+from yichuang.notices.values import Address, LogFilters, Outcome
 
 B, S, F, U, R = Outcome.BEGUN, Outcome.SENT, Outcome.FAILED, Outcome.UNKNOWN, Outcome.REFUSED
 FILED = {"item": "养犬登记", "number": "440303-20261124-W-000001-7", "query_code": "K7QP2M"}
 BOTH = ("main", "spare")
 SECRET = "simulated-secret-of-32-characters"
-
-
-def steps(*made):
-    return [Try(sender, outcome) for sender, outcome in made]
-
-
-# ── the rule ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("history", "ready", "offered", "step"),
-    [
-        ([], BOTH, {}, Step("offer", "main")),
-        ([], ("spare",), {}, Step("offer", "spare")),
-        ([], (), {}, Step("later")),
-        ([("main", B), ("main", F)], BOTH, {"main": 1}, Step("offer", "spare")),
-        ([("main", B), ("main", F), ("spare", B), ("spare", F)], BOTH, {"main": 1, "spare": 1}, Step("offer", "main")),
-        ([("main", F), ("spare", F)], BOTH, {"main": 2, "spare": 2}, Step("later")),
-        ([("main", B)], BOTH, {}, Step("ask", "main")),
-        ([("main", B)], (), {}, Step("ask", "main")),
-        ([("main", B), ("main", U)], BOTH, {"main": 1}, Step("ask", "main")),
-        ([("main", U), ("main", F)], BOTH, {}, Step("offer", "main")),
-        ([("gone", B)], BOTH, {}, Step("later")),
-        ([("gone", B), ("", Outcome.PARKED), ("", Outcome.AGAIN)], BOTH, {}, Step("offer", "main")),
-        ([("main", B), ("", Outcome.PARKED), ("", Outcome.AGAIN)], BOTH, {}, Step("ask", "main")),
-        ([("main", R)], BOTH, {"main": 1}, Step("offer", "spare")),
-        ([("main", R), ("spare", R)], BOTH, {}, Step("park")),
-        ([("main", R), ("spare", R), ("", Outcome.PARKED), ("", Outcome.AGAIN)], BOTH, {}, Step("offer", "main")),
-        ([("", Outcome.PARKED)], BOTH, {}, Step("done")),
-        ([("main", S)], BOTH, {}, Step("done")),
-        ([("", Outcome.PARKED), ("", Outcome.AGAIN), ("main", S)], BOTH, {}, Step("done")),
-    ],
-)
-def test_what_comes_next_follows_from_what_was_done(history, ready, offered, step):
-    assert next_step(steps(*history), BOTH, ready, offered) == step
-
-
-def test_rounds_begin_anew_when_a_person_says_so():
-    late = [("", Outcome.LATER)] * TRIES + [("", Outcome.PARKED)]
-    assert (rounds_of(steps(*late)), is_parked(steps(*late))) == (8, True)
-    again = [*late, ("", Outcome.AGAIN), ("", Outcome.LATER)]
-    assert (rounds_of(steps(*again)), is_parked(steps(*again))) == (1, False)
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"), [("", 1), ("字" * 70, 1), ("字" * 71, 2), ("字" * 134, 2), ("字" * 135, 3), ("𠮷" * 36, 2)]
-)
-def test_an_sms_has_seventy_characters_and_longer_ones_sixty_seven_in_each_part(text, parts):
-    assert sms_parts(text) == parts
 
 
 # ── with two providers ────────────────────────────────────────────────────────────────────────────────────────────
@@ -366,23 +317,6 @@ def test_a_receipt_that_does_not_prove_itself_changes_nothing(at, two, main, rec
 
 def test_receipts_of_messages_that_are_not_ours_are_left_out(at, main, receipts):
     assert post(*main.receipt(new_id(), path=PATH), at) == 0
-
-
-@pytest.mark.parametrize(
-    ("history", "may"),
-    [
-        ([], False),
-        ([("main", B), ("main", S)], True),
-        ([("main", B)], True),
-        ([("main", B), ("main", U)], True),
-        ([("main", B), ("main", F)], False),
-        ([("main", B), ("main", R), ("spare", B), ("spare", S)], False),
-        ([("main", B), ("main", F), ("main", B), ("main", S)], True),
-        ([("", S)], False),
-    ],
-)
-def test_who_took_a_message_may_report_of_it(history, may):
-    assert may_report(steps(*history), "main") is may
 
 
 def test_no_provider_reports_of_what_another_took(at, two, main, spare, receipts):

@@ -51,6 +51,8 @@ def test_each_promised_paper_is_named_with_its_own_day_and_many_are_counted_by_d
     papers = [Due(W("房产证", "Title"), date(2026, 11, 30)), Due(W("犬只照片", "Photos"), date(2026, 11, 27))]
     assert say(tuple(papers), "zh-hans") == "犬只照片最迟 2026年11月27日（周五）；房产证最迟 2026年11月30日（周一）"
     assert say(tuple(papers), "en") == "Photos by 27 November 2026; Title by 30 November 2026"
+    three = (*papers, Due(W("身份证", "ID card"), date(2026, 11, 27)))
+    assert say(three, "en") == "Photos by 27 November 2026; ID card by 27 November 2026; Title by 30 November 2026"
     many = (*papers, *papers)
     assert say(many, "zh-hans") == "2 项最迟 2026年11月27日（周五）；2 项最迟 2026年11月30日（周一）"
     assert say(many, "en") == "2 by 27 November 2026; 2 by 30 November 2026"

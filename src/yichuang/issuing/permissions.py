@@ -12,7 +12,9 @@ _NOT_ISSUER = W("您没有出件权限", "You are not allowed to hand over resul
 
 def can_print(actor: Actor) -> bool:
     """Staff at a desk of the place they now sit at."""
-    return actor.is_staff and any(actor.has(role, place=actor.place) for role in _DESK_ROLES)
+    if not actor.is_staff or actor.place is None:
+        return False
+    return any(actor.has(role, place=actor.place) for role in _DESK_ROLES)
 
 
 def check_can_print(actor: Actor) -> None:

@@ -14,7 +14,7 @@ _AGAIN = W("只有系统管理员可以重发消息", "Only system administrator
 
 def can_read_log(actor: Actor) -> bool:
     """Lines of the log say when, how and whether, never what: no text, addresses masked."""
-    return actor.has(SYSTEM_ADMIN) or actor.has(SECURITY_AUDITOR)
+    return actor.is_staff and (actor.has(SYSTEM_ADMIN) or actor.has(SECURITY_AUDITOR))
 
 
 def check_can_read_log(actor: Actor) -> None:
@@ -23,7 +23,7 @@ def check_can_read_log(actor: Actor) -> None:
 
 
 def can_resend(actor: Actor) -> bool:
-    return actor.has(SYSTEM_ADMIN)
+    return actor.is_staff and actor.has(SYSTEM_ADMIN)
 
 
 def check_can_resend(actor: Actor) -> None:

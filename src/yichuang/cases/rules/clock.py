@@ -228,7 +228,7 @@ def delivery_deadline(
 
 def _at_rest(deadline: Deadline, facts: ClockFacts) -> Deadline:
     """Nothing runs after the end: a case that ended otherwise (withdrawn …) leaves no clock ticking, met or missed."""
-    if facts.closed_at is None or deadline.light is Light.DONE:
+    if facts.closed_at is None:
         return deadline
     return replace(deadline, half_days_left=None, days_left=None, stopped=False, light=Light.DONE)
 
