@@ -1,7 +1,7 @@
 """A small district at work, so that no page is empty: each case stands where a page has something to show."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,8 @@ from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
 from yichuang.core.masks import mask_by_shape, mask_name
 from yichuang.engine.queries import tasks_of
+from yichuang.issuing.commands import appraise
+from yichuang.issuing.models import ArchivePackage
 from yichuang.people import cast
 from yichuang.people.queries import get_party, represented
 from yichuang.registry.queries import certificates_of
@@ -48,6 +50,7 @@ ALL = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
 BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
 CARRIER = "机要交换 0007"
 ASKED = ("免疫证上的芯片号少一位，能否后补？", "可以，以犬只实测为准。", "申请人住址在两个街道交界，归哪个街道？")
+NO_USE = "保管期满，无继续保存价值"
 MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
 MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
 HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 8 号 501", "工作日下午三点以后", "已上门拍好材料照片"
@@ -86,7 +89,6 @@ def _build(demo: Demo) -> dict[str, str]:
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
     certificate = certificates_of(demo.actor("zhangjie").id)[0].id
-    archived(lapsed.case_id, at=demo.at)
     return {
         "certificate": str(certificate),
         "plain": str(_plain(demo)),
@@ -120,10 +122,19 @@ def _build(demo: Demo) -> dict[str, str]:
         "version": str(new.version),
         "agent_name": get_party(demo.actor("moshengren").id).name,
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
+        **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
         **_helped(demo, new.number),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
+
+
+def _appraised(demo: Demo, kept: UUID, proposed: UUID) -> dict[str, str]:
+    """Two files whose term is over; of one the destruction is proposed."""
+    due, waiting = (archived(case, at=demo.at) for case in (kept, proposed))
+    ArchivePackage.objects.filter(id__in=[due, waiting]).update(keep_until=date(2025, 12, 31))
+    appraise(actor=demo.actor("wangqiang"), package=waiting, outcome="destroy", reason=NO_USE, at=demo.at)
+    return {"due": str(due), "waiting": str(waiting)}
 
 
 def _heard(demo: Demo) -> dict[str, str]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from yichuang.cases.events import CaseClosed, CaseCorrected, CaseDecided, ResultReleased
 from yichuang.core.events import subscribe
 from yichuang.core.jobs import enqueue, enqueue_once
-from yichuang.issuing.jobs import archive, prepare
+from yichuang.issuing.events import DestructionApproved
+from yichuang.issuing.jobs import archive, prepare, wipe
 from yichuang.issuing.queries import is_archived
 from yichuang.registry.events import CertificateStatusChanged
 from yichuang.registry.queries import get_certificate
@@ -57,3 +58,9 @@ def archive_again(event: CertificateStatusChanged) -> None:
     kind, case = get_certificate(event.certificate).subject
     if kind == "case" and is_archived(case):
         enqueue_once(archive, key=f"archive:{case}", run_at=event.at + SETTLE, case=case)
+
+
+@subscribe(DestructionApproved)
+def wipe_after_approval(event: DestructionApproved) -> None:
+    """The files go as soon as the approval is on record."""
+    enqueue(wipe, appraisal=event.appraisal)

@@ -7,7 +7,8 @@ from yichuang.core.clock import now
 from yichuang.core.jobs import enqueue_once, job, periodic
 from yichuang.issuing.commands.archive import archive_case
 from yichuang.issuing.commands.prepare import prepare_result
-from yichuang.issuing.queries import due_for_archive
+from yichuang.issuing.queries import due_for_archive, paths_to_wipe
+from yichuang.issuing.store import wipe_package
 
 BATCH = 200  # closed cases looked at by one run
 APART = timedelta(seconds=1)  # results are made on the same queue: none waits behind a night's archive
@@ -25,6 +26,13 @@ def archive(case: UUID) -> None:
     at = now()
     if archive_case(case=case, at=at) is None:
         enqueue_once(archive, key=f"archive:{case}", run_at=at + timedelta(minutes=1), case=case)
+
+
+@job(name="issuing.wipe", queue="issuing")
+def wipe(appraisal: UUID) -> None:
+    """Take away every edition of a file whose destruction was approved."""
+    for path in paths_to_wipe(appraisal):
+        wipe_package(path)
 
 
 @periodic("40 2 * * *")

@@ -1,4 +1,4 @@
-"""Tables of issuing: public codes, the cache of sealed papers, hand-overs, prints, pick-up codes."""
+"""Tables of issuing: public codes, the cache of sealed papers, hand-overs, prints, pick-up codes, the archive."""
 
 from django.db import models
 from django.db.models import Q
@@ -134,4 +134,58 @@ class ArchivePackage(models.Model):
         indexes = [
             models.Index(fields=["department", "-closed_on", "-id"], name="issuing_archive_by_day"),
             models.Index(fields=["case_number"], name="issuing_archive_by_case"),
+            models.Index(
+                fields=["department", "keep_until"], condition=Q(keep_until__isnull=False), name="issuing_archive_due"
+            ),
         ]
+
+
+class Appraisal(models.Model):
+    """鉴定: what was said of one closed case's file when its keeping term was over. A destruction is proposed by one and
+    approved by another; what was destroyed stays in this register (销毁清册)."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+")
+    package = models.ForeignKey(ArchivePackage, models.PROTECT, related_name="+")  # the newest edition then
+    department = models.ForeignKey("network.Department", models.PROTECT, related_name="+", db_index=False)
+    editions = models.PositiveSmallIntegerField()
+    kept_until = models.DateField()  # the term that was over
+    outcome = models.CharField(max_length=10)
+    stage = models.CharField(max_length=10)
+    until = models.DateField(null=True, blank=True)  # the new last day, of an extension
+    reason = SealedText(aad="issuing_appraisal.reason")
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=60)  # names of officials are public
+    register = models.CharField(max_length=60, null=True, blank=True, unique=True)  # 销毁清册号
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+", null=True, blank=True)
+    answered_name = models.CharField(max_length=60, blank=True)
+    note = SealedText(aad="issuing_appraisal.note", keep_empty=True, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="extend", stage="done", until__isnull=False, answered_by__isnull=True)
+                | Q(outcome="destroy", stage="proposed", until__isnull=True, answered_by__isnull=True)
+                | Q(
+                    outcome="destroy",
+                    stage__in=["destroyed", "declined"],
+                    until__isnull=True,
+                    answered_by__isnull=False,
+                ),
+                name="issuing_appraisal_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(by=models.F("answered_by")), name="issuing_appraisal_by_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="destroyed", register__isnull=False)
+                | (~Q(stage="destroyed") & Q(register__isnull=True)),
+                name="issuing_appraisal_registered",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(stage__in=["proposed", "destroyed"]), name="issuing_appraisal_one_end"
+            ),
+        ]
+        indexes = [models.Index(fields=["department", "stage", "-answered_at"], name="issuing_appraisal_register")]

@@ -20,8 +20,13 @@ from yichuang.core.pdf import open_pdf
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing import rules
+from yichuang.issuing.appraisals import appraisal_page as appraisal_page
+from yichuang.issuing.appraisals import list_destroyed as list_destroyed
+from yichuang.issuing.appraisals import list_due as list_due
+from yichuang.issuing.appraisals import list_proposed as list_proposed
+from yichuang.issuing.appraisals import package_rows
 from yichuang.issuing.codes import read_mark, read_payload, read_public_code
-from yichuang.issuing.models import ArchivePackage, Delivery, PublicCode, Rendering
+from yichuang.issuing.models import Appraisal, ArchivePackage, Delivery, PublicCode, Rendering
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue
 from yichuang.issuing.rules import FileState
@@ -29,7 +34,6 @@ from yichuang.issuing.store import has_package
 from yichuang.issuing.values import (
     IDENTITY_WORDS,
     RELATION_WORDS,
-    RETENTION_WORDS,
     DeliveryRow,
     PackageRow,
     SubjectKind,
@@ -241,7 +245,7 @@ def is_archived(case: UUID) -> bool:
 def due_for_archive(after: UUID | None, count: int) -> tuple[UUID | None, tuple[UUID, ...]]:
     """Of the next closed cases behind an id, those that are not archived as they now are; and where to go on (None: done).
 
-    Not archived at all, with acts newer than the newest edition, or whose file is gone. Three statements.
+    Not archived at all, with acts newer than the newest edition, or whose file is gone; what was destroyed stays so. Four statements.
     """
     closed = cases.closed_behind(after, count)
     made = ArchivePackage.objects.filter(case_id__in=closed).order_by("case_id", "edition")
@@ -252,7 +256,11 @@ def due_for_archive(after: UUID | None, count: int) -> tuple[UUID | None, tuple[
         row = newest.get(case)  # archiving itself is the one act that no edition holds
         return row is not None and acts.get(case, 0) == row.entries + 1 and has_package(row.path)
 
-    return (closed[-1] if len(closed) == count else None), tuple(case for case in closed if not is_whole(case))
+    gone = set(Appraisal.objects.filter(case_id__in=closed, stage="destroyed").values_list("case_id", flat=True))
+
+    return (closed[-1] if len(closed) == count else None), tuple(
+        case for case in closed if case not in gone and not is_whole(case)
+    )
 
 
 def find_packages(
@@ -272,12 +280,12 @@ def find_packages(
     if cursor and (last := ArchivePackage.objects.filter(id=UUID(cursor)).first()):
         rows = rows.filter(Q(closed_on__lt=last.closed_on) | Q(closed_on=last.closed_on, id__lt=last.id))
     found = list(rows[: PACKAGES + 1])
-    items = tuple(_package(row) for row in found[:PACKAGES])
+    items = package_rows(found[:PACKAGES])
     return Page(items, str(items[-1].id) if len(found) > PACKAGES else None)
 
 
-def _package(row: ArchivePackage) -> PackageRow:
-    return PackageRow(
-        row.id, row.number, row.edition, row.case_number, W(row.item_zh, row.item_en), row.holder_masked, row.closed_on,
-        RETENTION_WORDS[row.retention], row.keep_until, row.pieces, row.entries, row.size, row.sha256, row.made_at,
-    )  # fmt: skip
+def paths_to_wipe(appraisal: UUID) -> tuple[str, ...]:
+    """The files of every edition of what the appraisal destroyed; none unless it was approved."""
+    case = Appraisal.objects.filter(id=appraisal, stage="destroyed").values_list("case", flat=True).first()
+    rows = ArchivePackage.objects.filter(case=case) if case else ArchivePackage.objects.none()
+    return tuple(rows.order_by("edition").values_list("path", flat=True))

@@ -2,8 +2,10 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Literal
 
+from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.issuing.values import Relation, Verdict
 from yichuang.registry.values import VALIDITY_WORDS, Validity
@@ -54,3 +56,38 @@ def same_name(told: str, name: str) -> bool:
 
 def _plain(name: str) -> str:
     return "".join(c for c in name if not c.isspace() and c not in "·•・").casefold()
+
+
+LONGEST_EXTENSION = 30  # years: the longest term that is not for ever
+WHY = W("请写明理由", "Please give the reason")
+WHICH_DAY = W(
+    "新的保管期限应当晚于今天，最长延长 {years} 年", "The new last day lies after today, at most {years} years ahead"
+)
+NOT_DUE = W("保管期限至 {day}，到期后才能鉴定", "It is kept until {day}; only then is it appraised")
+FOR_EVER = W("永久保管的档案不鉴定销毁", "What is kept for ever is never appraised for destruction")
+NOT_YOURS = W("提出销毁的人不能批准，请由另一人审批", "Who proposed it cannot approve it: another person does")
+
+
+def appraisal_faults(
+    *, outcome: str, reason: str, until: date | None, kept_until: date | None, today: date, held: Sequence[Words]
+) -> list[Reason]:
+    """What speaks against an appraisal (鉴定): the term is not over, no reason, no fitting day, or what holds the file."""
+    if kept_until is None:
+        return [Reason("KEPT_FOR_EVER", FOR_EVER)]
+    faults = []
+    if today <= kept_until:
+        faults.append(Reason("NOT_DUE", NOT_DUE.format(day=kept_until.isoformat())))
+    if not reason.strip():
+        faults.append(Reason("WHY_NEEDED", WHY, "/reason"))
+    if outcome == "extend" and not (until and today < until <= _years_on(today, LONGEST_EXTENSION)):
+        faults.append(Reason("UNTIL_WHEN", WHICH_DAY.format(years=LONGEST_EXTENSION), "/until"))
+    return [*faults, *(held_by(held) if outcome == "destroy" else ())]
+
+
+def held_by(held: Sequence[Words]) -> list[Reason]:
+    """Why a file may not be destroyed yet, each as a reason."""
+    return [Reason("FILE_HELD", words) for words in held]
+
+
+def _years_on(day: date, years: int) -> date:
+    return date(day.year + years, 12, 31)

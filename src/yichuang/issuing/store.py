@@ -40,6 +40,18 @@ def fetch_package(package: UUID, path: str) -> bytes | None:
         return None
 
 
+def wipe_package(path: str) -> None:
+    """Take the file of an archive package away, for good; one that is gone already is no fault."""
+    target = Path(settings.YICHUANG_DATA) / path
+    target.unlink(missing_ok=True)
+    if target.parent.is_dir():
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
 def has_package(path: str) -> bool:
     """Whether the file of an archive package is there; what is in it is not looked at."""
     return (Path(settings.YICHUANG_DATA) / path).is_file()

@@ -95,3 +95,44 @@ class PackageRow:
     size: int
     sha256: str
     made_at: datetime
+    destroyed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalRow:
+    """鉴定: one answer to a keeping term that was over; `register` is the number in the register of destruction."""
+
+    id: UUID
+    package: UUID
+    number: str
+    case_number: str
+    item: Words
+    retention: Words
+    closed_on: date
+    kept_until: date
+    editions: int
+    outcome: str  # extend | destroy
+    stage: str  # done (extended) | proposed | destroyed | declined
+    until: date | None
+    reason: str
+    at: datetime
+    by: UUID
+    by_name: str
+    register: str
+    answered_at: datetime | None
+    answered_name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalPage:
+    """One package whose term is (or will be) over: until when it is kept, what holds it, what was said, who may act."""
+
+    package: PackageRow
+    kept_until: date | None
+    is_due: bool
+    held: tuple[Words, ...]
+    rows: tuple[AppraisalRow, ...]  # newest first
+    waiting: AppraisalRow | None
+    may_appraise: bool
+    may_answer: bool

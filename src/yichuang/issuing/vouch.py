@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
-from yichuang.issuing.models import KINDS, ArchivePackage, Delivery, PublicCode, Rendering
+from yichuang.issuing.models import KINDS, Appraisal, ArchivePackage, Delivery, PublicCode, Rendering
 
 
 def facts_of(rendering: Rendering) -> dict[str, Facts]:
@@ -22,6 +22,11 @@ def facts_of_delivery(delivery: Delivery) -> dict[str, Facts]:
 def facts_of_package(package: ArchivePackage) -> dict[str, Facts]:
     """The facts of one archive package of a case."""
     return {f"archive:{package.edition}": row_facts(package)}
+
+
+def facts_of_appraisal(appraisal: Appraisal) -> dict[str, Facts]:
+    """The facts of one appraisal: what the register of destruction says."""
+    return {"appraisal": row_facts(appraisal)}
 
 
 def _read(kind: str, ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
@@ -58,6 +63,16 @@ def _archived_behind(last: UUID, count: int) -> Sequence[UUID]:
     return list(rows.values_list("case_id", flat=True).distinct()[:count])
 
 
+def _read_appraisals(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
+    return {row.id: facts_of_appraisal(row) for row in Appraisal.objects.filter(id__in=ids).order_by("id")}
+
+
+def _appraised_behind(last: UUID, count: int) -> Sequence[UUID]:
+    rows = Appraisal.objects.filter(id__gt=last).order_by("id")
+    return list(rows.values_list("id", flat=True)[:count])
+
+
+register_witness(Witness("appraisal", frozenset({"appraisal"}), _read_appraisals, _appraised_behind))
 register_witness(Witness("case", frozenset({"archive"}), _read_packages, _archived_behind))
 register_witness(Witness("case", frozenset({"delivery"}), _read_deliveries, _delivered_behind))
 for _kind in KINDS:

@@ -1,6 +1,7 @@
 """For the contract test: what becomes of a result, the archive, and those who look on."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from yichuang.cases.commands import proceedings as acts
 from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.models import Proceeding
 from yichuang.core.clock import local_date
+from yichuang.issuing.commands import answer_appraisal, appraise
+from yichuang.issuing.models import Appraisal, ArchivePackage
 
 
 def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
@@ -97,6 +100,37 @@ def _archive(world: Any) -> None:
     world.path = {}
 
 
+def _due(world: Any) -> None:
+    """A package whose term is over: closed in a year long past."""
+    _package(world)
+    found = ArchivePackage.objects.filter(id=world.path["package"])
+    found.update(keep_until=date(2020, 12, 31))
+
+
+def _list_due(world: Any) -> None:
+    _due(world)
+    world.path = {}
+
+
+def _appraise(world: Any) -> None:
+    _due(world)
+    world.body = {"outcome": "extend", "reason": "涉及历史遗留问题", "until": "2030-12-31"}
+
+
+def _proposed(world: Any) -> None:
+    _due(world)
+    demo, package = world.demo, UUID(world.path["package"])
+    appraise(actor=demo.actor("wangqiang"), package=package, outcome="destroy", reason="保管期满", at=demo.at)
+    world.user, world.body = "linfang", {"approve": True}
+
+
+def _destroyed(world: Any) -> None:
+    _proposed(world)
+    said = Appraisal.objects.get(package=world.path["package"])
+    answer_appraisal(actor=world.demo.actor("linfang"), appraisal=said.id, approve=True, at=world.demo.at)
+    world.path, world.body = {}, None
+
+
 def _note_trip(world: Any) -> None:
     world.user, world.path, world.body = "lina", {"number": world.file().number}, {"kind": "consult"}
 
@@ -118,6 +152,10 @@ OPERATIONS = {
     f"POST {ONE}drop": _drop,
     "GET /archive": _archive,
     "GET /archive/{package}": _package,
+    "GET /archive/due": _list_due,
+    "GET /archive/destroyed": _destroyed,
+    "POST /archive/{package}/appraisals": _appraise,
+    "POST /archive/{package}/appraisals/answer": _proposed,
     "POST /cases/{number}/actions/note-trip": _note_trip,
     "POST /cases/{number}/actions/urge": _urge,
 }

@@ -4,15 +4,23 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from yichuang.cases.models import Case, Document, MaterialFile
+from yichuang.cases.models import Case, Correction, Document, Hold, MaterialFile, Proceeding
+from yichuang.cases.models.after import RUNNING_STAGES
 from yichuang.cases.moves import THE_CASE
 from yichuang.cases.queries.certificates import departments_looked_after
 from yichuang.cases.states import ENDS, WORDS, State
+from yichuang.cases.turns import CorrectionState
 from yichuang.cases.values import CaseRecord, DocumentKind, DocumentRow, FilePrint, document_title
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound
-from yichuang.core.words import Words
+from yichuang.core.words import W, Words
 from yichuang.network import queries as network
+
+FOLLOWED = W("由它延续、变更或补发的办件还没有办结", "A case that follows it is not closed yet")
+PROCEEDING = W("正在进行结束证照效力的程序", "A proceeding to end its certificate is running")
+CORRECTING = W("有更正申请等待处理", "A correction that was asked for waits")
+HELD = W("有事项暂缓它的结果送达", "Something holds back its result")
+RUNNING = W("办件还没有办结", "The case is not closed")
 
 
 def case_record(case: UUID) -> CaseRecord:
@@ -89,3 +97,15 @@ def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:
     if row is None:
         raise NotFound(THE_CASE)
     return row.number, row.taking_place_id, row.receiver_id
+
+
+def what_keeps(case: UUID) -> tuple[Words, ...]:
+    """Why the file of a closed case is still needed: what goes on from it. No gate."""
+    found = {
+        FOLLOWED: Case.objects.filter(previous=case, closed_at=None),
+        PROCEEDING: Proceeding.objects.filter(case=case, stage__in=RUNNING_STAGES),
+        CORRECTING: Correction.objects.filter(case=case, state=CorrectionState.ASKED.value),
+        HELD: Hold.objects.filter(case=case, lifted_at=None),
+        RUNNING: Case.objects.filter(id=case, closed_at=None),
+    }
+    return tuple(words for words, rows in found.items() if rows.exists())

@@ -15,9 +15,10 @@ from yichuang.core import faults, ledger, numbers
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ids import new_id
-from yichuang.core.refusals import NotFound, Refused
+from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing import archive, store
+from yichuang.issuing.appraisals import THE_PACKAGE, is_destroyed
 from yichuang.issuing.authority import root_pem, sign_bytes
 from yichuang.issuing.commands.render import render_certificate, render_document
 from yichuang.issuing.models import ArchivePackage
@@ -27,7 +28,9 @@ from yichuang.people import commands as people
 from yichuang.registry import queries as registry
 from yichuang.registry.values import CertificateRow
 
-THE_PACKAGE = W("归档包", "archive package")
+DESTROYED = W(
+    "这份档案已经鉴定销毁，销毁清册中有记录", "This file was appraised and destroyed; the register has its entry"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ def _keep(record: CaseRecord, certificate: CertificateRow | None, made: _Made, a
         and _content(last) is not None
     ):
         return last.id  # nothing was done since, besides archiving itself
+    if last is not None and is_destroyed(record.id):
+        return last.id  # what was destroyed is not made again
     assert record.closed_at is not None
     closed_on = local_date(record.closed_at)
     pack = catalog.get_pack(record.item_code, version=record.item_version, at=at)
@@ -196,6 +201,8 @@ def open_package(*, actor: Actor, package: UUID, at: datetime) -> tuple[str, byt
     row = ArchivePackage.objects.filter(id=package).first()
     if row is None or row.department_id not in cases.departments_of(actor):
         raise NotFound(THE_PACKAGE)
+    if is_destroyed(row.case_id):
+        raise Refused(Reason("DESTROYED", DESTROYED), kind="gone")
     content = _content(row)
     if content is None:
         raise NotFound(THE_PACKAGE)

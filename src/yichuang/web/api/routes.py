@@ -179,6 +179,7 @@ SIGNED = (
     *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
     *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
     *("help", "ask_help", "help_one", "help_step"),
+    *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
 )
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),

@@ -19,7 +19,7 @@ from yichuang.webkit.pages import render
 def archive(request: HttpRequest) -> HttpResponse:
     """The packages, the latest closed first; by archive or case number, the applicant's identity number, days of closing."""
     text = params.text(request, "q", longest=60)
-    since, until = (_day(params.text(request, name, longest=10)) for name in ("since", "until"))
+    since, until = (day_or_none(params.text(request, name, longest=10)) for name in ("since", "until"))
     cursor = params.uuid_or_none(params.text(request, "cursor"))
     page = issued.find_packages(
         actor_of(request), text, since=since, until=until, cursor=str(cursor) if cursor else None
@@ -34,7 +34,8 @@ def package(request: HttpRequest, package: UUID) -> HttpResponse:
     return download(content, name=name, media_type="application/zip")
 
 
-def _day(text: str) -> date | None:
+def day_or_none(text: str) -> date | None:
+    """The day that a text says; None where it says none."""
     try:
         return parse_date(text)
     except ValueError:

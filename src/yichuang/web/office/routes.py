@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import archive, certificates, corrections, items, questions, supervision, views
+from yichuang.web.office import appraisals, archive, certificates, corrections, items, questions, supervision, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -81,6 +81,21 @@ DOOR = Door(
         ),
         route("archive/", archive.archive, name="archive", audience=KEEPERS),
         route("archive/<uuid:package>/", archive.package, name="archive-package", audience=KEEPERS),
+        route("archive/appraisals/", appraisals.appraisals, name="appraisals", audience=KEEPERS),
+        route(
+            "archive/<uuid:package>/appraisal/",
+            appraisals.appraisal,
+            name="appraisal",
+            audience=KEEPERS,
+            methods=("GET", "POST"),
+        ),
+        route(
+            "archive/<uuid:package>/appraisal/answer/",
+            appraisals.answer,
+            name="appraisal-answer",
+            audience=KEEPERS,
+            methods=POST,
+        ),
         route("certificates/", certificates.certificates, name="certificates", audience=STAFF),
         route("certificates/<uuid:id>/", certificates.certificate, name="certificate", audience=STAFF),
         route(

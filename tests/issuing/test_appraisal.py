@@ -1,0 +1,139 @@
+"""鉴定、销毁: never by itself, never by one alone, never what is still needed; what stays is the register and the ledger."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.issuing.test_archive import proved, run_due
+
+from yichuang.cases.commands.end import withdraw_case
+from yichuang.cases.commands.holds import place_hold
+from yichuang.cases.models import Hold
+from yichuang.core import clock, ledger
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.core.words import W
+from yichuang.issuing.commands import answer_appraisal, appraise, archive_case, open_package
+from yichuang.issuing.models import Appraisal, ArchivePackage
+from yichuang.issuing.queries import (
+    appraisal_page,
+    due_for_archive,
+    find_packages,
+    list_destroyed,
+    list_due,
+    list_proposed,
+)
+from yichuang.issuing.rules import appraisal_faults
+
+LATER = datetime(2057, 1, 2, 2, 0, tzinfo=UTC)  # a file of 2026 that is kept for 30 years is due from 2057
+
+
+@pytest.fixture
+def filed(demo: Any) -> Any:
+    """A withdrawn case in the archive."""
+    zhang = demo.actor("zhangxiao")
+    receipt = demo.file(zhang)
+    withdraw_case(actor=zhang, number=receipt.number, version=1, reason="不养了", at=demo.at)
+    proved(demo.at)
+    archive_case(case=receipt.case_id, at=demo.at)
+    return ArchivePackage.objects.get(case_id=receipt.case_id)
+
+
+def why(call: Any, **values: Any) -> tuple[str, list[str]]:
+    with pytest.raises(Refused) as refused:
+        call(**values)
+    return refused.value.kind, [reason.code for reason in refused.value.reasons]
+
+
+def test_rules_of_an_appraisal():
+    def codes(**change: Any) -> list[str]:
+        given = {"outcome": "destroy", "reason": "期满", "until": None, "kept_until": date(2036, 12, 31), "held": ()}
+        return [fault.code for fault in appraisal_faults(**{**given, "today": date(2037, 1, 1), **change})]
+
+    assert codes() == []
+    assert codes(kept_until=None) == ["KEPT_FOR_EVER"]
+    assert codes(today=date(2036, 12, 31), reason=" ") == ["NOT_DUE", "WHY_NEEDED"], "the last day belongs to the term"
+    assert codes(held=(W("听证", "hearing"), W("更正", "correction"))) == ["FILE_HELD", "FILE_HELD"]
+    extend = {"outcome": "extend", "held": (W("听证", "hearing"),)}
+    assert codes(**extend, until=date(2037, 1, 2)) == [], "what holds a file is no reason against keeping it"
+    for until in (None, date(2037, 1, 1), date(2068, 1, 1)):
+        assert codes(**extend, until=until) == ["UNTIL_WHEN"]
+    assert codes(**extend, until=date(2067, 12, 31)) == []
+
+
+def test_a_file_is_destroyed_by_two_and_its_entry_and_proofs_stay(demo, filed, settings):
+    wang, lin = demo.actor("wangqiang"), demo.actor("linfang")
+    file = Path(settings.YICHUANG_DATA) / filed.path
+    of = {"actor": wang, "package": filed.id, "outcome": "destroy", "reason": "保管期满，无继续保存价值"}
+    assert why(appraise, **of, at=demo.at) == ("invalid", ["NOT_DUE"])
+    assert list_due(wang, at=demo.at).items == ()
+    assert [row.id for row in list_due(wang, at=LATER).items] == [filed.id]
+    stranger = demo.actor("sunli")
+    assert list_due(stranger, at=LATER).items == ()
+    with pytest.raises(NotFound):
+        appraise(**{**of, "actor": stranger}, at=LATER)
+    said = appraise(**of, at=LATER)
+    assert why(appraise, **of, at=LATER) == ("conflict", ["PROPOSED_ALREADY"])
+    assert list_due(wang, at=LATER).items == ()
+    assert [row.id for row in list_proposed(lin)] == [said]
+    answer = {"appraisal": said, "approve": True, "at": LATER}
+    assert why(answer_appraisal, actor=wang, **answer) == ("forbidden", ["SAME_PERSON"])
+    supervisor = demo.actor("huanghai")  # looks at every archive and decides nothing
+    assert why(answer_appraisal, actor=supervisor, **answer) == ("forbidden", ["NOT_ALLOWED"])
+    with pytest.raises(NotFound):
+        answer_appraisal(actor=stranger, **answer)
+    assert file.is_file()
+    answer_appraisal(actor=lin, **answer)
+    with clock.fixed(LATER):
+        assert run_due("issuing.wipe") == 1
+    assert not file.exists()
+    (line,) = list_destroyed(wang).items
+    assert (line.register, line.number, line.by_name, line.answered_name) == (
+        "CGZF-XH-2057-000001", filed.number, "王强", "林芳",
+    )  # fmt: skip
+    assert (line.kept_until, line.reason) == (date(2056, 12, 31), of["reason"])
+    assert why(open_package, actor=wang, package=filed.id, at=LATER) == ("gone", ["DESTROYED"])
+    assert find_packages(wang, filed.number).items[0].destroyed_on == date(2057, 1, 2)
+    assert why(appraise, **of, at=LATER) == ("conflict", ["DESTROYED"])
+    with pytest.raises(NotFound):
+        answer_appraisal(actor=lin, **answer)
+    proved(LATER)
+    assert ledger.verify_ledger([]) == []
+    assert due_for_archive(None, 10) == (None, ()), "the night makes nothing of it again"
+    assert archive_case(case=filed.case_id, at=LATER) == filed.id
+    assert not file.exists()
+    Appraisal.objects.update(answered_name="别人")
+    assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
+def test_a_term_is_extended_by_one_and_due_again_afterwards(demo, filed):
+    wang = demo.actor("wangqiang")
+    of = {"actor": wang, "package": filed.id, "outcome": "extend", "reason": "涉及历史遗留问题"}
+    until = date(2060, 12, 31)
+    appraise(**of, until=until, at=LATER)
+    assert list_due(wang, at=LATER).items == ()
+    page = appraisal_page(wang, filed.id, at=LATER)
+    assert (page.kept_until, page.is_due, page.may_appraise, page.rows[0].until) == (until, False, False, until)
+    assert why(appraise, **of, until=date(2070, 1, 1), at=LATER) == ("invalid", ["NOT_DUE"])
+    again = LATER + timedelta(days=4 * 366)
+    assert [row.id for row in list_due(wang, at=again).items] == [filed.id]
+    assert appraisal_page(wang, filed.id, at=again).may_appraise
+    assert ledger.verify_ledger([]) == []
+
+
+def test_what_is_still_needed_is_not_destroyed(demo, filed):
+    wang, lin = demo.actor("wangqiang"), demo.actor("linfang")
+    of = {"actor": wang, "package": filed.id, "outcome": "destroy", "reason": "期满"}
+    hold = {"case": filed.case_id, "kind": "lawsuit", "source": "court", "words": W("行政诉讼", "lawsuit")}
+    place_hold(**hold, at=LATER)
+    assert why(appraise, **of, at=LATER) == ("invalid", ["FILE_HELD"])
+    assert appraisal_page(wang, filed.id, at=LATER).held
+    Hold.objects.update(lifted_at=LATER)
+    said = appraise(**of, at=LATER)
+    Hold.objects.update(lifted_at=None)  # since it was proposed
+    answer = {"actor": lin, "appraisal": said, "at": LATER}
+    assert why(answer_appraisal, **answer, approve=True) == ("conflict", ["FILE_HELD"])
+    assert why(answer_appraisal, **answer, approve=False) == ("invalid", ["WHY_NEEDED"])
+    answer_appraisal(**answer, approve=False, note="有诉讼")
+    assert (list_proposed(lin), list_destroyed(lin).items) == ((), ())
+    assert [row.id for row in list_due(wang, at=LATER).items] == [filed.id], "to be appraised anew"
