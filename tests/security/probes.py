@@ -241,6 +241,14 @@ MOVES: dict[str, dict[str, Any]] = {  # of a proceeding to end a certificate
 }
 
 
+ANSWERS: dict[str, dict[str, Any]] = {  # of what ends in "answer", by what it answers
+    "/notices/": {"words": "没有意见"},
+    "/questions/": {"text": "可以后补"},
+    "/appraisals/": {"approve": True},
+    "/archive/": {"outcome": "destroy", "reason": "保管期满"},
+}
+
+
 def ask(world: World, method: str, pattern: str, caller: str, things: Things) -> Any:
     """Send one request as the caller, and take back what it did."""
     username = CALLERS[caller].username
@@ -285,12 +293,10 @@ def _api_body(path: str) -> dict[str, Any]:
         return {"note": "照片上就是黄白"}
     if last == "duty":
         return {"department": "CGZF", "day": "2026-11-25", "half": "am"}
-    if last == "answer" and "/notices/" in path:
-        return {"words": "没有意见"}
     if "/proceedings" in path:
         return {"version": STALE, **MOVES[last]} if last in MOVES else {"ground": "facts_changed", "facts": "规划调整"}
-    if last == "answer" and "/questions/" in path:
-        return {"text": "可以后补"}
+    if last in {"answer", "appraisals"}:
+        return next((body for part, body in ANSWERS.items() if part in path), {})
     return {"item": ITEM, "form": {}} if last == "cases" else {}
 
 

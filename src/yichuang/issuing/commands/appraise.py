@@ -44,7 +44,7 @@ def appraise(
     for waiting in Appraisal.objects.filter(case=row.case_id, stage__in=["proposed", "destroyed"]).order_by("id"):
         code, words = ("PROPOSED_ALREADY", WAITS) if waiting.stage == "proposed" else ("DESTROYED", GONE)
         raise Refused(Reason(code, words), kind="conflict")
-    over = kept_until(row)
+    over, by = kept_until(row), actor.id
     refuse_all(
         appraisal_faults(
             outcome=outcome, reason=reason, until=until, kept_until=over, today=local_date(at),
@@ -52,6 +52,7 @@ def appraise(
         )
     )  # fmt: skip
     assert over is not None
+    assert by is not None  # who looks after an archive is staff
     extends = outcome == "extend"
     said = Appraisal.objects.create(
         id=new_id(),
@@ -65,7 +66,7 @@ def appraise(
         until=until if extends else None,
         reason=reason.strip(),
         at=at,
-        by_id=actor.id,
+        by_id=by,
         by_name=actor.name,
     )
     _record(said, "archive.extend" if extends else "archive.propose-destruction", actor, at)
@@ -122,6 +123,6 @@ def _register_number(department: UUID, at: datetime) -> str:
 def _record(said: Appraisal, act: str, actor: Actor, at: datetime) -> None:
     ledger.append(
         act=act, actor=actor, at=at, subject=Subject("appraisal", said.id),
-        detail={"package": said.package.number, "register": said.register, "until": said.until and said.until.isoformat()},
+        detail={"package": said.package.number, "register": said.register, "until": said.until.isoformat() if said.until else None},
         facts=facts_of_appraisal(said),
     )  # fmt: skip
