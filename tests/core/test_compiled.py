@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.cases.models import Case, Material, MaterialFile
-from yichuang.core.compiled import compiled, insert, update
+from yichuang.core.compiled import build, compiled, insert, update
 from yichuang.core.ids import new_id
 from yichuang.engine.models import Token
 from yichuang.notices.models import Message
@@ -169,3 +170,23 @@ def test_a_lock_outside_a_transaction_is_a_defect_each_time_and_not_only_when_co
         assert _locked("none") == []
     with pytest.raises(transaction.TransactionManagementError):
         _locked("none")
+
+
+def defaults(row):
+    """What a new row has, but for what is different in each."""
+    computed = {field.attname for field in row._meta.concrete_fields if callable(field.default)}
+    return {name: type(value) if name in computed else value for name, value in fields(row).items()}
+
+
+def test_a_new_row_is_what_djangos_own_way_makes_of_it():
+    models = [model for model in apps.get_models() if model.__module__.startswith("yichuang.")]
+    assert len(models) > 40
+    for model in models:
+        assert defaults(build(model)) == defaults(model()), model
+    first, second = build(Case), build(Case)
+    assert first.id != second.id
+    assert first._state.adding
+    assert first.fresh == []
+    assert first == build(Case, id=first.id) != second
+    with pytest.raises(TypeError, match="applicant"):
+        build(Case, applicant=None)  # a column goes by its attribute

@@ -13,7 +13,7 @@ from yichuang.cases.values import MATERIAL_WORDS, DocumentKind, GapItem, Materia
 from yichuang.core import numbers
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import insert
+from yichuang.core.compiled import build, insert
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
@@ -91,7 +91,8 @@ def issue_document(
     department = network.get_department_by_id(case.department_id)
     year = local_date(at).year
     serial = numbers.next_number(kind=f"document.{kind.value}", place=department.code, day=date(year, 1, 1))
-    row = Document(
+    row = build(
+        Document,
         case_id=case.id,
         kind=kind.value,
         number=f"{department.code}{MARK[kind]}字〔{year}〕{serial:06d}号",

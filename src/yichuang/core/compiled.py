@@ -14,6 +14,7 @@ does not. A value goes to the database as it is: give what the column holds (an 
 
     insert([encounter])             # new rows of one model; one statement
     update(Upload, ids, case_id=case.id)    # the same values in rows of one model; one statement
+    build(Encounter, channel="web", …)      # a new row of a model, not yet inserted
 
 All of them are prepared by the server (see `core.sql`): their plans may be kept whatever the values.
 """
@@ -39,8 +40,11 @@ from django.db.models import (
     Model,
     QuerySet,
     UUIDField,
+    signals,
 )
+from django.db.models.base import ModelState
 from django.db.models.expressions import Expression
+from django.db.models.fields import NOT_PROVIDED
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
@@ -49,6 +53,7 @@ from yichuang.core.fields import SealedText
 
 P = ParamSpec("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=Model)
 
 
 class Slot(Expression):
@@ -99,6 +104,8 @@ class _Plan:
         fields = info["select_fields"]
         self.model, self.start, self.end = info["model"], fields[0], fields[-1] + 1
         self.names = [column[0].target.attname for column in select[self.start : self.end]]
+        plain = "from_db" not in vars(self.model) and _is_plain(self.model)
+        self.whole = plain and len(self.names) == len(self.model._meta.concrete_fields)
         self.annotated = tuple(self.compiler.annotation_col_map.items())
         self.related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs lag behind Django
 
@@ -125,7 +132,11 @@ class _Plan:
         return tuple(made)
 
     def _model(self, row: Sequence[Any]) -> Any:
-        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
+        if self.whole:
+            made = _bare(self.model, dict(zip(self.names, row[self.start : self.end], strict=True)))
+            made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        else:  # some columns only, or a model that has its own way
+            made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
         for related in self.related:
             related.populate(row, made)
         for name, place in self.annotated:
@@ -166,6 +177,54 @@ class Compiled(Generic[P, R]):
 def compiled(make: Callable[P, QuerySet[Any, R]]) -> Compiled[P, R]:
     """Compile the query set that `make` gives once in each process."""
     return Compiled(make)
+
+
+def build(model: type[M], **values: Any) -> M:
+    """A row as `model(**values)` makes it, at a fifth of the price: columns by their attribute (`case_id`, not `case`).
+
+    Raises TypeError for what is no column.
+    """
+    constant, computed, known = _defaults(model)
+    if not known:
+        return model(**values)
+    if not values.keys() <= known:
+        raise TypeError(f"{model.__name__} has no columns {sorted(values.keys() - known)}")
+    told = {**constant, **values}
+    for name, compute in computed:
+        if name not in told:
+            told[name] = compute()
+    return _bare(model, told)
+
+
+def _bare(model: type[M], told: dict[str, Any]) -> M:
+    """A row with these attributes: what Django sets one by one, asking each time whether the class minds."""
+    made = model.__new__(model)
+    made.__dict__ = told
+    made._state = ModelState()
+    return made
+
+
+def _is_plain(model: type[Model]) -> bool:
+    """Whether Django's own `__init__` does nothing for this model but set its attributes."""
+    heard = signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model)
+    return model.__init__ is Model.__init__ and not heard
+
+
+@lru_cache(maxsize=64)
+def _defaults(
+    model: type[Model],
+) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...], frozenset[str]]:
+    """Values that a new row has unless told otherwise, those worked out for each row, and the names of all columns."""
+    constant, computed = dict[str, Any](), list[tuple[str, Callable[[], Any]]]()
+    for field in model._meta.concrete_fields:
+        if getattr(field, "generated", False):
+            continue  # the database works it out
+        if callable(field.default) and field.default is not NOT_PROVIDED:
+            computed.append((field.attname, field.default))
+        else:
+            constant[field.attname] = field.get_default()
+    known = [*constant, *(name for name, _ in computed)] if _is_plain(model) else []
+    return constant, tuple(computed), frozenset(known)
 
 
 def insert(rows: Sequence[Model], *, once: str = "") -> int:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from yichuang.core import jobs, ledger
 from yichuang.core.actors import Actor
-from yichuang.core.compiled import insert
+from yichuang.core.compiled import build, insert
 from yichuang.core.identifiers import normal_mobile
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Reason, Refused
@@ -43,7 +43,8 @@ def send(
     Raises UnknownTemplate or MissingValues (defects of the caller).
     """
     title, body = write(template, values, locale)
-    message = Message(
+    message = build(
+        Message,
         id=new_id(),
         kind=address.kind,
         to=normal_mobile(address.value) if address.kind == "sms" else address.value,

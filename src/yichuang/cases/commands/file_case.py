@@ -28,7 +28,7 @@ from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
 from yichuang.core import events, faults, idempotency, ledger, sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import insert
+from yichuang.core.compiled import build, insert
 from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
@@ -295,7 +295,8 @@ def _write_case(
     agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant.id else None)
     person = (agent if actor.is_staff else None) or applicant.id  # who stands at the window
     stay = find_stay(actor, frozenset({person}), at)
-    encounter = stay or Encounter(
+    encounter = stay or build(
+        Encounter,
         place_id=taking.id if actor.is_staff else None,
         window=actor.window,
         channel=actor.channel.value,
@@ -306,7 +307,8 @@ def _write_case(
         outcome="filed",
     )
     answer_due = end_of(network.working_calendar().add(local_date(at), ANSWER_DAYS))
-    case = Case(
+    case = build(
+        Case,
         id=case_id,
         number=number,
         query_code=code,
@@ -355,7 +357,8 @@ def _write_materials(
     at: datetime,
 ) -> list[Material]:
     rows = [
-        Material(
+        build(
+            Material,
             case_id=case.id,
             order=order,
             code=material.code,
@@ -373,13 +376,17 @@ def _write_materials(
         for order, material in enumerate(needed)
     ]
     insert(rows)
-    files = [
-        MaterialFile(material_id=row.id, upload=upload, at=at) for row in rows for upload in uploads.get(row.code, ())
-    ]
+    files = [_file_of(row, upload, at) for row in rows for upload in uploads.get(row.code, ())]
     if files:
         insert(files)
         case.fresh.extend(files)
     return rows
+
+
+def _file_of(material: Material, upload: Upload, at: datetime) -> MaterialFile:
+    row = build(MaterialFile, material_id=material.id, upload_id=upload.id, at=at)
+    row.upload = upload  # its entry vouches for what the upload says
+    return row
 
 
 def _first_state(

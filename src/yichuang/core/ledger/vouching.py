@@ -67,7 +67,12 @@ def register_witness(witness: Witness) -> None:
 
 def fingerprint(salt: bytes, name: str, facts: Facts) -> str:
     """What an entry says about the facts of a name: nobody can guess them from it without the salt."""
-    return hashlib.sha256(salt + canonical({"name": name, "facts": _plain(facts)})).hexdigest()[:_DIGITS]
+    told = facts if type(facts) is _Row else _plain(facts)
+    return hashlib.sha256(salt + canonical({"name": name, "facts": told})).hexdigest()[:_DIGITS]
+
+
+class _Row(dict[str, Any]):
+    """Facts in the one spelling already."""
 
 
 def row_facts(
@@ -78,7 +83,10 @@ def row_facts(
     `later` are columns that the table did not have when its first rows were vouched for: they are told only where they
     hold anything but their default, so that the old fingerprints stay true and no later value goes unseen.
     """
-    told = {name: _column(getattr(row, name), places) for name, places in _columns(type(row), without)}
+    told = _Row()
+    for name, places in _columns(type(row), without):
+        value = getattr(row, name)
+        told[name] = value if places is None and type(value) in _AS_THEY_ARE else _column(value, places)
     for name in later & told.keys():
         column: Any = row._meta.get_field(name)
         if getattr(row, name) == column.get_default():
