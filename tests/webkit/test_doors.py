@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, _unmask_cipher_token
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.utils.crypto import get_random_string
 
 from yichuang.core import roles
 from yichuang.core.actors import Actor, Channel
@@ -15,6 +17,7 @@ from yichuang.core.refusals import Conflict, Reason, Refused
 from yichuang.core.words import W
 from yichuang.webkit import routes
 from yichuang.webkit.middleware import CSP, MAX_BODY
+from yichuang.webkit.pages import masked
 
 pytestmark = pytest.mark.django_db
 TWO = (Reason("A", W("甲错了", "A is wrong"), "/dog/name"), Reason("B", W("乙错了", "B is wrong"), basis="第三十二条"))
@@ -281,3 +284,11 @@ def test_the_language_follows_cookie_then_browser(client: Client, rf: RequestFac
     assert 'lang="en"' in client.get("/sign-in", headers={"accept-language": "en-GB"}).content.decode()
     client.cookies["django_language"] = "en"
     assert client.get("/sign-in").headers["Content-Language"] == "en"
+
+
+def test_the_token_of_a_form_is_masked_as_django_reads_it_and_never_twice_the_same() -> None:
+    secret = get_random_string(CSRF_SECRET_LENGTH)
+    made = [masked(secret) for _ in range(200)]
+    assert {_unmask_cipher_token(token) for token in made} == {secret}
+    assert len({token[:CSRF_SECRET_LENGTH] for token in made}) == len(set(made)) == 200
+    assert set("".join(made)) == set(CSRF_ALLOWED_CHARS)

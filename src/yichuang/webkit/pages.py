@@ -1,6 +1,8 @@
 """Rendering: one function for every page. Templates get frozen rows and never run a query."""
 
+import string
 from collections.abc import Mapping
+from os import urandom
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +15,11 @@ from yichuang.core.words import Words
 from yichuang.webkit import folding
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.languages import is_elder, locale_of
+
+_ALPHABET = string.ascii_letters + string.digits  # of Django's tokens, in its order
+_BASE = len(_ALPHABET)
+_PLACE = {letter: place for place, letter in enumerate(_ALPHABET)}
+_FAIR = 256 - 256 % _BASE  # a byte beyond would make the first letters likelier
 
 
 def render(
@@ -60,10 +67,20 @@ def _token(request: HttpRequest) -> str:
 
     Django does, to put off the day in a year on which it ends; whoever signs in has a new one by then.
     """
-    token, meta = get_token(request), request.META
-    if meta["CSRF_COOKIE"] == request.COOKIES.get(settings.CSRF_COOKIE_NAME):
-        meta["CSRF_COOKIE_NEEDS_UPDATE"] = False
-    return token
+    secret = request.META.get("CSRF_COOKIE")
+    if secret is None or secret != request.COOKIES.get(settings.CSRF_COOKIE_NAME):
+        return get_token(request)
+    return masked(secret)
+
+
+def masked(secret: str) -> str:
+    """The secret behind a fresh mask, as `django.middleware.csrf` writes and reads it; Django asks the system for each
+    of the mask's 32 characters by itself."""
+    mask = list[int]()
+    while len(mask) < len(secret):
+        mask += [byte % _BASE for byte in urandom(48) if byte < _FAIR]
+    shifted = [_ALPHABET[(_PLACE[said] + by) % _BASE] for said, by in zip(secret, mask, strict=False)]
+    return "".join([_ALPHABET[by] for by in mask[: len(secret)]] + shifted)
 
 
 def is_fragment(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 Nothing personal is kept in it. Signing in and out gives a new session key (OWASP ASVS 5.0 V7.2), and a new CSRF token.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -58,11 +59,15 @@ def serve_at(request: HttpRequest, *, place: UUID | None, window: str) -> None:
 def current(request: HttpRequest) -> SignedIn | None:
     """Who is signed in, or None. Reads the database only when the browser sent a session cookie."""
     data = request.session
-    if not (data.session_key or data.modified) or not data.get("account"):  # just signed in: no key until it is saved
+    if not (data.session_key or data.modified):  # just signed in: no key until it is saved
         return None
-    place = data.get("place")
-    since = datetime.fromisoformat(data["since"])
-    return SignedIn(UUID(data["account"]), since, data["stamp"], UUID(place) if place else None, data.get("window", ""))
+    known: Mapping[str, str] = data._session  # type: ignore[attr-defined]  # what `get` reads each time, once for all
+    if not known.get("account"):
+        return None
+    place, since = known.get("place"), datetime.fromisoformat(known["since"])
+    return SignedIn(
+        UUID(known["account"]), since, known["stamp"], UUID(place) if place else None, known.get("window", "")
+    )
 
 
 def expire_if_old(request: HttpRequest, *, at: datetime) -> bool:
