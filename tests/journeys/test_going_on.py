@@ -1,0 +1,124 @@
+"""What goes on after a certificate: it is changed, replaced, renewed by silence, cancelled, and its cases are archived; and one
+review that three departments share (会签)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.demo import TUESDAY, Demo
+from tests.journeys.filings import dog
+from tests.journeys.people import Hall
+from tests.journeys.test_after_the_result import granted
+from tests.packs.test_items_at_work import HOLDERS
+
+from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.review import claim_review, complete_review
+from yichuang.cases.jobs import watch_renewals
+from yichuang.core import clock
+from yichuang.core.jobs import enqueue
+from yichuang.engine.queries import tasks_of
+from yichuang.registry.queries import get_certificate
+
+HOUSING = "gongzufang-shenqing"
+
+
+def decided(demo: Demo, number: str) -> None:
+    head = accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
+    decide_case(
+        actor=demo.actor("chengang"), number=number, version=head.version, outcome="grant", reasons="", at=demo.at
+    )
+
+
+def test_a_licence_is_changed_and_then_cancelled_at_the_holders_wish(hall: Hall) -> None:
+    id, number = granted(151, "sunyan")
+    hall.work()
+    owner = hall.person("sunyan", phone=True, to=f"/my/certificates/{id}/about")
+    owner.follow("申请变更")
+    owner.sees("养犬登记证变更")
+    later = Demo(at=TUESDAY + timedelta(minutes=30))
+    with clock.fixed(later.at):
+        of = get_certificate(UUID(id)).subject[1]
+        case = later.file(
+            later.actor("sunyan"),
+            form={"dog": dog(151)["dog"] | {"colour": "黑白相间"}},
+            previous=of,
+            follow_up="change",
+        ).number
+    decided(later, case)
+    owner.go("/my/certificates")
+    owner.sees(number, "已被新版本替换")
+    owner.follow("养犬登记证", exact=True)
+    owner.shot("going-01-changed")
+
+    clerk = hall.person("wangqiang", to="/office/certificates/")
+    clerk.page.fill("#q", number)
+    clerk.press("查找")
+    clerk.page.locator("tr", has_text="有效").last.get_by_role("link").first.click()
+    clerk.page.select_option("#f-ground", "on_request")
+    clerk.page.fill("#f-facts", "犬只已送养外地，持证人书面申请注销。")
+    clerk.press("启动程序")
+    clerk.sees("犬只已送养外地")
+    here = clerk.address
+    decider = hall.person("linfang", to=here)
+    decider.page.fill("#f-reasons", "持证人申请，予以注销。")
+    decider.press("注销", exact=True)
+    decider.sees("已注销")
+    decider.shot("going-02-cancelled")
+    anybody = hall.visitor()
+    anybody.go(f"/verify?number={number}")
+    anybody.sees("已注销")
+
+
+def test_a_renewal_that_nobody_decides_counts_as_granted_and_is_found_in_the_archive(hall: Hall) -> None:
+    id, number = granted(152, "zhangjie")
+    hall.work()
+    asked = Demo(at=datetime(2027, 10, 8, 2, 0, tzinfo=UTC))
+    form: dict[str, Any] = {"immunity": dog(152)["immunity"] | {"date": "2027-09-10", "next_due": "2028-09-09"}}
+    row = get_certificate(UUID(id))
+    with clock.fixed(asked.at):
+        case = asked.file(asked.actor("zhangjie"), form=form, previous=row.subject[1], follow_up="renew").number
+    accept_case(actor=asked.actor("lina"), number=case, version=1, findings={}, at=asked.at)
+    hall.set_clock(datetime(2027, 11, 24, 2, 0, tzinfo=UTC))
+    enqueue(watch_renewals)
+    hall.work()
+    hall.work()
+    owner = hall.person("zhangjie", phone=True, to=f"/my/cases/{case}")
+    owner.sees("视为准予延续")
+    owner.shot("going-03-renewed-by-law")
+    owner.go("/my/certificates")
+    owner.sees("2028年11月23日")
+
+    clerk = hall.person("wangqiang", to="/office/archive/")
+    clerk.page.fill("[name=q]", case)
+    clerk.press("查找")
+    clerk.shot("going-04-archive")
+
+
+def test_three_departments_share_one_review_and_all_must_agree(hall: Hall) -> None:
+    """公共租赁住房联审: it goes on when the last of three has spoken."""
+    demo = Demo()
+    receipt = demo.file(demo.actor("wangxiuying"), HOUSING)
+    head = accept_case(actor=demo.actor("zhaomin"), number=receipt.number, version=1, findings={}, at=demo.at)
+    while (opened := live(receipt.case_id)) and opened[0].name.zh != "联审":
+        for task in opened:
+            actor = demo.actor(HOLDERS[task.post])
+            head = claim_review(actor=actor, task=task.id, version=head.version, at=demo.at)
+            head = complete_review(
+                actor=actor, task=task.id, version=head.version, outcome="agree", opinion="同意", at=demo.at
+            )
+    shares = live(receipt.case_id)
+    assert len(shares) == 3
+    for nth, task in enumerate(shares):
+        reviewer = hall.person(HOLDERS[task.post], to=f"/office/cases/{receipt.number}/")
+        reviewer.sees("联审")
+        reviewer.press("领取任务")
+        reviewer.page.fill("#f-opinion", f"第 {nth + 1} 家同意。")
+        reviewer.press("同意", exact=True)
+        reviewer.sees("已提交审查意见", f"第 {nth + 1} 家同意。")
+        reviewer.shot(f"going-05-shared-{nth + 1}")
+    assert [task.name.zh for task in live(receipt.case_id)] == ["审核公示"]
+
+
+def live(case: Any) -> list[Any]:
+    return [task for task in tasks_of(("case", case)) if task.state == "open" and task.act != "decide"]
