@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 PACKS = Path(__file__).resolve().parents[1] / "packs"
-NEWER, FAULTY = "shiye-dengji", "getihu-sheli"
+NEWER, FAULTY, MOVED = "shiye-dengji", "getihu-sheli", "gaoling-jintie"
 
 
 def change(file: Path, old: str, new: str) -> None:
@@ -24,4 +24,15 @@ def copied(into: Path) -> Path:
     change(newer, "get the public employment services", "get the public employment services and training")
     faulty = folder / "shichang" / FAULTY / "item.yaml"
     change(faulty, "consult: 0755-", "consult: ")
+    return folder
+
+
+def asking_more(packs: Path) -> Path:
+    """The folder of MOVED in such a copy, made version 2: the portrait, so far as people like, is asked for.
+
+    Its examples stay as they were: publish it with `run_examples` set aside."""
+    folder = packs / "minzheng" / MOVED
+    change(folder / "item.yaml", "version: 1\n", "version: 2\n")
+    portrait = 'en: "Recent portrait" }\n    necessity: '
+    change(folder / "materials.yaml", f"{portrait}optional", f"{portrait}main")
     return folder

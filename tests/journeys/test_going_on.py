@@ -1,18 +1,24 @@
 """What goes on after a certificate: it is changed, replaced, renewed by silence, cancelled, and its cases are archived; and one
 review that three departments share (会签)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
+from django.db import connections
 from tests.demo import TUESDAY, Demo
-from tests.journeys.filings import dog
+from tests.journeys.filings import DOG, dog
 from tests.journeys.people import Hall
 from tests.journeys.test_after_the_result import granted
 from tests.packs.test_items_at_work import HOLDERS
+from tests.security.world import archived
 
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.jobs import watch_renewals
 from yichuang.core import clock
@@ -70,7 +76,7 @@ def test_a_licence_is_changed_and_then_cancelled_at_the_holders_wish(hall: Hall)
     anybody.sees("已注销")
 
 
-def test_a_renewal_that_nobody_decides_counts_as_granted_and_is_found_in_the_archive(hall: Hall) -> None:
+def test_a_renewal_that_nobody_decides_counts_as_granted(hall: Hall) -> None:
     id, number = granted(152, "zhangjie")
     hall.work()
     asked = Demo(at=datetime(2027, 10, 8, 2, 0, tzinfo=UTC))
@@ -89,10 +95,20 @@ def test_a_renewal_that_nobody_decides_counts_as_granted_and_is_found_in_the_arc
     owner.go("/my/certificates")
     owner.sees("2028年11月23日")
 
+
+def test_an_ended_case_is_archived_found_and_taken_out_as_a_package(hall: Hall, tmp_path: Path) -> None:
+    demo = Demo()
+    receipt = demo.file(demo.actor("jiye"), DOG, form=dog(153))
+    withdraw_case(actor=demo.actor("jiye"), number=receipt.number, version=1, reason="", at=demo.at)
+    with ThreadPoolExecutor(1) as worker:  # the browser's loop runs in this thread
+        worker.submit(_archive, receipt.case_id, demo.at).result()
     clerk = hall.person("wangqiang", to="/office/archive/")
-    clerk.page.fill("[name=q]", case)
+    clerk.page.fill("[name=q]", receipt.number)
     clerk.press("查找")
+    clerk.sees(receipt.number, "份文书")
     clerk.shot("going-04-archive")
+    package = clerk.download("取出（ZIP）", tmp_path)
+    assert any(name.endswith(".pdf") for name in ZipFile(package).namelist())
 
 
 def test_three_departments_share_one_review_and_all_must_agree(hall: Hall) -> None:
@@ -118,6 +134,13 @@ def test_three_departments_share_one_review_and_all_must_agree(hall: Hall) -> No
         reviewer.sees("已提交审查意见", f"第 {nth + 1} 家同意。")
         reviewer.shot(f"going-05-shared-{nth + 1}")
     assert [task.name.zh for task in live(receipt.case_id)] == ["审核公示"]
+
+
+def _archive(case: UUID, at: datetime) -> None:
+    try:
+        archived(case, at=at)
+    finally:
+        connections.close_all()
 
 
 def live(case: Any) -> list[Any]:

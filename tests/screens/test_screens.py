@@ -14,6 +14,7 @@ from unittest import mock
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from tests import snapshots
@@ -22,6 +23,7 @@ from tests.packs_aside import copied
 from tests.screens import checks, shots
 from tests.screens.screens import NO_PAGE, SCREENS, Screen
 from tests.screens.world import build, data_words
+from tests.web.console.test_workbooks import changed
 
 from yichuang.core import clock
 from yichuang.people.cast import PASSWORD
@@ -114,7 +116,12 @@ class Rounds:
         for name, value in cookies.items():
             client.cookies[name] = value
         self.turn += 1  # one code a minute for a number
-        form = {name: value.format(**self.values, turn=self.turn) for name, value in (screen.posted or {}).items()}
+        form: dict[str, Any] = {
+            name: value.format(**self.values, turn=self.turn) for name, value in (screen.posted or {}).items()
+        }
+        if "workbook" in form:  # the list of all items, with another telephone
+            raw = client.get(f"{path}export").content
+            form["workbook"] = SimpleUploadedFile("a.xlsx", changed(raw, link_way=form["workbook"]))
         answer = send(client, path, form, screen.wrong)
         address = self.asked = f"{self.base}{path}"
 
@@ -128,7 +135,7 @@ class Rounds:
         return answer.status_code
 
 
-def send(client: Client, path: str, form: dict[str, str], wrong: str) -> Any:
+def send(client: Client, path: str, form: dict[str, Any], wrong: str) -> Any:
     """Post the form, with what goes wrong on its way."""
     match wrong:
         case "large":
@@ -174,20 +181,20 @@ def rounds(
     monkeypatch.setattr(clock, "_OFFSET", TUESDAY - datetime.now(UTC))
     monkeypatch.setattr(settings, "YICHUANG_PACKS", [packs])
     with ThreadPoolExecutor(1) as worker:  # jobs run an event loop of their own; Playwright's runs in this thread
-        values = worker.submit(_world, demo).result()
+        values = worker.submit(_world, demo, packs).result()
     return Rounds(new_context, live_server.url, values)
 
 
 _values: dict[str, str] = {}
 
 
-def _world(demo: Demo) -> dict[str, str]:
+def _world(demo: Demo, packs: Path) -> dict[str, str]:
     """Built once for each worker; the next part begins from what was kept."""
     try:
         if snapshots.has("screens"):
             snapshots.restore("screens")
         else:
-            _values.update(build(demo))
+            _values.update(build(demo, packs))
             snapshots.take("screens")
         return _values
     finally:

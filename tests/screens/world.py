@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 from tests.demo import Demo
-from tests.packs_aside import FAULTY, NEWER
+from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.security.world import archived
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
@@ -15,6 +17,7 @@ from yichuang.cases.commands.carry import send_result
 from yichuang.cases.commands.correct import ask_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.drafts import save_draft
+from yichuang.cases.commands.duty import set_duty
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case, urge_case
 from yichuang.cases.commands.extend import ask_extension
@@ -32,8 +35,9 @@ from yichuang.cases.models import ToldParty
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
-from yichuang.catalog.commands import record_unanswered
+from yichuang.catalog.commands import publish_pack, record_unanswered
 from yichuang.catalog.queries import get_pack
+from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
 from yichuang.core.masks import mask_by_shape, mask_name
@@ -57,10 +61,10 @@ HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 
 FOUND = "所交狂犬病免疫证明系伪造"
 
 
-def build(demo: Demo) -> dict[str, str]:
-    """The values of the addresses in `screens.SCREENS`."""
+def build(demo: Demo, packs: Path) -> dict[str, str]:
+    """The values of the addresses in `screens.SCREENS`. `packs`: the folders that the console reads."""
     with fixed(demo.at):
-        return _build(demo)
+        return _build(demo) | {"moved": _moving(demo, packs)}
 
 
 def _build(demo: Demo) -> dict[str, str]:
@@ -89,6 +93,7 @@ def _build(demo: Demo) -> dict[str, str]:
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
     certificate = certificates_of(demo.actor("zhangjie").id)[0].id
+    _on_duty(demo)
     return {
         "certificate": str(certificate),
         "plain": str(_plain(demo)),
@@ -135,6 +140,24 @@ def _appraised(demo: Demo, kept: UUID, proposed: UUID) -> dict[str, str]:
     ArchivePackage.objects.filter(id__in=[due, waiting]).update(keep_until=date(2025, 12, 31))
     appraise(actor=demo.actor("wangqiang"), package=waiting, outcome="destroy", reason=NO_USE, at=demo.at)
     return {"due": str(due), "waiting": str(waiting)}
+
+
+def _moving(demo: Demo, packs: Path) -> str:
+    """An item whose new version asks for one paper more: one open case may move, another is accepted and stays."""
+    for username in ("wangxiuying", "jiye"):
+        receipt = demo.file(demo.actor(username), MOVED)
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    with mock.patch("yichuang.catalog.commands.publish.run_examples", return_value=[]):
+        publish_pack(folder=asking_more(packs), actor=SYSTEM, at=demo.at)
+    return MOVED
+
+
+def _on_duty(demo: Demo) -> None:
+    """The first days of a roster; the rest is vacant."""
+    lin, staff = demo.actor("linfang"), {"am": demo.actor("wangqiang").id, "pm": demo.actor("hejing").id}
+    for day in (date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)):
+        for half, who in staff.items():
+            set_duty(actor=lin, department="CGZF", day=day, half=half, staff=who, at=demo.at)
 
 
 def _heard(demo: Demo) -> dict[str, str]:
