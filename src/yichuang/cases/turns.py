@@ -46,10 +46,10 @@ class CorrectionState(StrEnum):
 
 
 CORRECTION_WORDS: dict[CorrectionState, Words] = {
-    CorrectionState.ASKED: W("等待批准", "waiting for approval"),
-    CorrectionState.MADE: W("已更正", "corrected"),
-    CorrectionState.DECLINED: W("不予更正", "not corrected"),
-    CorrectionState.WITHDRAWN: W("已撤回", "taken back"),
+    CorrectionState.ASKED: W("等待批准", "Waiting for approval"),
+    CorrectionState.MADE: W("已更正", "Corrected"),
+    CorrectionState.DECLINED: W("不予更正", "Not corrected"),
+    CorrectionState.WITHDRAWN: W("已撤回", "Taken back"),
 }
 
 
