@@ -17,6 +17,7 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.cases.corrections import _shape
 from yichuang.cases.models import Case, Correction
+from yichuang.cases.rules import correction as rules
 from yichuang.cases.states import State
 from yichuang.cases.turns import CorrectionState, Wish
 from yichuang.cases.values import DocumentKind
@@ -270,6 +271,22 @@ def test_the_holder_on_a_certificate_and_the_words_of_a_decision_are_corrected_t
     assert certificate_of_subject("case", granted.case_id).version == 2, "the paper says it; the certificate stays"
     [line] = page(demo, "zhangxiao", granted.number).corrections[-1].lines
     assert (line.old, line.new) == ("养犬登记证", "养犬登记证书")
+
+
+def test_nobody_else_on_a_certificate_is_renamed_without_them(demo, granted):
+    for wish in (Wish("certificate:keeper", "李四"), Wish("form:/owner/name", "李四")):
+        with pytest.raises(Refused) as refused:
+            ask(demo, "lina", granted.number, wish)
+        assert codes(refused) == ["NAMES_OTHERS"]
+    filed = {"owners": "甲、乙", "lessor": "丙", "place": "一号"}
+
+    def renamed(**change):
+        return rules.renamed(filed, {**filed, **change}, ["owners", "lessor"], "甲")
+
+    assert renamed(place="二号") == []
+    assert renamed(owners="甲") == renamed(owners="甲、丁") == ["owners"], "a co-owner neither goes nor changes"
+    assert renamed(lessor="甲") == ["lessor"], "the holder stands elsewhere already"
+    assert rules.renamed({"keeper": "假"}, {"keeper": "甲"}, ["keeper"], "甲") == [], "the holder as on record"
 
 
 def test_what_a_certificate_is_registered_by_is_corrected_in_the_form_and_guarded_anew(demo, granted):

@@ -37,6 +37,7 @@ from yichuang.registry.values import CertificateRow
 
 MOST = 100  # requests on a list
 HOLDER = W("持证人", "Holder")
+_NAMES = frozenset({"name", "representative", "head"})  # last steps of the form's paths that hold somebody's name
 
 
 @dataclass(slots=True)
@@ -68,6 +69,8 @@ def mend(case: Case, wishes: Sequence[Wish], at: datetime) -> Mended:
             _mend_paper(found, case, target, wish, place)
         else:
             _mend_certificate(found, certificate, pack, target, wish, place)
+    if certificate is not None:
+        found.faults += _names_others(case, pack, certificate, found, at)
     if not found.faults and found.form != case.form:
         found.faults += _not_clerical(case, pack, found.form, at)
     return found
@@ -133,6 +136,29 @@ def _mend_certificate(
         found.data[key] = new
         label = Words(f"{certificate.name.zh}：{labels[key].zh}", f"{certificate.name.en}: {labels[key].en}")
         found.lines.append(_line(wish.target, label, old, new, old, new, personal=True))
+
+
+def _names_others(case: Case, pack: Pack, certificate: CertificateRow, found: Mended, at: datetime) -> list[Reason]:
+    """That nobody's name on the certificate (a co-owner, a lessee) becomes another's without them."""
+    filed = _result_of(case, pack, case.form, at)
+    mended = {**_result_of(case, pack, found.form, at), **found.data}
+    own = people.get_party(certificate.holder).name
+    changed = rules.renamed(filed, mended, _name_lines(pack), own)
+    return [Reason("NAMES_OTHERS", rules.NAMES_OTHERS, "/lines")] if changed else []
+
+
+def _name_lines(pack: Pack) -> list[str]:
+    """The certificate's lines that name a person."""
+    named = [one for one in pack.result.fields if one.personal]
+    return [one.key for one in named if any(path.rsplit(".", 1)[-1] in _NAMES for path in one.value.paths)]
+
+
+def _result_of(case: Case, pack: Pack, form: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """What the certificate would say of this form."""
+    facts = facts_for(
+        pack, case.applicant_id, form, channel=case.channel, follow_up=case.follow_up, previous=case.previous_id, at=at
+    )
+    return catalog.result_data(pack, case.answers, form, facts, at)
 
 
 def _guarded(pack: Pack) -> frozenset[str]:

@@ -55,6 +55,11 @@ HOLDER_AS_REGISTERED = W(
     "持证人的姓名（名称）只能更正为本系统登记的当事人姓名；持证人变了不属于笔误更正",
     "The holder's name can only become the party's name on record; another holder is no clerical error",
 )
+NAMES_OTHERS = W(
+    "证照写明他人的姓名，不能由一方更正为别的姓名：证照与申请表不一致的，只能更正为申请表上的姓名；其他情形请由有关的人共同申请变更",
+    "The certificate names somebody else here: it can only become the name that was filed. Anything else is a change of the "
+    "result, which the persons concerned apply for together",
+)
 MEDDLING: Final = "《行政许可法》第三十二条"
 
 
@@ -207,3 +212,21 @@ def faults_of_request(targets: Sequence[str], reason: str) -> list[Reason]:
     if not 1 <= len(reason.strip()) <= LONGEST:
         faults.append(Reason("REASON_NEEDED", REASON_NEEDED, "/reason"))
     return faults
+
+
+def renamed(filed: Mapping[str, Any], mended: Mapping[str, Any], lines: Sequence[str], own: str) -> list[str]:
+    """The lines on which the certificate would name another than was filed.
+
+    A line may become what was filed, and a line with one name, where the holder stands on no other, the holder's name on
+    record (`own`). Who else is on a certificate agrees to be renamed by applying for the change. [民法典 art. 220]
+    """
+    return [
+        key
+        for key in lines
+        if mended.get(key) != filed.get(key)
+        and not (mended.get(key) == own and "、" not in str(filed.get(key)) and own not in _others(filed, lines, key))
+    ]
+
+
+def _others(filed: Mapping[str, Any], lines: Sequence[str], key: str) -> set[str]:
+    return {name for line in lines if line != key for name in str(filed.get(line)).split("、")}
