@@ -6,7 +6,6 @@ What a drawn request changes is rolled back, so that the next one finds the case
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,6 +23,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS as ALL_CHECKS
 from schemathesis.checks import load_all_checks
 from tests.web.api import recipes_administration, recipes_after, recipes_house, recipes_review, recipes_turns
+from tests.web.api.oddities import mutants
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
 from yichuang.cases.commands.decide import decide_case
@@ -460,47 +460,3 @@ def _draw(operation: Any, mode: Any, world: World, demo: Any) -> None:
     except Unsatisfiable:  # any text fits a plain path parameter: nothing that does not fit can be drawn
         assert mode is GenerationMode.NEGATIVE
         assert operation.method == "get"
-
-
-# ── one thing wrong in a request that is right ────────────────────────────────────────────────────────────────────
-
-NASTY: tuple[Any, ...] = (
-    None, "", "x" * 5000, -1, 2**63, 1.5, True, [None], {"a": {"b": []}}, "a\x00b", "\ud800",
-    "'; DROP TABLE cases_case;--", "01900000-0000-7000-8000-000000000000", "0000-00-00", "\u202egpj.𠮷😀",
-)  # fmt: skip
-AT_A_TIME = 4  # nasty values tried at one place; over all places each has its turn
-
-
-def mutants(body: Any, operation: Any) -> Iterator[Any]:
-    """The body with one value replaced at a time, and with each optional member of the schema set to something odd."""
-    if not isinstance(body, dict):
-        return
-    known = operation.schema.raw_schema["components"]["schemas"][_schema_name(operation)]["properties"]
-    places = [*_places(body, ()), *((name,) for name in sorted(known.keys() - body.keys()))]
-    turn = cycle(NASTY)
-    for place in places:
-        for value in islice(turn, AT_A_TIME):
-            yield _with(body, place, value)
-    yield {**body, "surprise": 1}
-
-
-def _schema_name(operation: Any) -> str:
-    content = operation.definition.raw["requestBody"]["content"]["application/json"]["schema"]
-    return str(content["$ref"]).rsplit("/", 1)[-1]
-
-
-def _places(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    if path:
-        yield path
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield from _places(child, (*path, key))
-    elif isinstance(value, list):
-        for number, child in enumerate(value):
-            yield from _places(child, (*path, number))
-
-
-def _with(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = _with(copy[path[0]], path[1:], new) if path[1:] else new
-    return copy
