@@ -47,6 +47,9 @@ CHROMIUM_FLAGS = [
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
+# Files of the longest journeys. They begin before the others, so that at the very end no worker waits for one.
+LONG = {"test_lease", "test_keyboard", "test_promise_online", "test_phones", "test_drafts", "test_agents"}
+
 HALL_A = UUID("0190a000-0000-7000-8000-00000000000a")
 HALL_B = UUID("0190a000-0000-7000-8000-00000000000b")
 DEPARTMENT = UUID("0190a000-0000-7000-8000-0000000000d1")
@@ -97,11 +100,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Random within five groups, so that who counts rows starts from none: the demo's rows stay once they are loaded.
 
     What needs the browser follows all that does not: its loop goes on in the thread of the tests, where nothing else can
-    begin one. Journeys come last: they share one world and leave their cases in it.
+    begin one. Journeys come last: they share one world and leave their cases in it; the long ones of them come first.
 
     Without a browser its tests are skipped, loudly; in CI they fail instead (see `browser`).
     """
-    items.sort(key=lambda item: (item.get_closest_marker("journey") is not None, _browses(item), *_group(item)))
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("journey") is not None, _browses(item), *_group(item), item.path.stem not in LONG,
+        )
+    )  # fmt: skip
     if find_chromium() or os.environ.get("CI") == "true":
         return
     skip = pytest.mark.skip(reason="NO CHROMIUM on the PATH: browser tests did not run")
