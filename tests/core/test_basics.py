@@ -121,6 +121,13 @@ def test_a_refusal_carries_every_reason():
     refuse_all([])
 
 
+def test_a_limit_that_ends_at_midnight_ends_on_the_day_before():
+    midnight = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)  # 24:00 of 24 November in Shanghai
+    instant = timedelta(microseconds=1)
+    days = [clock.last_date(at).day for at in (midnight - instant, midnight, midnight + instant)]
+    assert days == [24, 24, 25]
+
+
 def test_every_kind_has_its_own_status():
     assert len(set(STATUS.values())) == len(STATUS)
     for kind, status in STATUS.items():

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from yichuang.core.numbers import next_block, next_number
+from yichuang.core.numbers import last_number, next_block, next_number
 
 DAY = date(2026, 3, 2)
 
@@ -25,6 +25,15 @@ def test_blocks_lie_between_single_numbers():
     assert next_number(kind="t", place="p", day=DAY) == 52
     with pytest.raises(ValueError, match="at least one"):
         next_block(kind="t", place="p", day=DAY, size=0)
+
+
+@pytest.mark.django_db
+def test_the_number_given_last_is_told_per_kind_place_and_day_and_takes_none():
+    next_block(kind="t", place="p", day=DAY, size=7)
+    for other in ({"kind": "x"}, {"place": "x"}, {"day": date(2026, 3, 3)}):
+        assert last_number(**{"kind": "t", "place": "p", "day": DAY, **other}) == 0
+        next_number(**{"kind": "t", "place": "p", "day": DAY, **other})
+    assert [last_number(kind="t", place="p", day=DAY) for _ in range(2)] == [7, 7]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,8 @@
 import pytest
 from tests.engine.processes import CHOICE, LOOP, TWO_DEPARTMENTS, bpmn
 
+from yichuang.core.words import Words
+from yichuang.engine.bpmn.graph import Flow, Node
 from yichuang.engine.bpmn.run import Mark, Net, Settled, Stuck, begin, proceed
 from yichuang.engine.values import parse_process
 
@@ -84,3 +86,17 @@ def test_a_join_in_a_loop_waits_for_every_branch_in_each_round() -> None:
 
 def test_a_process_without_tasks_ends_at_once() -> None:
     assert Play(bpmn("start s", "end e", "s e")).step.finished
+
+
+@pytest.mark.parametrize(("moves", "ends"), [(10_000, True), (10_001, False)])
+def test_a_way_without_a_task_ends_after_ten_thousand_moves(moves: int, ends: bool) -> None:
+    """So a loop of gateways alone is told, and never runs for ever."""
+    none = Words("", "")
+    nodes = {str(n): Node(str(n), "exclusive", none, 1, outgoing=(str(n + 1),)) for n in range(moves)}
+    nodes[str(moves)] = Node(str(moves), "end", none, 1)
+    net = Net(nodes, {str(n): Flow(str(n), str(n - 1), str(n), none, None, 1) for n in range(1, moves + 1)})
+    if ends:
+        assert begin(net, "0", {}).ended == (str(moves),)
+    else:
+        with pytest.raises(RecursionError):
+            begin(net, "0", {})
