@@ -50,6 +50,18 @@ def test_messages_use_the_label_of_the_field_in_both_languages():
 
 
 @pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [("promise", "请勾选：我", "Please tick: "), ("dog/sterilised", "请选择", "Please choose: "), ("dog/breed", "请选择", "Please choose: ")],
+)  # fmt: skip
+def test_a_box_is_ticked_and_an_option_chosen_not_entered(path: str, zh: str, en: str):
+    form = a_form()
+    *group, name = path.split("/")
+    del (form[group[0]] if group else form)[name]
+    (reason,) = (reason for reason in check(form) if reason.field == f"/{path}")
+    assert (reason.words.zh[: len(zh)], reason.words.en[: len(en)]) == (zh, en)
+
+
+@pytest.mark.parametrize(
     ("changes", "code", "field"),
     [
         ({"owner__cn_id": "440303199001019015"}, "CN_ID_CHECK_DIGIT", "/owner/cn_id"),

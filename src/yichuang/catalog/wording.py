@@ -43,6 +43,8 @@ _FORMATS: Mapping[str, tuple[str, Words]] = {
     "street": ("BAD_STREET", W("{label}应为 9 位街道代码", "{label}: a sub-district code has 9 digits")),
     "community": ("BAD_COMMUNITY", W("{label}应为 12 位社区代码", "{label}: a community code has 12 digits")),
 }
+_TICK = W("请勾选：{label}", "Please tick: {label}")
+_CHOOSE = W("请选择{label}", "Please choose: {label}")
 _OTHER = ("INVALID", W("{label}不符合要求", "{label}: this is not right"))
 _HERE = W("这一项", "this entry")
 
@@ -96,13 +98,26 @@ def sentence(schema: Mapping[str, Any], steps: Sequence[str | int], error: Valid
     if kind.name == "format":
         code, words = _FORMATS.get(str(kind.format), _OTHER)
         return code, words.format(label=label)
-    if kind.name == "minLength" and not error.instance:
-        code, words = _KINDS["required"]
-        return code, words.format(label=label)
-    code, words = _KINDS.get(kind.name, _OTHER)
     node = node_at(schema, steps)
+    if kind.name == "required" or (kind.name == "minLength" and not error.instance):
+        return _KINDS["required"][0], _missing(node).format(label=label)
+    code, words = _KINDS.get(kind.name, _OTHER)
+    if kind.name == "const" and _is_tick(node):
+        words = _TICK
     pattern = node.get("x-pattern") or {}
     expected = _TYPES.get(next(iter(getattr(kind, "types", ())), ""), _OTHER[1])
     limit = getattr(kind, "limit", getattr(kind, "multiple_of", ""))
     shown = W(str(pattern.get("zh", "")), str(pattern.get("en", "")))
     return code, words.format(label=label, limit=limit, expected=expected, pattern=shown, name="")
+
+
+def _missing(node: Mapping[str, Any]) -> Words:
+    """What to do about a field without a value: a box is ticked, an option is chosen, all else is filled in."""
+    if _is_tick(node):
+        return _TICK
+    return _CHOOSE if node.get("type") == "boolean" or "enum" in node else _KINDS["required"][1]
+
+
+def _is_tick(node: Mapping[str, Any]) -> bool:
+    """Whether the field is a box that must be ticked (one that may stay empty says no)."""
+    return node.get("type") == "boolean" and node.get("const") is True

@@ -1,6 +1,6 @@
 """What somebody sees who may not come in: signed out → sign in and go on, nothing typed is lost; no right → 404."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -61,13 +61,26 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         context = {
             "kept": kept,
             "keep_path": request.get_full_path(),
-            "next": "",
+            "next": page_of_form(request),
             "expired": True,
             "errors": problems.NONE,
         }
         context |= {"username": "", "mobile": "", "files_lost": bool(request.FILES), "accounts": ()}
         return render(request, "webkit/sign_in.html", context, status=401)
     return HttpResponseRedirect(f"{sign_in}?next={quote(request.get_full_path())}")
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """Path and query of the page whose form was sent, as far as the browser tells; else an empty text.
+
+    A page that answers a form stays in the browser's history as that form: who comes back to it is asked to send it
+    again. So its forms put this address there instead when they are sent (`data-instead`, app.js).
+    """
+    came = safe_path(request, request.headers.get("Referer", ""))
+    parts = urlsplit(came)
+    if not came or parts.path == reverse("portal:sign-in"):
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
@@ -89,5 +102,6 @@ def safe_path(request: HttpRequest, target: str) -> str:
 
 
 __all__ = [
-    "KEEP", "KEEP_PATH", "ask_for_new_password", "ask_to_sign_in", "carried_fields", "kept_fields", "refuse_entry", "safe_path",
+    "KEEP", "KEEP_PATH", "ask_for_new_password", "ask_to_sign_in", "carried_fields", "kept_fields", "page_of_form",
+    "refuse_entry", "safe_path",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.webkit import folding, problems, session
 from yichuang.webkit.actor import forget_actor
+from yichuang.webkit.entry import page_of_form
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.metrics import route_of
 from yichuang.webkit.pages import render, wants_json
@@ -177,6 +178,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     ]  # fmt: skip
     same_site = request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
     context = {"again": again[:500] if same_site else [], "path": request.get_full_path()}
+    context["back"] = page_of_form(request)
     return render(request, "webkit/csrf.html", context, status=403)
 
 

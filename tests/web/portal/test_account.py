@@ -95,7 +95,9 @@ def test_registering_in_the_demo(client: Client, demo: None) -> None:
         "/register", {"name": "x", "id_no": "11010119900307771X", "password": "short", "again": "other"}
     )
     assert answer.status_code == 422
-    assert 'href="#f-again"' in answer.content.decode()
+    told = answer.content.decode()
+    for field in ("name", "id_no", "mobile", "password", "again"):
+        assert f'href="#f-{field}"' in told, f"all at once, {field} too"
     fields = {"name": "测试·𠮷", "id_type": "111", "id_no": "440303199003079906", "mobile": "13800000777"}
     fields |= {"username": "tester1", "password": "Long-enough-2026", "again": "Long-enough-2026"}
     answer = client.post("/register", fields)
@@ -169,3 +171,16 @@ def test_everybody_lands_where_they_work(demo: None, client: Client, username: s
 
 def test_a_guardian_chooses_a_child_by_name(signed_in: Callable[..., Client]) -> None:
     assert "为 张小满 办理" in signed_in("zhangxiao").get("/file/yangquan-dengji").content.decode()
+
+
+def test_who_sits_at_a_counter_is_told_of_an_old_form_in_the_counters_frame(client: Client, demo: None) -> None:
+    assert client.post("/sign-in", {"username": "lina", "password": PASSWORD}).status_code == 302
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    came = {"Referer": "http://testserver/counter/?q=1"}
+    page = strict.post("/sign-out", {"a": "你好"}, headers=came).content.decode()
+    assert 'class="staff"' in page
+    assert 'value="你好"' in page
+    assert 'data-instead="/counter/?q=1"' in page
+    away = strict.post("/sign-out", {"a": "b"}, headers={"Referer": "https://elsewhere.example/x"}).content.decode()
+    assert 'data-instead="/"' in away

@@ -22,6 +22,7 @@ from yichuang.people.commands.grants import assign_post, end_post, grant_role, r
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
+from yichuang.people.commands.registering import register_person
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
 from yichuang.people.commands.staff import change_staff, renew_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
@@ -47,6 +48,7 @@ __all__ = [
     "record_legal_representative",
     "record_look",
     "register_party",
+    "register_person",
     "remove_email",
     "renew_password",
     "revoke_agency",

@@ -136,6 +136,13 @@ def check_seat(place: UUID | None, department: UUID | None, *, had: UUID | None 
     return reasons
 
 
+def judge_account(*, username: str, phone: str, password: str) -> list[Reason]:
+    """Reasons against a new account with a password of one's own choice, all at once; not those against the number's form."""
+    name = rules.normalise_username(username)
+    digits = "" if check_mobile(phone, field="/phone") else normal_phone(phone)
+    return [*_check_free(name, digits), *judge_new_password(password, name)]
+
+
 def _check_free(username: str, digits: str) -> list[Reason]:
     reasons = []
     if Account.objects.filter(username=username).exists():

@@ -141,7 +141,7 @@ def _welcome(request: HttpRequest, known: SignedIn) -> HttpResponse:
     if known.must_change:
         return HttpResponseRedirect(reverse("portal:password"))
     if carried["keep_path"]:
-        return render(request, "portal/go_on.html", {"fields": carried["kept"], "path": carried["keep_path"]})
+        return render(request, "portal/go_on.html", {**carried, "fields": carried["kept"]})
     return HttpResponseRedirect(_next(request))
 
 
@@ -215,21 +215,18 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _register(request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
-    secret, at = request.POST.get("password", "")[:200], now()
+    kind, also = values["id_type"] or RESIDENT_ID, []
+    secret = request.POST.get("password", "")[:200]
     if secret != request.POST.get("again", ""):
-        raise Refused(NOT_THE_SAME)
-    kind = values["id_type"] or RESIDENT_ID
+        also.append(NOT_THE_SAME)
     known = queries.find_party(kind, values["id_no"])
     if known is not None and not known.demo:
-        raise Refused(KNOWN_IDENTITY)
+        also.append(KNOWN_IDENTITY)
     born = parse_date(values["birth_date"]) if DATE.fullmatch(values["birth_date"]) else None
-    party = people.register_party(
-        actor=SYSTEM, kind="person", name=values["name"], id_type=kind, id_no=values["id_no"], mobile=values["mobile"],
-        birth_date=born, demo=True, at=at,
-    )  # fmt: skip
-    people.open_account(
-        actor=SYSTEM, party=party, phone=values["mobile"], username=values["username"], password=secret,
-        locale=locale_of(request), at=at,
+    people.register_person(
+        actor=SYSTEM, name=values["name"], id_type=kind, id_no=values["id_no"], mobile=values["mobile"],
+        birth_date=born, username=values["username"], password=secret, locale=locale_of(request), demo=True, also=also,
+        at=now(),
     )  # fmt: skip
     note(request, W("注册成功，请登录", "You are registered, please sign in"))
     return HttpResponseRedirect(reverse("portal:sign-in"))

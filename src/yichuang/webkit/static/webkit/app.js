@@ -22,14 +22,18 @@
     if (target.matches("input:not([type=submit]), textarea, select")) { target.focus(); if (target.select) target.select(); } else target.click();
   });
 
-  // A form is sent once: a second press while it travels does nothing.
+  // A form is sent once: a second press while it travels does nothing. A page that is itself the answer to a form gives
+  // its place in the history to the page of data-instead, so that nobody who comes back is asked to send it again.
+  let instead = false;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    if (form.dataset.instead) { instead = true; window.history.replaceState(null, "", form.dataset.instead); }
     window.setTimeout(() => delete form.dataset.sent, 8000);
   });
+  window.addEventListener("pageshow", (event) => { if (instead && event.persisted) window.location.reload(); });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
   // Autosave: the form's data goes to data-autosave; the answer is the mark ("已保存 10:32").
