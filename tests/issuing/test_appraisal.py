@@ -24,6 +24,9 @@ from yichuang.issuing.queries import (
     list_proposed,
 )
 from yichuang.issuing.rules import appraisal_faults
+from yichuang.people.cast import PASSWORD
+from yichuang.people.commands import issue_token
+from yichuang.people.models import Account
 
 LATER = datetime(2057, 1, 2, 2, 0, tzinfo=UTC)  # a file of 2026 that is kept for 30 years is due from 2057
 
@@ -95,8 +98,7 @@ def test_a_file_is_destroyed_by_two_and_its_entry_and_proofs_stay(demo, filed, s
     assert why(open_package, actor=wang, package=filed.id, at=LATER) == ("gone", ["DESTROYED"])
     assert find_packages(wang, filed.number).items[0].destroyed_on == date(2057, 1, 2)
     assert why(appraise, **of, at=LATER) == ("conflict", ["DESTROYED"])
-    with pytest.raises(NotFound):
-        answer_appraisal(actor=lin, **answer)
+    assert why(answer_appraisal, actor=lin, **answer) == ("conflict", ["ANSWERED_ALREADY"])
     proved(LATER)
     assert ledger.verify_ledger([]) == []
     assert due_for_archive(None, 10) == (None, ()), "the night makes nothing of it again"
@@ -137,3 +139,36 @@ def test_what_is_still_needed_is_not_destroyed(demo, filed):
     answer_appraisal(**answer, approve=False, note="有诉讼")
     assert (list_proposed(lin), list_destroyed(lin).items) == ((), ())
     assert [row.id for row in list_due(wang, at=LATER).items] == [filed.id], "to be appraised anew"
+
+
+def test_the_second_person_answers_the_proposal_that_they_read_and_no_other(demo, filed, client):
+    wang, lin = demo.actor("wangqiang"), demo.actor("linfang")
+    ArchivePackage.objects.update(keep_until=date(2025, 12, 31))
+    of = {"actor": wang, "package": filed.id, "outcome": "destroy", "at": demo.at}
+    read = appraise(**of, reason="期满")
+    answer_appraisal(actor=lin, appraisal=read, approve=False, note="再查一查", at=demo.at)
+    other = appraise(**of, reason="另一个理由")
+    assert why(answer_appraisal, actor=lin, appraisal=read, approve=True, at=demo.at) == (
+        "conflict",
+        ["ANSWERED_ALREADY"],
+    )
+    with clock.fixed(demo.at):
+        client.post("/sign-in", {"way": "password", "username": "linfang", "password": PASSWORD})
+        page = f"/office/archive/{filed.id}/appraisal/"
+        assert f'name="appraisal" value="{other}"' in client.get(page).content.decode()
+        token = issue_token(account=Account.objects.get(username="linfang").id, at=demo.at)
+
+        def by_page(appraisal: Any) -> int:
+            return client.post(f"{page}answer/", {"appraisal": str(appraisal), "approve": "1"}).status_code
+
+        def by_api(appraisal: Any) -> int:
+            return client.post(
+                f"/api/v1/archive/{filed.id}/appraisals/answer", {"appraisal": str(appraisal), "approve": True},
+                content_type="application/json", headers={"Authorization": f"Bearer {token}"},
+            ).status_code  # fmt: skip
+
+        assert (by_page(read), by_api(read)) == (409, 409)
+        assert (by_page(filed.id), by_page(""), by_api(filed.id)) == (404, 404, 404), "no proposal of this file"
+        assert Appraisal.objects.get(id=other).stage == "proposed"
+        assert by_page(other) == 302
+    assert Appraisal.objects.get(id=other).stage == "destroyed"

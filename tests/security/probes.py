@@ -244,7 +244,7 @@ MOVES: dict[str, dict[str, Any]] = {  # of a proceeding to end a certificate
 ANSWERS: dict[str, dict[str, Any]] = {  # of what ends in "answer", by what it answers
     "/notices/": {"words": "没有意见"},
     "/questions/": {"text": "可以后补"},
-    "/appraisals/": {"approve": True},
+    "/appraisals/": {"approve": True, "appraisal": "00000000-0000-7000-8000-000000000000"},
     "/archive/": {"outcome": "destroy", "reason": "保管期满"},
 }
 

@@ -120,8 +120,8 @@ def _appraise(world: Any) -> None:
 def _proposed(world: Any) -> None:
     _due(world)
     demo, package = world.demo, UUID(world.path["package"])
-    appraise(actor=demo.actor("wangqiang"), package=package, outcome="destroy", reason="保管期满", at=demo.at)
-    world.user, world.body = "linfang", {"approve": True}
+    said = appraise(actor=demo.actor("wangqiang"), package=package, outcome="destroy", reason="保管期满", at=demo.at)
+    world.user, world.body = "linfang", {"appraisal": str(said), "approve": True}
 
 
 def _destroyed(world: Any) -> None:

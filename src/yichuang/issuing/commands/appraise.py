@@ -27,6 +27,9 @@ from yichuang.network import queries as network
 
 THE_APPRAISAL = W("销毁提议", "proposed destruction")
 WAITS = W("已有销毁提议等待审批", "A destruction is proposed already and waits")
+ANSWERED = W(
+    "这份销毁提议已有人审批，请看最新记录", "This proposal has been answered already; please look at the latest record"
+)
 GONE = W("这份档案已经销毁", "This file has been destroyed")
 NOT_DECIDER = W("销毁由本部门有决定权的人员审批", "A destruction is approved by who decides for the department")
 
@@ -78,16 +81,17 @@ def answer_appraisal(*, actor: Actor, appraisal: UUID, approve: bool, at: dateti
     """Approve a proposed destruction, or decline it (with a note): by who decides for the department, never by who proposed.
 
     Approved: the register gets its line, and the files of every edition are wiped by a job. Refused: SAME_PERSON,
-    NOT_ALLOWED (403), WHY_NEEDED (to decline), FILE_HELD (what needs the file since).
+    NOT_ALLOWED (403), ANSWERED_ALREADY (409: another proposal than the one read may wait by now), WHY_NEEDED (to decline),
+    FILE_HELD (what needs the file since).
     """
-    known = Appraisal.objects.filter(id=appraisal, stage="proposed").first()
+    known = Appraisal.objects.filter(id=appraisal, outcome="destroy").first()
     if known is None:
         raise NotFound(THE_APPRAISAL)
     row = _locked(newest_of(actor, known.package_id))
-    said = Appraisal.objects.select_for_update(of=("self",)).filter(id=appraisal, stage="proposed").first()
-    if said is None:
-        raise NotFound(THE_APPRAISAL)
+    said = Appraisal.objects.select_for_update(of=("self",)).get(id=appraisal)
     _check_may_answer(actor, said)
+    if said.stage != "proposed":
+        raise Refused(Reason("ANSWERED_ALREADY", ANSWERED), kind="conflict")
     if not approve and not note.strip():
         raise Refused(Reason("WHY_NEEDED", WHY, "/note"))
     if approve:

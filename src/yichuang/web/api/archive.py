@@ -88,6 +88,7 @@ class AppraiseIn(In):
 
 
 class AnswerIn(In):
+    appraisal: UUID = Field(description="the proposal that was read, as /archive/due lists it")
     approve: bool
     note: str = Field(default="", max_length=1000)
 
@@ -185,13 +186,15 @@ def appraise_one(request: HttpRequest, package: Path[UUID], body: AppraiseIn) ->
     summary="销毁: the second person approves or declines",
 )
 def answer_one(request: HttpRequest, package: Path[UUID], body: AnswerIn) -> dict[str, Any]:
-    """By who decides for the department, never by who proposed it. Approved, the files are wiped and cannot be restored."""
+    """By who decides for the department, never by who proposed it. Approved, the files are wiped and cannot be restored.
+
+    409 when the proposal that was read no longer waits.
+    """
     actor, at = actor_of(request), now()
-    waiting = issued.appraisal_page(actor, package, at=at).waiting
-    if waiting is None:
+    if all(row.id != body.appraisal for row in issued.appraisal_page(actor, package, at=at).rows):
         raise NotFound(NO_PROPOSAL)
-    answer_appraisal(actor=actor, appraisal=waiting.id, approve=body.approve, note=body.note, at=at)
-    return {"id": waiting.id}
+    answer_appraisal(actor=actor, appraisal=body.appraisal, approve=body.approve, note=body.note, at=at)
+    return {"id": body.appraisal}
 
 
 @router.get(

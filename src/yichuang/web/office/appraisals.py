@@ -72,14 +72,14 @@ def appraisal(request: HttpRequest, package: UUID) -> HttpResponse:
 def answer(request: HttpRequest, package: UUID) -> HttpResponse:
     """The second person approves the proposed destruction, or declines it."""
     actor, at, approves = actor_of(request), now(), "approve" in request.POST
-    waiting = issued.appraisal_page(actor, package, at=at).waiting
-    if waiting is None:
+    read = params.uuid_or_none(params.text(request, "appraisal"))  # not whatever waits now: what the page showed
+    if read is None or all(row.id != read for row in issued.appraisal_page(actor, package, at=at).rows):
         raise NotFound(NO_PROPOSAL)
     return _do(
         request,
         package,
         lambda: answer_appraisal(
-            actor=actor, appraisal=waiting.id, approve=approves, at=at, note=params.text(request, "note", longest=1000)
+            actor=actor, appraisal=read, approve=approves, at=at, note=params.text(request, "note", longest=1000)
         ),
         APPROVED if approves else DECLINED,
     )
