@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from tests.demo import TUESDAY, Demo
 from tests.journeys.filings import DOG, DOG_ANSWERS, dog
@@ -9,6 +10,7 @@ from tests.journeys.people import Hall, answer, fill_form, submit
 
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.decide import decide_case
+from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.registry.queries import certificate_of_subject
 
 
@@ -60,6 +62,66 @@ def test_a_revocation_is_told_answered_decided_and_seen_by_anybody(hall: Hall) -
     anybody.shot("after-05-verified")
     english = hall.person("jiye", to=f"/my/certificates/{id}/about", locale="en-GB")
     english.shot("after-06-english")
+
+
+def open_to_end(id: str, ground: str, facts: str) -> None:
+    """The organ opens a proceeding (on its page: the journeys above and below)."""
+    wang = Demo().actor("wangqiang")
+    open_proceeding(actor=wang, certificate=UUID(id), ground=ground, facts=facts, at=TUESDAY)
+
+
+def test_a_licence_is_withdrawn_because_the_facts_have_changed(hall: Hall) -> None:
+    """撤回 (行政许可法 art. 8): nobody did wrong; the holder says nothing more, and another decides."""
+    id, number = granted(89, "sunyan")
+    hall.work()
+    open_to_end(id, "facts_changed", "所在片区划为自然保护区，不再允许养犬。")
+    owner = hall.person("sunyan", phone=True, to=f"/my/certificates/{id}/about")
+    owner.sees("拟撤回行政许可告知书")
+    owner.press("我没有意见，不陈述")
+    owner.sees("已记录：您不陈述、申辩")
+    decider = hall.person("linfang", to=f"/office/certificates/{id}/")
+    decider.page.fill("#f-reasons", "客观情况发生重大变化，依法补偿损失。")
+    decider.press("撤回", exact=True)
+    decider.sees("已撤回", "撤回行政许可决定书")
+    decider.shot("after-14-withdrawn")
+    anybody = hall.visitor()
+    anybody.go(f"/verify?number={number}")
+    anybody.sees("已失效", "已撤回")
+
+
+def test_a_licence_is_forfeited_after_the_hearing_that_its_holder_asked_for(hall: Hall) -> None:
+    """吊销 (行政处罚法 arts. 44, 63–65): told, heard on the day called, the record written, and another decides."""
+    id, number = granted(90, "zhangjie")
+    hall.work()
+    open_to_end(id, "traded", "经核查，证件已转让他人使用。")
+    owner = hall.person("zhangjie", phone=True, to=f"/my/certificates/{id}/about")
+    owner.page.fill("#f-statement", "没有转让，请当面听我说明。")
+    owner.page.locator("[name=hearing][type=checkbox]").check()
+    owner.press("提交陈述申辩")
+    owner.sees("陈述申辩已提交")
+    clerk = hall.person("wangqiang", to=f"/office/certificates/{id}/")
+    clerk.page.fill("#f-hearing_on", "2026-12-10")
+    clerk.page.fill("#f-place", "三楼听证室")
+    clerk.page.fill("#f-chair", "周正")
+    clerk.press("发出听证通知书")
+    clerk.sees("听证通知书", "三楼听证室")
+    owner.go(f"/my/certificates/{id}/about")
+    owner.sees("三楼听证室")
+    owner.shot("after-15-called")
+
+    hall.set_clock(TUESDAY + timedelta(days=16))
+    clerk = hall.person("wangqiang", to=f"/office/certificates/{id}/")
+    clerk.page.fill("#f-record", "双方到场质证，持证人承认出借证件。")
+    clerk.press("记入笔录")
+    clerk.sees("听证笔录", "双方到场质证")
+    decider = hall.person("linfang", to=f"/office/certificates/{id}/")
+    decider.page.fill("#f-reasons", "转让属实，陈述申辩不予采纳。")
+    decider.press("吊销", exact=True)
+    decider.sees("已吊销", "吊销")
+    decider.shot("after-16-forfeited")
+    anybody = hall.visitor()
+    anybody.go(f"/verify?number={number}")
+    anybody.sees("已失效", "已吊销")
 
 
 def test_the_organ_writes_down_what_the_holder_said_at_the_window(hall: Hall) -> None:

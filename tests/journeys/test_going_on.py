@@ -10,8 +10,8 @@ from zipfile import ZipFile
 
 from django.db import connections
 from tests.demo import TUESDAY, Demo
-from tests.journeys.filings import DOG, dog
-from tests.journeys.people import Hall
+from tests.journeys.filings import DOG, DOG_ANSWERS, dog
+from tests.journeys.people import Hall, answer, fill_form, submit
 from tests.journeys.test_after_the_result import granted
 from tests.packs.test_items_at_work import HOLDERS
 from tests.security.world import archived
@@ -21,10 +21,11 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.jobs import watch_renewals
+from yichuang.cases.models import Case
 from yichuang.core import clock
 from yichuang.core.jobs import enqueue
 from yichuang.engine.queries import tasks_of
-from yichuang.registry.queries import get_certificate
+from yichuang.registry.queries import certificate_of_subject, get_certificate
 
 HOUSING = "gongzufang-shenqing"
 
@@ -74,6 +75,29 @@ def test_a_licence_is_changed_and_then_cancelled_at_the_holders_wish(hall: Hall)
     anybody = hall.visitor()
     anybody.go(f"/verify?number={number}")
     anybody.sees("已注销")
+
+
+def test_a_lost_licence_is_replaced_with_its_old_term(hall: Hall, photo: Path) -> None:
+    """补发: filed by the holder on the phone with what was filled in before, granted, and the old copy is worth nothing."""
+    id, number = granted(154, "jiye")
+    hall.work()
+    until = get_certificate(UUID(id)).valid_to
+    owner = hall.person("jiye", phone=True, to=f"/my/certificates/{id}/about")
+    owner.follow("申请补发")
+    owner.sees("养犬登记证补发")
+    owner.turn_page()
+    answer(owner, DOG_ANSWERS)
+    fill_form(owner, {})
+    owner.arrives("**/step/materials*")
+    asked = owner.page.locator("main [data-name^='/materials/']").evaluate_all("rows => rows.map(r => r.dataset.name)")
+    case = submit(owner, {name.removeprefix("/materials/"): photo for name in asked})
+    decided(Demo(), case)
+    owner.go("/my/certificates")
+    owner.sees(number, "已被新版本替换")
+    owner.shot("going-06-replaced")
+    new = certificate_of_subject("case", Case.objects.get(number=case).id)
+    assert new is not None
+    assert (new.number, new.version, new.valid_to) == (number, 2, until)
 
 
 def test_a_renewal_that_nobody_decides_counts_as_granted(hall: Hall) -> None:
