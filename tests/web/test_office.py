@@ -184,5 +184,5 @@ def test_a_task_whose_clock_stands_still_is_the_last_of_the_list_until_the_clock
 def test_staff_read_what_is_to_be_done_and_not_what_the_applicant_is_told(office, demo):
     receipt = demo.file(demo.actor("zhangxiao"))
     page = office("wangqiang").get(f"/office/cases/{receipt.number}/").content.decode()
-    assert "现在没有要您办的。 核对材料并受理" in page
+    assert "现在没有要您办的。<br>现在的环节：核对材料并受理" in page
     assert "我们已收到您的申请" not in page
