@@ -10,8 +10,7 @@ _ORGANISATION = re.compile(
     r".{2,}(公司|合作社|事务所|委员会|协会|学会|商会|基金会|工会|医院|学校|大学|学院|中学|小学|幼儿园|银行"
     r"|经营部|工作室|商行|[商饭酒药书]店|工厂|[务究训术]中心|(有限合伙|普通合伙|个体工商户)[）)]?)([^0-9０-９]{0,10}(分公司|支行|分店))?"
 )
-
-
+_MOBILE = re.compile(r"(?:(?:\+|00)?86[ -]?)?(1[0-9]{2})[ -]?[0-9]{4}[ -]?([0-9]{4})")  # +86, spaces: as people type it
 _ROAD = re.compile(r".*(省|市|区|县).*?.(大道|路|街|巷|弄|镇|乡|村|社区|小区).+")
 _COMPANY = re.compile(r".*(公司|合作社|合伙[）)]|分店|支行)")
 
@@ -43,9 +42,12 @@ def mask_id(number: str) -> str:
 
 
 def mask_mobile(number: str) -> str:
-    """13800003210 → 138****3210; of a shorter number, such as that of a fixed line, only the last two: 25501234 → ****34."""
-    if len(number) >= 11:
-        return number[:3] + "****" + number[-4:]
+    """13800003210 → 138****3210, with +86 or without; of any other number (0755-25501234, +85291234567) the last two.
+
+    Only of a mainland mobile are eleven digits known to leave enough hidden: of a fixed line half would stay readable.
+    """
+    if mobile := _MOBILE.fullmatch(number):
+        return f"{mobile[1]}****{mobile[2]}"
     return "****" + number[-2:] if len(number) >= 8 else "****"
 
 
