@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from yichuang.cases import messages
 from yichuang.cases.models import Draft, Upload
@@ -13,6 +14,7 @@ from yichuang.cases.storage import keep_file, own_files
 from yichuang.cases.values import UploadRow
 from yichuang.core import faults
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 
@@ -151,6 +153,8 @@ def _check_budget(actor: Actor, at: datetime) -> None:
     limit = {"person": MAX_UPLOADS_A_DAY, "link": MAX_UPLOADS_A_LINK}.get(actor.kind)
     if limit is None:
         return
-    since = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    if Upload.objects.filter(own_files(actor), created_at__gte=since).count() >= limit:
+    since = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Of all links of the case together: whoever may make links would else give themselves as many budgets.
+    mine = Q(case_id=actor.case, owner=None, staff=None) if actor.kind == "link" else own_files(actor)
+    if Upload.objects.filter(mine, created_at__gte=since).count() >= limit:
         raise Refused(Reason("TOO_MANY_UPLOADS", TOO_MANY.format(limit=limit)), kind="too_many")

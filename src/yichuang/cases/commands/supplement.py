@@ -29,6 +29,11 @@ from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 
 LINK_LIFE = timedelta(days=7)
+MAX_LIVE_LINKS = 20  # of one case: each sends a message, and anybody who sees one may send files
+TOO_MANY_LINKS = W(
+    "这件事已有 {limit} 个有效的补交链接，请使用其中一个，或等最早的一个到期",
+    "This case has {limit} valid links already: use one of them, or wait until the oldest ends",
+)
 NOT_OPEN = W("链接不包含这份材料：{code}", "The link does not cover this paper: {code}")
 NOTHING_OPEN = W("没有需要补交的材料", "There is nothing to hand in")
 OPEN_STATES = (MaterialState.MISSING.value, MaterialState.FAULTY.value, MaterialState.PROMISED.value)
@@ -85,6 +90,8 @@ def make_supply_link(*, actor: Actor, number: str, materials: Sequence[str], at:
     wanted = [code for code in materials if code in open_codes] or sorted(open_codes)
     if not wanted:
         raise Refused(Reason("NOTHING_OPEN", NOTHING_OPEN))
+    if case.links.filter(expires_at__gt=at, revoked_at=None).count() >= MAX_LIVE_LINKS:
+        raise Refused(Reason("TOO_MANY_LINKS", TOO_MANY_LINKS.format(limit=MAX_LIVE_LINKS)))
     code = new_query_code()
     link = SupplyLink.objects.create(
         case=case, code_index=link_index(code), materials=wanted, created_at=at, expires_at=at + LINK_LIFE
