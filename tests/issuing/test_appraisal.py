@@ -1,6 +1,7 @@
 """鉴定、销毁: never by itself, never by one alone, never what is still needed; what stays is the register and the ledger."""
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.holds import place_hold
 from yichuang.cases.models import Hold
 from yichuang.core import clock, ledger
+from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
+from yichuang.issuing.appraisals import newest_of
 from yichuang.issuing.commands import answer_appraisal, appraise, archive_case, open_package
 from yichuang.issuing.models import Appraisal, ArchivePackage
 from yichuang.issuing.queries import (
@@ -172,3 +175,23 @@ def test_the_second_person_answers_the_proposal_that_they_read_and_no_other(demo
         assert Appraisal.objects.get(id=other).stage == "proposed"
         assert by_page(other) == 302
     assert Appraisal.objects.get(id=other).stage == "destroyed"
+
+
+def test_the_register_names_the_edition_that_came_while_the_lock_was_waited_for(demo, filed, monkeypatch):
+    ArchivePackage.objects.update(keep_until=date(2025, 12, 31))
+    new = ArchivePackage.objects.get(id=filed.id)
+    new.id, new.edition, new.number = new_id(), 2, f"{filed.number}-2"
+    asked: list[Any] = []
+
+    def late(*given: Any) -> Any:
+        """What was read before the lock; then the other archives, and what is read behind it."""
+        asked.append(found := newest_of(*given))
+        if len(asked) == 1:
+            new.save(force_insert=True)
+        return found
+
+    monkeypatch.setattr(import_module("yichuang.issuing.commands.appraise"), "newest_of", late)
+    wang = demo.actor("wangqiang")
+    said = appraise(actor=wang, package=filed.id, outcome="destroy", reason="期满", at=demo.at)
+    row = Appraisal.objects.get(id=said)
+    assert (row.package_id, row.editions, [asked[0].edition, asked[-1].edition]) == (new.id, 2, [1, 2])

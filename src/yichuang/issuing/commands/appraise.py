@@ -43,7 +43,7 @@ def appraise(
     By who looks after the department's archive. Refused: NOT_DUE, KEPT_FOR_EVER, WHY_NEEDED, UNTIL_WHEN, FILE_HELD (each
     thing that still needs the file), and 409 PROPOSED_ALREADY or DESTROYED.
     """
-    row = _locked(newest_of(actor, package))
+    row = _newest_locked(actor, package)
     for waiting in Appraisal.objects.filter(case=row.case_id, stage__in=["proposed", "destroyed"]).order_by("id"):
         code, words = ("PROPOSED_ALREADY", WAITS) if waiting.stage == "proposed" else ("DESTROYED", GONE)
         raise Refused(Reason(code, words), kind="conflict")
@@ -87,7 +87,7 @@ def answer_appraisal(*, actor: Actor, appraisal: UUID, approve: bool, at: dateti
     known = Appraisal.objects.filter(id=appraisal, outcome="destroy").first()
     if known is None:
         raise NotFound(THE_APPRAISAL)
-    row = _locked(newest_of(actor, known.package_id))
+    row = _newest_locked(actor, known.package_id)
     said = Appraisal.objects.select_for_update(of=("self",)).get(id=appraisal)
     _check_may_answer(actor, said)
     if said.stage != "proposed":
@@ -106,9 +106,14 @@ def answer_appraisal(*, actor: Actor, appraisal: UUID, approve: bool, at: dateti
         publish(DestructionApproved(appraisal=said.id, at=at))
 
 
-def _locked(row: ArchivePackage) -> ArchivePackage:
-    """The newest edition, locked: whoever archives the case anew waits for it."""
-    return ArchivePackage.objects.select_for_update(of=("self",)).get(id=row.id)
+def _newest_locked(actor: Actor, package: UUID) -> ArchivePackage:
+    """The newest edition, locked: whoever archives the case anew waits for it. One that came while we waited is taken instead."""
+    row = newest_of(actor, package)
+    while True:
+        locked = ArchivePackage.objects.select_for_update(of=("self",)).get(id=row.id)
+        row = newest_of(actor, package)
+        if row.id == locked.id:
+            return locked
 
 
 def _check_may_answer(actor: Actor, said: Appraisal) -> None:
