@@ -62,9 +62,17 @@ def test_rules_of_an_appraisal():
     assert codes(held=(W("听证", "hearing"), W("更正", "correction"))) == ["FILE_HELD", "FILE_HELD"]
     extend = {"outcome": "extend", "held": (W("听证", "hearing"),)}
     assert codes(**extend, until=date(2037, 1, 2)) == [], "what holds a file is no reason against keeping it"
-    for until in (None, date(2037, 1, 1), date(2068, 1, 1)):
+    for until in (None, date(2037, 1, 1), date(2067, 1, 2)):
         assert codes(**extend, until=until) == ["UNTIL_WHEN"]
-    assert codes(**extend, until=date(2067, 12, 31)) == []
+    assert codes(**extend, until=date(2067, 1, 1)) == [], "thirty years, no day more"
+    leap = {**extend, "today": date(2040, 2, 29)}
+    assert codes(**leap, until=date(2070, 2, 28)) == []
+    assert codes(**leap, until=date(2070, 3, 1)) == ["UNTIL_WHEN"]
+    (early,) = appraisal_faults(
+        outcome="destroy", reason="期满", until=None, kept_until=date(2036, 12, 31), today=date(2036, 1, 1), held=()
+    )
+    assert "2036年12月31日" in early.words.zh
+    assert "31 December 2036" in early.words.en
 
 
 def test_a_file_is_destroyed_by_two_and_its_entry_and_proofs_stay(demo, filed, settings):

@@ -76,12 +76,16 @@ def appraisal_faults(
         return [Reason("KEPT_FOR_EVER", FOR_EVER)]
     faults = []
     if today <= kept_until:
-        faults.append(Reason("NOT_DUE", NOT_DUE.format(day=kept_until.isoformat())))
+        faults.append(Reason("NOT_DUE", NOT_DUE.format(day=_said(kept_until))))
     if not reason.strip():
         faults.append(Reason("WHY_NEEDED", WHY, "/reason"))
     if outcome == "extend" and not (until and today < until <= _years_on(today, LONGEST_EXTENSION)):
         faults.append(Reason("UNTIL_WHEN", WHICH_DAY.format(years=LONGEST_EXTENSION), "/until"))
     return [*faults, *(held_by(held) if outcome == "destroy" else ())]
+
+
+def _said(day: date) -> Words:
+    return W(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
 
 
 def held_by(held: Sequence[Words]) -> list[Reason]:
@@ -90,4 +94,8 @@ def held_by(held: Sequence[Words]) -> list[Reason]:
 
 
 def _years_on(day: date, years: int) -> date:
-    return date(day.year + years, 12, 31)
+    """The same day so many years on; of 29 February the 28th where the year has none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
