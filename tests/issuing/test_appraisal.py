@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.cases.test_follow_ups import day, follows, granted
 from tests.issuing.test_archive import proved, run_due
 
 from yichuang.cases.commands.end import withdraw_case
@@ -15,7 +17,7 @@ from yichuang.core import clock, ledger
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
-from yichuang.issuing.appraisals import newest_of
+from yichuang.issuing.appraisals import CARRIED_ON, IN_FORCE, newest_of, what_holds
 from yichuang.issuing.commands import answer_appraisal, appraise, archive_case, open_package
 from yichuang.issuing.models import Appraisal, ArchivePackage
 from yichuang.issuing.queries import (
@@ -203,3 +205,17 @@ def test_the_register_names_the_edition_that_came_while_the_lock_was_waited_for(
     said = appraise(actor=wang, package=filed.id, outcome="destroy", reason="期满", at=demo.at)
     row = Appraisal.objects.get(id=said)
     assert (row.package_id, row.editions, [asked[0].edition, asked[-1].edition]) == (new.id, 2, [1, 2])
+
+
+def test_the_file_of_a_grant_is_held_while_a_renewal_of_its_renewal_is_in_force(demo):
+    zhang = demo.actor("zhangxiao")
+    first = demo.file(zhang)
+    granted(demo, first)
+    last = first
+    for on in ("2027-10-08", "2028-10-08"):
+        later, last = follows(SimpleNamespace(zhang=zhang, case=last.case_id), "renew", on)
+        granted(later, last)
+    assert CARRIED_ON in what_holds(first.case_id, at=day("2029-01-01"))
+    assert IN_FORCE not in what_holds(first.case_id, at=day("2029-01-01"))
+    assert IN_FORCE in what_holds(last.case_id, at=day("2029-01-01"))
+    assert CARRIED_ON not in what_holds(first.case_id, at=day("2029-11-24")), "its last day was the 23rd"

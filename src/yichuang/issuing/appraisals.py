@@ -18,9 +18,12 @@ from yichuang.issuing.models import Appraisal, ArchivePackage
 from yichuang.issuing.values import RETENTION_WORDS, AppraisalPage, AppraisalRow, PackageRow
 from yichuang.network import queries as network
 from yichuang.registry import queries as registry
+from yichuang.registry.values import Validity
 
 PAGE = 30
+LIVING: frozenset[Validity | None] = frozenset({"valid", "suspended", "not_yet"})
 THE_PACKAGE = W("归档包", "archive package")
+CARRIED_ON = W("由它延续、变更或补发的证照仍在效力期内", "A certificate that carries its own on is still in force")
 IN_FORCE = W("由它发出的证照仍在效力期内", "The certificate that it brought is still in force")
 
 
@@ -101,11 +104,17 @@ def kept_until(row: ArchivePackage) -> date | None:
 
 def what_holds(case: UUID, *, at: datetime) -> tuple[Words, ...]:
     """Why the file of a case must not be destroyed now: it is still worked with, or its certificate is in force."""
+    own = _worth(case, at)
+    in_force = () if own not in LIVING else (IN_FORCE,)
+    if own and any(_worth(later, at) in LIVING for later in cases.followers_of(case)):
+        in_force = (*in_force, CARRIED_ON)  # the grant is the root of what is in force now
+    return (*cases.what_keeps(case), *in_force)
+
+
+def _worth(case: UUID, at: datetime) -> Validity | None:
+    """What the certificate of a case is worth on the day; None when it brought none."""
     certificate = registry.certificate_of_subject("case", case)
-    in_force = certificate is not None and registry.validity(certificate, local_date(at)) in {
-        "valid", "suspended", "not_yet",
-    }  # fmt: skip
-    return (*cases.what_keeps(case), *((IN_FORCE,) if in_force else ()))
+    return registry.validity(certificate, local_date(at)) if certificate is not None else None
 
 
 def can_answer_appraisal(actor: Actor, department: UUID) -> bool:

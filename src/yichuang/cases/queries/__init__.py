@@ -77,6 +77,7 @@ from yichuang.cases.queries.records import (
     case_record,
     closed_behind,
     departments_of,
+    followers_of,
     what_keeps,
 )
 from yichuang.cases.queries.tasklists import list_tasks
@@ -115,7 +116,7 @@ __all__ = [
     "departments_of", "duty_pages", "extensions_of", "facts_for", "find_by_query_code", "find_certificates", "follow_ups_of",
     "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "hands_of",
     "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_help", "list_my_cases", "my_help",
-    "what_keeps", "list_questions", "list_ready", "list_results", "list_tasks", "list_uploads", "list_work", "my_inspections",
+    "followers_of", "what_keeps", "list_questions", "list_ready", "list_results", "list_tasks", "list_uploads", "list_work", "my_inspections",
     "name_of", "notice_by_code", "notice_for", "notices_of", "possible_chairs", "proceedings_of_holder",
     "promise_offer", "promise_to_sign", "read_upload", "releasable", "running_proceedings", "supply_scope",
     "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "why_not_follow", "work_row",

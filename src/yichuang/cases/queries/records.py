@@ -99,6 +99,15 @@ def case_of_id(case: UUID) -> tuple[str, UUID, UUID]:
     return row.number, row.taking_place_id, row.receiver_id
 
 
+def followers_of(case: UUID) -> tuple[UUID, ...]:
+    """The cases that follow a case (变更, 延续, 补发, taken up again), and those that follow them. No gate. A statement a step."""
+    found, step = {case}, {case}
+    while step:
+        step = set(Case.objects.filter(previous__in=step).values_list("id", flat=True)) - found
+        found |= step
+    return tuple(sorted(found - {case}))
+
+
 def what_keeps(case: UUID) -> tuple[Words, ...]:
     """Why the file of a closed case is still needed: what goes on from it. No gate."""
     found = {
