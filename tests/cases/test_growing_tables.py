@@ -25,6 +25,7 @@ def test_a_filing_reads_no_table_from_end_to_end_though_its_plans_were_made_when
 
     Made while a table has one page, it reads that page; thousands of filings later it would read thousands of rows.
     """
+    assert sql.rows("SHOW enable_seqscan") == [("off",)], "as doors ask, see tests/settings/test_connections.py"
     actor = demo.actor("zhangxiao")
 
     def file() -> None:

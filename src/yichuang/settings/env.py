@@ -1,17 +1,19 @@
 """Strict reading of the environment: a value that is not understood stops the start, a secret may come from a file."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 # What every connection asks of the server.
-SESSION = (
-    "lock_timeout=5s",
-    "idle_in_transaction_session_timeout=60s",
+SESSION = ("lock_timeout=5s", "idle_in_transaction_session_timeout=60s")
+# What those of the doors ask too: short statements, each by an index, over connections that live long. Jobs, migrations
+# and commands also join and count whole tables, and would be driven to reading them row by row.
+DOORS = (
     # The plan of a prepared statement, or of a foreign key's check, is kept until somebody analyses its tables. Made
     # while a table has one page, it reads the table from end to end, and goes on so when there are thousands. All
-    # that we ask often has an index: it is to be used from the first row on. What has none is still read whole.
+    # that doors ask often has an index: it is to be used from the first row on. What has none is still read whole.
     "enable_seqscan=off",
     "jit=off",  # before 18 the server takes a table that has to be read whole for so dear that it would compile the plan
 )
@@ -48,7 +50,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", str(parts.port or "")),
         "OPTIONS": {
             **query,
-            "options": " ".join(f"-c {setting}" for setting in SESSION),
+            "options": _asking(SESSION),
             "prepare_threshold": 0
             if prepared
             else None,  # of what core.sql sends: at once; Django's own is never prepared
@@ -56,6 +58,15 @@ def database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def serve_doors(entry: dict[str, Any]) -> None:
+    """Make a DATABASES entry that of a process that answers requests; before its first connection."""
+    entry["OPTIONS"]["options"] = _asking(SESSION + DOORS)
+
+
+def _asking(settings: Iterable[str]) -> str:
+    return " ".join(f"-c {setting}" for setting in settings)
 
 
 def plain(url: str) -> str:

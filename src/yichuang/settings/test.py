@@ -9,7 +9,7 @@ os.environ.setdefault("YICHUANG_HTTPS", "False")  # the test client and the live
 
 from yichuang.settings.base import *  # noqa: F403  (Django's way of deriving settings)
 from yichuang.settings.base import DATABASES, STORAGES
-from yichuang.settings.env import env
+from yichuang.settings.env import env, serve_doors
 
 SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -24,3 +24,4 @@ STATIC_ROOT.mkdir()  # whitenoise warns about a missing folder, and warnings are
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["TEST"] = {"NAME": env("YICHUANG_TEST_DB", "test_yichuang")}
+serve_doors(DATABASES["default"])  # most tests walk through doors: their plans are to be those of the doors
