@@ -1,5 +1,6 @@
 """鉴定、销毁: never by itself, never by one alone, never what is still needed; what stays is the register and the ledger."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +20,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.issuing.appraisals import CARRIED_ON, IN_FORCE, newest_of, what_holds
 from yichuang.issuing.commands import answer_appraisal, appraise, archive_case, open_package
+from yichuang.issuing.jobs import sweep_archive
 from yichuang.issuing.models import Appraisal, ArchivePackage
 from yichuang.issuing.queries import (
     appraisal_page,
@@ -29,6 +31,7 @@ from yichuang.issuing.queries import (
     list_proposed,
 )
 from yichuang.issuing.rules import appraisal_faults
+from yichuang.issuing.store import keep_package
 from yichuang.people.cast import PASSWORD
 from yichuang.people.commands import issue_token
 from yichuang.people.models import Account
@@ -219,3 +222,31 @@ def test_the_file_of_a_grant_is_held_while_a_renewal_of_its_renewal_is_in_force(
     assert IN_FORCE not in what_holds(first.case_id, at=day("2029-01-01"))
     assert IN_FORCE in what_holds(last.case_id, at=day("2029-01-01"))
     assert CARRIED_ON not in what_holds(first.case_id, at=day("2029-11-24")), "its last day was the 23rd"
+
+
+def test_the_night_takes_away_what_a_failed_wipe_or_a_crash_left(demo, filed, settings, monkeypatch):
+    wang, lin, data = demo.actor("wangqiang"), demo.actor("linfang"), Path(settings.YICHUANG_DATA)
+    said = appraise(actor=wang, package=filed.id, outcome="destroy", reason="期满", at=LATER)
+    stray, fresh, part = (new_id() for _ in range(3))
+    left, busy = data / keep_package(stray, b"sealed"), data / keep_package(fresh, b"sealed")
+    half = (data / keep_package(part, b"sealed")).rename(data / "archive" / part.hex[-2:] / f"{part.hex}.part")
+    other = busy.with_name("notes.txt")
+    other.write_text("an operator's", encoding="utf-8")
+    file, old = data / filed.path, (LATER - timedelta(days=2)).timestamp()
+    for path in (file, left, half, other):
+        os.utime(path, (old, old))
+    now = LATER.timestamp()
+    os.utime(busy, (now, now))
+    with clock.fixed(LATER):
+        monkeypatch.setattr("yichuang.issuing.jobs.MOST_STRAY", 1)
+        sweep_archive()
+        assert left.is_file(), "so many look like another database's"
+        monkeypatch.undo()
+        sweep_archive()
+        assert other.is_file()
+        assert (file.is_file(), left.exists(), half.exists(), busy.is_file()) == (True, False, False, True)
+        answer_appraisal(actor=lin, appraisal=said, approve=True, at=LATER)
+        run_due("none")  # the job of the approval was given up
+        sweep_archive()
+        assert run_due("issuing.wipe") == 1
+    assert (file.exists(), busy.is_file()) == (False, True)

@@ -30,7 +30,7 @@ from yichuang.issuing.models import Appraisal, ArchivePackage, Delivery, PublicC
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue
 from yichuang.issuing.rules import FileState
-from yichuang.issuing.store import has_package
+from yichuang.issuing.store import has_package, packages_in
 from yichuang.issuing.values import (
     IDENTITY_WORDS,
     RELATION_WORDS,
@@ -282,6 +282,17 @@ def find_packages(
     found = list(rows[: PACKAGES + 1])
     items = package_rows(found[:PACKAGES])
     return Page(items, str(items[-1].id) if len(found) > PACKAGES else None)
+
+
+def left_over(folder: str, *, before: datetime) -> tuple[tuple[UUID, ...], tuple[str, ...]]:
+    """Of one archive folder: the destructions whose files are still there, and the files last written before an instant that
+    no row names (a crash or a rollback left them)."""
+    lying = packages_in(folder)
+    rows = ArchivePackage.objects.filter(id__in=[file.package for file in lying])
+    cases_of = dict(rows.values_list("id", "case_id"))
+    gone = Appraisal.objects.filter(case_id__in=set(cases_of.values()), stage="destroyed").order_by("id")
+    stray = (file.path for file in lying if file.package not in cases_of and file.written < before)
+    return tuple(gone.values_list("id", flat=True)), tuple(stray)
 
 
 def paths_to_wipe(appraisal: UUID) -> tuple[str, ...]:

@@ -1,12 +1,17 @@
 """Where sealed papers lie: encrypted under names of our own, written whole or not at all."""
 
 import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
 from yichuang.core import crypto
+
+OURS = re.compile(r"[0-9a-f]{32}\.(sealed|part)")
 
 
 def keep(rendering: UUID, pdf: bytes) -> str:
@@ -50,6 +55,29 @@ def wipe_package(path: str) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A file of the archive, whole or begun: of which package, its path below the data folder, when it was last written."""
+
+    package: UUID
+    path: str
+    written: datetime
+
+
+def packages_in(folder: str) -> tuple[Lying, ...]:
+    """What lies in one of the 256 archive folders ("00" … "ff"). Names that are not of our making are left alone."""
+    found = []
+    for file in sorted((Path(settings.YICHUANG_DATA) / "archive" / folder).glob("*")):
+        if not OURS.fullmatch(file.name):
+            continue
+        try:
+            written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        except FileNotFoundError:  # wiped, or renamed to its own name, meanwhile
+            continue
+        found.append(Lying(UUID(file.stem), str(Path("archive") / folder / file.name), written))
+    return tuple(found)
 
 
 def has_package(path: str) -> bool:
