@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,12 +16,13 @@ from yichuang.cases.commands.correct import (
 )
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.proceedings import open_proceeding
-from yichuang.cases.corrections import _shape
+from yichuang.cases.corrections import _shape, _takes_over, _whose
 from yichuang.cases.models import Case, Correction
 from yichuang.cases.rules import correction as rules
 from yichuang.cases.states import State
 from yichuang.cases.turns import CorrectionState, Wish
 from yichuang.cases.values import DocumentKind
+from yichuang.catalog.queries import form_schema, get_pack, result_data
 from yichuang.catalog.values import RequiredMaterial, Requirements
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
@@ -34,6 +36,7 @@ from yichuang.network.queries import responsible_place
 from yichuang.network.values import AssignmentRule
 from yichuang.notices.queries import list_inbox
 from yichuang.people.models import Party
+from yichuang.people.queries import get_party
 from yichuang.registry.queries import certificate_of_subject, count_active, get_certificate
 from yichuang.registry.values import Status
 
@@ -278,15 +281,73 @@ def test_nobody_else_on_a_certificate_is_renamed_without_them(demo, granted):
         with pytest.raises(Refused) as refused:
             ask(demo, "lina", granted.number, wish)
         assert codes(refused) == ["NAMES_OTHERS"]
-    filed = {"owners": "甲、乙", "lessor": "丙", "place": "一号"}
+    filed = {"owners": "甲、乙", "lessor": "丙", "place": "一号", "keeper": "假"}
+    whose = {"owners": None, "lessor": None, "keeper": "甲"}
 
     def renamed(**change):
-        return rules.renamed(filed, {**filed, **change}, ["owners", "lessor"], "甲")
+        return rules.renamed(filed, {**filed, **change}, whose)
 
     assert renamed(place="二号") == []
     assert renamed(owners="甲") == renamed(owners="甲、丁") == ["owners"], "a co-owner neither goes nor changes"
-    assert renamed(lessor="甲") == ["lessor"], "the holder stands elsewhere already"
-    assert rules.renamed({"keeper": "假"}, {"keeper": "甲"}, ["keeper"], "甲") == [], "the holder as on record"
+    assert renamed(lessor="甲") == ["lessor"], "no line of others becomes the holder's"
+    assert renamed(keeper="甲") == [], "the holder as on record"
+    assert renamed(keeper="丁") == ["keeper"]
+
+
+@pytest.fixture
+def own(demo):
+    """A case with the applicant's own number in the form, granted."""
+    zhang = demo.actor("zhangxiao")
+    owner = demo.example("yangquan-dengji").form["owner"] | {"cn_id": get_party(zhang.id).id_no}
+    receipt = demo.file(zhang, form={"owner": owner})
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    decide_case(actor=demo.actor("chengang"), number=receipt.number, version=2, outcome="grant", reasons="", at=demo.at)
+    return receipt
+
+
+def test_what_is_judged_is_what_is_issued(demo, own):
+    """One line allowed by itself does not cover another that would be issued: neither by the form nor by the certificate."""
+    party = Party.objects.get(id=demo.actor("zhangxiao").id)
+    party.name = "张小晓"  # mended on record meanwhile
+    party.save(update_fields=["name"])
+    allowed, other = Wish("certificate:keeper", "张小晓"), Wish("form:/owner/name", "李四")
+    for wishes in ((allowed, other), (other, allowed)):
+        with pytest.raises(Refused) as refused:
+            ask(demo, "lina", own.number, *wishes)
+        assert codes(refused)[0] == "BOTH_WAYS"
+    id = ask(demo, "lina", own.number, Wish("form:/owner/name", "张小晓"), COLOUR)
+    make_correction(actor=demo.actor("linfang"), correction=id, at=demo.at + HOUR)
+    issued = certificate_of_subject("case", own.case_id).data
+    assert (issued["keeper"], issued["colour"]) == ("张小晓", "黑白")
+
+
+def test_the_line_is_the_holders_where_their_number_was_filed_with_the_name(demo):
+    zhang = get_party(demo.actor("zhangxiao").id)
+
+    def whose(code, holder=zhang, **form):
+        pack, example = get_pack(code, at=demo.at), demo.example(code)
+        case = SimpleNamespace(form={**example.form, **form})
+        filed = result_data(pack, example.answers, case.form, {"channel": "portal", "certificates": []}, demo.at)
+        return _whose(case, pack, form_schema(pack, example.answers, case.form), filed, holder)
+
+    mine = {"name": "张小晓", "cn_id": zhang.id_no, "mobile": "19900000001"}
+    owner = demo.example("yangquan-dengji").form["owner"] | {"name": "张小晓", "cn_id": zhang.id_no}
+    assert whose("yangquan-dengji", owner=owner)["keeper"] == zhang.name
+    assert whose("yangquan-dengji")["keeper"] is None, "another's number"
+    assert "dog_name" not in whose("yangquan-dengji"), "a dog is nobody"
+    assert whose("youxian-gongsi-sheli", representative=mine) == {"representative": zhang.name}
+    others = mine | {"cn_id": "440303198808089065"}
+    assert whose("youxian-gongsi-sheli", representative=others) == {"representative": None}
+    assert whose("xinshenger-luohu") == {"baby": None, "head": None}
+    assert whose("shipin-jingying-xuke") == {"name": None, "uscc": None, "representative": None}
+    assert whose("gonggong-changsuo-weisheng") == {"name": None, "representative": None}
+    operator = demo.example("shipin-jingying-xuke").form["operator"]
+    company = replace(zhang, kind="company", id_no=operator["uscc"], name=operator["name"])
+    theirs = {"name": company.name, "uscc": company.id_no, "representative": None}
+    assert whose("shipin-jingying-xuke", company) == theirs
+    line = {"target": "form:/representative/cn_id", "new": zhang.id_no}
+    assert _takes_over({"representative": others}, [line], zhang)
+    assert not _takes_over({"representative": others | {"name": zhang.name}}, [line], zhang)
 
 
 def test_what_a_certificate_is_registered_by_is_corrected_in_the_form_and_guarded_anew(demo, granted):

@@ -32,12 +32,15 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.people import queries as people
+from yichuang.people.values import PartyRow
 from yichuang.registry import queries as base
 from yichuang.registry.values import CertificateRow
 
 MOST = 100  # requests on a list
 HOLDER = W("持证人", "Holder")
 _NAMES = frozenset({"name", "representative", "head"})  # last steps of the form's paths that hold somebody's name
+_CREDIT_CODE = "uscc"  # 统一社会信用代码: a group of the form that asks for it is about an organisation
+_IDENTITY = ("cn_id", _CREDIT_CODE, "other_id")  # what says whose name stands in a group of the form
 
 
 @dataclass(slots=True)
@@ -46,7 +49,9 @@ class Mended:
 
     form: dict[str, Any]
     lines: list[dict[str, Any]] = field(default_factory=list)
-    data: dict[str, Any] = field(default_factory=dict)  # of the certificate: what is said otherwise
+    data: dict[str, Any] = field(
+        default_factory=dict
+    )  # all that the certificate shall say otherwise, and is issued with
     faults: list[Reason] = field(default_factory=list)
 
 
@@ -70,7 +75,7 @@ def mend(case: Case, wishes: Sequence[Wish], at: datetime) -> Mended:
         else:
             _mend_certificate(found, certificate, pack, target, wish, place)
     if certificate is not None:
-        found.faults += _names_others(case, pack, certificate, found, at)
+        _follow_form(found, case, pack, schema, certificate, at)
     if not found.faults and found.form != case.form:
         found.faults += _not_clerical(case, pack, found.form, at)
     return found
@@ -138,27 +143,80 @@ def _mend_certificate(
         found.lines.append(_line(wish.target, label, old, new, old, new, personal=True))
 
 
-def _names_others(case: Case, pack: Pack, certificate: CertificateRow, found: Mended, at: datetime) -> list[Reason]:
-    """That nobody's name on the certificate (a co-owner, a lessee) becomes another's without them."""
-    filed = _result_of(case, pack, case.form, at)
-    mended = {**_result_of(case, pack, found.form, at), **found.data}
-    own = people.get_party(certificate.holder).name
-    changed = rules.renamed(filed, mended, _name_lines(pack), own)
-    return [Reason("NAMES_OTHERS", rules.NAMES_OTHERS, "/lines")] if changed else []
+def _follow_form(
+    found: Mended, case: Case, pack: Pack, schema: dict[str, Any], certificate: CertificateRow, at: datetime
+) -> None:
+    """Add what the certificate takes from the form and would say otherwise; nobody's name or code becomes another's.
 
-
-def _name_lines(pack: Pack) -> list[str]:
-    """The certificate's lines that name a person."""
-    named = [one for one in pack.result.fields if one.personal]
-    return [one.key for one in named if any(path.rsplit(".", 1)[-1] in _NAMES for path in one.value.paths)]
-
-
-def _result_of(case: Case, pack: Pack, form: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """What the certificate would say of this form."""
+    What is judged here is what is issued: one request cannot pass with the one value and bring about the other.
+    """
     facts = facts_for(
-        pack, case.applicant_id, form, channel=case.channel, follow_up=case.follow_up, previous=case.previous_id, at=at
-    )
-    return catalog.result_data(pack, case.answers, form, facts, at)
+        pack, case.applicant_id, case.form, channel=case.channel, follow_up=case.follow_up,
+        previous=case.previous_id, at=at,
+    )  # fmt: skip
+    filed = catalog.result_data(pack, case.answers, case.form, facts, at)
+    mended = catalog.result_data(pack, case.answers, found.form, facts, at)
+    by_form = {key: value for key, value in mended.items() if value != filed.get(key)}
+    if found.data.keys() & by_form.keys():
+        found.faults.append(Reason("BOTH_WAYS", rules.BOTH_WAYS, "/lines"))
+    found.data |= by_form
+    holder = people.get_party(certificate.holder)
+    whose = _whose(case, pack, schema, filed, holder)
+    if rules.renamed(filed, {**filed, **found.data}, whose) or _takes_over(case.form, found.lines, holder):
+        found.faults.append(Reason("NAMES_OTHERS", rules.NAMES_OTHERS, "/lines"))
+
+
+def _whose(
+    case: Case, pack: Pack, schema: dict[str, Any], filed: dict[str, Any], holder: PartyRow
+) -> dict[str, str | None]:  # fmt: skip
+    """The certificate's lines that name a person or an organisation: what the holder's record says there, None for others'."""
+    found: dict[str, str | None] = {}
+    for one in pack.result.fields:
+        places = [place for path in one.value.paths if (place := _naming(schema, path, personal=one.personal))]
+        if places:
+            mine = [_recorded(case.form, place, filed.get(one.key), holder) for place in places]
+            found[one.key] = next((said for said in mine if said), None)
+    return found
+
+
+def _naming(schema: dict[str, Any], path: str, *, personal: bool) -> str:
+    """The JSON pointer of a form's value that names somebody, or is their credit code; "" of any other path.
+
+    A dog and a bank have names too: what is not personal names an organisation where its group asks for the credit code.
+    """
+    way, _, last = path.rpartition(".")
+    if not way.startswith("form.") or last not in {*_NAMES, _CREDIT_CODE}:
+        return ""
+    group = way.removeprefix("form").replace(".", "/")
+    an_organisation = any(rules.leaf_at(schema, f"{at}/{_CREDIT_CODE}") for at in (group, f"{group}/0"))
+    return f"{group}/{last}" if personal or an_organisation else ""
+
+
+def _takes_over(form: dict[str, Any], lines: Sequence[dict[str, Any]], holder: PartyRow) -> bool:
+    """Whether the holder's number shall stand with another's name: the next request would make the name theirs too."""
+    for line in lines:
+        kind, _, pointer = line["target"].partition(":")
+        group, _, last = pointer.rpartition("/")
+        theirs = kind == "form" and last in _IDENTITY and str(line["new"]).strip().upper() == holder.id_no.upper()
+        if theirs and rules.value_at(form, f"{group}/name") != holder.name:
+            return True
+    return False
+
+
+def _recorded(form: dict[str, Any], pointer: str, said: Any, holder: PartyRow) -> str | None:
+    """What the record says of the holder where this line is theirs; None where it is not.
+
+    A name is the holder's where the holder's identity number was filed with it, the credit code where the holder has one.
+    """
+    group, _, last = pointer.rpartition("/")
+    if last == _CREDIT_CODE:
+        same = rules.value_at(form, f"{group}/name") == holder.name
+        return holder.id_no if same and holder.kind == "company" else None
+    rows = rules.value_at(form, group)
+    here = f"{group}/0" if isinstance(rows, list) and len(rows) == 1 else group
+    numbers = {str(rules.value_at(form, f"{here}/{key}") or "").strip().upper() for key in _IDENTITY}
+    theirs = last == "name" and rules.value_at(form, f"{here}/name") == said and holder.id_no.upper() in numbers
+    return holder.name if theirs else None
 
 
 def _guarded(pack: Pack) -> frozenset[str]:

@@ -12,7 +12,6 @@ from yichuang.cases.events import CaseCorrected
 from yichuang.cases.following import is_being_ended, running_kind
 from yichuang.cases.models import Case, Correction
 from yichuang.cases.moves import THE_CASE, head_of, last_change, relations_of
-from yichuang.cases.needs import facts_for
 from yichuang.cases.permissions import (
     FORBIDDEN,
     can_approve_correction,
@@ -209,14 +208,14 @@ def _make(case: Case, row: Correction, found: Mended, actor: Actor, at: datetime
 
 def _reissue(case: Case, old: CertificateRow, found: Mended, actor: Actor, at: datetime) -> CertificateRow | None:
     """A new version of the certificate, where the old one says it wrongly: same number, same term, the old one replaced."""
-    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
-    said = found.data | _said_otherwise(case, found, at)
+    said = found.data
     if not said:
         return None
     if old.status is not Status.VALID or base.validity(old, local_date(at)) != "valid":
         raise Conflict(Reason("CERTIFICATE_NOT_IN_FORCE", NOT_IN_FORCE))
     if is_being_ended(old.id) or running_kind(case.id):
         raise Conflict(Reason("CERTIFICATE_IN_USE", IN_USE))
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     spec = pack.result
     return registry.record_certificate(
         type_code=old.type_code, name=old.name, issuer_uscc=old.issuer_uscc, issuer_name=old.issuer_name,
@@ -225,18 +224,6 @@ def _reissue(case: Case, old: CertificateRow, found: Mended, actor: Actor, at: d
         keys={name: catalog.fact_key(pack, found.form, name) for name in spec.keys}, unique=spec.unique,
         valid_from=old.valid_from, valid_to=old.valid_to, subject=old.subject, previous=old.id, at=at, actor=actor,
     )  # fmt: skip
-
-
-def _said_otherwise(case: Case, found: Mended, at: datetime) -> dict[str, object]:
-    """What the certificate takes from the form and would say otherwise now; all else stays as it was issued."""
-    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
-    facts = facts_for(
-        pack, case.applicant_id, case.form, channel=case.channel, follow_up=case.follow_up,
-        previous=case.previous_id, at=at,
-    )  # fmt: skip
-    before = catalog.result_data(pack, case.answers, case.form, facts, at)
-    after = catalog.result_data(pack, case.answers, found.form, facts, at)
-    return {key: value for key, value in after.items() if value != before.get(key)}
 
 
 def _decide(row: Correction, actor: Actor, at: datetime) -> None:

@@ -60,6 +60,10 @@ NAMES_OTHERS = W(
     "The certificate names somebody else here: it can only become the name that was filed. Anything else is a change of the "
     "result, which the persons concerned apply for together",
 )
+BOTH_WAYS = W(
+    "证照的这一项随申请表换发：申请表和证照请勿同时更正同一项，只更正申请表即可",
+    "The certificate follows the form here: do not correct the same value in both, the form is enough",
+)
 MEDDLING: Final = "《行政许可法》第三十二条"
 
 
@@ -214,19 +218,15 @@ def faults_of_request(targets: Sequence[str], reason: str) -> list[Reason]:
     return faults
 
 
-def renamed(filed: Mapping[str, Any], mended: Mapping[str, Any], lines: Sequence[str], own: str) -> list[str]:
+def renamed(filed: Mapping[str, Any], mended: Mapping[str, Any], whose: Mapping[str, str | None]) -> list[str]:
     """The lines on which the certificate would name another than was filed.
 
-    A line may become what was filed, and a line with one name, where the holder stands on no other, the holder's name on
-    record (`own`). Who else is on a certificate agrees to be renamed by applying for the change. [民法典 art. 220]
+    `whose`: the lines that name somebody, with what the holder's record says there, None where a line is not the holder's.
+    A line may become what was filed, and the holder's own what is on record. Who else is on a certificate agrees to be
+    renamed by applying for the change; a licence goes to no other operator. [民法典 art. 220, 行政许可法 art. 9]
     """
     return [
         key
-        for key in lines
-        if mended.get(key) != filed.get(key)
-        and not (mended.get(key) == own and "、" not in str(filed.get(key)) and own not in _others(filed, lines, key))
+        for key, own in whose.items()
+        if mended.get(key) != filed.get(key) and (own is None or mended.get(key) != own)
     ]
-
-
-def _others(filed: Mapping[str, Any], lines: Sequence[str], key: str) -> set[str]:
-    return {name for line in lines if line != key for name in str(filed.get(line)).split("、")}
