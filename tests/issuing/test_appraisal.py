@@ -101,6 +101,7 @@ def test_a_file_is_destroyed_by_two_and_its_entry_and_proofs_stay(demo, filed, s
     assert why(answer_appraisal, actor=supervisor, **answer) == ("forbidden", ["NOT_ALLOWED"])
     with pytest.raises(NotFound):
         answer_appraisal(actor=stranger, **answer)
+    assert why(appraise, **{**of, "actor": supervisor}, at=LATER) == ("forbidden", ["NOT_ALLOWED"])
     assert file.is_file()
     answer_appraisal(actor=lin, **answer)
     with clock.fixed(LATER):
@@ -136,6 +137,10 @@ def test_a_term_is_extended_by_one_and_due_again_afterwards(demo, filed):
     again = LATER + timedelta(days=4 * 366)
     assert [row.id for row in list_due(wang, at=again).items] == [filed.id]
     assert appraisal_page(wang, filed.id, at=again).may_appraise
+    supervisor = demo.actor("huanghai")
+    assert not appraisal_page(supervisor, filed.id, at=again).may_appraise
+    refused = why(appraise, **{**of, "actor": supervisor}, until=date(2070, 1, 1), at=again)
+    assert refused == ("forbidden", ["NOT_ALLOWED"])
     assert ledger.verify_ledger([]) == []
 
 

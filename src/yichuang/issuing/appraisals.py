@@ -81,7 +81,7 @@ def appraisal_page(actor: Actor, package: UUID, *, at: datetime) -> AppraisalPag
         held=what_holds(newest.case_id, at=at),
         rows=said,
         waiting=waiting,
-        may_appraise=due and not over and waiting is None,
+        may_appraise=due and not over and waiting is None and can_appraise(actor, newest.department_id),
         may_answer=waiting is not None and waiting.by != actor.id and can_answer_appraisal(actor, newest.department_id),
     )
 
@@ -115,6 +115,11 @@ def _worth(case: UUID, at: datetime) -> Validity | None:
     """What the certificate of a case is worth on the day; None when it brought none."""
     certificate = registry.certificate_of_subject("case", case)
     return registry.validity(certificate, local_date(at)) if certificate is not None else None
+
+
+def can_appraise(actor: Actor, department: UUID) -> bool:
+    """Whether the actor may appraise: a reviewer of the department. Who supervises looks at every archive and decides nothing."""
+    return actor.is_staff and actor.has(roles.REVIEWER, department=department)
 
 
 def can_answer_appraisal(actor: Actor, department: UUID) -> bool:

@@ -18,7 +18,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
-from yichuang.issuing.appraisals import can_answer_appraisal, kept_until, newest_of, what_holds
+from yichuang.issuing.appraisals import can_answer_appraisal, can_appraise, kept_until, newest_of, what_holds
 from yichuang.issuing.events import DestructionApproved
 from yichuang.issuing.models import Appraisal, ArchivePackage
 from yichuang.issuing.rules import NOT_YOURS, WHY, appraisal_faults, held_by
@@ -31,6 +31,7 @@ ANSWERED = W(
     "这份销毁提议已有人审批，请看最新记录", "This proposal has been answered already; please look at the latest record"
 )
 GONE = W("这份档案已经销毁", "This file has been destroyed")
+NOT_KEEPER = W("鉴定由本部门的审批人员进行", "A file is appraised by the reviewers of its department")
 NOT_DECIDER = W("销毁由本部门有决定权的人员审批", "A destruction is approved by who decides for the department")
 
 
@@ -40,10 +41,12 @@ def appraise(
 ) -> UUID:
     """Extend the term to `until` (at once), or propose destruction (another person approves); the appraisal's id.
 
-    By who looks after the department's archive. Refused: NOT_DUE, KEPT_FOR_EVER, WHY_NEEDED, UNTIL_WHEN, FILE_HELD (each
+    By a reviewer of the department. Refused: NOT_ALLOWED (403), NOT_DUE, KEPT_FOR_EVER, WHY_NEEDED, UNTIL_WHEN, FILE_HELD (each
     thing that still needs the file), and 409 PROPOSED_ALREADY or DESTROYED.
     """
     row = _newest_locked(actor, package)
+    if not can_appraise(actor, row.department_id):
+        raise Refused(Reason("NOT_ALLOWED", NOT_KEEPER), kind="forbidden")
     for waiting in Appraisal.objects.filter(case=row.case_id, stage__in=["proposed", "destroyed"]).order_by("id"):
         code, words = ("PROPOSED_ALREADY", WAITS) if waiting.stage == "proposed" else ("DESTROYED", GONE)
         raise Refused(Reason(code, words), kind="conflict")
