@@ -190,6 +190,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "decline-extension": {"reason": "时间足够"},
     "decide": {"outcome": "deny", "reasons": "不符合条件", "basis": ["L2"]},
     "deliver": {"identity": "440303199001010192", "receiver_name": "张晓"},
+    "exchange": {"identity": "440303199001010192", "receiver_name": "张晓", "old_paper": "returned"},
     "accept-with-gaps": {"promise_signed": True},
     "sign-promise": {"letter": "0123456789abcdef", "agreed": True, "password": "not-this-one"},
     "complete": {"outcome": "agree", "opinion": "同意"},

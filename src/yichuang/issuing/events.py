@@ -13,3 +13,11 @@ class DestructionApproved(Event):
 
     appraisal: UUID
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperExchanged(Event):
+    """换领: a corrected certificate was given for the paper of an earlier version."""
+
+    case: UUID
+    at: datetime

@@ -5,7 +5,8 @@ from datetime import timedelta
 from yichuang.cases.events import CaseClosed, CaseCorrected, CaseDecided, ResultReleased
 from yichuang.core.events import subscribe
 from yichuang.core.jobs import enqueue, enqueue_once
-from yichuang.issuing.events import DestructionApproved
+from yichuang.issuing.commands.exchange import expect_exchange
+from yichuang.issuing.events import DestructionApproved, PaperExchanged
 from yichuang.issuing.jobs import archive, prepare, wipe
 from yichuang.issuing.queries import is_archived
 from yichuang.registry.events import CertificateStatusChanged
@@ -34,8 +35,10 @@ def _queue(event: CaseDecided | ResultReleased | CaseCorrected) -> None:
 
 @subscribe(CaseCorrected)
 def prepare_corrected(event: CaseCorrected) -> None:
-    """The new version of a corrected certificate is made at once, and announced when nobody was called before."""
+    """The new version of a corrected certificate is made at once, and announced when nobody was called before; whoever has
+    the old one on paper exchanges it."""
     if event.certificate is not None:
+        expect_exchange(case=event.case_id, certificate=event.certificate, at=event.at)
         _queue(event)
 
 
@@ -50,6 +53,13 @@ def archive_corrected(event: CaseCorrected) -> None:
     """The paper of a correction belongs to the file of its case, which is archived anew."""
     if is_archived(event.case_id):
         enqueue_once(archive, key=f"archive:{event.case_id}", run_at=event.at + SETTLE, case=event.case_id)
+
+
+@subscribe(PaperExchanged)
+def archive_exchanged(event: PaperExchanged) -> None:
+    """What became of the old paper belongs to the file of its case, which is archived anew."""
+    if is_archived(event.case):
+        enqueue_once(archive, key=f"archive:{event.case}", run_at=event.at + SETTLE, case=event.case)
 
 
 @subscribe(CertificateStatusChanged)

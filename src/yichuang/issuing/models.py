@@ -68,6 +68,48 @@ class Delivery(models.Model):
         ]
 
 
+class Exchange(models.Model):
+    """换领: a corrected certificate that takes the place of a paper handed out before; open until somebody fetched it.
+
+    `old_paper` says what became of the paper with the error; whatever was not taken back has a reason.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="+")
+    certificate = models.OneToOneField("registry.Certificate", models.PROTECT, related_name="+")  # the version to give
+    place = models.ForeignKey("network.Place", models.PROTECT, related_name="+")  # where the old paper was handed out
+    since = models.DateTimeField()
+    at = models.DateTimeField(null=True, blank=True)
+    old_paper = models.CharField(max_length=12, blank=True)
+    reason = SealedText(aad="issuing_exchange.reason", keep_empty=True, blank=True, default="")
+    receiver_name = SealedText(aad="issuing_exchange.receiver_name", keep_empty=True, blank=True, default="")
+    receiver_masked = models.CharField(max_length=120, blank=True)
+    relation = models.CharField(max_length=12, blank=True)
+    identity_kind = models.CharField(max_length=12, blank=True)
+    window = models.CharField(max_length=20, blank=True)
+    by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+", null=True, blank=True)
+    by_name = models.CharField(max_length=60, blank=True)  # names of officials are public
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(at__isnull=True), name="issuing_exchange_one_open"),
+            models.CheckConstraint(
+                condition=Q(at__isnull=True, old_paper="", relation="", identity_kind="", by__isnull=True)
+                | Q(
+                    at__isnull=False,
+                    old_paper__in=["returned", "lost", "destroyed", "kept"],
+                    relation__in=["receiver", "applicant", "agent"],
+                    identity_kind__in=["id_document", "pickup_code"],
+                    by__isnull=False,
+                ),
+                name="issuing_exchange_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["place", "since"], condition=Q(at__isnull=True), name="issuing_exchange_waiting"),
+        ]
+
+
 class Print(models.Model):
     """One printing on paper: certificates on paper are counted."""
 

@@ -26,6 +26,10 @@ from yichuang.issuing.appraisals import list_due as list_due
 from yichuang.issuing.appraisals import list_proposed as list_proposed
 from yichuang.issuing.appraisals import package_rows
 from yichuang.issuing.codes import read_mark, read_payload, read_public_code
+from yichuang.issuing.exchanges import find_exchange as find_exchange
+from yichuang.issuing.exchanges import list_exchanges as list_exchanges
+from yichuang.issuing.exchanges import read_corrected as read_corrected
+from yichuang.issuing.exchanges import waiting_for as waiting_for
 from yichuang.issuing.models import Appraisal, ArchivePackage, Delivery, PublicCode, Rendering
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue

@@ -7,7 +7,7 @@ from typing import Literal
 
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
-from yichuang.issuing.values import Relation, Verdict
+from yichuang.issuing.values import OLD_PAPER_WORDS, Relation, Verdict
 from yichuang.registry.values import VALIDITY_WORDS, Validity
 
 FileState = Literal["issued", "intact", "altered", "unknown"]
@@ -52,6 +52,23 @@ def who_takes(identity: str, parties: Sequence[tuple[Relation, str]]) -> Relatio
 def same_name(told: str, name: str) -> bool:
     """Whether the second item beside a pick-up code fits: the whole name, spaces and middle dots aside."""
     return _plain(told) != "" and hmac.compare_digest(_plain(told).encode(), _plain(name).encode())
+
+
+OLD_PAPER = W("请选择原证的去向", "Say what became of the old paper")
+WHY_NOT_BACK = W(
+    "原证没有收回的，请写明原因（最多 500 字）", "Say why the old paper was not taken back (at most 500 characters)"
+)
+LONGEST_REASON = 500
+
+
+def old_paper_faults(old_paper: str, reason: str) -> list[Reason]:
+    """What is missing of the word on the old paper at an exchange: taken back, or not, and then why."""
+    if old_paper not in OLD_PAPER_WORDS:
+        return [Reason("OLD_PAPER_NEEDED", OLD_PAPER, "/old_paper")]
+    said = len(reason.strip())
+    if said > LONGEST_REASON or (old_paper != "returned" and said == 0):
+        return [Reason("WHY_NOT_BACK", WHY_NOT_BACK, "/reason")]
+    return []
 
 
 def _plain(name: str) -> str:

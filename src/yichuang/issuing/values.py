@@ -62,6 +62,37 @@ class DeliveryRow:
     by: UUID | None
 
 
+OldPaper = Literal["returned", "lost", "destroyed", "kept"]
+OLD_PAPER_WORDS: dict[OldPaper, Words] = {
+    "returned": W("已收回", "Taken back"),
+    "lost": W("遗失，未收回", "Lost, not taken back"),
+    "destroyed": W("毁坏或者灭失，未收回", "Destroyed, not taken back"),
+    "kept": W("其他原因未交回", "Not given back for another reason"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRow:
+    """换领 of one corrected certificate: what waits where, or (`at` is set) who took it and what became of the old paper."""
+
+    id: UUID
+    case: UUID
+    case_number: str
+    item: Words
+    certificate: UUID
+    name: Words
+    number: str
+    version: int
+    holder_masked: str
+    place: UUID
+    since: datetime
+    at: datetime | None
+    old_paper: Words | None
+    reason: str
+    receiver_masked: str
+    by_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class PickupCode:
     """What the receiver shows at the desk: eight digits, good until `expires_at`, with their name as the second item."""

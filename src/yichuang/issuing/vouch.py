@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
-from yichuang.issuing.models import KINDS, Appraisal, ArchivePackage, Delivery, PublicCode, Rendering
+from yichuang.issuing.models import KINDS, Appraisal, ArchivePackage, Delivery, Exchange, PublicCode, Rendering
 
 
 def facts_of(rendering: Rendering) -> dict[str, Facts]:
@@ -17,6 +17,11 @@ def facts_of(rendering: Rendering) -> dict[str, Facts]:
 def facts_of_delivery(delivery: Delivery) -> dict[str, Facts]:
     """The facts of the hand-over of one case's result."""
     return {"delivery": row_facts(delivery)}
+
+
+def facts_of_exchange(exchange: Exchange) -> dict[str, Facts]:
+    """The facts of one exchange of a corrected certificate, once it was fetched."""
+    return {f"exchange:{exchange.id}": row_facts(exchange)}
 
 
 def facts_of_package(package: ArchivePackage) -> dict[str, Facts]:
@@ -51,6 +56,18 @@ def _delivered_behind(last: UUID, count: int) -> Sequence[UUID]:
     return list(rows.values_list("case_id", flat=True)[:count])
 
 
+def _read_exchanges(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
+    found: dict[UUID, dict[str, Facts]] = {}
+    for row in Exchange.objects.filter(case__in=ids, at__isnull=False).order_by("id"):
+        found.setdefault(row.case_id, {}).update(facts_of_exchange(row))
+    return found
+
+
+def _exchanged_behind(last: UUID, count: int) -> Sequence[UUID]:
+    rows = Exchange.objects.filter(case__gt=last, at__isnull=False).order_by("case_id")
+    return list(rows.values_list("case_id", flat=True).distinct()[:count])
+
+
 def _read_packages(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
     found: dict[UUID, dict[str, Facts]] = {}
     for row in ArchivePackage.objects.filter(case__in=ids).order_by("case", "edition"):
@@ -75,5 +92,6 @@ def _appraised_behind(last: UUID, count: int) -> Sequence[UUID]:
 register_witness(Witness("appraisal", frozenset({"appraisal"}), _read_appraisals, _appraised_behind))
 register_witness(Witness("case", frozenset({"archive"}), _read_packages, _archived_behind))
 register_witness(Witness("case", frozenset({"delivery"}), _read_deliveries, _delivered_behind))
+register_witness(Witness("case", frozenset({"exchange"}), _read_exchanges, _exchanged_behind))
 for _kind in KINDS:
     register_witness(Witness(_kind, frozenset({"paper"}), partial(_read, _kind), partial(_ids_behind, _kind)))

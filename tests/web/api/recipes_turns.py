@@ -7,12 +7,14 @@ from uuid import UUID
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.ask import ask_specialist
 from yichuang.cases.commands.carry import send_result
-from yichuang.cases.commands.correct import ask_correction
+from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.help import ask_help
 from yichuang.cases.commands.prioritise import give_priority
 from yichuang.cases.turns import Wish
 from yichuang.core.jobs import run_waiting
+from yichuang.issuing.commands import hand_over
+from yichuang.people.queries import get_party
 
 
 def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
@@ -52,6 +54,19 @@ def _filed(world: Any) -> Any:
 def _give_priority(world: Any) -> None:
     _filed(world)
     world.body = {"category": "elderly"}
+
+
+def _exchange(world: Any) -> None:
+    receipt, _, head = world.ready()
+    demo, taker = world.demo, get_party(world.demo.actor("zhangxiao").id)
+    who = {"identity": taker.id_no, "receiver_name": taker.name}
+    hand_over(actor=demo.actor("zhoujie"), number=receipt.number, version=head.version + 1, at=demo.at, **who)
+    asked = ask_correction(
+        actor=demo.actor("zhangxiao"), number=receipt.number, wishes=[COLOUR], reason="写错", at=demo.at
+    )
+    make_correction(actor=demo.actor("chengang"), correction=asked, at=demo.at)
+    world.user, world.path = "zhoujie", {"number": receipt.number}
+    world.body = {"version": 2, "old_paper": "returned", **who}
 
 
 def _transfer(world: Any) -> None:
@@ -160,6 +175,7 @@ def _receive_result(world: Any) -> None:
 
 
 CASES = {
+    "exchange": _exchange,
     "give-priority": _give_priority,
     "end-priority": _end_priority,
     "ask": _ask,

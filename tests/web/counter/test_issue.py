@@ -86,3 +86,28 @@ def test_the_desk_hands_over_the_corrected_version_only(as_user, demo, ready):
     id = ask_correction(actor=demo.actor("zhangxiao"), number=ready.number, wishes=[wish], reason="写错", at=demo.at)
     make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
     assert "只交付第 2 版" in as_user("周洁").get(path).content.decode()
+
+
+def test_a_corrected_certificate_is_exchanged_and_the_holder_reads_where(as_user, demo, ready):
+    client, id_no = as_user("周洁"), get_party(ready.receiver).id_no
+    path = f"/counter/cases/{ready.number}/"
+    assert client.get(f"{path}certificate/").status_code == 404, "nothing waits to be exchanged"
+    client.post(f"{path}hand-over/", {"version": ready.version, "identity": id_no})
+    wish = Wish("form:/dog/colour", "黑白")
+    id = ask_correction(actor=demo.actor("zhangxiao"), number=ready.number, wishes=[wish], reason="写错", at=demo.at)
+    make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
+    assert "等您换领" in as_user("张晓").get(f"/my/cases/{ready.number}").content.decode()
+    assert "等待换领" in client.get("/counter/ready/").content.decode()
+    assert "第 2 版" in client.get(f"{path}hand-over/").content.decode()
+    assert client.get(f"{path}certificate/").content.startswith(b"%PDF-")
+    fields = {"version": 2, "identity": id_no, "old_paper": "lost"}
+    refused = client.post(f"{path}exchange/", fields)
+    assert (refused.status_code, "请写明原因" in refused.content.decode()) == (422, True)
+    for name in ("赵敏", "李娜", "张晓", "陌生人"):
+        assert as_user(name).post(f"{path}exchange/", fields).status_code in {403, 404}
+    given = fields | {"reason": "搬家时遗失"}
+    assert [client.post(f"{path}exchange/", given).status_code for _ in range(2)] == [302, 302], "pressed twice"
+    page = client.get(f"{path}hand-over/").content.decode()
+    assert "遗失，未收回 — 搬家时遗失" in page
+    assert "等待换领" not in client.get("/counter/ready/").content.decode()
+    assert "等您换领" not in as_user("张晓").get(f"/my/cases/{ready.number}").content.decode()

@@ -58,6 +58,18 @@ def note_trip(
     return stay.id
 
 
+@transaction.atomic
+def came_to_collect(*, case: UUID, actor: Actor, person: UUID, at: datetime) -> None:
+    """Somebody came once more for a result that was handed over before (换领): a trip like any other. The gate is the caller's."""
+    row = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=case)
+    came(row, actor=actor, purpose=Purpose.COLLECT, at=at, person=person)
+    facts = fresh_facts(row)
+    if facts:
+        row.save(update_fields=["trip_count"])
+        detail = {"kind": TripKind.COLLECT.value}
+        ledger.append(act="note-trip", actor=actor, at=at, subject=Subject("case", row.id), detail=detail, facts=facts)
+
+
 def _trip_of(case: Case, encounter: UUID) -> Encounter:
     filed_in: Encounter | None = case.encounter
     if filed_in is not None and filed_in.id == encounter and filed_in.place_id is not None:

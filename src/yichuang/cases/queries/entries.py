@@ -87,6 +87,7 @@ OTHER_ACTS = {
     "claim-notice": W("利害关系人登录后认领告知书", "an interested party took the notice into an account"),
     **{move.value: words for move, words in MOVE_WORDS.items()},
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
+    "paper.exchange": W("核验身份，换发更正后的证照", "exchanged the old paper for the corrected certificate"),
     "result-made": W("结果制好，在负责审核的地点", "made the result; it lies at the responsible place"),
     "give-priority": W("列为优先办理", "put the case forward"),
     "end-priority": W("取消优先办理", "took the priority back"),

@@ -2,6 +2,7 @@
 
 from yichuang.issuing.commands.appraise import answer_appraisal, appraise
 from yichuang.issuing.commands.archive import archive_case, open_package
+from yichuang.issuing.commands.exchange import exchange_paper, expect_exchange
 from yichuang.issuing.commands.hand_over import hand_over, make_pickup_code
 from yichuang.issuing.commands.prepare import prepare_result
 from yichuang.issuing.commands.printing import record_print
@@ -11,6 +12,8 @@ __all__ = [
     "answer_appraisal",
     "appraise",
     "archive_case",
+    "exchange_paper",
+    "expect_exchange",
     "hand_over",
     "make_pickup_code",
     "open_package",

@@ -20,6 +20,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.issuing import rules, vouch
 from yichuang.issuing.codes import PICKUP_DIGITS, new_pickup_code
+from yichuang.issuing.exchanges import find_exchange
 from yichuang.issuing.models import Delivery, Pickup
 from yichuang.issuing.permissions import check_can_issue
 from yichuang.issuing.values import IdentityKind, PickupCode, Relation
@@ -46,7 +47,9 @@ _NOT_READY = W("结果还不能领取", "There is nothing to collect yet")
 
 
 @dataclass(frozen=True, slots=True)
-class _Taker:
+class Taker:
+    """Who takes the result, and how they proved it."""
+
     relation: Relation
     party: PartyRow
     identity: IdentityKind
@@ -61,14 +64,17 @@ def hand_over(*, actor: Actor, number: str, version: int, identity: str, receive
     check_can_issue(actor)
     page = cases.get_case_for(actor, number, at=at)
     _check_ready(page)
+    return _deliver(actor, page, version, find_taker(page, identity, receiver_name, at), at)
+
+
+def find_taker(page: CasePage, identity: str, receiver_name: str, at: datetime) -> Taker:
+    """Who stands at the desk, by identity document or pick-up code. Not inside a transaction: wrong codes are counted."""
     told = normal_id(identity)
     if not told:
         raise Refused(Reason("IDENTITY_NEEDED", _IDENTITY, "/identity"))
     if len(told) == PICKUP_DIGITS and told.isdigit():
-        taker = _by_code(page, told, receiver_name, at)
-    else:
-        taker = _by_document(page, told, receiver_name)
-    return _deliver(actor, page, version, taker, at)
+        return _by_code(page, told, receiver_name, at)
+    return _by_document(page, told, receiver_name)
 
 
 def _check_ready(page: CasePage) -> None:
@@ -87,7 +93,7 @@ def _parties(page: CasePage) -> list[tuple[Relation, PartyRow]]:
     return found
 
 
-def _by_document(page: CasePage, number: str, name: str) -> _Taker:
+def _by_document(page: CasePage, number: str, name: str) -> Taker:
     parties = _parties(page)
     relation = rules.who_takes(number, [(who, normal_id(party.id_no)) for who, party in parties])
     if relation is None:
@@ -95,24 +101,24 @@ def _by_document(page: CasePage, number: str, name: str) -> _Taker:
     party = dict(parties)[relation]
     if name.strip() and not rules.same_name(name, party.name):
         raise Refused(Reason("NAME_NO_MATCH", _NAME, "/receiver_name"))
-    return _Taker(relation, party, "id_document")
+    return Taker(relation, party, "id_document")
 
 
-def _by_code(page: CasePage, code: str, name: str, at: datetime) -> _Taker:
+def _by_code(page: CasePage, code: str, name: str, at: datetime) -> Taker:
     """Counts every wrong try, in its own transaction; the fifth one locks the code."""
     pickup = Pickup.objects.filter(case_id=page.id).first()
     if pickup is None or pickup.errors >= rules.PICKUP_TRIES or at >= pickup.expires_at:
         raise Refused(Reason("PICKUP_LOCKED", _LOCKED, "/identity"), kind="locked")
     for relation, party in _parties(page):
         if rules.same_name(code, pickup.code) and rules.same_name(name, party.name):
-            return _Taker(relation, party, "pickup_code")
+            return Taker(relation, party, "pickup_code")
     Pickup.objects.filter(case_id=page.id, errors__lt=rules.PICKUP_TRIES).update(errors=F("errors") + 1)
     left = max(rules.PICKUP_TRIES - pickup.errors - 1, 0)
     raise Refused(Reason("PICKUP_WRONG", _CODE.format(left=left), "/identity"))
 
 
 @transaction.atomic
-def _deliver(actor: Actor, page: CasePage, version: int, taker: _Taker, at: datetime) -> CaseHead:
+def _deliver(actor: Actor, page: CasePage, version: int, taker: Taker, at: datetime) -> CaseHead:
     head = record_delivery(
         case=page.id,
         actor=actor,
@@ -163,7 +169,7 @@ def make_pickup_code(*, actor: Actor, number: str, at: datetime) -> PickupCode:
     page = cases.get_case_for(actor, number, at=at)
     if not actor.acts_for(page.receiver, item=page.item_code):
         raise NotFound(W("办件", "case"))
-    if page.state not in {State.READY, State.GRANTED}:
+    if page.state not in {State.READY, State.GRANTED} and find_exchange(page.id) is None:
         raise Refused(Reason("NOTHING_TO_COLLECT", _NOT_READY), kind="conflict")
     pickup = Pickup.objects.select_for_update(of=("self",)).filter(case_id=page.id).first()
     if pickup and pickup.errors < rules.PICKUP_TRIES and at < pickup.expires_at:

@@ -1,11 +1,13 @@
 """/cases/{number}/actions/…: every act on a case, each with the case version that the caller looked at."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path, Router, Schema
+from pydantic import Field
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
@@ -21,7 +23,7 @@ from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
 from yichuang.core.refusals import refuse_all
-from yichuang.issuing.commands import hand_over
+from yichuang.issuing.commands import exchange_paper, hand_over
 from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import (
@@ -32,6 +34,8 @@ from yichuang.web.api.schemas import (
     FindingsIn,
     GapsIn,
     HeadOut,
+    In,
+    Label,
     LinkIn,
     LinkOut,
     NotifyIn,
@@ -203,6 +207,46 @@ def deliver(request: HttpRequest, number: Path[str], body: DeliverIn) -> dict[st
     return translate.head(
         hand_over(**given(request, number, body.version), identity=body.identity, receiver_name=body.receiver_name)
     )
+
+
+class ExchangeIn(In):
+    version: int = Field(description="of the certificate that is given")
+    identity: str = Field(description="the receiver's identity number, or the pick-up code", max_length=40)
+    receiver_name: str = Field(max_length=100)
+    old_paper: Literal["returned", "lost", "destroyed", "kept"]
+    reason: str = Field(default="", description="why the old paper was not taken back", max_length=500)
+
+
+class ExchangedOut(Schema):
+    case: str
+    certificate: str
+    version: int
+    at: datetime
+    old_paper: Label
+
+
+@router.post(
+    "/exchange",
+    response={**ANSWERS, 200: ExchangedOut, 423: Problem},
+    url_name="exchange",
+    summary="换领: give a corrected certificate against identity, and say what became of the old paper",
+)
+def exchange(request: HttpRequest, number: Path[str], body: ExchangeIn) -> dict[str, Any]:
+    done = exchange_paper(
+        **given(request, number, body.version),
+        identity=body.identity,
+        receiver_name=body.receiver_name,
+        old_paper=body.old_paper,
+        reason=body.reason,
+    )
+    assert done.old_paper is not None  # an exchange that was made says so
+    return {
+        "case": done.case_number,
+        "certificate": done.number,
+        "version": done.version,
+        "at": done.at,
+        "old_paper": translate.label(done.old_paper),
+    }
 
 
 @router.post(

@@ -165,6 +165,7 @@ SIGNED = (
         "decline_extension",
         "decide",
         "deliver",
+        "exchange",
         "supply_link",
         "send_result",
         "receive_result",

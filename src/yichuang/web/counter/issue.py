@@ -9,7 +9,9 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
 from yichuang.issuing import queries as issuing
+from yichuang.issuing.commands import exchange_paper, render_certificate
 from yichuang.issuing.commands import hand_over as give
+from yichuang.issuing.values import OLD_PAPER_WORDS
 from yichuang.network import queries as network
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
@@ -17,9 +19,11 @@ from yichuang.web.counter.keys import frame, plain_problems
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import act
+from yichuang.webkit.downloads import download
 from yichuang.webkit.pages import render
 
 WITH_RESULT = frozenset({State.GRANTED, State.READY, State.DELIVERED})
+EXCHANGED = W("已换领，原证去向已登记", "Exchanged; what became of the old paper is on record")
 GIVEN = W("已出件，送达回证已生成", "Handed over; the proof of delivery is ready")
 PAPER = W("证照编号", "Certificate number")
 VERSION = W("第 {version} 版", "version {version}")
@@ -43,6 +47,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         "first_page": not cursor,
         "places": network.places_by_id(),
         "mine": {grant.place for grant in actor.grants if grant.place},
+        "exchanges": issuing.list_exchanges(actor) if not cursor else (),
         "to_send": to_send,
         "to_receive": to_receive,
     }
@@ -67,6 +72,32 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+def exchange(request: HttpRequest, number: str) -> HttpResponse:
+    """换领: give the corrected certificate against identity, and say what became of the old paper."""
+    return act(
+        request,
+        number,
+        lambda given: exchange_paper(
+            **given,
+            identity=params.text(request, "identity", longest=40),
+            receiver_name=params.text(request, "receiver_name", longest=100),
+            old_paper=params.text(request, "old_paper", longest=20),
+            reason=params.text(request, "reason", longest=1000),
+        ),
+        done=EXCHANGED,
+        then=reverse("counter:case", args=[number]),
+        again=lambda refused: _hand_over_page(request, number, refused),
+    )
+
+
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The corrected certificate as PDF, to be printed for who exchanges it."""
+    row = issuing.read_corrected(actor_of(request), number, at=now())
+    return download(
+        render_certificate(row.certificate), name=f"{row.name.zh}-{row.number}.pdf", media_type="application/pdf"
+    )
+
+
 def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None = None) -> HttpResponse:
     actor, at = actor_of(request), now()
     page = cases.get_case_for(actor, number, at=at)
@@ -82,6 +113,8 @@ def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None =
         "only_this": ONLY_THIS.format(version=paper.version) if paper and replaces else None,
         "receiver": people.get_party(page.receiver),
         "delivery": issuing.find_delivery(page.id),
+        "exchange": issuing.waiting_for(actor, page.id),
+        "old_papers": [(kind, words) for kind, words in OLD_PAPER_WORDS.items()],
         "can": {act.value for act in page.acts},
         "typed": request.POST if refused else {},
         "problems": plain_problems(refused),

@@ -40,6 +40,8 @@ DOOR = Door(
         route("cases/<str:number>/trips/", views.trip, name="trip", audience=SERVERS, methods=POST),
         route("cases/<str:number>/decide/", views.decide, name="decide", audience=CHIEFS, methods=POST),
         route("cases/<str:number>/hand-over/", issue.hand_over, name="hand-over", audience=ISSUERS, methods=BOTH),
+        route("cases/<str:number>/exchange/", issue.exchange, name="exchange", audience=ISSUERS, methods=POST),
+        route("cases/<str:number>/certificate/", issue.certificate, name="certificate", audience=ISSUERS),
         route("cases/<str:number>/send/", elsewhere.send, name="send", audience=SERVERS, methods=POST),
         route("cases/<str:number>/transfer/", elsewhere.transfer, name="transfer", audience=SENDERS, methods=BOTH),
         route("cases/<str:number>/correct/", turning.correct, name="correct", audience=SENDERS, methods=BOTH),

@@ -22,6 +22,8 @@ from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.commands import render_certificate, render_document
+from yichuang.issuing.queries import find_exchange
+from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
@@ -100,6 +102,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
     page = cases.get_case_for(actor, number, at=at)
     certificate = registry.certificate_of_subject("case", page.id) if page.state in WITH_RESULT else None
     owns = actor.acts_for(page.applicant, item=page.item_code)
+    exchange = find_exchange(page.id) if page.corrections else None
     context = {
         "case": page,
         "steps": steps_of(page),
@@ -110,6 +113,8 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "can": {act.value for act in page.acts},
         "certificate": certificate if owns else None,
         "validity": VALIDITY_WORDS[registry.validity(certificate, local_date(at))] if certificate and owns else None,
+        "exchange": exchange,
+        "exchange_place": network.get_place_by_id(exchange.place).name if exchange else None,
         "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,
         "turn": ACT_ON[page.turn],

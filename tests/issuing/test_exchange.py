@@ -1,0 +1,146 @@
+"""换领: a corrected certificate waits at the desk that handed out the old paper, and what became of that is on record."""
+
+from dataclasses import replace
+
+import pytest
+from tests.issuing.test_desk import code_of, corrected, party_of, ready
+
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.correct import ask_correction, make_correction
+from yichuang.cases.turns import Wish
+from yichuang.core import ledger
+from yichuang.core.jobs import run_waiting
+from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.roles import ISSUING_CLERK
+from yichuang.issuing.commands import exchange_paper, hand_over, make_pickup_code
+from yichuang.issuing.models import Exchange
+from yichuang.issuing.queries import find_code, find_exchange, list_exchanges, read_corrected, verify_number
+from yichuang.issuing.rules import old_paper_faults
+from yichuang.registry.queries import get_certificate
+
+pytestmark = pytest.mark.usefixtures("data_folder")
+
+
+@pytest.fixture
+def waiting(demo):
+    """A dog licence that was handed over on paper, and corrected since."""
+    receipt, page = ready(demo)
+    identity = party_of(demo).id_no
+    hand_over(
+        actor=demo.actor("zhoujie"), number=receipt.number, version=page.version, identity=identity, receiver_name="",
+        at=demo.at,
+    )  # fmt: skip
+    corrected(demo, receipt.number)
+    run_waiting()
+    return receipt
+
+
+def exchange(demo, number, who="zhoujie", **otherwise):
+    given = {"version": 2, "identity": party_of(demo).id_no, "receiver_name": "", "old_paper": "returned", "reason": ""}
+    return exchange_paper(actor=demo.actor(who), number=number, at=demo.at, **{**given, **otherwise})
+
+
+def acts_of(receipt):
+    return [entry.act for entry in ledger.list_entries(ledger.Subject("case", receipt.case_id))]
+
+
+def test_it_waits_where_the_old_paper_was_handed_out_and_goes_against_identity(demo, waiting):
+    zhou = demo.actor("zhoujie")
+    [row] = list_exchanges(zhou)
+    assert (row.case_number, row.version, row.place, row.at) == (waiting.number, 2, zhou.place, None)
+    assert find_exchange(waiting.case_id) == row
+    assert read_corrected(zhou, waiting.number, at=demo.at).certificate == row.certificate
+    trips = cases.get_case_for(zhou, waiting.number, at=demo.at).trips
+    done = exchange(demo, waiting.number)
+    assert (done.at, done.old_paper.zh, done.receiver_masked, done.by_name) == (demo.at, "已收回", "张*", zhou.name)
+    assert (list_exchanges(zhou), find_exchange(waiting.case_id)) == ((), None)
+    entry = next(e for e in ledger.list_entries(ledger.Subject("case", waiting.case_id)) if e.act == "paper.exchange")
+    assert (entry.detail["old_paper"], entry.detail["relation"]) == ("returned", "receiver")
+    assert not ledger.verify_ledger(())
+    lines = [line.words.zh for line in cases.get_case_for(zhou, waiting.number, at=demo.at).timeline]
+    assert "核验身份，换发更正后的证照" in lines
+    assert cases.get_case_for(zhou, waiting.number, at=demo.at).trips == trips, "the same stay as the hand-over"
+    new = get_certificate(row.certificate)
+    assert verify_number(find_code("certificate", new.id), at=demo.at).verdict == "valid"
+    old = verify_number(get_certificate(new.previous).identifier, at=demo.at)
+    assert (old.verdict, old.status.zh) == ("revoked", "已被新版本替换")
+
+
+def test_pressed_twice_changes_nothing_and_nobody_else_says_otherwise(demo, waiting):
+    done = exchange(demo, waiting.number)
+    acts = acts_of(waiting)
+    assert exchange(demo, waiting.number) == done
+    with pytest.raises(Conflict) as otherwise:
+        exchange(demo, waiting.number, old_paper="lost", reason="找不到")
+    assert (code_of(otherwise), otherwise.value.change.at) == ("EXCHANGED", demo.at)
+    assert (acts_of(waiting), Exchange.objects.count()) == (acts, 1)
+
+
+def test_what_was_not_taken_back_has_a_reason(demo, waiting):
+    for old_paper, reason, code in [
+        ("", "", "OLD_PAPER_NEEDED"),
+        ("burnt", "x", "OLD_PAPER_NEEDED"),
+        ("lost", " ", "WHY_NOT_BACK"),
+    ]:
+        with pytest.raises(Refused) as caught:
+            exchange(demo, waiting.number, old_paper=old_paper, reason=reason)
+        assert code_of(caught) == code
+    assert [fault.code for fault in old_paper_faults("returned", "长" * 501)] == ["WHY_NOT_BACK"]
+    done = exchange(demo, waiting.number, old_paper="lost", reason="搬家时遗失，已书面说明")
+    assert (done.old_paper.zh, done.reason) == ("遗失，未收回", "搬家时遗失，已书面说明")
+    raw = Exchange.objects.extra(select={"raw": "reason"}).values_list("raw", flat=True)
+    assert "遗失" not in str(list(raw)), "sealed"
+
+
+def test_identity_and_pick_up_code_are_checked_as_at_the_hand_over(demo, waiting):
+    for identity, name, code in [
+        ("440303199001019993", "", "IDENTITY_NO_MATCH"),
+        ("", "", "IDENTITY_NEEDED"),
+        ("12345678", "张晓", "PICKUP_LOCKED"),
+    ]:
+        with pytest.raises(Refused) as caught:
+            exchange(demo, waiting.number, identity=identity, receiver_name=name)
+        assert code_of(caught) == code
+    code = make_pickup_code(actor=demo.actor("zhangxiao"), number=waiting.number, at=demo.at).code
+    with pytest.raises(Refused) as wrong:
+        exchange(demo, waiting.number, identity=code, receiver_name="李四")
+    assert code_of(wrong) == "PICKUP_WRONG"
+    assert exchange(demo, waiting.number, identity=code, receiver_name="张晓").at == demo.at
+    with pytest.raises(Refused) as nothing:
+        make_pickup_code(actor=demo.actor("zhangxiao"), number=waiting.number, at=demo.at)
+    assert code_of(nothing) == "NOTHING_TO_COLLECT"
+
+
+def test_another_place_s_desk_finds_nothing_and_others_are_refused(demo, waiting):
+    zhou = demo.actor("zhoujie")
+    elsewhere = replace(zhou, grants=demo.actor("zhaomin").grants, place=demo.actor("zhaomin").place)
+    elsewhere = replace(elsewhere, grants=frozenset(replace(g, role=ISSUING_CLERK) for g in elsewhere.grants))
+    assert list_exchanges(elsewhere) == ()
+    with pytest.raises(NotFound):
+        read_corrected(elsewhere, waiting.number, at=demo.at)
+    for who in ("lina", "wangqiang", "zhangxiao"):
+        assert list_exchanges(demo.actor(who)) == ()
+        with pytest.raises(Refused) as refused:
+            exchange(demo, waiting.number, who)
+        assert refused.value.kind == "forbidden"
+    assert find_exchange(waiting.case_id) is not None
+
+
+def test_corrected_again_the_newest_version_waits_and_the_older_page_is_told(demo, waiting):
+    wish = Wish("form:/dog/colour", "纯黑")
+    id = ask_correction(actor=demo.actor("zhangxiao"), number=waiting.number, wishes=[wish], reason="写错", at=demo.at)
+    make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
+    [row] = list_exchanges(demo.actor("zhoujie"))
+    assert row.version == 3
+    with pytest.raises(Conflict) as stale:
+        exchange(demo, waiting.number)
+    assert code_of(stale) == "STALE_CERTIFICATE"
+    exchange(demo, waiting.number, version=3)
+
+
+def test_what_was_never_handed_over_on_paper_needs_no_exchange(demo):
+    receipt, _ = ready(demo)
+    corrected(demo, receipt.number)
+    assert list_exchanges(demo.actor("zhoujie")) == ()
+    with pytest.raises(NotFound):
+        exchange(demo, receipt.number)
