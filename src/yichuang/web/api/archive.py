@@ -87,7 +87,7 @@ class AppraiseIn(In):
     until: date | None = Field(default=None, description="the new last day, to extend")
 
 
-class AnswerIn(In):
+class AppraisalAnswerIn(In):
     appraisal: UUID = Field(description="the proposal that was read, as /archive/due lists it")
     approve: bool
     note: str = Field(default="", max_length=1000)
@@ -185,7 +185,7 @@ def appraise_one(request: HttpRequest, package: Path[UUID], body: AppraiseIn) ->
     url_name="answer_appraisal",
     summary="销毁: the second person approves or declines",
 )
-def answer_one(request: HttpRequest, package: Path[UUID], body: AnswerIn) -> dict[str, Any]:
+def answer_one(request: HttpRequest, package: Path[UUID], body: AppraisalAnswerIn) -> dict[str, Any]:
     """By who decides for the department, never by who proposed it. Approved, the files are wiped and cannot be restored.
 
     409 when the proposal that was read no longer waits.
