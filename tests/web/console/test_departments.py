@@ -1,11 +1,17 @@
 """Departments, posts, who answers for items and lists, over HTTP: who may, all faults at once, what stands there then."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
 import pytest
 from tests.packs_aside import copied
 
 from yichuang.catalog import figures
 from yichuang.core import ledger
+from yichuang.core.paging import Page
+from yichuang.core.words import W
 from yichuang.network import queries
+from yichuang.web.console.departments import _item_names
 
 FORM = {
     "code": "wlgj",
@@ -113,3 +119,15 @@ def test_lists_show_how_far_they_are_and_the_file_is_published(desk, demo, tmp_p
     assert editor.post("/console/lists/").status_code == 302
     assert [progress.list.name.zh for progress in figures.list_progress(at=demo.at)] == ["一次不跑"]
     assert "完全一致" in editor.get("/console/lists/")
+
+
+def test_items_beyond_the_first_page_keep_their_names(monkeypatch):
+    item = SimpleNamespace
+    pages = {
+        None: Page((item(code="a", name=W("甲", "A")),), "next"),
+        "next": Page((item(code="b", name=W("乙", "B")),)),
+    }
+    monkeypatch.setattr(
+        "yichuang.web.console.departments.catalog.list_items", lambda filters, cursor, limit, *, at: pages[cursor]
+    )
+    assert set(_item_names("CGZF", datetime(2026, 11, 24, tzinfo=UTC))) == {"a", "b"}

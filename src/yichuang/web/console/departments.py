@@ -14,7 +14,7 @@ from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.values import RULE_WORDS, WORDS, DepartmentData, DepartmentKind, DepartmentRow, PostAct
@@ -155,13 +155,22 @@ def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> Ht
         "edited": next((post for post in posts if post.code == wanted), None),
         "rule_words": RULE_WORDS,
         "items": network.list_assignments(department=code),
-        "item_names": {
-            item.code: item.name for item in catalog.list_items(ItemFilters(department=code), limit=100, at=at).items
-        },
+        "item_names": _item_names(code, at),
         "act": params.text(request, "act") if refused else "",
         "history": history(ledger.list_entries(ledger.Subject("department", row.id))),
     }
     return render(request, "console/department.html", context, refused, NAMES)
+
+
+def _item_names(department: str, at: datetime) -> dict[str, Words]:
+    """Of all items of the department, page by page."""
+    names, cursor = dict[str, Words](), ""
+    while True:
+        page = catalog.list_items(ItemFilters(department=department), cursor or None, 100, at=at)
+        names |= {item.code: item.name for item in page.items}
+        if page.next is None:
+            return names
+        cursor = page.next
 
 
 @network.one_look()
