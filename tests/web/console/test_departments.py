@@ -8,6 +8,7 @@ from tests.packs_aside import copied
 
 from yichuang.catalog import figures
 from yichuang.core import ledger
+from yichuang.core.clock import local_date
 from yichuang.core.paging import Page
 from yichuang.core.words import W
 from yichuang.network import queries
@@ -131,3 +132,14 @@ def test_items_beyond_the_first_page_keep_their_names(monkeypatch):
         "yichuang.web.console.departments.catalog.list_items", lambda filters, cursor, limit, *, at: pages[cursor]
     )
     assert set(_item_names("CGZF", datetime(2026, 11, 24, tzinfo=UTC))) == {"a", "b"}
+
+
+def test_the_history_of_a_department_says_in_words_who_set_its_duty_roster(desk, demo):
+    from yichuang.cases.commands.duty import set_duty
+
+    day = queries.working_calendar().next_working(local_date(demo.at))
+    who = demo.actor("wangqiang").id
+    set_duty(actor=demo.actor("linfang"), department="CGZF", day=day, half="am", staff=who, at=demo.at)
+    shown = desk("shilei").get("/console/departments/CGZF/")
+    assert f"排定 {day.isoformat()} 的值班" in shown
+    assert "set-duty" not in shown
