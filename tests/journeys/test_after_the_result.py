@@ -72,7 +72,7 @@ def open_to_end(id: str, ground: str, facts: str) -> None:
 
 def test_a_licence_is_withdrawn_because_the_facts_have_changed(hall: Hall) -> None:
     """撤回 (行政许可法 art. 8): nobody did wrong; the holder says nothing more, and another decides."""
-    id, number = granted(89, "sunyan")
+    id, number = granted(155, "sunyan")
     hall.work()
     open_to_end(id, "facts_changed", "所在片区划为自然保护区，不再允许养犬。")
     owner = hall.person("sunyan", phone=True, to=f"/my/certificates/{id}/about")
@@ -91,7 +91,7 @@ def test_a_licence_is_withdrawn_because_the_facts_have_changed(hall: Hall) -> No
 
 def test_a_licence_is_forfeited_after_the_hearing_that_its_holder_asked_for(hall: Hall) -> None:
     """吊销 (行政处罚法 arts. 44, 63–65): told, heard on the day called, the record written, and another decides."""
-    id, number = granted(90, "zhangjie")
+    id, number = granted(156, "zhangjie")
     hall.work()
     open_to_end(id, "traded", "经核查，证件已转让他人使用。")
     owner = hall.person("zhangjie", phone=True, to=f"/my/certificates/{id}/about")

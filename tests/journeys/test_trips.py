@@ -15,7 +15,7 @@ def test_a_second_and_a_third_visit_stand_with_their_causes_beside_the_declared_
     demo = Demo()
     lina, owner = demo.actor("lina"), demo.actor("zhangjie")
     papers = ("application_form", "property_certificate", "immunity_certificate", "dog_photos")
-    number = demo.file(lina, DOG, applicant=owner.id, form=dog(71), materials=papers).number
+    number = demo.file(lina, DOG, applicant=owner.id, form=dog(157), materials=papers).number
     clerk = hall.person("lina", to="/counter/")
     open_case(clerk, number)
     clerk.page.keyboard.press("F9")

@@ -343,6 +343,7 @@ NO_PAGE = {
     ("portal", "my/certificates/<uuid:id>"): "a PDF",
     ("portal", "verify/<str:code>"): "leads on to verify",
     ("counter", "documents/<uuid:document>/"): "a PDF",
+    ("counter", "cases/<str:number>/certificate/"): "a PDF",
     ("counter", "uploads/<uuid:upload>/"): "a file",
     ("console", "workbooks/export"): "a workbook",
     ("office", "documents/<uuid:document>/"): "a PDF",
