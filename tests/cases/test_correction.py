@@ -345,9 +345,10 @@ def test_the_line_is_the_holders_where_their_number_was_filed_with_the_name(demo
     company = replace(zhang, kind="company", id_no=operator["uscc"], name=operator["name"])
     theirs = {"name": company.name, "uscc": company.id_no, "representative": None}
     assert whose("shipin-jingying-xuke", company) == theirs
+    schema = form_schema(get_pack("youxian-gongsi-sheli", at=demo.at), {}, {})
     line = {"target": "form:/representative/cn_id", "new": zhang.id_no}
-    assert _takes_over({"representative": others}, [line], zhang)
-    assert not _takes_over({"representative": others | {"name": zhang.name}}, [line], zhang)
+    assert _takes_over({"representative": others}, schema, [line], zhang)
+    assert not _takes_over({"representative": others | {"name": zhang.name}}, schema, [line], zhang)
 
 
 def test_what_a_certificate_is_registered_by_is_corrected_in_the_form_and_guarded_anew(demo, granted):

@@ -41,6 +41,7 @@ HOLDER = W("持证人", "Holder")
 _NAMES = frozenset({"name", "representative", "head"})  # last steps of the form's paths that hold somebody's name
 _CREDIT_CODE = "uscc"  # 统一社会信用代码: a group of the form that asks for it is about an organisation
 _IDENTITY = ("cn_id", _CREDIT_CODE, "other_id")  # what says whose name stands in a group of the form
+_NUMBERS = frozenset({"cn_id", _CREDIT_CODE})  # formats of a form's values that are somebody's identity number
 
 
 @dataclass(slots=True)
@@ -162,14 +163,19 @@ def _follow_form(
     found.data |= by_form
     holder = people.get_party(certificate.holder)
     whose = _whose(case, pack, schema, filed, holder)
-    if rules.renamed(filed, {**filed, **found.data}, whose) or _takes_over(case.form, found.lines, holder):
+    issued = {**filed, **found.data}
+    for place in _numbers_behind(pack, schema):  # also where the line says it masked, or it is only registered by it
+        filed[place], issued[place] = rules.value_at(case.form, place), rules.value_at(found.form, place)
+        whose[place] = _recorded(case.form, place, None, holder)
+    if rules.renamed(filed, issued, whose) or _takes_over(case.form, schema, found.lines, holder):
         found.faults.append(Reason("NAMES_OTHERS", rules.NAMES_OTHERS, "/lines"))
 
 
 def _whose(
     case: Case, pack: Pack, schema: dict[str, Any], filed: dict[str, Any], holder: PartyRow
 ) -> dict[str, str | None]:  # fmt: skip
-    """The certificate's lines that name a person or an organisation: what the holder's record says there, None for others'."""
+    """The certificate's lines that name a person or an organisation, or say their number: what the holder's record says
+    there, None for others'."""
     found: dict[str, str | None] = {}
     for one in pack.result.fields:
         places = [place for path in one.value.paths if (place := _naming(schema, path, personal=one.personal))]
@@ -180,40 +186,70 @@ def _whose(
 
 
 def _naming(schema: dict[str, Any], path: str, *, personal: bool) -> str:
-    """The JSON pointer of a form's value that names somebody, or is their credit code; "" of any other path.
+    """The JSON pointer of a form's value that names somebody, or is their identity number; "" of any other path.
 
     A dog and a bank have names too: what is not personal names an organisation where its group asks for the credit code.
     """
     way, _, last = path.rpartition(".")
-    if not way.startswith("form.") or last not in {*_NAMES, _CREDIT_CODE}:
+    if not way.startswith("form."):
         return ""
     group = way.removeprefix("form").replace(".", "/")
+    if _is_number(schema, f"{group}/{last}"):
+        return f"{group}/{last}"
+    if last not in _NAMES:
+        return ""
     an_organisation = any(rules.leaf_at(schema, f"{at}/{_CREDIT_CODE}") for at in (group, f"{group}/0"))
     return f"{group}/{last}" if personal or an_organisation else ""
 
 
-def _takes_over(form: dict[str, Any], lines: Sequence[dict[str, Any]], holder: PartyRow) -> bool:
+def _is_number(schema: dict[str, Any], pointer: str) -> bool:
+    """Whether the form holds somebody's identity number there: in a group, or in the rows of a list."""
+    group, _, last = pointer.rpartition("/")
+    leaves = (rules.leaf_at(schema, place) for place in (pointer, f"{group}/0/{last}"))
+    return any(leaf and (leaf.format in _NUMBERS or last in _IDENTITY) for leaf in leaves)
+
+
+def _numbers_behind(pack: Pack, schema: dict[str, Any]) -> set[str]:
+    """The form's identity numbers that the certificate says or is registered by, as JSON pointers."""
+    said = {_naming(schema, path, personal=False) for one in pack.result.fields for path in one.value.paths}
+    kept = {pointer for pointers in pack.result.keys.values() for pointer in pointers}
+    return {pointer for pointer in said | kept if pointer and _is_number(schema, pointer)}
+
+
+def _takes_over(
+    form: dict[str, Any], schema: dict[str, Any], lines: Sequence[dict[str, Any]], holder: PartyRow
+) -> bool:
     """Whether the holder's number shall stand with another's name: the next request would make the name theirs too."""
     for line in lines:
         kind, _, pointer = line["target"].partition(":")
-        group, _, last = pointer.rpartition("/")
-        theirs = kind == "form" and last in _IDENTITY and str(line["new"]).strip().upper() == holder.id_no.upper()
-        if theirs and rules.value_at(form, f"{group}/name") != holder.name:
+        theirs = kind == "form" and str(line["new"]).strip().upper() == holder.id_no.upper()
+        if theirs and _is_number(schema, pointer) and rules.value_at(form, _name_by(pointer)) != holder.name:
             return True
     return False
+
+
+def _name_by(number: str) -> str:
+    """Where the name stands whose number this is: beside `cn_id` it is `name`, beside `head_id` it is `head`."""
+    group, _, last = number.rpartition("/")
+    return f"{group}/{'name' if last in _IDENTITY else last.removesuffix('_id')}"
 
 
 def _recorded(form: dict[str, Any], pointer: str, said: Any, holder: PartyRow) -> str | None:
     """What the record says of the holder where this line is theirs; None where it is not.
 
-    A name is the holder's where the holder's identity number was filed with it, the credit code where the holder has one.
+    A name is the holder's where the holder's identity number was filed with it. A number is where the holder's name was:
+    the credit code of the holder that has one, a person's number where only a slip lies between what was filed and the
+    record, for people share their names.
     """
     group, _, last = pointer.rpartition("/")
-    if last == _CREDIT_CODE:
-        same = rules.value_at(form, f"{group}/name") == holder.name
-        return holder.id_no if same and holder.kind == "company" else None
     rows = rules.value_at(form, group)
     here = f"{group}/0" if isinstance(rows, list) and len(rows) == 1 else group
+    if last not in _NAMES:
+        filed = str(rules.value_at(form, f"{here}/{last}") or "")
+        same = rules.value_at(form, _name_by(f"{here}/{last}")) == holder.name
+        if last == _CREDIT_CODE:
+            return holder.id_no if same and holder.kind == "company" else None
+        return holder.id_no if same and holder.kind == "person" and rules.slip(filed, holder.id_no) else None
     numbers = {str(rules.value_at(form, f"{here}/{key}") or "").strip().upper() for key in _IDENTITY}
     theirs = last == "name" and rules.value_at(form, f"{here}/name") == said and holder.id_no.upper() in numbers
     return holder.name if theirs else None

@@ -208,20 +208,20 @@ def _make(case: Case, row: Correction, found: Mended, actor: Actor, at: datetime
 
 def _reissue(case: Case, old: CertificateRow, found: Mended, actor: Actor, at: datetime) -> CertificateRow | None:
     """A new version of the certificate, where the old one says it wrongly: same number, same term, the old one replaced."""
-    said = found.data
-    if not said:
-        return None
+    said, pack = found.data, catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    kept = {name: catalog.fact_key(pack, found.form, name) for name in pack.result.keys}
+    if not said and all(catalog.fact_key(pack, case.form, name) == key for name, key in kept.items()):
+        return None  # neither does it say anything else, nor is it registered by anything else
     if old.status is not Status.VALID or base.validity(old, local_date(at)) != "valid":
         raise Conflict(Reason("CERTIFICATE_NOT_IN_FORCE", NOT_IN_FORCE))
     if is_being_ended(old.id) or running_kind(case.id):
         raise Conflict(Reason("CERTIFICATE_IN_USE", IN_USE))
-    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     spec = pack.result
     return registry.record_certificate(
         type_code=old.type_code, name=old.name, issuer_uscc=old.issuer_uscc, issuer_name=old.issuer_name,
         holder_party=old.holder, holder_name_masked=mask_name(str(said["holder"])) if "holder" in said else old.holder_masked, number=old.number,
         data={**old.data, **said}, labels=old.labels, template=old.template,
-        keys={name: catalog.fact_key(pack, found.form, name) for name in spec.keys}, unique=spec.unique,
+        keys=kept, unique=spec.unique,
         valid_from=old.valid_from, valid_to=old.valid_to, subject=old.subject, previous=old.id, at=at, actor=actor,
     )  # fmt: skip
 

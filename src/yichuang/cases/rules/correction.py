@@ -15,6 +15,7 @@ from yichuang.core.words import W, Words
 
 MOST: Final = 10
 LONGEST: Final = 500
+SLIP: Final = 4  # characters: two digits changed places or were misread, and with them the check digit
 BEFORE_DECISION: Final = frozenset(
     {State.SUBMITTED, State.CORRECTING, State.IN_REVIEW, State.SUSPENDED, State.PREPARED}
 )
@@ -56,8 +57,10 @@ HOLDER_AS_REGISTERED = W(
     "The holder's name can only become the party's name on record; another holder is no clerical error",
 )
 NAMES_OTHERS = W(
-    "证照写明他人的姓名，不能由一方更正为别的姓名：证照与申请表不一致的，只能更正为申请表上的姓名；其他情形请由有关的人共同申请变更",
-    "The certificate names somebody else here: it can only become the name that was filed. Anything else is a change of the "
+    "证照在这里写明姓名（名称）或者证件号码：他人的不能由一方更正，与申请表不一致的只能更正为申请表上的；持证人本人的只能更正为"
+    "本系统登记的，号码限于个别数字的笔误。其他情形请由有关的人共同申请变更",
+    "The certificate says whose it is here, by name or number. Another person's can only become what was filed; the holder's "
+    "own can become what is on record, a number only where a few digits were mistyped. Anything else is a change of the "
     "result, which the persons concerned apply for together",
 )
 BOTH_WAYS = W(
@@ -76,6 +79,7 @@ class Leaf:
     kind: str
     options: Mapping[str, Words] = field(default_factory=dict)
     personal: bool = False
+    format: str = ""  # of `catalog.forms.FORMATS`: what kind of identifier it is
 
 
 def leaf_at(schema: Mapping[str, Any], pointer: str) -> Leaf | None:
@@ -98,7 +102,7 @@ def leaf_at(schema: Mapping[str, Any], pointer: str) -> Leaf | None:
         return None
     labels: Mapping[str, Any] = node.get("x-options", {})
     options = {str(value): _option(str(value), labels.get(str(value))) for value in node.get("enum") or labels}
-    return Leaf(pointer, parents[-1], kind, options, bool(node.get("x-personal")))
+    return Leaf(pointer, parents[-1], kind, options, bool(node.get("x-personal")), str(node.get("format", "")))
 
 
 def _resolved(node: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -230,3 +234,12 @@ def renamed(filed: Mapping[str, Any], mended: Mapping[str, Any], whose: Mapping[
         for key, own in whose.items()
         if mended.get(key) != filed.get(key) and (own is None or mended.get(key) != own)
     ]
+
+
+def slip(old: str, new: str) -> bool:
+    """Whether one identity number is the other mistyped. Relatives' and namesakes' numbers differ in more (the day of birth).
+
+    A resident's number that was filed at all has a right check digit: a slip changes two characters at least. [GB 11643]
+    """
+    old, new = old.strip().upper(), new.strip().upper()
+    return len(old) == len(new) and sum(one != other for one, other in zip(old, new, strict=True)) <= SLIP
