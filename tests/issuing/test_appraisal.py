@@ -94,7 +94,7 @@ def test_a_file_is_destroyed_by_two_and_its_entry_and_proofs_stay(demo, filed, s
     said = appraise(**of, at=LATER)
     assert why(appraise, **of, at=LATER) == ("conflict", ["PROPOSED_ALREADY"])
     assert list_due(wang, at=LATER).items == ()
-    assert [row.id for row in list_proposed(lin)] == [said]
+    assert [row.id for row in list_proposed(lin).items] == [said]
     answer = {"appraisal": said, "approve": True, "at": LATER}
     assert why(answer_appraisal, actor=wang, **answer) == ("forbidden", ["SAME_PERSON"])
     supervisor = demo.actor("huanghai")  # looks at every archive and decides nothing
@@ -158,7 +158,7 @@ def test_what_is_still_needed_is_not_destroyed(demo, filed):
     assert why(answer_appraisal, **answer, approve=True) == ("conflict", ["FILE_HELD"])
     assert why(answer_appraisal, **answer, approve=False) == ("invalid", ["WHY_NEEDED"])
     answer_appraisal(**answer, approve=False, note="有诉讼")
-    assert (list_proposed(lin), list_destroyed(lin).items) == ((), ())
+    assert (list_proposed(lin).items, list_destroyed(lin).items) == ((), ())
     assert [row.id for row in list_due(wang, at=LATER).items] == [filed.id], "to be appraised anew"
 
 
@@ -255,3 +255,49 @@ def test_the_night_takes_away_what_a_failed_wipe_or_a_crash_left(demo, filed, se
         sweep_archive()
         assert run_due("issuing.wipe") == 1
     assert (file.exists(), busy.is_file()) == (False, True)
+
+
+def test_the_lists_of_appraisals_turn_their_pages_to_the_end(demo, filed, client, monkeypatch):
+    """Three files, pages of two: by query, on the page and in the API; what is answered meanwhile loses nobody."""
+    monkeypatch.setattr("yichuang.issuing.appraisals.PAGE", 2)
+    zhang, wang, lin = (demo.actor(name) for name in ("zhangxiao", "wangqiang", "linfang"))
+    more: list[Any] = []
+    for _ in range(2):
+        more.append(demo.file(zhang))
+        withdraw_case(actor=zhang, number=more[-1].number, version=1, reason="不养了", at=demo.at)
+    proved(demo.at)
+    files = [filed.id, *(archive_case(case=one.case_id, at=demo.at) for one in more)]
+    ArchivePackage.objects.update(keep_until=date(2025, 12, 31))
+
+    def turned(list_: Any, *given: Any, **more: Any) -> list[Any]:
+        first = list_(*given, **more)
+        second = list_(*given, **more, cursor=first.next)
+        assert (len(first.items), len(second.items), second.next) == (2, 1, None)
+        return [row.id for row in (*first.items, *second.items)]
+
+    assert turned(list_due, wang, at=demo.at) == files
+    said = [appraise(actor=wang, package=id, outcome="destroy", reason="期满", at=demo.at) for id in files]
+    assert turned(list_proposed, lin) == said
+    with clock.fixed(demo.at):
+        client.post("/sign-in", {"way": "password", "username": "linfang", "password": PASSWORD})
+        page = client.get("/office/archive/appraisals/").content.decode()
+        following = f"?proposed={said[1]}"
+        assert following in page
+        assert str(files[2]) not in page
+        second = client.get(f"/office/archive/appraisals/{following}").content.decode()
+        assert str(files[2]) in second
+        token = issue_token(account=Account.objects.get(username="linfang").id, at=demo.at)
+        api = {"headers": {"Authorization": f"Bearer {token}"}}
+        first = client.get("/api/v1/archive/due", **api).json()
+        assert ([row["id"] for row in first["proposed"]], first["proposed_next"]) == (
+            [str(id) for id in said[:2]],
+            str(said[1]),
+        )
+        last = client.get("/api/v1/archive/due", {"proposed_cursor": first["proposed_next"]}, **api).json()
+        assert ([row["id"] for row in last["proposed"]], last["proposed_next"]) == ([str(said[2])], None)
+    cursor = list_proposed(lin).next
+    for n, one in enumerate(said[:2]):
+        answer_appraisal(actor=lin, appraisal=one, approve=True, at=demo.at + timedelta(minutes=n))
+    assert [row.id for row in list_proposed(lin, cursor=cursor).items] == said[2:]
+    answer_appraisal(actor=lin, appraisal=said[2], approve=True, at=demo.at + timedelta(minutes=1))
+    assert turned(list_destroyed, lin) == [said[2], said[1], said[0]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -29,12 +30,20 @@ IN_FORCE = W("由它发出的证照仍在效力期内", "The certificate that it
 
 def list_due(actor: Actor, *, at: datetime, cursor: str | None = None) -> Page[PackageRow]:
     """The newest packages of the actor's departments whose keeping term is over, the oldest term first."""
-    rows = _due(cases.departments_of(actor), local_date(at)).order_by("keep_until", "id")
-    last = ArchivePackage.objects.filter(id=UUID(cursor)).first() if cursor else None
+    found = _page(_due(cases.departments_of(actor), local_date(at)), "keep_until", cursor)
+    return Page(package_rows(found.items), found.next)
+
+
+def _page(rows: "QuerySet[Any]", key: str, cursor: str | None, *, latest: bool = False) -> "Page[Any]":
+    """A page of rows by `key`, the earliest first or the latest; the cursor is the last page's last row, whatever became of it."""
+    last = rows.model._default_manager.filter(id=UUID(cursor)).exclude(**{key: None}).first() if cursor else None
     if last is not None:
-        rows = rows.filter(keep_until__gte=last.keep_until).exclude(keep_until=last.keep_until, id__lte=last.id)
-    found = list(rows[: PAGE + 1])
-    return Page(package_rows(found[:PAGE]), str(found[PAGE - 1].id) if len(found) > PAGE else None)
+        on, passed = ("lte", "gte") if latest else ("gte", "lte")
+        value = getattr(last, key)
+        rows = rows.filter(**{f"{key}__{on}": value}).exclude(**{key: value, f"id__{passed}": last.id})
+    sign = "-" if latest else ""
+    found = tuple(rows.order_by(f"{sign}{key}", f"{sign}id")[: PAGE + 1])
+    return Page(found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else None)
 
 
 def _due(departments: Iterable[UUID], today: date) -> QuerySet[ArchivePackage]:
@@ -49,20 +58,20 @@ def _due(departments: Iterable[UUID], today: date) -> QuerySet[ArchivePackage]:
     )
 
 
-def list_proposed(actor: Actor) -> tuple[AppraisalRow, ...]:
+def list_proposed(actor: Actor, *, cursor: str | None = None) -> Page[AppraisalRow]:
     """Destructions that wait for a second person, the oldest first."""
-    rows = _appraisals().filter(department__in=list(cases.departments_of(actor)), stage="proposed")
-    return tuple(_row(row) for row in rows.order_by("at", "id")[:100])
+    return _of_stage(actor, "proposed", "at", cursor)
 
 
 def list_destroyed(actor: Actor, *, cursor: str | None = None) -> Page[AppraisalRow]:
     """The register of destruction (销毁清册) of the actor's departments, the latest first."""
-    rows = _appraisals().filter(department__in=list(cases.departments_of(actor)), stage="destroyed")
-    last = Appraisal.objects.filter(id=UUID(cursor), stage="destroyed").first() if cursor else None
-    if last is not None:
-        rows = rows.filter(answered_at__lte=last.answered_at).exclude(answered_at=last.answered_at, id__gte=last.id)
-    found = list(rows.order_by("-answered_at", "-id")[: PAGE + 1])
-    return Page(tuple(_row(row) for row in found[:PAGE]), str(found[PAGE - 1].id) if len(found) > PAGE else None)
+    return _of_stage(actor, "destroyed", "answered_at", cursor, latest=True)
+
+
+def _of_stage(actor: Actor, stage: str, key: str, cursor: str | None, *, latest: bool = False) -> Page[AppraisalRow]:
+    rows = _appraisals().filter(department__in=list(cases.departments_of(actor)), stage=stage)
+    found = _page(rows, key, cursor, latest=latest)
+    return Page(tuple(_row(row) for row in found.items), found.next)
 
 
 def appraisal_page(actor: Actor, package: UUID, *, at: datetime) -> AppraisalPage:

@@ -79,6 +79,7 @@ class AppraisalsOut(Schema):
 
 class DueOut(PackagesOut):
     proposed: list[AppraisalOut]
+    proposed_next: str | None = Field(default=None, description="the next `proposed_cursor`; null at the end")
 
 
 class AppraiseIn(In):
@@ -145,12 +146,19 @@ def _appraisal(row: AppraisalRow) -> dict[str, Any]:
 @router.get(
     "/due", response={200: DueOut, **REFUSALS}, url_name="archive_due", summary="鉴定: whose keeping term is over"
 )
-def due(request: HttpRequest, cursor: QueryEx[UUID | None, P()] = None) -> dict[str, Any]:
+def due(
+    request: HttpRequest, cursor: QueryEx[UUID | None, P()] = None, proposed_cursor: QueryEx[UUID | None, P()] = None
+) -> dict[str, Any]:
     """Of one's own departments, the oldest term first; `proposed` are destructions that wait for a second person."""
     actor = actor_of(request)
     page = issued.list_due(actor, at=now(), cursor=str(cursor) if cursor else None)
-    proposed = [_appraisal(row) for row in issued.list_proposed(actor)]
-    return {"items": [_package(row) for row in page.items], "next": page.next, "proposed": proposed}
+    waiting = issued.list_proposed(actor, cursor=str(proposed_cursor) if proposed_cursor else None)
+    return {
+        "items": [_package(row) for row in page.items],
+        "next": page.next,
+        "proposed": [_appraisal(row) for row in waiting.items],
+        "proposed_next": waiting.next,
+    }
 
 
 @router.get(

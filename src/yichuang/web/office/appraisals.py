@@ -37,7 +37,7 @@ def appraisals(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), now()
     context = {
         "nav": NAV,
-        "proposed": issued.list_proposed(actor),
+        "proposed": issued.list_proposed(actor, cursor=_cursor(request, "proposed")),
         "due": issued.list_due(actor, at=at, cursor=_cursor(request, "due")),
         "destroyed": issued.list_destroyed(actor, cursor=_cursor(request, "register")),
     }
