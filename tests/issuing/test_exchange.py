@@ -1,8 +1,13 @@
 """换领: a corrected certificate waits at the desk that handed out the old paper, and what became of that is on record."""
 
 from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from tests.issuing.test_desk import code_of, corrected, party_of, ready
 
 from yichuang.cases import queries as cases
@@ -13,9 +18,10 @@ from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.roles import ISSUING_CLERK
 from yichuang.issuing.commands import exchange_paper, hand_over, make_pickup_code
-from yichuang.issuing.models import Exchange
+from yichuang.issuing.models import Delivery, Exchange
 from yichuang.issuing.queries import find_code, find_exchange, list_exchanges, read_corrected, verify_number
 from yichuang.issuing.rules import old_paper_faults
+from yichuang.registry.models import Certificate
 from yichuang.registry.queries import get_certificate
 
 pytestmark = pytest.mark.usefixtures("data_folder")
@@ -144,3 +150,32 @@ def test_what_was_never_handed_over_on_paper_needs_no_exchange(demo):
     assert list_exchanges(demo.actor("zhoujie")) == ()
     with pytest.raises(NotFound):
         exchange(demo, receipt.number)
+
+
+def test_what_was_corrected_before_there_was_an_exchange_waits_after_the_upgrade(demo, waiting):
+    """The migration finds the corrected certificates of older data, once, and only those whose paper was out before."""
+    [made] = Exchange.objects.all()
+    expect = import_module("yichuang.issuing.migrations.0006_exchanges_of_before").expect
+    upgraded = SimpleNamespace(connection=connection)
+
+    def waits():
+        expect(apps, upgraded)
+        return list(Exchange.objects.values_list("case", "certificate", "place", "since"))
+
+    before = [(made.case_id, made.certificate_id, made.place_id, made.since)]
+    assert waits() == before, "what waits or was exchanged is left alone"
+    Exchange.objects.all().delete()  # as the version before left it
+    assert waits() == before
+    assert waits() == before, "once"
+    [row] = list_exchanges(demo.actor("zhoujie"))
+    exchange(demo, waiting.number)
+    assert waits() == before, "exchanged: nothing waits anew"
+    Exchange.objects.all().delete()
+    Delivery.objects.update(place=None)
+    assert [place for *_, place, _ in waits()] == [row.place]
+    Exchange.objects.all().delete()
+    Delivery.objects.update(at=demo.at + timedelta(hours=1))
+    assert waits() == [], "handed over after it was corrected: that paper is right"
+    Delivery.objects.update(at=demo.at)
+    Certificate.objects.filter(id=made.certificate_id).update(status="revoked")
+    assert waits() == [], "nobody is given a certificate that is not in force"
