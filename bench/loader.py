@@ -14,7 +14,11 @@ BUSY_SHARE = 20  # per cent of the copies that belong to the department whose li
 ID = "(lpad(to_hex(26214400000 + n), 12, '0') || '70008' || lpad(to_hex(n), 15, '0'))::uuid"
 NUMBER = "'440303-20200101-A-' || lpad(n::text, 7, '0') || '-0'"
 INDEX = "md5(n::text) || md5('query' || n)"
-SHIFT = "((n::bigint * 7919) % 200000 - 100000) * interval '1 minute'"  # ten weeks back and forth
+A_DAY = 700  # copies filed on one day: more cases are more years of history, not busier days
+SHIFT = (  # open ones were filed within the last ten weeks (some are overdue, others not), the others one day before another
+    f"CASE WHEN n % 20 < {20 * OPEN_SHARE // 100} THEN (n::bigint * 7919) % 100000 ELSE n::bigint * 1440 / {A_DAY} END"
+    " * interval '-1 minute'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def _array(ids: Sequence[str]) -> str:
 
 def _shifted(name: str, kind: str) -> str:
     if kind in {"timestamp with time zone", "date"}:
-        return f'(model."{name}" + {SHIFT})::{kind}'
+        return f'(model."{name}" + ({SHIFT}))::{kind}'
     return f'model."{name}"'
 
 

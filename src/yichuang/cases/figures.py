@@ -43,10 +43,11 @@ def desk_figures(actor: Actor, *, at: datetime) -> DeskFigures:
     """
     there = local(at)
     start = datetime(there.year, there.month, there.day, tzinfo=SHANGHAI)
-    accepted = Q(accepted_at__gte=start)
+    tomorrow = start + timedelta(days=1)  # an index is read between two instants, not to its end
+    accepted = Q(accepted_at__gte=start, accepted_at__lt=tomorrow)
     counted = _count(
         _scope(actor),
-        filed_today=Q(filed_at__gte=start),
+        filed_today=Q(filed_at__gte=start, filed_at__lt=tomorrow),
         accepted_today=accepted,
         promised_today=accepted & Q(accepted_as="promise"),
         to_accept=Q(state=State.SUBMITTED.value),
