@@ -1,20 +1,20 @@
 """Numbers that the cases room vouches for: counted when asked, never kept, and never over more rows than a desk can mean."""
 
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from yichuang.cases.models import Case, TripCause
 from yichuang.cases.states import State
 from yichuang.cases.values import TRIP_WORDS, TripKind
-from yichuang.cases.worklists import mine
+from yichuang.cases.worklists import mine, scopes_of
 from yichuang.catalog import queries as catalog
-from yichuang.core import roles, sql
+from yichuang.core import sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import SHANGHAI, local
 from yichuang.core.words import Words
@@ -41,44 +41,54 @@ def desk_figures(actor: Actor, *, at: datetime) -> DeskFigures:
 
     Each number is read off an index, up to `MOST`: the days' by their instant, the others by place or department.
     """
+    scopes = _scopes(actor)
+    if not scopes:  # who works nowhere has no cases
+        return DeskFigures(0, 0, 0, 0, 0, 0, 0)
     there = local(at)
     start = datetime(there.year, there.month, there.day, tzinfo=SHANGHAI)
-    tomorrow = start + timedelta(days=1)  # an index is read between two instants, not to its end
-    accepted = Q(accepted_at__gte=start, accepted_at__lt=tomorrow)
-    counted = _count(
-        _scope(actor),
-        filed_today=Q(filed_at__gte=start, filed_at__lt=tomorrow),
-        accepted_today=accepted,
-        promised_today=accepted & Q(accepted_as="promise"),
-        to_accept=Q(state=State.SUBMITTED.value),
-        correcting=Q(state=State.CORRECTING.value),
-        overdue=Q(due_at__lt=at),  # a case that has ended has none
-        ready=Q(state=State.READY.value),
+    shape = tuple(tuple(column for column, _ in scope) for scope in scopes)
+    values = [value for scope in scopes for _, value in scope]
+    (found,) = sql.rows(_desk(shape, MOST), [at, start, start + timedelta(days=1), *values])
+    return DeskFigures(*found)
+
+
+def _scopes(actor: Actor) -> list[tuple[tuple[str, Any], ...]]:
+    """The actor's cases; where that is all of them, those of all departments: the index of states begins with it."""
+    found = scopes_of(actor)
+    return [((ALL, list(network.departments_by_id())),)] if () in found else sorted(found, key=str)
+
+
+ALL = "all departments"
+# In the order of DeskFigures; $1 now, $2 and $3 the day's two midnights (an index is read between two instants).
+_COUNTED = (
+    "filed_at >= $2 AND filed_at < $3",
+    "accepted_at >= $2 AND accepted_at < $3",
+    "accepted_at >= $2 AND accepted_at < $3 AND accepted_as = 'promise'",
+    f"state = '{State.SUBMITTED.value}'",
+    f"state = '{State.CORRECTING.value}'",
+    "due_at < $1",  # a case that has ended has none
+    f"state = '{State.READY.value}'",
+)
+
+
+@lru_cache(maxsize=256)
+def _desk(shape: tuple[tuple[str, ...], ...], most: int) -> str:
+    """The statement for scopes of these columns: written once for all who work so."""
+    numbers, parts = itertools.count(4), []
+    for columns in shape:
+        named = [_equals(column, next(numbers)) for column in columns]
+        # what another place took for this one; what it took itself is found as taken (`worklists.ELSEWHERE`)
+        elsewhere = ["taking_place_id <> responsible_place_id"] if "responsible_place" in columns else []
+        parts.append(f"({' AND '.join(named + elsewhere)})")
+    scope = " OR ".join(parts)
+    return "SELECT " + ", ".join(
+        f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE ({scope}) AND {which} LIMIT {most}) AS found)"
+        for which in _COUNTED
     )
-    return DeskFigures(**counted)
 
 
-def _scope(actor: Actor) -> Q:
-    """The actor's cases; where that is all of them, department by department: the index of states begins with it."""
-    if any(grant.role == roles.SUPERVISOR and grant.department is None for grant in actor.grants):
-        return mine(actor) & Q(department__in=list(network.departments_by_id()))
-    return mine(actor)
-
-
-def _count(scope: Q, **which: Q) -> dict[str, int]:
-    """How many cases each condition fits, `MOST` at most; one statement."""
-    counts, values = [], list[Any]()
-    for condition in which.values():
-        rows = Case.objects.filter(scope, condition).order_by().values("id")[:MOST]
-        try:
-            statement, given = rows.query.sql_with_params()
-        except EmptyResultSet:  # who works nowhere has no cases
-            return dict.fromkeys(which, 0)
-        counts.append(f"(SELECT count(*) FROM ({statement}) AS found)")
-        values += given
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", values)
-        return dict(zip(which, cursor.fetchone(), strict=True))
+def _equals(column: str, number: int) -> str:
+    return f"department_id = ANY(${number})" if column == ALL else f"{column}_id = ${number}"
 
 
 _BY_STATE = f"""

@@ -36,6 +36,8 @@ NOTHING = W("", "")
 OPEN = [state.value for state in State if state not in ENDS]
 OFFERED = W("待签署容缺承诺", "Promise to be signed")
 AWAITING = W("等待申请人签署容缺承诺", "Waiting for the applicant to sign the promise")
+BY_TEXT = Collate(Cast("id", TextField()), "C")  # no index gives this order: the few rows are found first, then sorted
+PLAIN = WorkFilters()
 NEXT: dict[State, Words] = {
     State.SUBMITTED: W("核对材料并受理", "Check the papers and accept"),
     State.CORRECTING: W("等待申请人补正", "Waiting for corrections"),
@@ -93,6 +95,30 @@ def _answered_by_behind(place: UUID, due: datetime, last: UUID) -> QuerySet[Case
     return _urgent(_behind(Case.objects.filter(ELSEWHERE, responsible_place=place), due, last))[: LIMIT + 1]
 
 
+def _undated(rows: QuerySet[Case]) -> QuerySet[Case, Line]:
+    return rows.filter(due_at__isnull=True, state__in=OPEN).order_by(BY_TEXT).values_list(*SHOWN)[: LIMIT + 1]
+
+
+@compiled
+def _undated_of_department(department: UUID) -> QuerySet[Case, Line]:
+    return _undated(Case.objects.filter(department=department))
+
+
+@compiled
+def _undated_of_place(place: UUID) -> QuerySet[Case, Line]:
+    return _undated(Case.objects.filter(taking_place=place))
+
+
+@compiled
+def _undated_answered_by(place: UUID) -> QuerySet[Case, Line]:
+    return _undated(Case.objects.filter(ELSEWHERE, responsible_place=place))
+
+
+UNDATED: dict[str, Compiled[[UUID], Line]] = {
+    "department": _undated_of_department,
+    "taking_place": _undated_of_place,
+    "responsible_place": _undated_answered_by,
+}
 COMPILED: dict[str, tuple[Compiled[[UUID], Line], Compiled[[UUID, datetime, UUID], Line]]] = {
     "department": (_of_department, _of_department_behind),
     "taking_place": (_of_place, _of_place_behind),
@@ -138,7 +164,7 @@ def _timed(
 ) -> list[Line]:
     """The lines with a due instant behind the cursor, at most one more than a page has. One statement for each scope:
     each runs along its own index, and they are merged here."""
-    plain = limit == LIMIT and not any((filters.state, filters.item, filters.light, filters.text))
+    plain = limit == LIMIT and filters == PLAIN
     found: dict[UUID, Line] = {}
     for scope in sorted(scopes_of(actor), key=str):
         if plain and len(scope) == 1:
@@ -161,13 +187,16 @@ def _untimed(actor: Actor, filters: WorkFilters, at: datetime, last: UUID | None
     few = not filters.state or filters.state in OPEN
     found: dict[UUID, Line] = {}
     for scope in sorted(scopes_of(actor), key=str):
+        if last is None and len(scope) == 1 and filters == PLAIN and most <= LIMIT + 1:
+            ((column, value),) = scope
+            found |= {line[0]: line for line in UNDATED[column](value)}
+            continue
         rows = Case.objects.filter(_within(scope)).filter(_filtered(filters, at), due_at__isnull=True)
         if not filters.state:
             rows = rows.filter(state__in=OPEN)
         if last is not None:
             rows = rows.filter(id__gt=last)
-        order = Collate(Cast("id", TextField()), "C") if few else "id"
-        found |= {line[0]: line for line in rows.order_by(order).values_list(*SHOWN)[:most]}
+        found |= {line[0]: line for line in rows.order_by(BY_TEXT if few else "id").values_list(*SHOWN)[:most]}
     return sorted(found.values(), key=lambda line: line[0])[:most]
 
 
