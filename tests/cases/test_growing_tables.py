@@ -1,9 +1,13 @@
 """Tables grow under plans that the server keeps: what a filing costs must not depend on when they were made."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.db import connection
 
+from yichuang.cases.figures import trip_figures
+from yichuang.catalog.figures import item_figures
 from yichuang.core import sql
 
 WHOLE = {"network_stamp"}  # a few rows that are always wanted all
@@ -51,3 +55,42 @@ def test_a_filing_reads_no_table_from_end_to_end_though_its_plans_were_made_when
 
 def test_what_has_no_index_is_read_all_the_same(demo: Any) -> None:
     assert sql.rows("SELECT name FROM network_stamp")
+
+
+def plans_of(figure: Callable[[], Any], *table: str) -> str:
+    """How the server would carry out the statements of a figure over these tables, in the settings in which it asked them."""
+    found: list[str] = []
+
+    def explained(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:
+        if any(f'"{name}"' in statement or f" {name} " in statement for name in table):
+            with connection.cursor() as cursor:
+                cursor.cursor.execute(f"EXPLAIN {statement}", values)
+                found.extend(row[0] for row in cursor.cursor.fetchall())
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(explained):
+        figure()
+    return "\n".join(found)
+
+
+def test_figures_over_many_rows_may_read_whole_tables_where_pages_may_not(demo: Any) -> None:
+    """Of a table of one page the server reads all, where it is let: then a large part of a large one too."""
+    chief = demo.actor("mali")
+    demo.file(demo.actor("zhangxiao"))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    figures = {
+        "cases_case": lambda: trip_figures(chief, at=demo.at),
+        "catalog_itemversion": lambda: item_figures(at=demo.at),
+    }
+    for table, figure in figures.items():
+        assert f"Seq Scan on {table}" in plans_of(figure, table), table
+        assert sql.rows("SHOW enable_seqscan") == [("off",)], "as before, though the transaction goes on"
+
+
+@pytest.mark.django_db
+def test_a_figure_that_fails_leaves_the_setting_as_it_was() -> None:
+    with pytest.raises(ZeroDivisionError), sql.scanning():
+        assert sql.rows("SHOW enable_seqscan") == [("on",)]
+        raise ZeroDivisionError
+    assert sql.rows("SHOW enable_seqscan") == [("off",)]

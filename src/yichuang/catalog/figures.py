@@ -9,6 +9,7 @@ from yichuang.catalog.lists import rule
 from yichuang.catalog.models import ListedItems
 from yichuang.catalog.queries import current, filtered, list_items
 from yichuang.catalog.values import ItemFigures, ItemList, ItemRow, ListProgress, ListRule, Mark
+from yichuang.core import sql
 from yichuang.core.clock import local_date
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
@@ -21,10 +22,11 @@ def item_figures(*, at: datetime) -> ItemFigures:
     """How many items bear which mark, ask how many visits and can be filed where."""
     rows = current(at)
     each = rows.annotate(mark=Func("marks", function="unnest")).values_list("mark")
-    marks = dict(each.annotate(count=Count("id")).order_by("mark"))
-    visits = rows.values_list("visits").annotate(count=Count("id")).order_by("visits")
-    areas = dict(rows.values_list("area").annotate(count=Count("id")).order_by("area"))
-    return rule.figures(marks, tuple(visits), areas)
+    with sql.scanning():
+        marks = dict(each.annotate(count=Count("id")).order_by("mark"))
+        visits = tuple(rows.values_list("visits").annotate(count=Count("id")).order_by("visits"))
+        areas = dict(rows.values_list("area").annotate(count=Count("id")).order_by("area"))
+    return rule.figures(marks, visits, areas)
 
 
 def list_progress(*, at: datetime) -> tuple[ListProgress, ...]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, cast
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from yichuang.core.database.base import DatabaseWrapper
 from yichuang.core.database.prepared import Answer
@@ -80,6 +80,28 @@ def together() -> Iterator[None]:
         database.together = before
         if not before:
             database.foreseen.clear()
+
+
+_MAY_SCAN = """
+WITH before AS MATERIALIZED (SELECT current_setting('enable_seqscan') AS setting)
+SELECT setting, set_config('enable_seqscan', 'on', true) FROM before
+"""
+
+
+@contextmanager
+def scanning() -> Iterator[None]:
+    """Inside, in a transaction of its own, the server may read whole tables where that is less work.
+
+    For figures over many rows: the connections of doors drive it to its indexes (`settings.env.DOORS`), and there it would
+    fetch a large part of a table row by row.
+    """
+    with transaction.atomic(), _database().cursor() as cursor:
+        cursor.execute(_MAY_SCAN)
+        before = cursor.fetchone()[0]
+        yield
+        cursor.execute(
+            "SELECT set_config('enable_seqscan', %s, true)", [before]
+        )  # the transaction may go on around this
 
 
 def will_notify() -> None:

@@ -48,7 +48,8 @@ FROM written
 
 def hand_over(*, since: datetime, until: datetime) -> HandOver:
     """Of the messages written in [since, until)."""
-    row = sql.row(_HAND_OVER, [since, until, FAST])
+    with sql.scanning():
+        row = sql.row(_HAND_OVER, [since, until, FAST])
     assert row is not None
     written, sent, fast, parked, undelivered, median, slowest = row
     return HandOver(written, sent, fast, parked, undelivered, median, slowest)

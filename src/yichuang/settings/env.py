@@ -14,6 +14,7 @@ DOORS = (
     # The plan of a prepared statement, or of a foreign key's check, is kept until somebody analyses its tables. Made
     # while a table has one page, it reads the table from end to end, and goes on so when there are thousands. All
     # that doors ask often has an index: it is to be used from the first row on. What has none is still read whole.
+    # Figures over many rows ask inside `core.sql.scanning`.
     "enable_seqscan=off",
     "jit=off",  # before 18 the server takes a table that has to be read whole for so dear that it would compile the plan
 )
