@@ -5,8 +5,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
-from yichuang.core.idempotency import body_hash, run_once, scope_of
+from yichuang.core.idempotency import body_hash, run_once, scope_of, told_of_doubles
 from yichuang.core.models import Counter, IdempotencyKey
 from yichuang.core.numbers import next_number
 from yichuang.core.refusals import Conflict, Refused
@@ -120,7 +121,8 @@ def test_while_the_first_press_is_under_way_the_second_is_told_so():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_commit_between_look_and_lock_still_does_not_double():
+@pytest.mark.parametrize("late", [False, True])
+def test_a_commit_between_look_and_lock_still_does_not_double(late):
     """The row appears after our look: the second insert is refused, and the whole second act rolls back."""
 
     def meanwhile() -> dict[str, int]:
@@ -135,8 +137,9 @@ def test_a_commit_between_look_and_lock_still_does_not_double():
         thread.join()
         return number()
 
-    with pytest.raises(Conflict):
-        press(meanwhile)
+    with pytest.raises(Conflict) as conflict, told_of_doubles(), transaction.atomic(), sql.together():
+        run_once(key="k", scope="file/person/1", body_hash=BODY, at=AT, do=meanwhile, late=late)
+    assert conflict.value.reasons[0].code == "IN_FLIGHT"
     assert not Counter.objects.exists()
 
 

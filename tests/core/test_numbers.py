@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from yichuang.core.numbers import last_number, next_block, next_number
+from yichuang.core.numbers import last_number, next_block, next_number, next_numbers
 
 DAY = date(2026, 3, 2)
 
@@ -62,3 +62,13 @@ def test_eight_clerks_at_once_get_eight_different_numbers_without_a_gap():
     for thread in threads:
         thread.join()
     assert sorted(taken) == list(range(1, 81))
+
+
+@pytest.mark.django_db
+def test_two_counters_are_raised_in_one_statement(django_assert_num_queries):
+    case, receipt = ("case", "440303", DAY), ("document.receipt", "GZ", date(2026, 1, 1))
+    next_number(kind="case", place="440303", day=DAY)
+    with django_assert_num_queries(1):
+        assert next_numbers(first=case, second=receipt) == (2, 1)
+    assert next_numbers(first=case, second=receipt) == (3, 2)
+    assert next_number(kind="document.receipt", place="GZ", day=date(2026, 1, 1)) == 3

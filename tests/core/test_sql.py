@@ -155,6 +155,51 @@ def test_what_waits_is_never_half_there():
     assert kinds() == ["a"]
 
 
+def sure(kind):
+    sql.later(COUNTER, [kind, "p", date(2026, 3, 3)], rows=1, sure=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sure_travels_with_the_commit_or_not_at_all():
+    with transaction.atomic():
+        with sql.together():
+            sure("a")
+            sure("b")
+        assert len(connection._prepared.waiting) == 2  # nothing was sent, the COMMIT takes both along
+    assert connection.connection.info.transaction_status.name == "IDLE"
+    assert kinds() == ["a", "b"]
+    with pytest.raises(IntegrityError), transaction.atomic(), sql.together():
+        sure("c")
+        sure("a")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with sql.together():
+            sure("d")
+        raise ZeroDivisionError
+    with transaction.atomic():
+        with transaction.atomic(), sql.together():  # a savepoint tells what was wrong inside it
+            sure("e")
+        assert connection._prepared.waiting == []
+        with sql.together():
+            sure("f")
+            put("g")  # its answer is looked at before the COMMIT
+        assert connection._prepared.waiting == []
+    assert kinds() == ["a", "b", "e", "f", "g"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_deferred_check_refuses_at_the_commit_is_not_kept():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE unique_late (n integer UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    try:
+        with pytest.raises(IntegrityError), transaction.atomic(), sql.together():
+            for _ in range(2):
+                sql.later("INSERT INTO unique_late VALUES ($1)", [1], rows=1, sure=True)
+        assert sql.rows("SELECT count(*) FROM unique_late") == [(0,)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE unique_late")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_asked_ahead_travels_with_the_next_statement_and_is_answered_once():
     asked = "SELECT count(*) FROM core_counter WHERE kind = ANY($1::text[])"

@@ -1,8 +1,9 @@
 """Case numbers (办件编号) and query codes (查询码). A number alone opens nothing."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
+from yichuang.cases.values import DocumentKind
 from yichuang.core import crypto, numbers
 from yichuang.core.actors import Channel
 from yichuang.core.clock import local_date
@@ -19,10 +20,19 @@ LETTER: dict[str, str] = {
 }
 
 
-def new_case_number(*, region: str, channel: str, at: datetime) -> str:
+def new_numbers(*, region: str, department: str, at: datetime) -> tuple[int, int]:
+    """The next serials of a case of the region and day, and of a receipt (收件凭证) of the department and year.
+
+    Their rows stay locked until the act ends. One statement.
+    """
+    day = local_date(at)
+    receipts = (f"document.{DocumentKind.RECEIPT.value}", department, date(day.year, 1, 1))
+    return numbers.next_numbers(first=("case", region, day), second=receipts)
+
+
+def case_number(serial: int, *, region: str, channel: str, at: datetime) -> str:
     """`440303-20261122-W-000123-7`: region, day, channel letter, counter of region and day, check digit."""
     day = local_date(at)
-    serial = numbers.next_number(kind="case", place=region, day=day)
     body = f"{region}-{day:%Y%m%d}-{LETTER.get(channel, 'A')}-{serial:06d}"
     return f"{body}-{case_check_digit(body)}"
 

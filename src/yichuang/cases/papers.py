@@ -83,14 +83,16 @@ def issue_document(
     at: datetime,
     values: Mapping[str, object] | None = None,
     applicant: PartyRow | None = None,
+    serial: int | None = None,
 ) -> UUID:
     """Number and freeze a document of the case; returns its id. The number is `GZ受字〔2026〕000123号`, gap-free per year.
 
-    `applicant` is the case's, from whoever has read it already.
+    `applicant` is the case's, from whoever has read it already; `serial` from whoever has taken it (`numbering.new_numbers`).
     """
     department = network.get_department_by_id(case.department_id)
     year = local_date(at).year
-    serial = numbers.next_number(kind=f"document.{kind.value}", place=department.code, day=date(year, 1, 1))
+    if serial is None:
+        serial = numbers.next_number(kind=f"document.{kind.value}", place=department.code, day=date(year, 1, 1))
     row = build(
         Document,
         case_id=case.id,

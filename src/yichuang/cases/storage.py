@@ -3,16 +3,16 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
 from yichuang.cases.models import Upload
 from yichuang.core import crypto, sql
 from yichuang.core.actors import Actor
-from yichuang.core.compiled import compiled
+from yichuang.core.compiled import compiled, loaded
 from yichuang.core.disk import check_room, told_when_full
 
 _COLUMNS = tuple(field.attname for field in Upload._meta.concrete_fields)
@@ -61,10 +61,19 @@ RETURNING id, owner_id, staff_id, case_id, link, name, kind, size, pages, sha256
 _TAKE_OF_PERSON, _TAKE_OF_STAFF = _TAKE.format(owner="owner_id"), _TAKE.format(owner="staff_id")
 
 
+def foresee_take(actor: Actor, ids: Iterable[UUID], case: UUID) -> None:
+    """`take_own` comes next in this transaction, of the same ids in the same order (see `sql.ahead`)."""
+    sql.ahead(*_taking(actor, ids, case))
+
+
+def _taking(actor: Actor, ids: Iterable[UUID], case: UUID) -> tuple[str, list[Any]]:
+    return _TAKE_OF_STAFF if actor.is_staff else _TAKE_OF_PERSON, [case, list(ids), actor.id]
+
+
 def take_own(actor: Actor, ids: Iterable[UUID], case: UUID) -> list[Upload]:
     """Give the case those of the uploads that are the actor's own and no case's yet: (locked) rows; one statement."""
-    rows = sql.rows(_TAKE_OF_STAFF if actor.is_staff else _TAKE_OF_PERSON, [case, list(ids), actor.id])
-    return [Upload.from_db(DEFAULT_DB_ALIAS, _COLUMNS, [*row[:5], _open_name(row[5]), *row[6:]]) for row in rows]
+    rows = sql.rows(*_taking(actor, ids, case))
+    return [loaded(Upload, _COLUMNS, [*row[:5], _open_name(row[5]), *row[6:]]) for row in rows]
 
 
 def _open_name(sealed: str) -> str:

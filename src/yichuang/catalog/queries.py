@@ -28,7 +28,7 @@ from yichuang.catalog.rules import (
     limit_with_gaps,
 )
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
-from yichuang.catalog.store import pack_of, read_line, read_row, row_of
+from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core import sql
 from yichuang.core.actors import Actor
@@ -58,6 +58,7 @@ __all__ = [
     "is_open",
     "judge_materials",
     "limit_with_gaps",
+    "likely_pack",
     "list_departments",
     "list_items",
     "list_shelf",
@@ -124,6 +125,11 @@ def get_pack(code: str, *, version: int | None = None, at: datetime) -> Pack:
 def foresee_pack(code: str, *, at: datetime) -> None:
     """`get_pack` without a version will be asked for in this transaction (see `sql.ahead`)."""
     _version.ahead(code, at)
+
+
+def likely_pack(code: str) -> Pack | None:
+    """The pack that will probably apply: the newest version of the item that this process has read. To ask ahead by only."""
+    return newest_read(code)
 
 
 def is_open(code: str, version: int, *, at: datetime) -> bool:

@@ -80,4 +80,13 @@ def pack_of(code: str, version: int) -> Pack:
     pack = load_files({name: text.encode() for name, text in files.items()}, check=False).pack if files else None
     if pack is None:
         raise LookupError(code)
+    _newest[code] = max(version, _newest.get(code, version))
     return pack
+
+
+_newest: dict[str, int] = {}  # of the versions read here; no more of them than items
+
+
+def newest_read(code: str) -> Pack | None:
+    """The pack of the newest version that this process has read; no statement."""
+    return pack_of(code, _newest[code]) if code in _newest else None

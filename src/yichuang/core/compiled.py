@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, update_wrapper
 from inspect import signature
+from types import NoneType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -133,8 +134,7 @@ class _Plan:
 
     def _model(self, row: Sequence[Any]) -> Any:
         if self.whole:
-            made = _bare(self.model, dict(zip(self.names, row[self.start : self.end], strict=True)))
-            made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+            made = loaded(self.model, self.names, row[self.start : self.end])
         else:  # some columns only, or a model that has its own way
             made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
         for related in self.related:
@@ -196,6 +196,13 @@ def build(model: type[M], **values: Any) -> M:
     return _bare(model, told)
 
 
+def loaded(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """A row as `from_db` makes it, of a model that leaves that to Django (values by attribute, sealed ones opened)."""
+    made = _bare(model, dict(zip(names, values, strict=True)))
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    return made
+
+
 def _bare(model: type[M], told: dict[str, Any]) -> M:
     """A row with these attributes: what Django sets one by one, asking each time whether the class minds."""
     made = model.__new__(model)
@@ -235,17 +242,13 @@ def insert(rows: Sequence[Model], *, once: str = "") -> int:
     if not rows:
         return 0
     columns, head, marks = _insertion(type(rows[0]))
-    values = [
-        value if (value := getattr(row, name)) is None or type(value) is kind else slowly(row)
-        for row in rows
-        for name, kind, slowly in columns
-    ]
+    values = [value for row in rows for value in columns.values(row)]
     known = f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
     statement, written = _statement(head, marks, len(rows), known), len(rows)
     if once:
         written = sql.run(statement, values)
     else:
-        sql.later(statement, values, rows=written)
+        sql.later(statement, values, rows=written, sure=True)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return written
@@ -274,6 +277,37 @@ def _statement(head: str, marks: str, rows: int, known: str) -> str:
 
 # A column: its attribute, the kind of value that goes to the database as it is, and what makes any other value fit.
 Column = tuple[str, type | None, Callable[[Model], Any]]
+
+
+class _Columns:
+    """How the rows of a model become values. Which columns need a closer look depends on the kinds of a row's values."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self.columns = columns
+        self.names = tuple(name for name, _, _ in columns)
+        self.looked = dict[tuple[type, ...], tuple[tuple[int, Callable[[Model], Any]], ...]]()
+
+    def values(self, row: Model) -> list[Any]:
+        values = list(map(row.__dict__.__getitem__, self.names))
+        kinds = tuple(map(type, values))
+        if (slow := self.looked.get(kinds)) is None:
+            slow = self._look(kinds)
+        for place, slowly in slow:
+            values[place] = slowly(row)
+        return values
+
+    def _look(self, kinds: tuple[type, ...]) -> tuple[tuple[int, Callable[[Model], Any]], ...]:
+        slow = tuple(
+            (place, slowly)
+            for place, ((_, kind, slowly), found) in enumerate(zip(self.columns, kinds, strict=True))
+            if found not in {kind, NoneType}
+        )
+        if len(self.looked) < _MOST_KINDS:
+            self.looked[kinds] = slow
+        return slow
+
+
+_MOST_KINDS = 64  # columns that may be NULL make several; rows of odd kinds are looked at each time
 _AS_IT_IS: tuple[tuple[type["Field[Any, Any]"], type], ...] = (
     (UUIDField, UUID),
     (CharField, str),
@@ -285,7 +319,7 @@ _AS_IT_IS: tuple[tuple[type["Field[Any, Any]"], type], ...] = (
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: type[Model]) -> tuple[tuple[Column, ...], str, str]:
+def _insertion(model: type[Model]) -> tuple[_Columns, str, str]:
     """The columns, `INSERT INTO … VALUES`, and the marks of one row."""
     fields = tuple(model._meta.local_concrete_fields)
     if any(isinstance(field, AutoField) or getattr(field, "generated", False) for field in fields):
@@ -295,7 +329,7 @@ def _insertion(model: type[Model]) -> tuple[tuple[Column, ...], str, str]:
         field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s" for field in fields
     )
     columns = tuple((field.attname, _kind_of(field), _saved(field)) for field in fields)
-    return columns, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES', f"({marks})"
+    return _Columns(columns), f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES', f"({marks})"
 
 
 def _kind_of(field: "Field[Any, Any]") -> type | None:

@@ -6,12 +6,12 @@ that with a synchronous standby it is confirmed there as the first one was.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from yichuang.core import crypto, sql
 from yichuang.core.actors import Actor
@@ -29,10 +29,11 @@ _LOOK = """
 SELECT pg_try_advisory_xact_lock($1), done.body_hash, done.answer
 FROM (SELECT 1) AS one LEFT JOIN core_idempotency_key AS done ON done.scope = $2 AND done.key = $3
 """
-_KEEP = """
-INSERT INTO core_idempotency_key (scope, key, body_hash, answer, created_at, replays)
-VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (scope, key) DO NOTHING
+_PUT = """
+INSERT INTO core_idempotency_key (scope, key, body_hash, answer, created_at, replays) VALUES ($1, $2, $3, $4, $5, 0)
 """
+_KEEP = f"{_PUT} ON CONFLICT (scope, key) DO NOTHING"
+_UNIQUE = "core_idempotency_key_pkey"
 _REPLAY = """
 UPDATE core_idempotency_key SET last_replayed_at = %s, replays = replays + 1 WHERE scope = %s AND key = %s
 """
@@ -71,13 +72,25 @@ def body_hash(body: Mapping[str, Any]) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
 
 
+@contextmanager
+def told_of_doubles() -> Iterator[None]:
+    """Around the transaction of who calls `run_once` with `late`: refuses as that does, with 409 IN_FLIGHT."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != _UNIQUE:
+            raise
+        raise Conflict(_IN_FLIGHT) from None
+
+
 def run_once(
-    *, key: str, scope: str, body_hash: str, at: datetime, do: Callable[[], JsonDict]
+    *, key: str, scope: str, body_hash: str, at: datetime, do: Callable[[], JsonDict], late: bool = False
 ) -> tuple[JsonDict, bool]:
     """Run `do` and keep its answer, or give the kept answer again: (answer, replayed).
 
     Refuses with 422 IDEMPOTENCY_MISMATCH when the key was used for another body, with 409 IN_FLIGHT while the first
     is still under way. Costs two statements on top of the act; opens a transaction only when there is none.
+    `late`: inside `sql.together` the answer is kept with the COMMIT itself; needs `told_of_doubles` around that.
     """
     if not 1 <= len(key) <= MAX_KEY or "\x00" in key:
         raise Refused(_EMPTY)
@@ -88,7 +101,11 @@ def run_once(
                 cursor.execute(_REPLAY, [at, scope, key])
             return kept, True
         answer = do()
-        _keep(scope, key, body_hash, answer, at)
+        row = [scope, key, body_hash, crypto.seal(dump(answer), aad=_AAD), at]
+        if late:
+            sql.later(_PUT, row, rows=1, sure=True)
+        else:
+            _keep(row)
         return answer, False
 
 
@@ -104,8 +121,8 @@ def _look(scope: str, key: str, body_hash: str) -> JsonDict | None:
     return answer
 
 
-def _keep(scope: str, key: str, body_hash: str, answer: JsonDict, at: datetime) -> None:
-    if sql.run(_KEEP, [scope, key, body_hash, crypto.seal(dump(answer), aad=_AAD), at]) == 0:
+def _keep(row: list[Any]) -> None:
+    if sql.run(_KEEP, row) == 0:
         transaction.set_rollback(True)  # also when somebody outside catches what we raise
         raise Conflict(_IN_FLIGHT)  # rolls this second act back; the next press gets the first answer
 

@@ -22,7 +22,7 @@ def tell(*topics: str) -> None:
     """
     told = sorted(set(topics))
     if sql.notifies():
-        sql.later(_NOTIFY, [CHANNEL, told], rows=len(told))
+        sql.later(_NOTIFY, [CHANNEL, told], rows=len(told), sure=True)
     else:
         transaction.on_commit(partial(_notify, told))
 

@@ -9,6 +9,8 @@ values (one department with a fifth of all cases, say) does not belong here.
 """
 
 import re
+import threading
+from asyncio import _get_running_loop
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -38,17 +40,18 @@ def run(statement: str, values: Sequence[Any] = ()) -> int:
     return _database().execute_prepared(statement, values).count
 
 
-def later(statement: str, values: Sequence[Any], *, rows: int) -> None:
+def later(statement: str, values: Sequence[Any], *, rows: int, sure: bool = False) -> None:
     """Write exactly so many rows. Inside `together` it waits for the next statement that needs an answer.
 
-    Raises when there were fewer or more: a defect, and the transaction must not be kept.
+    Raises when there were fewer or more: a defect, and the transaction must not be kept. `sure`: what can be neither, as
+    an INSERT that skips nothing; it may even wait for the COMMIT and travel with it.
     """
 
     def check(answer: Answer) -> None:
         if answer.count != rows:
             raise RuntimeError(f"{answer.count} rows instead of {rows}: {statement[:60]}")
 
-    _database().execute_later(statement, values, check)
+    _database().execute_later(statement, values, check, sure)
 
 
 def ahead(statement: str, values: Sequence[Any] = ()) -> None:
@@ -72,7 +75,7 @@ def together() -> Iterator[None]:
     try:
         yield
         if not before:
-            database.flush()
+            database.settle()
     except BaseException:
         database.forget()
         raise
@@ -124,5 +127,19 @@ def numbered(statement: str) -> str:
 
 def _database() -> DatabaseWrapper:
     """The connection that `transaction.atomic` speaks of here, asked anew each time: where an event loop runs in the thread,
-    Django has another one than outside of it, and a statement on the wrong one would be in no transaction."""
-    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    Django has another one than outside of it, and a statement on the wrong one would be in no transaction.
+
+    Outside of loops it is the thread's for good; Django takes several times as long to find it.
+    """
+    if _get_running_loop() is not None:
+        return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    if _thread.database is None:
+        _thread.database = cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    return _thread.database
+
+
+class _Thread(threading.local):
+    database: DatabaseWrapper | None = None
+
+
+_thread = _Thread()

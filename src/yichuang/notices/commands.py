@@ -36,10 +36,12 @@ def send(
     values: Mapping[str, object],
     at: datetime,
     dedupe: str | None = None,
+    fresh: bool = False,
 ) -> UUID:
     """Write a message in the caller's transaction and queue its delivery: what rolls back was never sent.
 
     With `dedupe`, the first message of that key is the only one; its id comes back, nothing is written or queued.
+    `fresh`: the caller knows that no other act can have the key (its subject was made just now); IntegrityError if so.
     Raises UnknownTemplate or MissingValues (defects of the caller).
     """
     title, body = write(template, values, locale)
@@ -58,7 +60,7 @@ def send(
         created_at=at,
     )
     with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
-        if not insert([message], once="dedupe"):
+        if not insert([message], once="" if fresh else "dedupe"):
             return Message.objects.values_list("id", flat=True).get(dedupe=dedupe)
         if address.kind != "inbox":  # an inbox message is delivered by being there
             jobs.put(deliver, lock=f"message:{message.id}", message=message.id)

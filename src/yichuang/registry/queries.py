@@ -95,6 +95,12 @@ def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
     return frozenset(_types(party, local_date(at)))
 
 
+def foresee_count(type_code: str, key: str, *, at: datetime) -> None:
+    """`count_active` will be asked for in this transaction (see `sql.ahead`)."""
+    if key:
+        _counted.ahead(type_code, key_index(key), local_date(at))
+
+
 def count_active(type_code: str, key: str, *, at: datetime, besides: UUID | None = None) -> int:
     """How many certificates of the type (`besides` one) are in force for a key: `str(holder id)`, a household, a chip number."""
     if not key:

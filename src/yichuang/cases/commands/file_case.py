@@ -12,14 +12,14 @@ from yichuang.cases import messages, papers, tellings
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
-from yichuang.cases.needs import facts_for, needed_from, street_in
-from yichuang.cases.numbering import new_case_number, new_query_code, query_index
+from yichuang.cases.needs import facts_for, foresee_facts, needed_from, street_in
+from yichuang.cases.numbering import case_number, new_numbers, new_query_code, query_index
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
 from yichuang.cases.rules.acceptance import Needed
 from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
-from yichuang.cases.storage import lock_own, take_own
+from yichuang.cases.storage import foresee_take, lock_own, take_own
 from yichuang.cases.values import DocumentKind, MaterialState, Receipt
 from yichuang.cases.visits import find_stay
 from yichuang.cases.vouch import facts_of_filing
@@ -77,6 +77,7 @@ class Filing:
         }
 
 
+@idempotency.told_of_doubles()
 @transaction.atomic
 @sql.together()
 def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[Receipt, bool]:
@@ -93,6 +94,7 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
         body_hash=idempotency.body_hash(filing.body()),
         at=at,
         do=lambda: _receipt_json(_file(actor, filing, at)),
+        late=True,
     )
     return _receipt(answer), replayed
 
@@ -106,6 +108,8 @@ def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
     if applicant is not None:
         people.foresee_party(applicant)
         registry.foresee_types(applicant, at=at)
+        if (pack := catalog.likely_pack(filing.item_code)) is not None:
+            foresee_facts(pack, applicant, filing.form, at=at)
 
 
 @network.one_look()
@@ -148,15 +152,22 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
     case_id = new_id()
-    uploads = _uploads(actor, filing, {m.code: m.spec.files for m in needs.materials}, case_id)
+    wanted = {upload for ids in filing.materials.values() for upload in ids}
+    if wanted:
+        foresee_take(actor, wanted, case_id)
+    serial, of_receipt = new_numbers(region=region, department=department.code, at=at)
+    uploads = _uploads(actor, filing, wanted, {m.code: m.spec.files for m in needs.materials}, case_id)
     held = frozenset(m.code for m in needs.materials if m.held)
-    case = _write_case(case_id, actor, filing, pack, needs, party, place, department, region, at)
+    number = case_number(serial, region=region, channel=actor.channel, at=at)
+    case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
     materials = _write_materials(case, filing, needed, uploads, held, at)
     if filing.draft is not None:
         Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
     faults.point("file.after_write")
     lines = {"materials": papers.material_lines(materials)}
-    receipt = papers.issue_document(case, DocumentKind.RECEIPT, actor=actor, at=at, values=lines, applicant=party)
+    receipt = papers.issue_document(
+        case, DocumentKind.RECEIPT, actor=actor, at=at, values=lines, applicant=party, serial=of_receipt
+    )
     proxy = issue_proxy(case, actor=actor, at=at)
     ledger.append(
         act=Act.FILE.value,
@@ -244,14 +255,15 @@ def _place(
     return (taking, responsible), department, responsible.region_code
 
 
-def _uploads(actor: Actor, filing: Filing, rules: Mapping[str, FileRule], case: UUID) -> dict[str, list[Upload]]:
+def _uploads(
+    actor: Actor, filing: Filing, wanted: set[UUID], rules: Mapping[str, FileRule], case: UUID
+) -> dict[str, list[Upload]]:
     """The uploads by material, given to the case; every unknown, foreign, used or unfit one is told at once."""
     reasons = [
         Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
         for code in filing.materials
         if code not in rules
     ]
-    wanted = {upload for ids in filing.materials.values() for upload in ids}
     rows = {upload.id: upload for upload in take_own(actor, wanted, case)} if wanted else {}
     if rows.keys() != wanted:
         rows = {upload.id: upload for upload in lock_own(actor, wanted)}
@@ -279,6 +291,7 @@ def _not_to_be_had(filing: Filing, own: Mapping[UUID, Upload], case: UUID) -> li
 
 def _write_case(
     case_id: UUID,
+    number: str,
     actor: Actor,
     filing: Filing,
     pack: Pack,
@@ -286,10 +299,8 @@ def _write_case(
     applicant: PartyRow,
     places: tuple[PlaceRow, PlaceRow],
     department: DepartmentRow,
-    region: str,
     at: datetime,
 ) -> Case:
-    number = new_case_number(region=region, channel=actor.channel, at=at)
     code = new_query_code()
     taking, responsible = places
     agent = filing.agent if actor.is_staff else (actor.id if actor.id != applicant.id else None)

@@ -35,12 +35,13 @@ def _tell(
     *,
     to: UUID | None = None,
     mark: str = "",
+    fresh: bool = False,
 ) -> None:
     """Send to the agent of the filing while the authority lasts, else to the applicant (or to whom `to` names; `known` may
     be that party), in their language; without a number it waits in the inbox. Messages carry query codes and links: they
     open the case. Who proved an e-mail address gets a copy there; the inbox shows the message once.
 
-    Once per version of the case, or per `mark` where one version may have several.
+    Once per version of the case, or per `mark` where one version may have several; `fresh`: the case has told nothing yet.
     """
     agent = case.agent_id
     if agent and people.authority_ended(agent, case.applicant_id, at=at):
@@ -58,6 +59,7 @@ def _tell(
             values={"item": item, "number": case.number, **values},
             at=at,
             dedupe=f"{template}:{case.id}:{mark or case.version}{':email' if way.kind == 'email' else ''}",
+            fresh=fresh,
         )
 
 
@@ -66,7 +68,7 @@ def _due(case: Case) -> Value:
 
 
 def tell_filed(case: Case, *, applicant: PartyRow, at: datetime) -> None:
-    _tell(case, "case_filed", {"query_code": case.query_code}, at, known=applicant)
+    _tell(case, "case_filed", {"query_code": case.query_code}, at, known=applicant, fresh=True)
 
 
 def tell_prechecked(case: Case, *, outcome: Words, at: datetime) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, cast
 
 import psycopg
+from django.conf import settings
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import TransactionStatus
@@ -66,18 +67,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
     notifies = False  # does the present transaction carry a NOTIFY?
     together = False  # may what needs no answer wait for the next statement that does?
     _prepared: Prepared
+    _debug = False
 
     def init_connection_state(self) -> None:
         self._prepared = Prepared(self.connection)
         self.foreseen = {}
+        self._debug = settings.DEBUG
         super().init_connection_state()
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody counts, logs or refuses each statement here. (Django's own question looks at the settings anew.)"""
+        return bool(self.execute_wrappers) or self.force_debug_cursor or self._debug
 
     def execute_prepared(self, sql: str, values: Sequence[Any]) -> Answer:
         """Run a statement that the server keeps prepared. Counted, logged and refused as what goes through cursors."""
         if not self.in_atomic_block or self.connection is None:  # a transaction that goes on has its line
             self.close_if_health_check_failed()
             self.ensure_connection()
-        if self.execute_wrappers or self.queries_logged:
+        if self.watched:
             seen = _Seen(self._prepared)
             self._prepare_cursor(seen).execute(sql, values)  # type: ignore[attr-defined]  # wraps any cursor; the stubs know one
             return seen.answer
@@ -90,25 +98,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def execute_ahead(self, sql: str, values: Sequence[Any]) -> None:
         """Ask now what will be asked later in this transaction: it travels with the next statement, its answer is kept."""
-        if self.together and self.in_atomic_block and not self.execute_wrappers and not self.queries_logged:
+        if self.together and self.in_atomic_block and not self.watched:
             key = _key(sql, values)
             self.foreseen[key] = None
             self.execute_later(sql, values, partial(self.foreseen.__setitem__, key))
 
-    def execute_later(self, sql: str, values: Sequence[Any], check: Callable[[Answer], None]) -> None:
-        """Run a prepared statement whose answer nobody waits for: at once, or `together` with the next one."""
-        if not self.together or not self.in_atomic_block or self.execute_wrappers or self.queries_logged:
+    def execute_later(
+        self, sql: str, values: Sequence[Any], check: Callable[[Answer], None], sure: bool = False
+    ) -> None:
+        """Run a prepared statement whose answer nobody waits for: at once, or `together` with the next one.
+
+        `sure`: its check cannot fail where the server took it, so it may go out with the COMMIT.
+        """
+        if not self.together or not self.in_atomic_block or self.watched:
             check(self.execute_prepared(sql, values))
             return
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
-            self._prepared.later(sql, values, check)
+            self._prepared.later(sql, values, check, sure)
 
     def flush(self) -> None:
         """Send what waits: before anything goes to the server by another way."""
         if self.connection is not None and self._prepared.waiting:
             with self.wrap_database_errors:
                 self._prepared.flush()
+
+    def settle(self) -> None:
+        """Send what waits, unless all of it may go out with the COMMIT that comes next."""
+        if self.savepoint_ids or not self._prepared.sure:
+            self.flush()
 
     def forget(self) -> None:
         """Never send what waits: what it belongs to has failed."""
@@ -124,10 +142,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return _Cursor(cursor, self)
 
     def _commit(self) -> None:
-        self.flush()
+        with self.wrap_database_errors:
+            done = self.connection is not None and self._prepared.commit()
         self.foreseen.clear()
         self.notifies = False
-        super()._commit()  # type: ignore[misc]  # the stubs do not know it
+        if not done:
+            super()._commit()  # type: ignore[misc]  # the stubs do not know it
 
     def _rollback(self) -> None:
         self.forget()

@@ -65,6 +65,7 @@ class Message(NamedTuple):
     types: Types
     values: Any
     check: Callable[[Answer], None] | None = None
+    sure: bool = True  # can only the server find fault with it? Else it must be answered before the COMMIT goes out
 
 
 class Prepared:
@@ -81,6 +82,7 @@ class Prepared:
         self.names = 0
         self.waiting: list[Message] = []
         self._begin = Message(Statement("BEGIN", self), None, (), ())
+        self._commit = Message(Statement("COMMIT", self), None, (), ())
         self._socket = select.poll()
         self._socket.register(self.line.socket, select.POLLIN)
 
@@ -93,9 +95,9 @@ class Prepared:
             return self._read(message, self.line.exec_prepared(message.name, message.values))
         return self._read(message, self.line.exec_params(message.statement.text, message.values, message.types))
 
-    def later(self, text: str, values: Sequence[Any], check: Callable[[Answer], None]) -> None:
+    def later(self, text: str, values: Sequence[Any], check: Callable[[Answer], None], sure: bool = False) -> None:
         """Let a statement wait for the next one, or for the end of the transaction."""
-        self.waiting.append(self._message(text, values)._replace(check=check))
+        self.waiting.append(self._message(text, values, check, sure))
         if len(self.waiting) >= _MOST_WAITING:
             self.flush()
 
@@ -103,6 +105,21 @@ class Prepared:
         """Send what waits."""
         if self.waiting:
             self._exchange(self._taken())
+
+    @property
+    def sure(self) -> bool:
+        """Whether only the server can find fault with what waits."""
+        return all(message.sure for message in self.waiting)
+
+    def commit(self) -> bool:
+        """Send what waits and the COMMIT in one exchange: where one of them fails, the server does not reach the COMMIT.
+
+        False where nothing waits, or something whose answer has to be looked at first: that is sent, and nothing more.
+        """
+        if self.sure:
+            return bool(self.waiting and self._exchange([*self._taken(), self._commit]))
+        self.flush()
+        return False
 
     def forget(self) -> None:
         """What waits is not sent: its transaction ends without it."""
@@ -115,15 +132,20 @@ class Prepared:
             return [self._begin, *taken]
         return taken
 
-    def _message(self, text: str, values: Sequence[Any]) -> Message:
+    def _message(
+        self,
+        text: str,
+        values: Sequence[Any],
+        check: Callable[[Answer], None] | None = None,
+        sure: bool = True,
+    ) -> Message:
         statement = self.statements.get(text)
         if statement is None:
             statement = self._remember(text)
         sent = statement.reader.dump_sequence(values, [PyFormat.TEXT] * len(values))
         types = statement.reader.types or ()
-        if not self.keep:
-            return Message(statement, None, types, sent)
-        return Message(statement, statement.name_for(types) or self._prepare(statement, types), types, sent)
+        name = (statement.name_for(types) or self._prepare(statement, types)) if self.keep else None
+        return Message(statement, name, types, sent, check, sure)
 
     def _remember(self, text: str) -> Statement:
         if len(self.statements) >= PREPARED_MOST and not self.waiting:  # what waits names what is prepared
@@ -142,7 +164,7 @@ class Prepared:
     def _exchange(self, messages: list[Message]) -> Answer:
         """Send several statements in one exchange; the answer of the last. The first that fails ends the rest."""
         self.line.enter_pipeline_mode()
-        for statement, name, types, values, _ in messages:
+        for statement, name, types, values, _, _ in messages:
             if name is not None:
                 self.line.send_query_prepared(name, values)
             else:

@@ -97,7 +97,7 @@ def append(
     digest = receipts.commitment(salt, entry.committed)
     row = _row(entry, salt, digest)
     if first:
-        sql.later(_BEGIN, row, rows=1)
+        sql.later(_BEGIN, row, rows=1, sure=True)
     return replace(entry, seq=1 if first else _insert(entry, row), commitment=digest)
 
 
