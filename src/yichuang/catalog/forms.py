@@ -76,10 +76,10 @@ class Identifiers:
         if isinstance(value, str):
             if self.own is not None and value:
                 yield from self.own(value, pointer_of(steps), today)
-        elif isinstance(value, dict | Mapping):
-            for key, child in value.items():
-                if (inner := self.properties.get(key)) is not None:
-                    yield from inner.reasons(child, [*steps, key], today)
+        elif type(value) is dict or isinstance(value, Mapping):
+            for key, inner in self.properties.items():
+                if key in value:
+                    yield from inner.reasons(value[key], [*steps, key], today)
         elif isinstance(value, list) and self.items is not None:
             for n, child in enumerate(value):
                 yield from self.items.reasons(child, [*steps, n], today)
@@ -140,21 +140,34 @@ def _shape_faults(form: Mapping[Any, object]) -> list[Reason]:
 
 def _is_storable(form: Mapping[Any, object]) -> bool:
     """The same question without the reasons: what nearly every form passes, at a fraction of the price."""
-    waiting: list[tuple[object, int]] = [(form, 0)]
-    seen = 0
-    while waiting:
-        value, depth = waiting.pop()
-        seen += 1
-        if seen > _MOST_VALUES or _shape_code(value, depth):
+    texts: list[Any] = []
+    below: list[object] = [form]
+    seen, depth = 0, -1
+    while below:
+        level, below, depth = below, [], depth + 1
+        seen += len(level)
+        if depth > _DEEPEST or seen > _MOST_VALUES:
             return False
-        if isinstance(value, str):
-            continue
-        if isinstance(value, dict | Mapping):  # a dict first: asking whether something is a Mapping is slow
-            waiting += [(key, depth) for key in value]
-            waiting += [(child, depth + 1) for child in value.values()]
-        elif isinstance(value, list | tuple):
-            waiting += [(child, depth + 1) for child in value]
-    return True
+        for value in level:
+            kind = type(value)
+            if kind is str:
+                texts.append(value)
+            elif kind is dict or isinstance(value, Mapping):
+                seen += len(value)  # type: ignore[arg-type]  # its kind was looked up
+                texts.extend(value)  # type: ignore[arg-type]  # as above
+                below.extend(value.values())  # type: ignore[attr-defined]  # as above
+            elif isinstance(value, list | tuple):
+                below.extend(value)  # type: ignore[arg-type]  # as above
+            elif value is not None and _shape_code(value, depth):
+                return False
+    return _are_storable(texts)
+
+
+def _are_storable(texts: Sequence[Any]) -> bool:
+    """All at once; a key that is no text is looked at with the reasons."""
+    if any(type(text) is not str or len(text) > _LONGEST for text in texts):
+        return False
+    return not _BAD_CHARACTER.search("\n".join(texts))
 
 
 def _printable(steps: Sequence[str | int]) -> list[str | int]:
@@ -277,10 +290,15 @@ def check(
 
 def _without_blanks(value: Any) -> Any:
     """What a person left empty is missing, however the page or program sends it ("" or null)."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return value
-    if isinstance(value, dict | Mapping):
-        return {key: _without_blanks(child) for key, child in value.items() if child is not None and child != ""}
+    if kind is dict or isinstance(value, Mapping):
+        return {
+            key: child if type(child) is str else _without_blanks(child)
+            for key, child in value.items()
+            if child is not None and child != ""
+        }
     return [_without_blanks(child) for child in value] if isinstance(value, list | tuple) else value
 
 
@@ -311,15 +329,19 @@ def _ready(rule: FormRule, form: Mapping[str, Any], spoiled: set[str | None]) ->
 
 def value_at(form: object, pointer: str) -> Any:
     """The value at a JSON pointer, None when there is none."""
-    for one in pointer.split("/")[1:]:
-        key = one.replace("~1", "/").replace("~0", "~")
-        if isinstance(form, Mapping):
+    for key in _keys(pointer):
+        if type(form) is dict or isinstance(form, Mapping):
             form = form.get(key)
         elif isinstance(form, list) and key.isdigit() and int(key) < len(form):
             form = form[int(key)]
         else:
             return None
     return form
+
+
+@lru_cache(maxsize=4096)
+def _keys(pointer: str) -> tuple[str, ...]:
+    return tuple(one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:])
 
 
 def _order(schema: Mapping[str, Any], pointer: str) -> tuple[int, ...]:

@@ -28,6 +28,7 @@ _WRONG_KIND = W("“{name}”：这份材料只接收 {kinds}", "“{name}”: t
 _TOO_BIG = W("“{name}”：每个文件不超过 {most} MB", "“{name}”: each file may have at most {most} MB")
 _TOO_MANY = W("这份材料最多 {most} 个文件，请先删除多余的", "At most {most} files for this paper: remove one first")
 _MEGABYTE = 1024 * 1024
+_NONE: Mapping[str, Any] = {}
 FIRST = "new"  # facts.follow_up of what is no 变更, 延续 or 补发 of a result in force
 _TO_JUDGE = W("需要工作人员核实：{text}", "A member of staff has to check this: {text}")
 
@@ -58,7 +59,7 @@ def requirements_for(
         legal=legal,
         promise=promise,
         promise_with_gaps=limit_with_gaps(pack, promise),
-        questions_open=tuple(question.id for question in open_questions(pack, answers)),
+        questions_open=_open(pack, answers),
         tolerant=any(material.tolerable for material in materials),
     )
 
@@ -136,6 +137,13 @@ def open_questions(pack: Pack, answers: Mapping[str, Any]) -> tuple[Question, ..
     return tuple(question for question in asked_questions(pack, answers) if question.id not in answers)
 
 
+def _open(pack: Pack, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of `open_questions`; which of them fit matters only where one is not answered."""
+    if all(question.id in answers for question in pack.questions):
+        return ()
+    return tuple(question.id for question in open_questions(pack, answers))
+
+
 def asked_questions(pack: Pack, answers: Mapping[str, Any]) -> tuple[Question, ...]:
     """The questions that fit what was answered so far."""
     values = {"answers": dict(answers), "form": {}, "facts": {}}
@@ -192,14 +200,18 @@ def _clear(node: Any, steps: list[str]) -> None:
 
 
 def _typed(schema: Mapping[str, Any], value: Any) -> Any:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str or isinstance(value, str):
         return _date(value) if schema.get("format") == "date" else value
-    if isinstance(value, dict | Mapping):
-        inner = schema.get("properties", {})
-        said = {key: _typed(inner.get(key, {}), child) for key, child in value.items() if child not in (None, "")}
-        return {name: None for name in inner if name not in schema.get("required", ())} | said
+    if kind is dict or isinstance(value, Mapping):
+        inner, required = schema.get("properties", _NONE), schema.get("required", ())
+        said = {name: None for name in inner if name not in required}
+        for key, child in value.items():
+            if child is not None and child != "":
+                said[key] = _typed(inner.get(key, _NONE), child)
+        return said
     if isinstance(value, list):
-        return [_typed(schema.get("items", {}), child) for child in value]
+        return [_typed(schema.get("items", _NONE), child) for child in value]
     return value
 
 

@@ -23,6 +23,7 @@ from django.conf import settings
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _KEY_BYTES = 32
+_URL_SAFE, _FROM_URL_SAFE = bytes.maketrans(b"+/", b"-_"), bytes.maketrans(b"-_", b"+/")  # RFC 4648 section 5
 
 
 class CryptoError(Exception):
@@ -126,14 +127,14 @@ def _index_mac(configured: str, suite: str) -> hmac.HMAC:
 def seal(plain: str, *, aad: str) -> str:
     """Encrypt a text for one place (`aad` = "table.column"); two calls never give the same token."""
     head, raw = _seal(plain.encode(), aad)
-    return head + base64.urlsafe_b64encode(raw).decode()
+    return head + binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE).decode()
 
 
 def unseal(token: str, *, aad: str) -> str:
     """The text again, or `CryptoError` when the token was changed, belongs elsewhere, or its key is not here."""
     key_id, suite, text = _split(token)
     try:
-        raw = base64.urlsafe_b64decode(text)
+        raw = binascii.a2b_base64(text.encode().translate(_FROM_URL_SAFE))
     except binascii.Error:
         raise CryptoError(f"a sealed value does not open at {aad}") from None
     return _unseal(key_id, suite, raw, aad).decode()
@@ -152,11 +153,16 @@ def unseal_bytes(sealed: bytes, *, aad: str) -> bytes:
 
 
 def _seal(plain: bytes, aad: str) -> tuple[str, bytes]:
-    keys, suite = settings.YICHUANG_FIELD_KEYS, settings.YICHUANG_CRYPTO_SUITE
-    key_id = _sealing_id(keys)
+    head, encrypt, key = _sealer(settings.YICHUANG_FIELD_KEYS, settings.YICHUANG_CRYPTO_SUITE)
     nonce = os.urandom(_NONCE_BYTES)
-    head = f"{key_id}:{suite}:"
-    return head, nonce + _suite(suite).seal(_field_key(keys, key_id, suite), nonce, plain, (head + aad).encode())
+    return head, nonce + encrypt(key, nonce, plain, (head + aad).encode())
+
+
+@lru_cache(maxsize=8)
+def _sealer(configured: str, suite: str) -> tuple[str, Callable[[bytes, bytes, bytes, bytes], bytes], bytes]:
+    """The head of new tokens, and with what they are sealed."""
+    key_id = _sealing_id(configured)
+    return f"{key_id}:{suite}:", _suite(suite).seal, _field_key(configured, key_id, suite)
 
 
 def _unseal(key_id: str, suite: str, raw: bytes, aad: str) -> bytes:

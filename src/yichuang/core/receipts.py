@@ -41,7 +41,10 @@ class Note:
 
 def canonical(value: Mapping[str, Any]) -> bytes:
     """The one spelling of a JSON object that is hashed: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(value).encode()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def leaf_hash(leaf: Mapping[str, Any]) -> bytes:

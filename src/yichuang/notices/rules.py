@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from string import Formatter
 
 from yichuang.core.clock import local
@@ -28,6 +29,7 @@ class MissingValues(ValueError):
     """A room left values of a template out: a defect of the caller, never a half-filled message."""
 
 
+@lru_cache(maxsize=256)
 def needed(template: Template) -> frozenset[str]:
     """The names that both texts of the template need together."""
     texts = (template.title.zh, template.title.en, template.body.zh, template.body.en)

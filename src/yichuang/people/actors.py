@@ -1,5 +1,6 @@
 """Building the one Actor of a request from an account: one statement, and always from today's powers."""
 
+from collections.abc import Sequence
 from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
@@ -60,26 +61,46 @@ def staff_of(account: Account) -> Staff | None:
 def actor_of(account: Account, powers: Any, came: Where) -> Actor | None:
     """The actor of an active account loaded with its party and staff; `powers` is the row of `with_powers`."""
     if (staff := staff_of(account)) is not None:
-        return _staff_actor(staff, powers, came)
+        place, window = staff.place_id, staff.window
+        return _staff_actor((staff.id, staff.name, place, window), powers.grants, powers.posts, came)
     if account.party is None:
         return None
-    stands_for = [(UUID(party), items) for party, items in powers.stands_for]
+    return _person_actor(account.party.id, account.party.name, powers.stands_for, came)
+
+
+# The same account as one row of values; `with_powers` adds three.
+VALUES = ("party__id", "party__name", "staff__id", "staff__name", "staff__place_id", "staff__window")
+POWERS = ("grants", "posts", "stands_for")
+
+
+def actor_of_values(row: Sequence[Any], came: Where) -> Actor | None:
+    """As `actor_of`, from a row of VALUES and POWERS."""
+    party, name, *staff, grants, posts, stands_for = row
+    if staff[0] is not None:
+        return _staff_actor(staff, grants, posts, came)
+    return None if party is None else _person_actor(party, name, stands_for, came)
+
+
+def _person_actor(party: UUID, name: str, stands_for: Any, came: Where) -> Actor:
+    principals = [(UUID(principal), items) for principal, items in stands_for]
     return Actor(
         kind="person",
-        id=account.party.id,
-        name=account.party.name,
-        represents=frozenset(party for party, items in stands_for if not items),
-        represents_in=frozenset((party, item) for party, items in stands_for for item in items),
+        id=party,
+        name=name,
+        represents=frozenset(principal for principal, items in principals if not items),
+        represents_in=frozenset((principal, item) for principal, items in principals for item in items),
         **came,
     )
 
 
-def _staff_actor(staff: Staff, powers: Any, came: Where) -> Actor:
-    grants = frozenset(Grant(role, _id(place), _id(department)) for role, place, department in powers.grants)
+def _staff_actor(staff: Sequence[Any], granted: Any, posted: Any, came: Where) -> Actor:
+    """`staff`: id, name, place, window."""
+    id, name, own_place, own_window = staff
+    grants = frozenset(Grant(role, _id(place), _id(department)) for role, place, department in granted)
     at_place = came["place"] if any(g.place in {None, came["place"]} for g in grants) else None
-    here: dict[str, Any] = {**came, "place": at_place or staff.place_id, "window": came["window"] or staff.window}
-    posts = frozenset(post for (post,) in powers.posts)
-    return Actor(kind="staff", id=staff.id, name=staff.name, grants=grants, posts=posts, **here)
+    here: dict[str, Any] = {**came, "place": at_place or own_place, "window": came["window"] or own_window}
+    posts = frozenset(post for (post,) in posted)
+    return Actor(kind="staff", id=id, name=name, grants=grants, posts=posts, **here)
 
 
 def _id(text: str | None) -> UUID | None:

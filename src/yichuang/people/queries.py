@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from yichuang.core.roles import WORDS as ROLE_WORDS
 from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
 from yichuang.people import cast as demo
-from yichuang.people.actors import NAMES, actor_of, in_force, where, with_powers
+from yichuang.people.actors import NAMES, POWERS, VALUES, actor_of, actor_of_values, in_force, where, with_powers
 from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Posting, Representation, Staff, Token
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
@@ -135,15 +135,12 @@ def _open_account(account: UUID, day: date) -> QuerySet[Account]:
 
 
 @compiled
-def _good_token(token_hash: str, at: datetime, day: date) -> QuerySet[Token]:
-    rows = Token.objects.select_related("account__party", "account__staff").filter(
+def _good_token(token_hash: str, at: datetime, day: date) -> QuerySet[Token, Any]:
+    rows = Token.objects.filter(
         token_hash=token_hash, revoked_at__isnull=True, expires_at__gt=at, account__disabled_at__isnull=True
     )
-    return (
-        with_powers(rows, "account__", day)
-        .only("account__id", *(f"account__{name}" for name in NAMES))
-        .order_by("id")[:1]
-    )
+    values = (f"account__{name}" for name in VALUES)
+    return with_powers(rows, "account__", day).order_by("id").values_list(*values, *POWERS)[:1]
 
 
 def actor_for_account(
@@ -171,8 +168,8 @@ def actor_for_account(
 
 def actor_for_token(bearer: str, channel: Channel = Channel.API, locale: str = "zh-hans", *, at: datetime) -> Actor:
     """The actor of a bearer token; Refused `signed_out` (401) when it is unknown, expired, revoked or its account closed."""
-    token = _good_token.first(bearer_hash(bearer), at, local_date(at))
-    actor = actor_of(token.account, token, where(channel, locale=locale)) if token else None
+    found = _good_token.first(bearer_hash(bearer), at, local_date(at))
+    actor = actor_of_values(found, where(channel, locale=locale)) if found else None
     if actor is None:
         raise Refused(_SIGNED_OUT, kind="signed_out")
     return actor

@@ -124,7 +124,7 @@ def _text(value: UUID | None) -> str | None:
 
 def moment(at: datetime) -> str:
     """An instant in UTC with microseconds, always of the same length."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 # ── no personal data ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -83,34 +83,63 @@ def row_facts(
     `later` are columns that the table did not have when its first rows were vouched for: they are told only where they
     hold anything but their default, so that the old fingerprints stay true and no later value goes unseen.
     """
-    told = _Row()
-    for name, places in _columns(type(row), without):
-        value = getattr(row, name)
-        told[name] = value if places is None and type(value) in _AS_THEY_ARE else _column(value, places)
-    for name in later & told.keys():
-        column: Any = row._meta.get_field(name)
-        if getattr(row, name) == column.get_default():
+    columns, decimals, new = _columns(type(row), without, later)
+    values, told = row.__dict__, _Row()
+    for name in columns:
+        value = values[name] if name in values else getattr(row, name)  # one that was not read is read now
+        told[name] = value if type(value) in _AS_THEY_ARE else _plain(value)
+    for name, places in decimals:
+        if (value := told[name]) is not None:
+            told[name] = f"{value:.{places}f}"
+    for name, default in new:
+        if values[name] == default():
             del told[name]
     return told
 
 
-def _column(value: Any, places: int | None) -> Any:
-    return _plain(value) if places is None or value is None else f"{value:.{places}f}"
-
-
 @lru_cache(maxsize=64)
-def _columns(model: type[Model], without: frozenset[str]) -> tuple[tuple[str, int | None], ...]:
-    """The columns of a model; of decimal ones with their places."""
-    fields = [field for field in model._meta.concrete_fields if field.attname not in without]
-    return tuple((f.attname, f.decimal_places if isinstance(f, DecimalField) else None) for f in fields)
+def _columns(
+    model: type[Model], without: frozenset[str], later: frozenset[str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """The columns of a model in their order, the decimal ones with their places, and the later ones with their defaults."""
+    fields: list[Any] = [field for field in model._meta.concrete_fields if field.attname not in without]
+    return (
+        tuple(field.attname for field in fields),
+        tuple((field.attname, field.decimal_places) for field in fields if isinstance(field, DecimalField)),
+        tuple((field.attname, field.get_default) for field in fields if field.attname in later),
+    )
 
 
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def _plain(value: Any) -> Any:
-    if type(value) in _AS_THEY_ARE:  # most are: asking all the cases below costs more
+    if (kind := type(value)) in _AS_THEY_ARE:  # most are
         return value
+    spell = _SPELLINGS.get(kind)
+    return spell(value) if spell else _plain_other(value)
+
+
+def _plain_mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): each if type(each) in _AS_THEY_ARE else _plain(each) for key, each in value.items()}
+
+
+def _plain_list(value: Sequence[Any]) -> list[Any]:
+    return [_plain(each) for each in value]
+
+
+# By the very type: going through the cases below costs more than the spelling.
+_SPELLINGS: Mapping[type, Callable[[Any], Any]] = {
+    _Row: lambda row: row,
+    UUID: str,
+    datetime: moment,
+    date: date.isoformat,
+    dict: _plain_mapping,
+    list: _plain_list,
+}
+
+
+def _plain_other(value: Any) -> Any:
     match value:
         case datetime():
             return moment(value)
@@ -119,9 +148,9 @@ def _plain(value: Any) -> Any:
         case UUID():
             return str(value)
         case Mapping():
-            return {str(key): _plain(each) for key, each in value.items()}
+            return _plain_mapping(value)
         case list() | tuple():
-            return [_plain(each) for each in value]
+            return _plain_list(value)
         case _:
             return value
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import singledispatch
+from itertools import repeat
+from operator import call
 from typing import Final, TypeAlias
 
 from yichuang.engine.feel import nodes as n
@@ -43,11 +45,19 @@ def _(tree: n.Literal_) -> Run:
 def _(tree: n.Name) -> Run:
     root, *rest = tree.path
     path, whole = tuple(rest), ".".join(tree.path)
+    steps, unknown = tuple(enumerate(path)), Unknown("missing", whole)
 
     def run(scope: Mapping[str, object]) -> Val:
         if root not in scope:
             return Unknown("missing", root)
-        return step_in(normalise(scope[root]), path, whole)
+        value = normalise(scope[root])
+        for place, key in steps:  # contexts in contexts, as nearly always; `step_in` knows the rest
+            if type(value) is not dict:
+                return step_in(value, path[place:], whole)
+            if key not in value:
+                return unknown
+            value = normalise(value[key])
+        return value
 
     return run
 
@@ -141,13 +151,13 @@ def _(tree: n.In) -> Run:
 @build.register
 def _(tree: n.And) -> Run:
     parts = tuple(build(part) for part in tree.parts)
-    return lambda scope: all_of(part(scope) for part in parts)
+    return lambda scope: all_of(map(call, parts, repeat(scope)))
 
 
 @build.register
 def _(tree: n.Or) -> Run:
     parts = tuple(build(part) for part in tree.parts)
-    return lambda scope: any_of(part(scope) for part in parts)
+    return lambda scope: any_of(map(call, parts, repeat(scope)))
 
 
 @build.register

@@ -44,6 +44,7 @@ MAX_EXPONENT: Final = 6144  # of a decimal128
 ORDERED: Final = frozenset({"number", "string", "date", "moment", "days", "months"})
 
 
+_PLAIN: Final = frozenset({str, bool, Decimal, date})  # kinds of their own, whose values Python compares alike
 _AS_THEY_ARE: Final = frozenset({str, bool, type(None), dict, date, datetime, Unknown})
 
 
@@ -99,6 +100,8 @@ def kind_of(value: Val) -> str:  # noqa: C901  (one line per kind of value)
 
 def equal(left: Val, right: Val) -> bool | Unknown:
     """DMN 1.5, 10.3.2.13: null equals only null; different kinds cannot be compared."""
+    if type(left) is type(right) and type(left) in _PLAIN:  # what is compared most
+        return left == right
     if isinstance(left, Unknown):
         return left
     if isinstance(right, Unknown):

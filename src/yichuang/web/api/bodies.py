@@ -45,7 +45,8 @@ class CarefulParser(Parser):
             raise Refused(Reason("BROKEN_JSON", NO_NUMBER)) from None
         if not isinstance(body, dict):
             raise Refused(Reason("NOT_AN_OBJECT", NOT_AN_OBJECT))
-        _walk(body)
+        if not _is_plain(request.body):
+            _walk(body)
         return body
 
 
@@ -57,6 +58,17 @@ def _no_number(name: str) -> float:
 def _finite(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _no_number(text)
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether the text alone shows that `_walk` would find nothing: no sign that may stand for what cannot be kept, and
+    not enough brackets and commas for too much. True for nearly every body, at a hundredth of the price."""
+    brackets = raw.count(b"{") + raw.count(b"[")
+    return brackets <= MAX_DEPTH and brackets + raw.count(b",") < MAX_VALUES and not _SUSPECT.search(raw)
+
+
+# NUL and halves of surrogate pairs, as themselves and escaped; NUL bytes also tell UTF-16 and UTF-32 (RFC 4627 section 3)
+_SUSPECT = re.compile(rb"\x00|\xed[\xa0-\xbf]|\\u(?:0000|[dD][89a-fA-F])")
 
 
 def _walk(body: Any) -> None:
