@@ -157,7 +157,7 @@ def _is_storable(form: Mapping[Any, object]) -> bool:
                 texts.extend(value)  # type: ignore[arg-type]  # as above
                 below.extend(value.values())  # type: ignore[attr-defined]  # as above
             elif isinstance(value, list | tuple):
-                below.extend(value)  # type: ignore[arg-type]  # as above
+                below.extend(value)
             elif value is not None and _shape_code(value, depth):
                 return False
     return _are_storable(texts)
