@@ -141,7 +141,7 @@ def _shape_faults(form: Mapping[Any, object]) -> list[Reason]:
 def _is_storable(form: Mapping[Any, object]) -> bool:
     """The same question without the reasons: what nearly every form passes, at a fraction of the price."""
     texts: list[Any] = []
-    below: list[object] = [form]
+    below: list[Any] = [form]
     seen, depth = 0, -1
     while below:
         level, below, depth = below, [], depth + 1
@@ -153,9 +153,9 @@ def _is_storable(form: Mapping[Any, object]) -> bool:
             if kind is str:
                 texts.append(value)
             elif kind is dict or isinstance(value, Mapping):
-                seen += len(value)  # type: ignore[arg-type]  # its kind was looked up
-                texts.extend(value)  # type: ignore[arg-type]  # as above
-                below.extend(value.values())  # type: ignore[attr-defined]  # as above
+                seen += len(value)
+                texts.extend(value)
+                below.extend(value.values())
             elif isinstance(value, list | tuple):
                 below.extend(value)
             elif value is not None and _shape_code(value, depth):
