@@ -53,6 +53,7 @@ def _look(folder: Path, at: Any) -> dict[str, Any]:
     seen["plain before"] = _unsealed()
     call_command("migrate", verbosity=0, interactive=False)
     seen["after"] = _migrations()
+    seen["layout"] = _layout()
     seen["plain after"] = _unsealed()
     seen["written over"] = _written_over()
     seen["ledger"] = _faults()
@@ -76,6 +77,15 @@ def _migrations() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app || ' ' || name FROM django_migrations WHERE name LIKE '0%' ORDER BY 1")
         return [row[0] for row in cursor.fetchall()]
+
+
+def _layout() -> list[str]:
+    from django.db import connection
+
+    from tests.migrated import layout
+
+    with connection.cursor() as cursor:
+        return layout(cursor)
 
 
 def _unsealed() -> list[str]:
