@@ -25,6 +25,7 @@ from tests.cases.test_life_of_a_case import DOG, review_all
 from tests.demo import Demo
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
+from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.drafts import store_upload
 from yichuang.cases.commands.end import lapse_promise, withdraw_case
@@ -35,11 +36,12 @@ from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.models import Case
 from yichuang.cases.queries import case_record
+from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
 from yichuang.core import faults, ledger
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.jobs import run_waiting
-from yichuang.issuing.commands import archive_case, hand_over, render_certificate, render_document
+from yichuang.issuing.commands import archive_case, exchange_paper, hand_over, render_certificate, render_document
 from yichuang.issuing.commands.prepare import prepare_result
 from yichuang.people import queries as people
 from yichuang.registry.queries import certificate_of_subject
@@ -163,6 +165,22 @@ def give_out(scene: Scene) -> Run:
     )
 
 
+def exchange(scene: Scene) -> Run:
+    """换领 of what was corrected after the old paper had gone out."""
+    of, zhou = scene.granted(), scene.demo.actor("zhoujie")
+    run_waiting()
+    party, case = people.get_party(scene.demo.actor("zhangxiao").id), scene.case(of)
+    told = {"actor": zhou, "number": of["number"], "identity": party.id_no, "receiver_name": party.name, "at": of["at"]}
+    hand_over(version=case.version, **told)
+    wish = Wish("form:/dog/colour", "黑白")
+    asked = ask_correction(
+        actor=scene.demo.actor("zhangxiao"), number=case.number, wishes=[wish], reason="写错", at=scene.demo.at
+    )
+    make_correction(actor=scene.demo.actor("linfang"), correction=asked, at=scene.demo.at)
+    run_waiting()
+    return lambda: exchange_paper(**told, version=2, old_paper="returned", reason="")
+
+
 def link_serves(scene: Scene) -> Run:
     """The last promised paper comes by a link, and the prepared approval takes effect in the same act."""
     of = scene.granted(ALL_BUT_PHOTOS)
@@ -235,6 +253,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     render: "same",
     issue: "same",
     give_out: "conflict",
+    exchange: "same",
     link_serves: "conflict",
     correct: "conflict",
     withdraw: "conflict",

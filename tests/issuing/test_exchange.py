@@ -13,7 +13,7 @@ from tests.issuing.test_desk import code_of, corrected, party_of, ready
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.turns import Wish
-from yichuang.core import ledger
+from yichuang.core import faults, ledger
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.roles import ISSUING_CLERK
@@ -41,9 +41,9 @@ def waiting(demo):
     return receipt
 
 
-def exchange(demo, number, who="zhoujie", **otherwise):
+def exchange(demo, number, who="zhoujie", by=None, **otherwise):
     given = {"version": 2, "identity": party_of(demo).id_no, "receiver_name": "", "old_paper": "returned", "reason": ""}
-    return exchange_paper(actor=demo.actor(who), number=number, at=demo.at, **{**given, **otherwise})
+    return exchange_paper(actor=by or demo.actor(who), number=number, at=demo.at, **{**given, **otherwise})
 
 
 def acts_of(receipt):
@@ -79,6 +79,17 @@ def test_pressed_twice_changes_nothing_and_nobody_else_says_otherwise(demo, wait
     with pytest.raises(Conflict) as otherwise:
         exchange(demo, waiting.number, old_paper="lost", reason="找不到")
     assert (code_of(otherwise), otherwise.value.change.at) == ("EXCHANGED", demo.at)
+    colleague = replace(demo.actor("zhoujie"), id=demo.actor("lina").id)
+    with pytest.raises(Conflict) as second:
+        exchange(demo, waiting.number, by=colleague)
+    assert (code_of(second), second.value.change.who) == ("EXCHANGED", "周洁")
+    for otherwise in ({"version": 1}, {"reason": "另一个说法"}, {"identity": "12345678", "receiver_name": "张晓"}):
+        with pytest.raises(Conflict) as caught:
+            exchange(demo, waiting.number, **otherwise)
+        assert code_of(caught) == "EXCHANGED", otherwise
+    with pytest.raises(Refused) as stranger:
+        exchange(demo, waiting.number, identity="440303199001019993")
+    assert code_of(stranger) == "IDENTITY_NO_MATCH", "nobody else is told that it is theirs"
     assert (acts_of(waiting), Exchange.objects.count()) == (acts, 1)
 
 
@@ -179,3 +190,78 @@ def test_what_was_corrected_before_there_was_an_exchange_waits_after_the_upgrade
     Delivery.objects.update(at=demo.at)
     Certificate.objects.filter(id=made.certificate_id).update(status="revoked")
     assert waits() == [], "nobody is given a certificate that is not in force"
+
+
+def test_every_column_of_an_exchange_is_vouched_for(demo, waiting):
+    """Somebody with all rights on the database alters, takes away or invents one: the check of the ledger says so."""
+    exchange(demo, waiting.number, old_paper="lost", reason="搬家时遗失")
+    row = Exchange.objects.get()
+    other = get_certificate(row.certificate_id).previous
+    forged = {
+        "certificate_id": other, "place_id": demo.actor("zhaomin").place, "since": demo.at - timedelta(days=1),
+        "at": demo.at + timedelta(days=1), "old_paper": "returned", "reason": "不知道", "receiver_name": "李四",
+        "receiver_masked": "李*", "relation": "agent", "identity_kind": "pickup_code", "window": "99",
+        "by_id": demo.actor("lina").id, "by_name": "李娜", "case_id": None, "id": None,
+    }  # fmt: skip
+    assert {field.attname for field in Exchange._meta.fields} == forged.keys(), "every column is tried"
+    assert not ledger.verify_ledger(())
+    for column, value in forged.items():
+        if value is not None:
+            kept = getattr(row, column)
+            Exchange.objects.update(**{column: value})
+            assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger(())}, column
+            Exchange.objects.update(**{column: kept})
+    other_case = demo.file(demo.actor("jiye"), form=other_dog(demo)).case_id
+    Exchange.objects.update(case_id=other_case)
+    assert {fault.kind for fault in ledger.verify_ledger(())} == {"FACT_MISSING", "FACT_UNKNOWN"}
+    Exchange.objects.update(case_id=row.case_id)
+    assert not ledger.verify_ledger(())
+    Exchange.objects.all().delete()
+    assert {fault.kind for fault in ledger.verify_ledger(())} == {"FACT_MISSING"}
+
+
+def other_dog(demo):
+    form = demo.example("yangquan-dengji").form
+    return {
+        "dog": {**form["dog"], "chip": "999000000077771"},
+        "address": {**form["address"], "detail": "演示路 99 号 101"},
+    }
+
+
+def test_a_row_that_was_turned_to_another_certificate_gives_it_to_nobody(demo, waiting):
+    """What waits is not vouched for: it is worth what the certificate says of its own case."""
+    theirs = demo.file(demo.actor("jiye"), form=other_dog(demo))
+    Certificate.objects.filter(status="valid").update(subject_id=theirs.case_id)
+    assert (list_exchanges(demo.actor("zhoujie")), find_exchange(waiting.case_id)) == ((), None)
+    with pytest.raises(NotFound):
+        read_corrected(demo.actor("zhoujie"), waiting.number, at=demo.at)
+    with pytest.raises(NotFound):
+        exchange(demo, waiting.number)
+
+
+def test_revoked_while_it_waits_it_is_given_to_nobody(demo, waiting, monkeypatch):
+    module = import_module("yichuang.issuing.commands.exchange")
+    find_taker = module.find_taker
+
+    def meanwhile(*given):
+        """The organ ends it while the clerk compares the document."""
+        Certificate.objects.filter(status="valid").update(status="revoked")
+        return find_taker(*given)
+
+    monkeypatch.setattr(module, "find_taker", meanwhile)
+    acts = acts_of(waiting)
+    with pytest.raises(NotFound):
+        exchange(demo, waiting.number)
+    assert (list_exchanges(demo.actor("zhoujie")), acts_of(waiting)) == ((), acts)
+    assert Exchange.objects.get().at is None
+
+
+def test_what_breaks_off_between_its_lines_leaves_it_waiting(demo, waiting):
+    code = make_pickup_code(actor=demo.actor("zhangxiao"), number=waiting.number, at=demo.at).code
+    acts = acts_of(waiting)
+    given = {"identity": code, "receiver_name": "张晓"}
+    with faults.armed("exchange_paper.after_row", "raise"), pytest.raises(faults.Fault):
+        exchange(demo, waiting.number, **given)
+    assert (acts_of(waiting), find_exchange(waiting.case_id).at) == (acts, None)
+    assert exchange(demo, waiting.number, **given).at == demo.at, "the code still opens"
+    assert exchange(demo, waiting.number, **given).at == demo.at, "and pressed once more it answers the same"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from yichuang.cases import queries as cases
 from yichuang.core import roles
@@ -20,8 +20,14 @@ _DESKS = (roles.ISSUING_CLERK, roles.COMMUNITY_WORKER)
 
 
 def waiting_rows() -> QuerySet[Exchange]:
-    """What waits: a version that was replaced again, revoked or cancelled meanwhile is handed to nobody."""
-    rows = Exchange.objects.filter(at__isnull=True, certificate__status="valid")
+    """What waits: a version that was replaced again, revoked or cancelled meanwhile is handed to nobody, and no row of the
+    table, whoever wrote it, hands out the certificate of another case."""
+    rows = Exchange.objects.filter(
+        at__isnull=True,
+        certificate__status="valid",
+        certificate__subject_kind="case",
+        certificate__subject_id=F("case_id"),
+    )
     return rows.select_related("case", "certificate")
 
 

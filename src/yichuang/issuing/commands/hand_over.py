@@ -72,9 +72,15 @@ def find_taker(page: CasePage, identity: str, receiver_name: str, at: datetime) 
     told = normal_id(identity)
     if not told:
         raise Refused(Reason("IDENTITY_NEEDED", _IDENTITY, "/identity"))
-    if len(told) == PICKUP_DIGITS and told.isdigit():
+    if is_pickup_code(told):
         return _by_code(page, told, receiver_name, at)
     return _by_document(page, told, receiver_name)
+
+
+def is_pickup_code(told: str) -> bool:
+    """Whether this is a pick-up code by its look, and no identity number."""
+    digits = normal_id(told)
+    return len(digits) == PICKUP_DIGITS and digits.isdigit()
 
 
 def _check_ready(page: CasePage) -> None:
