@@ -70,3 +70,12 @@ CHECKING_FILES = Misses(
     ),
     "/file",
 )
+# Who asks whether a number is on record learns it from the refusal, and may not go through a list of them.
+REGISTERING = Misses(
+    "register-known",
+    20,
+    W(
+        "此网络本小时注册的证件多数已登记，请一小时后再试，或者带证件到任一网点开通账号。",
+        "Too many identities from this network are known already: try again in an hour, or come to a hall with the document.",
+    ),
+)

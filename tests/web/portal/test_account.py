@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from yichuang.people.models import Account
 from yichuang.people.queries import list_demo_accounts
+from yichuang.webkit.limits import REGISTERING
 from yichuang.webkit.messages import chinese_in
 
 from .conftest import PASSWORD
@@ -107,6 +109,24 @@ def test_registering_in_the_demo(client: Client, demo: None) -> None:
         answer = client.post("/register", {**fields, "id_no": fields["id_no"][:17] + digit.group(1)})
     assert answer.status_code == 302
     assert client.post("/sign-in", {"username": "tester1", "password": "Long-enough-2026"}).status_code == 302
+
+
+def test_registering_tells_little_of_who_is_known_and_not_to_a_list_of_numbers(
+    client: Client, demo: None, monkeypatch: Any
+) -> None:
+    zhang = Account.objects.get(username="zhangxiao").party
+    assert zhang is not None
+    fields = {"id_type": "111", "id_no": zhang.id_no, "mobile": "13800000777", "username": "tester1"}
+    fields |= {"password": "Long-enough-2026", "again": "Long-enough-2026"}
+    for name in ("张晓", "李四"):  # has an account; the number of somebody else
+        answer = client.post("/register", {**fields, "name": name})
+        told = answer.content.decode()
+        assert answer.status_code == 422
+        assert "这个证件不能在这里注册" in told
+        assert "张*" not in told
+    monkeypatch.setattr("yichuang.web.portal.views_account.REGISTERING", replace(REGISTERING, most=2))
+    answer = client.post("/register", {**fields, "name": "李四"})
+    assert (answer.status_code, "这个证件不能在这里注册" in answer.content.decode()) == (429, False)
 
 
 def test_nobody_registers_outside_the_demo(client: Client, demo: None, settings: Any) -> None:

@@ -23,6 +23,7 @@ from yichuang.registry.values import GROUND_WORDS
 from yichuang.webkit import entry, session
 from yichuang.webkit.actor import actor_of, forget_actor
 from yichuang.webkit.languages import ELDER_COOKIE, locale_of
+from yichuang.webkit.limits import REGISTERING
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.params import client_address, text
 from yichuang.webkit.problems import NONE, problems_of
@@ -44,14 +45,6 @@ WORKPLACES = (
 )
 REGISTER_FIELDS = ("name", "id_type", "id_no", "birth_date", "mobile", "username")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-KNOWN_IDENTITY = Reason(
-    "IDENTITY_KNOWN",
-    W(
-        "这个证件已在窗口登记，请带证件到任一网点开通账号",
-        "This identity is known: open the account at a hall, with the document",
-    ),
-    "id_no",
-)
 NOT_THE_SAME = Reason("PASSWORDS_DIFFER", W("两次输入的密码不一致", "The two passwords differ"), "again")
 
 
@@ -203,15 +196,18 @@ def register(request: HttpRequest) -> HttpResponse:
     """A personal account with a synthetic identity: only in the demo. A real network proves identity at a window or
     through its identity provider first, because whoever opens an account sees the cases of that identity."""
     values = {name: text(request, name) for name in REGISTER_FIELDS}
-    errors = NONE
+    errors, status = NONE, 200
     if request.method == "POST":
         try:
+            REGISTERING.check(request, at=now())
             return _register(request, values)
         except Refused as refused:
-            errors = _errors(refused, {"phone": "mobile"})
+            if any(reason.code == "IDENTITY_KNOWN" for reason in refused.reasons):
+                REGISTERING.count(request, at=now())
+            errors, status = _errors(refused, {"phone": "mobile"}), 429 if refused.kind == "too_many" else 422
     id_types = [(code, words) for code, words in ID_TYPES.items() if code != USCC]
     context = {"values": values, "errors": errors, "id_types": id_types}
-    return render(request, "portal/register.html", context, status=422 if errors else 200)
+    return render(request, "portal/register.html", context, status=status)
 
 
 def _register(request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
@@ -219,9 +215,6 @@ def _register(request: HttpRequest, values: Mapping[str, str]) -> HttpResponse:
     secret = request.POST.get("password", "")[:200]
     if secret != request.POST.get("again", ""):
         also.append(NOT_THE_SAME)
-    known = queries.find_party(kind, values["id_no"])
-    if known is not None and not known.demo:
-        also.append(KNOWN_IDENTITY)
     born = parse_date(values["birth_date"]) if DATE.fullmatch(values["birth_date"]) else None
     people.register_person(
         actor=SYSTEM, name=values["name"], id_type=kind, id_no=values["id_no"], mobile=values["mobile"],
