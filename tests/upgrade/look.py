@@ -81,7 +81,6 @@ def _migrations() -> list[str]:
 
 def _layout() -> list[str]:
     from django.db import connection
-
     from tests.migrated import layout
 
     with connection.cursor() as cursor:
