@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from yichuang.cases.models import ELSEWHERE, Case, Decision
 from yichuang.cases.pages import WorkFilters, WorkRow
 from yichuang.cases.rules.clock import end_of, last_day_to_deliver
 from yichuang.cases.rules.sentences import light_of_row, turn_of
-from yichuang.cases.states import ENDS, WORDS, State
+from yichuang.cases.states import ENDS, TURN, WORDS, State
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import Compiled, compiled
@@ -31,7 +32,6 @@ SHOWN = (
 Line = tuple[Any, ...]  # the values of SHOWN
 LIMIT = 20  # lines of a page
 DUE = SHOWN.index("due_at")
-STATES = {state.value: state for state in State}
 NOTHING = W("", "")
 OPEN = [state.value for state in State if state not in ENDS]
 OFFERED = W("待签署容缺承诺", "Promise to be signed")
@@ -47,6 +47,8 @@ NEXT: dict[State, Words] = {
     State.GRANTED: W("制证", "Make the result"),
     State.READY: W("核验身份后出件", "Hand over against identity"),
 }
+# what a line says of a state, by the word in the column
+SAID = {state.value: (state, WORDS[state], TURN[state], NEXT.get(state, NOTHING)) for state in State}
 
 
 def next_step_of(state: State, *, offered: bool) -> Words:
@@ -231,28 +233,32 @@ def _row(line: Line, at: datetime) -> WorkRow:
         id, number, name_zh, name_en, applicant, state_now, channel, filed_at, due_at, version, accepted_as, until,
         taking, responsible, priority,
     ) = line  # fmt: skip
-    state = STATES[state_now]
-    offered = until is not None and at < until
+    state, words, turn, step = SAID[state_now]
+    if until is not None and at < until:
+        words, turn, step = OFFERED, turn_of(state, until, at), next_step_of(state, offered=True)
     return WorkRow(
         id=id,
         number=number,
-        item=Words(name_zh, name_en),
+        item=_item_words(name_zh, name_en),
         applicant_masked=applicant,
         state=state,
-        words=OFFERED if offered else WORDS[state],
+        words=words,
         channel=channel,
         filed_at=filed_at,
         due_at=due_at,
         light=light_of_row(state, due_at, at),
-        turn=turn_of(state, until, at),
+        turn=turn,
         version=version,
         accepted_as=accepted_as,
         half_days_left=None,
-        next_step=next_step_of(state, offered=offered),
+        next_step=step,
         taking_place=taking,
         responsible_place=responsible,
         priority=priority,
     )
+
+
+_item_words = lru_cache(maxsize=4096)(Words)  # a list names the same few items again and again
 
 
 def rows_by_id(ids: list[UUID], at: datetime) -> dict[UUID, WorkRow]:

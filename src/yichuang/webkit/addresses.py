@@ -25,6 +25,18 @@ def address(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
 
+def around(name: str) -> tuple[str, str] | None:
+    """What stands before and behind the one value of a route that takes a text; None when it takes something else."""
+    path, writers = _patterns().get(name, ("", ()))
+    before, _, behind = path.partition("{}")
+    return (before, behind) if writers == (_str,) else None
+
+
+def address_around(before: str, behind: str, name: str, value: Any) -> str:
+    """`address(name, value)`, where `around(name)` is known."""
+    return f"{before}{value}{behind}" if type(value) is str and PLAIN(value) else address(name, value)
+
+
 @lru_cache(maxsize=1024)
 def _whole(name: str) -> str:
     return reverse(name)

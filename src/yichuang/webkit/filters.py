@@ -165,4 +165,5 @@ SPOKEN = frozenset(
 
 def in_language(en: bool) -> Mapping[str, Callable[..., str]]:
     """All filters for pages in one language."""
-    return {name: partial(filter, en=en) if name in SPOKEN else filter for name, filter in ALL.items()}
+    known = {name: partial(filter, en=en) if name in SPOKEN else filter for name, filter in ALL.items()}
+    return {**known, "due": lambda value: "—" if value is None else _due(value, en)}  # a list asks it for each line

@@ -5,8 +5,7 @@ template replaces each such call whose arguments stand in the template by its te
 escaping without Jinja's detours. A page says the same as before, to the letter (`tests/webkit/test_folding.py`).
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import lru_cache, partial
 from io import StringIO
 from typing import Any, Final, cast
@@ -18,13 +17,12 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
+from markupsafe import Markup, _escape_inner, escape
 
-from yichuang.webkit import filters
+from yichuang.webkit import addresses, filters
 
 # globals that give the same for the same arguments as long as the process lives
 PURE: Final = ("url", "has", "static", "icon", "anchor")
-_SPECIAL = re.compile("[&<>\"']").search
 
 
 def template(name: str, language: str) -> Template:
@@ -52,6 +50,16 @@ def _unfilled(words: Markup) -> Markup:
     return words % {}  # "%%" becomes "%"
 
 
+def once(macro: Any) -> Any:
+    """The macro, which is asked only once for the same arguments, on whatever page. For macros that a template imports
+    (those are made once for a language) and that draw what is nobody's: states, lights, menus. Arguments are few."""
+    try:
+        return macro.once
+    except AttributeError:
+        macro.once = lru_cache(maxsize=256)(macro)
+        return macro.once
+
+
 class Page(Template):
     """A template whose macros are made once for whoever imports them."""
 
@@ -74,19 +82,24 @@ class House(Environment):
             made.language = language
             made.code_generator_class = Generator
             made.filters = {**self.filters, **filters.in_language(language == "en")}
-            made.globals = {**self.globals, "gettext": partial(gettext, language), "_": partial(gettext, language)}
+            speak = partial(gettext, language)
+            made.globals = {**self.globals, "gettext": speak, "_": speak, "once": once}
             known[language] = made
         return known[language]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """A plain dictionary: Jinja's chain of two is copied key by key for every page and every part of it."""
+        return {**self.globals, **(d or {})} if self.language else super().make_globals(d)
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         return super()._generate(Fold(self).visit(source) if self.language else source, *args, **kwargs)
 
 
 def quote(value: Any) -> str:
-    """`markupsafe.escape` for what is joined at once: plain text without special characters needs no copy."""
+    """`markupsafe.escape` for what is joined at once: plain text needs no `Markup` around it, only what that would do."""
     kind = type(value)
     if kind is str:
-        return value if _SPECIAL(value) is None else str(escape(value))
+        return _escape_inner(value)
     return value if kind is Markup else str(escape(value))
 
 
@@ -125,7 +138,9 @@ class Fold(NodeTransformer):
         if called.name == "_":
             return self._spoken(node)
         given = self._given(self._pure[called.name], node) if called.name in self._pure else None
-        return node if given is None else nodes.Const(given, lineno=node.lineno)
+        if given is None:
+            return self._addressed(node) if called.name == "url" else node
+        return nodes.Const(given, lineno=node.lineno)
 
     def visit_Filter(self, node: nodes.Filter) -> nodes.Expr:
         """site()|say, on every page twice."""
@@ -156,6 +171,16 @@ class Fold(NodeTransformer):
             return nodes.Const(gettext(self._house.language, message.value), lineno=node.lineno)
         pairs = [nodes.Pair(nodes.Const(given.key), given.value) for given in node.kwargs]
         return nodes.Mod(nodes.Const(said(self._house.language, message.value)), nodes.Dict(pairs), lineno=node.lineno)
+
+    def _addressed(self, node: nodes.Call) -> nodes.Expr:
+        """url("office:case", number): what stands before and behind the one value is known."""
+        if len(node.args) != 2 or node.kwargs or not isinstance(node.args[0], nodes.Const):
+            return node
+        around = addresses.around(node.args[0].value)
+        if around is None:
+            return node
+        given = [*(nodes.Const(known) for known in around), *node.args]
+        return nodes.Call(nodes.Name("address_around", "load"), given, [], None, None, lineno=node.lineno)
 
     def _given(self, call: Callable[..., Any], node: nodes.Call) -> Any:
         """What the call gives; None when its arguments are not all known, or it fails (then it fails on the page)."""
@@ -201,6 +226,7 @@ class Generator(CodeGenerator):
     hundreds of pieces through every layout around it."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        self.writeline("from yichuang.core.words import Words")
         self.writeline("from yichuang.webkit.folding import quote")
         super().visit_Template(node, frame)
 
@@ -229,6 +255,17 @@ class Generator(CodeGenerator):
         self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(")
         self.visit(node.node, frame)
         self.write(f", {node.attr!r}))")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:
+        """`words|say`: of the two words the one in the language of the page, taken at once."""
+        plain = node.node is not None and not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs)
+        language = cast(House, self.environment).language
+        if node.name != "say" or not plain or not language:
+            super().visit_Filter(node, frame)
+            return
+        self.write(f"(_said.{'en' if language == 'en' else 'zh'} if type(_said := ")
+        self.visit(cast(nodes.Expr, node.node), frame)
+        self.write(f") is Words else {self.filters['say']}(_said))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """`f(x)` instead of `context.call(f, x)`, which looks each time for marks that only Jinja's own functions bear."""

@@ -4,8 +4,10 @@ Pages are compiled once for each language (`folding.template`); what comes from 
 language of the moment.
 """
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
+from urllib import parse
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -19,7 +21,7 @@ from yichuang.core import masks
 from yichuang.core.actors import Actor
 from yichuang.core.roles import ADMINISTERS
 from yichuang.webkit import filters, folding, icons
-from yichuang.webkit.addresses import address
+from yichuang.webkit.addresses import address, address_around
 from yichuang.webkit.problems import NONE, anchor
 
 
@@ -32,8 +34,15 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named route: url("portal:case", number). A keyword `q` (mapping) becomes the query string."""
     query = kwargs.pop("q", None)
     path = reverse(name, args=args or None, kwargs=kwargs) if kwargs else address(name, *args)
-    asked = urlencode(query, doseq=True) if query else ""
+    asked = _asked(query) if query else ""
     return f"{path}?{asked}" if asked else path
+
+
+def _asked(query: Mapping[str, Any]) -> str:
+    """As Django's `urlencode`, which takes lists and much else; texts alone need none of its questions."""
+    if all(type(value) is str for value in query.values()):
+        return parse.urlencode(query)
+    return urlencode(query, doseq=True)
 
 
 def has(name: str) -> bool:
@@ -70,7 +79,7 @@ def environment(**options: Any) -> folding.House:
     )
     env.globals.update(gettext=gettext, _=gettext)
     env.globals.update(
-        url=url, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
+        url=url, address_around=address_around, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
         administers=administers, once=cache, site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
     )  # fmt: skip
     env.filters.update(filters.ALL)

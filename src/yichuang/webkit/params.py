@@ -1,5 +1,6 @@
 """What a page reads from its address and its form, bounded."""
 
+from collections.abc import Container
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +17,7 @@ def text(request: HttpRequest, name: str, *, longest: int = 200) -> str:
     return str(data.get(name, "")).strip()[:longest]
 
 
-def choice(request: HttpRequest, name: str, allowed: frozenset[str] | set[str], default: str = "") -> str:
+def choice(request: HttpRequest, name: str, allowed: Container[str], default: str = "") -> str:
     """One of the allowed values, else the default."""
     value = text(request, name)
     return value if value in allowed else default

@@ -16,7 +16,7 @@ from yichuang.cases.commands.review import claim_review, complete_review, return
 from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.pages import WorkFilters
-from yichuang.cases.states import WORDS, State
+from yichuang.cases.states import WORDS
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
@@ -35,6 +35,8 @@ Field = Literal["name", "id_no", "mobile", "address"]
 TASK_STATES = frozenset({"open", "claimed"})
 MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "ofd": "application/ofd"}
 CLAIMED = W("已领取任务", "The task is yours")
+STATES = {state.value: words for state, words in WORDS.items()}
+NO_FILTERS = WorkFilters()
 RETURNED = W("已退回任务池", "The task is back with the post")
 REVIEWED = W("已提交审查意见", "Your opinion is submitted")
 DECIDED = W("已作出决定", "The decision is made")
@@ -65,7 +67,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 def department_cases(request: HttpRequest) -> HttpResponse:
     """The open cases of my departments, by due day."""
-    state = params.choice(request, "state", {s.value for s in State})
+    state = params.choice(request, "state", STATES)
     filters = WorkFilters(
         state=state, light=params.choice(request, "light", {"overdue"}), text=params.text(request, "q", longest=40)
     )
@@ -78,8 +80,8 @@ def department_cases(request: HttpRequest) -> HttpResponse:
             "labels": LABELS,
             "page": page,
             "filters": filters,
-            "states": WORDS,
-            "filtered": filters != WorkFilters(),
+            "states": STATES,
+            "filtered": filters != NO_FILTERS,
         },
     )
 
