@@ -9,9 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.errors import InvalidResponseHeader
+from gunicorn.http.unreader import IterUnreader
+from gunicorn.http.wsgi import Response
 from gunicorn.workers.gthread import ThreadWorker
 
-from yichuang.settings.processes.threads import StayingWorker
+from yichuang.settings.processes.threads import Answer, Quiet, StayingWorker
 
 
 @pytest.fixture
@@ -88,3 +93,86 @@ def test_what_was_read_ahead_is_left_to_gunicorn(worker: StayingWorker, ends: An
     client.send(b"1")
     connection.parser.unreader.buf.write(b"GET /")
     assert not worker._follows(connection)
+
+
+# ── the answer ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+HEADERS = [
+    ("Content-Type", "text/html"),
+    ("Content-Length", "5"),
+    ("Vary", " Cookie\t"),
+    ("Connection", "close"),
+    ("X-Own", "1"),
+]
+
+
+class Line:
+    """A socket that keeps what was sent, call by call."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def sendall(self, data: bytes) -> None:
+        self.sent.append(data)
+
+
+def said(kind: type, pieces: list[bytes], headers: list[tuple[str, str]] = HEADERS, method: str = "GET") -> list[bytes]:
+    line = Line()
+    request = SimpleNamespace(method=method, version=(1, 1), should_close=lambda: False)
+    answer = kind(request, line, SimpleNamespace(is_ssl=False, sendfile=None, protocol="http"))
+    answer.start_response("200 OK", headers)
+    for piece in pieces:
+        answer.write(piece)
+    answer.close()
+    return line.sent
+
+
+def test_head_and_body_leave_together_and_say_what_gunicorn_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gunicorn.util.http_date", lambda: "now")
+    (sent,) = said(Answer, [b"hello"])
+    assert sent == b"".join(said(Response, [b"hello"]))
+    assert b"Vary: Cookie\r\n" in sent
+    assert b"Connection: keep-alive\r\n" in sent  # the application's own is not handed on
+
+
+@pytest.mark.parametrize(
+    ("pieces", "headers", "method"),
+    [
+        ([b"he", b"llo"], HEADERS, "GET"),
+        ([b"hello, and more"], HEADERS, "GET"),
+        ([b"", b"hello"], HEADERS, "GET"),
+        ([b"hello"], HEADERS, "HEAD"),
+        ([b"hello", b"you"], [("Content-Type", "text/plain")], "GET"),
+    ],
+)
+def test_whatever_is_not_one_piece_goes_the_way_of_gunicorn(
+    pieces: list[bytes], headers: list[tuple[str, str]], method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gunicorn.util.http_date", lambda: "now")
+    ours, theirs = (said(kind, pieces, headers, method) for kind in (Answer, Response))
+    assert b"".join(ours) == b"".join(theirs)
+
+
+@pytest.mark.parametrize("name", ["Vary", "X-Own"])
+def test_no_value_begins_a_header_of_its_own(name: str) -> None:
+    with pytest.raises(InvalidResponseHeader):
+        said(Answer, [b"hello"], [(name, "a\r\nSet-Cookie: b")])
+
+
+def test_a_body_that_was_not_read_is_read_by_gunicorn(worker: StayingWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    drained: list[bool] = []
+    monkeypatch.setattr(ThreadWorker, "_keepalive_after", lambda self, conn, keep: drained.append(keep) or False)
+    reader = LengthReader(IterUnreader([b"abc"]), 3)
+    connection = SimpleNamespace(parser=SimpleNamespace(mesg=SimpleNamespace(body=Body(reader))))
+    assert not worker._keepalive_after(connection, True)
+    assert reader.read(3) == b"abc"
+    assert worker._keepalive_after(connection, True)
+    connection.parser.mesg.body.failed = True
+    assert not worker._keepalive_after(connection, True)
+    assert drained == [True, True]
+
+
+def test_gunicorn_itself_writes_no_line_about_a_request() -> None:
+    """Its lines would name addresses."""
+    log = Quiet(Config())
+    log.access(None, None, None, None)  # would fail, were a line put together

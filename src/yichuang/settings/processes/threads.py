@@ -7,11 +7,52 @@ the other (a page with its parts, an API client that files many cases) is answer
 
 import select
 import threading
+from collections.abc import Iterable
 from typing import Any
 
+from gunicorn import glogging
+from gunicorn.http import wsgi
+from gunicorn.http.body import LengthReader
 from gunicorn.workers.gthread import ThreadWorker
 
 STAY = 10  # milliseconds to wait for the next request on a connection
+# Headers of our answers that gunicorn hands on as they are, once their values are found good.
+PLAIN = frozenset(
+    {
+        "Content-Type", "Content-Language", "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy",
+        "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "X-Frame-Options", "Permissions-Policy", "Vary",
+        "Cache-Control", "X-Request-Id",
+    }
+)  # fmt: skip
+
+
+class Quiet(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log without its lines about requests: `webkit.metrics` writes those, without addresses. gunicorn would
+    put each line together, from sixty parts, before it finds that nobody writes it down."""
+
+    access_log_enabled = False
+
+
+class Answer(wsgi.Response):  # type: ignore[misc]
+    """gunicorn's answer, whose head and body leave together when the body is one piece: one call of the system, one packet."""
+
+    def process_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        """As gunicorn's, which asks of each name whether it is one, and whether it is for the next hop only."""
+        for name, value in headers:
+            if name in PLAIN and wsgi.HEADER_VALUE_RE.fullmatch(value):
+                self.headers.append((name, value.strip(" \t")))
+            else:
+                super().process_headers([(name, value)])
+
+    def write(self, arg: bytes) -> None:
+        """What is not the whole body in one piece goes gunicorn's way."""
+        if self.headers_sent or self._omits_body or type(arg) is not bytes or len(arg) != self.response_length:
+            super().write(arg)
+            return
+        head = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
+        self.headers_sent = True
+        self.sent = len(arg)
+        self.sock.sendall("".join(head).encode("latin-1") + arg)
 
 
 class StayingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -20,6 +61,7 @@ class StayingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._places = threading.BoundedSemaphore(max(1, self.cfg.threads // 2))
+        wsgi.Response = Answer  # gunicorn has no setting for it
 
     def handle(self, conn: Any) -> Any:
         """Answer a request, and those that follow at once. What is returned tells gunicorn what becomes of the connection."""
@@ -27,6 +69,13 @@ class StayingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         while kept is True and self._follows(conn):
             kept = super().handle(conn)
         return kept
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """As gunicorn's, which sets time limits to read the rest of a body; of most there is none."""
+        body = conn.parser.mesg.body
+        if keepalive and isinstance(body.reader, LengthReader) and body.reader.length == 0 and not body.failed:
+            return True
+        return bool(super()._keepalive_after(conn, keepalive))
 
     def _follows(self, conn: Any) -> bool:
         """Whether the next request on this connection is there, or comes within a moment."""

@@ -21,6 +21,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 GARBAGE = 10_000  # new objects before a worker looks for garbage; Python's own 700 are less than a page makes
 control_socket_disable = True  # it would lie in the home folder
 accesslog = None  # webkit.metrics writes a line about each request, without its address
+logger_class = "yichuang.settings.processes.threads.Quiet"
 # gunicorn prints whole exceptions; ours quote nobody's data (settings.logs)
 logconfig_dict = {
     "version": 1,
