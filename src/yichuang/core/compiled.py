@@ -15,10 +15,12 @@ does not. A value goes to the database as it is: give what the column holds (an 
     insert([encounter])             # new rows of one model; one statement
     update(Upload, ids, case_id=case.id)    # the same values in rows of one model; one statement
     build(Encounter, channel="web", …)      # a new row of a model, not yet inserted
+    Beside(_session, _account)      # two such questions in one statement
 
 All of them are prepared by the server (see `core.sql`): their plans may be kept whatever the values.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, update_wrapper
@@ -54,7 +56,9 @@ from yichuang.core.fields import SealedText
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 M = TypeVar("M", bound=Model)
+_NUMBER = re.compile(r"\$(\d+)")
 
 
 class Slot(Expression):
@@ -91,6 +95,7 @@ class _Plan:
         statement, parameters = self.compiler.as_sql()
         self.sql = sql.numbered(statement)
         self.parameters = tuple(parameters)
+        self.width = len(self.compiler.select)
         self.locks = rows.query.select_for_update
         self.flat = rows._iterable_class is FlatValuesListIterable
         self.as_models = rows._iterable_class is ModelIterable
@@ -113,7 +118,10 @@ class _Plan:
     def run(self, values: Sequence[Any]) -> list[Any]:
         if self.locks and not connection.in_atomic_block:  # what Django asks only while it compiles
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction")
-        rows = sql.rows(self.sql, self.given(values))
+        return self.made(sql.rows(self.sql, self.given(values)))
+
+    def made(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """The rows as the query set would give them."""
         if self.converters:
             rows = [self._convert(row) for row in rows]
         if self.as_models:
@@ -172,6 +180,30 @@ class Compiled(Generic[P, R]):
     def first(self, *values: P.args, **no_names: P.kwargs) -> R | None:
         """The first row, or None; the query set itself says `[:1]`."""
         return next(iter(self(*values, **no_names)), None)
+
+
+class Beside(Generic[R, T]):
+    """Two questions after one row each, asked in one statement; the second is answered only where the first is.
+
+    The first column of the second is never null. Neither locks.
+    """
+
+    def __init__(self, first: Compiled[..., R], second: Compiled[..., T]) -> None:
+        self._both = first, second
+        self._sql = ""
+
+    def __call__(self, values: Sequence[Any], others: Sequence[Any]) -> tuple[R | None, T | None]:
+        """The row of the first, and that of the second; None for what is not there."""
+        first, second = (one._planned() for one in self._both)
+        given = first.given(values)
+        if not self._sql:
+            behind = _NUMBER.sub(lambda mark: f"${int(mark[1]) + len(given)}", second.sql)
+            self._sql = f"SELECT * FROM ({first.sql}) AS one LEFT JOIN ({behind}) AS other ON TRUE"
+        rows = sql.rows(self._sql, [*given, *second.given(others)])
+        if not rows:
+            return None, None
+        row, width = rows[0], first.width
+        return first.made([row[:width]])[0], None if row[width] is None else second.made([row[width:]])[0]
 
 
 def compiled(make: Callable[P, QuerySet[Any, R]]) -> Compiled[P, R]:

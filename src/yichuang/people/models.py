@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from functools import lru_cache
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -102,6 +103,12 @@ def _stamp_key(secret: str) -> bytes:
     return hashlib.sha256(b"yichuang.people.stamp" + secret.encode()).digest()
 
 
+def stamp_of(account: UUID, password: str, epoch: int) -> str:
+    """`Account.stamp` of an account of which only these are known."""
+    told = f"{account}|{password}|{epoch}"
+    return hmac.digest(_stamp_key(settings.SECRET_KEY), told.encode(), "sha256").hex()
+
+
 class Account(AbstractBaseUser):
     """What somebody signs in with: a person's own (party) or a staff account (Staff.account), never both."""
 
@@ -135,8 +142,7 @@ class Account(AbstractBaseUser):
 
     def stamp(self) -> str:
         """What a session must hold to be believed: old as soon as password or powers change."""
-        told = f"{self.id}|{self.password}|{self.epoch}"
-        return hmac.digest(_stamp_key(settings.SECRET_KEY), told.encode(), "sha256").hex()
+        return stamp_of(self.id, self.password, self.epoch)
 
     def get_session_auth_hash(self) -> str:
         return self.stamp()

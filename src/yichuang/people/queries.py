@@ -1,8 +1,9 @@
 """Every read of this room. Whoever shows a person's data to somebody else records the look."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import compiled
+from yichuang.core.compiled import Beside, Compiled, compiled
 from yichuang.core.masks import mask_address, mask_email, mask_id, mask_mobile, mask_name
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
@@ -20,7 +21,7 @@ from yichuang.core.roles import WORDS as ROLE_WORDS
 from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
 from yichuang.people import cast as demo
-from yichuang.people.actors import NAMES, POWERS, VALUES, actor_of, actor_of_values, in_force, where, with_powers
+from yichuang.people.actors import Held, actor_of, held, in_force, where
 from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Posting, Representation, Staff, Token
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
@@ -45,6 +46,7 @@ from yichuang.people.values import (
     StaffRow,
 )
 
+R = TypeVar("R")
 _SIGNED_OUT = Reason("SIGNED_OUT", W("请先登录；访问令牌无效或已过期", "Sign in first: this token is not valid"))
 
 
@@ -129,18 +131,40 @@ def _masked_number(party: Party, hidden: bool) -> str:
 
 
 @compiled
-def _open_account(account: UUID, day: date) -> QuerySet[Account]:
-    rows = Account.objects.select_related("party", "staff").filter(id=account, disabled_at__isnull=True)
-    return with_powers(rows, "", day).only("password", "epoch", *NAMES).order_by("id")[:1]
+def _open_account(account: UUID, day: date) -> QuerySet[Account, tuple[Any, ...]]:
+    return held(Account.objects.filter(id=account, disabled_at__isnull=True), "", day).order_by("id")[:1]
 
 
 @compiled
-def _good_token(token_hash: str, at: datetime, day: date) -> QuerySet[Token, Any]:
+def _good_token(token_hash: str, at: datetime, day: date) -> QuerySet[Token, tuple[Any, ...]]:
     rows = Token.objects.filter(
         token_hash=token_hash, revoked_at__isnull=True, expires_at__gt=at, account__disabled_at__isnull=True
     )
-    values = (f"account__{name}" for name in VALUES)
-    return with_powers(rows, "account__", day).order_by("id").values_list(*values, *POWERS)[:1]
+    return held(rows, "account__", day).order_by("id")[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRead:
+    """What was read of an account, for `actor_for_account` of the same moment. None: there is no open one."""
+
+    account: UUID
+    day: date
+    held: Held | None
+
+
+def together_with_account(question: Compiled[..., R]) -> Callable[..., tuple[R | None, AccountRead | None]]:
+    """`question` (of one row), and in the same statement what `actor_for_account` would ask: one exchange for both.
+
+    The answer takes `(values, account, at=)`; nothing is known of the account where the question has no answer.
+    """
+    both = Beside(question, _open_account)
+
+    def ask(values: Sequence[Any], account: UUID, *, at: datetime) -> tuple[R | None, AccountRead | None]:
+        day = local_date(at)
+        found, line = both(values, (account, day))
+        return found, None if found is None else AccountRead(account, day, None if line is None else Held(*line))
+
+    return ask
 
 
 def actor_for_account(
@@ -153,23 +177,28 @@ def actor_for_account(
     *,
     at: datetime,
     stamp: str | None = None,
+    read: AccountRead | None = None,
 ) -> Actor:
-    """The actor of a signed-in account, with the powers of this very moment; one statement.
+    """The actor of a signed-in account, with the powers of this very moment; one statement, none with what was `read`.
 
     Anonymous when the account is gone or closed, or when the session's `stamp` is older than its password and powers.
     A staff actor stands at `place` when one of its grants covers it, else at its own place.
     """
-    account = _open_account.first(account_id, local_date(at))
+    day, known = local_date(at), None
+    if read is not None and (read.account, read.day) == (account_id, day):
+        known = read.held
+    elif line := _open_account.first(account_id, day):
+        known = Held(*line)
     actor = None
-    if account is not None and stamp in {None, account.stamp()}:
-        actor = actor_of(account, account, where(channel, place, window, device, locale))
+    if known is not None and stamp in {None, known.stamp()}:
+        actor = actor_of(known, where(channel, place, window, device, locale))
     return actor or anonymous(channel=channel, device=device, locale=locale)
 
 
 def actor_for_token(bearer: str, channel: Channel = Channel.API, locale: str = "zh-hans", *, at: datetime) -> Actor:
     """The actor of a bearer token; Refused `signed_out` (401) when it is unknown, expired, revoked or its account closed."""
-    found = _good_token.first(bearer_hash(bearer), at, local_date(at))
-    actor = actor_of_values(found, where(channel, locale=locale)) if found else None
+    line = _good_token.first(bearer_hash(bearer), at, local_date(at))
+    actor = actor_of(Held(*line), where(channel, locale=locale)) if line else None
     if actor is None:
         raise Refused(_SIGNED_OUT, kind="signed_out")
     return actor

@@ -1,11 +1,13 @@
 """Who acts in a request: built once, from a bearer token (API) or the session (pages), and kept on the request."""
 
+from typing import cast
+
 from django.http import HttpRequest
 
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import now
 from yichuang.people import queries as people
-from yichuang.webkit import session
+from yichuang.webkit import session, sessions
 from yichuang.webkit.languages import locale_of
 
 DEVICE_COOKIE = "yc_device"
@@ -38,6 +40,10 @@ def _build(request: HttpRequest) -> Actor:
     signed_in = session.current(request)
     if signed_in is None:
         return anonymous(channel=channel, device=device, locale=locale)
+    store = cast(sessions.SessionStore, request.session)
+    read, store.read = store.read, None  # once: whoever builds the actor anew asks anew
+    if store.session_key:
+        sessions.remember(store.session_key, signed_in.account)
     return people.actor_for_account(
         signed_in.account,
         channel,
@@ -47,6 +53,7 @@ def _build(request: HttpRequest) -> Actor:
         locale=locale,
         at=now(),
         stamp=signed_in.stamp,
+        read=read,
     )
 
 
