@@ -161,7 +161,12 @@ def test_no_value_begins_a_header_of_its_own(name: str) -> None:
 
 def test_a_body_that_was_not_read_is_read_by_gunicorn(worker: StayingWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     drained: list[bool] = []
-    monkeypatch.setattr(ThreadWorker, "_keepalive_after", lambda self, conn, keep: drained.append(keep) or False)
+
+    def drain(self: Any, conn: Any, keep: bool) -> bool:
+        drained.append(keep)
+        return False
+
+    monkeypatch.setattr(ThreadWorker, "_keepalive_after", drain)
     reader = LengthReader(IterUnreader([b"abc"]), 3)
     connection = SimpleNamespace(parser=SimpleNamespace(mesg=SimpleNamespace(body=Body(reader))))
     assert not worker._keepalive_after(connection, True)

@@ -1,8 +1,6 @@
 """Which request or job the present code works for: what its log lines have in common."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 _WORK: ContextVar[str] = ContextVar("yichuang_work", default="")
@@ -13,11 +11,15 @@ def current() -> str:
     return _WORK.get()
 
 
-@contextmanager
-def begun() -> Iterator[str]:
+class begun:  # a context, used as a function
     """A piece of work begins: its id, ours and never the caller's (who could write anything into it)."""
-    token = _WORK.set(secrets.token_hex(8))
-    try:
-        yield _WORK.get()
-    finally:
-        _WORK.reset(token)
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> str:
+        work = secrets.token_hex(8)
+        self._before = _WORK.set(work)
+        return work
+
+    def __exit__(self, *error: object) -> None:
+        _WORK.reset(self._before)

@@ -17,7 +17,8 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, _escape_inner, escape
+from markupsafe import Markup, escape
+from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]  # what `escape` puts `Markup` around
 
 from yichuang.webkit import addresses, filters
 
@@ -99,7 +100,7 @@ def quote(value: Any) -> str:
     """`markupsafe.escape` for what is joined at once: plain text needs no `Markup` around it, only what that would do."""
     kind = type(value)
     if kind is str:
-        return _escape_inner(value)
+        return escape_text(value)
     return value if kind is Markup else str(escape(value))
 
 

@@ -1,5 +1,7 @@
 """Which language, and whether in large type: chosen by the person, kept in a cookie, else as the browser asks."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
@@ -18,7 +20,17 @@ def locale_of(request: HttpRequest) -> str:
 
 def _asked(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if not chosen:
+        return _accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
     return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+
+
+@lru_cache(maxsize=512)
+def _accepted(header: str) -> str:
+    """What a browser asks for that has no cookie of ours; browsers say the same few things."""
+    asking = HttpRequest()
+    asking.META["HTTP_ACCEPT_LANGUAGE"] = header
+    return translation.get_language_from_request(asking)
 
 
 def is_elder(request: HttpRequest) -> bool:

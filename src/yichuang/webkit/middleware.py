@@ -45,6 +45,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
 }
+_HEADERS = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
+VARY = ("Cookie", "Accept-Language", "HX-Request")
+_VARY, _VARY_COOKIE = ("Vary", ", ".join(VARY)), ("Vary", "Cookie")
 TOO_LARGE = W(
     "一次最多提交 60 MB。您填写的内容没有丢失：请返回上一页，把文件分次上传或压缩后再试。",
     "At most 60 MB can be sent at once. Nothing you typed is lost: go back and send the files one by one or smaller.",
@@ -72,10 +75,14 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        store = response.headers._store  # type: ignore[attr-defined]  # each `setdefault` of Django's checks its constants anew
+        for key, header in _HEADERS:
+            store.setdefault(key, header)
         if not request.path.startswith(settings.STATIC_URL):
-            patch_vary_headers(response, ("Cookie", "Accept-Language", "HX-Request"))
+            if store.get("vary", _VARY_COOKIE)[1] == "Cookie":  # nothing, or what Django's sessions say
+                store["vary"] = _VARY
+            else:
+                patch_vary_headers(response, VARY)
             known = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
             personal = known or not getattr(request, "yc_public", True)
             response.headers.setdefault("Cache-Control", "no-store" if personal else "private, no-cache")
@@ -90,8 +97,11 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         locale = locale_of(request)
-        with translation.override(locale):
+        if translation.get_language() == locale:  # as in a thread that was left alone: Chinese
             response = self.get_response(request)
+        else:
+            with translation.override(locale):
+                response = self.get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans-CN" if locale == "zh-hans" else "en")
         return response
 

@@ -18,8 +18,14 @@ from yichuang.webkit.languages import is_elder, locale_of
 
 _ALPHABET = string.ascii_letters + string.digits  # of Django's tokens, in its order
 _BASE = len(_ALPHABET)
-_PLACE = {letter: place for place, letter in enumerate(_ALPHABET)}
 _FAIR = 256 - 256 % _BASE  # a byte beyond would make the first letters likelier
+_UNFAIR = bytes(range(_FAIR, 256))
+_LETTERS = bytes(ord(_ALPHABET[byte % _BASE]) for byte in range(256))  # byte → letter of a mask
+_SHIFTED = {
+    (said, by): _ALPHABET[(place + far) % _BASE]
+    for place, said in enumerate(_ALPHABET)
+    for far, by in enumerate(_ALPHABET)
+}  # letter of the secret and letter of the mask → letter behind the mask
 
 
 def render(
@@ -76,11 +82,11 @@ def _token(request: HttpRequest) -> str:
 def masked(secret: str) -> str:
     """The secret behind a fresh mask, as `django.middleware.csrf` writes and reads it; Django asks the system for each
     of the mask's 32 characters by itself."""
-    mask = list[int]()
+    mask = ""
     while len(mask) < len(secret):
-        mask += [byte % _BASE for byte in urandom(48) if byte < _FAIR]
-    shifted = [_ALPHABET[(_PLACE[said] + by) % _BASE] for said, by in zip(secret, mask, strict=False)]
-    return "".join([_ALPHABET[by] for by in mask[: len(secret)]] + shifted)
+        mask += urandom(48).translate(_LETTERS, _UNFAIR).decode("ascii")
+    mask = mask[: len(secret)]
+    return mask + "".join(map(_SHIFTED.__getitem__, zip(secret, mask, strict=True)))
 
 
 def is_fragment(request: HttpRequest) -> bool:

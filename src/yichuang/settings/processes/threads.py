@@ -36,6 +36,8 @@ class Quiet(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
 class Answer(wsgi.Response):  # type: ignore[misc]
     """gunicorn's answer, whose head and body leave together when the body is one piece: one call of the system, one packet."""
 
+    headers_sent: bool
+
     def process_headers(self, headers: Iterable[tuple[str, str]]) -> None:
         """As gunicorn's, which asks of each name whether it is one, and whether it is for the next hop only."""
         for name, value in headers:
