@@ -10,7 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from yichuang.cases.models import Case, Material, MaterialFile
-from yichuang.core.compiled import build, compiled, insert, update
+from yichuang.core.compiled import Beside, build, compiled, insert, update
 from yichuang.core.ids import new_id
 from yichuang.engine.models import Token
 from yichuang.notices.models import Message
@@ -190,3 +190,25 @@ def test_a_new_row_is_what_djangos_own_way_makes_of_it():
     assert first == build(Case, id=first.id) != second
     with pytest.raises(TypeError, match="applicant"):
         build(Case, applicant=None)  # a column goes by its attribute
+
+
+@compiled
+def _number_of(id, number):
+    return Case.objects.filter(id=id, number=number).values_list("id", "number", "item_code")
+
+
+@compiled
+def _first_material(case, code):
+    return Material.objects.filter(case=case, code__gte=code).order_by("code")[:1]
+
+
+def test_two_questions_in_one_statement_give_what_each_gives(receipt):
+    case = _case.first(receipt.number)
+    both = Beside(_number_of, _first_material)
+    with CaptureQueriesContext(connection) as captured:
+        found, material = both((case.id, case.number), (case.id, ""))
+    assert len(captured) == 1
+    assert found == (case.id, case.number, case.item_code)
+    assert fields(material) == fields(_first_material.first(case.id, ""))
+    assert both((case.id, case.number), (case.id, "zzzz")) == (found, None)
+    assert both((case.id, "no such"), (case.id, "")) == (None, None)

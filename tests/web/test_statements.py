@@ -19,7 +19,7 @@ from yichuang.people.cast import PASSWORD
 from yichuang.people.commands import issue_token
 from yichuang.people.queries import find_demo_account
 
-MOST = {"portal case": 6, "office case": 8, "worklist": 3, "file": 30}
+MOST = {"portal case": 5, "office case": 7, "worklist": 2, "file": 30}
 
 
 def counted(captured):

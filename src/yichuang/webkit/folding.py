@@ -20,7 +20,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from markupsafe import _escape_inner as escape_text  # type: ignore[attr-defined]  # what `escape` puts `Markup` around
 
-from yichuang.webkit import addresses, filters
+from yichuang.webkit import filters
 
 # globals that give the same for the same arguments as long as the process lives
 PURE: Final = ("url", "has", "static", "icon", "anchor")
@@ -74,6 +74,7 @@ class House(Environment):
 
     template_class = Page
     language: str = ""
+    around: Callable[[str], tuple[str, str] | None] = staticmethod(lambda name: None)  # `addresses.around`
 
     def in_language(self, language: str) -> "House":
         """The environment of pages in one language, made once in each process."""
@@ -177,7 +178,7 @@ class Fold(NodeTransformer):
         """url("office:case", number): what stands before and behind the one value is known."""
         if len(node.args) != 2 or node.kwargs or not isinstance(node.args[0], nodes.Const):
             return node
-        around = addresses.around(node.args[0].value)
+        around = self._house.around(node.args[0].value)
         if around is None:
             return node
         given = [*(nodes.Const(known) for known in around), *node.args]

@@ -21,7 +21,7 @@ from yichuang.core import masks
 from yichuang.core.actors import Actor
 from yichuang.core.roles import ADMINISTERS
 from yichuang.webkit import filters, folding, icons
-from yichuang.webkit.addresses import address, address_around
+from yichuang.webkit.addresses import address, address_around, around
 from yichuang.webkit.problems import NONE, anchor
 
 
@@ -74,6 +74,7 @@ def environment(**options: Any) -> folding.House:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = folding.House(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])
+    env.around = around
     env.install_gettext_callables(  # type: ignore[attr-defined]  # from jinja2.ext.i18n
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )

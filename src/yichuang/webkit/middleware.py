@@ -75,7 +75,7 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        store = response.headers._store  # type: ignore[attr-defined]  # each `setdefault` of Django's checks its constants anew
+        store = response.headers._store  # each `setdefault` of Django's checks its constants anew
         for key, header in _HEADERS:
             store.setdefault(key, header)
         if not request.path.startswith(settings.STATIC_URL):

@@ -33,7 +33,7 @@ class Quiet(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
     access_log_enabled = False
 
 
-class Answer(wsgi.Response):  # type: ignore[misc]
+class Answer(wsgi.Response):  # type: ignore[misc]  # nor has this
     """gunicorn's answer, whose head and body leave together when the body is one piece: one call of the system, one packet."""
 
     headers_sent: bool
