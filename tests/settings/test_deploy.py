@@ -3,6 +3,7 @@
 """
 
 import re
+import ssl
 from pathlib import Path
 
 from yichuang.webkit.middleware import MAX_BODY
@@ -43,3 +44,14 @@ def test_debian_12_understands_every_line() -> None:
     """Its nginx is 1.22: `http2 on;` came with 1.25.1, and kept the whole server from starting."""
     assert "http2 on;" not in LINES
     assert LINES.count("listen 443 ssl http2;") == 1
+
+
+def test_only_todays_protocols_and_suites_with_forward_secrecy_are_spoken() -> None:
+    (protocols,) = re.findall(r"^ssl_protocols (.+);$", "\n".join(LINES), re.MULTILINE)
+    assert protocols.split() == ["TLSv1.2", "TLSv1.3"]
+    (suites,) = re.findall(r"^ssl_ciphers (.+);$", "\n".join(LINES), re.MULTILINE)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers(suites)  # OpenSSL knows every name
+    spoken = [suite for suite in context.get_ciphers() if suite["protocol"] == "TLSv1.2"]
+    assert len(spoken) == len(suites.split(":"))
+    assert all(suite["name"].startswith("ECDHE-") and suite["aead"] for suite in spoken)

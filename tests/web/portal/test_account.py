@@ -3,15 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from yichuang.core import clock
 from yichuang.people.models import Account
 from yichuang.people.queries import list_demo_accounts
 from yichuang.webkit.limits import REGISTERING
 from yichuang.webkit.messages import chinese_in
+from yichuang.webkit.session import LONGEST
 
 from .conftest import PASSWORD
 
@@ -25,6 +28,7 @@ def test_open_pages_open_for_everybody(page: str, client: Client, demo: None) ->
     text = answer.content.decode()
     assert text.count("<h1") == 1
     assert 'id="main"' in text
+    assert "session" not in answer.cookies, "looking begins no session"
 
 
 @pytest.mark.parametrize("page", OPEN_PAGES)
@@ -204,3 +208,20 @@ def test_who_sits_at_a_counter_is_told_of_an_old_form_in_the_counters_frame(clie
     assert 'data-instead="/counter/?q=1"' in page
     away = strict.post("/sign-out", {"a": "b"}, headers={"Referer": "https://elsewhere.example/x"}).content.decode()
     assert 'data-instead="/"' in away
+
+
+def test_who_works_on_without_a_pause_signs_in_anew_after_twelve_hours(client: Client, demo: None) -> None:
+    begun = clock.now()
+    client.post("/sign-in", {"username": "zhangxiao", "password": PASSWORD})
+    for minutes in range(30, 12 * 60 + 1, 30):
+        with clock.fixed(begun + timedelta(minutes=minutes)):
+            assert client.get("/my/looks").status_code == 200, minutes
+    with clock.fixed(begun + LONGEST + timedelta(minutes=1)):
+        assert client.get("/my/looks").status_code == 302
+
+
+def test_signing_out_has_the_browser_forget_what_it_kept(client: Client, demo: None) -> None:
+    client.post("/sign-in", {"username": "zhangxiao", "password": PASSWORD})
+    answer = client.post("/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/my/looks").status_code == 302
