@@ -62,6 +62,14 @@ class Demo:
         place = next((grant.place for grant in sorted(first.grants, key=str) if grant.place), None)
         return actor_for_account(account.id, Channel(channel or "counter"), place=place, window="1", at=self.at)
 
+    def agrees(self, username: str) -> None:
+        """Somebody of the demo has agreed to electronic service (电子送达), for themselves."""
+        from yichuang.people.commands import give_service_consent
+        from yichuang.people.queries import service_text
+
+        actor = self.actor(username)
+        give_service_consent(actor=actor, party=actor.id, version=service_text().version, at=self.at)
+
     def upload(self, actor: Any, name: str = "材料.jpg", kind: str = "jpg", *, pages: int = 2) -> UUID:
         """A small file of the actor's, kept as the doors keep them; two pages are enough for every paper of the packs."""
         from yichuang.cases.commands.drafts import store_upload

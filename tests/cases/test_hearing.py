@@ -41,6 +41,7 @@ class Hall(Desk):
 
     def opens(self, who="zhangxiao", nth=0):
         """One of those told opens the notice signed in, and is served by it."""
+        self.demo.agrees(who)
         told = queries.hearings_of(self.id, at=self.at)[-1].told[nth]
         self.version += open_notice(actor=self.demo.actor(who), party=told.id, at=self.at)
 

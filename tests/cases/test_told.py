@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cases.test_hearing import GRANT, NEIGHBOUR, TOLD, Hall
 
 from yichuang.cases import queries
-from yichuang.cases.commands.answer_notice import answer_notice, claim_notice
+from yichuang.cases.commands.answer_notice import answer_notice, claim_notice, open_notice
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.hearing import (
     call_hearing,
@@ -25,6 +25,7 @@ from yichuang.core.actors import Actor, Channel
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.notices.models import Message
+from yichuang.people.commands import withdraw_service_consent
 
 OTHER = ("物业公司", "桂园路 1 号")
 ANSWER = {"words": "影响我家通行。", "asks": True}
@@ -104,6 +105,58 @@ def test_an_account_alone_is_no_service_and_opening_the_notice_in_it_is(hall, de
         )  # fmt: skip
         hall.at += timedelta(days=1)
     assert ledger.verify_ledger([]) == []
+
+
+def test_what_is_opened_without_consent_is_read_and_not_served(demo):
+    hall = Hall(demo)
+    hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR])
+    zhang = demo.actor("zhangxiao")
+    notice = told(hall)[0].id
+
+    def opens(at):
+        return open_notice(actor=zhang, party=notice, at=at)
+
+    assert not opens(hall.at)
+    hall.at += timedelta(days=1)
+    assert not opens(hall.at)
+    row = told(hall)[0]
+    assert (row.served_on, row.read_on, row.answer_until, row.consents) == (None, date(2026, 11, 24), None, False)
+    electronic = {"how": "electronic", "note": ""}
+    assert hall.no(record_service, party=notice, on=hall.at.date(), refused=False, **electronic) == ["NO_CONSENT"]
+    hall.serve(0)
+    assert told(hall)[0].answer_until == date(2026, 12, 2), "from the paper"
+    hall.serve(1)
+    hall.act(record_statement, who="邻居王某", words="要求听证", asks=True)
+    hall.act(call_hearing, day=date(2026, 12, 10), place="301", chair=demo.actor("hejing").id)
+    assert not opens(hall.at)
+    row = told(hall)[0]
+    assert (row.called_on, row.call_read_on) == (None, date(2026, 11, 25))
+    demo.agrees("zhangxiao")
+    assert told(hall)[0].consents
+    hall.at += timedelta(days=1)
+    assert opens(hall.at), "what was agreed to counts for what is opened from now on"
+    row = told(hall)[0]
+    assert (row.called_on, row.called_how, row.served_how) == (date(2026, 11, 26), "electronic", "in_person")
+    acts = [entry.act for entry in ledger.list_entries(subject=ledger.Subject("case", hall.id))]
+    assert acts.count("read-notice") == 2, "each paper once"
+    assert ledger.verify_ledger([]) == []
+    ToldParty.objects.update(read_on=None)
+    assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
+def test_who_answers_has_it_but_for_who_took_the_consent_back(demo):
+    hall = Hall(demo)
+    hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR])
+    zhang = demo.actor("zhangxiao")
+    demo.agrees("zhangxiao")
+    withdraw_service_consent(actor=zhang, party=zhang.id, at=hall.at)
+    answer(hall, zhang, 0, asks=False)
+    assert told(hall)[0].served_on is None, "said that only paper counts"
+    electronic = {"how": "electronic", "refused": False}
+    neighbour = told(hall)[1].id
+    assert hall.no(record_service, party=neighbour, on=hall.at.date(), note="", **electronic) == ["SERVED_NOTE"]
+    hall.act(record_service, party=neighbour, on=hall.at.date(), note="11 月 24 日签署确认书，邮箱", **electronic)
+    assert told(hall)[1].served_how == "electronic"
 
 
 def test_when_the_last_days_are_over_the_decision_is_free(hall):

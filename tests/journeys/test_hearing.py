@@ -14,6 +14,7 @@ from yichuang.cases.models import ToldParty
 
 def test_an_interested_party_is_told_and_heard_before_the_decision(hall: Hall, photo: Path) -> None:
     demo = Demo()
+    demo.agrees("jiye")
     number = demo.file(demo.actor("jiye"), DOG, form=dog(90)).number
     accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
     case = f"/office/cases/{number}/"

@@ -109,6 +109,7 @@ PORTAL = (
     _mine(CASE + "/pick-up", "my/cases/{ready}/pick-up", "zhangjie", posted={}, name="pick-up"),
     _portal("my/company", who="qianjin", name="company"),
     _mine("my/company"),
+    _mine("my/service", name="service"),
     _mine("my/agents", name="agents"),
     _portal("my/agents", who="qianjin"),
     _mine("my/agents/give", name="agent-give"),

@@ -265,7 +265,7 @@ def ask(world: World, method: str, pattern: str, caller: str, things: Things) ->
     elif username:
         client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[username]
     if method == "POST":
-        more |= _body(pattern, path, code)
+        more |= _body(pattern, path, code, things)
     before = transaction.savepoint()  # not atomic(): signing in refuses to run inside one
     try:
         return getattr(client, method.lower())(path, **more)
@@ -273,13 +273,18 @@ def ask(world: World, method: str, pattern: str, caller: str, things: Things) ->
         transaction.savepoint_rollback(before)
 
 
-def _body(pattern: str, path: str, code: str) -> dict[str, Any]:
+def _body(pattern: str, path: str, code: str, things: Things) -> dict[str, Any]:
     if not pattern.startswith("/api/"):
-        return {"data": {**PAGE_FIELDS, **act_of(pattern), "code": code}}
+        consent = {"party": str(things.applicant), "item": ITEM, "signed": "true"} if "/service" in pattern else {}
+        return {"data": {**PAGE_FIELDS, **act_of(pattern), **consent, "code": code}}
     if pattern.endswith(("/uploads", "/actions/inspect-photo")):
         return {"data": {"file": SimpleUploadedFile("照片.png", picture(), "image/png")}}
     if pattern.endswith("/verify"):
         return {"data": {"number": "LH-0"}}
+    if "/service-consents" in pattern:
+        said = {"party": str(things.applicant), "item": ITEM, "signed": True}
+        body = said if pattern.endswith("/withdraw") else {**said, "version": str(STALE)}
+        return {"content_type": "application/json", "data": body}
     return {"content_type": "application/json", "data": _api_body(path)}
 
 

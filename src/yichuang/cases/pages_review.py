@@ -71,6 +71,9 @@ class ToldRow:
     called_on: date | None
     called_how: str
     called_note: str
+    read_on: date | None = None  # 已阅知: opened without consent to electronic service
+    call_read_on: date | None = None
+    consents: bool = False  # agreed to be served electronically; else it must be served on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class NoticePage:
     is_open: bool
     may_ask: bool
     statements: tuple[Statement, ...]
+    served_on: date | None = None
+    to_serve: bool = False  # the notice, or the call to the hearing, is not served yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from yichuang.core.masks import mask_name
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
+from yichuang.people import queries as people
 
 RUNNING = ("told", "asked", "called")
 THE_NOTICE = W("告知书", "notice")
@@ -30,9 +31,10 @@ CODE_GONE = W("这次告知已经结束，答复码失效", "This matter is over
 def told_rows(hearings: Iterable[UUID]) -> dict[UUID, tuple[ToldRow, ...]]:
     """By hearing, the applicant first. No gate."""
     found: dict[UUID, list[ToldRow]] = {}
-    rows = ToldParty.objects.filter(hearing__in=list(hearings)).order_by("hearing", "order")
+    rows = list(_told().filter(hearing__in=list(hearings)).order_by("hearing", "order"))
+    agreed = _agreed(rows)
     for row in rows:
-        found.setdefault(row.hearing_id, []).append(_row(row))
+        found.setdefault(row.hearing_id, []).append(_row(row, row.id in agreed))
     return {hearing: tuple(rows) for hearing, rows in found.items()}
 
 
@@ -118,6 +120,8 @@ def _page(row: ToldParty, at: datetime) -> NoticePage:
         name=row.name if row.is_applicant or row.party_id else mask_name(row.name),
         matter=hearing.matter,
         told_at=hearing.told_at,
+        served_on=row.served_on,
+        to_serve=open_now and not has_all(row),
         answer_until=until,
         held_on=hearing.held_on,
         place=hearing.place if hearing.held_on else "",
@@ -128,6 +132,11 @@ def _page(row: ToldParty, at: datetime) -> NoticePage:
         may_ask=open_now and not asked and (until is None or today <= until),
         statements=tuple(statement_of(one) for one in hearing.statements if one.get("party") == str(row.id)),
     )
+
+
+def has_all(told: ToldParty) -> bool:
+    """Whether somebody was served with everything that there is to serve."""
+    return bool(told.served_on and (told.called_on or told.hearing.stage != "called"))
 
 
 def statement_of(one: dict[str, object]) -> Statement:
@@ -144,7 +153,22 @@ def statement_of(one: dict[str, object]) -> Statement:
     )
 
 
-def _row(row: ToldParty) -> ToldRow:
+def _agreed(rows: Iterable[ToldParty]) -> frozenset[UUID]:
+    """Which of the rows of one case, or of one person, may be served electronically (民诉法 art. 90: who agreed to it)."""
+    asked = {(row.party_id, row.case.item_code) for row in rows if row.party_id}
+    by_item: dict[str, set[UUID]] = {}
+    for party, item in asked:
+        by_item.setdefault(item, set()).add(party)
+    agreed = {(party, item) for item, parties in by_item.items() for party in people.consenting(parties, item=item)}
+    return frozenset(row.id for row in rows if (row.party_id, row.case.item_code) in agreed)
+
+
+def has_agreed(row: ToldParty) -> bool:
+    """Whether what goes to one of those told may be served by opening it signed in."""
+    return row.id in _agreed([row])
+
+
+def _row(row: ToldParty, consents: bool) -> ToldRow:
     return ToldRow(
         id=row.id,
         name=row.name,
@@ -159,4 +183,7 @@ def _row(row: ToldParty) -> ToldRow:
         called_on=row.called_on,
         called_how=row.called_how,
         called_note=row.called_note,
+        read_on=row.read_on,
+        call_read_on=row.call_read_on,
+        consents=consents,
     )

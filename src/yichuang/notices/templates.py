@@ -134,6 +134,21 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] {agent} may no longer act for you, with effect at once.",
         ),
     ),
+    "service_agreed": Template(
+        W("已登记同意电子送达", "Electronic service was agreed to"),
+        W(
+            "【一窗】已为您（单位）登记同意电子送达。如非您的意思，请在“我的消息—电子送达”或窗口撤回。",
+            "[Yichuang] Consent to electronic service was put on record for you. If this was not your will, withdraw it "
+            "under “My messages – Electronic service”, or at a counter.",
+        ),
+    ),
+    "service_withdrawn": Template(
+        W("已撤回电子送达的同意", "Consent to electronic service withdrawn"),
+        W(
+            "【一窗】您（单位）对电子送达的同意已撤回，以后的文书书面送达。",
+            "[Yichuang] Consent to electronic service was withdrawn for you; later papers are served on paper.",
+        ),
+    ),
     "data_unmasked": Template(
         W("工作人员查看了您的信息", "Staff looked at your data"),
         W(

@@ -5,3 +5,6 @@ class PeopleConfig(AppConfig):
     name = "yichuang.people"
     label = "people"
     verbose_name = "人"
+
+    def ready(self) -> None:
+        from yichuang.people import vouch  # noqa: F401  (bears witness)

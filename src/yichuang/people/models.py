@@ -328,3 +328,45 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.purpose}"
+
+
+class ServiceConsent(models.Model):
+    """同意电子送达: that a party takes what is opened in its account as served, in which words, confirmed for which number.
+
+    `item` "": for everything; else for one item, as its agent for that item may say. Withdrawn, never deleted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="service_consents")
+    item = models.CharField(max_length=80, default="")
+    version = models.CharField(max_length=20)  # of the words that were agreed to: `service.TEXTS`
+    mobile = SealedText(aad="people_serviceconsent.mobile", keep_empty=True, default="")  # reminders go there
+    given_at = models.DateTimeField()
+    given_channel = models.CharField(max_length=10)
+    given_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    given_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")  # saw it signed
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_channel = models.CharField(max_length=10, default="")
+    withdrawn_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("party", "item"), condition=Q(withdrawn_at__isnull=True), name="people_consent_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(given_by__isnull=False, given_staff__isnull=True)
+                | Q(given_by__isnull=True, given_staff__isnull=False),
+                name="people_consent_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_staff__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_staff__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=True, withdrawn_staff__isnull=False),
+                name="people_consent_withdrawn_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.version}"

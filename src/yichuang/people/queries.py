@@ -26,6 +26,13 @@ from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Posting, Representation, Staff, Token
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
 from yichuang.people.rules import normalise_username
+from yichuang.people.service import ConsentRow as ConsentRow
+from yichuang.people.service import ConsentText as ConsentText
+from yichuang.people.service import consenting as consenting
+from yichuang.people.service import list_service_consents as list_service_consents
+from yichuang.people.service import service_consent as service_consent
+from yichuang.people.service import service_standing as service_standing
+from yichuang.people.service import service_text as service_text
 from yichuang.people.staff_book import list_staff as list_staff
 from yichuang.people.staff_book import post_holders as post_holders
 from yichuang.people.staff_book import staff_figures as staff_figures

@@ -15,6 +15,7 @@ from yichuang.cases.commands.inspect import add_photo, arrange_inspection, recor
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.models import Hearing, ToldParty
 from yichuang.engine.queries import tasks_of
+from yichuang.people.queries import service_text
 
 PICTURE_FILE = picture()
 TELL = {"matter": "共用出入口", "parties": [{"name": "邻居王某", "contact": "13800000000"}]}
@@ -29,6 +30,9 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("GET /tasks/{id}/hands")(_hands)
     recipe("GET /cases/{number}/told")(_told_of)
     recipe("GET /notices")(_my_notices)
+    recipe("GET /service-consents")(_consents)
+    recipe("POST /service-consents")(_give_consent)
+    recipe("POST /service-consents/withdraw")(_withdraw_consent)
     recipe("POST /notices/{id}/answer")(_answer_notice)
 
 
@@ -178,6 +182,20 @@ def _code(world: Any) -> None:
 def _told_of(world: Any) -> None:
     _told(world)
     world.body = None
+
+
+def _consents(world: Any) -> None:
+    world.demo.agrees("zhangxiao")
+    world.user = "zhangxiao"
+
+
+def _give_consent(world: Any) -> None:
+    world.user, world.body = "zhangxiao", {"version": service_text().version}
+
+
+def _withdraw_consent(world: Any) -> None:
+    _consents(world)
+    world.body = {}
 
 
 def _my_notices(world: Any) -> None:

@@ -4,19 +4,19 @@ By the code of the notice, without an account; or signed in, as the applicant's 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from yichuang.cases.commands.hearing import done, put_down, running
 from yichuang.cases.commands.serve_notice import CALLED, SERVED, serve
-from yichuang.cases.models import Case, ToldParty, Upload
+from yichuang.cases.models import Case, Hearing, ToldParty, Upload
 from yichuang.cases.numbering import answer_index
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.states import Act, State, can_move
 from yichuang.cases.storage import lock_own
-from yichuang.cases.told import CODE_GONE, RUNNING, THE_NOTICE, is_theirs
+from yichuang.cases.told import CODE_GONE, RUNNING, THE_NOTICE, has_agreed, has_all, is_theirs
 from yichuang.cases.vouch import facts_of
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -24,6 +24,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
+from yichuang.people import queries as people
 
 MAX_FILES = 10
 MAX_STATEMENTS = 10
@@ -45,7 +46,8 @@ def answer_notice(
     uploads: Sequence[UUID] = (),
     code: str = "",
 ) -> bool:
-    """Put down what one of those told says; True when it asks for a hearing. Who answers unserved is served by it, today.
+    """Put down what one of those told says; True when it asks for a hearing. Who answers unserved is served by it, today,
+    unless they took their consent to electronic service back (人民法院在线诉讼规则 art. 29, by analogy).
 
     `code` opens it for a link's holder. Raises NotFound for what is not theirs, 410 when the matter is over.
     """
@@ -59,7 +61,7 @@ def answer_notice(
     until = told.answer_until
     refuse_all([*rules.statement_faults(told.name, words, asks, today, until), *_many(told, uploads)])
     files = _take(actor, case, uploads)
-    if told.served_on is None:
+    if told.served_on is None and _takes_it(told):
         serve(told, today, "electronic")
         told.save(update_fields=SERVED)
         case.fresh.append(told)
@@ -76,15 +78,20 @@ def answer_notice(
 
 @transaction.atomic
 def open_notice(*, actor: Actor, party: UUID, at: datetime) -> bool:
-    """电子送达 by the party's own act: who opens the notice signed in, and the call to the hearing, has it from this day
-    (民诉法 art. 90: none without consent); True when that was a service. Raises NotFound for what is not theirs."""
-    if actor.kind == "person" and _has_all(ToldParty.objects.select_related("hearing").filter(id=party).first()):
+    """电子送达 by the party's own act: who opens the notice signed in, and the call to the hearing, has it from this day,
+    when the party agreed to electronic service (民诉法 art. 90); else it counts as read (已阅知), and paper has to follow.
+    True when that was a service. Raises NotFound for what is not theirs."""
+    seen = ToldParty.objects.select_related("hearing").filter(id=party).first()
+    if actor.kind == "person" and seen and has_all(seen):
         return False
     told, case = _mine(actor, party, "")
     row = case.hearings.filter(id=told.hearing_id, stage__in=RUNNING).first()
-    if row is None or not can_move(State(case.state), Act.HEARING) or _has_all(told):
+    if row is None or not can_move(State(case.state), Act.HEARING) or has_all(told):
         return False
     today = local_date(at)
+    if not has_agreed(told):
+        _read(told, row, today, actor, at)
+        return False
     if told.served_on is None:
         serve(told, today, "electronic")
         row.answer_until = max(row.answer_until, told.answer_until or row.answer_until)
@@ -97,9 +104,16 @@ def open_notice(*, actor: Actor, party: UUID, at: datetime) -> bool:
     return True
 
 
-def _has_all(told: ToldParty | None) -> bool:
-    """Whether somebody was served with everything that there is to serve."""
-    return bool(told and told.served_on and (told.called_on or told.hearing.stage != "called"))
+def _read(told: ToldParty, row: Hearing, today: date, actor: Actor, at: datetime) -> None:
+    """Put down the first day on which it was read; the case itself does not move by it."""
+    column = "call_read_on" if row.stage == "called" and told.served_on is not None else "read_on"
+    if getattr(told, column) is None:
+        setattr(told, column, today)
+        told.save(update_fields=[column])
+        ledger.append(
+            act="read-notice", actor=actor, at=at, subject=Subject("case", told.case_id), detail={},
+            facts=facts_of(told),
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -134,6 +148,12 @@ def _mine(actor: Actor, party: UUID, code: str) -> tuple[ToldParty, Case]:
     if not by_code and not is_theirs(actor, told):
         raise NotFound(THE_NOTICE)
     return told, case
+
+
+def _takes_it(told: ToldParty) -> bool:
+    """Whether an answer says that the notice was received: of everybody but who refuses electronic service."""
+    item = told.case.item_code
+    return told.party_id is None or people.service_standing(told.party_id, item=item) != "withdrawn"
 
 
 def _many(told: ToldParty, uploads: Sequence[UUID]) -> list[Reason]:

@@ -11,7 +11,7 @@ from yichuang.cases.models import Case, ToldParty
 from yichuang.cases.moves import begin
 from yichuang.cases.numbering import answer_index, new_query_code
 from yichuang.cases.rules import hearing as rules
-from yichuang.cases.rules.service import service_faults
+from yichuang.cases.rules.service import electronic_faults, service_faults
 from yichuang.cases.states import Act
 from yichuang.cases.told import party_of
 from yichuang.cases.values import CaseHead, DocumentKind
@@ -21,6 +21,7 @@ from yichuang.core.identifiers import check_mobile
 from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
+from yichuang.people import queries as people
 
 SERVED = ("served_on", "served_how", "answer_until", "refused", "served_note", "served_by")
 CALLED = ("called_on", "called_how", "called_note", "called_by")
@@ -51,7 +52,8 @@ def record_service(
     if (told.called_on if calling else told.served_on) is not None:
         raise Conflict(Reason("SERVED_ALREADY", SERVED_ALREADY))
     since = _called_since(case, told) if calling else local_date(row.told_at)
-    refuse_all(service_faults(on, how, refused, note, since, local_date(at)))
+    faults = service_faults(on, how, refused, note, since, local_date(at))
+    refuse_all([*faults, *_electronic(told, how, on, note)])
     assert on
     if calling:
         told.called_on, told.called_how, told.called_note, told.called_by_id = on, how, note.strip(), actor.id
@@ -84,6 +86,13 @@ def make_answer_code(*, actor: Actor, number: str, version: int, party: UUID, at
     if not check_mobile(told.contact):
         tellings.tell_interested(case, told, code=code, at=at)
     return head, code
+
+
+def _electronic(told: ToldParty, how: str, on: date | None, note: str) -> list[Reason]:
+    party = told.party_id
+    agreed = people.service_consent(party, item=told.case.item_code) if party and how == "electronic" else None
+    agreed_on = local_date(agreed.given_at) if agreed else None
+    return electronic_faults(how, on, known=party is not None, agreed_on=agreed_on, note=note)
 
 
 def serve(told: ToldParty, on: date, how: str) -> None:

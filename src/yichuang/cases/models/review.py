@@ -145,6 +145,8 @@ class ToldParty(models.Model):
     served_how = models.CharField(max_length=12, blank=True)
     refused = models.BooleanField(default=False)  # 拒收: served by leaving it (留置)
     served_note = SealedText(aad="cases_toldparty.served_note", keep_empty=True, blank=True, default="")
+    read_on = models.DateField(null=True, blank=True)  # 已阅知: opened in the account without consent, so not served
+    call_read_on = models.DateField(null=True, blank=True)  # the same of the call to the hearing
     served_by = models.ForeignKey("people.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answer_until = models.DateField(null=True, blank=True)
     called_on = models.DateField(null=True, blank=True)  # when the notice of the hearing was served

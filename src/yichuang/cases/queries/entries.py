@@ -84,6 +84,10 @@ HEARING_STEPS = {
     "hold": W("举行听证，制作笔录", "held the hearing and wrote its record"),
 }
 OTHER_ACTS = {
+    "read-notice": W(
+        "登录阅知告知书或者听证通知（未同意电子送达，不是送达）",
+        "read the notice signed in: no consent to electronic service, so not served by it",
+    ),
     "claim-notice": W("利害关系人登录后认领告知书", "an interested party took the notice into an account"),
     **{move.value: words for move, words in MOVE_WORDS.items()},
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),

@@ -21,6 +21,13 @@ REFUSED_NOTE = W(
     "拒收、留置或者公告送达的，请写明见证人和情况", "Where it was refused, left or published, say how and before whom"
 )
 REFUSED_LEFT = W("拒收的，应当留置送达", "What was refused is served by leaving it")
+ARTICLE: Final = "《民事诉讼法》第九十条"
+NO_CONSENT = W(
+    "当时没有同意电子送达的记录，请书面送达", "No consent to electronic service was on record then: serve it on paper"
+)
+CONSENT_NOTE = W(
+    "电子送达的，请写明同意书的日期和送达地址", "Say when they agreed to electronic service, and at which address"
+)
 NOTE_LONG = W("说明最多 500 字", "At most 500 characters")
 
 
@@ -41,6 +48,20 @@ def service_faults(on: date | None, how: str, refused: bool, note: str, since: d
     if len(note.strip()) > 500:
         faults.append(Reason("NOTE_TOO_LONG", NOTE_LONG, "/note"))
     return faults
+
+
+def electronic_faults(how: str, on: date | None, *, known: bool, agreed_on: date | None, note: str) -> list[Reason]:
+    """Why it was not served electronically: nobody is who had not agreed to it by that day (民诉法 art. 90).
+
+    `known`: has an account here, so the consent is on record here (`agreed_on`); else the note says where it stands.
+    """
+    if how != "electronic":
+        return []
+    if not known:
+        return [] if note.strip() else [Reason("SERVED_NOTE", CONSENT_NOTE, "/note", ARTICLE)]
+    if agreed_on is None or (on is not None and on < agreed_on):
+        return [Reason("NO_CONSENT", NO_CONSENT, "/how", ARTICLE)]
+    return []
 
 
 def told_in_time(called_on: date | None, held_on: date, calendar: Calendar) -> bool:

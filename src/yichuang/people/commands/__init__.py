@@ -23,6 +23,7 @@ from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
 from yichuang.people.commands.registering import register_person
+from yichuang.people.commands.service import give_service_consent, withdraw_service_consent
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
 from yichuang.people.commands.staff import change_staff, renew_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
@@ -38,6 +39,7 @@ __all__ = [
     "enable_account",
     "end_post",
     "first_password",
+    "give_service_consent",
     "grant_agency",
     "grant_role",
     "issue_token",
@@ -62,4 +64,5 @@ __all__ = [
     "sign_out_everywhere",
     "unmask",
     "update_contact",
+    "withdraw_service_consent",
 ]

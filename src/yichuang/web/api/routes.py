@@ -30,6 +30,7 @@ from yichuang.web.api import (
     outbox,
     proceedings,
     remarks,
+    service,
     shelf,
     tasks,
     turns,
@@ -105,6 +106,7 @@ api.add_router("/cases/{number}/actions", corrections.asking)
 api.add_router("/corrections", corrections.router)
 api.add_router("/duty", turns.duty)
 api.add_router("/help", helping.router)
+api.add_router("/service-consents", service.router)
 api.add_router("/documents", filings.papers)
 api.add_router("/tasks", tasks.router)
 api.add_router("/tasks", hands.router)
@@ -179,6 +181,7 @@ SIGNED = (
     *("call_end_hearing", "record_end_hearing", "end_certificate", "drop_proceeding"),
     *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
     *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
+    *("service_consents", "give_service_consent", "withdraw_service_consent"),
     *("help", "ask_help", "help_one", "help_step"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
 )

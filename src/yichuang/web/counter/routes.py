@@ -2,7 +2,7 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
-from yichuang.web.counter import asking, desk, elsewhere, helping, intake, issue, priority, turning, views
+from yichuang.web.counter import asking, desk, elsewhere, helping, intake, issue, priority, service, turning, views
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
@@ -55,6 +55,7 @@ DOOR = Door(
         route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("cases/<str:number>/priority/", priority.priority, name="priority", audience=CLERKS, methods=POST),
         route("cases/<str:number>/ask/", asking.ask, name="ask", audience=CLERKS, methods=POST),
+        route("service/<uuid:party>/", service.service, name="service", audience=CLERKS, methods=BOTH),
         route("help/", helping.listed, name="help", audience=HELPERS),
         route("help/new/<uuid:party>/", helping.new, name="help-new", audience=CLERKS, methods=BOTH),
         route("help/<uuid:help>/", helping.one, name="help-one", audience=HELPERS),

@@ -18,6 +18,7 @@ from yichuang.web.portal import views_me as me
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
+from yichuang.web.portal import views_service as serving
 from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
 BOTH = ("GET", "POST")
@@ -95,6 +96,7 @@ DOOR = Door(
         route("elder", account.elder, name="elder", audience=PUBLIC, methods=("POST",)),
         route("my/account", me.account, name="account", audience=SIGNED_IN, methods=BOTH),
         route("my/messages", me.messages, name="messages", audience=ACCOUNT),
+        route("my/service", serving.service, name="service", audience=SIGNED_IN, methods=BOTH),
         route("my/help", helping.mine, name="help-mine", audience=SIGNED_IN),
         route("my/help/new", helping.new, name="help-new", audience=SIGNED_IN, methods=BOTH),
         route("my/help/<uuid:help>", helping.one, name="help-one", audience=SIGNED_IN),

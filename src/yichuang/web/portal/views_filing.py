@@ -29,7 +29,7 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.people import queries as people
-from yichuang.web.portal import filing, uploads
+from yichuang.web.portal import filing, uploads, views_service
 from yichuang.web.portal.filing import CHECK, FORM, MATERIALS, SITUATION, Step, Work
 from yichuang.web.portal.pictures import qr_of
 from yichuang.webkit.actor import actor_of
@@ -378,6 +378,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "dues": {m.code: uploads.due_day(m, needs, at=at) for m in missing},
         "limit": limit,
         "due": catalog.due_date(limit, local_date(at), calendar),
+        "service": None if faults else views_service.to_ask(actor, work.applicant.id, work.pack.code),
         "warnings": catalog.form_warnings(work.pack, form, at=at, answers=work.draft.answers),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
@@ -422,8 +423,16 @@ def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
             work = filing.open_draft(actor, draft, at=now())
             return _check_page(request, work, work.steps[-1], problems_of(refused))
         else:
+            _hear(request, actor, number)
             return HttpResponseRedirect(reverse("portal:receipt", args=[number]))
     raise NotFound(THE_PAGE)
+
+
+def _hear(request: HttpRequest, actor: Actor, number: str) -> None:
+    """What the check page asked beside the filing: whether the applicant agrees to electronic service."""
+    if "service_agreed" in request.POST:
+        page = cases.get_case_for(actor, number, at=now())
+        views_service.take_answer(request, actor, page.applicant, page.item_code, now())
 
 
 def _submit(request: HttpRequest, work: Work, page: Step) -> HttpResponse:

@@ -73,7 +73,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
-    """One of them, and my answer. Opening it is its service (电子送达)."""
+    """One of them, and my answer. Opening it is its service (电子送达), for who agreed to that."""
     actor, at = actor_of(request), now()
     open_notice(actor=actor, party=notice, at=at)
     return _notice(request, actor, cases.notice_for(actor, notice, at=at), at, "")
@@ -82,7 +82,7 @@ def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
 def _notice(request: HttpRequest, actor: Actor, page: NoticePage, at: datetime, code: str) -> HttpResponse:
     here = reverse("portal:heard", args=[code]) if code else reverse("portal:notice", args=[page.id])
     if request.method != "POST":
-        return _notice_page(request, page, here, NONE, ())
+        return _notice_page(request, page, here, NONE, (), code)
     before = uploads.kept(request, actor, [FILES])[FILES]
     fresh: list[UUID] = []
     reasons: list[Reason] = []
@@ -98,17 +98,17 @@ def _notice(request: HttpRequest, actor: Actor, page: NoticePage, at: datetime, 
         except NotFound:
             raise
         except Refused as refused:
-            return _notice_page(request, page, here, problems_of(refused), cases.list_uploads(actor, ready))
+            return _notice_page(request, page, here, problems_of(refused), cases.list_uploads(actor, ready), code)
         note(request, ASKED if asked else SENT)
         return HttpResponseRedirect(here)
-    return _notice_page(request, page, here, problems_of(reasons), cases.list_uploads(actor, ready))
+    return _notice_page(request, page, here, problems_of(reasons), cases.list_uploads(actor, ready), code)
 
 
 def _notice_page(
-    request: HttpRequest, page: NoticePage, here: str, problems: Problems, kept: tuple[object, ...]
+    request: HttpRequest, page: NoticePage, here: str, problems: Problems, kept: tuple[object, ...], code: str
 ) -> HttpResponse:
     typed = request.POST if problems else {}
-    context = {"notice": page, "here": here, "errors": problems, "typed": typed, "kept": kept}
+    context = {"notice": page, "here": here, "errors": problems, "typed": typed, "kept": kept, "code": code}
     return render(request, "portal/cases/heard.html", context, status=422 if problems else 200)
 
 

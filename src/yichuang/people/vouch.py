@@ -1,0 +1,26 @@
+"""What the ledger vouches for of people: who agreed to be served electronically, in which words, and who took it back."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
+from yichuang.people.models import ServiceConsent
+
+CONSENT = "service-consent"
+
+
+def facts_of(consent: ServiceConsent) -> dict[str, Facts]:
+    """The facts of one consent as it stands."""
+    return {"consent": row_facts(consent)}
+
+
+def _read(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
+    return {row.id: facts_of(row) for row in ServiceConsent.objects.filter(id__in=ids).order_by("id")}
+
+
+def _ids_behind(last: UUID, count: int) -> Sequence[UUID]:
+    rows = ServiceConsent.objects.filter(id__gt=last).order_by("id")
+    return list(rows.values_list("id", flat=True)[:count])
+
+
+register_witness(Witness(CONSENT, frozenset({"consent"}), _read, _ids_behind))

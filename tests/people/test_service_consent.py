@@ -1,0 +1,106 @@
+"""同意电子送达: who may agree for whom, in which words, that it is vouched for, and that it can be taken back."""
+
+import pytest
+
+from yichuang.core import ledger
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.notices.queries import list_inbox
+from yichuang.people import queries
+from yichuang.people.commands import give_service_consent, grant_agency, withdraw_service_consent
+from yichuang.people.models import ServiceConsent
+
+pytestmark = pytest.mark.demo
+VERSION = queries.service_text().version
+DOG = "yangquan-dengji"
+
+
+def give(demo, who, party=None, **more):
+    actor = demo.actor(who)
+    given = {"party": party or actor.id, "version": VERSION, **more}
+    return give_service_consent(actor=actor, at=demo.at, **given)
+
+
+def withdraw(demo, who, party=None, **more):
+    actor = demo.actor(who)
+    withdraw_service_consent(actor=actor, party=party or actor.id, at=demo.at, **more)
+
+
+def codes(refused):
+    return [reason.code for reason in refused.value.reasons]
+
+
+def test_a_person_agrees_once_and_takes_it_back_and_the_ledger_vouches_for_both(demo):
+    zhang = demo.actor("zhangxiao").id
+    assert queries.service_standing(zhang) == "none"
+    first = give(demo, "zhangxiao")
+    assert give(demo, "zhangxiao") == first, "pressed twice"
+    row = queries.service_consent(zhang)
+    assert (row.version, row.given_channel, row.withdrawn_at) == (VERSION, "portal", None)
+    assert "*" in row.mobile_masked
+    assert queries.consenting([zhang], item=DOG) == {zhang}
+    for _ in range(2):
+        withdraw(demo, "zhangxiao")
+    assert queries.service_standing(zhang) == "withdrawn"
+    assert queries.consenting([zhang], item=DOG) == frozenset()
+    second = give(demo, "zhangxiao")
+    said = queries.list_service_consents(zhang)
+    assert [one.id for one in said] == [second, first]
+    assert said[1].withdrawn_at == demo.at
+    acts = [
+        entry.act for one in said for entry in ledger.list_entries(subject=ledger.Subject("service-consent", one.id))
+    ]
+    assert acts.count("people.consent_to_service") == 2
+    assert acts.count("people.withdraw_service_consent") == 1
+    assert ledger.verify_ledger([]) == []
+    ServiceConsent.objects.filter(id=first).update(version="forged")
+    assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
+def test_words_that_were_not_read_bind_nobody(demo):
+    with pytest.raises(Refused) as refused:
+        give(demo, "zhangxiao", version="2020-01")
+    assert codes(refused) == ["WORDS_CHANGED"]
+
+
+def test_an_agent_agrees_as_far_as_the_authority_goes(demo):
+    zhang, agent = demo.actor("zhangxiao"), demo.actor("jiye")
+    for who in ("jiye", "moshengren", "wangqiang"):
+        with pytest.raises(NotFound):
+            give(demo, who, zhang.id)
+    until = demo.at.date().replace(year=2027)
+    grant_agency(actor=zhang, principal=zhang.id, agent=agent.id, items=[DOG], valid_to=until, at=demo.at)
+    with pytest.raises(NotFound):
+        give(demo, "jiye", zhang.id)
+    give(demo, "jiye", zhang.id, item=DOG)
+    assert queries.consenting([zhang.id], item=DOG) == {zhang.id}
+    assert queries.consenting([zhang.id], item="another") == frozenset()
+    assert queries.service_consent(zhang.id) is None, "not for everything"
+    assert "service_agreed" in {message.template for message in list_inbox(zhang.id)}, "the principal learns of it"
+    with pytest.raises(NotFound):
+        withdraw(demo, "moshengren", zhang.id, item=DOG)
+    withdraw(demo, "zhangxiao", item=DOG)
+    assert queries.service_standing(zhang.id, item=DOG) == "withdrawn"
+
+
+def test_a_legal_representative_agrees_for_the_company(demo):
+    sun = demo.actor("sunyan")
+    company = next(iter(sun.represents))
+    give(demo, "sunyan", company)
+    assert queries.service_consent(company).by == queries.get_party(sun.id).name_masked
+    assert queries.service_consent(sun.id) is None, "each for itself"
+
+
+def test_a_clerk_needs_the_signed_paper(demo):
+    zhang = demo.actor("zhangxiao").id
+    with pytest.raises(Refused) as refused:
+        give(demo, "lina", zhang)
+    assert codes(refused) == ["SIGNATURE_NEEDED"]
+    give(demo, "lina", zhang, signed=True)
+    row = queries.service_consent(zhang)
+    assert (row.given_channel, row.by[0]) == ("counter", "李")
+    with pytest.raises(Refused):
+        withdraw(demo, "lina", zhang)
+    withdraw(demo, "lina", zhang, signed=True)
+    assert {message.template for message in list_inbox(zhang)} >= {"service_agreed", "service_withdrawn"}
+    with pytest.raises(NotFound):
+        give(demo, "wangqiang", zhang, signed=True)  # a reviewer serves nobody at a window
