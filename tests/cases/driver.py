@@ -60,6 +60,7 @@ class Driver:
         )
         self.frozen: list[Any] = []
         self.thorough = True
+        self.standing: Case | None = None  # the case as each of several probes finds it
 
     def actor(self, who: str) -> Actor:
         """A person of the demo, the system, or somebody with a link to this case."""
@@ -99,6 +100,7 @@ class Driver:
     def probe(self, name: str, who: str, **more: Any) -> str:
         """Like `act`, and then as if it had never been done; a refusal is only asked for its kind (see `trace`)."""
         model, frozen, self.thorough = deepcopy(self.model), self.frozen, False
+        self.standing = self.standing or self._row()
         try:
             with transaction.atomic():
                 answer = self.act(name, who, **more)
@@ -134,7 +136,7 @@ class Driver:
         self.check()
 
     def _agree(self, expected: str, what: str, run: Any) -> None:
-        case = self._row()
+        case = self._before()
         before = trace() if self.thorough and expected != "ok" else {}
         answer, reasons = answer_of(run)
         assert all(reason.words.zh and reason.words.en for reason in reasons)
@@ -147,8 +149,15 @@ class Driver:
     def _row(self) -> Case:
         return Case.objects.get(id=self.id)
 
+    def _before(self) -> Case:
+        """The case as the act that comes finds it."""
+        if self.thorough or self.standing is None:
+            self.standing = None
+            return self._row()
+        return self.standing
+
     def _version(self) -> int:
-        return self._row().version
+        return self._before().version
 
     def _command(self, name: str, who: str, more: Mapping[str, Any]) -> None:
         actor, reason = self.actor(who), more["reason"]
@@ -174,7 +183,7 @@ class Driver:
             "decline-extension": lambda: decline_extension(**of, reason=reason),
             "grant": lambda: decide_case(**of, outcome="grant", reasons=reason),
             "deny": lambda: decide_case(**of, outcome="deny", reasons=reason, basis=more.get("basis", ("L1",))),
-            "make-ready": lambda: make_ready(case=self.id, place=self._row().taking_place_id, at=self.now),
+            "make-ready": lambda: make_ready(case=self.id, place=self._before().taking_place_id, at=self.now),
             "deliver": lambda: self._deliver(who, version),
             "withdraw": lambda: withdraw_case(**of, reason=reason),
             "terminate": lambda: terminate_case(**of, reason=reason),
@@ -220,6 +229,8 @@ class Driver:
 
     def check(self) -> None:
         """Everything that model and house must agree on."""
+        if self.thorough:
+            self.standing = None
         model, case = self.model, self._row()
         assert (case.state, case.version) == (model.state, model.version)
         entries = [e for e in ledger.list_entries(ledger.Subject("case", self.id)) if e.act in ACTS_OF_THE_LIFE]

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from django.db import connection, models, transaction
 
 from yichuang.core import crypto
 from yichuang.core.fields import SealedJson, SealedText, dump
 from yichuang.core.ids import new_id
+from yichuang.core.ledger import vouching
 
 
 def superuser(statement: str, *values: Any) -> None:
@@ -29,6 +31,23 @@ def undone() -> Iterator[None]:
         yield
     finally:
         transaction.savepoint_rollback(mark)
+
+
+@contextmanager
+def looking_only_at(*kinds: str) -> Iterator[None]:
+    """`verify_ledger` compares the rows of these kinds of subjects alone: of many attacks alike, one is looked for everywhere."""
+    chosen = {key: witness for key, witness in vouching._WITNESSES.items() if witness.kind in kinds}
+    assert {witness.kind for witness in chosen.values()} == set(kinds)
+    with mock.patch.dict(vouching._WITNESSES, chosen, clear=True):
+        yield
+
+
+def broken(kind: str) -> set[str]:
+    """Kind of fault, and what is meant, of the rows of one kind of subject, as `verify_ledger` names them."""
+    with looking_only_at(kind):
+        return {
+            f"{fault} {where.partition(' ')[2].partition(':')[0]}".strip() for fault, where in vouching.find_broken()
+        }
 
 
 CHANGED = {  # by the kind of the column; what is NULL gets a value

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
-from tests.cases.tampering import attacks, delete, insert_like, superuser, undone
+from tests.cases.tampering import attacks, broken, delete, insert_like, superuser, undone
 
 from yichuang.cases import vouch
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
@@ -53,13 +53,16 @@ def faults() -> set[str]:
 
 
 def check(row: Any, family: str, *, alike: bool = True, **special: str) -> None:
-    """Whatever is done to the row is named; `alike`: a second row like it can be put in."""
+    """Whatever is done to the row is named; `alike`: a second row like it can be put in.
+
+    The whole ledger is verified before, and for the last of these attacks; for a column, what lies at cases is enough.
+    """
     row.refresh_from_db()
     assert faults() == set()
     for what, statement, values in attacks(row, **special):
         with undone():
             superuser(statement, *values)
-            found = faults()
+            found = broken("case")
             assert found & {f"FACT_ALTERED {family}", f"FACT_MISSING {family}"}, (what, found)
     with undone():
         delete(row)
