@@ -182,3 +182,9 @@ def test_staff_read_personal_lines_masked_by_their_format() -> None:
         "/note": "张三",
     }
     assert forms.masked_form(schema, form) == {p.removeprefix("/"): v for p, v in shown.items() if p != "/home"}
+
+
+def test_a_month_is_read_as_people_say_it_only_where_the_form_asks_for_one() -> None:
+    month = {"type": "string", "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"}
+    assert forms.readable(month, "2024-05", {}) == W("2024年5月", "May 2024")
+    assert forms.readable({"type": "string", "pattern": "^[0-9-]+$"}, "1901-05", {}) == W("1901-05", "1901-05")

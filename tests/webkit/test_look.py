@@ -9,9 +9,10 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
+from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.webkit import filters, icons, messages
-from yichuang.webkit.problems import anchor
+from yichuang.webkit.problems import anchor, problems_of
 
 SOURCE = Path(icons.__file__).parents[1]
 TEMPLATES = sorted(SOURCE.glob("**/templates/**/*.html"))
@@ -60,3 +61,26 @@ def test_days_moments_and_limits_in_both_languages() -> None:
     assert filters.money(Decimal("1200")) == "¥1,200.00"
     assert filters.size(3_355_443) == "3.2 MB"
     assert anchor("/lessors/0/name") == "f-lessors-0-name"
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("2027-01-09", "2027年1月9日", "9 January 2027"),
+        ("2024-05", "2024年5月", "May 2024"),
+        ("2024-13", "2024-13", "2024-13"),
+        ("20240501", "20240501", "20240501"),  # a number is no day
+        ("雪球", "雪球", "雪球"),
+    ],
+)
+def test_days_among_the_data_of_a_certificate_are_shown_as_its_paper_prints_them(value: str, zh: str, en: str) -> None:
+    assert (filters.written(value, en=False), filters.written(value, en=True)) == (zh, en)
+
+
+def test_a_reason_stands_beside_its_field_whether_its_command_names_it_by_pointer_or_plainly() -> None:
+    found = problems_of(
+        [Reason("A", W("甲", "a"), "/place"), Reason("B", W("乙", "b"), "kind"), Reason("C", W("丙", "c"))]
+    )
+    assert [p.code for p in found.of("place")] == ["A"] == [p.code for p in found.of("/place")]
+    assert [p.code for p in found.of("/kind")] == ["B"]
+    assert found.of("") == ()

@@ -3,6 +3,7 @@
 In the language of the request, or, where `en` is given, in that one: a page asks hundreds of times and has one language.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -108,6 +109,27 @@ def _due(value: datetime, en: bool) -> str:
     return _moment(value - timedelta(minutes=1), en).replace("23:59", "24:00")
 
 
+DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+
+def written(value: str, en: bool | None = None) -> str:
+    """A day or month among the data of a certificate as its paper prints it; anything else as it stands.
+
+    2027-01-09 → 2027年1月9日 / 9 January 2027; 2024-05 → 2024年5月 / May 2024.
+    """
+    known = DAY.fullmatch(value)
+    if known is None:
+        return value
+    en, whole = english() if en is None else en, bool(known[1])
+    try:
+        found = date.fromisoformat(value if whole else f"{value}-01")
+    except ValueError:
+        return value
+    if en:
+        return f"{found:%-d %B %Y}" if whole else f"{found:%B %Y}"
+    return f"{found.year}年{found.month}月{found.day}日" if whole else f"{found.year}年{found.month}月"
+
+
 def iso(value: date | datetime | None) -> str:
     """For the `datetime` attribute of <time>."""
     return "" if value is None else _iso(value)
@@ -156,10 +178,10 @@ def site() -> Words:
 
 ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
-    "money": money, "size": size, "due": due, "deadline": deadline,
+    "money": money, "size": size, "due": due, "deadline": deadline, "written": written,
 }  # fmt: skip
 SPOKEN = frozenset(
-    {"say", "day", "short_day", "moment", "limit", "due", "deadline"}
+    {"say", "day", "short_day", "moment", "limit", "due", "deadline", "written"}
 )  # those that depend on the language
 
 

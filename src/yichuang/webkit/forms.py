@@ -4,6 +4,7 @@ The annotations (`x-label`, `x-group`, `x-widget`, `x-options` …) are those of
 ("/dog/name"), so that a refusal's `field` finds its input. Nothing is judged here: that is `catalog.queries.check_form`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -403,6 +404,8 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
         return YES_NO[0][1] if value else YES_NO[1][1]
     if schema.get("format") == "date" and isinstance(value, str):
         return _day(value)
+    if isinstance(value, str) and _is_month(schema.get("pattern", "")) and value.count("-") == 1:
+        return _month(value)
     label = _label(schema, value)
     unit = f" {schema['x-unit']}" if schema.get("x-unit") else ""
     return label or Words(f"{value}{unit}", f"{value}{unit}")
@@ -415,6 +418,20 @@ def _day(value: str) -> Words:
     except ValueError:
         return Words(value, value)
     return Words(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
+
+
+def _is_month(pattern: str) -> bool:
+    """A pattern that lets months through (2024-05) and nothing that only looks like one."""
+    return bool(pattern) and bool(re.search(pattern, "2024-05")) and not re.search(pattern, "2024-13")
+
+
+def _month(value: str) -> Words:
+    """2024年5月 / May 2024; what is no month stays as it was written."""
+    try:
+        first = date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return Words(value, value)
+    return Words(f"{first.year}年{first.month}月", f"{first:%B %Y}")
 
 
 def masked_answers(schema: Schema, form: Mapping[str, Any]) -> list[tuple[Subject, tuple[Answer, ...]]]:

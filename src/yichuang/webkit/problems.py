@@ -42,8 +42,8 @@ class Problems(tuple[Problem, ...]):
     """All reasons at once, and those of one field."""
 
     def of(self, field: str) -> tuple[Problem, ...]:
-        """The reasons of the field (a JSON pointer or the plain name of an input)."""
-        return tuple(p for p in self if p.field == field)
+        """The reasons of the field: its JSON pointer and the plain name of its input ("/place", "place") are one."""
+        return tuple(p for p in self if p.anchor == anchor(field)) if field else ()
 
 
 NONE = Problems()

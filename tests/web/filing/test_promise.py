@@ -39,7 +39,7 @@ def test_the_case_page_leads_to_the_letter_and_the_signature_accepts(offered, si
     assert "待签署容缺承诺" in browser.get("/my/cases").content.decode()
     letter = browser.get(f"/my/cases/{offered}/promise").content.decode()
     assert "犬只照片" in letter
-    assert "2026年11月27日（周五） 前补交" in letter
+    assert "2026年11月27日（周五）前补交" in letter
     answer = sign(browser, offered, password=cast.PASSWORD)
     assert answer["location"] == f"/my/cases/{offered}"
     page = browser.get(f"/my/cases/{offered}").content.decode()

@@ -61,9 +61,8 @@ def ask_help(
         if actor.is_staff
         else next((p.id for p in network.list_places() if p.code == place and p.active), None)
     )
-    faults = rules.judge(kind=kind, text=text, address=address, wished=wished, consents=consents)
-    if where is None:
-        faults.append(Reason("PLACE_NEEDED", PLACE_NEEDED, "/place"))
+    faults = [] if where else [Reason("PLACE_NEEDED", PLACE_NEEDED, "/place")]  # in the order of the form
+    faults += rules.judge(kind=kind, text=text, address=address, wished=wished, consents=consents)
     if item_code and not catalog.list_versions(item_code):
         faults.append(Reason("ITEM_UNKNOWN", ITEM_UNKNOWN, "/item"))
     refuse_all(faults)

@@ -102,7 +102,7 @@ from yichuang.cases.values import (
     UploadRow,
     document_title,
 )
-from yichuang.cases.worklists import list_my_cases, list_ready, list_work, next_step_of, work_row
+from yichuang.cases.worklists import OFFERED, list_my_cases, list_ready, list_work, next_step_of, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import last_date
@@ -221,7 +221,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         query_code=case.query_code if stands_for_applicant(actor, relations) or is_clerk_of(actor, relations) else "",
         version=case.version,
         state=state,
-        words=WORDS[state],
+        words=OFFERED if offered is not None and at < offered else WORDS[state],
         sentence=sentence_of(state, case.due_at, offered),
         next_step=carry_step_of(state, result) or next_step_of(state, offered=offered is not None and at < offered),
         turn=turn_of(state, offered, at),

@@ -157,11 +157,11 @@ def _read(request: HttpRequest, actor: Actor, at: datetime) -> Given:
     principal = next((row for row in _principals(actor, at) if str(row.id) == typed["principal"]), None)
     if principal is None:
         raise NotFound(W("委托人", "principal"))
-    items = _items(request, typed["scope"], at, reasons)
     if not typed["name"]:
         reasons.append(Reason("NAME_MISSING", W("请填写代理人姓名", "Give the agent's name"), "name"))
     wrong = check_number(typed["id_type"] or RESIDENT_ID, typed["id_no"], on=local_date(at))
     reasons += [Reason(r.code, r.words, "id_no", r.basis) for r in wrong]
+    items = _items(request, typed["scope"], at, reasons)
     last = _day(typed["valid_to"])
     if last is None:
         reasons.append(Reason("DAY_MISSING", W("请填写截止日期", "Say until which day"), "valid_to"))

@@ -12,7 +12,7 @@ from yichuang.core.clock import now
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
-from yichuang.web.portal.views_cases import with_items
+from yichuang.web.portal.views_cases import ACT_ON, with_items
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
@@ -24,7 +24,7 @@ EXAMPLES = (
 )
 # Pictures of life events and themes, by a character of their Chinese words; what has none gets a plain one.
 PICTURES = (
-    ("宠犬", "paw"), ("租", "key"), ("房居", "home"), ("创", "bulb"), ("企商市店", "building-store"), ("找", "id-badge-2"), ("业工职", "briefcase"), ("保障医", "heart"),
+    ("宠犬", "paw"), ("困", "wallet"), ("婚", "users"), ("退", "sun"), ("出租", "home-2"), ("买房", "home"), ("租", "key"), ("房居", "home"), ("创", "bulb"), ("企商市店", "building-store"), ("找", "id-badge-2"), ("业工职", "briefcase"), ("医", "stethoscope"), ("保障", "heart"),
     ("生育婴童", "baby-carriage"), ("学教", "school"), ("车交通", "car"), ("老", "heart-handshake"), ("残", "accessible"),
     ("证身籍", "id"), ("城", "building-community"),
 )  # fmt: skip
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     items = catalog.list_items(limit=100, at=at).items
     context = {
         "mine": mine[:MOST_CASES], "drafts": with_items(actor, at)[:MOST_DRAFTS] if person else (), "halls": halls, "examples": EXAMPLES, "items": items[:8],
-        "events": events_of(items),
+        "events": events_of(items), "turns": ACT_ON,
     }  # fmt: skip
     return render(request, "portal/home.html", context)
 
