@@ -174,9 +174,9 @@ def _material(pack: Pack, material: Material) -> GuideMaterial:
 def _count(material: Material) -> Words:
     parts = []
     if material.originals:
-        parts.append(W(f"原件 {material.originals} 份", f"{material.originals} original(s)"))
+        parts.append(W(f"原件 {material.originals} 份", f"originals: {material.originals}"))
     if material.copies:
-        parts.append(W(f"复印件 {material.copies} 份", f"{material.copies} copy(ies)"))
+        parts.append(W(f"复印件 {material.copies} 份", f"copies: {material.copies}"))
     return _join(parts) if parts else _NONE
 
 

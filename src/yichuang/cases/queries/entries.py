@@ -112,7 +112,7 @@ OTHER_ACTS = {
         "网上签署承诺的截止日随工作日历变动", "the last day to sign the promise moved with the working-day calendar"
     ),
     "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
-    "archive": W("归档", "put into the archive"),
+    "archive": W("归档", "put the case into the archive"),
     "move-version": W("改按事项的新版本办理", "went on under a newer version of the item"),
     "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
 }

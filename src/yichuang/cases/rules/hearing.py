@@ -19,7 +19,7 @@ MATTER_NEEDED = W("请写明许可事项与他人重大利益的关系", "Say ho
 PARTY_NEEDED = W("请写明每位利害关系人的姓名和联系方式", "Give name and contact of each interested party")
 TOO_MANY = W("利害关系人最多 20 位", "At most 20 interested parties")
 WHO_NEEDED = W("请写明是谁的意见", "Say whose statement it is")
-WORDS_NEEDED = W("请写明陈述申辩的内容（最多 4000 字）", "Write down what was said (at most 4,000 characters)")
+WORDS_NEEDED = W("请写明陈述申辩的内容（最多 4000 字）", "Write down the statement (at most 4,000 characters)")
 TOO_LATE = W("要求听证的期限（{day}）已过", "A hearing could be asked for until {day}")
 TOO_SOON = W(
     "听证应在举行的七日前通知：最早 {day}", "A hearing is told seven working days before: {day} at the earliest"
