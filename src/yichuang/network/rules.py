@@ -344,7 +344,10 @@ def judge_department(department: DepartmentData) -> list[Reason]:
 
 def judge_post(code: str, name: Words) -> list[Reason]:
     """Every fault of a post as entered."""
-    form = W("岗位编码形如 DEPT.post", "A post code looks like DEPT.post")
+    form = W(
+        "岗位代码只用小写字母、数字和下划线，以字母开头，如 review",
+        "A post code has small letters, digits and underscores only and begins with a letter, such as review",
+    )
     return _broken(
         [
             (_matches(r"[A-Z][A-Z0-9]{1,19}\.[a-z][a-z0-9_]{0,38}", code), "CODE_MALFORMED", form, "/code"),

@@ -257,6 +257,11 @@ def languages_of_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("id", "account__language"))
 
 
+def names_of_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of members of staff, also of those who left; an unknown id is left out."""
+    return dict(Staff.objects.filter(id__in=set(ids)).order_by("id").values_list("id", "name"))
+
+
 def list_at_post(post: str, *, at: datetime) -> tuple[StaffRow, ...]:
     """Who sits at a post (岗位) on the day and has an open account, by name."""
     rows = Staff.objects.filter(account__disabled_at=None).filter(

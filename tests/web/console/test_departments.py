@@ -134,12 +134,12 @@ def test_items_beyond_the_first_page_keep_their_names(monkeypatch):
     assert set(_item_names("CGZF", datetime(2026, 11, 24, tzinfo=UTC))) == {"a", "b"}
 
 
-def test_the_history_of_a_department_says_in_words_who_set_its_duty_roster(desk, demo):
+def test_the_history_of_a_department_says_in_words_who_is_on_duty_when(desk, demo):
     from yichuang.cases.commands.duty import set_duty
 
     day = queries.working_calendar().next_working(local_date(demo.at))
     who = demo.actor("wangqiang").id
     set_duty(actor=demo.actor("linfang"), department="CGZF", day=day, half="am", staff=who, at=demo.at)
     shown = desk("shilei").get("/console/departments/CGZF/")
-    assert f"排定 {day.isoformat()} 的值班" in shown
+    assert "排定 2026年11月24日（周二）上午的值班：王强" in shown
     assert "set-duty" not in shown

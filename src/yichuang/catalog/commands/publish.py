@@ -31,6 +31,7 @@ _CHANGED = W(
     "The folder has changed since you opened the page: please read it again before publishing",
 )
 _PAST = W("生效时间不能早于现在", "It cannot take effect in the past")
+_ENDED = W("下线时间不能早于现在", "It cannot be withdrawn in the past")
 _TAKEN = W(
     "版本 {version} 已经发布过，内容不能更改；请把 version 加 1",
     "Version {version} is published already and never changes; please raise version by one",
@@ -120,7 +121,7 @@ def withdraw_pack(*, code: str, actor: Actor, at: datetime, effective_at: dateti
     check_can_publish(actor)
     end = effective_at or at
     if end < at:
-        raise Refused(Reason("EFFECTIVE_IN_PAST", _PAST))
+        raise Refused(Reason("EFFECTIVE_IN_PAST", _ENDED))
     _lock(code)
     row = (
         ItemVersion.objects.select_for_update(of=("self",))

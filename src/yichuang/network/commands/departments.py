@@ -19,14 +19,13 @@ from yichuang.network.values import AssignmentRule, DepartmentData, PostAct
 DEPARTMENT = W("部门", "department")
 _CLOSED = W("{name}已经撤销，不能再新增", "{name} is closed and takes on nothing new")
 _STILL_ITEMS = W(
-    "还有 {n} 个事项由它办理（{items}），请先改派给别的部门",
-    "It still answers for {n} items ({items}): assign them to another department first",
+    "还有 {n} 个事项归口由它办理，请先改派给别的部门",
+    "It still answers for {n} items: assign them to another department first",
 )
 _STILL_AUTHORISES = W(
     "还有 {n} 项委托受理授权没有终止，请先由首席代表终止",
     "{n} of its authorisations have not ended: its chief representative ends them first",
 )
-_NAMED = 3  # items that a refusal names
 
 
 def _find_department(code: str) -> Department:
@@ -97,13 +96,10 @@ def close_department(*, actor: Actor, code: str, at: datetime) -> None:
     row = _find_department(code)
     if row.closed_at:
         return
-    items = list(
-        ItemAssignment.objects.filter(department=row).order_by("item_code").values_list("item_code", flat=True)
-    )
+    items = ItemAssignment.objects.filter(department=row).count()
     in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=local_date(at))
     papers = Authorisation.objects.filter(in_force, department=row).count()
-    named = W("、".join(items[:_NAMED]), ", ".join(items[:_NAMED]))
-    reasons = [Reason("STILL_ANSWERS", _STILL_ITEMS.format(n=len(items), items=named))] if items else []
+    reasons = [Reason("STILL_ANSWERS", _STILL_ITEMS.format(n=items))] if items else []
     reasons += [Reason("STILL_AUTHORISES", _STILL_AUTHORISES.format(n=papers))] if papers else []
     refuse_all(reasons, kind="conflict")
     _set_closed(row, at, actor=actor, at=at)

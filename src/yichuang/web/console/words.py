@@ -1,12 +1,17 @@
 """How the ledger's acts are called on the pages of the console."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from yichuang.core import roles
 from yichuang.core.ledger import Entry
 from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.people import queries as people
+from yichuang.webkit.filters import day
 
 ACTS: dict[str, Words] = {
     "people.open_staff_account": W("开通账号", "Account opened"),
@@ -35,7 +40,7 @@ ACTS: dict[str, Words] = {
     "network.department_changed": W("更改部门信息", "Particulars changed"),
     "network.department_closed": W("撤销部门", "Department closed"),
     "network.department_reopened": W("恢复部门", "Department opened again"),
-    "set-duty": W("排定 {day} 的值班", "Duty of {day} set"),
+    "set-duty": W("排定 {day}{half}的值班：{staff}", "Duty of {day}, {half}: {staff}"),
     "people.change_email": W("本人更改邮箱", "Changed the e-mail address"),
     "people.remove_email": W("本人删除邮箱", "Removed the e-mail address"),
     "import_draft": W("从表格导入第 {version} 版草稿", "Draft of version {version} from a workbook"),
@@ -44,6 +49,8 @@ ACTS: dict[str, Words] = {
     "network.calendar_year_confirmed": W("确认 {year} 年", "Year {year} confirmed"),
     "network.calendar_seeded": W("载入 {year} 年的 {days} 天", "{days} days of {year} taken over"),
 }
+HALVES = {"am": W("上午", "morning"), "pm": W("下午", "afternoon")}
+VACANT = W("空缺", "vacant")
 DAILY = frozenset({"people.sign_in"})  # would hide what matters; the last one stands on the page itself
 
 
@@ -60,10 +67,30 @@ def history(entries: Iterable[Entry], *, most: int = 50) -> tuple[Line, ...]:
     """The newest acts first. An act that has no words here shows its code, so that none is hidden."""
     telling = (entry for entry in entries if entry.act not in DAILY)
     newest = sorted(telling, key=lambda entry: (entry.at, entry.seq), reverse=True)[:most]
-    return tuple(Line(entry.at, entry.actor_name_masked, words_of(entry)) for entry in newest)
+    names = _names(newest)
+    return tuple(Line(entry.at, entry.actor_name_masked, words_of(entry, names)) for entry in newest)
 
 
-def words_of(entry: Entry) -> Words:
+def words_of(entry: Entry, names: Mapping[str, Words]) -> Words:
+    """The act in words: roles, posts and colleagues by `names`, days as people write them."""
     words = ACTS.get(entry.act, Words(entry.act, entry.act))
-    what = str(entry.detail.get("what", ""))
-    return words.format(**{**entry.detail, "what": roles.WORDS.get(what, Words(what, what))})
+    told = {"what": "", **entry.detail}
+    return words.format(**{key: _said(key, str(value), names) for key, value in told.items()})
+
+
+def _names(entries: Iterable[Entry]) -> dict[str, Words]:
+    """What the codes in the entries are called, of each kind in one look."""
+    staff = {UUID(str(entry.detail["staff"])) for entry in entries if entry.act == "set-duty" and entry.detail["staff"]}
+    members = {str(id): Words(name, name) for id, name in people.names_of_staff(staff).items()}
+    return {**roles.WORDS, **{row.code: row.name for row in network.list_posts()}, **members}
+
+
+def _said(key: str, value: str, names: Mapping[str, Words]) -> Words:
+    if key == "half":
+        return HALVES.get(value, Words(value, value))
+    if key == "staff" and not value:
+        return VACANT
+    if key == "day":
+        with suppress(ValueError):
+            return Words(day(date.fromisoformat(value), False), day(date.fromisoformat(value), True))
+    return names.get(value, Words(value, value)) if key in {"what", "staff"} else Words(value, value)
