@@ -102,6 +102,9 @@ def test_what_was_not_taken_back_has_a_reason(demo, waiting):
         with pytest.raises(Refused) as caught:
             exchange(demo, waiting.number, old_paper=old_paper, reason=reason)
         assert code_of(caught) == code
+    with pytest.raises(Refused) as all_at_once:
+        exchange(demo, waiting.number, identity=" ", old_paper="")
+    assert [reason.field for reason in all_at_once.value.reasons] == ["/identity", "/old_paper"]
     assert [fault.code for fault in old_paper_faults("returned", "长" * 501)] == ["WHY_NOT_BACK"]
     done = exchange(demo, waiting.number, old_paper="lost", reason="搬家时遗失，已书面说明")
     assert (done.old_paper.zh, done.reason) == ("遗失，未收回", "搬家时遗失，已书面说明")

@@ -15,7 +15,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.issuing import rules, vouch
-from yichuang.issuing.commands.hand_over import Taker, find_taker, is_pickup_code
+from yichuang.issuing.commands.hand_over import Taker, find_taker, identity_faults, is_pickup_code
 from yichuang.issuing.events import PaperExchanged
 from yichuang.issuing.exchanges import THE_EXCHANGE, read_corrected, row_of, waiting_rows
 from yichuang.issuing.models import Delivery, Exchange, Pickup
@@ -68,7 +68,7 @@ def exchange_paper(
         return _again(actor, row, told, at)
     if row.version != version:
         raise Conflict(Reason("STALE_CERTIFICATE", _NEWER.format(version=row.version)))
-    refuse_all(rules.old_paper_faults(old_paper, reason))
+    refuse_all([*identity_faults(identity), *rules.old_paper_faults(old_paper, reason)])
     taker = find_taker(cases.get_case_for(actor, number, at=at), identity, receiver_name, at)
     return _give(actor, row, taker, told, at)
 

@@ -67,11 +67,15 @@ def hand_over(*, actor: Actor, number: str, version: int, identity: str, receive
     return _deliver(actor, page, version, find_taker(page, identity, receiver_name, at), at)
 
 
+def identity_faults(identity: str) -> list[Reason]:
+    """Whether anything was entered to compare."""
+    return [] if normal_id(identity) else [Reason("IDENTITY_NEEDED", _IDENTITY, "/identity")]
+
+
 def find_taker(page: CasePage, identity: str, receiver_name: str, at: datetime) -> Taker:
     """Who stands at the desk, by identity document or pick-up code. Not inside a transaction: wrong codes are counted."""
+    refuse_all(identity_faults(identity))
     told = normal_id(identity)
-    if not told:
-        raise Refused(Reason("IDENTITY_NEEDED", _IDENTITY, "/identity"))
     if is_pickup_code(told):
         return _by_code(page, told, receiver_name, at)
     return _by_document(page, told, receiver_name)
