@@ -186,3 +186,16 @@ def test_staff_read_what_is_to_be_done_and_not_what_the_applicant_is_told(office
     page = office("wangqiang").get(f"/office/cases/{receipt.number}/").content.decode()
     assert "现在没有要您办的。<br>现在的环节：核对材料并受理" in page
     assert "我们已收到您的申请" not in page
+
+
+def test_a_refused_form_stands_open_and_says_what_is_wrong_beside_its_own_fields(office, case):
+    clerk = office("wangqiang")
+    version = version_on(clerk.get(f"/office/cases/{case.number}/"))
+    page = clerk.post(f"/office/cases/{case.number}/suspend/", version=version, ground="inspection", days="", reason="")
+    assert page.status_code == 422
+    text = page.content.decode()
+    form = text[text.index(f'action="/office/cases/{case.number}/suspend/"') :].partition("</form>")[0]
+    assert re.findall(r'id="(f-\w+)-error"', form) == ["f-days", "f-reason"]
+    assert text.count('id="f-reason"') == 1, "the summary leads to the form that was sent"
+    assert len(re.findall(r'class="field-error" id="f-', text)) == 2, "no other form has faults"
+    assert text.count("<details open>") == 1

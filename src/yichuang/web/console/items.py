@@ -107,7 +107,15 @@ def _told(refused: Refused) -> Refused:
 
 def _withdraw(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:
     end = _moment(request, "ends_at")
-    catalog_commands.withdraw_pack(code=code, actor=actor, at=at, effective_at=end)
+    try:
+        catalog_commands.withdraw_pack(code=code, actor=actor, at=at, effective_at=end)
+    except NotFound:
+        raise
+    except Refused as refused:
+        fields = {"EFFECTIVE_IN_PAST": "ends_at"}  # what the command says of its instant belongs beside this input
+        raise Refused(
+            *(Reason(r.code, r.words, fields.get(r.code, r.field), r.basis) for r in refused.reasons), kind=refused.kind
+        ) from None
 
 
 def _keep_words(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:

@@ -27,6 +27,7 @@ from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import several
 from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.sent import sent
 
 CHECK_STATES = frozenset({"provided", "held", "checked", "faulty", "missing"})
 OPEN_STATES = frozenset({MaterialState.MISSING, MaterialState.FAULTY, MaterialState.PROMISED})
@@ -60,7 +61,9 @@ def case_page(
     people_commands.record_look(
         actor=actor, party=page.applicant, purpose="service", fields=LOOKED_AT, case_number=number, at=at
     )
-    typed = request.POST if refused else {}
+    # only the checklist's own answers: what another form brought says nothing of the papers
+    checked = any(name.startswith("state:") for name in request.POST)
+    typed = request.POST if refused and checked else {}
     checking = bool(CHECKING & set(page.acts))
     context = {
         **frame(actor),
@@ -75,6 +78,7 @@ def case_page(
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
         "typed": typed,
+        "sent": sent(request, refused),
         "bases": catalog.get_pack(page.item_code, version=page.item_version, at=at).grounds(),
         "chosen": several(request, "basis") if refused else [],
         "material_words": MATERIAL_WORDS,

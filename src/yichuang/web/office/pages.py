@@ -27,6 +27,7 @@ from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import several
 from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.sent import sent
 
 NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:tasks", W("我的任务", "My tasks"), "checklist", None),
@@ -75,7 +76,7 @@ def case_page(
         "me": actor.id,
         "problems": problems_of(refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
-        "typed": request.POST if refused else {},
+        "sent": sent(request, refused),
         "bases": pack.grounds(),
         "chosen": several(request, "basis") if refused else [],
         "grounds": GROUND_WORDS,
