@@ -20,7 +20,6 @@ WEEKDAYS = (
     W("周一", "Mon"), W("周二", "Tue"), W("周三", "Wed"), W("周四", "Thu"), W("周五", "Fri"), W("周六", "Sat"), W("周日", "Sun"),
 )  # fmt: skip
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-ISO_DAY, ISO_MONTH = re.compile(r"(19|20)\d\d-\d\d-\d\d"), re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 UNITS: Mapping[str, tuple[Words, Words]] = {  # unit → (one, many)
     "workday": (W("个工作日", "working day"), W("个工作日", "working days")),
     "day": (W("天", "day"), W("天", "days")),
@@ -63,21 +62,6 @@ def _day(value: date | datetime, en: bool) -> str:
     if en:
         return f"{weekday} {value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日（{weekday}）"
-
-
-def written(value: str, en: bool | None = None) -> str:
-    """A value of a certificate: a day or a month kept as 2027-01-09 or 2024-05 is said as people write it."""
-    en = english() if en is None else en
-    try:
-        if ISO_DAY.fullmatch(value):
-            on = date.fromisoformat(value)
-            return f"{on.day} {MONTHS[on.month - 1]} {on.year}" if en else f"{on.year}年{on.month}月{on.day}日"
-        if ISO_MONTH.fullmatch(value):
-            on = date.fromisoformat(f"{value}-01")
-            return f"{MONTHS[on.month - 1]} {on.year}" if en else f"{on.year}年{on.month}月"
-    except ValueError:
-        pass
-    return value
 
 
 def short_day(value: date | datetime | None, en: bool | None = None) -> str:
@@ -125,7 +109,6 @@ def _due(value: datetime, en: bool) -> str:
     return _moment(value - timedelta(minutes=1), en).replace("23:59", "24:00")
 
 
-<<<<<<< HEAD
 DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -145,7 +128,8 @@ def written(value: str, en: bool | None = None) -> str:
     if en:
         return f"{found:%-d %B %Y}" if whole else f"{found:%B %Y}"
     return f"{found.year}年{found.month}月{found.day}日" if whole else f"{found.year}年{found.month}月"
-=======
+
+
 LASTED = (
     (86400, W("{n} 天", "{n} days")), (3600, W("{n} 小时", "{n} hours")), (60, W("{n} 分钟", "{n} minutes")),
 )  # fmt: skip
@@ -157,7 +141,6 @@ def lasted(seconds: float, en: bool | None = None) -> str:
         if seconds >= 2 * unit:
             return say(words.format(n=round(seconds / unit)), en)
     return say(W("{n} 秒", "{n} s").format(n=f"{seconds:.1f}"), en)
->>>>>>> 7a60e91 (Say what is wrong with an act on a case beside its own fields, and let the refused form stand open)
 
 
 def iso(value: date | datetime | None) -> str:
@@ -208,18 +191,10 @@ def site() -> Words:
 
 ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
-<<<<<<< HEAD
-    "money": money, "size": size, "due": due, "deadline": deadline, "written": written,
+    "money": money, "size": size, "due": due, "deadline": deadline, "written": written, "lasted": lasted,
 }  # fmt: skip
 SPOKEN = frozenset(
-    {"say", "day", "short_day", "moment", "limit", "due", "deadline", "written"}
-=======
-    "money": money, "size": size, "due": due, "deadline": deadline,
-    "lasted": lasted, "written": written,
-}  # fmt: skip
-SPOKEN = frozenset(
-    {"say", "day", "short_day", "moment", "limit", "due", "deadline", "lasted"}
->>>>>>> 7a60e91 (Say what is wrong with an act on a case beside its own fields, and let the refused form stand open)
+    {"say", "day", "short_day", "moment", "limit", "due", "deadline", "written", "lasted"}
 )  # those that depend on the language
 
 

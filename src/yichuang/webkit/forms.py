@@ -18,7 +18,6 @@ Schema = Mapping[str, Any]
 JsonDict = dict[str, Any]
 MOST_ROWS = 50  # of one list; more are refused by the schema, this only bounds the page
 OTHER = "other"
-YEAR_AND_MONTH = "-(0[1-9]|1[0-2])$"  # how a pattern says that a field is one
 YES_NO = (("true", W("是", "Yes")), ("false", W("否", "No")))
 _INPUTS = {"date": "date", "number": "text", "tel": "tel", "email": "email", "text": "text"}
 _AUTOCOMPLETE = {"mobile": "tel-national", "email": "email"}
@@ -405,11 +404,7 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
         return YES_NO[0][1] if value else YES_NO[1][1]
     if schema.get("format") == "date" and isinstance(value, str):
         return _day(value)
-<<<<<<< HEAD
     if isinstance(value, str) and _is_month(schema.get("pattern", "")) and value.count("-") == 1:
-=======
-    if isinstance(value, str) and schema.get("pattern", "").endswith(YEAR_AND_MONTH):
->>>>>>> 7a60e91 (Say what is wrong with an act on a case beside its own fields, and let the refused form stand open)
         return _month(value)
     label = _label(schema, value)
     unit = f" {schema['x-unit']}" if schema.get("x-unit") else ""
@@ -425,14 +420,11 @@ def _day(value: str) -> Words:
     return Words(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
 
 
-<<<<<<< HEAD
 def _is_month(pattern: str) -> bool:
     """A pattern that lets months through (2024-05) and nothing that only looks like one."""
     return bool(pattern) and bool(re.search(pattern, "2024-05")) and not re.search(pattern, "2024-13")
 
 
-=======
->>>>>>> 7a60e91 (Say what is wrong with an act on a case beside its own fields, and let the refused form stand open)
 def _month(value: str) -> Words:
     """2024年5月 / May 2024; what is no month stays as it was written."""
     try:

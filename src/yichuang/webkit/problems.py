@@ -42,13 +42,8 @@ class Problems(tuple[Problem, ...]):
     """All reasons at once, and those of one field."""
 
     def of(self, field: str) -> tuple[Problem, ...]:
-<<<<<<< HEAD
         """The reasons of the field: its JSON pointer and the plain name of its input ("/place", "place") are one."""
         return tuple(p for p in self if p.anchor == anchor(field)) if field else ()
-=======
-        """The reasons of the field: a JSON pointer or the plain name of an input, whichever the rule that refused said."""
-        return tuple(p for p in self if p.field == field or (field and p.anchor == anchor(field)))
->>>>>>> 7a60e91 (Say what is wrong with an act on a case beside its own fields, and let the refused form stand open)
 
 
 NONE = Problems()
