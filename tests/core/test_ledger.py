@@ -11,11 +11,14 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yichuang.core import faults, ledger, receipts
 from yichuang.core.actors import SYSTEM, Actor, Channel
 from yichuang.core.ledger import Subject
 from yichuang.core.ledger.tree import tree_size
+from yichuang.core.ledger.vouching import _plain, spelled
 from yichuang.core.models import Checkpoint, Entry, EntrySalt, Leaf, Node, Unsequenced
 from yichuang.core.refusals import NotFound
 
@@ -452,3 +455,24 @@ def test_a_subject_made_just_now_gets_its_first_entry_without_waiting_for_the_nu
     assert ledger.append(act="claim", actor=LI_NA, at=AT, subject=subject).seq == 2
     with pytest.raises(IntegrityError), transaction.atomic():
         ledger.append(act="file", actor=LI_NA, at=AT, subject=subject, first=True)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=4))
+def test_facts_are_spelled_byte_for_byte_as_receipts_are(facts):
+    assert spelled(_plain(facts)) == receipts.canonical(facts)
+
+
+def test_numbers_that_others_spell_otherwise_too():
+    facts = {
+        "a": [1e-7, 1e16, 1e22, -0.0, 0.1, 68.5, 2**70, -(2**63), float("nan"), float("-inf")],
+        "é": 1,
+        "中": {"z": 2},
+    }
+    assert spelled(_plain(facts)) == receipts.canonical(facts)

@@ -33,13 +33,17 @@ def new_numbers(*, region: str, department: str, at: datetime) -> tuple[int, int
 def case_number(serial: int, *, region: str, channel: str, at: datetime) -> str:
     """`440303-20261122-W-000123-7`: region, day, channel letter, counter of region and day, check digit."""
     day = local_date(at)
-    body = f"{region}-{day:%Y%m%d}-{LETTER.get(channel, 'A')}-{serial:06d}"
+    body = f"{region}-{day.year}{day.month:02}{day.day:02}-{LETTER.get(channel, 'A')}-{serial:06d}"
     return f"{body}-{case_check_digit(body)}"
 
 
 def new_query_code() -> str:
     """A fresh random query code."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    number, signs = secrets.randbelow(len(CODE_ALPHABET) ** CODE_LENGTH), ""
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(CODE_ALPHABET))
+        signs += CODE_ALPHABET[place]
+    return signs
 
 
 def query_index(number: str, code: str) -> str:

@@ -67,7 +67,12 @@ def foresee_take(actor: Actor, ids: Iterable[UUID], case: UUID) -> None:
 
 
 def _taking(actor: Actor, ids: Iterable[UUID], case: UUID) -> tuple[str, list[Any]]:
-    return _TAKE_OF_STAFF if actor.is_staff else _TAKE_OF_PERSON, [case, list(ids), actor.id]
+    return _TAKE_OF_STAFF if actor.is_staff else _TAKE_OF_PERSON, [case, _array(ids), actor.id]
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """As PostgreSQL writes one: what psycopg does to a list takes longer."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def take_own(actor: Actor, ids: Iterable[UUID], case: UUID) -> list[Upload]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from yichuang.catalog.values import (
@@ -45,7 +46,7 @@ def requirements_for(
     values = typed_values(pack, answers, form, facts)
     held = facts.get("certificates", ())
     materials = tuple(
-        _required(pack, material, held, shown)
+        _asked(_Asked(pack, material), pack.digest, material.code, material.replaces in held, shown)
         for material in pack.materials
         if (shown := weigh(material.when, values)) is not False
     )
@@ -204,8 +205,10 @@ def _typed(schema: Mapping[str, Any], value: Any) -> Any:
     if kind is str or isinstance(value, str):
         return _date(value) if schema.get("format") == "date" else value
     if kind is dict or isinstance(value, Mapping):
-        inner, required = schema.get("properties", _NONE), schema.get("required", ())
-        said = {name: None for name in inner if name not in required}
+        inner = schema.get("properties", _NONE)
+        said = dict.fromkeys(inner)
+        for name in schema.get("required", ()):
+            said.pop(name, None)
         for key, child in value.items():
             if child is not None and child != "":
                 said[key] = _typed(inner.get(key, _NONE), child)
@@ -224,8 +227,26 @@ def _date(text: str) -> date | str:
         return text
 
 
-def _required(pack: Pack, material: Material, held: Collection[str], shown: bool | None) -> RequiredMaterial:
-    has = material.replaces is not None and material.replaces in held
+class _Asked:
+    """Carries pack and material through the cache, whose key is the rest: digest, code and what is known."""
+
+    def __init__(self, pack: Pack, material: Material) -> None:
+        self.pack, self.material = pack, material
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=4096)
+def _asked(asked: _Asked, digest: str, code: str, held: bool, shown: bool | None) -> RequiredMaterial:
+    """What is said of a material depends on nothing but its pack, whether it is held, and whether it is shown for sure."""
+    return _required(asked.pack, asked.material, held, shown)
+
+
+def _required(pack: Pack, material: Material, has: bool, shown: bool | None) -> RequiredMaterial:
     return RequiredMaterial(
         code=material.code,
         name=material.name,

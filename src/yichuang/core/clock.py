@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -31,6 +32,7 @@ def local(at: datetime) -> datetime:
     return at.astimezone(SHANGHAI)
 
 
+@lru_cache(maxsize=1024)
 def local_date(at: datetime) -> date:
     """The hall's calendar day of the instant; every statutory day is counted in it."""
     return local(at).date()

@@ -166,13 +166,19 @@ def _sealer(configured: str, suite: str) -> tuple[str, Callable[[bytes, bytes, b
 
 
 def _unseal(key_id: str, suite: str, raw: bytes, aad: str) -> bytes:
-    key = _field_key(settings.YICHUANG_FIELD_KEYS, key_id, suite)
+    decrypt, key = _opener(settings.YICHUANG_FIELD_KEYS, key_id, suite)
     if len(raw) < _NONCE_BYTES + _TAG_BYTES:
         raise CryptoError("a sealed value is cut off")
     try:
-        return _suite(suite).open(key, raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], f"{key_id}:{suite}:{aad}".encode())
+        return decrypt(key, raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], f"{key_id}:{suite}:{aad}".encode())
     except InvalidTag:
         raise CryptoError(f"a sealed value does not open at {aad}") from None
+
+
+@lru_cache(maxsize=64)
+def _opener(configured: str, key_id: str, suite: str) -> tuple[Callable[[bytes, bytes, bytes, bytes], bytes], bytes]:
+    """With what tokens of this head are opened."""
+    return _suite(suite).open, _field_key(configured, key_id, suite)
 
 
 def _split(token: str) -> tuple[str, str, str]:
