@@ -1,9 +1,10 @@
 """What an item asks of one applicant: pure functions on values. No Django, no clock, no database."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from yichuang.catalog.values import (
     Condition,
@@ -29,9 +30,24 @@ _WRONG_KIND = W("“{name}”：这份材料只接收 {kinds}", "“{name}”: t
 _TOO_BIG = W("“{name}”：每个文件不超过 {most} MB", "“{name}”: each file may have at most {most} MB")
 _TOO_MANY = W("这份材料最多 {most} 个文件，请先删除多余的", "At most {most} files for this paper: remove one first")
 _MEGABYTE = 1024 * 1024
-_NONE: Mapping[str, Any] = {}
+T = TypeVar("T")
 FIRST = "new"  # facts.follow_up of what is no 变更, 延续 or 补发 of a result in force
 _TO_JUDGE = W("需要工作人员核实：{text}", "A member of staff has to check this: {text}")
+
+
+class _Same(Generic[T]):
+    """Something as a key: itself, whatever it holds. A cache that has it keeps it, so no other takes its place."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: T) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.it is self.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
 
 
 def requirements_for(
@@ -45,10 +61,10 @@ def requirements_for(
     """
     values = typed_values(pack, answers, form, facts)
     held = facts.get("certificates", ())
-    materials = tuple(
-        _asked(_Asked(pack, material), pack.digest, material.code, material.replaces in held, shown)
-        for material in pack.materials
-        if (shown := weigh(material.when, values)) is not False
+    materials = _materials(
+        _Same(pack),
+        tuple(weigh(material.when, values) for material in pack.materials),
+        frozenset(material.code for material in pack.materials if material.replaces in held),
     )
     blocked, undecided = _judge_conditions(pack, values)
     legal, promise = _limits(pack, values)
@@ -182,7 +198,12 @@ def typed_values(
     rest = {key: value for key, value in facts.items() if key != "today"}
     rest["certificates"] = sorted(rest.get("certificates", ()))
     today = {"today": facts["today"]} if "today" in facts else {}
-    values: dict[str, Any] = {"answers": dict(answers), "form": _typed(pack.form, form), "facts": rest, **today}
+    values: dict[str, Any] = {
+        "answers": dict(answers),
+        "form": _typed(_kinds(_Same(pack.form)), form),
+        "facts": rest,
+        **today,
+    }
     for question in pack.questions:
         if weigh(question.when, values) is False:
             values["answers"].setdefault(question.id)
@@ -200,21 +221,47 @@ def _clear(node: Any, steps: list[str]) -> None:
         node.setdefault(steps[-1])
 
 
-def _typed(schema: Mapping[str, Any], value: Any) -> Any:
-    kind = type(value)
-    if kind is str or isinstance(value, str):
-        return _date(value) if schema.get("format") == "date" else value
-    if kind is dict or isinstance(value, Mapping):
-        inner = schema.get("properties", _NONE)
-        said = dict.fromkeys(inner)
-        for name in schema.get("required", ()):
-            said.pop(name, None)
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """What a schema says of the kinds of its values: is it a date, which fields may be missing, what is inside."""
+
+    is_date: bool
+    blank: Mapping[str, None]
+    inner: "Mapping[str, _Kinds]"
+    items: "_Kinds | None"
+
+
+_UNKNOWN = _Kinds(is_date=False, blank={}, inner={}, items=None)  # what a schema does not speak of
+_MAPPINGS = (dict, Mapping)  # a dict first: asking whether something is a Mapping is slow
+
+
+def _kinds_of(schema: Mapping[str, Any]) -> _Kinds:
+    inner, required = schema.get("properties", {}), schema.get("required", ())
+    return _Kinds(
+        is_date=schema.get("format") == "date",
+        blank={name: None for name in inner if name not in required},
+        inner={name: _kinds_of(child) for name, child in inner.items()},
+        items=_kinds_of(schema["items"]) if isinstance(schema.get("items"), Mapping) else None,
+    )
+
+
+@lru_cache(maxsize=512)
+def _kinds(schema: _Same[Mapping[str, Any]]) -> _Kinds:
+    return _kinds_of(schema.it)
+
+
+def _typed(kinds: _Kinds, value: Any) -> Any:
+    """The value with dates as dates, and null for what may be missing and is."""
+    if isinstance(value, str):
+        return _date(value) if kinds.is_date else value
+    if isinstance(value, _MAPPINGS):
+        said: dict[Any, Any] = dict(kinds.blank)
         for key, child in value.items():
             if child is not None and child != "":
-                said[key] = _typed(inner.get(key, _NONE), child)
+                said[key] = _typed(kinds.inner.get(key, _UNKNOWN), child)
         return said
     if isinstance(value, list):
-        return [_typed(schema.get("items", _NONE), child) for child in value]
+        return [_typed(kinds.items or _UNKNOWN, child) for child in value]
     return value
 
 
@@ -227,23 +274,14 @@ def _date(text: str) -> date | str:
         return text
 
 
-class _Asked:
-    """Carries pack and material through the cache, whose key is the rest: digest, code and what is known."""
-
-    def __init__(self, pack: Pack, material: Material) -> None:
-        self.pack, self.material = pack, material
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=4096)
-def _asked(asked: _Asked, digest: str, code: str, held: bool, shown: bool | None) -> RequiredMaterial:
-    """What is said of a material depends on nothing but its pack, whether it is held, and whether it is shown for sure."""
-    return _required(asked.pack, asked.material, held, shown)
+@lru_cache(maxsize=1024)
+def _materials(pack: _Same[Pack], shown: tuple[bool | None, ...], held: frozenset[str]) -> tuple[RequiredMaterial, ...]:
+    """The materials that are or may be shown. Nothing else counts but which these are, and which a register holds."""
+    return tuple(
+        _required(pack.it, material, material.code in held, sure)
+        for material, sure in zip(pack.it.materials, shown, strict=True)
+        if sure is not False
+    )
 
 
 def _required(pack: Pack, material: Material, has: bool, shown: bool | None) -> RequiredMaterial:

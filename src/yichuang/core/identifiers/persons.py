@@ -40,11 +40,15 @@ class CnId:
 
 def normal_id(text: str) -> str:
     """The one spelling under which a number is stored and compared: no spaces, half width, capitals."""
+    if text.isascii() and text.isalnum():  # as nearly all are typed: nothing to leave out
+        return text.upper()
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def normal_mobile(text: str) -> str:
     """Digits only, without the country code 86."""
+    if len(text) == 11 and text.isascii() and text.isdigit():  # as nearly all are typed
+        return text
     digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", text))
     return re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", digits)
 

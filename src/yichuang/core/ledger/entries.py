@@ -94,16 +94,16 @@ def append(
         detail=detail,
         commitment="",
     )
-    digest = receipts.commitment(salt, entry.committed)
-    row = _row(entry, salt, digest)
+    told = entry.committed
+    digest = receipts.commitment(salt, told)
+    row = _row(entry, told, salt, digest)
     if first:
         sql.later(_BEGIN, row, rows=1, sure=True)
     return replace(entry, seq=1 if first else _insert(entry, row), commitment=digest)
 
 
-def _row(entry: Entry, salt: bytes, digest: str) -> list[Any]:
-    """The values of the statements above."""
-    told = entry.committed
+def _row(entry: Entry, told: Mapping[str, Any], salt: bytes, digest: str) -> list[Any]:
+    """The values of the statements above; `told` is what the entry commits to."""
     return [
         entry.id,
         entry.subject.kind,
