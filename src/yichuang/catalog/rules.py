@@ -64,7 +64,7 @@ def requirements_for(
     materials = _materials(
         _Same(pack),
         tuple(weigh(material.when, values) for material in pack.materials),
-        frozenset(material.code for material in pack.materials if material.replaces in held),
+        frozenset(m.code for m in pack.materials if m.replaces is not None and m.replaces in held),
     )
     blocked, undecided = _judge_conditions(pack, values)
     legal, promise = _limits(pack, values)
