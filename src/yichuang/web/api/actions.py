@@ -26,6 +26,7 @@ from yichuang.core.refusals import refuse_all
 from yichuang.issuing.commands import exchange_paper, hand_over
 from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
+from yichuang.web.api.acting import acted
 from yichuang.web.api.schemas import (
     AskExtensionIn,
     DecideIn,
@@ -62,33 +63,27 @@ def _findings(found: Mapping[str, FindingIn]) -> dict[str, MaterialFinding]:
 @router.post("/precheck", response=ANSWERS, url_name="precheck", summary="网上预审: say how an online filing stands")
 def precheck(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     findings = _findings(body.findings)
-    return translate.head(precheck_case(**given(request, number, body.version), findings=findings))
+    return acted(precheck_case, request, number, body, findings=findings)
 
 
 @router.post("/accept", response=ANSWERS, url_name="accept", summary="受理: accept a complete filing")
 def accept(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     findings = _findings(body.findings)
-    return translate.head(accept_case(**given(request, number, body.version), findings=findings))
+    return acted(accept_case, request, number, body, findings=findings)
 
 
 @router.post(
     "/accept-with-gaps", response=ANSWERS, url_name="accept_with_gaps", summary="容缺受理: accept on a promise"
 )
 def accept_gaps(request: HttpRequest, number: Path[str], body: GapsIn) -> dict[str, Any]:
-    return translate.head(
-        accept_with_gaps(
-            **given(request, number, body.version),
-            findings=_findings(body.findings),
-            promise_signed=body.promise_signed,
-        )
-    )
+    return acted(accept_with_gaps, request, number, body, findings=_findings(body.findings))
 
 
 @router.post("/offer-promise", response=ANSWERS, url_name="offer_promise", summary="容缺: ask for a signature online")
 def offer(request: HttpRequest, number: Path[str], body: FindingsIn) -> dict[str, Any]:
     """The applicant may sign the letter of promise before the last day of the answer; no clock stands still."""
     findings = _findings(body.findings)
-    return translate.head(offer_promise(**given(request, number, body.version), findings=findings))
+    return acted(offer_promise, request, number, body, findings=findings)
 
 
 @router.post(
@@ -113,100 +108,71 @@ def sign(request: HttpRequest, number: Path[str], body: SignIn) -> dict[str, Any
     summary="容缺: not signed; everything is told at once",
 )
 def decline(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
-    return translate.head(decline_promise(**given(request, number, body.version)))
+    return acted(decline_promise, request, number, body)
 
 
 @router.post(
     "/notify-gaps", response=ANSWERS, url_name="notify_gaps", summary="一次性告知: tell everything that is missing"
 )
 def notify(request: HttpRequest, number: Path[str], body: NotifyIn) -> dict[str, Any]:
-    return translate.head(
-        notify_gaps(
-            **given(request, number, body.version),
-            findings=_findings(body.findings),
-            supervisor_reason=body.supervisor_reason,
-        )
-    )
+    return acted(notify_gaps, request, number, body, findings=_findings(body.findings))
 
 
 @router.post("/refuse", response=ANSWERS, url_name="refuse", summary="不予受理, with reason and remedies")
 def refuse(request: HttpRequest, number: Path[str], body: RefuseIn) -> dict[str, Any]:
-    return translate.head(
-        refuse_case(
-            **given(request, number, body.version),
-            kind=RefusalKind(body.kind),
-            reason=body.reason,
-            where_to_go=body.where_to_go,
-        )
-    )
+    return acted(refuse_case, request, number, body, kind=RefusalKind(body.kind))
 
 
 @router.post("/supplement", response=ANSWERS, url_name="supplement", summary="补交材料: hand in papers")
 def supplement(request: HttpRequest, number: Path[str], body: SupplementIn) -> dict[str, Any]:
-    return translate.head(
-        supplement_case(
-            **given(request, number, body.version), materials=body.materials, originals=frozenset(body.originals)
-        )
-    )
+    return acted(supplement_case, request, number, body, originals=frozenset(body.originals))
 
 
 @router.post("/withdraw", response=ANSWERS, url_name="withdraw", summary="撤回申请")
 def withdraw(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
-    return translate.head(withdraw_case(**given(request, number, body.version), reason=body.reason))
+    return acted(withdraw_case, request, number, body)
 
 
 @router.post("/terminate", response=ANSWERS, url_name="terminate", summary="终止办理")
 def terminate(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
-    return translate.head(terminate_case(**given(request, number, body.version), reason=body.reason))
+    return acted(terminate_case, request, number, body)
 
 
 @router.post("/suspend", response=ANSWERS, url_name="suspend", summary="特别程序: stop the clock on a lawful ground")
 def suspend(request: HttpRequest, number: Path[str], body: SuspendIn) -> dict[str, Any]:
-    return translate.head(
-        suspend_case(**given(request, number, body.version), ground=body.ground, days=body.days, reason=body.reason)
-    )
+    return acted(suspend_case, request, number, body)
 
 
 @router.post("/resume", response=ANSWERS, url_name="resume", summary="特别程序结束: the clock runs on")
 def resume(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
-    return translate.head(resume_case(**given(request, number, body.version)))
+    return acted(resume_case, request, number, body)
 
 
 @router.post("/ask-extension", response=ANSWERS, url_name="ask_extension", summary="延期: ask for it, with the reason")
 def ask_for_days(request: HttpRequest, number: Path[str], body: AskExtensionIn) -> dict[str, Any]:
-    return translate.head(ask_extension(**given(request, number, body.version), days=body.days, reason=body.reason))
+    return acted(ask_extension, request, number, body)
 
 
 @router.post("/extend", response=ANSWERS, url_name="extend", summary="延期: approve what another asked for, once")
 def extend(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
-    return translate.head(extend_case(**given(request, number, body.version)))
+    return acted(extend_case, request, number, body)
 
 
 @router.post("/decline-extension", response=ANSWERS, url_name="decline_extension", summary="延期: do not approve it")
 def decline_days(request: HttpRequest, number: Path[str], body: ReasonIn) -> dict[str, Any]:
-    return translate.head(decline_extension(**given(request, number, body.version), reason=body.reason))
+    return acted(decline_extension, request, number, body)
 
 
 @router.post("/decide", response=ANSWERS, url_name="decide", summary="决定: grant or deny")
 def decide(request: HttpRequest, number: Path[str], body: DecideIn) -> dict[str, Any]:
-    return translate.head(
-        decide_case(
-            **given(request, number, body.version),
-            outcome=body.outcome,
-            reasons=body.reasons,
-            basis=body.basis,
-            opinion=body.opinion,
-        )
-    )
+    return acted(decide_case, request, number, body)
 
 
 @router.post(
     "/deliver", response={**ANSWERS, 423: Problem}, url_name="deliver", summary="出件: hand over against identity"
 )
 def deliver(request: HttpRequest, number: Path[str], body: DeliverIn) -> dict[str, Any]:
-    return translate.head(
-        hand_over(**given(request, number, body.version), identity=body.identity, receiver_name=body.receiver_name)
-    )
+    return acted(hand_over, request, number, body)
 
 
 class ExchangeIn(In):

@@ -23,6 +23,7 @@ from yichuang.cases.commands.serve_notice import make_answer_code, record_servic
 from yichuang.cases.pages import NoticePage
 from yichuang.core.clock import now
 from yichuang.web.api import translate
+from yichuang.web.api.acting import acted
 from yichuang.web.api.actions import ANSWERS
 from yichuang.web.api.schemas import In, Label, Problem, VersionIn
 from yichuang.webkit.actor import actor_of
@@ -132,70 +133,37 @@ class HoldHearingIn(VersionIn):
 )
 def tell(request: HttpRequest, number: Path[str], body: TellInterestedIn) -> dict[str, Any]:
     parties = [(one.name, one.contact) for one in body.parties]
-    return translate.head(tell_interested(**given(request, number, body.version), matter=body.matter, parties=parties))
+    return acted(tell_interested, request, number, body, parties=parties)
 
 
 @router.post("/statement", response=ANSWERS, url_name="statement", summary="陈述申辩, and the wish for a hearing")
 def statement(request: HttpRequest, number: Path[str], body: StatementIn) -> dict[str, Any]:
-    return translate.head(
-        record_statement(
-            **given(request, number, body.version), who=body.who, words=body.words, asks=body.asks, party=body.party
-        )
-    )
+    return acted(record_statement, request, number, body)
 
 
 @router.post("/call-hearing", response=ANSWERS, url_name="call_hearing", summary="听证通知: the clock stands still")
 def call(request: HttpRequest, number: Path[str], body: CallHearingIn) -> dict[str, Any]:
-    return translate.head(
-        call_hearing(**given(request, number, body.version), day=body.day, place=body.place, chair=body.chair)
-    )
+    return acted(call_hearing, request, number, body)
 
 
 @router.post("/postpone-hearing", response=ANSWERS, url_name="postpone_hearing", summary="听证改期: a new notice")
 def postpone(request: HttpRequest, number: Path[str], body: PostponeHearingIn) -> dict[str, Any]:
-    return translate.head(
-        postpone_hearing(
-            **given(request, number, body.version),
-            day=body.day,
-            place=body.place,
-            chair=body.chair,
-            reason=body.reason,
-        )
-    )
+    return acted(postpone_hearing, request, number, body)
 
 
 @router.post("/close-hearing", response=ANSWERS, url_name="close_hearing", summary="听证不再举行: the clock runs on")
 def close(request: HttpRequest, number: Path[str], body: CloseHearingIn) -> dict[str, Any]:
-    return translate.head(
-        close_hearing(**given(request, number, body.version), ground=body.ground, reason=body.reason, by=body.by)
-    )
+    return acted(close_hearing, request, number, body)
 
 
 @router.post("/hold-hearing", response=ANSWERS, url_name="hold_hearing", summary="听证笔录: the clock runs on")
 def hold(request: HttpRequest, number: Path[str], body: HoldHearingIn) -> dict[str, Any]:
-    return translate.head(
-        hold_hearing(
-            **given(request, number, body.version),
-            present=body.present,
-            record=body.record,
-            signed=body.signed,
-            note=body.note,
-        )
-    )
+    return acted(hold_hearing, request, number, body)
 
 
 @router.post("/serve-notice", response=ANSWERS, url_name="serve_notice", summary="送达: days run from each party's own")
 def serve_notice(request: HttpRequest, number: Path[str], body: ServeNoticeIn) -> dict[str, Any]:
-    return translate.head(
-        record_service(
-            **given(request, number, body.version),
-            party=body.party,
-            on=body.on,
-            how=body.how,
-            refused=body.refused,
-            note=body.note,
-        )
-    )
+    return acted(record_service, request, number, body)
 
 
 @router.post(

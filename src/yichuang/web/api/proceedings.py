@@ -5,7 +5,7 @@ The organ's acts and the holder's; who may do what now is in `moves` of each pro
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -14,11 +14,11 @@ from ninja import Field, Path, Router, Schema
 from yichuang.cases import queries as cases
 from yichuang.cases.aftermath import ProceedingRow, Taken
 from yichuang.cases.commands import proceedings as commands
-from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
 from yichuang.web.api import translate
+from yichuang.web.api.acting import said_in
 from yichuang.web.api.schemas import In, Label, Problem
 from yichuang.webkit.actor import actor_of
 
@@ -101,13 +101,6 @@ class ReasonsIn(MoveIn):
     reasons: str = Field(max_length=2000)
 
 
-class Step(TypedDict):
-    actor: Actor
-    proceeding: UUID
-    version: int
-    at: datetime
-
-
 def _out(row: ProceedingRow) -> dict[str, Any]:
     same = (
         *("id", "certificate", "version", "article", "facts", "opened_at", "answer_until", "statement"),
@@ -148,10 +141,18 @@ def _one(request: HttpRequest, id: UUID, proceeding: UUID) -> dict[str, Any]:
     return _out(found)
 
 
-def _step(request: HttpRequest, id: UUID, proceeding: UUID, version: int, do: Callable[[Step], None]) -> dict[str, Any]:
-    """One move in a proceeding of this certificate; how it stands then."""
+def _step(
+    request: HttpRequest, id: UUID, proceeding: UUID, body: MoveIn, do: Callable[..., object], **otherwise: object
+) -> dict[str, Any]:
+    """One move in a proceeding of this certificate, with the fields of the body (`web.api.acting`); how it stands then."""
     _one(request, id, proceeding)  # an address that names another certificate finds nothing
-    do({"actor": actor_of(request), "proceeding": proceeding, "version": version, "at": now()})
+    do(
+        actor=actor_of(request),
+        proceeding=proceeding,
+        version=body.version,
+        at=now(),
+        **said_in(body) | otherwise,
+    )
     return _one(request, id, proceeding)
 
 
@@ -178,12 +179,7 @@ def open_one(request: HttpRequest, id: Path[UUID], body: OpenIn) -> dict[str, An
     summary="陈述申辩: the holder answers, and may ask for a hearing",
 )
 def state(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: DefenceIn) -> dict[str, Any]:
-    def do(step: Step) -> None:
-        commands.state_defence(
-            **step, statement=body.statement, wants_hearing=body.wants_hearing, taken=_taken(body.taken)
-        )
-
-    return _step(request, id, proceeding, body.version, do)
+    return _step(request, id, proceeding, body, commands.state_defence, taken=_taken(body.taken))
 
 
 @router.post(
@@ -193,10 +189,7 @@ def state(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: De
     summary="The holder has nothing to say against it",
 )
 def waive(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: WaiveIn) -> dict[str, Any]:
-    def do(step: Step) -> None:
-        commands.waive_defence(**step, taken=_taken(body.taken))
-
-    return _step(request, id, proceeding, body.version, do)
+    return _step(request, id, proceeding, body, commands.waive_defence, taken=_taken(body.taken))
 
 
 @router.post(
@@ -206,10 +199,7 @@ def waive(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: Wa
     summary="听证通知: seven working days before",
 )
 def call(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: HearingIn) -> dict[str, Any]:
-    def do(step: Step) -> None:
-        commands.call_hearing(**step, hearing_on=body.hearing_on, place=body.place, chair=body.chair)
-
-    return _step(request, id, proceeding, body.version, do)
+    return _step(request, id, proceeding, body, commands.call_hearing)
 
 
 @router.post(
@@ -219,9 +209,7 @@ def call(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: Hea
     summary="听证笔录",
 )
 def record(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: HearingRecordIn) -> dict[str, Any]:
-    return _step(
-        request, id, proceeding, body.version, lambda step: commands.record_hearing(**step, record=body.record)
-    )
+    return _step(request, id, proceeding, body, commands.record_hearing)
 
 
 @router.post(
@@ -232,9 +220,7 @@ def record(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: H
 )
 def end(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: ReasonsIn) -> dict[str, Any]:
     """Never by who opened it; not before the holder could answer."""
-    return _step(
-        request, id, proceeding, body.version, lambda step: commands.end_certificate(**step, reasons=body.reasons)
-    )
+    return _step(request, id, proceeding, body, commands.end_certificate)
 
 
 @router.post(
@@ -244,6 +230,4 @@ def end(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: Reas
     summary="Drop it: the certificate stays in force",
 )
 def drop(request: HttpRequest, id: Path[UUID], proceeding: Path[UUID], body: ReasonsIn) -> dict[str, Any]:
-    return _step(
-        request, id, proceeding, body.version, lambda step: commands.drop_proceeding(**step, reasons=body.reasons)
-    )
+    return _step(request, id, proceeding, body, commands.drop_proceeding)

@@ -20,9 +20,9 @@ from yichuang.cases.turns import TransferGround
 from yichuang.cases.values import Category
 from yichuang.core.clock import now
 from yichuang.web.api import translate
+from yichuang.web.api.acting import acted
 from yichuang.web.api.schemas import HeadOut, In, Label, Problem, VersionIn
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.acts import given
 
 router = Router(tags=["actions"])
 questions = Router(tags=["questions"])
@@ -83,7 +83,7 @@ class TransferIn(VersionIn):
     summary="全城通办: the result leaves the responsible place",
 )
 def send(request: HttpRequest, number: Path[str], body: SendIn) -> dict[str, Any]:
-    return translate.head(send_result(**given(request, number, body.version), carrier=body.carrier))
+    return acted(send_result, request, number, body)
 
 
 @router.post(
@@ -93,7 +93,7 @@ def send(request: HttpRequest, number: Path[str], body: SendIn) -> dict[str, Any
     summary="全城通办: the result has reached the place that took the filing",
 )
 def receive(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[str, Any]:
-    return translate.head(receive_result(**given(request, number, body.version)))
+    return acted(receive_result, request, number, body)
 
 
 @router.post(
@@ -103,15 +103,7 @@ def receive(request: HttpRequest, number: Path[str], body: VersionIn) -> dict[st
     summary="移送: to the place or department that is competent; the clock goes on",
 )
 def transfer(request: HttpRequest, number: Path[str], body: TransferIn) -> dict[str, Any]:
-    return translate.head(
-        transfer_case(
-            **given(request, number, body.version),
-            ground=body.ground,
-            reason=body.reason,
-            to_place=body.to_place,
-            to_department=body.to_department,
-        )
-    )
+    return acted(transfer_case, request, number, body)
 
 
 @router.post(
