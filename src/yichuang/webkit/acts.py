@@ -43,12 +43,24 @@ def act(
     then: str,
     again: Callable[[Refused], HttpResponse],
 ) -> HttpResponse:
-    """Do one act and go to `then` with a note; a refusal shows the page `again`, with the reasons and what was typed.
+    """`settle` of an act on a case, which is told who, which case, which version and when."""
+    return settle(request, lambda: do(given(request, number)), done=done, then=then, again=again)
+
+
+def settle(
+    request: HttpRequest,
+    do: Callable[[], object],
+    *,
+    done: Words,
+    then: str,
+    again: Callable[[Refused], HttpResponse],
+) -> HttpResponse:
+    """Do something and go to `then` with a note; a refusal shows the page `again`, with the reasons and what was typed.
 
     What is not there, or not theirs, is a 404 like anywhere.
     """
     try:
-        do(given(request, number))
+        do()
     except NotFound:
         raise
     except Refused as refused:

@@ -20,12 +20,13 @@ from yichuang.cases.helping import CONSENT_WORDS, KIND_HINTS, KIND_WORDS
 from yichuang.core.clock import now
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, NotFound, Refused
-from yichuang.core.words import W, Words
+from yichuang.core.words import W
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.web.counter.keys import frame
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.problems import NONE, problems_of
 
@@ -102,18 +103,10 @@ def step(request: HttpRequest, help: UUID, step: str) -> HttpResponse:
     }
     if step not in steps:
         raise NotFound(W("页面", "page"))
-    try:
-        steps[step]()
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _page(request, help, refused)
-    return _done(request, help, STEPS_DONE[step])
-
-
-def _done(request: HttpRequest, help: UUID, words: Words) -> HttpResponse:
-    note(request, words)
-    return HttpResponseRedirect(reverse("counter:help-one", args=[help]))
+    then = reverse("counter:help-one", args=[help])
+    return settle(
+        request, steps[step], done=STEPS_DONE[step], then=then, again=lambda refused: _page(request, help, refused)
+    )
 
 
 def _page(request: HttpRequest, help: UUID, refused: Refused | None = None) -> HttpResponse:

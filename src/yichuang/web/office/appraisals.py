@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.core.clock import now
@@ -15,7 +15,8 @@ from yichuang.web.office.archive import day_or_none
 from yichuang.web.office.pages import NAV
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.acts import settle
+from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
 OUTCOMES = {"extend": W("延长保管期限", "Keep it longer"), "destroy": W("提出销毁", "Propose destruction")}
@@ -86,14 +87,8 @@ def answer(request: HttpRequest, package: UUID) -> HttpResponse:
 
 
 def _do(request: HttpRequest, package: UUID, do: Callable[[], object], done: Words) -> HttpResponse:
-    try:
-        do()
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _page(request, package, refused)
-    note(request, done)
-    return HttpResponseRedirect(reverse("office:appraisal", args=[package]))
+    then = reverse("office:appraisal", args=[package])
+    return settle(request, do, done=done, then=then, again=lambda refused: _page(request, package, refused))
 
 
 def _page(request: HttpRequest, package: UUID, refused: Refused | None = None) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
@@ -28,7 +28,8 @@ from yichuang.registry.values import VALIDITY_WORDS
 from yichuang.web.office.pages import NAV
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.acts import settle
+from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
 OPENED = W(
@@ -127,14 +128,8 @@ def step(request: HttpRequest, id: UUID, proceeding: UUID, step: str) -> HttpRes
 
 
 def _act(request: HttpRequest, id: UUID, do: Callable[[], object], done: Words) -> HttpResponse:
-    try:
-        do()
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _page(request, id, refused)
-    note(request, done)
-    return HttpResponseRedirect(reverse("office:certificate", args=[id]))
+    then = reverse("office:certificate", args=[id])
+    return settle(request, do, done=done, then=then, again=lambda refused: _page(request, id, refused))
 
 
 def _page(request: HttpRequest, id: UUID, refused: Refused | None = None) -> HttpResponse:

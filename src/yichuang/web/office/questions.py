@@ -2,19 +2,20 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.ask import answer_question
 from yichuang.cases.commands.duty import set_duty
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
 from yichuang.web.office.pages import NAV
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.acts import settle
+from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
 SET = W("已更新值班表", "The roster is set")
@@ -29,42 +30,39 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 def answer(request: HttpRequest, question: UUID) -> HttpResponse:
     """The duty specialist's answer."""
-    try:
-        answer_question(
+    return settle(
+        request,
+        lambda: answer_question(
             actor=actor_of(request),
             question=question,
             text=params.text(request, "answer", longest=2000),
             for_knowledge="for_knowledge" in request.POST,
             at=now(),
-        )
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _page(request, refused, question)
-    note(request, ANSWERED)
-    return HttpResponseRedirect(reverse("office:questions"))
+        ),
+        done=ANSWERED,
+        then=reverse("office:questions"),
+        again=lambda refused: _page(request, refused, question),
+    )
 
 
 def duty(request: HttpRequest) -> HttpResponse:
     """值班表: who answers when, of my departments; who decides there sets it."""
     if request.method != "POST":
         return _duty_page(request)
-    at = now()
-    try:
-        set_duty(
+    return settle(
+        request,
+        lambda: set_duty(
             actor=actor_of(request),
             department=params.text(request, "department"),
             day=params.day(request, "day"),
             half=params.text(request, "half"),
             staff=params.uuid_or_none(params.text(request, "staff")),
-            at=at,
-        )
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _duty_page(request, refused)
-    note(request, SET)
-    return HttpResponseRedirect(reverse("office:duty"))
+            at=now(),
+        ),
+        done=SET,
+        then=reverse("office:duty"),
+        again=lambda refused: _duty_page(request, refused),
+    )
 
 
 def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:

@@ -1,6 +1,6 @@
 """督办: limits that are red or past, who holds them, how late; and the trips that applicants made beyond what was declared."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
@@ -9,12 +9,13 @@ from yichuang.cases.figures import TRIP_DAYS, trip_figures
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import NotFound, Refused
+from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
 from yichuang.web.office.pages import NAV
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.acts import settle
+from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
 URGED = W("督办意见已记录，承办人可以看到", "Your words are on record; whoever holds the case sees them")
@@ -33,14 +34,13 @@ def supervision(request: HttpRequest) -> HttpResponse:
 def urge(request: HttpRequest, number: str) -> HttpResponse:
     """A supervisor's or manager's words to whoever holds the case."""
     words = params.text(request, "words", longest=2000)
-    try:
-        urge_case(actor=actor_of(request), number=number, words=words, at=now())
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _page(request, refused, (number, words))
-    note(request, URGED)
-    return HttpResponseRedirect(reverse("office:supervision"))
+    return settle(
+        request,
+        lambda: urge_case(actor=actor_of(request), number=number, words=words, at=now()),
+        done=URGED,
+        then=reverse("office:supervision"),
+        again=lambda refused: _page(request, refused, (number, words)),
+    )
 
 
 def _page(request: HttpRequest, refused: Refused | None = None, typed: tuple[str, str] = ("", "")) -> HttpResponse:

@@ -16,6 +16,7 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.params import several, text
 from yichuang.webkit.problems import NONE, problems_of
@@ -98,14 +99,8 @@ def step(request: HttpRequest, help: UUID, step: str) -> HttpResponse:
     if step not in steps:
         raise NotFound(W("页面", "page"))
     do, done = steps[step]
-    try:
-        do()
-    except NotFound:
-        raise
-    except Refused as refused:
-        return _page(request, help, refused)
-    note(request, done)
-    return HttpResponseRedirect(reverse("portal:help-one", args=[help]))
+    then = reverse("portal:help-one", args=[help])
+    return settle(request, do, done=done, then=then, again=lambda refused: _page(request, help, refused))
 
 
 def _page(request: HttpRequest, help: UUID, refused: Refused | None = None) -> HttpResponse:
