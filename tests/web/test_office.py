@@ -155,6 +155,15 @@ def test_documents_come_as_sealed_pdf(office, demo, case):
     assert "attachment" in answer["Content-Disposition"]
 
 
+def test_a_photograph_that_was_handed_in_opens_as_one_at_every_desk(office, demo, case):
+    """The office's own table of kinds knew no jpg: what it sent opened in no viewer."""
+    page = queries.get_case_for(demo.actor("wangqiang"), case.number, at=demo.at)
+    photo = next(file for paper in page.materials for file in paper.uploads if file.kind == "jpg")
+    for who, door in (("wangqiang", "office"), ("lina", "counter")):
+        answer = office(who).get(f"/{door}/uploads/{photo.id}/")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg"), door
+
+
 def test_an_empty_list_of_the_department_says_what_comes_here(office, demo):
     wang = office("wangqiang")
     page = wang.get("/office/cases/").content.decode()

@@ -16,7 +16,6 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
-from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import (
@@ -31,10 +30,9 @@ from yichuang.web.api.schemas import (
     ReceiptOut,
     UploadOut,
 )
+from yichuang.webkit import looks
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.downloads import download
 from yichuang.webkit.forms import masked_form
-from yichuang.webkit.looks import open_document
 from yichuang.webkit.uploads import sniff_and_clean
 
 KEY_MISSING = W(
@@ -205,5 +203,4 @@ def get_documents(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     response={200: None, 404: Problem, 503: Problem},
 )
 def get_document(request: HttpRequest, document: UUID) -> HttpResponse:
-    row = open_document(actor_of(request), document, at=now())
-    return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")
+    return looks.document(request, document)

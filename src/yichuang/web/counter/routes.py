@@ -3,6 +3,7 @@
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
 from yichuang.web.counter import asking, desk, elsewhere, helping, intake, issue, priority, service, turning, views
+from yichuang.webkit import looks
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, CHIEF_REPRESENTATIVE, HALL_MANAGER)
@@ -61,7 +62,7 @@ DOOR = Door(
         route("help/<uuid:help>/", helping.one, name="help-one", audience=HELPERS),
         route("help/<uuid:help>/<str:step>/", helping.step, name="help-step", audience=HELPERS, methods=POST),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),
-        route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
-        route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),
+        route("documents/<uuid:document>/", looks.document, name="document", audience=STAFF),
+        route("uploads/<uuid:upload>/", looks.upload, name="upload", audience=STAFF),
     ),
 )

@@ -1,7 +1,6 @@
 """The clerk's case page: one view per act. They translate; they never decide."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 import segno
 from django.conf import settings
@@ -22,7 +21,6 @@ from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
-from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
 from yichuang.web.counter import walkin
 from yichuang.web.counter.keys import frame
@@ -30,17 +28,8 @@ from yichuang.web.counter.pages import case_page
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import Given, act, read_findings
-from yichuang.webkit.downloads import download
-from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "webp": "image/webp",
-    "ofd": "application/ofd",
-}
 ACCEPTED = W("已受理，受理通知书已生成", "Accepted; the notice is ready")
 PROMISED = W("已容缺受理，承诺书和受理通知书已生成", "Accepted on a promise; the letter and the notice are ready")
 OFFERED = W(
@@ -65,18 +54,6 @@ def clock(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_of(request)
     page = cases.clock_of(actor, number, at=now())
     return render(request, "counter/clock.html", {**frame(actor), "clock": page})
-
-
-def document(request: HttpRequest, document: UUID) -> HttpResponse:
-    """A legal document as a sealed PDF, for those who may open its case."""
-    row = open_document(actor_of(request), document, at=now())
-    return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")
-
-
-def upload(request: HttpRequest, upload: UUID) -> HttpResponse:
-    """A file that was handed in."""
-    row, content = open_upload(actor_of(request), upload, at=now())
-    return download(content, name=row.name, media_type=MEDIA.get(row.kind, "application/octet-stream"))
 
 
 def unmask(request: HttpRequest, number: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
 from yichuang.web.office import appraisals, archive, certificates, corrections, items, questions, supervision, views
+from yichuang.webkit import looks
 from yichuang.webkit.routes import Door, route, staff
 
 STAFF = staff(REVIEWER, SUPERVISOR, CHIEF_REPRESENTATIVE)
@@ -112,7 +113,7 @@ DOOR = Door(
             audience=REVIEWERS,
             methods=POST,
         ),
-        route("documents/<uuid:document>/", views.document, name="document", audience=STAFF),
-        route("uploads/<uuid:upload>/", views.upload, name="upload", audience=STAFF),
+        route("documents/<uuid:document>/", looks.document, name="document", audience=STAFF),
+        route("uploads/<uuid:upload>/", looks.upload, name="upload", audience=STAFF),
     ),
 )

@@ -20,20 +20,16 @@ from yichuang.cases.states import WORDS
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
-from yichuang.issuing.commands import render_document
 from yichuang.people import commands as people
 from yichuang.web.office import extensions, hands, hearings, inspections
 from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
 from yichuang.webkit import params, turning
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import Given, act, given, read_findings
-from yichuang.webkit.downloads import download
-from yichuang.webkit.looks import open_document, open_upload
 from yichuang.webkit.pages import render
 
 Field = Literal["name", "id_no", "mobile", "address"]
 TASK_STATES = frozenset({"open", "claimed"})
-MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "ofd": "application/ofd"}
 CLAIMED = W("已领取任务", "The task is yours")
 STATES = {state.value: words for state, words in WORDS.items()}
 NO_FILTERS = WorkFilters()
@@ -94,16 +90,6 @@ def clock(request: HttpRequest, number: str) -> HttpResponse:
     """时限账: how each due day is derived."""
     page = cases.clock_of(actor_of(request), number, at=now())
     return render(request, "office/clock.html", {"nav": NAV, "clock": page})
-
-
-def document(request: HttpRequest, document: UUID) -> HttpResponse:
-    row = open_document(actor_of(request), document, at=now())
-    return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type="application/pdf")
-
-
-def upload(request: HttpRequest, upload: UUID) -> HttpResponse:
-    row, content = open_upload(actor_of(request), upload, at=now())
-    return download(content, name=row.name, media_type=MEDIA.get(row.kind, "application/octet-stream"))
 
 
 def unmask(request: HttpRequest, number: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
-from yichuang.issuing.commands import render_certificate, render_document
+from yichuang.issuing.commands import render_certificate
 from yichuang.issuing.queries import find_exchange
 from yichuang.network import queries as network
 from yichuang.people import queries as people
@@ -29,6 +29,7 @@ from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
 from yichuang.web.portal import uploads
 from yichuang.web.portal.pictures import qr_of
+from yichuang.webkit import looks
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 from yichuang.webkit.forms import answers_of, subjects
@@ -156,8 +157,7 @@ def clock(request: HttpRequest, number: str) -> HttpResponse:
 
 def document(request: HttpRequest, document: UUID) -> HttpResponse:
     """A legal document of my case as PDF."""
-    row = cases.get_document(actor_of(request), document)
-    return download(render_document(row.id), name=f"{row.title.zh}-{row.number}.pdf", media_type=PDF)
+    return looks.document(request, document)
 
 
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
