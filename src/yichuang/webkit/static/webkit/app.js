@@ -27,7 +27,8 @@
   let instead = false;
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    // its attribute: a field of the name "method" would stand before the form's own
+    if ((form.getAttribute("method") || "").toLowerCase() !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     if (form.dataset.instead) { instead = true; window.history.replaceState(null, "", form.dataset.instead); }
