@@ -109,6 +109,13 @@ def run_once(
         return answer, False
 
 
+def kept_answer(*, key: str, scope: str) -> JsonDict | None:
+    """The answer of what was done under this key, only to read; None when nothing was."""
+    found = sql.rows("SELECT answer FROM core_idempotency_key WHERE scope = $1 AND key = $2", [scope, key])
+    answer: JsonDict | None = json.loads(crypto.unseal(found[0][0], aad=_AAD)) if found else None
+    return answer
+
+
 def _look(scope: str, key: str, body_hash: str) -> JsonDict | None:
     free, known_hash, sealed = sql.rows(_LOOK, [_lock_number(scope, key), scope, key])[0]
     if known_hash is None:

@@ -387,7 +387,7 @@ TEMPLATES: dict[str, Template] = {
     "ready_for_collection": Template(
         W("结果可以领取", "Ready for collection"),
         W(
-            "【一窗】办件 {number}“{item}”结果已办好，请持本人身份证到 {place} 出件窗口领取。",
+            "【一窗】办件 {number}“{item}”结果已办好，请持本人身份证到{place}出件窗口领取。",
             "[Yichuang] Case {number}, {item}: your result is ready. Bring your identity document to the issuing "
             "window of {place}.",
         ),

@@ -60,6 +60,17 @@ def test_pressing_submit_twice_gives_one_case_and_the_same_receipt(wizard):
     assert Case.objects.count() == 1
 
 
+def test_coming_back_to_a_filed_draft_leads_to_its_case_and_only_who_filed_it(wizard, signed_in):
+    walk = wizard()
+    walk.fill()
+    number = number_of(walk.submit())
+    for answer in (walk.get("check"), walk.client.get(walk.address), walk.post("form-dog", {"/dog/name": "x"})):
+        assert answer.status_code == 302
+        assert answer["location"] == f"/my/cases/{number}"
+    assert "这份申请已经提交" in text_of(walk.client.get(f"/my/cases/{number}"))
+    assert signed_in("moshengren").get(walk.address).status_code == 404
+
+
 def test_every_fault_is_told_at_once_with_links_to_its_page(wizard):
     walk = wizard()
     walk.post("situation", {"/applicant_kind": "person"})

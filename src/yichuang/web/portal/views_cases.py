@@ -103,6 +103,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
     page = cases.get_case_for(actor, number, at=at)
     certificate = registry.certificate_of_subject("case", page.id) if page.state in WITH_RESULT else None
     owns = actor.acts_for(page.applicant, item=page.item_code)
+    worth = registry.validity(certificate, local_date(at)) if certificate and owns else None
     exchange = find_exchange(page.id) if page.corrections else None
     context = {
         "case": page,
@@ -113,7 +114,8 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "open": open_materials(page),
         "can": {act.value for act in page.acts},
         "certificate": certificate if owns else None,
-        "validity": VALIDITY_WORDS[registry.validity(certificate, local_date(at))] if certificate and owns else None,
+        "worth": worth,
+        "validity": VALIDITY_WORDS[worth] if worth else None,
         "exchange": exchange,
         "exchange_place": network.get_place_by_id(exchange.place).name if exchange else None,
         "looks": people.count_looks(page.applicant, number) if owns else 0,

@@ -30,6 +30,7 @@ from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.web.portal import filing, uploads, views_service
+from yichuang.web.portal.filed import scope_of_submit, unless_filed
 from yichuang.web.portal.filing import CHECK, FORM, MATERIALS, SITUATION, Step, Work
 from yichuang.web.portal.pictures import qr_of
 from yichuang.webkit.actor import actor_of
@@ -129,6 +130,7 @@ def _id(actor: Actor) -> UUID:
     return actor.id
 
 
+@unless_filed
 def resume(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Go on where the draft was left."""
     work = filing.open_draft(actor_of(request), draft, at=now())
@@ -150,6 +152,7 @@ def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
 # ── the pages ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@unless_filed
 def step(request: HttpRequest, draft: UUID, step: str) -> HttpResponse:
     """One page of the wizard."""
     actor, at = actor_of(request), now()
@@ -444,7 +447,7 @@ def _file_once(actor: Actor, draft: UUID, locale: str) -> str:
     at = now()
     answer, _replayed = idempotency.run_once(
         key=f"draft:{draft}",
-        scope=idempotency.scope_of(actor, "portal.submit"),
+        scope=scope_of_submit(actor),
         body_hash=idempotency.body_hash({"draft": str(draft)}),
         at=at,
         do=lambda: {"number": _file(actor, draft, locale)},
