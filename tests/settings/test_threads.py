@@ -12,11 +12,14 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.errors import InvalidResponseHeader
+from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 from gunicorn.http.wsgi import Response
 from gunicorn.workers.gthread import ThreadWorker
+from hypothesis import given
+from hypothesis import strategies as st
 
-from yichuang.settings.processes.threads import Answer, Quiet, StayingWorker
+from yichuang.settings.processes.threads import Answer, Head, Quiet, StayingWorker
 
 
 @pytest.fixture
@@ -181,3 +184,71 @@ def test_gunicorn_itself_writes_no_line_about_a_request() -> None:
     """Its lines would name addresses."""
     log = Quiet(Config())
     log.access(None, None, None, None)  # would fail, were a line put together
+
+
+# ── the head of a request ─────────────────────────────────────────────────────────────────────────────────────────
+
+LINES = [
+    b"Host: a\r\nCookie: session=1; b=2\r\nAccept:*/*",
+    b"Host: a\r\nX-Empty:\r\nX-Tabs:\t a\tb \t\r\nX-Latin: \xe9\xff",
+    b"Host: a\r\nhost: b",
+    b"Content-Type: a\r\nContent-Type: b",
+    b"Host: a\r\nX-Same: 1\r\nX-Same: 2",
+    b"Content-Length: 3\r\nTransfer-Encoding: chunked",
+    b"Transfer-Encoding: chunked, identity",
+    b"Transfer-Encoding: xchunked",
+    b"Transfer-Encoding : chunked",
+    b"Transfer-Encoding:\x0bchunked",
+    b"Content-Length: 3\r\nContent-Length: 3",
+    b"Content-Length: +3",
+    b"Content-Length: 3, 3",
+    b"Content_Length: 3",
+    b"X_Forwarded_For: 1",
+    b"X-Forwarded-Proto: https",
+    b"X-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off",
+    b"Expect: 100-continue",
+    b"Expect: tea",
+    b"X-Folded: a\r\n b",
+    b" X-Leading: a",
+    b"X-Nul: a\x00b",
+    b"X-Delete: \x7f",
+    b"X-Return: a\rb",
+    b"X-Feed: a\nX-More: b",
+    b"No colon",
+    b": no name",
+    b"\xdf: a",
+    b"X-Long: " + b"a" * 8190,
+    b"X-Just: " + b"a" * (8190 - 10),
+    b"X-Just-More: " + b"a" * (8190 - 14),
+    b"\r\n".join(b"X-%d: a" % number for number in range(100)),
+    b"\r\n".join(b"X-%d: a" % number for number in range(101)),
+    b"Connection: close",
+]
+
+
+def read(kind: type, head: bytes, peer: str) -> Any:
+    """What the request says, or the error."""
+    wire = IterUnreader([b"POST /a?b=c HTTP/1.1\r\n" + head + b"\r\n\r\nabcdefg"])
+    try:
+        request = kind(Config(), wire, (peer, 1))
+    except Exception as error:
+        return type(error), str(error)
+    reader = request.body.reader
+    framing = (type(reader), getattr(reader, "length", None), request.should_close(), request._expected_100_continue)
+    return request.headers, request.scheme, request.method, request.uri, framing
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "192.0.2.7"])
+@pytest.mark.parametrize("head", LINES)
+def test_a_head_is_read_as_gunicorn_reads_it_or_refused_as_by_gunicorn(head: bytes, peer: str) -> None:
+    assert read(Head, head, peer) == read(Request, head, peer)
+
+
+@given(head=st.lists(st.sampled_from([*LINES[:-8], b"A: b", b"\tc", b"a:", b"X: \xa0"]), min_size=1).map(b"\r\n".join))
+def test_however_lines_come_together(head: bytes) -> None:
+    assert read(Head, head, "127.0.0.1") == read(Request, head, "127.0.0.1")
+
+
+def test_a_head_that_comes_in_pieces_is_read_whole() -> None:
+    pieces = [bytes([byte]) for byte in b"GET / HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n"]
+    assert Head(Config(), IterUnreader(pieces), ("127.0.0.1", 1)).headers == [("HOST", "a"), ("COOKIE", "b")]

@@ -1,5 +1,6 @@
 """Building the one Actor of a request from an account: one statement, and always from today's powers."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
 
@@ -105,6 +106,7 @@ def _staff_actor(held: Held, came: Where) -> Actor:
     return Actor(kind="staff", id=held.staff, name=held.staff_name or "", grants=grants, posts=posts, **here)
 
 
+@lru_cache(maxsize=4096)  # places and departments: few
 def _id(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 

@@ -21,7 +21,7 @@ from yichuang.core import masks
 from yichuang.core.actors import Actor
 from yichuang.core.roles import ADMINISTERS
 from yichuang.webkit import filters, folding, icons
-from yichuang.webkit.addresses import address, address_around, around
+from yichuang.webkit.addresses import PLAIN, address, address_around, around
 from yichuang.webkit.problems import NONE, anchor
 
 
@@ -39,10 +39,12 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def _asked(query: Mapping[str, Any]) -> str:
-    """As Django's `urlencode`, which takes lists and much else; texts alone need none of its questions."""
-    if all(type(value) is str for value in query.values()):
-        return parse.urlencode(query)
-    return urlencode(query, doseq=True)
+    """As Django's `urlencode`, which takes lists and much else, and quotes what needs no quotes."""
+    if any(type(value) is not str for value in query.values()):
+        return urlencode(query, doseq=True)
+    return "&".join(
+        f"{name}={value if not value or PLAIN(value) else parse.quote_plus(value)}" for name, value in query.items()
+    )
 
 
 def has(name: str) -> bool:

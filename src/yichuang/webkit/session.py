@@ -6,6 +6,7 @@ Nothing personal is kept in it. Signing in and out gives a new session key (OWAS
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,6 +14,10 @@ from django.middleware.csrf import rotate_token
 
 LONGEST = timedelta(hours=12)  # however busy, somebody signs in anew each day
 IDLE = timedelta(minutes=60)
+
+
+_uuid = lru_cache(maxsize=4096)(UUID)  # each page of a session reads the same few texts
+_moment = lru_cache(maxsize=4096)(datetime.fromisoformat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,9 @@ def current(request: HttpRequest) -> SignedIn | None:
     known: Mapping[str, str] = data._session  # type: ignore[attr-defined]  # what `get` reads each time, once for all
     if not known.get("account"):
         return None
-    place, since = known.get("place"), datetime.fromisoformat(known["since"])
+    place, since = known.get("place"), _moment(known["since"])
     return SignedIn(
-        UUID(known["account"]), since, known["stamp"], UUID(place) if place else None, known.get("window", "")
+        _uuid(known["account"]), since, known["stamp"], _uuid(place) if place else None, known.get("window", "")
     )
 
 
@@ -74,7 +79,8 @@ def expire_if_old(request: HttpRequest, *, at: datetime) -> bool:
     """End a session that is too old or was idle too long; say whether it was ended. The idle mark moves each minute."""
     if (known := current(request)) is None:
         return False
-    seen = datetime.fromisoformat(request.session.get("seen", known.since.isoformat()))
+    told = request.session.get("seen")
+    seen = _moment(told) if told else known.since
     if at - known.since > LONGEST or at - seen > IDLE:
         request.session.flush()
         return True

@@ -5,14 +5,16 @@ a pipe, a poller and a queue for every request, which costs a fifth of what a pa
 the other (a page with its parts, an API client that files many cases) is answered by the same thread instead.
 """
 
+import re
 import select
 import threading
 from collections.abc import Iterable
 from typing import Any
 
 from gunicorn import glogging
-from gunicorn.http import wsgi
+from gunicorn.http import message, wsgi
 from gunicorn.http.body import LengthReader
+from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import ThreadWorker
 
 STAY = 10  # milliseconds to wait for the next request on a connection
@@ -24,6 +26,13 @@ PLAIN = frozenset(
         "Cache-Control", "X-Request-Id",
     }
 )  # fmt: skip
+# A line of a request's head of which gunicorn would ask nothing more: RFC 9110 names without the ambiguous "_", and
+# values without control characters. Those of which it asks more whatever they look like:
+_PLAIN_LINE = re.compile(r"[A-Za-z0-9-]+:[\t\x20-\x7e\x80-\xff]*").fullmatch
+JUDGED = message.RFC9110_5_3_SINGLETON_FIELDS | {"EXPECT"}
+_trusted: dict[
+    str | None, bool
+] = {}  # address of the other end → whether it may say what came to it how; by configuration
 
 
 class Quiet(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -31,6 +40,37 @@ class Quiet(glogging.Logger):  # type: ignore[misc]  # gunicorn has no types
     put each line together, from sixty parts, before it finds that nobody writes it down."""
 
     access_log_enabled = False
+
+
+class Head(message.Request):  # type: ignore[misc]  # nor has this
+    """gunicorn's request. The lines of a head that are plainly a name and a value are taken at once."""
+
+    def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
+        """As gunicorn's, which reads the whole again when any line is not plain: folded, too long, an odd name."""
+        lines = data.decode("latin-1").split("\r\n")
+        if from_trailer or len(lines) > self.limit_request_fields or not all(map(self._is_plain, lines)):
+            return list(super().parse_headers(data, from_trailer))
+        found, scheme, seen = list[tuple[str, str]](), [False], set[str]()
+        trusted = self._peer_trusted_for_forwarded()
+        for line in lines:
+            name, _, value = line.partition(":")
+            name, value = name.upper(), value.strip(" \t")
+            if name in JUDGED or name in trusted[0]:
+                self._apply_header_policy(name, value, scheme, seen, *trusted)
+            found.append((name, value))
+        return found
+
+    def _is_plain(self, line: str) -> bool:
+        return len(line) + 2 <= self.limit_request_field_size and _PLAIN_LINE(line) is not None
+
+    def _peer_is_trusted_proxy(self) -> bool:
+        peer = self.peer_addr[0] if isinstance(self.peer_addr, tuple) else None
+        known = _trusted.get(peer)
+        if known is None:
+            if len(_trusted) >= 1024:
+                _trusted.clear()
+            known = _trusted[peer] = bool(super()._peer_is_trusted_proxy())
+        return known
 
 
 class Answer(wsgi.Response):  # type: ignore[misc]  # nor has this
@@ -63,7 +103,7 @@ class StayingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._places = threading.BoundedSemaphore(max(1, self.cfg.threads // 2))
-        wsgi.Response = Answer  # gunicorn has no setting for it
+        wsgi.Response, RequestParser.mesg_class = Answer, Head  # gunicorn has no settings for them
 
     def handle(self, conn: Any) -> Any:
         """Answer a request, and those that follow at once. What is returned tells gunicorn what becomes of the connection."""
