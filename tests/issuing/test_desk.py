@@ -35,17 +35,17 @@ from yichuang.registry.queries import certificates_of, get_certificate
 pytestmark = pytest.mark.usefixtures("data_folder")
 
 
-def granted(demo):
+def granted(demo, **filing):
     """A dog licence, decided; the job that makes it has not run yet."""
-    receipt, head = accepted(demo)
+    receipt, head = accepted(demo, **filing)
     version = review_all(demo, receipt.case_id, head.version, "wangqiang")
     lin = demo.actor("linfang")
     head = decide_case(actor=lin, number=receipt.number, version=version, outcome="grant", reasons="", at=demo.at)
     return receipt, head
 
 
-def ready(demo):
-    receipt, _ = granted(demo)
+def ready(demo, **filing):
+    receipt, _ = granted(demo, **filing)
     run_waiting()
     return receipt, cases.get_case_for(demo.actor("zhangxiao"), receipt.number, at=demo.at)
 

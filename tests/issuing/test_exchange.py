@@ -14,6 +14,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.turns import Wish
 from yichuang.core import faults, ledger
+from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.roles import ISSUING_CLERK
@@ -21,6 +22,7 @@ from yichuang.issuing.commands import exchange_paper, hand_over, make_pickup_cod
 from yichuang.issuing.models import Delivery, Exchange
 from yichuang.issuing.queries import find_code, find_exchange, list_exchanges, read_corrected, verify_number
 from yichuang.issuing.rules import old_paper_faults
+from yichuang.people.cast import PASSWORD
 from yichuang.registry.models import Certificate
 from yichuang.registry.queries import get_certificate
 
@@ -52,14 +54,14 @@ def acts_of(receipt):
 
 def test_it_waits_where_the_old_paper_was_handed_out_and_goes_against_identity(demo, waiting):
     zhou = demo.actor("zhoujie")
-    [row] = list_exchanges(zhou)
+    [row] = list_exchanges(zhou).items
     assert (row.case_number, row.version, row.place, row.at) == (waiting.number, 2, zhou.place, None)
     assert find_exchange(waiting.case_id) == row
     assert read_corrected(zhou, waiting.number, at=demo.at).certificate == row.certificate
     trips = cases.get_case_for(zhou, waiting.number, at=demo.at).trips
     done = exchange(demo, waiting.number)
     assert (done.at, done.old_paper.zh, done.receiver_masked, done.by_name) == (demo.at, "已收回", "张*", zhou.name)
-    assert (list_exchanges(zhou), find_exchange(waiting.case_id)) == ((), None)
+    assert (list_exchanges(zhou).items, find_exchange(waiting.case_id)) == ((), None)
     entry = next(e for e in ledger.list_entries(ledger.Subject("case", waiting.case_id)) if e.act == "paper.exchange")
     assert (entry.detail["old_paper"], entry.detail["relation"]) == ("returned", "receiver")
     assert not ledger.verify_ledger(())
@@ -135,11 +137,11 @@ def test_another_place_s_desk_finds_nothing_and_others_are_refused(demo, waiting
     zhou = demo.actor("zhoujie")
     elsewhere = replace(zhou, grants=demo.actor("zhaomin").grants, place=demo.actor("zhaomin").place)
     elsewhere = replace(elsewhere, grants=frozenset(replace(g, role=ISSUING_CLERK) for g in elsewhere.grants))
-    assert list_exchanges(elsewhere) == ()
+    assert list_exchanges(elsewhere).items == ()
     with pytest.raises(NotFound):
         read_corrected(elsewhere, waiting.number, at=demo.at)
     for who in ("lina", "wangqiang", "zhangxiao"):
-        assert list_exchanges(demo.actor(who)) == ()
+        assert list_exchanges(demo.actor(who)).items == ()
         with pytest.raises(Refused) as refused:
             exchange(demo, waiting.number, who)
         assert refused.value.kind == "forbidden"
@@ -150,7 +152,7 @@ def test_corrected_again_the_newest_version_waits_and_the_older_page_is_told(dem
     wish = Wish("form:/dog/colour", "纯黑")
     id = ask_correction(actor=demo.actor("zhangxiao"), number=waiting.number, wishes=[wish], reason="写错", at=demo.at)
     make_correction(actor=demo.actor("chengang"), correction=id, at=demo.at)
-    [row] = list_exchanges(demo.actor("zhoujie"))
+    [row] = list_exchanges(demo.actor("zhoujie")).items
     assert row.version == 3
     with pytest.raises(Conflict) as stale:
         exchange(demo, waiting.number)
@@ -161,7 +163,7 @@ def test_corrected_again_the_newest_version_waits_and_the_older_page_is_told(dem
 def test_what_was_never_handed_over_on_paper_needs_no_exchange(demo):
     receipt, _ = ready(demo)
     corrected(demo, receipt.number)
-    assert list_exchanges(demo.actor("zhoujie")) == ()
+    assert list_exchanges(demo.actor("zhoujie")).items == ()
     with pytest.raises(NotFound):
         exchange(demo, receipt.number)
 
@@ -181,7 +183,7 @@ def test_what_was_corrected_before_there_was_an_exchange_waits_after_the_upgrade
     Exchange.objects.all().delete()  # as the version before left it
     assert waits() == before
     assert waits() == before, "once"
-    [row] = list_exchanges(demo.actor("zhoujie"))
+    [row] = list_exchanges(demo.actor("zhoujie")).items
     exchange(demo, waiting.number)
     assert waits() == before, "exchanged: nothing waits anew"
     Exchange.objects.all().delete()
@@ -235,7 +237,7 @@ def test_a_row_that_was_turned_to_another_certificate_gives_it_to_nobody(demo, w
     """What waits is not vouched for: it is worth what the certificate says of its own case."""
     theirs = demo.file(demo.actor("jiye"), form=other_dog(demo))
     Certificate.objects.filter(status="valid").update(subject_id=theirs.case_id)
-    assert (list_exchanges(demo.actor("zhoujie")), find_exchange(waiting.case_id)) == ((), None)
+    assert (list_exchanges(demo.actor("zhoujie")).items, find_exchange(waiting.case_id)) == ((), None)
     with pytest.raises(NotFound):
         read_corrected(demo.actor("zhoujie"), waiting.number, at=demo.at)
     with pytest.raises(NotFound):
@@ -255,7 +257,7 @@ def test_revoked_while_it_waits_it_is_given_to_nobody(demo, waiting, monkeypatch
     acts = acts_of(waiting)
     with pytest.raises(NotFound):
         exchange(demo, waiting.number)
-    assert (list_exchanges(demo.actor("zhoujie")), acts_of(waiting)) == ((), acts)
+    assert (list_exchanges(demo.actor("zhoujie")).items, acts_of(waiting)) == ((), acts)
     assert Exchange.objects.get().at is None
 
 
@@ -268,3 +270,26 @@ def test_what_breaks_off_between_its_lines_leaves_it_waiting(demo, waiting):
     assert (acts_of(waiting), find_exchange(waiting.case_id).at) == (acts, None)
     assert exchange(demo, waiting.number, **given).at == demo.at, "the code still opens"
     assert exchange(demo, waiting.number, **given).at == demo.at, "and pressed once more it answers the same"
+
+
+def test_the_list_turns_its_pages_behind_those_who_never_come(demo, waiting, monkeypatch, client):
+    monkeypatch.setattr("yichuang.issuing.exchanges.PAGE", 1)
+    zhou = demo.actor("zhoujie")
+    receipt, page = ready(demo, form=other_dog(demo))
+    hand_over(
+        actor=zhou, number=receipt.number, version=page.version, identity=party_of(demo).id_no, receiver_name="",
+        at=demo.at,
+    )  # fmt: skip
+    corrected(demo, receipt.number)
+    first = list_exchanges(zhou)
+    second = list_exchanges(zhou, cursor=first.next)
+    found = [row.case_number for row in (*first.items, *second.items)]
+    assert (found, second.next) == ([waiting.number, receipt.number], None)
+    with fixed(demo.at):
+        client.post("/sign-in", {"way": "password", "username": "zhoujie", "password": PASSWORD})
+        shown = client.get("/counter/ready/").content.decode()
+        following = f"?exchanges={first.next}"
+        assert (following in shown, receipt.number in shown) == (True, False)
+        assert receipt.number in client.get(f"/counter/ready/{following}").content.decode()
+    exchange(demo, waiting.number)
+    assert list_exchanges(zhou, cursor=first.next).items == second.items, "fetched meanwhile: nobody is passed over"

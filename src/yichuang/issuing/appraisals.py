@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,6 +11,7 @@ from yichuang.cases.permissions import holds_deciding_post
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.keyset import page_of
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
@@ -30,20 +30,8 @@ IN_FORCE = W("由它发出的证照仍在效力期内", "The certificate that it
 
 def list_due(actor: Actor, *, at: datetime, cursor: str | None = None) -> Page[PackageRow]:
     """The newest packages of the actor's departments whose keeping term is over, the oldest term first."""
-    found = _page(_due(cases.departments_of(actor), local_date(at)), "keep_until", cursor)
+    found = page_of(_due(cases.departments_of(actor), local_date(at)), "keep_until", cursor, PAGE)
     return Page(package_rows(found.items), found.next)
-
-
-def _page(rows: "QuerySet[Any]", key: str, cursor: str | None, *, latest: bool = False) -> "Page[Any]":
-    """A page of rows by `key`, the earliest first or the latest; the cursor is the last page's last row, whatever became of it."""
-    last = rows.model._default_manager.filter(id=UUID(cursor)).exclude(**{key: None}).first() if cursor else None
-    if last is not None:
-        on, passed = ("lte", "gte") if latest else ("gte", "lte")
-        value = getattr(last, key)
-        rows = rows.filter(**{f"{key}__{on}": value}).exclude(**{key: value, f"id__{passed}": last.id})
-    sign = "-" if latest else ""
-    found = tuple(rows.order_by(f"{sign}{key}", f"{sign}id")[: PAGE + 1])
-    return Page(found[:PAGE], str(found[PAGE - 1].id) if len(found) > PAGE else None)
 
 
 def _due(departments: Iterable[UUID], today: date) -> QuerySet[ArchivePackage]:
@@ -70,7 +58,7 @@ def list_destroyed(actor: Actor, *, cursor: str | None = None) -> Page[Appraisal
 
 def _of_stage(actor: Actor, stage: str, key: str, cursor: str | None, *, latest: bool = False) -> Page[AppraisalRow]:
     rows = _appraisals().filter(department__in=list(cases.departments_of(actor)), stage=stage)
-    found = _page(rows, key, cursor, latest=latest)
+    found = page_of(rows, key, cursor, PAGE, latest=latest)
     return Page(tuple(_row(row) for row in found.items), found.next)
 
 

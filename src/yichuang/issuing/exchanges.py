@@ -8,13 +8,15 @@ from django.db.models import F, QuerySet
 from yichuang.cases import queries as cases
 from yichuang.core import roles
 from yichuang.core.actors import Actor
+from yichuang.core.keyset import page_of
+from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
 from yichuang.issuing.models import Exchange
 from yichuang.issuing.permissions import can_issue, check_can_issue
 from yichuang.issuing.values import OLD_PAPER_WORDS, ExchangeRow
 
-MOST = 50  # lines of the list
+PAGE = 20  # lines of the list; the desk's other list stands below it
 THE_EXCHANGE = W("等待换领的证照", "certificate that waits to be exchanged")
 _DESKS = (roles.ISSUING_CLERK, roles.COMMUNITY_WORKER)
 
@@ -31,14 +33,15 @@ def waiting_rows() -> QuerySet[Exchange]:
     return rows.select_related("case", "certificate")
 
 
-def list_exchanges(actor: Actor) -> tuple[ExchangeRow, ...]:
-    """What waits at the actor's desks, the longest first (at most 50); nothing for others."""
+def list_exchanges(actor: Actor, *, cursor: str | None = None) -> Page[ExchangeRow]:
+    """What waits at the actor's desks, the longest first; nothing for others. Some never come: behind them others wait."""
     if not can_issue(actor):
-        return ()
+        return Page(())
     places = [grant.place for grant in actor.grants if grant.role in _DESKS and grant.place]
     everywhere = any(grant.role in _DESKS and grant.place is None for grant in actor.grants)
     rows = waiting_rows() if everywhere else waiting_rows().filter(place__in=places)
-    return tuple(row_of(row) for row in rows.order_by("since", "id")[:MOST])
+    found = page_of(rows, "since", cursor, PAGE)
+    return Page(tuple(row_of(row) for row in found.items), found.next)
 
 
 def find_exchange(case: UUID) -> ExchangeRow | None:

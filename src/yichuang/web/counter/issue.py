@@ -40,6 +40,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     cursor = params.text(request, "cursor", longest=120)
     page = issuing.ready_list(actor, at=now(), cursor=cursor or None)
+    waiting = params.uuid_or_none(params.text(request, "exchanges"))
     to_send, to_receive = cases.list_results(actor, at=now()) if not cursor else ((), ())
     context = {
         **frame(actor),
@@ -47,7 +48,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         "first_page": not cursor,
         "places": network.places_by_id(),
         "mine": {grant.place for grant in actor.grants if grant.place},
-        "exchanges": issuing.list_exchanges(actor) if not cursor else (),
+        "exchanges": None if cursor else issuing.list_exchanges(actor, cursor=str(waiting) if waiting else None),
         "to_send": to_send,
         "to_receive": to_receive,
     }
