@@ -125,7 +125,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def settle(self) -> None:
         """Send what waits, unless all of it may go out with the COMMIT that comes next."""
-        if self.savepoint_ids or not self._prepared.sure:
+        if self.connection is not None and (self.savepoint_ids or not self._prepared.sure):
             self.flush()
 
     def forget(self) -> None:
