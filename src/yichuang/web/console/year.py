@@ -31,6 +31,7 @@ STATES = {
     "work": W("上班（调休）", "Work (make-up day)"),
     "plain": W("平常的一天", "An ordinary day"),
 }
+MONTHS = tuple(W(f"{month} 月", calendar.month_name[month]) for month in range(1, 13))
 WORKS: dict[str, bool | None] = {"rest": False, "work": True, "plain": None}
 
 
@@ -92,6 +93,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "row": row,
         "years": sorted({*rows, local_date(now()).year, local_date(now()).year + 1}),
         "months": _months(wanted, row),
+        "month_names": MONTHS,
         "today": local_date(now()),
         "states": list(STATES.items()),
         "chosen": chosen,

@@ -34,7 +34,7 @@ from yichuang.webkit.problems import NONE, problems_of
 
 RESIDENT = "111"
 AT_WINDOW = ItemFilters(way="window")
-FIRST_ITEMS = 12
+FIRST_ITEMS = 60  # listed without a search; the page says so when there are more
 TAKEN = W("已收件，编号 {number}", "Received under number {number}")
 
 
@@ -118,14 +118,12 @@ def person(request: HttpRequest, party: UUID) -> HttpResponse:
     """Who stands at the window, in whose name, and for which item."""
     actor, at = actor_of(request), now()
     text = params.text(request, "q", longest=60)
-    items = (
-        catalog.search_items(text, at=at, filters=AT_WINDOW)
-        if text
-        else catalog.list_items(AT_WINDOW, limit=FIRST_ITEMS, at=at).items
-    )
+    first = None if text else catalog.list_items(AT_WINDOW, limit=FIRST_ITEMS, at=at)
+    items = first.items if first else catalog.search_items(text, at=at, filters=AT_WINDOW)
     if text and not items:
         catalog_commands.record_unanswered(query=text, at=at)
-    context = {**frame(actor), **_people_of(request, party, at), "q": text, "items": items}
+    more = bool(first and first.next)
+    context = {**frame(actor), **_people_of(request, party, at), "q": text, "items": items, "more": more}
     return render(request, "counter/person.html", context)
 
 
