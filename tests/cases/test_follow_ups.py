@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.demo import Demo
 
 from yichuang.cases import jobs
+from yichuang.cases.commands import file_case
 from yichuang.cases.commands.accept import accept_case, accept_with_gaps
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.proceedings import drop_proceeding, open_proceeding
@@ -28,6 +29,7 @@ from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Refused
 from yichuang.notices.queries import list_inbox
 from yichuang.people.queries import get_party
+from yichuang.registry import queries as registry
 from yichuang.registry.queries import certificate_of_subject, get_certificate
 from yichuang.registry.values import Status
 
@@ -243,6 +245,16 @@ def test_the_watch_passes_by_the_renewals_whose_term_still_runs_and_loses_none_b
     with clock.fixed(day("2027-11-24")):
         watch_renewals()
     assert asked == [receipt.case_id]
+
+
+def test_what_is_held_is_read_after_the_followed_certificate_is_locked(held, monkeypatch):
+    """The lock may wait for who revokes it: an answer asked ahead would be the one from before."""
+    order = []
+    for module, name in ((file_case, "lock_followed"), (registry, "foresee_types"), (registry, "foresee_count")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, name=name, real=real, **k: (order.append(name), real(*a, **k))[1])
+    follows(held, "renew", "2027-10-08")
+    assert order == ["lock_followed"]
 
 
 def test_nobody_follows_what_is_not_theirs_or_too_early(held, demo):

@@ -133,6 +133,23 @@ def test_registering_tells_little_of_who_is_known_and_not_to_a_list_of_numbers(
     assert (answer.status_code, "这个证件不能在这里注册" in answer.content.decode()) == (429, False)
 
 
+def test_a_list_of_mobile_numbers_or_user_names_is_answered_no_further_either(
+    client: Client, demo: None, monkeypatch: Any
+) -> None:
+    taken = Account.objects.get(username="zhangxiao")
+    monkeypatch.setattr("yichuang.web.portal.views_account.REGISTERING", replace(REGISTERING, most=2))
+    fields = {
+        "id_type": "111",
+        "id_no": "1",
+        "name": "李四",
+        "password": "Long-enough-2026",
+        "again": "Long-enough-2026",
+    }
+    tried = [{"mobile": taken.phone, "username": "tester1"}, {"mobile": "13800000777", "username": "zhangxiao"}]
+    statuses = [client.post("/register", {**fields, **given}).status_code for given in (*tried, tried[0])]
+    assert statuses == [422, 422, 429]
+
+
 def test_nobody_registers_outside_the_demo(client: Client, demo: None, settings: Any) -> None:
     settings.YICHUANG_DEMO = False
     assert client.get("/register").status_code == 404

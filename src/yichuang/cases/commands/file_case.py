@@ -107,6 +107,8 @@ def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
         catalog.foresee_pack(filing.item_code, at=at)
     if applicant is not None:
         people.foresee_party(applicant)
+        if filing.follow_up:
+            return  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
         registry.foresee_types(applicant, at=at)
         if (pack := catalog.likely_pack(filing.item_code)) is not None:
             foresee_facts(pack, applicant, filing.form, at=at)

@@ -194,6 +194,9 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/password.html", {"errors": errors}, status=422 if errors else 200)
 
 
+TELLING = {"IDENTITY_KNOWN", "PHONE_TAKEN", "USERNAME_TAKEN"}  # refusals that say what is on record here
+
+
 def register(request: HttpRequest) -> HttpResponse:
     """A personal account with a synthetic identity: only in the demo. A real network proves identity at a window or
     through its identity provider first, because whoever opens an account sees the cases of that identity."""
@@ -204,7 +207,7 @@ def register(request: HttpRequest) -> HttpResponse:
             REGISTERING.check(request, at=now())
             return _register(request, values)
         except Refused as refused:
-            if any(reason.code == "IDENTITY_KNOWN" for reason in refused.reasons):
+            if any(reason.code in TELLING for reason in refused.reasons):
                 REGISTERING.count(request, at=now())
             errors, status = _errors(refused, {"phone": "mobile"}), 429 if refused.kind == "too_many" else 422
     id_types = [(code, words) for code, words in ID_TYPES.items() if code != USCC]
