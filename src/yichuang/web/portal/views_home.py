@@ -24,7 +24,7 @@ EXAMPLES = (
 )
 # Pictures of life events and themes, by a character of their Chinese words; what has none gets a plain one.
 PICTURES = (
-    ("宠犬", "paw"), ("困", "wallet"), ("婚", "users"), ("退", "sun"), ("出租", "home-2"), ("买房", "home"), ("租", "key"), ("房居", "home"), ("创", "bulb"), ("企商市店", "building-store"), ("找", "id-badge-2"), ("业工职", "briefcase"), ("医", "stethoscope"), ("保障", "heart"),
+    ("宠犬", "paw"), ("困", "wallet"), ("婚", "users"), ("退", "sun"), ("屋", "home-2"), ("买", "home"), ("租", "key"), ("房居", "home"), ("创", "bulb"), ("企商市店", "building-store"), ("找", "id-badge-2"), ("业工职", "briefcase"), ("医", "stethoscope"), ("保障", "heart"),
     ("生育婴童", "baby-carriage"), ("学教", "school"), ("车交通", "car"), ("老", "heart-handshake"), ("残", "accessible"),
     ("证身籍", "id"), ("城", "building-community"),
 )  # fmt: skip
