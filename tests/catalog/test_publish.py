@@ -13,6 +13,7 @@ from yichuang.catalog.events import PackPublished
 from yichuang.catalog.models import ItemVersion
 from yichuang.core import ledger, roles
 from yichuang.core.actors import SYSTEM, Actor, Grant
+from yichuang.core.asked import stands_for
 from yichuang.core.events import _handlers, subscribe
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
@@ -24,7 +25,8 @@ EDITOR = Actor(kind="staff", id=new_id(), name="周敏", grants=frozenset({Grant
 
 
 def publish(folder: Path | None = None, *, actor: Actor = EDITOR, at=AT, effective_at=None):
-    return commands.publish_pack(folder=folder or first_version(), actor=actor, at=at, effective_at=effective_at)
+    with stands_for(commands.PUBLISH):  # as after a second editor confirmed
+        return commands.publish_pack(folder=folder or first_version(), actor=actor, at=at, effective_at=effective_at)
 
 
 def refusal(**given) -> set[str]:

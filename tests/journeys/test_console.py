@@ -52,7 +52,7 @@ def test_a_new_clerk_gets_an_account_then_a_role_and_works(hall: Hall) -> None:
 def test_a_pack_is_compared_and_published_at_a_time_and_then_applies(
     hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """吴倩 reads what differs, publishes for the day after tomorrow; until then people see the old telephone, then the new."""
+    """吴倩 reads what differs, asks for the day after tomorrow, 吴越 confirms; until then people see the old telephone, then the new."""
     monkeypatch.setattr(settings, "YICHUANG_PACKS", [copied(tmp_path)])
     editor = hall.person("wuqian", to="/console/")
     editor.follow("有新版本待发布")
@@ -60,7 +60,20 @@ def test_a_pack_is_compared_and_published_at_a_time_and_then_applies(
     editor.sees("没有错误", "与第 1 版相比", "0755-00001199")
     editor.page.fill('[name="effective_at"]', "2026-11-26T00:00")
     editor.press("发布第 2 版")
-    editor.sees("已发布", "尚未生效")
+    editor.sees("提交复核：发布事项版本", "没有错误")
+    editor.page.fill('[name="reason"]', "电话号码更换")
+    editor.shot("console-02-asking")
+    editor.press("提交复核", within="main form")
+    editor.sees("已提交复核", "您自己不能复核")
+    other = hall.person("wuyue", to="/console/")
+    other.follow("项操作等您复核")
+    other.follow("发布事项版本")
+    other.sees("吴倩", "电话号码更换", "执行后会怎样")
+    other.shot("console-02-confirming")
+    other.press("同意并立即执行")
+    other.sees("已复核并执行")
+    editor.go(f"/console/items/{NEWER}/")
+    editor.sees("尚未生效", "提出，另一人复核")
     editor.shot("console-02-published")
     citizen = hall.visitor(phone=True)
     citizen.go(f"/items/{NEWER}")

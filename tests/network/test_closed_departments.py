@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from yichuang.catalog.commands import close_department, publish_pack, try_pack, withdraw_pack
+from yichuang.catalog.commands import CLOSE, close_department, publish_pack, try_pack, withdraw_pack
 from yichuang.core import roles
 from yichuang.core.actors import SYSTEM, Actor, Channel, Grant
+from yichuang.core.asked import stands_for
 from yichuang.core.clock import local_date
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
@@ -38,7 +39,7 @@ def emptied(code, at):
 
 @pytest.mark.demo
 def test_what_is_still_to_come_to_it_is_named_all_at_once(demo):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as refused, stands_for(CLOSE):
         close_department(actor=ADMIN, code="CGZF", at=demo.at)
     assert codes(refused) == {"STILL_ANSWERS", "STILL_AUTHORISES", "STILL_PUBLISHED"}
     assert "养犬登记" in str([reason.words.zh for reason in refused.value.reasons])
@@ -49,8 +50,10 @@ def test_what_is_still_to_come_to_it_is_named_all_at_once(demo):
 def test_a_closed_department_takes_on_nothing_and_can_be_opened_again(demo):
     at = demo.at
     emptied("GDGS", at)
-    close_department(actor=ADMIN, code="GDGS", at=at)
-    close_department(actor=ADMIN, code="GDGS", at=at)
+    with stands_for(CLOSE):
+        close_department(actor=ADMIN, code="GDGS", at=at)
+    with stands_for(CLOSE):
+        close_department(actor=ADMIN, code="GDGS", at=at)
     row = queries.get_department("GDGS")
     assert row.closed
     assert row not in queries.list_open_departments()
@@ -76,7 +79,7 @@ def test_only_the_system_administrator_and_only_what_is_there(demo):
         with pytest.raises(Refused) as refused:
             act(actor=demo.actor("wuqian"), code="GDGS", at=demo.at)
         assert refused.value.kind == "forbidden"
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound), stands_for(CLOSE):
             act(actor=ADMIN, code="NOBODY", at=demo.at)
 
 
@@ -94,7 +97,8 @@ def test_no_pack_of_a_closed_department_is_published(demo, settings, tmp_path):
     for item in ItemVersion.objects.filter(department=code).order_by("code").values_list("code", flat=True).distinct():
         withdraw_pack(code=item, actor=SYSTEM, at=demo.at)
     emptied(code, demo.at)
-    close_department(actor=ADMIN, code=code, at=demo.at)
+    with stands_for(CLOSE):
+        close_department(actor=ADMIN, code=code, at=demo.at)
     with pytest.raises(Refused) as refused:
         publish_pack(folder=folder, actor=SYSTEM, at=demo.at)
     assert codes(refused) == {"DEPARTMENT_CLOSED"}
@@ -112,7 +116,8 @@ def test_nobody_publishes_for_a_department_while_it_is_being_closed(demo, tmp_pa
             return other.fetchone()[0]
 
     emptied("GDGS", demo.at)
-    close_department(actor=ADMIN, code="GDGS", at=demo.at)
+    with stands_for(CLOSE):
+        close_department(actor=ADMIN, code="GDGS", at=demo.at)
     assert not free("_shared", "GDGS")
     folder = next(copied(tmp_path).glob(f"*/{NEWER}"))
     code = try_pack(folder).pack.department

@@ -9,6 +9,7 @@ from tests.people.conftest import PASSWORD
 
 from yichuang.core import roles
 from yichuang.core.actors import Channel, anonymous
+from yichuang.core.asked import stands_for
 from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject, list_entries
 from yichuang.core.refusals import NotFound, Refused
@@ -16,6 +17,8 @@ from yichuang.network.queries import get_department, get_place
 from yichuang.notices.queries import list_inbox
 from yichuang.people import permissions
 from yichuang.people.commands import (
+    GRANT,
+    RENEW,
     assign_post,
     disable_account,
     enable_account,
@@ -167,7 +170,7 @@ def test_an_account_that_does_not_exist_is_nobody(at):
 
 
 def test_the_three_administrators_exclude_each_other(who, at):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused) as refused, stands_for(GRANT):
         grant_role(actor=who("安宁"), staff=who("石磊").id, role=roles.SECURITY_AUDITOR, at=at)
     assert codes(refused) == ["ADMINISTRATORS_EXCLUDE"]
 
@@ -292,7 +295,8 @@ def test_no_administrator_renews_the_password_of_an_office_that_watches_them(own
             assert refused.value.status == 403
             assert Account.objects.get(id=one.account_id).password == before
         else:
-            renew_password(actor=actor, staff=one.id, password=f"fresh-word-{len(before)}", at=at)
+            with stands_for(RENEW):
+                renew_password(actor=actor, staff=one.id, password=f"fresh-word-{len(before)}", at=at)
             assert Account.objects.get(id=one.account_id).must_change
             message = next(m for m in list_inbox(one.id) if m.template == "password_renewed")
             assert roles.WORDS[next(iter(actor.roles))].zh in message.body
@@ -301,6 +305,7 @@ def test_no_administrator_renews_the_password_of_an_office_that_watches_them(own
 def test_an_office_that_begins_tomorrow_is_kept_apart_today(who, at):
     security, li_na = who("安宁"), who("李娜")
     tomorrow = at.date() + timedelta(days=1)
-    grant_role(actor=security, staff=li_na.id, role=roles.SECURITY_AUDITOR, valid_from=tomorrow, at=at)
+    with stands_for(GRANT):
+        grant_role(actor=security, staff=li_na.id, role=roles.SECURITY_AUDITOR, valid_from=tomorrow, at=at)
     with pytest.raises(Refused):
         renew_password(actor=who("石磊"), staff=li_na.id, password="fresh-word-2026", at=at)

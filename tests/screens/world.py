@@ -35,8 +35,9 @@ from yichuang.cases.models import ToldParty
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
-from yichuang.catalog.commands import publish_pack, record_unanswered
+from yichuang.catalog.commands import CLOSE, publish_pack, record_unanswered
 from yichuang.catalog.queries import get_pack
+from yichuang.core import second
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
@@ -58,6 +59,7 @@ NO_USE = "保管期满，无继续保存价值"
 MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
 MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
 HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 8 号 501", "工作日下午三点以后", "已上门拍好材料照片"
+WANTED = "职责划转，已无在办事项"
 FOUND = "所交狂犬病免疫证明系伪造"
 
 
@@ -101,6 +103,9 @@ def _build(demo: Demo) -> dict[str, str]:
             open_proceeding(
                 actor=demo.actor("wangqiang"), certificate=certificate, ground="fraud", facts=FOUND, at=demo.at
             )
+        ),
+        "proposal": str(
+            second.propose(actor=demo.actor("shilei"), act=CLOSE, args={"code": "GDGS"}, reason=WANTED, at=demo.at)
         ),
         "item": DOG,
         "newer": NEWER,
@@ -318,6 +323,7 @@ def data_words(demo: Demo) -> frozenset[str]:
         cast.COMPANY,
         BLURRED,
         FOUND,
+        WANTED,
         MORE_DAYS,
         MATTER,
         NEIGHBOUR,

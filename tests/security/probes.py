@@ -35,6 +35,7 @@ OF_AN_OBJECT = frozenset(
         "correction",
         "notice",
         "help",
+        "proposal",
     }
 )
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
@@ -91,6 +92,8 @@ def act_of(pattern: str) -> dict[str, str]:
     """The act that a page of the console is asked for."""
     if pattern == "/office/duty/":
         return {"department": "CGZF"}
+    if pattern.startswith("/console/second/<"):
+        return {"step": "decline", "note": "还有事项"}
     if not pattern.startswith("/console/"):
         return {}
     return next(({"act": act} for end, act in ACTS.items() if pattern.endswith(end)), {})
@@ -125,6 +128,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
+        "proposal": things.proposal,
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
         "question": things.question, "package": things.package,
@@ -168,6 +172,7 @@ def ghost(things: Things) -> Things:
             "package",
             "correction",
             "help",
+            "proposal",
         )
     }
     case = replace(things.reviewed, number=number)
@@ -297,6 +302,8 @@ def _api_body(path: str) -> dict[str, Any]:
         return {"kind": "assist", "text": "不会上传材料", "place": "LH"}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
+    if "/proposals/" in path:
+        return {"confirm": {"mark": "0"}, "decline": {"note": "还有事项"}}.get(last, {})
     if last == "duty":
         return {"department": "CGZF", "day": "2026-11-25", "half": "am"}
     if "/proceedings" in path:

@@ -80,6 +80,7 @@ class Things:
     correction: UUID | None = None  # asked for of the case under review
     help: UUID | None = None  # a request for help that waits
     package: UUID | None = None  # in the archive: the case that lapsed
+    proposal: UUID | None = None  # 四眼: to close a department, asked by the other system administrator
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
 
@@ -154,7 +155,9 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.cases.models import Document, MaterialFile
     from yichuang.cases.turns import Wish
+    from yichuang.catalog.commands import CLOSE
     from yichuang.catalog.queries import get_pack
+    from yichuang.core import second
     from yichuang.engine.queries import tasks_of
     from yichuang.issuing.commands import render_certificate, render_document
     from yichuang.registry.queries import certificate_of_subject
@@ -199,6 +202,9 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
             actor=keeps, number=case.number, wishes=(Wish("form:/dog/colour", "黑白"),), reason="写错", at=demo.at
         ),
         help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
+        proposal=second.propose(
+            actor=demo.actor("chengyuan"), act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=demo.at
+        ),
         package=archived(lapsed.case_id, at=demo.at + timedelta(days=30)),
         proceeding=open_proceeding(
             actor=demo.actor("wangqiang"),

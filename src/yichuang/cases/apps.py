@@ -8,4 +8,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         import yichuang.cases.handlers  # subscribes
+        import yichuang.cases.seconds  # what needs a second person
         import yichuang.cases.vouch.help  # noqa: F401  (bears witness)

@@ -5,3 +5,6 @@ class CatalogConfig(AppConfig):
     name = "yichuang.catalog"
     label = "catalog"
     verbose_name = "事项"
+
+    def ready(self) -> None:
+        from yichuang.catalog import seconds  # noqa: F401  (what needs a second person)

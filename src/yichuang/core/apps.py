@@ -9,6 +9,6 @@ class CoreConfig(AppConfig):
     verbose_name = "地基"
 
     def ready(self) -> None:
-        from yichuang.core import faults, upkeep  # noqa: F401  (upkeep declares its jobs)
+        from yichuang.core import faults, second, upkeep  # noqa: F401  (bears witness; declares its jobs)
 
         faults.arm_from_environment(os.environ.get("YICHUANG_FAULT", ""))

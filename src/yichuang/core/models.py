@@ -4,6 +4,9 @@ The ledger's tables are written by `core.ledger` only, counters by `core.numbers
 """
 
 from django.db import models
+from django.db.models import F, Q
+
+from yichuang.core.fields import SealedText
 
 
 class Counter(models.Model):
@@ -117,3 +120,41 @@ class LedgerCheck(models.Model):
 
     class Meta:
         db_table = "core_ledger_check"
+
+
+class Proposal(models.Model):
+    """第二人复核: an act that one holder of a power asked for and a second one answers; written by `core.second` only.
+
+    `args` are codes and ids. Who asked and who answered are members of staff, whose table stands above this room.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    act = models.CharField(max_length=60)
+    args = models.JSONField()
+    digest = models.CharField(max_length=64)  # of act and arguments
+    reason = SealedText(aad="core_proposal.reason")
+    state = models.CharField(max_length=10)
+    asked_by = models.UUIDField(db_index=True)
+    asked_name = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answered_by = models.UUIDField(null=True)
+    answered_name = models.CharField(max_length=60, default="")
+    answered_at = models.DateTimeField(null=True)
+    note = SealedText(aad="core_proposal.note", keep_empty=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-asked_at", "-id"], name="core_proposal_newest")]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=Q(state="waiting"), name="core_proposal_waits_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "expired"], answered_at__isnull=True)
+                | Q(state__in=["done", "declined", "withdrawn"], answered_at__isnull=False),
+                name="core_proposal_answered_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["done", "declined"])
+                | (Q(answered_by__isnull=False) & ~Q(answered_by=F("asked_by"))),
+                name="core_proposal_by_two",
+            ),
+        ]

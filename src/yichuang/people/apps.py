@@ -7,4 +7,4 @@ class PeopleConfig(AppConfig):
     verbose_name = "人"
 
     def ready(self) -> None:
-        from yichuang.people import vouch  # noqa: F401  (bears witness)
+        from yichuang.people import seconds, vouch  # noqa: F401  (what needs two; bears witness)

@@ -128,6 +128,11 @@ WORKERS = (
     _reviewer("leiming", "雷鸣", "WJJ", "site_decide"),
     _reviewer("moqiu", "莫秋", "CL", "review"),
     _reviewer("kongde", "孔德", "CL", "decide"),
+    # The second persons (docs/adr/0014): what lasts is asked by one holder of the power and confirmed by another.
+    Worker("chengyuan", "程远", roles.SYSTEM_ADMIN, W("第二位系统管理员", "the second system administrator")),
+    Worker("pinghe", "平和", roles.SECURITY_ADMIN, W("第二位安全管理员", "the second security administrator")),
+    Worker("jianming", "鉴明", roles.SECURITY_AUDITOR, W("第二位安全审计员", "the second security auditor")),
+    Worker("wuyue", "吴越", roles.ITEM_EDITOR, W("第二位事项管理员", "the second item editor"), HALL, everywhere=True),
 )
 
 

@@ -32,7 +32,7 @@ def _special_day(world: Any) -> None:
 
 
 def _publish(world: Any) -> None:
-    world.user, world.path, world.body = "wuqian", {"code": DOG}, {}
+    world.user, world.path, world.body = "wuqian", {"code": DOG}, {"reason": "新版本"}
 
 
 def _withdraw_item(world: Any) -> None:

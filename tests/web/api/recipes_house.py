@@ -12,6 +12,7 @@ from tests.web.api.test_api import DOG
 from yichuang.catalog import commands as catalog
 from yichuang.catalog.queries import list_versions, pack_folder
 from yichuang.catalog.shelf import drafts_root
+from yichuang.core import second
 from yichuang.core.actors import SYSTEM
 from yichuang.core.identifiers import synthetic
 from yichuang.core.ids import new_id
@@ -63,12 +64,43 @@ def _made(world: Any) -> None:
         "NEWD", synthetic.uscc(905), DepartmentKind.STATUTORY, both, "新设机关", both, both, "0755-1", "0755-2"
     )
     network.save_department(actor=SYSTEM, department=data, at=world.demo.at)
-    world.user, world.path = "shilei", {"code": "NEWD"}
+    world.user, world.path, world.body = "shilei", {"code": "NEWD"}, {"reason": "机构改革"}
+
+
+def _proposed(world: Any) -> str:
+    """系统管理员 asked that it is closed: the second one looks."""
+    _made(world)
+    asker = world.demo.actor("shilei")
+    id = second.propose(actor=asker, act=catalog.CLOSE, args={"code": "NEWD"}, reason="机构改革", at=world.demo.at)
+    world.user, world.path, world.body = "chengyuan", {"proposal": str(id)}, None
+    return str(id)
+
+
+def _proposals(world: Any) -> None:
+    _proposed(world)
+    world.path = {}
+
+
+def _confirm(world: Any) -> None:
+    _proposed(world)
+    lines = second.preview(world.demo.actor("chengyuan"), catalog.CLOSE, {"code": "NEWD"}, at=world.demo.at)
+    world.body = {"mark": second.mark_of(lines)}
+
+
+def _decline(world: Any) -> None:
+    _proposed(world)
+    world.body = {"note": "还有事项"}
+
+
+def _withdraw(world: Any) -> None:
+    _proposed(world)
+    world.user = "shilei"
 
 
 def _reopen(world: Any) -> None:
     _made(world)
     network.close_department(actor=SYSTEM, code="NEWD", at=world.demo.at)
+    world.body = None
 
 
 def _save_department(world: Any) -> None:
@@ -141,11 +173,16 @@ def _open_cases(world: Any) -> None:
 
 def _move_cases(world: Any) -> None:
     number, newest = _newer(world)
-    world.body = {"old": newest, "new": newest + 1, "numbers": [number]}
+    world.body = {"old": newest, "new": newest + 1, "numbers": [number], "reason": "新版本更有利"}
 
 
 NAME = {"zh": "新岗位", "en": "New"}
 OPERATIONS = {
+    "GET /administration/proposals": _proposals,
+    "GET /administration/proposals/{proposal}": _proposed,
+    "POST /administration/proposals/{proposal}/confirm": _confirm,
+    "POST /administration/proposals/{proposal}/decline": _decline,
+    "POST /administration/proposals/{proposal}/withdraw": _withdraw,
     "POST /administration/staff/{staff}/roles/{grant}/revoke": _revoke,
     "POST /administration/staff/{staff}/posts": _assign_post,
     "POST /administration/staff/{staff}/posts/end": _end_post,

@@ -32,6 +32,24 @@ class Desk:
         with fixed(self.at):
             return self.client.post(path, form)
 
+    def asks(self, path: str, reason: str = "已核对，确需办理", **form: Any) -> str:
+        """Press what needs a second person, give the reason; the address of the proposal."""
+        from urllib.parse import parse_qs, urlsplit
+
+        answer = self.post(path, **form)
+        assert answer.status_code == 302, answer.content.decode()[:3000]
+        assert "/console/second/ask/" in answer["Location"]
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(answer["Location"]).query).items()}
+        assert "执行后会怎样" in self.get(answer["Location"])
+        answer = self.post("/console/second/ask/", **asked, reason=reason)
+        assert answer.status_code == 302, answer.content.decode()[:3000]
+        return str(answer["Location"])
+
+    def confirms(self, address: str, **form: Any) -> Any:
+        """Read a proposal and confirm what was read."""
+        found = re.search(r'name="mark" value="([0-9a-f]{64})"', self.get(address))
+        return self.post(address, step="confirm", mark=found[1] if found else "", **form)
+
 
 @pytest.fixture
 def desk(demo: Any) -> Callable[..., Desk]:

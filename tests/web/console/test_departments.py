@@ -49,7 +49,9 @@ def test_a_department_is_opened_gets_a_post_is_renamed_and_closed(desk, key_on, 
     assert "没有人在岗" in shown
     assert system.post(page, **FORM | {"act": "change", "uscc": uscc, "name_zh": "文化和旅游局"}).status_code == 302
     assert queries.get_department("WLGJ").name.zh == "文化和旅游局"
-    assert system.post(page, act="close").status_code == 302
+    asked = system.asks(page, act="close")
+    assert "已经撤销" not in system.get(page)
+    assert desk("chengyuan").confirms(asked).status_code == 302
     assert "已经撤销" in system.get(page)
     assert "WLGJ.review" not in desk("anning").get("/console/posts/?department=CGZF")
     assert system.post(page, act="reopen").status_code == 302

@@ -37,20 +37,24 @@ def test_the_list_tells_what_the_folders_hold(editor):
     assert "1 个事项包改了内容没有改版本号" in home
 
 
-def test_a_new_version_is_compared_and_published_at_a_time_once(editor, demo):
+def test_a_new_version_is_compared_and_published_at_a_time_once(editor, desk, demo):
     page = editor.get(PATH)
     for words in ("没有错误", "与第 1 版相比", "0755-00001199", "职业培训", "发布第 2 版"):
         assert words in page
     start = local(demo.at) + timedelta(days=3)
     form = {"act": "publish", "digest": digest_on(page), "effective_at": f"{start:%Y-%m-%dT%H:%M}", "key": "once"}
-    for _ in range(2):
-        assert editor.post(PATH, **form).status_code == 302
+    asked = editor.asks(PATH, **form)
+    assert editor.asks(PATH, **form) == asked, "the same again is the same proposal"
+    assert queries.get_pack(NEWER, at=demo.at + timedelta(days=3)).version == 1, "not before a second editor confirms"
+    other = desk("wuyue")
+    assert "1 项操作等您复核" in other.get("/console/")
+    assert [other.confirms(asked).status_code for _ in range(2)] == [302, 409]
     assert queries.get_pack(NEWER, at=demo.at).version == 1
     assert queries.get_pack(NEWER, at=demo.at + timedelta(days=3)).version == 2
     page = editor.get(PATH)
     assert "尚未生效" in page
     assert "发布第 2 版" in page  # in the ledger's history, by the editor
-    assert "吴*" in page
+    assert "发布第 2 版（吴*提出，另一人复核）" in page
     row = queries.shelf_row(demo.actor("wuqian"), NEWER, at=demo.at).coming
     assert [entry.act for entry in ledger.list_entries(ledger.Subject("item_version", row.id))] == ["publish_pack"]
 

@@ -152,5 +152,9 @@ def test_a_password_is_renewed_by_the_office_that_the_owner_does_not_watch(desk,
     assert "此人的密码只能由安全管理员重置" in system.get(path)
     assert system.post(path + "password/", **form).status_code == 403
     assert 'name="password"' in security.get(path)
-    assert security.post(path + "password/", **form).status_code == 302
+    asked = security.asks(path + "password/", act="password")
+    assert not Account.objects.get(username="shenjing").must_change
+    other = desk("pinghe")
+    assert other.confirms(asked, password="short").status_code == 422
+    assert other.confirms(asked, password=form["password"]).status_code == 302
     assert Account.objects.get(username="shenjing").must_change

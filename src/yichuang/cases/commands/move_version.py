@@ -21,11 +21,13 @@ from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.values import Pack, Requirements, TaskType
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.asked import needs_two
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 
 ACT = "move-version"
+MOVE = "move_cases"  # needs a second person
 _ORDER = W("新版本应高于旧版本", "The new version must be higher than the old one")
 _NOT_OPEN = W("版本 {version} 现在不能申报", "Version {version} is not open for filing now")
 
@@ -64,6 +66,8 @@ def move_version(*, actor: Actor, number: str, old: int, new: int, at: datetime,
     unknown one; else as `movable`.
     """
     check_can_publish(actor)
+    if not dry_run:
+        needs_two(MOVE, actor)
     case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
     if case is None or case.item_version != old:
         raise NotFound(THE_CASE)

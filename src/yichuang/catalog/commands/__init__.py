@@ -1,9 +1,9 @@
 """Every way the catalogue can change, and the checks of a pack before it does."""
 
-from yichuang.catalog.commands.departments import close_department
+from yichuang.catalog.commands.departments import CLOSE, close_department
 from yichuang.catalog.commands.lists import check_lists, publish_lists, try_lists
 from yichuang.catalog.commands.misses import record_unanswered
-from yichuang.catalog.commands.publish import publish_pack, withdraw_pack
+from yichuang.catalog.commands.publish import PUBLISH, publish_pack, withdraw_pack
 from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, test_pack, try_pack
 from yichuang.catalog.commands.words import save_spoken_words
 from yichuang.catalog.commands.workbooks import (
@@ -15,6 +15,8 @@ from yichuang.catalog.commands.workbooks import (
 )
 
 __all__ = [
+    "CLOSE",
+    "PUBLISH",
     "check_lists",
     "check_pack",
     "close_department",

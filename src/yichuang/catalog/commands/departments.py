@@ -8,6 +8,7 @@ from django.db.models import Q
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.store import read_row
 from yichuang.core.actors import Actor
+from yichuang.core.asked import needs_two
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import commands as network
@@ -17,6 +18,7 @@ _STILL_PUBLISHED = W(
     "还有 {n} 个已发布的事项写明由它办理（{items}），请先发布改换部门的新版本，或者下线",
     "{n} published items name it ({items}): publish versions that name another department first, or withdraw them",
 )
+CLOSE = "close_department"  # needs a second person
 _NAMED = 3  # items that the refusal names
 
 
@@ -27,6 +29,7 @@ def close_department(*, actor: Actor, code: str, at: datetime) -> None:
     Refused (conflict) too while a published version that applies, or is to apply, names it. Its cases go on.
     """
     check_can_change_network(actor)
+    needs_two(CLOSE, actor)
     lock_department(code, closing=True)
     open_now = Q(retired_at__isnull=True) | Q(retired_at__gt=at)
     rows = ItemVersion.objects.filter(open_now, department=code).order_by("code")

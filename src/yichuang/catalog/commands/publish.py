@@ -19,18 +19,20 @@ from yichuang.catalog.store import fields_of, pack_of, row_of
 from yichuang.catalog.values import ItemRow, Pack
 from yichuang.core import events, ledger
 from yichuang.core.actors import Actor
+from yichuang.core.asked import needs_two
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.engine.values import parse_process
 from yichuang.network import queries as network
 
+PUBLISH = "publish_pack"  # needs a second person
 _ITEM = W("事项", "item")
-_CHANGED = W(
+CONTENT_CHANGED = W(
     "文件夹的内容在您打开页面之后有变化，请重新核对后再发布",
     "The folder has changed since you opened the page: please read it again before publishing",
 )
-_PAST = W("生效时间不能早于现在", "It cannot take effect in the past")
+IN_PAST = W("生效时间不能早于现在", "It cannot take effect in the past")
 _ENDED = W("下线时间不能早于现在", "It cannot be withdrawn in the past")
 _TAKEN = W(
     "版本 {version} 已经发布过，内容不能更改；请把 version 加 1",
@@ -63,6 +65,7 @@ def publish_pack(
     a version that is taken or too low, unknown departments and posts, or a time in the past.
     """
     check_can_publish(actor)
+    needs_two(PUBLISH, actor)
     start = effective_at or at
     loaded = load_folder(Path(folder))
     refuse_all([fault_reason(fault) for fault in loaded.faults])
@@ -70,14 +73,14 @@ def publish_pack(
         raise NotFound(_ITEM)
     pack = loaded.pack
     if digest and pack.digest != digest:
-        raise Refused(Reason("CONTENT_CHANGED", _CHANGED), kind="conflict")
+        raise Refused(Reason("CONTENT_CHANGED", CONTENT_CHANGED), kind="conflict")
     _lock(pack.code)
     lock_department(pack.department, closing=False)
     if ItemVersion.objects.filter(code=pack.code, version=pack.version, digest=pack.digest).exists():
         return row_of(pack)
     reasons = [*_red_examples(pack), *_unknown_organs(pack), *_version_reasons(pack, start)]
     if start < at:
-        reasons.append(Reason("EFFECTIVE_IN_PAST", _PAST))
+        reasons.append(Reason("EFFECTIVE_IN_PAST", IN_PAST))
     refuse_all(reasons)
     return _write(loaded, pack, actor, at, start)
 

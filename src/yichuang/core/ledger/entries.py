@@ -12,6 +12,7 @@ from django.db import connection
 
 from yichuang.core import receipts, sql
 from yichuang.core.actors import Actor
+from yichuang.core.asked import asker_detail
 from yichuang.core.ids import new_id
 from yichuang.core.ledger import vouching
 from yichuang.core.ledger.values import SALTS_DESTROYED, Entry, Scalar, Subject, check_detail
@@ -72,7 +73,7 @@ def append(
     ValueError when the detail looks like personal data.
     """
     salt = os.urandom(SALT_BYTES)
-    detail = dict(detail or {})
+    detail = {**(detail or {}), **asker_detail()}
     check_detail(detail)
     detail |= {
         f"{vouching.PREFIX}{name}": vouching.fingerprint(salt, name, told) for name, told in (facts or {}).items()

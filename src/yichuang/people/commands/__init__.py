@@ -18,17 +18,20 @@ from yichuang.people.commands.agency import (
     revoke_agency,
 )
 from yichuang.people.commands.email import confirm_email, remove_email, send_email_code
-from yichuang.people.commands.grants import assign_post, end_post, grant_role, revoke_role
+from yichuang.people.commands.grants import GRANT, REVOKE, assign_post, end_post, grant_role, revoke_role
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
 from yichuang.people.commands.registering import register_person
 from yichuang.people.commands.service import give_service_consent, withdraw_service_consent
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
-from yichuang.people.commands.staff import change_staff, renew_password
+from yichuang.people.commands.staff import RENEW, change_staff, renew_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
 
 __all__ = [
+    "GRANT",
+    "RENEW",
+    "REVOKE",
     "assign_post",
     "change_password",
     "change_staff",

@@ -16,6 +16,7 @@ from yichuang.core.actors import Actor, Channel
 from yichuang.core.identifiers import check_mobile
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.second import withdraw_all
 from yichuang.core.words import W, Words
 from yichuang.network.queries import places_and_departments
 from yichuang.notices.commands import send
@@ -313,5 +314,7 @@ def _switch(actor: Actor, account: UUID, disabled_at: datetime | None, act: str,
     if staff is not None and staff.id == actor.id:
         words: Words = W("不能停用或启用自己的账号", "You cannot close or open your own account")
         raise Refused(Reason("OWN_ACCOUNT", words), kind="forbidden")
+    if staff is not None and disabled_at is not None:
+        withdraw_all(of=staff.id, actor=actor, at=at)
     Account.objects.filter(id=account).update(disabled_at=disabled_at)
     _record(actor, act, account, at)

@@ -7,9 +7,12 @@ from django.db import IntegrityError, transaction
 
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.asked import needs_two
 from yichuang.core.clock import local_date
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.roles import THREE_ADMINISTRATORS
+from yichuang.core.second import withdraw_all
 from yichuang.core.words import W
 from yichuang.network.queries import list_posts
 from yichuang.people.commands.accounts import check_seat, end_sessions
@@ -18,6 +21,7 @@ from yichuang.people.permissions import check_can_grant
 from yichuang.people.rules import judge_grant
 from yichuang.people.values import GrantView
 
+GRANT, REVOKE = "grant_administrator", "revoke_administrator"  # need a second person
 A_STAFF = W("工作人员", "member of staff")
 A_GRANT = W("授权", "grant")
 
@@ -40,6 +44,8 @@ def grant_role(
     DEPARTMENT_UNKNOWN.
     """
     check_can_grant(actor)
+    if role in THREE_ADMINISTRATORS:
+        needs_two(GRANT, actor)
     row = _lock(staff)
     start = valid_from or local_date(at)
     reasons = judge_grant(
@@ -98,6 +104,9 @@ def revoke_role(*, actor: Actor, grant: UUID, at: datetime) -> None:
         raise Refused(Reason("GRANT_TO_ONESELF", words), kind="forbidden")
     if row.revoked_at is not None:
         return
+    if row.role in THREE_ADMINISTRATORS:
+        needs_two(REVOKE, actor)
+    withdraw_all(of=row.staff_id, actor=actor, at=at)
     row.revoked_at, row.revoked_by_id = at, actor.id
     row.save(update_fields=["revoked_at", "revoked_by"])
     end_sessions(row.staff.account_id, at)

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.asked import needs_two
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
-from yichuang.core.roles import WORDS
+from yichuang.core.roles import THREE_ADMINISTRATORS, WORDS
 from yichuang.core.words import W
 from yichuang.notices.commands import send
 from yichuang.notices.values import Address
@@ -19,6 +20,7 @@ from yichuang.people.permissions import check_can_manage_staff, check_can_renew_
 from yichuang.people.rules import judge_staff, renewer_of
 from yichuang.people.staff_book import offices_of
 
+RENEW = "renew_administrator_password"  # needs a second person
 A_STAFF = W("工作人员", "member of staff")
 
 
@@ -79,6 +81,8 @@ def renew_password(*, actor: Actor, staff: UUID, password: str, at: datetime) ->
         raise Refused(Reason("OWN_ACCOUNT", words), kind="forbidden")
     held = offices_of(staff, at=at)
     check_can_renew_password(actor, held)
+    if THREE_ADMINISTRATORS & set(held):
+        needs_two(RENEW, actor)
     refuse_all(judge_new_password(password, row.account.username))
     Account.objects.filter(id=row.account_id).update(password=make_password(password), must_change=True)
     end_sessions(row.account_id, at)

@@ -14,6 +14,7 @@ from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import SHANGHAI, now
 from yichuang.core.refusals import NotFound
+from yichuang.core.roles import THREE_ADMINISTRATORS
 from yichuang.core.words import Words
 from yichuang.network import commands as network_commands
 from yichuang.network import queries as network
@@ -23,6 +24,7 @@ from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.people.values import StaffFilters
 from yichuang.web.api.schemas import DoneOut, In, Problem
+from yichuang.web.api.second import ProposalOut, propose
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["administration"])
@@ -73,6 +75,11 @@ class RoleIn(In):
     department: UUID | None = Field(None, description="empty: every department")
     valid_from: date | None = Field(None, description="empty: today")
     valid_to: date | None = Field(None, description="the last day; empty: until taken back")
+    reason: str = Field("", max_length=500, description="needed for one of the three administrators")
+
+
+class RevokeIn(In):
+    reason: str = Field("", max_length=500, description="needed for one of the three administrators")
 
 
 class SeatIn(In):
@@ -99,9 +106,8 @@ class MomentIn(In):
     effective_at: datetime | None = Field(None, description="empty: at once; without a zone, the hall's time")
 
 
-class VersionOut(Schema):
-    code: str
-    version: int
+class PublishIn(MomentIn):
+    reason: str = Field(max_length=500, description="why; a second editor reads it")
 
 
 @router.get("/staff", response={200: StaffListOut, **REFUSALS}, url_name="staff", summary="Staff with roles and posts")
@@ -152,26 +158,35 @@ def open_staff(request: HttpRequest, body: StaffIn) -> dict[str, Any]:
 
 @router.post(
     "/staff/{staff}/roles",
-    response={200: MadeOut, **REFUSALS},
+    response={200: MadeOut, 202: ProposalOut, **REFUSALS},
     url_name="grant_role",
     summary="Grant a role to somebody",
 )
-def grant_role(request: HttpRequest, staff: UUID, body: RoleIn) -> dict[str, Any]:
-    """The security administrator's, never to oneself."""
-    return {"id": people_commands.grant_role(actor=actor_of(request), staff=staff, at=now(), **body.dict())}
+def grant_role(request: HttpRequest, staff: UUID, body: RoleIn) -> Any:
+    """The security administrator's, never to oneself. One of the three administrators: 202, a second one confirms."""
+    told = body.dict()
+    reason = told.pop("reason")
+    if body.role in THREE_ADMINISTRATORS:
+        args = {name: str(value) if value else "" for name, value in told.items()}
+        return propose(request, people_commands.GRANT, {"staff": str(staff), **args}, reason)
+    return {"id": people_commands.grant_role(actor=actor_of(request), staff=staff, at=now(), **told)}
 
 
 @router.post(
     "/staff/{staff}/roles/{grant}/revoke",
-    response={200: DoneOut, **REFUSALS},
+    response={200: DoneOut, 202: ProposalOut, **REFUSALS},
     url_name="revoke_role",
     summary="Take a role back, from this moment",
 )
-def revoke_role(request: HttpRequest, staff: UUID, grant: UUID) -> dict[str, Any]:
-    """The security administrator's; their sessions end."""
+def revoke_role(request: HttpRequest, staff: UUID, grant: UUID, body: RevokeIn | None = None) -> Any:
+    """The security administrator's; their sessions end. Of one of the three administrators: 202, a second one confirms."""
     actor = actor_of(request)
-    if grant not in {held.id for held in people.list_grants(actor, staff)}:
+    held = {row.id: row.role for row in people.list_grants(actor, staff)}
+    if grant not in held:
         raise NotFound(Words("授权", "grant"))
+    if held[grant] in THREE_ADMINISTRATORS:
+        args = {"staff": str(staff), "grant": str(grant)}
+        return propose(request, people_commands.REVOKE, args, body.reason if body else "")
     people_commands.revoke_role(actor=actor, grant=grant, at=now())
     return {}
 
@@ -215,16 +230,20 @@ def special_day(request: HttpRequest, code: str, body: SpecialDayIn) -> dict[str
 
 @router.post(
     "/items/{code}/publish",
-    response={200: VersionOut, **REFUSALS},
+    response={202: ProposalOut, **REFUSALS},
     url_name="publish_item",
     summary="Publish the pack that lies in the installation's folder",
 )
-def publish(request: HttpRequest, code: str, body: MomentIn) -> dict[str, Any]:
-    """The item editor's; refused with every fault of the pack, each with file and line."""
-    actor = actor_of(request)
-    folder = catalog.pack_folder(actor, code)
-    row = catalog_commands.publish_pack(folder=folder, actor=actor, at=now(), effective_at=_instant(body.effective_at))
-    return {"code": row.code, "version": row.version}
+def publish(request: HttpRequest, code: str, body: PublishIn) -> Any:
+    """Asked by one item editor, confirmed by another, for whom it is refused with every fault of the pack."""
+    trial = catalog_commands.try_pack(catalog.pack_folder(actor_of(request), code))
+    start = _instant(body.effective_at)
+    args = {
+        "item": code,
+        "digest": trial.pack.digest if trial.pack else "",
+        "effective_at": start.isoformat() if start else "",
+    }
+    return propose(request, catalog_commands.PUBLISH, args, body.reason)
 
 
 @router.post(

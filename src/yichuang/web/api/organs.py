@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ninja import Field, P, Path, QueryEx, Router, Schema
 
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.commands import close_department
+from yichuang.catalog.commands import CLOSE
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import Words
@@ -23,6 +23,7 @@ from yichuang.network.values import AssignmentRule, DepartmentData, DepartmentKi
 from yichuang.people import queries as people
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
+from yichuang.web.api.second import ProposalOut, ReasonIn, propose
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["administration"])
@@ -249,14 +250,13 @@ def save_department(request: HttpRequest, code: Path[str], body: DepartmentIn) -
 
 @router.post(
     "/departments/{code}/close",
-    response={200: DoneOut, **REFUSALS},
+    response={202: ProposalOut, **REFUSALS},
     url_name="close_department",
-    summary="撤销部门: it takes on nothing new",
+    summary="撤销部门: ask that it takes on nothing new; a second administrator confirms",
 )
-def close(request: HttpRequest, code: Path[str]) -> dict[str, Any]:
-    """Refused while items are published or assigned in its name, or authorisations in force; its cases go on."""
-    close_department(actor=actor_of(request), code=code, at=now())
-    return {}
+def close(request: HttpRequest, code: Path[str], body: ReasonIn) -> Any:
+    """At the confirmation refused while items are published or assigned in its name, or authorisations in force."""
+    return propose(request, CLOSE, {"code": code}, body.reason)
 
 
 @router.post(

@@ -30,6 +30,7 @@ from yichuang.web.api import (
     outbox,
     proceedings,
     remarks,
+    second,
     service,
     shelf,
     tasks,
@@ -114,6 +115,7 @@ api.add_router("/administration", administration.router)
 api.add_router("/administration", organs.router)
 api.add_router("/administration", outbox.router)
 api.add_router("/administration", shelf.router)
+api.add_router("/administration", second.router)
 api.add_router("/archive", archive.router)
 api.add_router("/tasks", inspections.router)
 api.add_router("/identity", identity.router)
@@ -199,6 +201,10 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
     ),
     **dict.fromkeys(("calendar", "calendar_day", "confirm_year", "resend"), staff(roles.SYSTEM_ADMIN)),
     "posts": staff(*roles.THREE_ADMINISTRATORS),
+    **dict.fromkeys(
+        ("proposals", "proposal", "confirm_proposal", "decline_proposal", "withdraw_proposal"),
+        staff(*roles.THREE_ADMINISTRATORS, roles.ITEM_EDITOR),
+    ),
     "assignments": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
     **dict.fromkeys(("windows", "save_window", "clear_day"), staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER)),
     "authorisations": staff(roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER, roles.SYSTEM_ADMIN),

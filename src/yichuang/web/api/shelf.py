@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, FileEx, P, Path, QueryEx, Router, Schema
 from ninja.files import UploadedFile
 
-from yichuang.cases.commands.move_version import Moved, movable, move_version
+from yichuang.cases.commands.move_version import MOVE, Moved, movable, move_version
 from yichuang.catalog import commands
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
@@ -17,6 +17,7 @@ from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
+from yichuang.web.api.second import ProposalOut, ReasonIn, propose
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 
@@ -82,7 +83,7 @@ class MovingsOut(Schema):
     next: str | None = None
 
 
-class MoveCasesIn(In):
+class MoveCasesIn(ReasonIn):
     old: int = Field(ge=1, le=1_000_000)
     new: int = Field(ge=1, le=1_000_000)
     numbers: list[str] = Field(min_length=1, max_length=AT_ONCE)
@@ -191,16 +192,15 @@ def open_cases(
 
 @router.post(
     "/items/{code}/move-cases",
-    response={200: MovingsOut, **REFUSALS},
+    response={202: ProposalOut, **REFUSALS},
     url_name="move_cases",
-    summary="版本迁移: move these cases, where they can be",
+    summary="版本迁移: ask for these cases to move; a second editor confirms",
 )
-def move_cases(request: HttpRequest, code: Path[str], body: MoveCasesIn) -> dict[str, Any]:
-    """Each that cannot stays as it is and says why; applicants who are asked for more are told."""
+def move_cases(request: HttpRequest, code: Path[str], body: MoveCasesIn) -> Any:
+    """At the confirmation each that cannot stays as it is; applicants who are asked for more are told."""
     actor, at = actor_of(request), now()
     known = set(movable(actor=actor, item=code, old=body.old, new=body.new, at=at))
     if set(body.numbers) - known:
         raise NotFound(W("办件", "case"))
-    numbers = dict.fromkeys(body.numbers)
-    found = [move_version(actor=actor, number=n, old=body.old, new=body.new, at=at) for n in numbers]
-    return {"items": [_moving(one) for one in found]}
+    args = {"item": code, "old": body.old, "new": body.new, "numbers": sorted(set(body.numbers))}
+    return propose(request, MOVE, args, body.reason)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.commands import close_department
+from yichuang.catalog.commands import CLOSE
 from yichuang.catalog.values import ItemFilters
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -20,6 +20,7 @@ from yichuang.network import queries as network
 from yichuang.network.values import RULE_WORDS, WORDS, DepartmentData, DepartmentKind, DepartmentRow, PostAct
 from yichuang.people import queries as people
 from yichuang.web.console.pages import Act, JsonDict, act, render, save, words_of
+from yichuang.web.console.second import to_ask
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -27,7 +28,6 @@ from yichuang.webkit.actor import actor_of
 SAVED = W("部门已保存，新出的文书按此落款", "The department is saved; papers issued from now on say so")
 OPENED = W("部门已建立。请新建岗位，由安全管理员安排人员。", "The department is there. It needs posts, and people whom the security administrator gives them.")  # fmt: skip
 POST_SAVED = W("岗位已保存", "The post is saved")
-CLOSED = W("部门已撤销：不再新增事项、岗位、授权和人员，在办的办件继续", "The department is closed: nothing new, and what is under way goes on")  # fmt: skip
 REOPENED = W("部门已恢复", "The department is open again")
 NO_KIND = W("请选择性质", "Choose what it is")
 NO_ACT = W("请选择岗位做什么", "Choose what the post does")
@@ -104,10 +104,11 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
     row = network.get_department(code)
     if request.method != "POST":
         return _page(request, code)
+    if params.text(request, "act") == "close":
+        return to_ask(request, CLOSE, {"code": code}, lambda refused: _page(request, code, refused))
     acts: dict[str, Act] = {
         "change": ("change_department", partial(_change, request, row), SAVED),
         "post": ("save_post", partial(_save_post, request, row), POST_SAVED),
-        "close": ("close_department", partial(_close, row), CLOSED),
         "reopen": ("reopen_department", partial(_reopen, row), REOPENED),
     }
     shown = reverse("console:department", args=[code])
@@ -129,10 +130,6 @@ def _save_post(request: HttpRequest, row: DepartmentRow, actor: Actor, at: datet
         fields = {"/code": "post", "/name": "post_zh"}
         told = (Reason(r.code, r.words, fields.get(r.field or "", r.field)) for r in refused.reasons)
         raise Refused(*told, kind=refused.kind) from None
-
-
-def _close(row: DepartmentRow, actor: Actor, at: datetime) -> None:
-    close_department(actor=actor, code=row.code, at=at)
 
 
 def _reopen(row: DepartmentRow, actor: Actor, at: datetime) -> None:

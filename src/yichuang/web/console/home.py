@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.catalog import queries as catalog
-from yichuang.core import roles
+from yichuang.core import roles, second
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.ledger import checks
@@ -150,6 +150,14 @@ def _ledger(actor: Actor, at: datetime) -> Iterator[Attention]:
         yield Attention(W("留痕账本还没有完成过核验", "No verification of the ledger has been completed"), page)
 
 
+def _second(actor: Actor, at: datetime) -> Iterator[Attention]:
+    """What colleagues asked for and this administrator may confirm."""
+    waiting = [row for row in second.list_proposals(actor, at=at) if row.state == "waiting" and not row.mine]
+    if waiting:
+        words = W("{n} 项操作等您复核", "{n} acts wait for your confirmation")
+        yield Attention(words.format(n=len(waiting)), reverse("console:second"))
+
+
 ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] = (
     (roles.SYSTEM_ADMIN, _machine),
     (roles.SYSTEM_ADMIN, _accounts),
@@ -157,6 +165,10 @@ ASKED: tuple[tuple[str, Callable[[Actor, datetime], Iterator[Attention]]], ...] 
     (roles.SYSTEM_ADMIN, _sending),
     (roles.SECURITY_ADMIN, _powers),
     (roles.SECURITY_AUDITOR, _ledger),
+    *(
+        (role, _second)
+        for role in (roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN, roles.SECURITY_AUDITOR, roles.ITEM_EDITOR)
+    ),
     (roles.HALL_MANAGER, _halls),
     (roles.ITEM_EDITOR, _items),
 )

@@ -20,7 +20,8 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine.values import draw, parse_process
 from yichuang.network import queries as network
-from yichuang.web.console.pages import Act, JsonDict, act, render, save
+from yichuang.web.console.pages import Act, act, render, save
+from yichuang.web.console.second import to_ask
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -48,7 +49,6 @@ WEIGHTS: dict[str, tuple[Words, str]] = {
     "harder": (W("更费事", "harder"), "amber"),
     "easier": (W("更省事", "easier"), "green"),
 }
-PUBLISHED = W("已发布", "Published")
 WITHDRAWN = W("已下线。在办的办件按原版本继续。", "Withdrawn. Its cases go on under their version.")
 DISCARDED = W("草稿已放弃", "The draft is gone")
 KEPT = W("说法已保存，搜索立即可用", "The words are saved; search finds by them at once")
@@ -76,8 +76,9 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item; a form publishes its folder, withdraws it, or keeps its words."""
     if request.method != "POST":
         return _item_page(request, code)
+    if params.text(request, "act") == "publish":
+        return _publish(request, code)
     acts: dict[str, Act] = {
-        "publish": ("publish_pack", partial(_publish, request, code), PUBLISHED),
         "withdraw": ("withdraw_pack", partial(_withdraw, request, code), WITHDRAWN),
         "words": ("save_spoken_words", partial(_keep_words, request, code), KEPT),
         "discard": ("discard_draft", partial(_discard, code), DISCARDED),
@@ -86,23 +87,19 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     return act(request, acts, then=shown, again=lambda refused: _item_page(request, code, refused))
 
 
-def _publish(request: HttpRequest, code: str, actor: Actor, at: datetime) -> JsonDict:
-    folder = catalog.pack_folder(actor, code)
-    start, digest = _moment(request, "effective_at"), params.text(request, "digest")
+def _publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Asked of a second editor: the content that was read, from when on."""
     try:
-        row = catalog_commands.publish_pack(folder=folder, actor=actor, at=at, effective_at=start, digest=digest)
+        start = _moment(request, "effective_at")
     except Refused as refused:
-        raise _told(refused) from None
-    return {"version": row.version}
-
-
-def _told(refused: Refused) -> Refused:
-    """The reasons with their file before them: they speak of files, not of this form's fields."""
-    reasons = (
-        Reason(r.code, W(f"{r.field}：{r.words.zh}", f"{r.field}: {r.words.en}") if r.field else r.words, None, r.basis)
-        for r in refused.reasons
+        return _item_page(request, code, refused)
+    digest = params.text(request, "digest")
+    return to_ask(
+        request,
+        catalog_commands.PUBLISH,
+        {"item": code, "digest": digest, "effective_at": start.isoformat() if start else ""},
+        lambda refused: _item_page(request, code, refused),
     )
-    return Refused(*reasons, kind=refused.kind)
 
 
 def _withdraw(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:

@@ -3,20 +3,19 @@
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
-from yichuang.cases.commands.move_version import Moved, movable, move_version
+from yichuang.cases.commands.move_version import MOVE, Moved, movable, move_version
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import ShelfRow
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
-from yichuang.web.console.pages import JsonDict, render, save
+from yichuang.web.console.pages import render
+from yichuang.web.console.second import to_ask
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 
-MOVED = W("已迁移。要补材料的申请人已收到通知。", "Moved. Applicants who are asked for more have been told.")
 NONE_CHOSEN = W("请勾选要迁移的办件", "Tick the cases that are to move")
 MEANWHILE = W(
     "有的办件已经办结或者迁移，请重新核对", "Some of these cases have ended or moved meanwhile: please look again"
@@ -31,24 +30,14 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
     row = catalog.shelf_row(actor_of(request), code, at=now())
     old, new = _versions(request, row)
 
-    def do(actor: Actor, at: datetime) -> JsonDict:
-        numbers = params.several(request, "number", most=AT_ONCE)
-        known = set(movable(actor=actor, item=code, old=old, new=new, at=at)) if old else set()
-        if not numbers:
-            raise Refused(Reason("NONE_CHOSEN", NONE_CHOSEN, "numbers"))
-        if set(numbers) - known:
-            raise Refused(Reason("MOVED_MEANWHILE", MEANWHILE, "numbers"), kind="conflict")
-        moved = [move_version(actor=actor, number=number, old=old, new=new, at=at).moved for number in numbers]
-        return {"moved": sum(moved)}
-
-    return save(
-        request,
-        "move_cases",
-        do,
-        done=MOVED,
-        then=lambda _: f"{reverse('console:moving', args=[code])}?from={old}",
-        again=lambda refused: _page(request, code, refused),
-    )
+    numbers = params.several(request, "number", most=AT_ONCE)
+    known = set(movable(actor=actor_of(request), item=code, old=old, new=new, at=now())) if old else set()
+    if not numbers:
+        return _page(request, code, Refused(Reason("NONE_CHOSEN", NONE_CHOSEN, "numbers")))
+    if set(numbers) - known:
+        return _page(request, code, Refused(Reason("MOVED_MEANWHILE", MEANWHILE, "numbers"), kind="conflict"))
+    args = {"item": code, "old": old, "new": new, "numbers": sorted(numbers)}
+    return to_ask(request, MOVE, args, lambda refused: _page(request, code, refused))
 
 
 def _versions(request: HttpRequest, row: ShelfRow) -> tuple[int, int]:

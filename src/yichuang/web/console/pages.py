@@ -38,6 +38,7 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:posts", W("岗位", "Posts"), "id-badge-2", THREE),
     ("console:assignments", W("事项归口", "Who answers for items"), "route", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),
     ("console:authorisations", W("委托受理授权", "Authorisations"), "signature", AUTHORISE),
+    ("console:second", W("待复核", "To be confirmed"), "eye-check", THREE | {roles.ITEM_EDITOR}),
     ("console:calendar", W("工作日历", "Working days"), "calendar", {roles.SYSTEM_ADMIN}),
     ("console:messages", W("消息发送", "Messages"), "mail", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:ledger", W("留痕账本", "Ledger"), "shield-check", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),

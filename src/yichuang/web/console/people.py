@@ -4,7 +4,7 @@ Opening and closing accounts is the system administrator's, roles and posts the 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from yichuang.network import queries as network
 from yichuang.people import commands
 from yichuang.people import queries as people
 from yichuang.people.permissions import can_renew_password, renewer_of
-from yichuang.people.values import StaffFilters
+from yichuang.people.values import StaffFilters, StaffView
 from yichuang.web.console.pages import (
     Act,
     JsonDict,
@@ -31,6 +31,7 @@ from yichuang.web.console.pages import (
     render,
     save,
 )
+from yichuang.web.console.second import to_ask
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -198,6 +199,15 @@ def password(request: HttpRequest, staff: UUID) -> HttpResponse:
     def renew(actor: Actor, at: datetime) -> None:
         commands.renew_password(actor=actor, staff=staff, password=params.text(request, "password"), at=at)
 
+    if request.method == "POST":
+        actor, at = actor_of(request), now()
+        held = offices(people.staff_page(actor, staff), local_date(at))
+        if held and can_renew_password(actor, held):
+
+            def again(refused: Refused) -> HttpResponse:
+                return _member_page(request, staff, refused)
+
+            return to_ask(request, commands.RENEW, {"staff": str(staff), "roles": sorted(held)}, again)
     return _do(request, staff, {"password": ("renew_password", renew, RENEWED)})
 
 
@@ -229,6 +239,9 @@ def powers(request: HttpRequest, staff: UUID) -> HttpResponse:
     def end(actor: Actor, at: datetime) -> None:
         commands.end_post(actor=actor, staff=staff, post=params.text(request, "post"), at=at)
 
+    needs = _needs_two(request, staff)
+    if needs is not None:
+        return needs
     acts: dict[str, Act] = {
         "grant": ("grant_role", grant, GRANTED),
         "revoke": ("revoke_role", revoke, REVOKED),
@@ -236,3 +249,33 @@ def powers(request: HttpRequest, staff: UUID) -> HttpResponse:
         "end": ("end_post", end, UNPOSTED),
     }
     return _do(request, staff, acts)
+
+
+def offices(row: StaffView, today: date) -> set[str]:
+    """Which of the three administrators somebody is, or will be."""
+    held = {grant.role for grant in row.grants if not grant.valid_to or grant.valid_to >= today}
+    return held & roles.THREE_ADMINISTRATORS
+
+
+def _needs_two(request: HttpRequest, staff: UUID) -> HttpResponse | None:
+    """The way to a second security administrator, where the form makes or unmakes one of the three administrators."""
+    if request.method != "POST":
+        return None
+    act, role = params.text(request, "act"), params.text(request, "role")
+
+    def again(refused: Refused) -> HttpResponse:
+        return _member_page(request, staff, refused)
+
+    if act == "grant" and role in roles.THREE_ADMINISTRATORS:
+        try:
+            days = {name: day_of(request, name) for name in ("valid_from", "valid_to")}
+        except Refused as refused:
+            return _member_page(request, staff, refused)
+        seats = {name: chosen(request, name) for name in ("place", "department")}
+        told = {name: str(value) if value else "" for name, value in {**days, **seats}.items()}
+        return to_ask(request, commands.GRANT, {"staff": str(staff), "role": role, **told}, again)
+    held = {row.id: row.role for row in people.list_grants(actor_of(request), staff)}
+    grant = chosen(request, "grant")
+    if act == "revoke" and grant is not None and held.get(grant) in roles.THREE_ADMINISTRATORS:
+        return to_ask(request, commands.REVOKE, {"staff": str(staff), "grant": str(grant)}, again)
+    return None

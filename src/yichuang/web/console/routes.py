@@ -22,11 +22,13 @@ from yichuang.web.console import (
     people,
     places,
     records,
+    second,
     workbooks,
     year,
 )
 from yichuang.webkit.routes import Door, route, staff
 
+SECONDS = staff(*THREE_ADMINISTRATORS, ITEM_EDITOR)  # whose acts need a second person
 EVERYBODY = staff(*ADMINISTERS)
 THREE = staff(*THREE_ADMINISTRATORS)
 SYSTEM, SECURITY = staff(SYSTEM_ADMIN), staff(SECURITY_ADMIN)
@@ -60,6 +62,9 @@ DOOR = Door(
         route(
             "authorisations/", authorisations.authorisations, name="authorisations", audience=AUTHORISE, methods=BOTH
         ),
+        route("second/", second.listed, name="second", audience=SECONDS),
+        route("second/ask/", second.ask, name="second-ask", audience=SECONDS, methods=BOTH),
+        route("second/<uuid:proposal>/", second.one, name="second-one", audience=SECONDS, methods=BOTH),
         route("calendar/", year.year, name="calendar", audience=SYSTEM, methods=BOTH),
         route("messages/", records.message_log, name="messages", audience=WATCHERS, methods=BOTH),
         route("ledger/", records.ledger_page, name="ledger", audience=WATCHERS, methods=BOTH),

@@ -51,6 +51,7 @@ ACTS: dict[str, Words] = {
 }
 HALVES = {"am": W("上午", "morning"), "pm": W("下午", "afternoon")}
 VACANT = W("空缺", "vacant")
+ASKED_BY = W("{what}（{who}提出，另一人复核）", "{what} (asked by {who}, confirmed by another)")
 DAILY = frozenset({"people.sign_in"})  # would hide what matters; the last one stands on the page itself
 
 
@@ -75,7 +76,9 @@ def words_of(entry: Entry, names: Mapping[str, Words]) -> Words:
     """The act in words: roles, posts and colleagues by `names`, days as people write them."""
     words = ACTS.get(entry.act, Words(entry.act, entry.act))
     told = {"what": "", **entry.detail}
-    return words.format(**{key: _said(key, str(value), names) for key, value in told.items()})
+    done = words.format(**{key: _said(key, str(value), names) for key, value in told.items()})
+    asked_by = entry.detail.get("asked_by")
+    return ASKED_BY.format(what=done, who=str(asked_by)) if asked_by else done
 
 
 def _names(entries: Iterable[Entry]) -> dict[str, Words]:

@@ -1,0 +1,72 @@
+"""What of cases needs a second person (docs/adr/0014): open cases that go on under a newer version of their item."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from yichuang.cases.commands.move_version import MOVE, movable, move_version
+from yichuang.catalog.permissions import check_can_publish
+from yichuang.core import second
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import Conflict, Reason
+from yichuang.core.second import Args, Line
+from yichuang.core.words import W, Words
+
+VERSIONS, FROM_TO = (
+    W("版本", "Versions"),
+    W("{item}：第 {old} 版 → 第 {new} 版", "{item}: version {old} → version {new}"),
+)
+MOVES, ASKED = (
+    W("迁移，不要补材料", "moves, nothing more is asked"),
+    W("迁移，要补：{papers}", "moves, asked for: {papers}"),
+)
+STAYS = W("不迁移：{why}", "stays: {why}")
+MEANWHILE = W(
+    "有的办件已经办结或者迁移，请重新核对", "Some of these cases have ended or moved meanwhile: please look again"
+)
+
+
+def _check(actor: Actor, args: Args) -> None:
+    check_can_publish(actor)
+
+
+def _preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
+    known = _known(actor, args, at)
+    lines = [Line(VERSIONS, FROM_TO.format(item=args["item"], old=args["old"], new=args["new"]))]
+    for number in known:
+        found = move_version(actor=actor, number=number, old=args["old"], new=args["new"], at=at, dry_run=True)
+        if found.moved and found.asked:
+            told = ASKED.format(papers=_joined(found.asked))
+        else:
+            told = MOVES if found.moved else STAYS.format(why=_joined([reason.words for reason in found.stays]))
+        lines.append(Line(Words(number, number), told))
+    return lines
+
+
+def _joined(words: Any) -> Words:
+    return Words("、".join(one.zh for one in words), ", ".join(one.en for one in words))
+
+
+def _known(actor: Actor, args: Args, at: datetime) -> list[str]:
+    numbers = list(dict.fromkeys(args["numbers"]))
+    if set(numbers) - set(movable(actor=actor, item=args["item"], old=args["old"], new=args["new"], at=at)):
+        raise Conflict(Reason("MOVED_MEANWHILE", MEANWHILE, "numbers"))
+    return numbers
+
+
+def _run(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> dict[str, Any]:
+    old, new = args["old"], args["new"]
+    found = [move_version(actor=actor, number=n, old=old, new=new, at=at) for n in _known(actor, args, at)]
+    return {"moved": sum(one.moved for one in found)}
+
+
+second.register(
+    second.Act(
+        MOVE,
+        W("在办件改按新版本办理", "Move open cases to a newer version"),
+        _check,
+        _preview,
+        _run,
+        page=("console:moving", "item"),
+    )  # fmt: skip
+)
