@@ -88,5 +88,10 @@ _newest: dict[str, int] = {}  # of the versions read here; no more of them than 
 
 
 def newest_read(code: str) -> Pack | None:
-    """The pack of the newest version that this process has read; no statement."""
-    return pack_of(code, _newest[code]) if code in _newest else None
+    """The pack of the newest version that this process has read; no statement. None where it was read inside a publishing
+    that was taken back."""
+    try:
+        return pack_of(code, _newest[code]) if code in _newest else None
+    except LookupError:
+        _newest.pop(code, None)
+        return None
