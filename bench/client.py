@@ -78,7 +78,7 @@ def closed_loop(
     *,
     seconds: float,
     least: int = 8,
-    clients: int = 2,
+    clients: int = 1,
     expect: int = 200,
     keep: bool = False,
 ) -> Tally:
