@@ -1,5 +1,8 @@
 """同意电子送达: who may agree for whom, in which words, that it is vouched for, and that it can be taken back."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from yichuang.core import ledger
@@ -22,7 +25,21 @@ def give(demo, who, party=None, **more):
 
 def withdraw(demo, who, party=None, **more):
     actor = demo.actor(who)
-    withdraw_service_consent(actor=actor, party=party or actor.id, at=demo.at, **more)
+    return withdraw_service_consent(actor=actor, party=party or actor.id, at=demo.at, **more)
+
+
+def agent_for(demo, *items):
+    """周季 may act for 张晓, in these items (none: in everything); the agent's name, 张晓's id."""
+    zhang, until = demo.actor("zhangxiao"), demo.at.date().replace(year=2027)
+    grant_agency(
+        actor=zhang, principal=zhang.id, agent=demo.actor("jiye").id, items=items, valid_to=until, at=demo.at
+    )  # fmt: skip
+    return "jiye", zhang.id
+
+
+def later(demo):
+    """The same world an hour later: what was said before was said earlier."""
+    return replace(demo, at=demo.at + timedelta(hours=1))
 
 
 def codes(refused):
@@ -38,8 +55,7 @@ def test_a_person_agrees_once_and_takes_it_back_and_the_ledger_vouches_for_both(
     assert (row.version, row.given_channel, row.withdrawn_at) == (VERSION, "portal", None)
     assert "*" in row.mobile_masked
     assert queries.consenting([zhang], item=DOG) == {zhang}
-    for _ in range(2):
-        withdraw(demo, "zhangxiao")
+    assert [withdraw(demo, "zhangxiao") for _ in range(2)] == [True, False]
     assert queries.service_standing(zhang) == "withdrawn"
     assert queries.consenting([zhang], item=DOG) == frozenset()
     second = give(demo, "zhangxiao")
@@ -104,3 +120,64 @@ def test_a_clerk_needs_the_signed_paper(demo):
     assert {message.template for message in list_inbox(zhang)} >= {"service_agreed", "service_withdrawn"}
     with pytest.raises(NotFound):
         give(demo, "wangqiang", zhang, signed=True)  # a reviewer serves nobody at a window
+
+
+def test_who_takes_everything_back_takes_back_what_an_agent_agreed_to(demo):
+    agent, zhang = agent_for(demo, DOG)
+    for who, more in (("zhangxiao", {}), ("lina", {"signed": True})):
+        demo = later(demo)
+        give(demo, "zhangxiao", item=DOG)
+        give(demo, "zhangxiao")
+        assert len(queries.consents_in_force([zhang])[zhang]) == 2
+        demo = later(demo)
+        assert withdraw(demo, who, zhang, **more)
+        assert queries.consents_in_force([zhang]) == {zhang: ()}
+        assert queries.consenting([zhang], item=DOG) == frozenset()
+        assert not withdraw(demo, who, zhang, **more)
+    assert ledger.verify_ledger([]) == []
+
+
+def test_an_agent_takes_back_its_item_only_and_is_told_when_there_is_nothing(demo):
+    agent, zhang = agent_for(demo, DOG)
+    give(demo, "zhangxiao")
+    assert not withdraw(demo, agent, zhang, item=DOG), "what is for everything is not the agent's"
+    assert queries.consenting([zhang], item=DOG) == {zhang}
+
+
+def test_no_agent_agrees_after_the_party_itself_took_it_back(demo):
+    agent, zhang = agent_for(demo, DOG)
+    give(demo, agent, zhang, item=DOG)
+    assert withdraw(demo, agent, zhang, item=DOG)
+    give(demo, agent, zhang, item=DOG)  # its own change of mind
+    for who, more in (("zhangxiao", {}), ("lina", {"signed": True})):
+        demo = later(demo)
+        assert withdraw(demo, who, zhang, **more)
+        with pytest.raises(Refused) as refused:
+            give(demo, agent, zhang, item=DOG)
+        assert (codes(refused), refused.value.kind) == (["PARTY_WITHDREW"], "conflict")
+        demo = later(demo)
+        give(demo, who, zhang, **more)
+        assert withdraw(demo, who, zhang, **more)
+        give(demo, who, zhang, item=DOG, **more)
+        assert withdraw(demo, agent, zhang, item=DOG)
+        give(demo, agent, zhang, item=DOG)  # the party has itself agreed since
+
+
+def test_an_agent_for_everything_overrides_no_withdrawal_for_one_item(demo):
+    agent, zhang = agent_for(demo)
+    give(demo, agent, zhang, item=DOG)
+    withdraw(demo, "zhangxiao", item=DOG)
+    for item in ("", DOG):
+        with pytest.raises(Refused) as refused:
+            give(demo, agent, zhang, item=item)
+        assert codes(refused) == ["PARTY_WITHDREW"]
+
+
+def test_what_a_legal_representative_took_back_the_company_took_back(demo):
+    company = next(iter(demo.actor("qianjin").represents))
+    give(demo, "sunyan", company, item=DOG)
+    withdraw(demo, "qianjin", company)
+    with pytest.raises(Refused) as refused:
+        give(demo, "sunyan", company, item=DOG)
+    assert codes(refused) == ["PARTY_WITHDREW"], "an agent, though for everything"
+    give(demo, "qianjin", company)

@@ -29,8 +29,10 @@ from yichuang.people.rules import normalise_username
 from yichuang.people.service import ConsentRow as ConsentRow
 from yichuang.people.service import ConsentText as ConsentText
 from yichuang.people.service import consenting as consenting
+from yichuang.people.service import consents_in_force as consents_in_force
 from yichuang.people.service import list_service_consents as list_service_consents
 from yichuang.people.service import service_consent as service_consent
+from yichuang.people.service import service_consent_of as service_consent_of
 from yichuang.people.service import service_standing as service_standing
 from yichuang.people.service import service_text as service_text
 from yichuang.people.staff_book import list_staff as list_staff

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yichuang.core.masks import mask_mobile, mask_name
+from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
 from yichuang.people.models import Party, ServiceConsent, Staff
 
@@ -104,6 +105,23 @@ def service_consent(party: UUID, *, item: str = "") -> ConsentRow | None:
     return _row(row) if row else None
 
 
+def service_consent_of(id: UUID) -> ConsentRow:
+    """One consent by its id, in force or not. Raises NotFound. No gate."""
+    row = ServiceConsent.objects.filter(id=id).select_related(*WHO).first()
+    if row is None:
+        raise NotFound(W("同意书", "consent"))
+    return _row(row)
+
+
+def consents_in_force(parties: Collection[UUID]) -> dict[UUID, tuple[ConsentRow, ...]]:
+    """What is in force of each, for everything first, then item by item: one statement for all. No gate."""
+    found: dict[UUID, list[ConsentRow]] = {party: [] for party in parties}
+    rows = ServiceConsent.objects.filter(party__in=parties, withdrawn_at=None).select_related(*WHO)
+    for row in rows.order_by("item", "id"):
+        found[row.party_id].append(_row(row))
+    return {party: tuple(rows) for party, rows in found.items()}
+
+
 def service_standing(party: UUID, *, item: str = "") -> Standing:
     """Whether a party agreed, took it back, or never said anything."""
     ends = list(_rows(party, item).values_list("withdrawn_at", flat=True))
@@ -118,9 +136,9 @@ def consenting(parties: Collection[UUID], *, item: str) -> frozenset[UUID]:
     return frozenset(rows.order_by("party_id").values_list("party_id", flat=True))
 
 
-def list_service_consents(party: UUID) -> tuple[ConsentRow, ...]:
-    """Everything that was ever said about it, newest first: for the party's own page and for the counter."""
-    rows = ServiceConsent.objects.filter(party=party).select_related(*WHO)
+def list_service_consents(*parties: UUID) -> tuple[ConsentRow, ...]:
+    """What was said about it, newest first, the last fifty: for the party's own page and for the counter."""
+    rows = ServiceConsent.objects.filter(party__in=parties).select_related(*WHO)
     return tuple(_row(row) for row in rows.order_by("-given_at", "-id")[:50])
 
 

@@ -23,7 +23,7 @@ from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
 from yichuang.people.commands.registering import register_person
-from yichuang.people.commands.service import give_service_consent, withdraw_service_consent
+from yichuang.people.commands.service import give_service_consent, hold_service_consent, withdraw_service_consent
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
 from yichuang.people.commands.staff import RENEW, change_staff, renew_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
@@ -45,6 +45,7 @@ __all__ = [
     "give_service_consent",
     "grant_agency",
     "grant_role",
+    "hold_service_consent",
     "issue_token",
     "open_account",
     "open_staff_account",

@@ -44,13 +44,27 @@ class ConsentsOut(Schema):
     consents: list[ConsentOut] = Field(description="newest first; in force: those that are not withdrawn")
 
 
-class WithdrawConsentIn(In):
+class ConsentIn(In):
     party: UUID | None = Field(None, description="for whom; oneself when it is left out. Staff name it")
-    item: str = Field("", max_length=80, description="for one item only, as an agent for that item")
     signed: bool = Field(False, description="staff: the person signed the paper at the counter")
 
 
-class GiveConsentIn(WithdrawConsentIn):
+class WithdrawConsentIn(ConsentIn):
+    item: str = Field(
+        "",
+        max_length=80,
+        description="the consent for that one item; empty: every one that is in force, whoever gave it",
+    )
+
+
+class WithdrawnOut(DoneOut):
+    withdrawn: bool = Field(description="false: nothing of that was in force, or it is not yours to withdraw")
+
+
+class GiveConsentIn(ConsentIn):
+    item: str = Field(
+        "", max_length=80, description="code of one item only, as an agent for that item; empty: everything"
+    )
     version: str = Field(max_length=20, description="of the words that were read")
 
 
@@ -80,12 +94,12 @@ def give(request: HttpRequest, body: GiveConsentIn) -> dict[str, Any]:
     if party is None:
         raise NotFound(W("当事人", "person or company"))
     id = give_service_consent(actor=actor, party=party, item=body.item, version=body.version, signed=body.signed, at=at)
-    return _out(next(row for row in people.list_service_consents(party) if row.id == id))
+    return _out(people.service_consent_of(id))
 
 
 @router.post(
     "/withdraw",
-    response={200: DoneOut, **ANSWERS},
+    response={200: WithdrawnOut, **ANSWERS},
     url_name="withdraw_service_consent",
     summary="Take the consent to electronic service back; it counts for what is served later",
 )
@@ -94,8 +108,8 @@ def withdraw(request: HttpRequest, body: WithdrawConsentIn) -> dict[str, Any]:
     party = body.party or (actor.id if actor.kind == "person" else None)
     if party is None:
         raise NotFound(W("当事人", "person or company"))
-    withdraw_service_consent(actor=actor, party=party, item=body.item, signed=body.signed, at=now())
-    return {}
+    took = withdraw_service_consent(actor=actor, party=party, item=body.item, signed=body.signed, at=now())
+    return {"withdrawn": took}
 
 
 def _out(row: ConsentRow) -> dict[str, Any]:

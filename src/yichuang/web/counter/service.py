@@ -18,6 +18,7 @@ from yichuang.webkit.problems import NONE, problems_of
 
 GIVEN = W("已登记，当事人会收到通知", "On record; the person is told")
 WITHDRAWN = W("已登记撤回，以后的文书书面送达", "The withdrawal is on record: later papers are served on paper")
+NOTHING = W("没有可以撤回的同意，未作登记", "Nothing was agreed to: nothing was put on record")
 
 
 def service(request: HttpRequest, party: UUID) -> HttpResponse:
@@ -29,8 +30,8 @@ def service(request: HttpRequest, party: UUID) -> HttpResponse:
         try:
             signed = "signed" in request.POST
             if params.text(request, "step") == "withdraw":
-                people_commands.withdraw_service_consent(actor=actor, party=party, signed=signed, at=at)
-                note(request, WITHDRAWN)
+                took = people_commands.withdraw_service_consent(actor=actor, party=party, signed=signed, at=at)
+                note(request, WITHDRAWN if took else NOTHING)
             else:
                 version = params.text(request, "version", longest=20)
                 people_commands.give_service_consent(actor=actor, party=party, version=version, signed=signed, at=at)
@@ -40,11 +41,13 @@ def service(request: HttpRequest, party: UUID) -> HttpResponse:
             raise
         except Refused as refused:
             problems = problems_of(refused)
+    in_force = people.consents_in_force([party])[party]
     context = {
         **frame(actor),
         "person": who,
         "text": people.service_text(),
-        "consent": people.service_consent(party),
+        "in_force": in_force,
+        "whole": any(not row.item for row in in_force),
         "history": people.list_service_consents(party),
         "today": at,
         "problems": problems,
