@@ -181,3 +181,11 @@ def test_what_a_legal_representative_took_back_the_company_took_back(demo):
         give(demo, "sunyan", company, item=DOG)
     assert codes(refused) == ["PARTY_WITHDREW"], "an agent, though for everything"
     give(demo, "qianjin", company)
+
+
+@pytest.mark.parametrize("item", ["13800138000", "no-such-item"])
+def test_only_a_known_item_is_agreed_to(demo, item):
+    for who, more in (("zhangxiao", {}), ("lina", {"signed": True})):
+        with pytest.raises(NotFound):
+            give(demo, who, demo.actor("zhangxiao").id, item=item, **more)
+    assert not withdraw(demo, "zhangxiao", item=item)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -34,6 +35,7 @@ PARTY_WITHDREW = W(
     "They withdrew electronic service themselves: only they (the legal representative of a company, a guardian) can agree "
     "again, or a counter on a signed paper",
 )
+AN_ITEM = W("事项", "item")
 
 
 @transaction.atomic
@@ -41,9 +43,11 @@ def give_service_consent(
     *, actor: Actor, party: UUID, version: str, item: str = "", signed: bool = False, at: datetime
 ) -> UUID:
     """Agree for a party: itself or who stands for it (with `item`, for that one item), or a clerk with the signed paper
-    (`signed`). Agreed already: the same id. Raises NotFound for who may not, Conflict
+    (`signed`). Agreed already: the same id. Raises NotFound for who may not and for an item that nobody knows, Conflict
     WORDS_CHANGED, Conflict PARTY_WITHDREW for an agent after the party's own withdrawal, Refused SIGNATURE_NEEDED."""
     of = _party(actor, party, item, signed)
+    if item and not catalog.list_versions(item):  # it stays in the ledger for ever: no free text
+        raise NotFound(AN_ITEM)
     known = ServiceConsent.objects.filter(party=of, item=item, withdrawn_at=None).first()
     if known is not None:
         return known.id
