@@ -7,6 +7,7 @@ import pytest
 
 from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
+from yichuang.notices.models import Message
 from yichuang.notices.queries import list_inbox
 from yichuang.people import queries
 from yichuang.people.commands import give_service_consent, grant_agency, withdraw_service_consent
@@ -96,6 +97,26 @@ def test_an_agent_agrees_as_far_as_the_authority_goes(demo):
         withdraw(demo, "moshengren", zhang.id, item=DOG)
     withdraw(demo, "zhangxiao", item=DOG)
     assert queries.service_standing(zhang.id, item=DOG) == "withdrawn"
+
+
+def test_pressing_in_turn_costs_two_sms_a_day_and_hides_nothing(demo):
+    agent, zhang = agent_for(demo, DOG)
+
+    def told(kind):
+        rows = Message.objects.filter(party=zhang, kind=kind, template__startswith="service_").order_by("id")
+        return list(rows.values_list("template", flat=True))
+
+    def press():
+        give(demo, agent, zhang, item=DOG)
+        withdraw(demo, agent, zhang, item=DOG)
+
+    for _ in range(3):
+        press()
+    assert told("sms") == ["service_agreed"], "what was taken back again the same day is in the inbox"
+    assert told("inbox") == ["service_withdrawn", *["service_agreed", "service_withdrawn"] * 2]
+    demo = replace(demo, at=demo.at + timedelta(days=1))
+    press()
+    assert told("sms") == ["service_agreed"] * 2
 
 
 def test_a_legal_representative_agrees_for_the_company(demo):

@@ -1,5 +1,6 @@
 """Reading messages: the development outbox, a person's own inbox, the message log of administrators."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,11 @@ def list_outbox(limit: int = 50, cursor: str | None = None) -> Page[MessageRow]:
     rows = tuple(_row(message) for message in found[:limit])
     more = len(found) > limit
     return Page(rows, f"{rows[-1].created_at.isoformat()}~{rows[-1].id}" if more else None)
+
+
+def is_written(dedupes: Collection[str]) -> bool:
+    """Whether a message of one of these keys was written before (`commands.send`)."""
+    return Message.objects.filter(dedupe__in=dedupes).exists()
 
 
 def list_inbox(party: UUID, *, limit: int = 100) -> tuple[MessageRow, ...]:

@@ -15,6 +15,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.notices.commands import send
+from yichuang.notices.queries import is_written
 from yichuang.notices.values import Address
 from yichuang.people.commands.agency import may_authorise
 from yichuang.people.commands.parties import A_PARTY
@@ -143,13 +144,18 @@ def _record(row: ServiceConsent, act: str, actor: Actor, at: datetime) -> None:
 
 
 def _tell(row: ServiceConsent, template: str, actor: Actor, at: datetime) -> None:
-    """The party is told, in case it was not its will."""
-    if actor.id != row.party_id:
-        send(
-            address=Address("sms", row.party.mobile, row.party_id) if row.party.mobile else Address("inbox", party=row.party_id),
-            locale=language_of(row.party_id),
-            template=template,
-            values={},
-            at=at,
-            dedupe=f"{template}:{row.id}",
-        )  # fmt: skip
+    """The party is told each time, in case it was not its will; by SMS of each kind once a day at most, however often
+    somebody presses. The last SMS of a day on which there was an agreement is of an agreement: that is what may harm."""
+    if actor.id == row.party_id:
+        return
+    day = f"{row.party_id}:{local_date(at).isoformat()}"
+    told = is_written([f"{one}:{day}" for one in {"service_agreed", template}])
+    by_sms = bool(row.party.mobile) and not told
+    send(
+        address=Address("sms", row.party.mobile, row.party_id) if by_sms else Address("inbox", party=row.party_id),
+        locale=language_of(row.party_id),
+        template=template,
+        values={},
+        at=at,
+        dedupe=f"{template}:{day}" if by_sms else f"{template}:{row.id}",
+    )
