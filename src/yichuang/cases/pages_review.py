@@ -74,6 +74,7 @@ class ToldRow:
     read_on: date | None = None  # 已阅知: opened without consent to electronic service
     call_read_on: date | None = None
     consents: bool = False  # agreed to be served electronically; else it must be served on paper
+    known: bool = False  # a party on the books: an electronic service of it is never entered by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,4 +186,5 @@ def _row(row: ToldParty, consents: bool) -> ToldRow:
         read_on=row.read_on,
         call_read_on=row.call_read_on,
         consents=consents,
+        known=row.party_id is not None,
     )

@@ -21,7 +21,6 @@ from yichuang.core.identifiers import check_mobile
 from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.network import queries as network
-from yichuang.people import queries as people
 
 SERVED = ("served_on", "served_how", "answer_until", "refused", "served_note", "served_by")
 CALLED = ("called_on", "called_how", "called_note", "called_by")
@@ -53,7 +52,7 @@ def record_service(
         raise Conflict(Reason("SERVED_ALREADY", SERVED_ALREADY))
     since = _called_since(case, told) if calling else local_date(row.told_at)
     faults = service_faults(on, how, refused, note, since, local_date(at))
-    refuse_all([*faults, *_electronic(told, how, on, note)])
+    refuse_all([*faults, *electronic_faults(how, known=told.party_id is not None, note=note)])
     assert on
     if calling:
         told.called_on, told.called_how, told.called_note, told.called_by_id = on, how, note.strip(), actor.id
@@ -86,13 +85,6 @@ def make_answer_code(*, actor: Actor, number: str, version: int, party: UUID, at
     if not check_mobile(told.contact):
         tellings.tell_interested(case, told, code=code, at=at)
     return head, code
-
-
-def _electronic(told: ToldParty, how: str, on: date | None, note: str) -> list[Reason]:
-    party = told.party_id
-    agreed = people.service_consent(party, item=told.case.item_code) if party and how == "electronic" else None
-    agreed_on = local_date(agreed.given_at) if agreed else None
-    return electronic_faults(how, on, known=party is not None, agreed_on=agreed_on, note=note)
 
 
 def serve(told: ToldParty, on: date, how: str) -> None:

@@ -22,8 +22,10 @@ REFUSED_NOTE = W(
 )
 REFUSED_LEFT = W("拒收的，应当留置送达", "What was refused is served by leaving it")
 ARTICLE: Final = "《民事诉讼法》第九十条"
-NO_CONSENT = W(
-    "当时没有同意电子送达的记录，请书面送达", "No consent to electronic service was on record then: serve it on paper"
+OPENING_SERVES = W(
+    "电子送达由当事人同意后登录打开时自动记录，不能补记；没有打开的，请书面送达",
+    "Electronic service puts itself on record when they, having agreed to it, open the paper signed in; it is not entered by "
+    "hand. What was not opened is served on paper",
 )
 CONSENT_NOTE = W(
     "电子送达的，请写明同意书的日期和送达地址", "Say when they agreed to electronic service, and at which address"
@@ -50,18 +52,17 @@ def service_faults(on: date | None, how: str, refused: bool, note: str, since: d
     return faults
 
 
-def electronic_faults(how: str, on: date | None, *, known: bool, agreed_on: date | None, note: str) -> list[Reason]:
-    """Why it was not served electronically: nobody is who had not agreed to it by that day (民诉法 art. 90).
+def electronic_faults(how: str, *, known: bool, note: str) -> list[Reason]:
+    """Why staff put no electronic service on record: nobody is served so who has not agreed to it (民诉法 art. 90).
 
-    `known`: has an account here, so the consent is on record here (`agreed_on`); else the note says where it stands.
+    `known`: a party on the books here, whose consent and whose opening of the paper the system itself has on record; of
+    anybody else the note says where the consent stands.
     """
     if how != "electronic":
         return []
-    if not known:
-        return [] if note.strip() else [Reason("SERVED_NOTE", CONSENT_NOTE, "/note", ARTICLE)]
-    if agreed_on is None or (on is not None and on < agreed_on):
-        return [Reason("NO_CONSENT", NO_CONSENT, "/how", ARTICLE)]
-    return []
+    if known:
+        return [Reason("OPENING_SERVES", OPENING_SERVES, "/how", ARTICLE)]
+    return [] if note.strip() else [Reason("SERVED_NOTE", CONSENT_NOTE, "/note", ARTICLE)]
 
 
 def told_in_time(called_on: date | None, held_on: date, calendar: Calendar) -> bool:
