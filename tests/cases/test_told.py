@@ -122,7 +122,7 @@ def test_what_is_opened_without_consent_is_read_and_not_served(demo):
     row = told(hall)[0]
     assert (row.served_on, row.read_on, row.answer_until, row.consents) == (None, date(2026, 11, 24), None, False)
     electronic = {"how": "electronic", "note": ""}
-    assert hall.no(record_service, party=notice, on=hall.at.date(), refused=False, **electronic) == ["NO_CONSENT"]
+    assert hall.no(record_service, party=notice, on=hall.at.date(), refused=False, **electronic) == ["OPENING_SERVES"]
     hall.serve(0)
     assert told(hall)[0].answer_until == date(2026, 12, 2), "from the paper"
     hall.serve(1)
@@ -142,6 +142,44 @@ def test_what_is_opened_without_consent_is_read_and_not_served(demo):
     assert ledger.verify_ledger([]) == []
     ToldParty.objects.update(read_on=None)
     assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
+def test_staff_enter_no_electronic_service_by_hand_of_who_is_on_the_books(demo):
+    hall = Hall(demo)
+    hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR])
+    demo.agrees("zhangxiao")
+    applicant, neighbour = told(hall)
+    assert (applicant.consents, applicant.known, neighbour.known) == (True, True, False)
+    by_hand = {"on": hall.at.date(), "how": "electronic", "refused": False, "note": "11 月 24 日同意"}
+    assert hall.no(record_service, party=applicant.id, **by_hand) == ["OPENING_SERVES"], "it was never opened"
+    hall.opens()
+    assert told(hall)[0].served_how == "electronic"
+
+
+def test_nobody_takes_the_consent_back_while_a_service_rests_on_it(demo):
+    hall = Hall(demo)
+    hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR])
+    demo.agrees("zhangxiao")
+    with CaptureQueriesContext(connection) as asked:
+        hall.opens()
+    assert any('FOR UPDATE OF "people_serviceconsent"' in one["sql"] for one in asked)
+
+
+def test_a_call_read_together_with_its_notice_is_read_from_that_day_and_anew_when_it_moves(demo):
+    hall = Hall(demo)
+    hall.act(tell_interested, matter=TOLD["matter"], parties=[NEIGHBOUR])
+    hall.act(record_statement, who="邻居王某", words="要求听证", asks=True)
+    where = {"place": "301", "chair": demo.actor("hejing").id}
+    hall.act(call_hearing, day=date(2026, 12, 10), **where)
+    zhang = demo.actor("zhangxiao")
+    for _ in range(2):
+        assert not open_notice(actor=zhang, party=told(hall)[0].id, at=hall.at)
+        row = told(hall)[0]
+        assert (row.read_on, row.call_read_on) == (date(2026, 11, 24), date(2026, 11, 24))
+        hall.at += timedelta(days=1)
+    hall.act(postpone_hearing, day=date(2026, 12, 11), reason="主持人生病", **where)
+    assert (told(hall)[0].read_on, told(hall)[0].call_read_on) == (date(2026, 11, 24), None), "a new call"
+    assert ledger.verify_ledger([]) == []
 
 
 def test_who_answers_has_it_but_for_who_took_the_consent_back(demo):

@@ -163,11 +163,6 @@ def _agreed(rows: Iterable[ToldParty]) -> frozenset[UUID]:
     return frozenset(row.id for row in rows if (row.party_id, row.case.item_code) in agreed)
 
 
-def has_agreed(row: ToldParty) -> bool:
-    """Whether what goes to one of those told may be served by opening it signed in."""
-    return row.id in _agreed([row])
-
-
 def _row(row: ToldParty, consents: bool) -> ToldRow:
     return ToldRow(
         id=row.id,

@@ -16,7 +16,7 @@ from yichuang.cases.numbering import answer_index
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.states import Act, State, can_move
 from yichuang.cases.storage import lock_own
-from yichuang.cases.told import CODE_GONE, RUNNING, THE_NOTICE, has_agreed, has_all, is_theirs
+from yichuang.cases.told import CODE_GONE, RUNNING, THE_NOTICE, has_all, is_theirs
 from yichuang.cases.vouch import facts_of
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -25,6 +25,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.people import queries as people
+from yichuang.people.commands import hold_service_consent
 
 MAX_FILES = 10
 MAX_STATEMENTS = 10
@@ -89,7 +90,7 @@ def open_notice(*, actor: Actor, party: UUID, at: datetime) -> bool:
     if row is None or not can_move(State(case.state), Act.HEARING) or has_all(told):
         return False
     today = local_date(at)
-    if not has_agreed(told):
+    if not _has_agreed(told):
         _read(told, row, today, actor, at)
         return False
     if told.served_on is None:
@@ -105,11 +106,14 @@ def open_notice(*, actor: Actor, party: UUID, at: datetime) -> bool:
 
 
 def _read(told: ToldParty, row: Hearing, today: date, actor: Actor, at: datetime) -> None:
-    """Put down the first day on which it was read; the case itself does not move by it."""
-    column = "call_read_on" if row.stage == "called" and told.served_on is not None else "read_on"
-    if getattr(told, column) is None:
-        setattr(told, column, today)
-        told.save(update_fields=[column])
+    """Put down the first day on which each paper that is still to be served was read: one page shows notice and call. The
+    case itself does not move by it."""
+    shown = {"read_on": told.served_on is None, "call_read_on": row.stage == "called" and told.called_on is None}
+    columns = [column for column, shows in shown.items() if shows and getattr(told, column) is None]
+    if columns:
+        for column in columns:
+            setattr(told, column, today)
+        told.save(update_fields=columns)
         ledger.append(
             act="read-notice", actor=actor, at=at, subject=Subject("case", told.case_id), detail={},
             facts=facts_of(told),
@@ -153,7 +157,15 @@ def _mine(actor: Actor, party: UUID, code: str) -> tuple[ToldParty, Case]:
 def _takes_it(told: ToldParty) -> bool:
     """Whether an answer says that the notice was received: of everybody but who refuses electronic service."""
     item = told.case.item_code
-    return told.party_id is None or people.service_standing(told.party_id, item=item) != "withdrawn"
+    return (
+        told.party_id is None or _has_agreed(told) or people.service_standing(told.party_id, item=item) != "withdrawn"
+    )
+
+
+def _has_agreed(told: ToldParty) -> bool:
+    """Whether what goes to one of those told may be served electronically (民诉法 art. 90); nobody takes the consent back
+    before the service that rests on it is on record."""
+    return told.party_id is not None and hold_service_consent(party=told.party_id, item=told.case.item_code)
 
 
 def _many(told: ToldParty, uploads: Sequence[UUID]) -> list[Reason]:

@@ -276,8 +276,8 @@ def _call_anew(case: Case, row: Hearing) -> None:
     """Nobody has this notice of the hearing yet."""
     for told in row.told.order_by("order"):
         told.called_on, told.called_how = None, ""
-        told.called_note, told.called_by = "", None
-        told.save(update_fields=["called_on", "called_how", "called_note", "called_by"])
+        told.called_note, told.called_by, told.call_read_on = "", None, None
+        told.save(update_fields=["called_on", "called_how", "called_note", "called_by", "call_read_on"])
         case.fresh.append(told)
 
 
