@@ -82,3 +82,6 @@ def test_each_promised_paper_has_its_own_day_and_the_first_late_one_ends_the_cas
     assert ["11月27日" in item.words.zh or "11月30日" in item.words.zh for item in page.asked] == [True, True]
     assert lapse_promise(case=receipt.case_id, at=demo.at + timedelta(days=3)) is None
     assert lapse_promise(case=receipt.case_id, at=demo.at + timedelta(days=4)).state is State.TERMINATED
+    told = queries.get_case_for(zhang, receipt.number, at=demo.at + timedelta(days=4)).ending.papers
+    assert [words.zh for words in told] == ["犬只照片（正面、侧面各 1 张）：承诺期限内未补交"]
+    assert [words.en for words in told] == ["Photos of the dog (front and side): not handed in by the promised day"]

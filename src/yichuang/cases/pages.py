@@ -338,6 +338,7 @@ class EndingRow:
     right_organ: str  # who is competent instead
     review_organ: Words  # 行政复议机关
     court: Words
+    papers: tuple[Words, ...] = ()  # of a lapse: what did not come by the promised day
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from yichuang.cases.models import Case, Document
 from yichuang.cases.pages import EndingRow
 from yichuang.cases.states import State
 from yichuang.cases.values import DocumentKind, document_title
-from yichuang.core.words import Words
+from yichuang.core.words import W, Words
 from yichuang.network.values import DepartmentRow
 
 PAPERS: Mapping[State, frozenset[DocumentKind]] = {
@@ -15,6 +15,9 @@ PAPERS: Mapping[State, frozenset[DocumentKind]] = {
     State.DENIED: frozenset({DocumentKind.REFUSAL}),
     State.TERMINATED: frozenset({DocumentKind.TERMINATION, DocumentKind.LAPSE}),
 }
+
+
+NOT_CAME = W("{name}：承诺期限内未补交", "{name}: not handed in by the promised day")
 
 
 def ending_of(case: Case, department: DepartmentRow) -> EndingRow | None:
@@ -30,6 +33,7 @@ def ending_of(case: Case, department: DepartmentRow) -> EndingRow | None:
         document=row.id,
         at=row.issued_at,
         reasons=_reasons(values),
+        papers=_papers(case, values),
         basis=tuple(line for line in str(values.get("basis", "")).split("；") if line),
         right_organ=str(values.get("right_organ", "")),
         review_organ=_named(str(values.get("review_organ", "")), department.review_organ),
@@ -43,6 +47,15 @@ def _reasons(values: Mapping[str, Any]) -> str:
         return text
     gaps = values.get("gaps", [])
     return "\n".join(f"{gap.get('material', '')}：{gap.get('problem', '')}" for gap in gaps if isinstance(gap, dict))
+
+
+def _papers(case: Case, values: Mapping[str, Any]) -> tuple[Words, ...]:
+    """The promised papers that did not come, as the notice lists them, in both languages; none when reasons were typed."""
+    told = [str(gap.get("material", "")) for gap in values.get("gaps", []) if isinstance(gap, dict)]
+    if not told or values.get("reasons"):
+        return ()
+    names = {row.name_zh: Words(row.name_zh, row.name_en) for row in case.materials.all()}
+    return tuple(NOT_CAME.format(name=names.get(name, Words(name, name))) for name in told)
 
 
 def _named(told: str, now: Words) -> Words:

@@ -96,6 +96,17 @@ def kept(request: HttpRequest, actor: Actor, codes: Sequence[str]) -> dict[str, 
     return {code: tuple(rows[i] for i in ids if i in rows) for code, ids in named.items()}
 
 
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", ".heic")  # any picture is taken where one is
+_TAKEN: Mapping[str, tuple[str, ...]] = {"pdf": ("application/pdf",), "ofd": (".ofd",)}
+
+
+def accepts(rule: FileRule) -> str:
+    """What a paper's picker offers (HTML `accept`), as `catalog.file_faults` judges."""
+    pictures = PICTURES if {"jpg", "jpeg", "png", "heic", "webp"} & {*rule.kinds} else ()
+    others = tuple(taken for kind in rule.kinds for taken in _TAKEN.get(kind, ()))
+    return ",".join((*pictures, *others))
+
+
 def due_day(material: RequiredMaterial, needs: Requirements, *, at: datetime) -> date | None:
     """By when a paper may follow if the case were accepted today; None where it may not."""
     if not material.tolerable:

@@ -212,10 +212,13 @@ def _supplement_page(
     kept: dict[str, list[UUID]] | None = None,
     change: Change | None = None,
 ) -> HttpResponse:
+    rules = rules_of(page, now())
     context = {
         "case": page,
         "change": change,
         "rows": rows,
+        "rules": rules,
+        "accepts": {code: uploads.accepts(rule) for code, rule in rules.items()},
         "words": words_of(page.asked),
         "kept": rows_of(actor_of(request), kept or {}),
         "errors": problems,

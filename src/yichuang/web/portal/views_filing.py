@@ -317,6 +317,7 @@ def _materials_page(request: HttpRequest, work: Work, page: Step, problems: Prob
         "files": files,
         "errors": problems,
         "blocked": _located(work, needs.blocked),
+        "accepts": {m.code: uploads.accepts(m.spec.files) for m in needs.materials},
         "dues": {m.code: uploads.due_day(m, needs, at=at) for m in needs.materials},
     }
     return render(request, "portal/filing/materials.html", context, status=422 if problems else 200)

@@ -75,7 +75,11 @@
         bar.remove(); line.remove();
         if (xhr.getResponseHeader("HX-Redirect")) { window.location.assign(xhr.getResponseHeader("HX-Redirect")); return; }
         const part = new DOMParser().parseFromString(xhr.responseText, "text/html"), fresh = part.querySelector(".file-list");
-        if (xhr.status < 300 && fresh) box.querySelector(".file-list").replaceWith(fresh);
+        if (xhr.status < 300 && fresh) {
+          box.querySelector(".file-list").replaceWith(fresh);
+          const state = box.closest("section")?.querySelector("[data-once-here]");
+          if (state?.firstElementChild && fresh.children.length) { state.firstElementChild.className = "tag green"; state.firstElementChild.textContent = state.dataset.onceHere; }
+        }
         else { const told = [...part.querySelectorAll("li")].map((li) => li.textContent.trim()).join(" ") || box.dataset.wordsFailed; say(told.includes(file.name) ? told : `${file.name}: ${told}`, true); }
         done();
       };
