@@ -198,7 +198,7 @@ def test_strangers_find_nothing_and_who_may_see_it_does_only_their_part(demo):
     assert codes(own) == codes(clerk) == codes(reviewer) == ["NOT_ALLOWED"]
     with pytest.raises(Refused) as faulty:
         ask(demo, place="NOWHERE", item_code="none", text="")
-    assert codes(faulty) == ["TEXT_NEEDED", "PLACE_NEEDED", "ITEM_UNKNOWN"]
+    assert codes(faulty) == ["PLACE_NEEDED", "TEXT_NEEDED", "ITEM_UNKNOWN"]
 
 
 def test_pressed_by_two_at_once_one_has_it(demo, transactional_db):

@@ -83,7 +83,7 @@ def test_what_the_network_did_not_take_is_not_sent_by_coming_back(page: "Page", 
     site.down = True
     with page.expect_event("requestfailed"):
         page.click("button", no_wait_after=True)
-    page.wait_for_selector("#main-frame-error")
+    page.wait_for_url("chrome-error://**")
     site.down = False
     page.go_back()
     page.wait_for_selector("h1:has-text('page /list?page=2')")

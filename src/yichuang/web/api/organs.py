@@ -23,7 +23,7 @@ from yichuang.network.values import AssignmentRule, DepartmentData, DepartmentKi
 from yichuang.people import queries as people
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
-from yichuang.web.api.second import ProposalOut, ReasonIn, propose
+from yichuang.web.api.second import ProposalOut, ProposeReasonIn, propose
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["administration"])
@@ -254,7 +254,7 @@ def save_department(request: HttpRequest, code: Path[str], body: DepartmentIn) -
     url_name="close_department",
     summary="撤销部门: ask that it takes on nothing new; a second administrator confirms",
 )
-def close(request: HttpRequest, code: Path[str], body: ReasonIn) -> Any:
+def close(request: HttpRequest, code: Path[str], body: ProposeReasonIn) -> Any:
     """At the confirmation refused while items are published or assigned in its name, or authorisations in force."""
     return propose(request, CLOSE, {"code": code}, body.reason)
 

@@ -18,7 +18,7 @@ router = Router(tags=["administration"])
 REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
-class ReasonIn(In):
+class ProposeReasonIn(In):
     reason: str = Field(max_length=500, description="why; a second holder of the power reads it")
 
 

@@ -17,7 +17,7 @@ from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
-from yichuang.web.api.second import ProposalOut, ReasonIn, propose
+from yichuang.web.api.second import ProposalOut, ProposeReasonIn, propose
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 
@@ -83,7 +83,7 @@ class MovingsOut(Schema):
     next: str | None = None
 
 
-class MoveCasesIn(ReasonIn):
+class MoveCasesIn(ProposeReasonIn):
     old: int = Field(ge=1, le=1_000_000)
     new: int = Field(ge=1, le=1_000_000)
     numbers: list[str] = Field(min_length=1, max_length=AT_ONCE)
