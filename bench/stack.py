@@ -128,14 +128,16 @@ class Stack:
 
 
 def _cpu_of(pid: int) -> float:
-    root, total = psutil.Process(pid), 0.0
-    for process in [root, *root.children(recursive=True)]:
+    """Asked again where a process came or went meanwhile: one that ends between two looks is in neither, or in both."""
+    root = psutil.Process(pid)
+    while True:
+        family = [root, *root.children(recursive=True)]
         try:
-            times = process.cpu_times()
+            times = [process.cpu_times() for process in family]
         except psutil.NoSuchProcess:
-            continue  # its time is in its parent's `children_*` from now on
-        total += times.user + times.system + times.children_user + times.children_system
-    return total
+            continue
+        if {one.pid for one in family[1:]} == {one.pid for one in root.children(recursive=True)}:
+            return sum(t.user + t.system + t.children_user + t.children_system for t in times)
 
 
 def _counted(log: str, requests: int) -> Statements:
