@@ -142,3 +142,12 @@ def hear(stream: http.client.HTTPResponse, *, until: bytes) -> bytes:
         if until in told:
             return told
     raise AssertionError(told)
+
+
+def test_the_process_of_live_events_starts_with_the_rooms_that_it_has() -> None:
+    """A room that imports one it has not would end it at once, again and again, and no page would hear of anything."""
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "yichuang.settings.live"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"], env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-1500:]
