@@ -1,6 +1,6 @@
 """`./run bench [names] [--cases N] [--quick] [--save NAME]`: one JSON line per scenario, then the table.
 
-The exit code is 1 when an answer was wrong, never for a missed bar: the bars bind when the life of a case is complete.
+The exit code is 2 when a bar was missed (never with `--quick`), 1 when an answer was wrong.
 """
 
 import argparse
