@@ -325,5 +325,5 @@ def trace() -> dict[str, tuple[int, str]]:
         return {name: (count, digest) for name, count, digest in cursor.fetchall()}
 
 
-_ROOMS = ("cases_", "core_", "engine_", "notices_", "registry_", "issuing_", "procrastinate_jobs")
+_ROOMS = ("cases_", "core_", "engine_", "network_", "notices_", "registry_", "issuing_", "procrastinate_jobs")
 _TABLES: list[str] = []

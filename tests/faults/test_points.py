@@ -38,7 +38,8 @@ from yichuang.cases.models import Case
 from yichuang.cases.queries import case_record
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
-from yichuang.core import faults, ledger
+from yichuang.catalog.commands import CLOSE
+from yichuang.core import faults, ledger, second
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.jobs import run_waiting
 from yichuang.issuing.commands import archive_case, exchange_paper, hand_over, render_certificate, render_document
@@ -240,6 +241,14 @@ def sequence(scene: Scene) -> Run:
     return lambda: ledger.sequence(at=scene.demo.at)
 
 
+def confirm_by_two(scene: Scene) -> Run:
+    """四眼: the mark on the proposal and the act itself are one: both or neither."""
+    asker, other, at = scene.demo.actor("shilei"), scene.demo.actor("chengyuan"), scene.demo.at
+    asked = second.propose(actor=asker, act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=at)
+    mark = second.mark_of(second.preview(other, CLOSE, {"code": "GDGS"}, at=at))
+    return lambda: second.confirm(actor=other, proposal=asked, mark=mark, at=at)
+
+
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
 AGAIN: dict[Callable[[Scene], Run], str] = {
     file: "same",
@@ -261,6 +270,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     lapse: "same",
     end_by_law: "conflict",
     archive: "same",
+    confirm_by_two: "conflict",
     sequence: "same",
 }
 

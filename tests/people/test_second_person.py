@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from yichuang.catalog.commands import CLOSE, close_department
+from yichuang.cases.commands.move_version import MOVE
+from yichuang.catalog.commands import CLOSE, PUBLISH, close_department
 from yichuang.core import ledger, second
 from yichuang.core.actors import SYSTEM
 from yichuang.core.identifiers import synthetic
@@ -16,6 +17,8 @@ from yichuang.core.words import W
 from yichuang.network import commands as network
 from yichuang.network import queries as places
 from yichuang.network.values import DepartmentData, DepartmentKind
+from yichuang.notices.queries import list_inbox
+from yichuang.people import queries as people
 from yichuang.people.commands import GRANT, RENEW, REVOKE, grant_role, revoke_role
 from yichuang.people.models import Account, GrantRow, Staff
 from yichuang.people.queries import find_account
@@ -145,6 +148,73 @@ def test_what_changed_in_between_is_read_again_and_the_command_has_the_last_word
     assert no(confirm, demo, asked, mark=read) == ["STILL_ANSWERS"]
     assert not closed()
     assert second.get_proposal(demo.actor("shilei"), asked, at=demo.at).state == "waiting", "it may be declined"
+
+
+def told(demo, who):
+    return [row for row in list_inbox(demo.actor(who).id) if row.template.startswith("second_")]
+
+
+def test_the_other_holders_are_told_once_of_each_proposal_and_nobody_else(organ):
+    demo = organ
+    asked = ask(demo, reason="张三要求撤销，电话 13800000000")
+    ask(demo), ask(demo, "chengyuan")
+    (row,) = told(demo, "chengyuan")
+    assert (row.template, row.locale) == ("second_asked", "zh-hans")
+    assert "撤销部门" in row.body
+    assert "13800000000" not in row.body + row.title
+    assert [told(demo, who) for who in ("shilei", "anning", "wuqian", "lina")] == [[], [], [], []]
+    second.withdraw(actor=demo.actor("shilei"), proposal=asked, at=demo.at)
+    assert told(demo, "shilei") == [], "their own act"
+    ask(demo)
+    assert len(told(demo, "chengyuan")) == 2
+
+
+def test_whom_it_concerns_is_not_asked_to_confirm_it(demo):
+    role = {"staff": str(demo.actor("pinghe").id), "role": "security_admin", "valid_from": "2026-11-24"}
+    holders = people.second_holders(GRANT, role, but=demo.actor("anning").id, at=demo.at)
+    assert demo.actor("pinghe").id not in holders
+    assert people.second_holders(GRANT, {**role, "staff": str(demo.actor("lina").id)}, but=None, at=demo.at)
+    assert people.second_holders("dance", {}, but=None, at=demo.at) == ()
+
+
+def test_who_asked_is_told_what_became_of_it(organ):
+    demo, other = organ, organ.actor("chengyuan")
+    second.decline(actor=other, proposal=ask(demo), note="还有事项", at=demo.at)
+    ask(demo)
+    late = demo.at + timedelta(hours=24)
+    assert (second.expire(at=late - timedelta(seconds=1)), second.expire(at=late), second.expire(at=late)) == (0, 1, 0)
+    ask(demo, at=late)
+    again = ask(demo, at=late + timedelta(hours=24))
+    confirm(demo, again, at=late + timedelta(hours=25))
+    bodies = [row.body for row in told(demo, "shilei")]
+    assert [row.template for row in told(demo, "shilei")][::-1] == [
+        "second_ended", "second_expired", "second_expired", "second_ended",
+    ]  # fmt: skip
+    assert ("已复核执行" in bodies[0], "未予同意" in bodies[-1], "还有事项" in bodies[-1]) == (True, True, False)
+    assert ledger.verify_ledger([]) == []
+
+
+def test_a_row_names_what_the_act_is_done_to_while_it_waits_and_when_it_is_over(organ):
+    demo = organ
+    asked = ask(demo)
+    confirm(demo, asked)
+    seen = demo.actor("shilei")
+    assert second.get_proposal(seen, asked, at=demo.at).about.zh == "新设机关（NEWF）"
+    lina = demo.actor("lina").id
+    role = {"staff": str(lina), "role": "security_auditor", "valid_from": "2026-11-24"}
+    made = confirm(demo, ask(demo, "anning", GRANT, role), "pinghe")["id"]
+    taken = ask(demo, "anning", REVOKE, {"staff": str(lina), "grant": made})
+    confirm(demo, taken, "pinghe")
+    rows = {row.act: row.about for row in second.list_proposals(demo.actor("pinghe"), at=demo.at)}
+    assert rows[GRANT] == rows[REVOKE]
+    assert (rows[REVOKE].zh.startswith("李娜（"), rows[REVOKE].zh.endswith("：安全审计员")) == (True, True)
+    publish = {"item": "yangquan-dengji", "digest": "0" * 64, "effective_at": "", "version": 9}
+    assert second.about(PUBLISH, publish).zh.endswith("，第 9 版")
+    assert second.about(PUBLISH, {**publish, "item": "nobody-knows"}).en == "nobody-knows, version 9"
+    moved = {"item": "yangquan-dengji", "old": 1, "new": 2, "numbers": ["a", "b"]}
+    assert "version 1 → version 2, cases: 2" in second.about(MOVE, moved).en
+    for act, args in ((CLOSE, {"code": "GONE"}), (CLOSE, {}), (GRANT, {"staff": "x"}), ("dance", {})):
+        assert second.about(act, args).zh == ""
 
 
 def test_an_administrator_is_made_and_unmade_by_two_others(demo):

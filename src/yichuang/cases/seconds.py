@@ -6,6 +6,7 @@ from typing import Any
 
 from yichuang.cases.commands.move_version import MOVE, movable, move_version
 from yichuang.catalog.permissions import check_can_publish
+from yichuang.catalog.queries import published_name
 from yichuang.core import second
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Conflict, Reason
@@ -16,6 +17,7 @@ VERSIONS, FROM_TO = (
     W("版本", "Versions"),
     W("{item}：第 {old} 版 → 第 {new} 版", "{item}: version {old} → version {new}"),
 )
+ABOUT = W("{item}：第 {old} 版 → 第 {new} 版，{n} 件", "{item}: version {old} → version {new}, cases: {n}")
 MOVES, ASKED = (
     W("迁移，不要补材料", "moves, nothing more is asked"),
     W("迁移，要补：{papers}", "moves, asked for: {papers}"),
@@ -28,6 +30,11 @@ MEANWHILE = W(
 
 def _check(actor: Actor, args: Args) -> None:
     check_can_publish(actor)
+
+
+def _about(args: Args) -> Words:
+    name = published_name(args["item"]) or Words(args["item"], args["item"])
+    return ABOUT.format(item=name, old=args["old"], new=args["new"], n=len(args["numbers"]))
 
 
 def _preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
@@ -68,5 +75,6 @@ second.register(
         _preview,
         _run,
         page=("console:moving", "item"),
+        about=_about,
     )  # fmt: skip
 )

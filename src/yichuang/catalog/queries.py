@@ -36,7 +36,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
 __all__ = [
@@ -141,6 +141,13 @@ def list_versions(code: str) -> tuple[tuple[int, datetime, datetime | None], ...
     """(version, effective from, until) of every published version, newest first."""
     rows = ItemVersion.objects.filter(code=code).order_by("-version")
     return tuple(rows.values_list("version", "effective_at", "retired_at"))
+
+
+def published_name(code: str) -> Words | None:
+    """The item by its newest published name, whether or not it applies now; None for what was never published."""
+    rows = ItemVersion.objects.filter(code=code).order_by("-version").values_list("row", flat=True)
+    found = rows.first()
+    return read_row(found).name if found else None
 
 
 def compare(code: str, old: int, new: int) -> Comparison:

@@ -8,7 +8,7 @@ from yichuang.catalog.commands.departments import CLOSE, close_department
 from yichuang.catalog.commands.publish import CONTENT_CHANGED, IN_PAST, PUBLISH, publish_pack
 from yichuang.catalog.commands.trials import fault_reason, try_pack
 from yichuang.catalog.permissions import check_can_publish
-from yichuang.catalog.queries import pack_folder
+from yichuang.catalog.queries import pack_folder, published_name
 from yichuang.catalog.values import Change
 from yichuang.core import second
 from yichuang.core.actors import Actor
@@ -23,6 +23,7 @@ ITEM, VERSION, FROM, CONTENT = W("事项", "Item"), W("版本", "Version"), W("�
 FAULTS, CHANGES = W("检查结果", "Checks"), W("与上一版相比", "Beside the version before")
 AT_ONCE = W("复核后立即", "at once when confirmed")
 SOUND, FAULTY = W("没有错误", "no faults"), W("{n} 个例子不符", "{n} failing examples")
+ITEM_VERSION = W("{item}，第 {n} 版", "{item}, version {n}")
 MOST = 40  # differences named here; all of them stand on the item's page
 FIRST, DIFFERENCES = W("第一次发布", "published for the first time"), W("{n} 处不同", "{n} differences")
 DEPARTMENT, POSTS, ANSWERS = W("部门", "Department"), W("岗位", "Posts"), W("负责的事项", "Items that it answers for")
@@ -36,13 +37,19 @@ def _publish_check(actor: Actor, args: Args) -> None:
     check_can_publish(actor)
 
 
+def _publish_about(args: Args) -> Words:
+    """The item by its published name, a new one by its code, with the version asked for (older proposals name none)."""
+    name, version = published_name(args["item"]) or _same(args["item"]), args.get("version")
+    return ITEM_VERSION.format(item=name, n=version) if version else name
+
+
 def _publish_preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
     trial = try_pack(pack_folder(actor, args["item"]))
     refuse_all([_told(fault_reason(fault)) for fault in trial.faults])
     pack, text = trial.pack, args.get("effective_at")
     assert pack is not None  # without a fault there is one
     start = datetime.fromisoformat(text) if text else None
-    if pack.digest != args["digest"]:
+    if pack.digest != args["digest"] or args.get("version", pack.version) != pack.version:
         raise Conflict(Reason("CONTENT_CHANGED", CONTENT_CHANGED))
     refuse_all([Reason("EFFECTIVE_IN_PAST", IN_PAST)] if start and start < at else [])
     red = sum(not example.ok for example in trial.examples)
@@ -88,13 +95,18 @@ def _close_check(actor: Actor, args: Args) -> None:
     check_can_change_network(actor)
 
 
-def _close_preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
+def _department(args: Args) -> Words:
     row = network.get_department(args["code"])
+    return Words(f"{row.name.zh}（{row.code}）", f"{row.name.en} ({row.code})")
+
+
+def _close_preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
+    named = _department(args)
     second.trial(CLOSE, lambda: close_department(actor=actor, code=args["code"], at=at))
     return [
-        Line(DEPARTMENT, Words(f"{row.name.zh}（{row.code}）", f"{row.name.en} ({row.code})")),
-        Line(POSTS, _same(str(len(network.list_posts(row.code))))),
-        Line(ANSWERS, _same(str(len(network.list_assignments(department=row.code))))),
+        Line(DEPARTMENT, named),
+        Line(POSTS, _same(str(len(network.list_posts(args["code"]))))),
+        Line(ANSWERS, _same(str(len(network.list_assignments(department=args["code"]))))),
     ]
 
 
@@ -110,6 +122,7 @@ second.register(
         _publish_preview,
         _publish_run,
         page=("console:item", "item"),
+        about=_publish_about,
     )  # fmt: skip
 )
 second.register(
@@ -120,5 +133,6 @@ second.register(
         _close_preview,
         _close_run,
         page=("console:department", "code"),
+        about=_department,
     )  # fmt: skip
 )

@@ -12,11 +12,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from yichuang.core import idempotency, ledger
+from yichuang.core import faults, idempotency, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.asked import needs_two as needs_two
 from yichuang.core.asked import stands_for as stands_for
+from yichuang.core.events import Event, publish
 from yichuang.core.ids import new_id
 from yichuang.core.masks import mask_name
 from yichuang.core.models import Proposal
@@ -54,11 +56,15 @@ class Line:
     value: Words
 
 
+def _unnamed(args: Args, /) -> Words:
+    return Words("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What needs two: who may (`check` raises), what would happen now (`preview`), and how it is done (`run`).
 
-    `late` are the names of what only who confirms gives (a first password is kept nowhere); `page` is where the same is
+    `about` names what it is done to, for lists, also when that is long over (it may raise what a look-up raises). `late` are the names of what only who confirms gives (a first password is kept nowhere); `page` is where the same is
     to be read in full: the name of a route and the argument that it takes.
     """
 
@@ -69,19 +75,47 @@ class Act:
     run: Callable[[Actor, Args, Mapping[str, str], datetime], Mapping[str, Any] | None]
     page: tuple[str, str] = ("", "")
     late: tuple[str, ...] = ()
+    about: Callable[[Args], Words] = _unnamed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalMade(Event):
+    """Somebody asked for an act: its other holders are to be told. `args` are codes and ids."""
+
+    proposal: UUID
+    act: str
+    args: Args
+    asked_by: UUID
+    expires_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalEnded(Event):
+    """What became of it (a key of `STATES`, not waiting); `answered_by` is None where nobody answered in time."""
+
+    proposal: UUID
+    act: str
+    asked_by: UUID
+    answered_by: UUID | None
+    state: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """A proposal as those see it who may do the act; `mine`: asked by who looks. Names of officials are public."""
+    """A proposal as those see it who may do the act; `mine`: asked by who looks. Names of officials are public.
+    `about` names what the act is done to; empty where that cannot be told any more."""
 
     id: UUID
     act: str
     words: Words
+    about: Words
     args: Args
     reason: str
     state: str
     asked_at: datetime
+    asked_by: UUID
     asked_name: str
     expires_at: datetime
     answered_at: datetime | None
@@ -124,7 +158,7 @@ def propose(*, actor: Actor, act: str, args: Args, reason: str, at: datetime) ->
     assert actor.id is not None
     digest = digest_of(act, args)
     _lock_digest(digest)
-    Proposal.objects.filter(digest=digest, state="waiting", expires_at__lte=at).update(state="expired")
+    _expire(Proposal.objects.filter(digest=digest), at)
     same = Proposal.objects.filter(digest=digest, state="waiting").first()
     if same is not None:
         return same.id
@@ -133,6 +167,7 @@ def propose(*, actor: Actor, act: str, args: Args, reason: str, at: datetime) ->
         asked_name=actor.name, asked_at=at, expires_at=at + LIFE,
     )  # fmt: skip
     _record(row, "second.propose", actor, at)
+    publish(ProposalMade(proposal=row.id, act=act, args=row.args, asked_by=actor.id, expires_at=row.expires_at, at=at))
     return row.id
 
 
@@ -150,8 +185,11 @@ def confirm(*, actor: Actor, proposal: UUID, mark: str, late: Mapping[str, str] 
         raise Conflict(Reason("CHANGED", CHANGED))
     _answer(row, "done", actor, "", at)
     _record(row, "second.confirm", actor, at)
+    faults.point("second.after_mark")
     with stands_for(row.act, asked_by=mask_name(row.asked_name), proposal=str(row.id)):
-        return act.run(actor, row.args, late or {}, at) or {}
+        answer = act.run(actor, row.args, late or {}, at) or {}
+    faults.point("second.after_act")
+    return answer
 
 
 @transaction.atomic
@@ -186,6 +224,12 @@ def withdraw_all(*, of: UUID, actor: Actor, at: datetime) -> None:
         _record(row, "second.withdraw", actor, at)
 
 
+@transaction.atomic
+def expire(*, at: datetime) -> int:
+    """Close what nobody answered in its 24 hours, so that who asked is told; how many there were."""
+    return _expire(Proposal.objects.all(), at)
+
+
 class _Undone(Exception):
     """Ends a trial."""
 
@@ -204,16 +248,33 @@ def list_proposals(actor: Actor, *, at: datetime, most: int = 100) -> tuple[Prop
     """Those of the acts that somebody may do: the waiting ones first, then what became of others, newest first."""
     waiting = Proposal.objects.filter(state="waiting").order_by("-asked_at", "-id")[:most]
     over = Proposal.objects.exclude(state="waiting").order_by("-asked_at", "-id")[:most]
-    rows = [row for row in (*waiting, *over) if _may(actor, row)]
+    rows = [row for row in (*waiting, *over) if holds(actor, row.act, row.args)]
     return tuple(_row(row, actor, at) for row in rows)
 
 
 def get_proposal(actor: Actor, id: UUID, *, at: datetime) -> ProposalRow:
     """One of them. Raises NotFound for what one may not do oneself."""
     row = Proposal.objects.filter(id=id).first()
-    if row is None or not _may(actor, row):
+    if row is None or not holds(actor, row.act, row.args):
         raise NotFound(A_PROPOSAL)
     return _row(row, actor, at)
+
+
+def holds(actor: Actor, act: str, args: Args) -> bool:
+    """Whether somebody has the power for an act with these arguments."""
+    try:
+        _act(act).check(actor, args)
+    except (Refused, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def about(act: str, args: Args) -> Words:
+    """What the act is done to; empty where that cannot be told any more."""
+    try:
+        return _act(act).about(args)
+    except (Refused, KeyError, TypeError, ValueError):
+        return _unnamed(args)
 
 
 def preview(actor: Actor, act: str, args: Args, *, at: datetime) -> tuple[Line, ...]:
@@ -238,17 +299,9 @@ def _act(name: str) -> Act:
     return ACTS[name]
 
 
-def _may(actor: Actor, row: Proposal) -> bool:
-    try:
-        _act(row.act).check(actor, row.args)
-    except Refused:
-        return False
-    return True
-
-
 def _locked(proposal: UUID, actor: Actor) -> tuple[Proposal, Act]:
     row = Proposal.objects.select_for_update(of=("self",)).filter(id=proposal).first()
-    if row is None or actor.kind != "staff" or not _may(actor, row):
+    if row is None or actor.kind != "staff" or not holds(actor, row.act, row.args):
         raise NotFound(A_PROPOSAL)
     return row, _act(row.act)
 
@@ -269,6 +322,25 @@ def _answer(row: Proposal, state: str, actor: Actor, note: str, at: datetime) ->
     row.state, row.note = state, note
     row.answered_at, row.answered_by, row.answered_name = at, actor.id, actor.name
     row.save(update_fields=["state", "note", "answered_at", "answered_by", "answered_name"])
+    _tell(row, at)
+
+
+def _expire(rows: QuerySet[Proposal], at: datetime) -> int:
+    over = rows.select_for_update(of=("self",)).filter(state="waiting", expires_at__lte=at).order_by("id")
+    found = list(over)
+    for row in found:
+        row.state = "expired"
+        row.save(update_fields=["state"])
+        _tell(row, at)
+    return len(found)
+
+
+def _tell(row: Proposal, at: datetime) -> None:
+    publish(
+        ProposalEnded(
+            proposal=row.id, act=row.act, asked_by=row.asked_by, answered_by=row.answered_by, state=row.state, at=at
+        )
+    )
 
 
 def _record(row: Proposal, act: str, actor: Actor, at: datetime) -> None:
@@ -288,10 +360,12 @@ def _row(row: Proposal, actor: Actor, at: datetime) -> ProposalRow:
         id=row.id,
         act=row.act,
         words=ACTS[row.act].words,
+        about=about(row.act, row.args),
         args=row.args,
         reason=row.reason,
         state=state,
         asked_at=row.asked_at,
+        asked_by=row.asked_by,
         asked_name=row.asked_name,
         expires_at=row.expires_at,
         answered_at=row.answered_at,

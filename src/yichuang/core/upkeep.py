@@ -1,11 +1,11 @@
-"""The foundation's own background work: the ledger's sequencer and its verification, jobs that nobody runs any more, and clearing finished jobs away."""
+"""The foundation's own background work: the ledger's sequencer and its verification, jobs that nobody runs any more, proposals whose time ran out, and clearing finished jobs away."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
-from yichuang.core import clock, jobs, ledger
+from yichuang.core import clock, jobs, ledger, second
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.ledger import checks
 
@@ -31,6 +31,13 @@ def sequence_ledger() -> None:
 def free_dead_jobs() -> None:
     """Every 20 seconds: what a killed worker had begun, or a living one lost, is queued again."""
     jobs.free_dead()
+
+
+@jobs.periodic("*/5 * * * *")
+@jobs.job(name="core.expire_proposals")
+def expire_proposals() -> None:
+    """Every five minutes: what no second person answered in its time is closed, and who asked is told."""
+    second.expire(at=clock.now())
 
 
 @jobs.periodic("17 * * * *")

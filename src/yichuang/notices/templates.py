@@ -105,6 +105,32 @@ TEMPLATES: dict[str, Template] = {
             "for this, tell the security administrator or the security auditor at once.",
         ),
     ),
+    "second_asked": Template(
+        W("有一项操作等您复核", "An act waits for your confirmation"),
+        W(
+            "【一窗】有同事提出“{act}”，须由您或者另一位有同样权限的人复核后才执行。请在 {until} 前到管理后台“待复核”处理，"
+            "到时没有复核就失效。",
+            "[Yichuang] A colleague asked for this: “{act}”. It is done only when you, or another holder of the same "
+            "power, confirm it. Please answer before {until}, under “To be confirmed” in the administration; after that it "
+            "lapses.",
+        ),
+    ),
+    "second_ended": Template(
+        W("您提出的操作已有结果", "What you asked for was answered"),
+        W(
+            "【一窗】您提出的“{act}”：{outcome}（{at}）。经过见管理后台“待复核”。",
+            "[Yichuang] What you asked for, “{act}”: {outcome} ({at}). You find it under “To be confirmed” in the "
+            "administration.",
+        ),
+    ),
+    "second_expired": Template(
+        W("您提出的操作没有人复核，已失效", "Nobody confirmed what you asked for"),
+        W(
+            "【一窗】您提出的“{act}”在 24 小时内没有人复核，已于 {at} 失效，没有执行。仍需办理的，请重新提出。",
+            "[Yichuang] Nobody confirmed what you asked for, “{act}”, within 24 hours: it lapsed on {at} and was not done. "
+            "If it is still wanted, please ask anew.",
+        ),
+    ),
     "agency_granted": Template(
         W("您已被授权代办", "You were authorised to act for someone"),
         W(

@@ -37,6 +37,7 @@ from yichuang.people.service import service_standing as service_standing
 from yichuang.people.service import service_text as service_text
 from yichuang.people.staff_book import list_staff as list_staff
 from yichuang.people.staff_book import post_holders as post_holders
+from yichuang.people.staff_book import second_holders as second_holders
 from yichuang.people.staff_book import staff_figures as staff_figures
 from yichuang.people.staff_book import staff_page as staff_page
 from yichuang.people.tokens import bearer_hash

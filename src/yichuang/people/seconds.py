@@ -25,6 +25,7 @@ EVERYWHERE, TODAY, OPEN = (
     W("复核当天", "the day of the confirmation"),
     W("收回为止", "until taken back"),
 )
+WHO_AND_ROLE = W("{who}：{role}", "{who}: {role}")
 EFFECT = W("结果", "What follows")
 REVOKED = W("角色立即收回，所有登录退出", "the role is gone from that moment, and every session ends")
 RENEWED = W(
@@ -95,6 +96,17 @@ def _grant(args: Args) -> GrantRow:
     return row
 
 
+def _role_about(args: Args) -> Words:
+    """Who, and which role; of a role that is taken back, also when that is done."""
+    role = args.get("role") or GrantRow.objects.filter(id=UUID(args["grant"])).values_list("role", flat=True).first()
+    who, named = _who(UUID(args["staff"])), WORDS.get(role or "")
+    return WHO_AND_ROLE.format(who=who, role=named) if named else who
+
+
+def _renew_about(args: Args) -> Words:
+    return _who(UUID(args["staff"]))
+
+
 def _revoke_check(actor: Actor, args: Args) -> None:
     check_can_grant(actor)
     _other(actor, UUID(args["staff"]))
@@ -144,6 +156,7 @@ second.register(
         _grant_preview,
         _grant_run,
         page=_MEMBER,
+        about=_role_about,
     )  # fmt: skip
 )
 second.register(
@@ -154,6 +167,7 @@ second.register(
         _revoke_preview,
         _revoke_run,
         page=_MEMBER,
+        about=_role_about,
     )  # fmt: skip
 )
 second.register(
@@ -164,6 +178,7 @@ second.register(
         _renew_preview,
         _renew_run,
         page=_MEMBER,
+        about=_renew_about,
         late=("password",),
     )  # fmt: skip
 )

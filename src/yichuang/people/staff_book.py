@@ -7,13 +7,15 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yichuang.core.actors import Actor
+from yichuang.core import second
+from yichuang.core.actors import Actor, Channel
 from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_mobile
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
+from yichuang.core.roles import ADMINISTERS
 from yichuang.core.words import W
-from yichuang.people.actors import in_force
+from yichuang.people.actors import Held, actor_of, held, in_force, where
 from yichuang.people.models import GrantRow, Posting, Staff
 from yichuang.people.permissions import check_can_see_staff
 from yichuang.people.rules import normalise_username
@@ -62,6 +64,18 @@ def offices_of(staff: UUID, *, at: datetime) -> frozenset[str]:
     """The roles that somebody holds or is to hold: not revoked, not ended. No gate."""
     ended = Q(valid_to__lt=local_date(at))
     return frozenset(GrantRow.objects.filter(~ended, staff=staff, revoked_at=None).values_list("role", flat=True))
+
+
+def second_holders(act: str, args: second.Args, *, but: UUID | None, at: datetime) -> tuple[UUID, ...]:
+    """Who else might confirm an act that needs a second person (四眼): whose powers of the day reach to it and whose account
+    is open, without who asks. No gate: that colleagues exist is no secret."""
+    day = local_date(at)
+    grants = GrantRow.objects.filter(in_force(day), staff=OuterRef("id"), revoked_at=None, role__in=ADMINISTERS)
+    rows = Staff.objects.filter(Exists(grants.order_by()), account__disabled_at=None).order_by("id")
+    known = (actor_of(Held(*row), where(Channel.COUNTER)) for row in held(rows, "account__", day))
+    return tuple(
+        actor.id for actor in known if actor and actor.id and actor.id != but and second.holds(actor, act, args)
+    )
 
 
 def staff_figures(actor: Actor, *, at: datetime) -> StaffFigures:

@@ -1,6 +1,7 @@
 """待复核 over HTTP: what one asked for stands there for the other, who confirms or declines it; nothing by a made-up address."""
 
 import json
+import re
 
 ASK, CODE = "/console/second/ask/", "GDGS"
 PAGE = f"/console/departments/{CODE}/"
@@ -42,6 +43,32 @@ def test_a_page_that_was_read_before_the_world_changed_is_shown_again(desk, demo
     assert "请先改派给别的部门" in page
     assert "同意并立即执行" not in page
     assert "不同意执行" in page
+
+
+def test_the_pages_name_the_object_and_mark_their_menu(desk):
+    system = desk("shilei")
+    asked = system.asks(PAGE, act="close")
+    for page in (system.get(asked), desk("chengyuan").get(asked), system.get(f'{ASK}?act=close_department&args={{"code":"{CODE}"}}')):  # fmt: skip
+        assert "撤销部门" in page
+        assert f"（{CODE}）" in page.split("</h1>")[0].split("<h1")[1]
+        assert re.search(r'<a href="/console/second/" aria-current="true">', page)
+    listed = system.get("/console/second/")
+    assert re.search(r'<a href="/console/second/" aria-current="page">', listed)
+    assert re.search(rf"撤销部门</strong>：[^<]*（{CODE}）", listed)
+    assert "现在除您以外没有人能复核" not in system.get(asked)
+
+
+def test_who_is_alone_with_the_power_is_told_at_once_and_how_to_get_a_second(desk):
+    from yichuang.core.actors import SYSTEM
+    from yichuang.people.commands import disable_account
+    from yichuang.people.queries import find_account
+
+    system = desk("shilei")
+    disable_account(actor=SYSTEM, account=find_account("chengyuan"), at=system.at)
+    query = f'{ASK}?act=close_department&args={{"code":"{CODE}"}}'
+    assert "现在除您以外没有人能复核" in system.get(query)
+    assert "现在除您以外没有人能复核" in system.get(system.asks(PAGE, act="close"))
+    assert "Nobody but you can confirm this now" in desk("shilei", "en").get(query)
 
 
 def test_what_was_made_up_is_not_there(desk, demo):

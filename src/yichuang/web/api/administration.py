@@ -242,6 +242,7 @@ def publish(request: HttpRequest, code: str, body: PublishIn) -> Any:
         "item": code,
         "digest": trial.pack.digest if trial.pack else "",
         "effective_at": start.isoformat() if start else "",
+        **({"version": trial.pack.version} if trial.pack else {}),
     }
     return propose(request, catalog_commands.PUBLISH, args, body.reason)
 

@@ -10,6 +10,7 @@ from ninja import Field, Path, Router, Schema, Status
 from yichuang.core import second
 from yichuang.core.clock import now
 from yichuang.core.second import Args, ProposalRow
+from yichuang.people import queries as people
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
 from yichuang.webkit.actor import actor_of
@@ -33,6 +34,7 @@ class ProposalOut(Schema):
     id: UUID
     act: str
     words: Label
+    about: Label = Field(description="what it is done to; empty where that cannot be told any more")
     reason: str
     state: str = Field(description="waiting, done, declined, withdrawn or expired")
     asked_at: datetime
@@ -50,6 +52,7 @@ class ProposalsOut(Schema):
 class ProposalPageOut(ProposalOut):
     facts: list[FactOut] = Field(description="what would happen now; none when it is over")
     mark: str = Field(description="of these facts: to be sent back with the confirmation")
+    others: int = Field(description="how many besides who asked might confirm it now; 0 means that nobody can")
 
 
 class ConfirmIn(In):
@@ -71,7 +74,8 @@ def propose(request: HttpRequest, act: str, args: Args, reason: str) -> Any:
 def out(row: ProposalRow) -> dict[str, Any]:
     names = ("id", "act", "reason", "state", "asked_at", "expires_at", "answered_at", "note")
     told = {name: getattr(row, name) for name in names}
-    return {**told, "words": translate.label(row.words), "asked_by": row.asked_name, "answered_by": row.answered_name}
+    words = {"words": translate.label(row.words), "about": translate.label(row.about)}
+    return {**told, **words, "asked_by": row.asked_name, "answered_by": row.answered_name}
 
 
 @router.get(
@@ -96,7 +100,8 @@ def proposal(request: HttpRequest, proposal: Path[UUID]) -> dict[str, Any]:
     row = second.get_proposal(actor, proposal, at=at)
     lines = second.preview(actor, row.act, row.args, at=at) if row.state == "waiting" else ()
     facts = [{"label": translate.label(line.label), "value": translate.label(line.value)} for line in lines]
-    return {**out(row), "facts": facts, "mark": second.mark_of(lines)}
+    others = len(people.second_holders(row.act, row.args, but=row.asked_by, at=at)) if row.state == "waiting" else 0
+    return {**out(row), "facts": facts, "mark": second.mark_of(lines), "others": others}
 
 
 @router.post(

@@ -93,13 +93,14 @@ def _publish(request: HttpRequest, code: str) -> HttpResponse:
         start = _moment(request, "effective_at")
     except Refused as refused:
         return _item_page(request, code, refused)
-    digest = params.text(request, "digest")
-    return to_ask(
-        request,
-        catalog_commands.PUBLISH,
-        {"item": code, "digest": digest, "effective_at": start.isoformat() if start else ""},
-        lambda refused: _item_page(request, code, refused),
-    )
+    version = params.whole(request, "version")
+    args = {
+        "item": code,
+        "digest": params.text(request, "digest"),
+        "effective_at": start.isoformat() if start else "",
+        **({"version": version} if version else {}),
+    }
+    return to_ask(request, catalog_commands.PUBLISH, args, lambda refused: _item_page(request, code, refused))
 
 
 def _withdraw(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:

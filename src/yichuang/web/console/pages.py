@@ -1,11 +1,12 @@
 """What every page of the console shows, and how its forms are answered: once, with all faults at once."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from yichuang.core import roles
 from yichuang.core.actors import Actor
@@ -75,13 +76,21 @@ def render(
 
     `names` says which input a reason's field stands for, where it is called otherwise.
     """
+    nav = nav_of(actor_of(request))
     common = {
-        "nav": nav_of(actor_of(request)),
+        "nav": nav,
+        "section": _section(request.path, [name for name, *_ in nav]),
         "problems": problems_of(_plain(reason, names or {}) for reason in refused.reasons) if refused else NONE,
         "typed": request.POST if refused else {},
         "key": str(new_id()),
     }
     return _render(request, template, {**common, **context}, status=refused.status if refused else 200)
+
+
+def _section(path: str, names: Iterable[str]) -> str:
+    """The page of the menu below which a page stands: a proposal below 待复核. The overview is above none."""
+    addresses = {reverse(name): name for name in names if name != "console:home"}
+    return max(((href, name) for href, name in addresses.items() if path.startswith(href)), default=("", ""))[1]
 
 
 def _plain(reason: Reason, names: Mapping[str, str]) -> Reason:

@@ -16,6 +16,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.second import Line, ProposalRow
 from yichuang.core.words import W
 from yichuang.people import commands
+from yichuang.people import queries as people
 from yichuang.web.console.pages import JsonDict, render, save
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -91,7 +92,14 @@ def _ask_page(request: HttpRequest, act: str, args: dict[str, Any], refused: Ref
         raise
     except Refused as told:
         refused = refused or told
-    context = {"act": act, "args": json.dumps(args, ensure_ascii=False, sort_keys=True), "words": second.ACTS[act].words, "lines": lines}  # fmt: skip
+    context = {
+        "act": act,
+        "args": json.dumps(args, ensure_ascii=False, sort_keys=True),
+        "words": second.ACTS[act].words,
+        "about": second.about(act, args),
+        "lines": lines,
+        "others": len(people.second_holders(act, args, but=actor.id, at=at)),
+    }
     return render(request, "console/second_ask.html", context, refused)
 
 
@@ -143,8 +151,10 @@ def _page(request: HttpRequest, proposal: UUID, refused: Refused | None = None) 
         ) as told:  # the world has moved on: said on the page, which still lets it be declined or taken back
             refused = refused or told
     late = second.ACTS[row.act].late
+    waits_for_others = row.state == "waiting" and row.mine
     context = {
         "row": row,
+        "others": len(people.second_holders(row.act, row.args, but=actor.id, at=at)) if waits_for_others else 0,
         "lines": lines,
         "mark": second.mark_of(lines),
         "page": _full(row),
