@@ -8,7 +8,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "procrastinate.contrib.django",
     "yichuang.core",
-    "yichuang.people",
+    "yichuang.people.apps.PeopleWhoLookConfig",
     "yichuang.network",
     "yichuang.notices",
 ]

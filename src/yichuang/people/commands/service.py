@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -45,8 +46,6 @@ def give_service_consent(
     """Agree for a party: itself or who stands for it (with `item`, for that one item), or a clerk with the signed paper
     (`signed`). Agreed already: the same id. Raises NotFound for who may not and for an item that nobody knows, Conflict
     WORDS_CHANGED, Conflict PARTY_WITHDREW for an agent after the party's own withdrawal, Refused SIGNATURE_NEEDED."""
-    from yichuang.catalog import queries as catalog  # here: the process of live events has people, but no catalogue
-
     of = _party(actor, party, item, signed)
     if item and not catalog.list_versions(item):  # it stays in the ledger for ever: no free text
         raise NotFound(AN_ITEM)
