@@ -309,6 +309,7 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     _mine(CASE, "my/cases/{told}", "moshengren", status=404),
     _staff("counter", C, "cases/{new}/", "zhaomin", status=404),
     _portal("my/cases", who="lina", status=403, name="staff-here"),
+    _portal("my/drafts/<uuid:draft>/submit", "my/drafts/{bad}/submit", status=405, name="no-page"),
     _portal(STEP, "my/drafts/{bad}/step/form-owner", posted={"/owner/name": "张晓"}, status=401, name="signed-out"),
     _portal("s/<str:code>", "s/AAAAAAAA", status=404),
     _portal("progress", posted={"number": "1"}, wrong="large", status=413, name="too-large"),

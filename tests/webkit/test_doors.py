@@ -138,6 +138,20 @@ def test_other_methods_are_refused(client: Client) -> None:
     assert client.head("/trial/public").status_code == 200
 
 
+@pytest.mark.parametrize(("locale", "words", "on"), [("zh-CN", "这个地址不能直接打开", "回到首页"), ("en", "This address is not a page", "Back to the start page")])  # fmt: skip
+def test_whoever_opens_the_address_of_a_form_reads_why_and_goes_on(
+    client: Client, locale: str, words: str, on: str
+) -> None:
+    answer = client.post("/trial/public", headers={"accept": "text/html,*/*", "accept-language": locale})
+    page = answer.content.decode()
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert words in page
+    assert f'<a class="btn btn-primary" href="/">{on}</a>' in page
+    told = client.post("/trial/public", headers={"accept": "application/json"})
+    assert told.headers["Content-Type"] == "application/problem+json"
+    assert told.json()["reasons"][0]["code"] == "METHOD_NOT_ALLOWED"
+
+
 def test_signed_out_leads_to_sign_in_and_back_but_never_elsewhere(client: Client) -> None:
     assert client.get("/trial/person?a=1").headers["Location"] == "/sign-in?next=/trial/person%3Fa%3D1"
     page = client.get("/sign-in", {"next": "https://evil.example/"}).content.decode()

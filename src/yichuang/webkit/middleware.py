@@ -61,6 +61,11 @@ FORM_BROKEN = W(
     "The form did not arrive whole, or a file's name is too long (at most 80 characters, please); nothing was stored. Please go back and try again.",
 )
 NO_METHOD = W("这个地址不支持这种请求方法", "This address does not take this method")
+NO_PAGE_TITLE = W("这个地址不能直接打开", "This address is not a page")
+NO_PAGE = W(
+    "这个地址只接收表单，不能直接打开；刚才没有办理任何事。请从页面上的按钮进入。",
+    "This address only takes a form and cannot be opened by itself; nothing was done. Please start from the page that leads here.",
+)
 UNREADABLE = W(
     "提交的内容里有无法识别的字符（编码错误或空字符），系统没有接收。请返回上一页检查后重新提交。",
     "What was sent contains characters that cannot be read (broken encoding or NUL); nothing was stored. Please go back and check.",
@@ -120,7 +125,7 @@ class Doorkeeper:
         if session.expire_if_old(request, at=now()):
             forget_actor(request)
         response = self.get_response(request)
-        return _method_refused(request, response) if response.status_code == 405 and wants_json(request) else response
+        return _method_refused(request, response) if response.status_code == 405 else response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Runs after the CSRF check has parsed the form."""
@@ -135,8 +140,13 @@ class Doorkeeper:
 
 
 def _method_refused(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """405 for programs: a problem document like every other refusal; `Allow` says what may be called."""
-    refused = problems.problem_json(request, problems.plain("METHOD_NOT_ALLOWED", NO_METHOD), status=405)
+    """405: a problem document for programs, a page for people, who came by an address that only takes a form (or by a form
+    that is old); `Allow` says what may be called."""
+    if wants_json(request):
+        refused = problems.problem_json(request, problems.plain("METHOD_NOT_ALLOWED", NO_METHOD), status=405)
+    else:
+        told = problems.plain("METHOD_NOT_ALLOWED", NO_PAGE, "forbidden")
+        refused = problems.problem(request, told, status=405, title=NO_PAGE_TITLE)
     refused["Allow"] = response.headers.get("Allow", "")
     return refused
 

@@ -60,18 +60,23 @@ def problems_of(reasons: Refused | Iterable[Reason]) -> Problems:
     return Problems(Problem(r.code, r.words, r.field or "", anchor(r.field) if r.field else "", r.basis) for r in found)
 
 
-def problem(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """The refusal as JSON problem document, htmx fragment or whole page, with its HTTP status."""
+def problem(
+    request: HttpRequest, refused: Refused, *, status: int | None = None, title: Words | None = None
+) -> HttpResponse:
+    """The refusal as JSON problem document, htmx fragment or whole page, with its HTTP status.
+
+    `status` and the page's `title` only where HTTP has a word of its own for it (405, 500).
+    """
     if wants_json(request):
-        return problem_json(request, refused)
+        return problem_json(request, refused, status=status)
     template = "webkit/problem_fragment.html" if is_fragment(request) else "webkit/problem.html"
     context = {
-        "title": TITLES[refused.kind],
+        "title": title or TITLES[refused.kind],
         "kind": refused.kind,
         "problems": problems_of(refused),
         "change": refused.change if isinstance(refused, Conflict) else None,
     }
-    response = render(request, template, context, status=refused.status)
+    response = render(request, template, context, status=status or refused.status)
     if is_fragment(request):  # htmx shows it in the page's own place for messages, whatever was the target
         response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML show:window:top"
     return response
