@@ -194,6 +194,43 @@ def test_an_agent_for_everything_overrides_no_withdrawal_for_one_item(demo):
         assert codes(refused) == ["PARTY_WITHDREW"]
 
 
+OTHER = "laonian-youdai"
+
+
+@pytest.mark.parametrize(("who", "more"), [("zhangxiao", {}), ("lina", {"signed": True})])
+def test_who_took_back_everything_took_back_what_was_never_asked_too(demo, who, more):
+    """Only one item was in force: an agent for another was still free to agree to that."""
+    agent, zhang = agent_for(demo)
+    give(demo, agent, zhang, item=DOG)
+    withdraw(demo, who, zhang, **more)
+    for item in (DOG, OTHER, ""):
+        with pytest.raises(Refused) as refused:
+            give(demo, agent, zhang, item=item)
+        assert codes(refused) == ["PARTY_WITHDREW"], item
+    demo = later(demo)
+    give(demo, who, zhang, item=DOG, **more)
+    with pytest.raises(Refused):
+        give(demo, agent, zhang)  # they agreed to one item again, not to everything
+    with pytest.raises(Refused):
+        give(demo, agent, zhang, item=OTHER)
+    give(demo, who, zhang, **more)
+    withdraw(demo, agent, zhang)
+    demo = later(demo)
+    give(demo, agent, zhang, item=OTHER)  # the party has agreed to everything since
+    assert ledger.verify_ledger([]) == []
+
+
+def test_who_took_back_one_item_left_the_others_to_the_agent(demo):
+    agent, zhang = agent_for(demo)
+    give(demo, agent, zhang, item=DOG)
+    withdraw(demo, "zhangxiao", item=DOG)
+    give(demo, agent, zhang, item=OTHER)
+    row = ServiceConsent.objects.get(party=zhang, item=DOG)
+    assert row.withdrawn_with_all is False
+    ServiceConsent.objects.filter(id=row.id).update(withdrawn_with_all=True)
+    assert "FACT_ALTERED" in {fault.kind for fault in ledger.verify_ledger([])}
+
+
 def test_what_a_legal_representative_took_back_the_company_took_back(demo):
     company = next(iter(demo.actor("qianjin").represents))
     give(demo, "sunyan", company, item=DOG)

@@ -349,6 +349,7 @@ class ServiceConsent(models.Model):
     withdrawn_channel = models.CharField(max_length=10, default="")
     withdrawn_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_with_all = models.BooleanField(default=False)  # whoever took it back took back everything, not this item
 
     class Meta:
         constraints = (

@@ -7,11 +7,12 @@ from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 from yichuang.people.models import ServiceConsent
 
 CONSENT = "service-consent"
+LATER = frozenset({"withdrawn_with_all"})  # columns that the first consents were vouched for without
 
 
 def facts_of(consent: ServiceConsent) -> dict[str, Facts]:
     """The facts of one consent as it stands."""
-    return {"consent": row_facts(consent)}
+    return {"consent": row_facts(consent, later=LATER)}
 
 
 def _read(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:

@@ -76,11 +76,12 @@ def give_service_consent(
 @transaction.atomic
 def withdraw_service_consent(*, actor: Actor, party: UUID, item: str = "", signed: bool = False, at: datetime) -> bool:
     """Take it back, for what is served later; whoever might give it may. With `item` the one for that item, without it
-    every one of the party, whoever gave it. False: nothing of that was in force, and nothing happened."""
+    every one of the party, whoever gave it: by the party itself, that binds its agents for items never asked about too.
+    False: nothing of that was in force, and nothing happened."""
     of = _party(actor, party, item, signed)
     rows = _in_force(of.id, {item} if item else ())
     for row in rows:
-        row.withdrawn_at, row.withdrawn_channel = at, actor.channel.value
+        row.withdrawn_at, row.withdrawn_channel, row.withdrawn_with_all = at, actor.channel.value, not item
         row.withdrawn_by_id = actor.id if actor.kind == "person" else None
         row.withdrawn_staff_id = actor.id if actor.kind == "staff" else None
         row.save()
@@ -102,14 +103,15 @@ def _in_force(party: UUID, items: Collection[str] = ()) -> list[ServiceConsent]:
 
 
 def _was_withdrawn(party: UUID, item: str) -> bool:
-    """Whether the party itself (who decides for it, or a signed paper) took back what is to be given, and has not itself
-    agreed since. For everything, any item's withdrawal counts: it would be overridden too."""
+    """Whether the party itself (who decides for it, or a signed paper) took back what is to be given, or everything, and has
+    not itself agreed since. For everything, any item's withdrawal counts: it would be overridden too."""
     deciders = Representation.objects.filter(principal=party, kind__in=["legal_representative", "guardian"])
     own = {party, *deciders.values_list("agent", flat=True)}
-    rows = ServiceConsent.objects.filter(Q(item__in={"", item}) if item else Q(), party=party).order_by("id")
+    said = Q(item__in={"", item}) | Q(withdrawn_with_all=True) if item else Q()
+    rows = ServiceConsent.objects.filter(party=party).order_by("id")
     gave = list(rows.filter(Q(given_by__in=own) | Q(given_staff__isnull=False)))
-    took = rows.filter(Q(withdrawn_by__in=own) | Q(withdrawn_staff__isnull=False))
-    return any(not _again(row, gave, {"", item or row.item}) for row in took)
+    took = rows.filter(said).filter(Q(withdrawn_by__in=own) | Q(withdrawn_staff__isnull=False))
+    return any(not _again(row, gave, {"", item or ("" if row.withdrawn_with_all else row.item)}) for row in took)
 
 
 def _again(took: ServiceConsent, gave: Collection[ServiceConsent], items: Collection[str]) -> bool:
