@@ -306,3 +306,12 @@ def test_the_token_of_a_form_is_masked_as_django_reads_it_and_never_twice_the_sa
     assert {_unmask_cipher_token(token) for token in made} == {secret}
     assert len({token[:CSRF_SECRET_LENGTH] for token in made}) == len(set(made)) == 200
     assert set("".join(made)) == set(CSRF_ALLOWED_CHARS)
+
+
+def test_every_page_that_answers_a_form_names_the_page_to_come_back_to(client: Client) -> None:
+    """app.js puts it into the history, so that nobody is asked to send the form again."""
+    html = {"accept": "text/html"}
+    assert "data-instead" not in client.get("/sign-in", headers=html).content.decode().split("<main")[0]
+    for came, place in (("http://testserver/trial/public?a=1&b=2", "/trial/public?a=1&amp;b=2"), ("https://elsewhere.test/x", "/"), ("", "/")):  # fmt: skip
+        page = client.post("/trial/public", headers={**html, "referer": came}).content.decode()
+        assert re.search(rf'<body [^>]*data-instead="{re.escape(place)}">', page)

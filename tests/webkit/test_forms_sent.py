@@ -20,6 +20,11 @@ ANSWER = """<!doctype html><title>answer</title><h1>an answer to a form</h1>
 <form method="post" action="/on" data-instead="/list?page=2">
 <input type="hidden" name="method" value="oral"><input type="hidden" name="action" value="x"><input name="words">
 <button>go on</button></form><script src="/app.js"></script>"""
+REFUSED = """<!doctype html><title>refused</title><body data-instead="/form?of=7"><h1>an answer to a form</h1>
+<form method="post"><input name="words" value="too short"><input type="hidden" name="action" value="x"><button>again</button></form>
+<form method="get" action="found"><button id="find">find</button></form>
+<a id="out" href="elsewhere">elsewhere</a> <a id="down" href="#there">down</a> <p id="there">there</p>
+<script src="/app.js"></script>"""
 START = """<!doctype html><title>start</title><form method="post" action="/answer"><button>send</button></form>"""
 
 
@@ -41,7 +46,7 @@ class Site:
         if sends and self.down:
             route.abort("internetdisconnected")
             return
-        pages = {"/": START, "/answer": ANSWER, "/on": "<h1>done</h1>"}
+        pages = {"/": START, "/answer": ANSWER, "/some/refused": REFUSED, "/on": "<h1>done</h1>"}
         route.fulfill(content_type="text/html", body=pages.get(path, f"<h1>page {path}</h1>"))
 
 
@@ -88,6 +93,39 @@ def test_what_the_network_did_not_take_is_not_sent_by_coming_back(page: "Page", 
     page.go_back()
     page.wait_for_selector("h1:has-text('page /list?page=2')")
     assert site.sent == ["/answer", "/on"]
+
+
+@pytest.fixture
+def refused(page: "Page", site: Site) -> "Page":
+    """On the page that shows what is wrong with a form."""
+    page.evaluate("() => document.querySelector('form').setAttribute('action', '/some/refused')")
+    page.click("button")
+    page.wait_for_url(f"{SITE}/some/refused")
+    site.sent.clear()
+    return page
+
+
+def test_a_refused_form_is_sent_again_to_where_it_was_and_who_comes_back_finds_its_page(refused: "Page", site: Site) -> None:  # fmt: skip
+    """A form without an address of its own goes to the page's, whatever stands in the history by then."""
+    refused.click("button:has-text('again')")
+    refused.wait_for_url(f"{SITE}/some/refused")
+    assert site.sent == ["/some/refused"]
+    refused.go_back()
+    refused.wait_for_selector("h1:has-text('page /form?of=7')")
+    assert site.sent == ["/some/refused"]
+
+
+@pytest.mark.parametrize(("press", "there"), [("#out", "/some/elsewhere"), ("#find", "/some/found?")])
+def test_who_leaves_a_refused_form_and_comes_back_is_not_asked_to_send_it_again(refused: "Page", site: Site, press: str, there: str) -> None:  # fmt: skip
+    refused.click("#down")
+    assert refused.url == f"{SITE}/some/refused#there", "nobody has left"
+    refused.click(press)
+    refused.wait_for_url(SITE + there)
+    refused.go_back()
+    refused.wait_for_selector("h1:has-text('page /form?of=7')")
+    refused.go_back()
+    refused.wait_for_selector("h1:has-text('page /list?page=2')")
+    assert site.sent == []
 
 
 def test_two_tabs_of_one_answer_do_not_know_of_each_other(page: "Page", site: Site) -> None:

@@ -1,16 +1,16 @@
 """What somebody sees who may not come in: signed out → sign in and go on, nothing typed is lost; no right → 404."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.webkit import problems
 from yichuang.webkit.actor import actor_of, channel_of
+from yichuang.webkit.came import page_of_form, safe_path
 from yichuang.webkit.pages import is_fragment, render
 
 KEEP = "keep:"  # prefix of the fields of an interrupted form, carried through signing in by the browser itself
@@ -70,19 +70,6 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{sign_in}?next={quote(request.get_full_path())}")
 
 
-def page_of_form(request: HttpRequest) -> str:
-    """Path and query of the page whose form was sent, as far as the browser tells; else an empty text.
-
-    A page that answers a form stays in the browser's history as that form: who comes back to it is asked to send it
-    again. So its forms put this address there instead when they are sent (`data-instead`, app.js).
-    """
-    came = safe_path(request, request.headers.get("Referer", ""))
-    parts = urlsplit(came)
-    if not came or parts.path == reverse("portal:sign-in"):
-        return ""
-    return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
 def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """(name, value) of an interrupted form, without its CSRF token and without secrets."""
     pairs = [(name, value) for name, values in request.POST.lists() for value in values]
@@ -93,12 +80,6 @@ def carried_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields that an interrupted form put into this sign-in form."""
     pairs = [(name, value) for name, values in request.POST.lists() for value in values if name.startswith(KEEP)]
     return [(name.removeprefix(KEEP), str(value)) for name, value in pairs]
-
-
-def safe_path(request: HttpRequest, target: str) -> str:
-    """The path when it leads to this host (no open redirect), else an empty text."""
-    fine = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if target and fine else ""
 
 
 __all__ = [

@@ -17,7 +17,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.webkit import folding, problems, session
 from yichuang.webkit.actor import forget_actor
-from yichuang.webkit.entry import page_of_form
+from yichuang.webkit.came import page_of_form
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.metrics import route_of
 from yichuang.webkit.pages import render, wants_json

@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.urls import reverse
 
 from yichuang.core.clock import now
 from yichuang.core.words import Words
 from yichuang.webkit import folding
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.came import page_of_form
 from yichuang.webkit.languages import is_elder, locale_of
 
 _ALPHABET = string.ascii_letters + string.digits  # of Django's tokens, in its order
@@ -46,6 +48,7 @@ def to_text(request: HttpRequest, template: str, context: Mapping[str, Any] | No
         "notes": _take_notes(request),
         "request": request,
         "csrf_input": Token(request),
+        "instead_of_answer": (page_of_form(request) or reverse("portal:home")) if request.method == "POST" else "",
     }
     return folding.template(template, locale).render({**common, **(context or {})})
 

@@ -22,16 +22,35 @@
     if (target.matches("input:not([type=submit]), textarea, select")) { target.focus(); if (target.select) target.select(); } else target.click();
   });
 
-  // A form is sent once: a second press while it travels does nothing. A page that is itself the answer to a form gives
-  // its place in the history to the page of data-instead, so that nobody who comes back is asked to send it again.
+  // A page that is itself the answer to a form gives its place in the history to the page of data-instead (its own, or the
+  // form's) when it is left, so that nobody who comes back is asked to send it again. Relative addresses are made whole
+  // before: they are read from the page's address.
   let instead = false;
+  const whole = (el, name, address) => el.setAttribute(name, new URL(address || "", document.baseURI).href);
+  const leave = (place) => { if (place) { instead = true; window.history.replaceState(null, "", place); } };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]"), place = document.body.dataset.instead;
+    if (!place || !link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.getAttribute("href").startsWith("#")) { event.preventDefault(); window.location.replace(link.getAttribute("href")); return; }  // no second place of the answer
+    if (link.hasAttribute("download") || (link.target && link.target !== "_self") || !/^https?:$/.test(link.protocol)) return;
+    whole(link, "href", link.getAttribute("href"));
+    leave(place);
+  });
+
+  // A form is sent once: a second press while it travels does nothing.
   document.addEventListener("submit", (event) => {
-    const form = event.target;
+    const form = event.target, press = event.submitter;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
     // its attribute: a field of the name "method" would stand before the form's own
-    if ((form.getAttribute("method") || "").toLowerCase() !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
+    const sends = (form.getAttribute("method") || "").toLowerCase() === "post", place = form.dataset.instead || document.body.dataset.instead;
+    if (sends && form.dataset.sent) { event.preventDefault(); return; }
+    if (place) {
+      whole(form, "action", form.getAttribute("action"));
+      if (press && press.hasAttribute("formaction")) whole(press, "formaction", press.getAttribute("formaction"));
+      leave(place);
+    }
+    if (!sends) return;
     form.dataset.sent = "1";
-    if (form.dataset.instead) { instead = true; window.history.replaceState(null, "", form.dataset.instead); }
     window.setTimeout(() => delete form.dataset.sent, 8000);
   });
   window.addEventListener("pageshow", (event) => { if (instead && event.persisted) window.location.reload(); });
