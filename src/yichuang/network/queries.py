@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
-from yichuang.core.refusals import NotFound
+from yichuang.core.refusals import NotFound, Reason
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
 from yichuang.network import cache, rules
@@ -30,6 +30,7 @@ from yichuang.network.values import (
     DepartmentRow,
     OpeningRow,
     OverviewRow,
+    PlaceData,
     PlaceKind,
     PlaceNode,
     PlacePage,
@@ -378,6 +379,11 @@ def places_taking(
         TakingRow(p, p.id == responsible.id, rules.opening(p.timetable, calendar, at, active=p.active))
         for p in sorted(taking, key=lambda p: rules.nearness(p, street_code))
     )
+
+
+def place_faults(place: PlaceData) -> list[Reason]:
+    """Every fault of a place as entered, for a form that has faults of its own to show beside them; writes nothing."""
+    return rules.judge_place(place)
 
 
 # ── one picture of the network ──────────────────────────────────────────────────────────────────────────────────────

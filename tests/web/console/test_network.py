@@ -111,6 +111,8 @@ def test_a_place_is_created_and_changed_by_the_system_administrator(desk):
     wrong = system.post("/console/places/new/", **{"code": "*", "kind": "", "week/0": "早上"}).content.decode()
     assert "请选择种类" in wrong
     assert "时段应写作" in wrong
+    assert "编码只能用大写字母" in wrong  # all at once: also what only the room itself can judge
+    assert "行政区划代码应为 6 位数字" in wrong
     form = {
         "code": "LH-M09", "name_zh": "新商场服务点", "name_en": "New mall", "kind": "mall_point", "parent": "LH",
         "region_code": "440303", "takes_filings": "true", "active": "true", "week/0": "09:00-18:00",

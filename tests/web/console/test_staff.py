@@ -94,7 +94,9 @@ def test_an_account_is_closed_reseated_and_gets_a_new_password(desk, demo, membe
     member.refresh_from_db()
     assert (member.place_id, member.window) == (other, "12")
     assert system.post(path, act="change", name="", place="01900000-0000-7000-8000-000000000000").status_code == 422
-    assert system.post(path.replace("account", "password"), act="password", password="short").status_code == 422
+    refused = system.post(path.replace("account", "password"), act="password", password="short")
+    assert refused.status_code == 422
+    assert 'value="short"' in refused.content.decode()  # what the faults beside it are about
     assert (
         system.post(path.replace("account", "password"), act="password", password="another-2026-first").status_code
         == 302

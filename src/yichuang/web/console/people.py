@@ -150,7 +150,8 @@ def _member_page(request: HttpRequest, staff: UUID, refused: Refused | None = No
         "role_options": list(roles.WORDS.items()),
         "post_options": [(code, _post_label(code, post.name)) for code, post in posts.items()],
         "act": params.text(request, "act") if refused else "",
-        "password": commands.first_password(),
+        "password": (refused and params.text(request, "password"))
+        or commands.first_password(),  # what a fault is about
         "history": history(entries),
     }
     return render(request, "console/member.html", context, refused)

@@ -134,14 +134,14 @@ def _change(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> 
 
 
 def _data(request: HttpRequest, code: str, *, demo: bool) -> PlaceData:
-    """What the form says. Refused with every part that cannot be read."""
+    """What the form says. Where a part cannot be read, refused with that and with all else that is wrong."""
     kind = params.choice(request, "kind", {member.value for member in PlaceKind})
     days = [hours.read(params.text(request, f"week/{n}"), f"week/{n}") for n in range(7)]
-    wrong = [reason for _, found in days for reason in found]
-    refuse_all(wrong if kind else [*wrong, Reason("KIND_MISSING", NO_KIND, "kind")])
-    return PlaceData(
+    unread = [] if kind else [Reason("KIND_MISSING", NO_KIND, "kind")]
+    unread += [reason for _, found in days for reason in found]
+    data = PlaceData(
         code=code,
-        kind=PlaceKind(kind),
+        kind=PlaceKind(kind or PlaceKind.COMMUNITY),  # without one it is only judged, and refused
         name=words_of(request, "name", 100, 160),
         region_code=params.text(request, "region_code", longest=12),
         parent=params.text(request, "parent", longest=40) or None,
@@ -155,6 +155,9 @@ def _data(request: HttpRequest, code: str, *, demo: bool) -> PlaceData:
         demo=demo,
         week=tuple(spans for spans, _ in days),
     )
+    if unread:
+        raise Refused(*network.place_faults(data), *unread)
+    return data
 
 
 def _special(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
