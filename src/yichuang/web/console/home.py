@@ -26,15 +26,15 @@ from yichuang.webkit.actor import actor_of
 
 WEEK = timedelta(days=7)
 OF_FOLDERS = {
-    "new": W("{n} 个事项包从未发布", "{n} item packs were never published"),
-    "newer": W("{n} 个事项包有新版本待发布", "{n} item packs have a new version to publish"),
-    "changed": W("{n} 个事项包改了内容没有改版本号", "{n} item packs changed under the same version number"),
-    "unreadable": W("{n} 个事项包无法读取", "{n} item packs cannot be read"),
+    "new": W("{n} 个事项包从未发布", "Item packs that were never published: {n}"),
+    "newer": W("{n} 个事项包有新版本待发布", "Item packs with a new version to publish: {n}"),
+    "changed": W("{n} 个事项包改了内容没有改版本号", "Item packs changed under the same version number: {n}"),
+    "unreadable": W("{n} 个事项包无法读取", "Item packs that cannot be read: {n}"),
 }
 MANY = 100
 OF_MESSAGES = {
-    "parked": W("{n} 条消息多次发送失败、已停止", "{n} messages were given up after many tries"),
-    "undelivered": W("{n} 条消息未送达", "{n} messages were not delivered"),
+    "parked": W("{n} 条消息多次发送失败、已停止", "Messages given up after many tries: {n}"),
+    "undelivered": W("{n} 条消息未送达", "Messages not delivered: {n}"),
 }
 PUBLISHED_IN = 11  # the State Council's notice of next year's holidays comes in November
 
@@ -69,7 +69,7 @@ def _machine(actor: Actor, at: datetime) -> Iterator[Attention]:
 def _accounts(actor: Actor, at: datetime) -> Iterator[Attention]:
     figures = people.staff_figures(actor, at=at)
     if figures.first_password:
-        words = W("{n} 个账号仍在使用初始密码", "{n} accounts still have their first password")
+        words = W("{n} 个账号仍在使用初始密码", "Accounts that still have their first password: {n}")
         yield Attention(words.format(n=figures.first_password), reverse("console:staff"), "blue")
 
 
@@ -104,16 +104,16 @@ def _halls(actor: Actor, at: datetime) -> Iterator[Attention]:
 def _powers(actor: Actor, at: datetime) -> Iterator[Attention]:
     figures, staff = people.staff_figures(actor, at=at), reverse("console:staff")
     if figures.without_role:
-        words = W("{n} 名工作人员有账号但没有任何角色", "{n} members of staff have an account but no role")
+        words = W("{n} 名工作人员有账号但没有任何角色", "Members of staff with an account but no role: {n}")
         yield Attention(words.format(n=figures.without_role), f"{staff}?state=powerless")
     if figures.ending:
-        words = W("{n} 项角色将在 {days} 天内到期", "{n} roles end within {days} days")
+        words = W("{n} 项角色将在 {days} 天内到期", "Roles that end within {days} days: {n}")
         yield Attention(words.format(n=figures.ending, days=ENDING_DAYS), staff)
     held = {post for post, holders in people.post_holders(actor, at=at).items() if any(one.open for one in holders)}
     closed = {row.id for row in network.list_departments() if row.closed}
     empty = [post for post in network.list_posts() if post.code not in held and post.department not in closed]
     if empty:
-        words = W("{n} 个岗位没有人在岗，任务会停在那里", "Nobody sits at {n} posts: tasks would wait there")
+        words = W("{n} 个岗位没有人在岗，任务会停在那里", "Posts where nobody sits, so that tasks would wait: {n}")
         yield Attention(words.format(n=len(empty)), f"{reverse('console:posts')}?state=empty")
 
 
@@ -125,7 +125,7 @@ def _items(actor: Actor, at: datetime) -> Iterator[Attention]:
             yield Attention(words.format(n=states[state]), shelf, "yellow" if state in {"new", "newer"} else "red")
     asked = catalog.list_unanswered(actor, 1000, since=local_date(at - WEEK))
     if asked:
-        words = W("近 7 天有 {n} 种说法没有搜到事项", "{n} searches of the last 7 days found no item")
+        words = W("近 7 天有 {n} 种说法没有搜到事项", "Searches of the last 7 days that found no item: {n}")
         yield Attention(words.format(n=len(asked)), reverse("console:searches"))
 
 
