@@ -175,6 +175,13 @@ def test_what_is_no_clerical_error_is_refused(demo, accepted):
         with pytest.raises(Refused) as refused:
             ask(demo, "zhangxiao", accepted.number, *wishes)
         assert codes(refused) == expected, wishes
+    with pytest.raises(Refused) as nothing:
+        ask_correction(
+            actor=demo.actor("zhangxiao"), number=accepted.number, wishes=[Wish("", "")], reason=" ", at=demo.at
+        )
+    assert [(one.code, one.field) for one in nothing.value.reasons] == [
+        ("TARGET_NEEDED", "/lines/0"), ("VALUE_WRONG", "/lines/0/new"), ("REASON_NEEDED", "/reason"),
+    ]  # fmt: skip
     with pytest.raises(Refused) as wrong_form:
         ask(demo, "zhangxiao", accepted.number, Wish("form:/dog/chip", "123"))
     assert wrong_form.value.reasons[0].field == "/dog/chip"

@@ -41,6 +41,19 @@ def test_every_fault_is_told_at_once_from_top_to_bottom():
     ]
 
 
+def test_of_a_group_that_is_missing_each_field_is_named():
+    form = a_form()
+    given = set(form.pop("owner"))
+    missing = [(reason.code, reason.field) for reason in check(form)]
+    hidden = forms.hidden_fields(dog_pack(), PERSON, form)
+    demanded = forms.situation_schema(dog_pack(), hidden)["properties"]["owner"]["required"]
+    assert {field for _, field in missing} == {f"/owner/{name}" for name in demanded}
+    assert {code for code, _ in missing} == {"MISSING"}
+    assert len(demanded) > 1
+    assert set(demanded) <= given
+    assert [(reason.code, reason.field) for reason in check({**form, "owner": {}})] == missing
+
+
 def test_messages_use_the_label_of_the_field_in_both_languages():
     form = a_form()
     del form["dog"]["name"]
@@ -99,7 +112,7 @@ def test_what_the_situation_does_not_have_is_neither_needed_nor_taken():
     organisation = {"applicant_kind": "organisation"}
     found = codes(check(complete().form, answers=organisation))
     assert ("UNKNOWN_FIELD", "/owner") in found
-    assert ("MISSING", "/organisation") in found
+    assert ("MISSING", "/organisation/name") in found
 
 
 def test_without_answers_nothing_that_depends_on_them_is_demanded():

@@ -66,7 +66,7 @@ def mend(case: Case, wishes: Sequence[Wish], at: datetime) -> Mended:
         kind, _, target = wish.target.partition(":")
         place = f"/lines/{nth}"
         if kind not in rules.STATES:
-            found.faults.append(Reason("TARGET_UNKNOWN", rules.TARGET_UNKNOWN, place))
+            found.faults += _of_nothing(wish, place)
         elif State(case.state) not in rules.STATES[kind]:
             found.faults.append(Reason("NOT_NOW", rules.NOT_NOW, place))
         elif kind == "form":
@@ -80,6 +80,14 @@ def mend(case: Case, wishes: Sequence[Wish], at: datetime) -> Mended:
     if not found.faults and found.form != case.form:
         found.faults += _not_clerical(case, pack, found.form, at)
     return found
+
+
+def _of_nothing(wish: Wish, place: str) -> list[Reason]:
+    """No such value; where none was chosen, whether something else should stand there is known all the same."""
+    if wish.target.strip():
+        return [Reason("TARGET_UNKNOWN", rules.TARGET_UNKNOWN, place)]
+    faults = [Reason("TARGET_NEEDED", rules.CHOOSE_TARGET, place)]
+    return faults if wish.new.strip() else [*faults, Reason("VALUE_WRONG", rules.VALUE_NEEDED, f"{place}/new")]
 
 
 def _mend_form(found: Mended, schema: dict[str, Any], pointer: str, wish: Wish, place: str) -> None:

@@ -77,7 +77,8 @@ def pointer_of(steps: Sequence[str | int]) -> str:
 
 
 def findings(schema: Mapping[str, Any], error: ValidationError) -> Iterator[tuple[str, str, Words]]:
-    """(JSON pointer, our code, words) of one finding; a finding about several unknown fields gives several."""
+    """(JSON pointer, our code, words) of one finding; one about several unknown fields, or a group that is missing as a
+    whole, gives several: each is named where it is filled in."""
     steps = list(error.instance_path)
     kind: Any = error.kind  # its attributes differ by name
     if kind.name == "additionalProperties":
@@ -86,9 +87,22 @@ def findings(schema: Mapping[str, Any], error: ValidationError) -> Iterator[tupl
             yield pointer_of([*steps, name]), code, words.format(name=str(name)[:40])
         return
     if kind.name == "required":
-        steps.append(kind.property)
+        for missing in _demanded(schema, [*steps, kind.property]):
+            code, words = sentence(schema, missing, error)
+            yield pointer_of(missing), code, words
+        return
     code, words = sentence(schema, steps, error)
     yield pointer_of(steps), code, words
+
+
+def _demanded(schema: Mapping[str, Any], steps: list[str | int]) -> Iterator[list[str | int]]:
+    """The field that is missing there; of a group (never of a list) the fields that it demands, where it demands any."""
+    node = node_at(schema, steps)
+    inner = [name for name in node.get("properties", {}) if name in node.get("required", ())]
+    if not inner:
+        yield steps
+    for name in inner:
+        yield from _demanded(schema, [*steps, name])
 
 
 def sentence(schema: Mapping[str, Any], steps: Sequence[str | int], error: ValidationError) -> tuple[str, Words]:

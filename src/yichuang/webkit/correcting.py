@@ -21,7 +21,7 @@ from yichuang.cases.values import DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
 from yichuang.core.masks import mask_by_shape
-from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.registry import queries as registry
 from yichuang.webkit import params
@@ -74,9 +74,22 @@ def correct(request: HttpRequest, number: str, *, door: str, frame: Mapping[str,
         "certificate": _certificate(page, masked=actor.is_staff),
         "typed": request.POST if refused else {"target": params.text(request, "target", longest=300)},
         "change": refused.change if isinstance(refused, Conflict) else None,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_of(_beside(reason) for reason in refused.reasons) if refused else NONE,
     }
     return render(request, _template(door), context, status=refused.status if refused else 200)
+
+
+def _beside(reason: Reason) -> Reason:
+    """The reason beside the input of this page's one line; what the corrected form as a whole would break, beside the value."""
+    field = (reason.field or "").strip("/")
+    known = {
+        "reason": "/reason",
+        "lines/0/new": "/new",
+        "lines/0/old": "/old",
+        "lines/0": "/target",
+        "lines": "/target",
+    }
+    return Reason(reason.code, reason.words, known.get(field, "/new") if field else None, reason.basis)
 
 
 def answer(request: HttpRequest, number: str, correction: UUID, step: str, *, door: str) -> HttpResponse:

@@ -62,8 +62,10 @@ def ask_correction(*, actor: Actor, number: str, wishes: Sequence[Wish], reason:
         raise NotFound(THE_CASE)
     if not can_ask_correction(actor, relations_of(case)):
         raise Refused(Reason("NOT_ALLOWED", FORBIDDEN.format(act=ASK)), kind="forbidden")
-    refuse_all(rules.faults_of_request([wish.target for wish in wishes], reason))
+    wrong = rules.faults_of_request([wish.target for wish in wishes], reason)
+    refuse_all(wrong if any(one.field == "/lines" for one in wrong) else [])
     found = mend(case, wishes, at)
+    refuse_all([*found.faults, *wrong] if wrong else [])
     known = Correction.objects.filter(case=case, state=CorrectionState.ASKED.value).first()
     if known is not None:
         if known.lines == found.lines and actor.id in {known.asked_by_party_id, known.asked_by_staff_id}:

@@ -30,6 +30,7 @@ REASON_NEEDED = W(
     "请写明错在哪里、为什么是笔误（最多 500 字）", "Say why it is a clerical error (at most 500 characters)"
 )
 TARGET_UNKNOWN = W("没有这一项，不能更正", "There is no such value to correct")
+CHOOSE_TARGET = W("请选择哪一项写错了", "Choose which value is wrong")
 TWICE = W("同一项只能写一次", "The same value stands there twice")
 NOT_NOW = W("办件现在的状态下，这一项不能更正", "In the case's present state this value is not corrected")
 VALUE_NEEDED = W("请写明正确的内容", "Say what would be right")
