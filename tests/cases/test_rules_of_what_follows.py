@@ -64,6 +64,16 @@ def test_a_follow_up(changes, found):
     assert codes(followed(**changes)) == found
 
 
+@pytest.mark.parametrize(
+    ("worth", "advice"),
+    [("revoked", "请重新申请"), ("suspended", "有效以后"), ("not_yet", "有效以后"), ("replaced", "请用新版本申请")],
+)
+def test_what_a_certificate_out_of_force_lets_its_holder_do(worth, advice):
+    """In the same words for each kind, so that a page can say them once."""
+    [reason] = followed(worth=worth)
+    assert advice in reason.words.zh
+
+
 def test_who_asks_too_early_reads_from_when_on_and_by_which_law():
     [early] = followed(today=END - 91 * DAY)
     assert "90" in early.words.zh

@@ -54,7 +54,7 @@ def why_not_grant(case: Case) -> list[Reason]:
         return []
     lock_followed(case.previous_id)
     row = certificate_of(case.previous_id)
-    return [follow.why_not_grant(case.follow_up)] if row is not None and is_being_ended(row.id) else []
+    return [follow.PROCEEDING_RUNNING] if row is not None and is_being_ended(row.id) else []
 
 
 def can_serve(case: Case) -> bool:

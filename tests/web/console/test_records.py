@@ -39,6 +39,13 @@ def test_a_message_that_was_given_up_is_seen_and_sent_again_by_the_system_admini
     assert again.status_code == 409
 
 
+def test_the_sender_of_a_message_is_named_in_words(desk, demo, parked):
+    Delivery.objects.create(message_id=parked, sent=True, sender="outbox", outcome="sent", at=demo.at)
+    page = desk("shilei").get("/console/messages/")
+    assert "演示短信箱" in page
+    assert "outbox" not in page.partition("<main")[2]
+
+
 def test_the_auditor_has_the_ledger_verified_and_reads_what_was_found(desk, demo):
     auditor = desk("shenjing")
     assert "留痕账本还没有完成过核验" in auditor.get("/console/")

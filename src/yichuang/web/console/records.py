@@ -36,6 +36,12 @@ RECEIPTS: dict[str, tuple[Words, str]] = {
     "delivered": (W("已送达", "Delivered"), "green"),
     "undelivered": (W("未送达", "Not delivered"), "red"),
 }
+# the senders that the sources know; any other is named by the operator's settings
+SENDERS: dict[str, Words] = {
+    "outbox": W("演示短信箱", "the demo's outbox"),
+    "none": W("没有配置", "not configured"),
+    "smtp": W("邮件服务器", "mail server"),
+}
 CHECKS: dict[str, tuple[Words, str]] = {
     "waiting": (W("等待核验", "Waiting"), "blue"),
     "running": (W("正在核验", "Running"), "blue"),
@@ -86,6 +92,7 @@ def _messages_page(request: HttpRequest, refused: Refused | None = None) -> Http
         "only": ONLY,
         "states": STATES,
         "receipts": RECEIPTS,
+        "senders": SENDERS,
         "resends": can_resend(actor) and any(row.can_resend for row in page.items),
     }
     return render(request, "console/messages.html", context, refused)

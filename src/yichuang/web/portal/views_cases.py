@@ -31,6 +31,7 @@ from yichuang.web.portal import uploads
 from yichuang.web.portal.pictures import qr_of
 from yichuang.webkit import looks
 from yichuang.webkit.actor import actor_of
+from yichuang.webkit.areas import with_places
 from yichuang.webkit.downloads import download
 from yichuang.webkit.forms import answers_of, subjects
 from yichuang.webkit.pages import is_fragment, note, render
@@ -139,7 +140,7 @@ def _is_current(item: str, at: datetime) -> bool:
 def _filed(page: CasePage, at: datetime) -> list[tuple[Words, Any]]:
     """What was filed, subject by subject; it is the applicant's own, so nothing is masked."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
-    schema = catalog.form_schema(pack, page.answers, page.form)
+    schema = with_places(catalog.form_schema(pack, page.answers, page.form))
     return [(subject.label, answers_of(schema, page.form, subject)) for subject in subjects(schema)]
 
 

@@ -109,6 +109,7 @@ def _notice_page(
 ) -> HttpResponse:
     typed = request.POST if problems else {}
     context = {"notice": page, "here": here, "errors": problems, "typed": typed, "kept": kept, "code": code}
+    context |= {"rule": FILE_RULE, "accepts": uploads.accepts(FILE_RULE)}
     return render(request, "portal/cases/heard.html", context, status=422 if problems else 200)
 
 
