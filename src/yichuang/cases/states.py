@@ -171,7 +171,7 @@ ACT_WORDS: dict[Act, Words] = {
     A.DEEM_RENEWED: W("期满前未作决定，视为准予延续", "deemed renewed: no decision before the term ended"),
     A.SERVE_GRANT: W("材料补齐，准予决定生效", "papers complete: approval served"),
     A.DENY: W("作出不予决定", "decided: denied"),
-    A.LAPSE: W("承诺材料逾期，终止办理", "promised papers late: case ended"),
+    A.LAPSE: W("承诺材料逾期，终止办理", "ended the case: promised papers did not come in time"),
     A.MAKE_READY: W("制证完成，待领取", "made the result: ready for collection"),
     A.SEND_RESULT: W("把结果送往收件地点", "sent the result to the place that took the filing"),
     A.RECEIVE_RESULT: W("收到结果，待领取", "received the result, ready for collection"),

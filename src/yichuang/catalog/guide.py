@@ -23,7 +23,7 @@ from yichuang.catalog.values import (
 from yichuang.core.words import W, Words
 from yichuang.network.values import DepartmentRow
 
-_UNITS = {"year": W("{n} 年", "{n} year(s)"), "month": W("{n} 个月", "{n} month(s)"), "day": W("{n} 天", "{n} day(s)")}
+_UNITS = {"year": W("{n} 年", "{n} year"), "month": W("{n} 个月", "{n} month"), "day": W("{n} 天", "{n} day")}
 _NONE = W("无", "None")
 
 
@@ -119,11 +119,12 @@ def _fees(pack: Pack) -> tuple[Fact, ...]:
 def _result(pack: Pack) -> tuple[Fact, ...]:
     result, validity = pack.result, pack.result.validity
     if validity.until:
-        period = W("至{label}止", "Until: {label}").format(label=_label_of_until(pack))
+        period = W("至{label}止", "Up to the day entered as “{label}”").format(label=_label_of_until(pack))
     elif validity.unit == "forever":
         period = W("长期有效", "No end")
     else:
         period = _UNITS[validity.unit].format(n=validity.amount)
+        period = period if validity.amount == 1 else Words(period.zh, f"{period.en}s")
     facts = [
         Fact(W("结果名称", "Result"), result.name, result.source),
         Fact(W("结果类型", "Kind of result"), RESULT_KINDS[result.kind], result.source),

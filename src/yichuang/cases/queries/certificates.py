@@ -21,6 +21,7 @@ from yichuang.cases.permissions import can_look_after, can_open_proceeding, is_h
 from yichuang.cases.rules import ending
 from yichuang.cases.values import DocumentKind, DocumentRow, document_title
 from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import ResultField
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -61,7 +62,7 @@ def certificate_page(actor: Actor, certificate: UUID, *, at: datetime) -> Certif
     return CertificatePage(
         row=row,
         worth=worth,
-        fields=_fields(row, {f.key for f in pack.result.fields if f.personal}, whole=mine),
+        fields=_fields(row, pack.result.fields, whole=mine),
         case_number=case.number,
         item=Words(case.item_name_zh, case.item_name_en),
         is_permit=case.is_permit,
@@ -137,11 +138,15 @@ def _case_of(row: CertificateRow) -> Case | None:
     return Case.objects.select_related("department").filter(id=row.subject[1]).first()
 
 
-def _fields(row: CertificateRow, personal: Iterable[str], *, whole: bool) -> tuple[tuple[str, str], ...]:
-    hidden = frozenset() if whole else frozenset(personal)
+def _fields(row: CertificateRow, fields: Iterable[ResultField], *, whole: bool) -> tuple[tuple[Words, str], ...]:
+    """What it says. A label is told in English too while it is still the one that was printed."""
+    hidden = frozenset() if whole else frozenset(f.key for f in fields if f.personal)
+    words = {(f.key, f.label.zh): f.label for f in fields}
     told = ((key, label, row.data.get(key)) for key, label in row.labels.items())
     return tuple(
-        (label, mask_by_shape(str(value)) if key in hidden else str(value)) for key, label, value in told if value
+        (words.get((key, label), Words(label, label)), mask_by_shape(str(value)) if key in hidden else str(value))
+        for key, label, value in told
+        if value
     )
 
 
