@@ -104,6 +104,7 @@ PORTAL = (
     _mine(CASE + "/promise", "my/cases/{offered}/promise", posted={"version": "1"}, status=422),
     _mine(CASE + "/promise/decline", "my/cases/{offered}/promise/decline"),
     _mine(CASE + "/correct", "my/cases/{told}/correct", name="correction"),
+    _mine(CASE + "/correct", "my/cases/{told}/correct", posted={"target": ""}, status=422),
     _mine(CASE + "/withdraw", "my/cases/{new}/withdraw"),
     _mine(CASE + "/objection", "my/cases/{lapsed}/objection", "wangxiuying"),
     _mine(CASE + "/pick-up", "my/cases/{ready}/pick-up", "zhangjie", posted={}, name="pick-up"),

@@ -145,7 +145,8 @@ def _method_refused(request: HttpRequest, response: HttpResponse) -> HttpRespons
     if wants_json(request):
         refused = problems.problem_json(request, problems.plain("METHOD_NOT_ALLOWED", NO_METHOD), status=405)
     else:
-        told = problems.plain("METHOD_NOT_ALLOWED", NO_PAGE, "forbidden")
+        words = NO_PAGE if request.method in {"GET", "HEAD"} else NO_METHOD
+        told = problems.plain("METHOD_NOT_ALLOWED", words, "forbidden")
         refused = problems.problem(request, told, status=405, title=NO_PAGE_TITLE)
     refused["Allow"] = response.headers.get("Allow", "")
     return refused
