@@ -20,8 +20,6 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 
 KINDS = {"sms": W("短信", "SMS"), "email": W("电子邮件", "E-mail"), "inbox": W("站内消息", "Inbox")}
-# who took a message to its receiver; what operators named themselves stands as they named it
-SENDERS = {"outbox": W("演示发件箱", "demo outbox"), "smtp": W("邮件服务器", "mail server")}
 ONLY = {
     "parked": W("多次失败、已停止", "Given up after many tries"),
     "undelivered": W("未送达", "Not delivered"),
@@ -88,7 +86,6 @@ def _messages_page(request: HttpRequest, refused: Refused | None = None) -> Http
         "page": page,
         "filters": filters,
         "kinds": KINDS,
-        "senders": SENDERS,
         "only": ONLY,
         "states": STATES,
         "receipts": RECEIPTS,
