@@ -48,7 +48,7 @@ from yichuang.people import queries as people
 from yichuang.registry.queries import certificate_of_subject
 
 # the child does nothing but the act, and dies: the threads of the test runner that it lacks are not missed
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")]
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")]
 ALL_BUT_PHOTOS = ("owner_id", "property_certificate", "immunity_certificate")
 ALL_BUT_ID = ("property_certificate", "immunity_certificate", "dog_photos")
 Run = Callable[[], Any]

@@ -209,7 +209,7 @@ def _index() -> Iterator[None]:
 
 
 @pytest.mark.browser
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("screens", [*_parts()])
 def test_every_page_in_every_look(screens: list[Screen], rounds: Rounds, demo: Demo) -> None:
     """With YICHUANG_SCREENS=text only the screens whose address or name holds the text."""

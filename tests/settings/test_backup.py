@@ -95,7 +95,7 @@ def granted(demo: Demo, at: datetime) -> bytes:
     return render_certificate(Certificate.objects.get().id)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_restored_elsewhere_is_the_same_installation(
     demo: Demo, installed: Path, folder: Path, at: datetime
