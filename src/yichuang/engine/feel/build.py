@@ -35,13 +35,13 @@ def build(tree: n.Node) -> Run:
     raise NotImplementedError(type(tree).__name__)
 
 
-@build.register
+@build.register(n.Literal_)
 def _(tree: n.Literal_) -> Run:
     value = tree.value
     return lambda scope: value
 
 
-@build.register
+@build.register(n.Name)
 def _(tree: n.Name) -> Run:
     root, *rest = tree.path
     path, whole = tuple(rest), ".".join(tree.path)
@@ -62,7 +62,7 @@ def _(tree: n.Name) -> Run:
     return run
 
 
-@build.register
+@build.register(n.Path)
 def _(tree: n.Path) -> Run:
     base, path = build(tree.base), tree.path
     return lambda scope: step_in(base(scope), path, ".".join(path))
@@ -111,13 +111,13 @@ def known(items: tuple[Val, ...]) -> tuple[Val, ...] | Unknown:
     return items
 
 
-@build.register
+@build.register(n.ListOf)
 def _(tree: n.ListOf) -> Run:
     items = tuple(build(item) for item in tree.items)
     return lambda scope: known(tuple(item(scope) for item in items))
 
 
-@build.register
+@build.register(n.RangeOf)
 def _(tree: n.RangeOf) -> Run:
     low, high, low_in, high_in = build(tree.low), build(tree.high), tree.low_in, tree.high_in
 
@@ -130,13 +130,13 @@ def _(tree: n.RangeOf) -> Run:
     return run
 
 
-@build.register
+@build.register(n.Compare)
 def _(tree: n.Compare) -> Run:
     op, left, right = tree.op, build(tree.left), build(tree.right)
     return lambda scope: compare(op, left(scope), right(scope))
 
 
-@build.register
+@build.register(n.In)
 def _(tree: n.In) -> Run:
     left = build(tree.value)
     tests = tuple((op, build(test)) for op, test in tree.tests)
@@ -148,25 +148,25 @@ def _(tree: n.In) -> Run:
     return run
 
 
-@build.register
+@build.register(n.And)
 def _(tree: n.And) -> Run:
     parts = tuple(build(part) for part in tree.parts)
     return lambda scope: all_of(map(call, parts, repeat(scope)))
 
 
-@build.register
+@build.register(n.Or)
 def _(tree: n.Or) -> Run:
     parts = tuple(build(part) for part in tree.parts)
     return lambda scope: any_of(map(call, parts, repeat(scope)))
 
 
-@build.register
+@build.register(n.Not)
 def _(tree: n.Not) -> Run:
     part = build(tree.part)
     return lambda scope: negate(part(scope))
 
 
-@build.register
+@build.register(n.Arithmetic)
 def _(tree: n.Arithmetic) -> Run:
     first = build(tree.first)
     rest = tuple((op, build(operand)) for op, operand in tree.rest)
@@ -180,13 +180,13 @@ def _(tree: n.Arithmetic) -> Run:
     return run
 
 
-@build.register
+@build.register(n.Negate)
 def _(tree: n.Negate) -> Run:
     part = build(tree.part)
     return lambda scope: minus(part(scope))
 
 
-@build.register
+@build.register(n.If)
 def _(tree: n.If) -> Run:
     condition, then, otherwise = build(tree.condition), build(tree.then), build(tree.otherwise)
 
@@ -199,7 +199,7 @@ def _(tree: n.If) -> Run:
     return run
 
 
-@build.register
+@build.register(n.Call)
 def _(tree: n.Call) -> Run:
     function, args = FUNCTIONS[tree.name].run, tuple(build(arg) for arg in tree.args)
     if tree.name == "is defined":
@@ -218,7 +218,7 @@ def _(tree: n.Call) -> Run:
     return run
 
 
-@build.register
+@build.register(n.Quantified)
 def _(tree: n.Quantified) -> Run:
     sources = tuple((name, build(source)) for name, source in tree.sources)
     body, judge = build(tree.body), any_of if tree.some else all_of

@@ -156,6 +156,23 @@ children.register(n.Arithmetic, lambda tree: (tree.first, *(operand for _, opera
 children.register(n.Negate, lambda tree: (tree.part,))
 children.register(n.If, lambda tree: (tree.condition, tree.then, tree.otherwise))
 children.register(n.Call, lambda tree: tree.args)
+children.register(n.Quantified, lambda tree: (*(source for _, source in tree.sources), tree.body))
+children.register(n.Power, lambda tree: (tree.base, tree.exponent))
+children.register(n.Filter, lambda tree: (tree.base, tree.test))
+children.register(n.For, lambda tree: (*(source for _, source in tree.sources), tree.body))
+children.register(n.Steps, lambda tree: (tree.low, tree.high))
+children.register(n.ContextOf, lambda tree: tuple(value for _, value in tree.entries))
+children.register(n.FunctionOf, lambda tree: () if tree.body is None else (tree.body,))
+children.register(n.Invoke, lambda tree: (tree.function, *tree.args))
+children.register(n.InstanceOf, lambda tree: (tree.value,))
+children.register(n.UnaryTests, lambda tree: tuple(test for _, test in tree.tests))
+
+
+def walk(tree: n.Tree) -> Iterator[n.Tree]:
+    """A tree and all its parts."""
+    yield tree
+    for child in children(tree):
+        yield from walk(child)
 
 
 def free_names(tree: n.Tree, bound: frozenset[str] = frozenset()) -> Iterator[n.Name]:

@@ -1,9 +1,9 @@
 """The values of FEEL, and how they compare. What cannot be known stays `Unknown`: it never becomes true by accident."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
@@ -29,19 +29,32 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Range:
+    """An interval, with `op` a half one: its other end is null."""
+
     low: "Val"
     high: "Val"
     low_in: bool
     high_in: bool
+    op: str = ""  # of a half range as written: `(< 5)`, `(!= 5)`; those are not the same as `(null..5)`
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lambda:
+    """A function as a value (decisions only). `call` takes the arguments by position; it may raise `OutOfSteps`."""
+
+    params: tuple[str, ...]
+    call: "Callable[[tuple[Val, ...]], Val]"
+    kind: object = None  # its type, where it is declared (`types.FunctionType`)
 
 
 Val: TypeAlias = (
-    "None | bool | Decimal | str | date | timedelta | Months | Range | Unknown | tuple[Val, ...] | Mapping[str, object]"
+    "None | bool | Decimal | str | date | time | timedelta | Months | Range | Lambda | Unknown"
+    " | tuple[Val, ...] | Mapping[str, object]"
 )
 KINDS: Final = Unknown("kinds")
 ARITHMETIC: Final = Unknown("arithmetic")
 MAX_EXPONENT: Final = 6144  # of a decimal128
-ORDERED: Final = frozenset({"number", "string", "date", "moment", "days", "months"})
+ORDERED: Final = frozenset({"number", "string", "date", "moment", "time", "days", "months"})
 
 
 _PLAIN: Final = frozenset({str, bool, Decimal, date})  # kinds of their own, whose values Python compares alike
@@ -53,7 +66,7 @@ def normalise(raw: object) -> Val:
     if type(raw) in _AS_THEY_ARE:  # most values: asking all the cases below costs more than the rest of a condition
         return raw  # type: ignore[return-value]  # its type was just looked up
     match raw:
-        case None | bool() | date() | timedelta() | Months() | Range() | Unknown() | Mapping():
+        case None | bool() | date() | time() | timedelta() | Months() | Range() | Lambda() | Unknown() | Mapping():
             return raw
         case str():
             return str(raw)
@@ -84,6 +97,8 @@ def kind_of(value: Val) -> str:  # noqa: C901  (one line per kind of value)
             return "moment"
         case date():
             return "date"
+        case time():
+            return "time"
         case timedelta():
             return "days"
         case Months():
@@ -92,6 +107,8 @@ def kind_of(value: Val) -> str:  # noqa: C901  (one line per kind of value)
             return "list"
         case Range():
             return "range"
+        case Lambda():
+            return "function"
         case Unknown():
             return "unknown"
         case _:

@@ -45,6 +45,7 @@ class RangeOf(Node):
     high: "Tree"
     low_in: bool
     high_in: bool
+    op: str = ""  # `(< 5)`
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,86 @@ class Quantified(Node):
     body: "Tree"
 
 
+# -- what only decisions write (DMN 1.5, 10.3.2); conditions refuse functions and powers
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Node):
+    base: "Tree"
+    exponent: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    """`xs[item > 3]`, `xs[1]`."""
+
+    base: "Tree"
+    test: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    """`for x in xs, i in 1..3 return …`."""
+
+    sources: "tuple[tuple[str, Tree], ...]"
+    body: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Node):
+    """`1..3` as a source of `for`: it counts up or down."""
+
+    low: "Tree"
+    high: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOf(Node):
+    """`{a: 1, b: a + 1}`: an entry sees those before it."""
+
+    entries: "tuple[tuple[str, Tree], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOf(Node):
+    """`function(a: number) a + 1`; without a body it is an external one, which never runs here."""
+
+    params: "tuple[tuple[str, Kind | None], ...]"
+    body: "Tree | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke(Node):
+    """`f(1, 2)`, or with `names` `f(b: 2, a: 1)`."""
+
+    function: "Tree"
+    args: "tuple[Tree, ...]"
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    value: "Tree"
+    kind: "Kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type as written: `number`, `list<number>`, `context<a: string>`, `function<number> -> string`, `tLoan`."""
+
+    name: str
+    inner: "tuple[tuple[str, Kind], ...]" = ()
+    result: "Kind | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests(Node):
+    """A cell of a table: any test holds for the input `?`, or with `negated` none does; no tests (`-`): always."""
+
+    tests: "tuple[tuple[Comparison | None, Tree], ...]"
+    negated: bool
+
+
 Tree: TypeAlias = (
     Literal_
     | Name
@@ -128,4 +209,13 @@ Tree: TypeAlias = (
     | If
     | Call
     | Quantified
+    | Power
+    | Filter
+    | For
+    | Steps
+    | ContextOf
+    | FunctionOf
+    | Invoke
+    | InstanceOf
+    | UnaryTests
 )

@@ -22,7 +22,7 @@ _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null
 
 def parse(text: str) -> n.Tree:
     """The tree of the whole text. Raises `ExpressionError` at the first fault."""
-    parser = _Parser(scan(text))
+    parser = Parser(scan(text))
     if parser.now.kind == "end":
         raise ExpressionError(Words("条件是空的", "The condition is empty"), 1)
     tree = parser.expression()
@@ -31,7 +31,7 @@ def parse(text: str) -> n.Tree:
     return tree
 
 
-class _Parser:
+class Parser:
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
         self.at = 0
@@ -150,7 +150,11 @@ class _Parser:
         return self.chain(("+", "-"), self.product)
 
     def product(self) -> n.Tree:
-        return self.chain(("*", "/"), self.unary)
+        return self.chain(("*", "/"), self.factor)
+
+    def factor(self) -> n.Tree:
+        """What products are made of; decisions have powers here."""
+        return self.unary()
 
     def chain(self, ops: tuple[str, ...], read: Callable[[], n.Tree]) -> n.Tree:
         first = read()

@@ -6,7 +6,8 @@ from typing import Literal
 
 from yichuang.core.words import Words
 
-MAX_LENGTH = 4000  # characters of one expression; more belongs in a decision table
+MAX_LENGTH = 4000  # characters of one condition; more belongs in a decision table
+MAX_DECISION = 20_000  # characters of one expression of a decision
 Kind = Literal["number", "string", "name", "op", "end"]
 
 
@@ -43,6 +44,17 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_NAME = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])(?:\w|[\U00010000-\U000EFFFF\u200d\ufe0f])*"
+_WIDE = re.compile(
+    rf"""
+      (?P<space>[\s\ufeff\u180e\u200b]+|//[^\n]*|/\*(?s:.*?)\*/)
+    | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)
+    | (?P<string>@?"(?:[^"\\]|\\.)*")
+    | (?P<name>{_NAME}|\?)
+    | (?P<op>\*\*|\.\.|<=|>=|!=|->|[-+*/=<>(),.\[\]{{}}:'])
+    """,
+    re.VERBOSE,
+)
 _FULL_WIDTH = str.maketrans("（），。＝＜＞＋－＊／［］“”＂；：．", '(),.=<>+-*/[]""";:.')
 _HINTS = {
     "&": Words("请用 and", "Write “and”"),
@@ -55,15 +67,16 @@ _HINTS = {
 _LEGAL_ESCAPE = re.compile(r'\\(["\\/nrt]|u[0-9a-fA-F]{4})')
 
 
-def scan(text: str) -> tuple[Token, ...]:
-    """All tokens, with one "end" token last. Raises `ExpressionError`."""
-    if len(text) > MAX_LENGTH:
+def scan(text: str, *, wide: bool = False) -> tuple[Token, ...]:
+    """All tokens, with one "end" token last; `wide` is the whole of FEEL, for decisions. Raises `ExpressionError`."""
+    most, pattern = (MAX_DECISION, _WIDE) if wide else (MAX_LENGTH, _TOKEN)
+    if len(text) > most:
         words = Words("条件太长，最多 {n} 个字符", "The condition is too long: at most {n} characters")
-        raise ExpressionError(words.format(n=MAX_LENGTH), MAX_LENGTH + 1)
+        raise ExpressionError(words.format(n=most), most + 1)
     tokens: list[Token] = []
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = pattern.match(text, at)
         if match is None:
             raise _unreadable(text, at)
         kind = match.lastgroup or "space"
@@ -85,6 +98,24 @@ def _unreadable(text: str, at: int) -> ExpressionError:
     if hint:
         words = Words(f"{words.zh}。{hint.zh}", f"{words.en}. {hint.en}")
     return ExpressionError(words, at + 1)
+
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|[\"'\\nrt])")
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def unquote_wide(token: Token) -> str:
+    """The text between the quotes as decisions have it: an unknown escape is a backslash (patterns: "\\d")."""
+
+    def put(match: re.Match[str]) -> str:
+        code = match[1]
+        return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)
+
+    try:
+        text = _ESCAPE.sub(put, token.text.removeprefix("@")[1:-1])
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")  # a pair of \\u is one character
+    except (ValueError, OverflowError):
+        raise ExpressionError(Words("文字里的转义不对", "An escape in the text is wrong"), token.column) from None
 
 
 def unquote(token: Token) -> str:
