@@ -1,7 +1,7 @@
 """Boxed expressions to closures (DMN 1.5, 10.2), as the standard means them: what does not fit is null."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Final
 
@@ -38,7 +38,8 @@ class Room:
     names: frozenset[str]
     types: Mapping[str, Type]
     report: Report
-    members: frozenset[str] = field(default_factory=frozenset)
+    members: frozenset[str]
+    tables: "Callable[[m.Table, Room], Run]"  # how tables are compiled: as the standard means them, or guarded
 
     def type_of(self, name: str, line: int = 1) -> Type:
         """The type of a reference; an unknown one is reported and taken for Any."""
@@ -100,9 +101,7 @@ def _(box: m.Literal, room: Room) -> Run:
 
 @_compile.register(m.Table)
 def _(box: m.Table, room: Room) -> Run:
-    from yichuang.engine.dmn.tables import compile_table
-
-    return compile_table(box, room)
+    return room.tables(box, room)
 
 
 @_compile.register(m.ContextBox)

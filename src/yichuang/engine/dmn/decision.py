@@ -1,20 +1,22 @@
 """A model, compiled: its requirements graph evaluated as the standard means it (DMN 1.5, 6.3 and 10.4)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from yichuang.core.words import Words
 from yichuang.engine.dmn.compile import Room, Run, compile_box
 from yichuang.engine.dmn.kinds import types_of
-from yichuang.engine.dmn.model import Element, Fault, FunctionBox, ItemDefinition, Model
+from yichuang.engine.dmn.model import Element, Fault, FunctionBox, ItemDefinition, Model, Table
+from yichuang.engine.dmn.tables import compile_table
 from yichuang.engine.feel.budget import BUDGET, NOW, Budget, OutOfSteps
 from yichuang.engine.feel.decide import make_function, null
 from yichuang.engine.feel.kinds import Lambda, Unknown, Val, normalise
 from yichuang.engine.feel.types import ANY, Type, fit
 
 MAX_MODELS: Final = 30
+Tables = Callable[[Table, Room], Run]
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,18 @@ class CompiledModel:
             return None
 
 
-def compile_model(model: Model, imported: Mapping[str, Model] | None = None) -> CompiledModel:
+def compile_model(
+    model: Model, imported: Mapping[str, Model] | None = None, *, tables: Tables = compile_table
+) -> CompiledModel:
     """The model with those of its imports, by namespace. Its faults are kept with it."""
-    maker = _Maker(dict(imported or {}))
+    maker = _Maker(dict(imported or {}), tables)
     return maker.whole(model)
 
 
 @dataclass
 class _Maker:
     models: dict[str, Model]
+    tables: Tables
     faults: list[Fault] = field(default_factory=list)
     made: dict[str, CompiledModel] = field(default_factory=dict)
 
@@ -76,7 +81,7 @@ class _Maker:
             other = self.models.get(one.namespace)
             if other is None or len(self.made) > MAX_MODELS:
                 continue
-            inner = self.made.get(one.namespace) or _Maker(self.models, self.faults, self.made).whole(other)
+            inner = self.made.get(one.namespace) or _Maker(self.models, self.tables, self.faults, self.made).whole(other)
             self.made[one.namespace] = inner
             dot = one.name + "." if one.name else ""
             types.update({dot + name: kind for name, kind in inner.types.items()})
@@ -108,7 +113,7 @@ class _Maker:
             del path
         known = [(need, tuple(path)) for need, *path in found if path]
         names = frozenset(".".join(path[-1:]) for _, path in known) | {path[0] for _, path in known}
-        room = Room(element.name, names, types, self.faults.append, members_of(model, self.models))
+        room = Room(element.name, names, types, self.faults.append, members_of(model, self.models), self.tables)
         params: tuple[tuple[str, Type], ...] = ()
         body = element.body
         if element.kind == "bkm" and isinstance(body, FunctionBox):
@@ -159,8 +164,6 @@ def _moved(node: Node, namespace: str) -> Node:
         part: tuple(one if "#" in one else f"{namespace}#{one}" for one in getattr(element, part))
         for part in ("outputs", "encapsulated", "given", "inputs", "needs")
     }
-    from dataclasses import replace
-
     return replace(node, needs=needs, element=replace(element, **moved))
 
 

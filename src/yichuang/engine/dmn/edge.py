@@ -1,0 +1,359 @@
+"""Deciding with a closed edge: a decision that is sure, or the reasons why a person decides (转人工)."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from yichuang.core.words import Words
+from yichuang.engine.dmn.axes import Masks
+from yichuang.engine.dmn.decision import CompiledModel, Evaluation, Node, compile_model, deep
+from yichuang.engine.dmn.guard import TRACE, Doubt, Guard, GuardedTable, allowed_values, base_kind, bits, wrong_kind
+from yichuang.engine.dmn.model import DecisionFaults, Fault, Table
+from yichuang.engine.dmn.read import read_model
+from yichuang.engine.feel import nodes as n
+from yichuang.engine.feel.budget import BUDGET, NOW, Budget, OutOfSteps
+from yichuang.engine.feel.explain import show, shorten
+from yichuang.engine.feel.kinds import Unknown, Val, kind_of, normalise
+from yichuang.engine.feel.scan import ExpressionError
+from yichuang.engine.feel.types import Limited, Type, is_a
+from yichuang.engine.feel.wide import parse_decision
+
+HIT: Final = 255
+UNJUDGED: Final = 254
+MAX_RECORD: Final = 400  # bytes
+_VERSION: Final = 8  # bytes of the file's SHA-256
+_TYPES: Final[dict[str, type]] = {"number": Decimal, "string": str, "boolean": bool, "date": date, "moment": datetime}
+Trace = tuple[GuardedTable, tuple[Val, ...], list[Masks]]
+
+
+class Tried(NamedTuple):
+    """One rule of a table and what became of it: hit, or the first cell that failed and the value it saw."""
+
+    element: str
+    row: int  # from 1
+    column: int  # from 1; 0: the rule hit
+    label: str
+    cell: str
+    seen: Val
+    judged: bool  # False: the cell could not be judged
+
+    @property
+    def hit(self) -> bool:
+        return self.column == 0
+
+    @property
+    def words(self) -> Words:
+        """The sentence for people. It may hold personal data: only for who may see the case."""
+        if self.hit:
+            return Words(f"第 {self.row} 行符合", f"Row {self.row} fits")
+        seen, cell = show(self.seen), shorten(self.cell)
+        if not self.judged:
+            return Words(
+                f"第 {self.row} 行：“{self.label}”为 {seen}，无法判断是否符合 {cell}",
+                f"Row {self.row}: “{self.label}” is {seen}; whether {cell} holds cannot be judged",
+            )
+        return Words(
+            f"第 {self.row} 行：“{self.label}”为 {seen}，应符合 {cell}",
+            f"Row {self.row}: “{self.label}” is {seen}, needed {cell}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided; with `doubts` nothing was, and a person decides. `value` cannot be changed."""
+
+    value: Val
+    doubts: tuple[Words, ...]
+    _trace: Trace | None
+    _version: bytes
+
+    @property
+    def decided(self) -> bool:
+        return not self.doubts
+
+    @property
+    def record(self) -> bytes:
+        """At most 400 bytes to keep beside the inputs: the version, then of each rule the first cell that failed."""
+        if self._trace is None:
+            return self._version
+        guarded, _, masks = self._trace
+        return self._version + marks(guarded, masks)[: MAX_RECORD - _VERSION]
+
+
+def marks(guarded: GuardedTable, masks: list[Masks]) -> bytes:
+    """One byte a rule: the first column that failed (from 0), `HIT`, or `UNJUDGED`."""
+    out = bytearray([HIT]) * len(guarded.table.rules)
+    left, unsure = guarded.everything, 0
+    for column, (yes, maybe) in enumerate(masks):
+        for rule in bits(left & ~(yes | maybe)):
+            out[rule] = column
+        left &= yes | maybe
+        unsure |= maybe & ~yes
+    for rule in bits(left & unsure):
+        out[rule] = UNJUDGED
+    return bytes(out)
+
+
+_BAD: Final = Unknown("kinds")
+Accept = Callable[[object], Val]
+
+
+class _Way(NamedTuple):
+    """A column of the quick way: where its value stands, its Python type, how others are taken, and the look-up."""
+
+    name: str
+    exact: type
+    accept: Accept
+    mask: Callable[[Any], int]
+    label: str
+    allowed: frozenset[object] | None
+
+
+@dataclass(frozen=True)
+class ReadyDecision:
+    """A decision that may decide: its model has no faults. `version` is the SHA-256 of its file, in hex."""
+
+    name: str
+    version: str
+    compiled: CompiledModel
+    needs: tuple[tuple[str, Type], ...]
+    _table: GuardedTable | None
+    _ways: tuple[_Way, ...] | None
+    _short: bytes
+
+    def decide(self, inputs: Mapping[str, object], *, at: datetime | None = None) -> Outcome:
+        """Decide. Never raises for what the inputs hold: whatever is missing, of a wrong kind or undecided is a doubt."""
+        if self._ways is not None and self._table is not None:
+            return self._quickly(self._table, self._ways, inputs)
+        return self._by_graph(inputs, at)
+
+    def _quickly(self, table: GuardedTable, ways: tuple[_Way, ...], inputs: Mapping[str, object]) -> Outcome:
+        hits, masks, values, doubts = table.everything, [], [], None
+        for name, exact, accept, mask, label, allowed in ways:
+            value: Any = inputs.get(name)
+            if type(value) is not exact:
+                value = accept(value)
+            if value is _BAD or (allowed is not None and value not in allowed):
+                doubts = [*(doubts or ()), bad_input(label, name, inputs, allowed is not None and value is not _BAD)]
+                continue
+            try:
+                passing = mask(value)
+            except TypeError:
+                doubts = [*(doubts or ()), wrong_kind(label, value)]
+                continue
+            hits &= passing
+            masks.append((passing, 0))
+            values.append(value)
+        if doubts:
+            return Outcome(None, tuple(doubts), None, self._short)
+        trace = (table, tuple(values), masks)
+        try:
+            return Outcome(frozen(table.result(hits, {})), (), trace, self._short)
+        except Doubt as doubt:
+            return Outcome(None, doubt.words, trace, self._short)
+
+    def _by_graph(self, inputs: Mapping[str, object], at: datetime | None) -> Outcome:
+        doubts = [words for name, kind in self.needs if (words := doubt_of(name, kind, inputs)) is not None]
+        if doubts:
+            return Outcome(None, tuple(doubts), None, self._short)
+        traces: list[Trace] = []
+        element = self.compiled.model.find(self.name, "decision")
+        assert element is not None
+        try:
+            value = _Traced(self.compiled, inputs, {}, Budget(), at, traces=traces).value(element.id)
+        except Doubt as doubt:
+            return Outcome(None, doubt.words, self._last(traces), self._short)
+        except (OutOfSteps, RecursionError):
+            words = Words("规则太繁，没有算完", "The rules are too costly to work out")
+            return Outcome(None, (words,), None, self._short)
+        if value is None:
+            words = Words(f"“{self.name}”没有得出结果", f"“{self.name}” gives no result")
+            return Outcome(None, (words,), self._last(traces), self._short)
+        return Outcome(frozen(value), (), self._last(traces), self._short)
+
+    def _last(self, traces: list[Trace]) -> Trace | None:
+        """What the decision's own table saw, if it is one."""
+        return next((trace for trace in reversed(traces) if trace[0] is self._table), None)
+
+    def explain(
+        self, inputs: Mapping[str, object], record: bytes, *, at: datetime | None = None
+    ) -> tuple[Tried, ...]:
+        """Row by row, why; from the record and the inputs that were decided on. Raises ValueError for another version."""
+        if record[:_VERSION] != self._short:
+            raise ValueError("the record is of another version of the decision")
+        table, kept = self._table, record[_VERSION:]
+        if table is None or not kept:
+            return ()
+        values: tuple[Val, ...]
+        if self._ways is not None:
+            values = tuple([normalise(inputs.get(way.name)) for way in self._ways])
+        else:
+            trace = self._by_graph(inputs, at)._trace
+            if trace is None:
+                return ()
+            values = trace[1]
+        return tuple(explained(table, values, kept))
+
+    def first_difference(self, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+        """Whether two sets of inputs are decided differently."""
+        return self.decide(one).value != self.decide(other).value
+
+
+def explained(table: GuardedTable, values: tuple[Val, ...], kept: bytes) -> list[Tried]:
+    """What became of each rule, from its mark."""
+    element, columns, rules = table.element, table.table.inputs, table.table.rules
+    out: list[Tried] = []
+    for row, mark in enumerate(kept):
+        if mark == HIT:
+            out.append(Tried(element, row + 1, 0, "", "", None, True))
+        elif mark == UNJUDGED:
+            out.append(Tried(element, row + 1, 1, columns[0].label, rules[row].tests[0].text, values[0], False))
+        else:
+            out.append(
+                Tried(element, row + 1, mark + 1, columns[mark].label, rules[row].tests[mark].text, values[mark], True)
+            )
+    return out
+
+
+@dataclass
+class _Traced(Evaluation):
+    """An evaluation whose tables leave what they saw."""
+
+    traces: list[Trace] | None = None
+
+    def scope(self, node: Node) -> dict[str, object]:
+        return {**super().scope(node), TRACE: self.traces}
+
+
+def frozen(value: Val) -> Val:
+    """The value, its contexts read-only."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: frozen(normalise(one)) for key, one in value.items()})
+    return tuple(frozen(one) for one in value) if isinstance(value, tuple) else value
+
+
+def doubt_of(name: str, kind: Type, inputs: Mapping[str, object]) -> Words | None:
+    """What is wrong with an input: it is missing, null, or not of its type. Nothing is fitted: "15" is no number."""
+    value = deep(inputs.get(name))
+    if value is None:
+        return Words(f"缺少“{name}”", f"“{name}” is missing")
+    if is_a(value, kind):
+        return None
+    base = kind.base if isinstance(kind, Limited) else kind
+    return bad_input(name, name, inputs, is_a(value, base))
+
+
+def bad_input(label: str, name: str, inputs: Mapping[str, object], not_allowed: bool) -> Words:
+    """The words for an input that is missing, of a wrong kind, or not allowed."""
+    value = normalise(inputs.get(name))
+    if value is None:
+        return Words(f"缺少“{label}”", f"“{label}” is missing")
+    if not_allowed:
+        return Words(f"“{label}”不能是 {show(value)}", f"“{label}” cannot be {show(value)}")
+    return wrong_kind(label, value)
+
+
+def ready(xml: bytes, name: str) -> ReadyDecision:
+    """The decision of a file, guarded. Raises `DecisionFaults` with every fault of the file at once."""
+    model = read_model(xml)
+    guard = Guard()
+    compiled = compile_model(model, tables=guard)
+    element = model.find(name, "decision")
+    if element is None:
+        words = Words(f"文件里没有“{name}”这个决策", f"The file has no decision “{name}”")
+        raise DecisionFaults((Fault(1, name, words, "NO_DECISION"),))
+    faults = [*compiled.faults, *circles(compiled)]
+    if faults:
+        raise DecisionFaults(tuple(faults))
+    digest = hashlib.sha256(xml)
+    table = next(iter(guard.tables.get(element.name, ())), None) if isinstance(element.body, Table) else None
+    needs = inputs_of(compiled, element.id)
+    ways = None if table is None else quick_ways(table, compiled.nodes[element.id], needs, compiled)
+    return ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, digest.digest()[:_VERSION])
+
+
+def inputs_of(compiled: CompiledModel, key: str) -> tuple[tuple[str, Type], ...]:
+    """The input data that a decision needs, directly or not, with their types."""
+    found: dict[str, Type] = {}
+    waiting, seen = [key], set[str]()
+    while waiting:
+        one = waiting.pop()
+        node = compiled.nodes.get(one)
+        if node is None or one in seen:
+            continue
+        seen.add(one)
+        waiting.extend(node.needs)
+        if node.element.kind == "input":
+            found[node.element.name] = node.kind
+    return tuple(sorted(found.items(), key=lambda item: item[0]))
+
+
+def circles(compiled: CompiledModel) -> list[Fault]:
+    """Decisions that need themselves."""
+    faults: list[Fault] = []
+    done: set[str] = set()
+
+    def visit(key: str, path: tuple[str, ...]) -> None:
+        node = compiled.nodes.get(key)
+        if node is None or key in done:
+            return
+        if key in path:
+            name = node.element.name
+            words = Words(f"“{name}”的依据绕回了它自己", f"“{name}” depends on itself")
+            faults.append(Fault(node.element.line, name, words, "CIRCLE"))
+            return
+        for need in node.needs:
+            visit(need, (*path, key))
+        done.add(key)
+
+    for key in compiled.nodes:
+        visit(key, ())
+    return faults
+
+
+def quick_ways(
+    table: GuardedTable, node: Node, needs: tuple[tuple[str, Type], ...], compiled: CompiledModel
+) -> tuple[_Way, ...] | None:
+    """The quick way through a table whose columns are the inputs themselves; None when it has to be the graph."""
+    types = dict(needs)
+    if not table.simple or table.table.policy not in {"U", "A", "F", "P", "R", "O", "C"}:
+        return None
+    ways: list[_Way] = []
+    for axis, column in zip(table.axes, table.table.inputs, strict=True):
+        try:
+            tree = parse_decision(column.expression.text if column.expression else "", types)
+        except ExpressionError:
+            return None
+        if not isinstance(tree, n.Name) or len(tree.path) != 1 or tree.path[0] not in types:
+            return None
+        kind = types[tree.path[0]]
+        base, allowed = base_kind(kind), allowed_values(kind)
+        own = column.values is not None and not allowed
+        if base not in _TYPES or own or (isinstance(kind, Limited) and not allowed):
+            return None
+        limit = frozenset(allowed) if allowed else None
+        ways.append(_Way(tree.path[0], _TYPES[base], acceptor(base), axis.mask, column.label, limit))  # type: ignore[union-attr]  # simple: no Tried among them
+    if {way.name for way in ways} != set(types) or any(other != "input" for other in _kinds(node, compiled)):
+        return None
+    return tuple(ways)
+
+
+def _kinds(node: Node, compiled: CompiledModel) -> list[str]:
+    return [compiled.nodes[need].element.kind for need in node.needs]
+
+
+def acceptor(base: str) -> Accept:
+    """A value of another Python type as FEEL has it (an int is a number), or `_BAD`."""
+
+    def accept(raw: object) -> Val:
+        value = normalise(raw)
+        return value if value is not None and kind_of(value) == base else _BAD
+
+    return accept
+
+
+__all__ = ["HIT", "MAX_RECORD", "UNJUDGED", "NOW", "BUDGET", "Outcome", "ReadyDecision", "Tried", "ready"]
