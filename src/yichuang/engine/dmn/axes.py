@@ -31,7 +31,11 @@ def constant(tree: n.Tree) -> Val:
     for node in walk(tree):
         if isinstance(node, n.Name) and (len(node.path) > 1 or node.path[0] not in FUNCTIONS):
             return NOT_CONSTANT
-        if isinstance(node, n.Invoke) and isinstance(node.function, n.Name) and node.function.path[0] in {"now", "today"}:
+        if (
+            isinstance(node, n.Invoke)
+            and isinstance(node.function, n.Name)
+            and node.function.path[0] in {"now", "today"}
+        ):
             return NOT_CONSTANT
     try:
         return decide(tree, PLAIN)({BUDGET: Budget(1000)})
@@ -117,22 +121,17 @@ Axis = Ordered | Listed | Tried
 
 def axis_of(cells: Sequence[n.UnaryTests], kind: str, runs: Callable[[int], Run], values: Sequence[Val] = ()) -> Axis:
     """The axis of a column. `kind` as `kind_of` has it ("" where it is not known), `values` all that are allowed."""
+    axis: Axis | None = None
     if kind in _ORDERED:
         axis = _ordered(cells, kind)
     elif kind in {"string", "boolean"}:
         axis = _listed(cells, kind, (True, False) if kind == "boolean" else values)
-    else:
-        axis = None
     if axis is not None:
         return axis
     same: dict[n.UnaryTests, list[int]] = {}
     for at, cell in enumerate(cells):
-        same.setdefault(_key(cell), []).append(at)
+        same.setdefault(cell, []).append(at)
     return Tried(tuple((runs(places[0]), sum(1 << at for at in places)) for places in same.values()))
-
-
-def _key(cell: n.UnaryTests) -> n.UnaryTests:
-    return cell
 
 
 Simple = tuple[str, Val]  # an operator and a value, or "in" and a range
@@ -204,7 +203,11 @@ def _sorted(values: list[Any]) -> list[Any] | None:
             return None
         if value not in distinct:
             distinct.append(value)
-    return sorted(distinct, key=cmp_to_key(lambda a, b: -1 if less(a, b) is True else 1))
+    return sorted(distinct, key=cmp_to_key(_order))
+
+
+def _order(left: Any, right: Any) -> int:
+    return -1 if less(left, right) is True else 1
 
 
 def _passes(op: str, value: Val, at: int, bounds: list[Any]) -> bool:
@@ -214,7 +217,14 @@ def _passes(op: str, value: Val, at: int, bounds: list[Any]) -> bool:
         low = value.low is None or _passes(">=" if value.low_in else ">", value.low, at, bounds)
         return low and (value.high is None or _passes("<=" if value.high_in else "<", value.high, at, bounds))
     place = 2 * bounds.index(value) + 1
-    return {"=": at == place, "!=": at != place, "<": at < place, "<=": at <= place, ">": at > place, ">=": at >= place}[op]
+    return {
+        "=": at == place,
+        "!=": at != place,
+        "<": at < place,
+        "<=": at <= place,
+        ">": at > place,
+        ">=": at >= place,
+    }[op]
 
 
 def _listed(cells: Sequence[n.UnaryTests], kind: str, values: Sequence[Val]) -> Listed | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from yichuang.core.words import Words
 from yichuang.engine.dmn import model as m
+from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.decide import (
     Run,
     Scope,
@@ -20,6 +21,7 @@ from yichuang.engine.feel.decide import (
     pick,
     spend,
 )
+from yichuang.engine.feel.infer import base_of, called, remarks_on
 from yichuang.engine.feel.kinds import Unknown, Val, all_of, any_of
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.scan import ExpressionError
@@ -35,11 +37,15 @@ class Room:
     """What a boxed expression stands in: the names it may see, the types, and who hears of faults."""
 
     element: str
-    names: frozenset[str]
+    kinds: Mapping[str, Type]  # the names in sight
     types: Mapping[str, Type]
     report: Report
     members: frozenset[str]
     tables: "Callable[[m.Table, Room], Run]"  # how tables are compiled: as the standard means them, or guarded
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.kinds)
 
     def type_of(self, name: str, line: int = 1) -> Type:
         """The type of a reference; an unknown one is reported and taken for Any."""
@@ -54,26 +60,46 @@ class Room:
         """Tell of something wrong."""
         self.report(m.Fault(line, self.element, Words(zh, en), code, row, column))
 
-    def seeing(self, *names: str) -> "Room":
+    def seeing(self, *names: str, **kinds: Type) -> "Room":
         """The same with more names in sight."""
-        return replace(self, names=self.names | set(names))
+        return self.knowing({**dict.fromkeys(names, ANY), **kinds})
 
-    def read(self, text: m.Text, row: int = 0, column: int = 0) -> Run:
-        """The closure of a FEEL text; a fault in it is reported, and the value then null."""
+    def knowing(self, kinds: Mapping[str, Type]) -> "Room":
+        """The same with more names in sight, of known types."""
+        return replace(self, kinds={**self.kinds, **kinds})
+
+    def read(self, text: m.Text, row: int = 0, column: int = 0, wanted: Type = ANY) -> Run:
+        """The closure of a FEEL text; a fault in it is reported, and the value of what cannot be read is null."""
         try:
-            return decide(parse_decision(text.text, self.names | self.members), World(self.types))
+            tree = parse_decision(text.text, self.names | self.members)
         except ExpressionError as error:
-            self.report(
-                m.Fault(text.line, self.element, at_column(error), "FEEL", row, column),
-            )
+            self.report(m.Fault(text.line, self.element, at_column(error.column, error.message), "FEEL", row, column))
             return NOTHING
+        self.look(tree, text, row, column, wanted)
+        return decide(tree, World(self.types))
+
+    def look(self, tree: n.Tree, text: m.Text, row: int, column: int, wanted: Type = ANY) -> Type:
+        """Report unknown names and kinds that do not fit; the type of the text."""
+        kind, remarks = remarks_on(tree, self.kinds, World(self.types))
+        for remark in remarks:
+            self.report(m.Fault(text.line, self.element, at_column(remark.column, remark.words), "NAMES", row, column))
+        want = base_of(wanted)
+        if isinstance(kind, Basic) and isinstance(want, Basic) and kind != want and not remarks:
+            found, asked = called(kind.kind), called(want.kind)
+            self.fault(
+                text.line,
+                "KIND",
+                f"应为{asked.zh}，却是{found.zh}",
+                f"Expected {asked.en}, found {found.en}",
+                row,
+                column,
+            )
+        return kind
 
 
-def at_column(error: ExpressionError) -> Words:
+def at_column(column: int, words: Words) -> Words:
     """The words of a fault in a text, with its column."""
-    return Words(
-        f"第 {error.column} 个字符：{error.message.zh}", f"at character {error.column}: {error.message.en}"
-    )
+    return Words(f"第 {column} 个字符：{words.zh}", f"at character {column}: {words.en}")
 
 
 def compile_box(box: m.Box | None, room: Room) -> Run:
@@ -113,7 +139,7 @@ def _(box: m.ContextBox, room: Room) -> Run:
         if entry.variable is not None:
             run = fitted(run, room.type_of(entry.variable.type_ref))
         entries.append((name, run))
-        room = room.seeing(name) if name else room
+        room = room.knowing({name: room.type_of(entry.variable.type_ref)}) if name and entry.variable else room
 
     def run_all(scope: Scope) -> Val:
         inner, made = dict(scope), dict[str, object]()
@@ -154,7 +180,7 @@ def _(box: m.FunctionBox, room: Room) -> Run:
         room.fault(1, "FOREIGN", "不执行 FEEL 以外的函数体", "Only functions in FEEL are executed")
     names = tuple(param.name for param in box.params)
     types = tuple(room.type_of(param.type_ref) for param in box.params)
-    body = compile_box(box.body, room.seeing(*names)) if box.body is not None else None
+    body = compile_box(box.body, room.knowing(dict(zip(names, types, strict=True)))) if box.body is not None else None
     return lambda scope: make_function(names, types, body, scope)
 
 
@@ -171,9 +197,7 @@ def _(box: m.RelationBox, room: Room) -> Run:
     rows = tuple(
         tuple(fitted(compile_box(cell, room), kind) for cell, kind in zip(row, types, strict=False)) for row in box.rows
     )
-    return lambda scope: tuple(
-        [dict(zip(names, [cell(scope) for cell in row], strict=False)) for row in rows]
-    )
+    return lambda scope: tuple([dict(zip(names, [cell(scope) for cell in row], strict=False)) for row in rows])
 
 
 @_compile.register(m.ConditionalBox)

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Final
 
 from yichuang.core.words import Words
-from yichuang.engine.dmn.compile import Room, Run, compile_box
+from yichuang.engine.dmn.compile import Room, compile_box
 from yichuang.engine.dmn.kinds import types_of
 from yichuang.engine.dmn.model import Element, Fault, FunctionBox, ItemDefinition, Model, Table
 from yichuang.engine.dmn.tables import compile_table
 from yichuang.engine.feel.budget import BUDGET, NOW, Budget, OutOfSteps
-from yichuang.engine.feel.decide import make_function, null
+from yichuang.engine.feel.decide import Run, make_function, null
 from yichuang.engine.feel.kinds import Lambda, Unknown, Val, normalise
-from yichuang.engine.feel.types import ANY, Type, fit
+from yichuang.engine.feel.types import ANY, BASIC, Basic, Type, fit
 
 MAX_MODELS: Final = 30
 Tables = Callable[[Table, Room], Run]
@@ -81,13 +81,17 @@ class _Maker:
             other = self.models.get(one.namespace)
             if other is None or len(self.made) > MAX_MODELS:
                 continue
-            inner = self.made.get(one.namespace) or _Maker(self.models, self.tables, self.faults, self.made).whole(other)
+            inner = self.made.get(one.namespace) or _Maker(self.models, self.tables, self.faults, self.made).whole(
+                other
+            )
             self.made[one.namespace] = inner
             dot = one.name + "." if one.name else ""
             types.update({dot + name: kind for name, kind in inner.types.items()})
             nodes.update(
-                {key if "#" in key else f"{one.namespace}#{key}": _moved(node, one.namespace)
-                 for key, node in inner.nodes.items()}
+                {
+                    key if "#" in key else f"{one.namespace}#{key}": _moved(node, one.namespace)
+                    for key, node in inner.nodes.items()
+                }
             )
         types.update(types_of(model.items, types, self.miss))
         for element in model.elements.values():
@@ -112,15 +116,15 @@ class _Maker:
             self.faults.append(Fault(element.line, element.name, words, "NO_ELEMENT"))
             del path
         known = [(need, tuple(path)) for need, *path in found if path]
-        names = frozenset(".".join(path[-1:]) for _, path in known) | {path[0] for _, path in known}
-        room = Room(element.name, names, types, self.faults.append, members_of(model, self.models), self.tables)
+        kinds = {path[0]: kind_seen(model, need, nodes, types) if len(path) == 1 else ANY for need, path in known}
+        room = Room(element.name, kinds, types, self.faults.append, members_of(model, self.models), self.tables)
         params: tuple[tuple[str, Type], ...] = ()
         body = element.body
         if element.kind == "bkm" and isinstance(body, FunctionBox):
             params = tuple((param.name, room.type_of(param.type_ref)) for param in body.params)
             if body.foreign:
                 compile_box(body, room)
-            inner = room.seeing(*(name for name, _ in params), element.name)
+            inner = room.seeing(element.name).knowing(dict(params))
             run = None if body.body is None else compile_box(body.body, inner)
         else:
             run = None if body is None else compile_box(body, room)
@@ -133,9 +137,7 @@ class _Maker:
             params,
         )
 
-    def sight(
-        self, model: Model, need: str, nodes: Mapping[str, Node], prefixes: Mapping[str, str]
-    ) -> tuple[str, ...]:
+    def sight(self, model: Model, need: str, nodes: Mapping[str, Node], prefixes: Mapping[str, str]) -> tuple[str, ...]:
         """The name under which an element is seen: `imported.name` for one of another file."""
         if need in model.elements:
             return (model.elements[need].name,)
@@ -144,6 +146,18 @@ class _Maker:
             return ()
         prefix = prefixes.get(need.rpartition("#")[0], "")
         return (prefix, node.element.name) if prefix else (node.element.name,)
+
+
+def kind_seen(model: Model, need: str, nodes: Mapping[str, Node], types: Mapping[str, Type]) -> Type:
+    """The type under which a needed element is seen; that of functions is told only by calling them."""
+    if need in nodes:
+        node = nodes[need]
+        return node.kind if node.element.kind in {"input", "decision"} else ANY
+    element = model.elements[need]
+    if element.kind not in {"input", "decision"}:
+        return ANY
+    name = element.variable.type_ref
+    return types.get(name) or (Basic(BASIC[name]) if name in BASIC else ANY)
 
 
 def members_of(model: Model, models: Mapping[str, Model]) -> frozenset[str]:
@@ -158,13 +172,20 @@ def members_of(model: Model, models: Mapping[str, Model]) -> frozenset[str]:
 
 def _moved(node: Node, namespace: str) -> Node:
     """A node of an imported model: what it needs is told with the namespace."""
-    needs = tuple(need if "#" in need else f"{namespace}#{need}" for need in node.needs)
     element = node.element
-    moved = {
-        part: tuple(one if "#" in one else f"{namespace}#{one}" for one in getattr(element, part))
-        for part in ("outputs", "encapsulated", "given", "inputs", "needs")
-    }
-    return replace(node, needs=needs, element=replace(element, **moved))
+
+    def far(keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one if "#" in one else f"{namespace}#{one}" for one in keys)
+
+    element = replace(
+        element,
+        outputs=far(element.outputs),
+        encapsulated=far(element.encapsulated),
+        given=far(element.given),
+        inputs=far(element.inputs),
+        needs=far(element.needs),
+    )
+    return replace(node, needs=far(node.needs), element=element)
 
 
 @dataclass

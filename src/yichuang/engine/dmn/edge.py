@@ -15,11 +15,11 @@ from yichuang.engine.dmn.guard import TRACE, Doubt, Guard, GuardedTable, allowed
 from yichuang.engine.dmn.model import DecisionFaults, Fault, Table
 from yichuang.engine.dmn.read import read_model
 from yichuang.engine.feel import nodes as n
-from yichuang.engine.feel.budget import BUDGET, NOW, Budget, OutOfSteps
-from yichuang.engine.feel.explain import show, shorten
+from yichuang.engine.feel.budget import Budget, OutOfSteps
+from yichuang.engine.feel.explain import shorten, show
 from yichuang.engine.feel.kinds import Unknown, Val, kind_of, normalise
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import Limited, Type, is_a
+from yichuang.engine.feel.types import ANY, Limited, Type, is_a
 from yichuang.engine.feel.wide import parse_decision
 
 HIT: Final = 255
@@ -179,9 +179,7 @@ class ReadyDecision:
         """What the decision's own table saw, if it is one."""
         return next((trace for trace in reversed(traces) if trace[0] is self._table), None)
 
-    def explain(
-        self, inputs: Mapping[str, object], record: bytes, *, at: datetime | None = None
-    ) -> tuple[Tried, ...]:
+    def explain(self, inputs: Mapping[str, object], record: bytes, *, at: datetime | None = None) -> tuple[Tried, ...]:
         """Row by row, why; from the record and the inputs that were decided on. Raises ValueError for another version."""
         if record[:_VERSION] != self._short:
             raise ValueError("the record is of another version of the decision")
@@ -197,10 +195,6 @@ class ReadyDecision:
                 return ()
             values = trace[1]
         return tuple(explained(table, values, kept))
-
-    def first_difference(self, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-        """Whether two sets of inputs are decided differently."""
-        return self.decide(one).value != self.decide(other).value
 
 
 def explained(table: GuardedTable, values: tuple[Val, ...], kept: bytes) -> list[Tried]:
@@ -259,6 +253,11 @@ def bad_input(label: str, name: str, inputs: Mapping[str, object], not_allowed: 
 
 def ready(xml: bytes, name: str) -> ReadyDecision:
     """The decision of a file, guarded. Raises `DecisionFaults` with every fault of the file at once."""
+    return ready_with_tables(xml, name)[0]
+
+
+def ready_with_tables(xml: bytes, name: str) -> tuple[ReadyDecision, tuple[GuardedTable, ...]]:
+    """The same, with every table of the file for whoever checks them."""
     model = read_model(xml)
     guard = Guard()
     compiled = compile_model(model, tables=guard)
@@ -266,14 +265,15 @@ def ready(xml: bytes, name: str) -> ReadyDecision:
     if element is None:
         words = Words(f"文件里没有“{name}”这个决策", f"The file has no decision “{name}”")
         raise DecisionFaults((Fault(1, name, words, "NO_DECISION"),))
-    faults = [*compiled.faults, *circles(compiled)]
+    needs = inputs_of(compiled, element.id)
+    faults = [*compiled.faults, *circles(compiled), *untyped(compiled, needs)]
     if faults:
-        raise DecisionFaults(tuple(faults))
+        raise DecisionFaults(tuple(dict.fromkeys(faults)))
     digest = hashlib.sha256(xml)
     table = next(iter(guard.tables.get(element.name, ())), None) if isinstance(element.body, Table) else None
-    needs = inputs_of(compiled, element.id)
     ways = None if table is None else quick_ways(table, compiled.nodes[element.id], needs, compiled)
-    return ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, digest.digest()[:_VERSION])
+    decision = ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, digest.digest()[:_VERSION])
+    return decision, tuple(one for tables in guard.tables.values() for one in tables)
 
 
 def inputs_of(compiled: CompiledModel, key: str) -> tuple[tuple[str, Type], ...]:
@@ -290,6 +290,17 @@ def inputs_of(compiled: CompiledModel, key: str) -> tuple[tuple[str, Type], ...]
         if node.element.kind == "input":
             found[node.element.name] = node.kind
     return tuple(sorted(found.items(), key=lambda item: item[0]))
+
+
+def untyped(compiled: CompiledModel, needs: tuple[tuple[str, Type], ...]) -> list[Fault]:
+    """Inputs of which nobody could tell whether a value is wrong."""
+    faults = []
+    for name, kind in needs:
+        if kind is ANY:
+            element = compiled.model.find(name, "input")
+            words = Words(f"输入“{name}”没有类型", f"The input “{name}” has no type")
+            faults.append(Fault(element.line if element else 1, name, words, "NO_TYPE"))
+    return faults
 
 
 def circles(compiled: CompiledModel) -> list[Fault]:
@@ -354,6 +365,3 @@ def acceptor(base: str) -> Accept:
         return value if value is not None and kind_of(value) == base else _BAD
 
     return accept
-
-
-__all__ = ["HIT", "MAX_RECORD", "UNJUDGED", "NOW", "BUDGET", "Outcome", "ReadyDecision", "Tried", "ready"]

@@ -8,20 +8,20 @@ from yichuang.core.words import Words
 from yichuang.engine.dmn import model as m
 from yichuang.engine.dmn.axes import NOT_CONSTANT, Axis, Masks, Tried, axis_of, constant, plain
 from yichuang.engine.dmn.compile import Room
-from yichuang.engine.dmn.tables import Compiled, by_rank, compile_rows, settle
+from yichuang.engine.dmn.tables import Compiled, by_rank, compile_rows, input_kind, settle
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.decide import INPUT, Run, Scope
 from yichuang.engine.feel.explain import show
 from yichuang.engine.feel.kinds import Unknown, Val
 from yichuang.engine.feel.library.same import same
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import ANY, Basic, Limited, Type
+from yichuang.engine.feel.types import Basic, Limited, Type
 from yichuang.engine.feel.wide import parse_decision, parse_tests
 
 TRACE: Final = "\0trace"  # where a guarded table leaves what it saw
 
 
-class Doubt(Exception):  # noqa: N818  (nothing is wrong with the program)
+class Doubt(Exception):
     """Why a person has to decide."""
 
     def __init__(self, *words: Words) -> None:
@@ -171,10 +171,12 @@ class Guard:
     def make(self, table: m.Table, room: Room) -> GuardedTable:
         """The table with its axes."""
         compiled = compile_rows(table, room)
-        kinds = tuple(room.type_of(column.type_ref, column.line) for column in table.inputs)
+        kinds = tuple(input_kind(column, room) for column in table.inputs)
         names = room.names | room.members | {INPUT}
         trees = tuple(
-            tuple(_cell(rule.tests[at] if at < len(rule.tests) else m.Text("", rule.line), names) for rule in table.rules)
+            tuple(
+                _cell(rule.tests[at] if at < len(rule.tests) else m.Text("", rule.line), names) for rule in table.rules
+            )
             for at in range(len(table.inputs))
         )
         axes = tuple(
@@ -245,6 +247,3 @@ def check_values(guarded: GuardedTable, values: tuple[Val, ...], scope: Scope) -
             doubts.append(Words(f"“{column.label}”不能是 {seen}", f"“{column.label}” cannot be {seen}"))
     if doubts:
         raise Doubt(*doubts)
-
-
-__all__ = ["ANY", "Doubt", "Guard", "GuardedTable", "allowed_values", "base_kind", "bits"]

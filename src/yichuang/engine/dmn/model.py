@@ -17,6 +17,7 @@ class Fault:
     code: str
     row: int = 0
     column: int = 0
+    warns: bool = False  # it may be published all the same: a person decides there
 
 
 class DecisionFaults(ValueError):

@@ -1,7 +1,7 @@
 """XML to a model (DMN 1.1 to 1.5). Entities and document types are refused; every fault has its line."""
 
 from collections.abc import Iterator
-from typing import Final, cast
+from typing import Final
 
 from lxml import etree
 
@@ -158,4 +158,4 @@ def _needs(element: etree._Element) -> Iterator[str]:
         if tag(requirement) in {"informationRequirement", "knowledgeRequirement"}:
             for one in requirement:
                 if tag(one) in {"requiredInput", "requiredDecision", "requiredKnowledge"}:
-                    yield href(cast(etree._Element, one))
+                    yield href(one)

@@ -9,12 +9,13 @@ from yichuang.engine.dmn import model as m
 from yichuang.engine.dmn.compile import NOTHING, Room, at_column, fitted
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.decide import INPUT, Run, Scope, World, decide, null
+from yichuang.engine.feel.infer import remarks_on
 from yichuang.engine.feel.kinds import Val
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.library.same import same
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import Type
-from yichuang.engine.feel.wide import parse_tests
+from yichuang.engine.feel.types import ANY, Type
+from yichuang.engine.feel.wide import parse_decision, parse_tests
 
 _COLLECT: Final = {"SUM": "sum", "MIN": "min", "MAX": "max"}
 
@@ -51,29 +52,52 @@ class Compiled:
 def compile_tests(text: m.Text, room: Room, row: int, column: int) -> Run:
     """The closure of a cell of inputs. An empty cell is a fault: `-` says that anything fits."""
     try:
-        return decide(parse_tests(text.text, room.names | room.members), World(room.types))
+        tree = parse_tests(text.text, room.names | room.members)
     except ExpressionError as error:
-        room.report(m.Fault(text.line, room.element, at_column(error), "CELL", row, column))
+        room.report(m.Fault(text.line, room.element, at_column(error.column, error.message), "CELL", row, column))
         return NOTHING
+    room.look(tree, text, row, column)
+    return decide(tree, World(room.types))
+
+
+def input_kind(column: m.Column, room: Room) -> Type:
+    """The type of a column of inputs: its own, or that of its expression."""
+    if column.type_ref and column.type_ref != "Any":
+        return room.type_of(column.type_ref, column.line)
+    try:
+        tree = parse_decision(column.expression.text if column.expression else "", room.names | room.members)
+    except ExpressionError:
+        return ANY
+    return remarks_on(tree, room.kinds, World(room.types))[0]
 
 
 def compile_rows(table: m.Table, room: Room) -> Compiled:
     """All cells of a table; faults are reported with row and column."""
-    inside = room.seeing(INPUT)
-    inputs = tuple(_input(column, inside, index) for index, column in enumerate(table.inputs, 1))
+    kinds = [input_kind(column, room) for column in table.inputs]
+    inside = [room.knowing({INPUT: kind}) for kind in kinds]
+    inputs = tuple(_input(column, inside[index - 1], index) for index, column in enumerate(table.inputs, 1))
     width = len(table.inputs)
     outputs = tuple(
         Clause(
-            NOTHING if column.default is None else fitted(room.read(column.default, 0, width + index), _kind(room, column)),
-            None if column.values is None else compile_tests(column.values, room, 0, width + index),
+            NOTHING
+            if column.default is None
+            else fitted(room.read(column.default, 0, width + index, _kind(room, column)), _kind(room, column)),
+            None
+            if column.values is None
+            else compile_tests(column.values, room.knowing({INPUT: _kind(room, column)}), 0, width + index),
         )
         for index, column in enumerate(table.outputs, 1)
     )
     rows: list[Row] = []
     for number, rule in enumerate(table.rules, 1):
-        tests = tuple(compile_tests(text, inside, number, at) for at, text in enumerate(rule.tests, 1))
+        if len(rule.tests) != width or len(rule.results) != len(table.outputs):
+            room.fault(rule.line, "CELLS", "格子数与列数不符", "The row has too few or too many cells", number)
+        tests = tuple(
+            compile_tests(text, one, number, at)
+            for at, (text, one) in enumerate(zip(rule.tests, inside, strict=False), 1)
+        )
         results = tuple(
-            fitted(room.read(text, number, width + at), _kind(room, column))
+            fitted(room.read(text, number, width + at, _kind(room, column)), _kind(room, column))
             for at, (text, column) in enumerate(zip(rule.results, table.outputs, strict=False), 1)
         )
         rows.append(Row(tests, results))

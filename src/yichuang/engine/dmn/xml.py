@@ -6,9 +6,8 @@ from lxml import etree
 
 
 def tag(element: etree._Element) -> str:
-    """The local name; nothing for comments."""
-    name = element.tag
-    return name.rpartition("}")[2] if isinstance(name, str) else ""
+    """The local name."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:

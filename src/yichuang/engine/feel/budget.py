@@ -10,7 +10,7 @@ MAX_TEXT: Final = 100_000  # characters of a text that is worked out
 MAX_ITEMS: Final = 100_000
 
 
-class OutOfSteps(Exception):  # noqa: N818  (nothing is wrong with the program)
+class OutOfSteps(Exception):
     """The work asked for is too much."""
 
 

@@ -106,10 +106,7 @@ def _(tree: n.Name, world: World) -> Run:
     function = None if builtin is None else as_value(builtin)
 
     def run(scope: Scope) -> Val:
-        if root in scope:
-            value = null(normalise(scope[root]))
-        else:
-            value = function
+        value = null(normalise(scope[root])) if root in scope else function
         for key in path:
             value = part_of(value, key)
         return value
@@ -162,7 +159,7 @@ def _(tree: n.Compare, world: World) -> Run:
     return lambda scope: decide_order(op, left(scope), right(scope))
 
 
-def test_of(op: str | None, test: Run, uses_input: bool = False) -> Callable[[Val, Scope], Val]:
+def tester(op: str | None, test: Run, uses_input: bool = False) -> Callable[[Val, Scope], Val]:
     """One test of a value: a comparison, a range or list that holds it, or what it equals."""
     if op:
         return lambda value, scope: decide_order(op, value, test(scope))
@@ -188,7 +185,7 @@ def holds(value: Val, test: Val) -> Val:
 @decide.register(n.In)
 def _(tree: n.In, world: World) -> Run:
     left = decide(tree.value, world)
-    tests = tuple(test_of(op, decide(test, world)) for op, test in tree.tests)
+    tests = tuple(tester(op, decide(test, world)) for op, test in tree.tests)
 
     def run(scope: Scope) -> Val:
         value = left(scope)
@@ -201,7 +198,7 @@ def _(tree: n.In, world: World) -> Run:
 def _(tree: n.UnaryTests, world: World) -> Run:
     if not tree.tests:
         return lambda scope: True
-    tests = tuple(test_of(op, decide(test, world), uses_input(test)) for op, test in tree.tests)
+    tests = tuple(tester(op, decide(test, world), uses_input(test)) for op, test in tree.tests)
     negated = tree.negated
 
     def run(scope: Scope) -> Val:
@@ -493,12 +490,6 @@ def call_value(function: Val, names: tuple[str, ...] | None, values: tuple[Val, 
     if set(named) != set(function.params) or len(named) != len(names):
         return None
     return function.call(tuple(named[param] for param in function.params))
-
-
-def kind_name(value: Val) -> str:
-    """FEEL's name of the kind of a value."""
-    kind = kind_of(value)
-    return next((name for name, own in BASIC.items() if own == kind), kind)
 
 
 def run_with(run: Run, scope: Mapping[str, object], *, at: datetime | None, budget: Budget) -> Val:

@@ -43,7 +43,7 @@ _SINGLE: Final = {"n": r"\n", "r": r"\r", "t": r"\t"}
 _LITERAL: Final = frozenset("\\|.-^?*+{}()[]$/ ")
 
 
-class _Bad(Exception):  # noqa: N818  (no program error: a pattern is refused)
+class _Bad(Exception):
     """A pattern that is wrong, or would cost too much."""
 
 

@@ -55,9 +55,7 @@ def _as_moment(when: date) -> datetime:
 
 
 def _seconds(clock: time) -> timedelta:
-    since = timedelta(
-        hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond
-    )
+    since = timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
     return since - (clock.utcoffset() or timedelta(0))
 
 

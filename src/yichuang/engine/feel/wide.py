@@ -253,9 +253,7 @@ class WideParser(Parser):
         none = n.Literal_(None, start=value.start, end=value.start)
         low, high = (none if op in {"<", "<="} else value), (none if op in {">", ">="} else value)
         closed = op in {"=", "!="}
-        return n.RangeOf(
-            low, high, closed or op == ">=", closed or op == "<=", op, start=opening.start, end=self.done
-        )
+        return n.RangeOf(low, high, closed or op == ">=", closed or op == "<=", op, start=opening.start, end=self.done)
 
     def bracket(self) -> n.Tree:
         self.open_ranges += 1

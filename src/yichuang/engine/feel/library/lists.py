@@ -234,4 +234,8 @@ def _sort(items: Items, precedes: Lambda) -> Val:
 def _sort_plainly(items: Items) -> Val:
     if any(isinstance(less(one, items[0]), Unknown) for one in items):
         return None
-    return tuple(sorted(items, key=cmp_to_key(lambda a, b: -1 if less(a, b) is True else int(less(b, a) is True))))
+    return tuple(sorted(items, key=cmp_to_key(_plain_order)))
+
+
+def _plain_order(left: Val, right: Val) -> int:
+    return -1 if less(left, right) is True else int(less(right, left) is True)

@@ -1,6 +1,5 @@
 """A value as text: what `string()` says (DMN 1.5, table 74)."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -40,9 +39,7 @@ def inner_text(value: Val) -> str:  # noqa: C901  (one line per kind of value)
             return _range_text(value)
         case tuple():
             return f"[{', '.join(inner_text(item) for item in value)}]"
-        case Mapping():
-            return "{" + ", ".join(f"{_key(key)}: {inner_text(normalise(one))}" for key, one in value.items()) + "}"
-    return "null"
+    return "{" + ", ".join(f"{_key(key)}: {inner_text(normalise(one))}" for key, one in value.items()) + "}"
 
 
 def number_text(number: Decimal) -> str:

@@ -38,9 +38,7 @@ BOOK.add("ends with", "string text", "match text")(lambda text, part: text.endsw
 BOOK.add("substring before", "string text", "match text")(
     lambda text, part: text.partition(part)[0] if part and part in text else ""
 )
-BOOK.add("substring after", "string text", "match text")(
-    lambda text, part: text.partition(part)[2] if part else text
-)
+BOOK.add("substring after", "string text", "match text")(lambda text, part: text.partition(part)[2] if part else text)
 
 
 @BOOK.add("matches", "input text", "pattern text", "flags text?")

@@ -160,4 +160,3 @@ def _range(text: str) -> Val:
 
 def _wrong_order(low: Val, high: Val) -> bool:
     return low is not None and high is not None and less(high, low) is not False
-
