@@ -35,6 +35,8 @@ class Target:
     least: float
 
 
+_FEEL = ("engine/test_decision_feel.py", "engine/test_decision_edge.py")
+_DMN = ("engine/test_decision_models.py", "engine/test_decision_edge.py", "engine/test_decision_check.py")
 TARGETS = {
     "acceptance": Target(
         "yichuang.cases.rules.acceptance", ("cases/test_acceptance_rules.py", "cases/test_law_vectors.py"), 0.85
@@ -81,6 +83,25 @@ TARGETS = {
     **{
         f"{room}-permissions": Target(f"yichuang.{room}.permissions", ("security/test_permissions_of_rooms.py",), 0.95)
         for room in ("people", "network", "issuing", "notices", "catalog")
+    },
+    **{
+        f"feel-{name}": Target(f"yichuang.engine.feel.{path}", _FEEL, 0.6)
+        for name, path in (
+            ("wide", "wide"),
+            ("decide", "decide"),
+            ("patterns", "patterns"),
+            ("sums", "sums"),
+            ("times", "times"),
+            ("types", "types"),
+            ("infer", "infer"),
+            ("lists", "library.lists"),
+            ("texts", "library.texts"),
+            ("ranges", "library.ranges"),
+        )
+    },
+    **{
+        f"dmn-{name}": Target(f"yichuang.engine.dmn.{name}", _DMN, 0.6)
+        for name in ("axes", "guard", "edge", "gaps", "check", "tables", "decision", "compile", "kinds", "read")
     },
     "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
 }

@@ -1,4 +1,4 @@
-"""What other rooms may hold: conditions and their verdicts, process models, tasks and steps."""
+"""What other rooms may hold: conditions and their verdicts, process models, tasks and steps, decisions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,11 @@ from yichuang.core.words import Words
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process
+from yichuang.engine.dmn.check import Example, Report, check_decision
+from yichuang.engine.dmn.edge import Outcome, ReadyDecision, Tried
+from yichuang.engine.dmn.edge import ready as ready_decision
+from yichuang.engine.dmn.model import DecisionFaults
+from yichuang.engine.dmn.model import Fault as DecisionFault
 from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
@@ -87,21 +92,30 @@ __all__ = [
     "Act",
     "Box",
     "Clause",
+    "DecisionFault",
+    "DecisionFaults",
+    "Example",
     "Expression",
     "ExpressionError",
     "Fault",
     "Joint",
     "Layout",
     "Note",
+    "Outcome",
     "ProcessFaults",
     "ProcessModel",
+    "ReadyDecision",
+    "Report",
     "StepRow",
     "StepState",
     "TaskRow",
     "TaskSpec",
     "TaskState",
+    "Tried",
     "Verdict",
+    "check_decision",
     "compile_expression",
     "draw",
     "parse_process",
+    "ready_decision",
 ]

@@ -8,7 +8,7 @@ dictionary. Cells that ask anything else are run one by one. The checker walks t
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any, Final
@@ -62,18 +62,26 @@ class Piece:
 class Ordered:
     """Bounds in order; `masks` of what lies before the first, on it, behind it, and so on."""
 
-    bounds: tuple[Any, ...]
+    bounds: tuple[Any, ...]  # as bisection compares them
     masks: tuple[int, ...]
+    values: tuple[Val, ...]  # the same bounds as they are written
 
     def mask(self, value: Any) -> int:
         """The rules whose cell passes. Raises TypeError for a moment with a zone among some without."""
-        at = bisect_left(self.bounds, value)
-        if at < len(self.bounds) and self.bounds[at] == value:
-            return self.masks[2 * at + 1]
-        return self.masks[2 * at]
+        return self.lookup()(value)
+
+    def lookup(self) -> Callable[[Any], int]:
+        """`mask` for many values: everything it needs within reach."""
+        bounds, masks, end = self.bounds, self.masks, len(self.bounds)
+
+        def mask(value: Any) -> int:
+            at = bisect_left(bounds, value)
+            return masks[2 * at + 1] if at < end and bounds[at] == value else masks[2 * at]
+
+        return mask
 
     def pieces(self) -> list[tuple[Piece, int]]:
-        ends: tuple[Val, ...] = (None, *self.bounds, None)
+        ends: tuple[Val, ...] = (None, *self.values, None)
         out: list[tuple[Piece, int]] = []
         for at, (low, high) in enumerate(zip(ends, ends[1:], strict=False)):
             out.append((Piece(low, high), self.masks[2 * at]))
@@ -91,6 +99,10 @@ class Listed:
 
     def mask(self, value: Any) -> int:
         return self.known.get(value, self.other or 0)
+
+    def lookup(self) -> Callable[[Any], int]:
+        known, other = dict(self.known), self.other or 0
+        return lambda value: known.get(value, other)
 
     def pieces(self) -> list[tuple[Piece, int]]:
         out = [(Piece(value, value), mask) for value, mask in self.known.items()]
@@ -179,16 +191,11 @@ def _ordered(cells: Sequence[n.UnaryTests], kind: str) -> Ordered | None:
             inside = not cell.tests or any(_passes(op, value, at, bounds) for op, value in one or ())
             if inside != cell.negated:
                 masks[at] |= 1 << bit
-    return Ordered(tuple(_plain(bound) for bound in bounds), tuple(masks))
+    return Ordered(tuple(plain(bound) for bound in bounds), tuple(masks), tuple(bounds))
 
 
 def _ends(value: Val) -> list[Val]:
     return [end for end in (value.low, value.high) if end is not None] if isinstance(value, Range) else []
-
-
-def _plain(value: Any) -> Any:
-    """What bisection compares: durations of months by their number."""
-    return value.months if isinstance(value, Months) else value
 
 
 def plain(value: Val) -> Any:
@@ -265,12 +272,10 @@ def _beside(value: Val, step: int) -> Val:
     match value:
         case Decimal():
             return value + step
-        case datetime() | timedelta():
-            return value + timedelta(days=step) if isinstance(value, datetime) else value + timedelta(days=step)
-        case date():
+        case date() | timedelta():
             return value + timedelta(days=step)
-        case Months() | int():
-            return Months((value if isinstance(value, int) else value.months) + step)
+        case Months():
+            return Months(value.months + step)
     return value
 
 
@@ -281,8 +286,8 @@ def _between(low: Any, high: Any) -> Val:
     if isinstance(low, time):
         seconds = (_seconds(low) + _seconds(high)) // 2
         return time(seconds // 3600, seconds % 3600 // 60, seconds % 60, tzinfo=low.tzinfo)
-    if isinstance(low, int):
-        return Months((low + high) // 2)
+    if isinstance(low, Months):
+        return Months((low.months + high.months) // 2)
     middle: Val = low + (high - low) / 2
     return middle
 
@@ -298,4 +303,4 @@ def is_empty(piece: Piece) -> bool:
         return False
     if kind_of(low) == "date" and isinstance(low, date) and isinstance(high, date):
         return (high - low).days <= 1
-    return isinstance(low, int) and isinstance(high, int) and high - low <= 1
+    return isinstance(low, Months) and isinstance(high, Months) and high.months - low.months <= 1

@@ -1,7 +1,7 @@
 """Deciding with a closed edge: a decision that is sure, or the reasons why a person decides (转人工)."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from yichuang.core.words import Words
-from yichuang.engine.dmn.axes import Masks
+from yichuang.engine.dmn.axes import NOT_CONSTANT, Masks
 from yichuang.engine.dmn.decision import CompiledModel, Evaluation, Node, compile_model, deep
 from yichuang.engine.dmn.guard import TRACE, Doubt, Guard, GuardedTable, allowed_values, base_kind, bits, wrong_kind
 from yichuang.engine.dmn.model import DecisionFaults, Fault, Table
@@ -27,7 +27,7 @@ UNJUDGED: Final = 254
 MAX_RECORD: Final = 400  # bytes
 _VERSION: Final = 8  # bytes of the file's SHA-256
 _TYPES: Final[dict[str, type]] = {"number": Decimal, "string": str, "boolean": bool, "date": date, "moment": datetime}
-Trace = tuple[GuardedTable, tuple[Val, ...], list[Masks]]
+Trace = tuple[GuardedTable, Sequence[Val], Sequence[Masks | int]]
 
 
 class Tried(NamedTuple):
@@ -62,14 +62,16 @@ class Tried(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was decided; with `doubts` nothing was, and a person decides. `value` cannot be changed."""
+class Outcome(NamedTuple):
+    """What was decided; with `doubts` nothing was, and a person decides. `value` cannot be changed.
+
+    `trace` and `version` are what the record is made of.
+    """
 
     value: Val
     doubts: tuple[Words, ...]
-    _trace: Trace | None
-    _version: bytes
+    trace: Trace | None
+    version: bytes
 
     @property
     def decided(self) -> bool:
@@ -78,17 +80,18 @@ class Outcome:
     @property
     def record(self) -> bytes:
         """At most 400 bytes to keep beside the inputs: the version, then of each rule the first cell that failed."""
-        if self._trace is None:
-            return self._version
-        guarded, _, masks = self._trace
-        return self._version + marks(guarded, masks)[: MAX_RECORD - _VERSION]
+        if self.trace is None:
+            return self.version
+        guarded, _, masks = self.trace
+        return self.version + marks(guarded, masks)[: MAX_RECORD - _VERSION]
 
 
-def marks(guarded: GuardedTable, masks: list[Masks]) -> bytes:
+def marks(guarded: GuardedTable, masks: Sequence[Masks | int]) -> bytes:
     """One byte a rule: the first column that failed (from 0), `HIT`, or `UNJUDGED`."""
     out = bytearray([HIT]) * len(guarded.table.rules)
     left, unsure = guarded.everything, 0
-    for column, (yes, maybe) in enumerate(masks):
+    for column, passing in enumerate(masks):
+        yes, maybe = (passing, 0) if isinstance(passing, int) else passing
         for rule in bits(left & ~(yes | maybe)):
             out[rule] = column
         left &= yes | maybe
@@ -124,6 +127,8 @@ class ReadyDecision:
     _table: GuardedTable | None
     _ways: tuple[_Way, ...] | None
     _short: bytes
+    _sure: tuple[Val, ...] = ()  # of each rule the value, where nothing has to be worked out
+    _first: bool = False  # the first rule that hits decides, whatever else does
 
     def decide(self, inputs: Mapping[str, object], *, at: datetime | None = None) -> Outcome:
         """Decide. Never raises for what the inputs hold: whatever is missing, of a wrong kind or undecided is a doubt."""
@@ -132,25 +137,31 @@ class ReadyDecision:
         return self._by_graph(inputs, at)
 
     def _quickly(self, table: GuardedTable, ways: tuple[_Way, ...], inputs: Mapping[str, object]) -> Outcome:
-        hits, masks, values, doubts = table.everything, [], [], None
+        hits, doubts = table.everything, list[Words]()
+        masks: list[int] = []
+        values: list[Any] = []
         for name, exact, accept, mask, label, allowed in ways:
             value: Any = inputs.get(name)
             if type(value) is not exact:
                 value = accept(value)
             if value is _BAD or (allowed is not None and value not in allowed):
-                doubts = [*(doubts or ()), bad_input(label, name, inputs, allowed is not None and value is not _BAD)]
+                doubts.append(bad_input(label, name, inputs, allowed is not None and value is not _BAD))
                 continue
             try:
                 passing = mask(value)
-            except TypeError:
-                doubts = [*(doubts or ()), wrong_kind(label, value)]
+            except TypeError:  # a moment with a zone among some without
+                doubts.append(wrong_kind(label, value))
                 continue
             hits &= passing
-            masks.append((passing, 0))
+            masks.append(passing)
             values.append(value)
         if doubts:
             return Outcome(None, tuple(doubts), None, self._short)
-        trace = (table, tuple(values), masks)
+        trace = (table, values, masks)
+        if hits and (self._first or not hits & (hits - 1)):
+            sure = self._sure[(hits & -hits).bit_length() - 1]
+            if sure is not NOT_CONSTANT:
+                return Outcome(sure, (), trace, self._short)
         try:
             return Outcome(frozen(table.result(hits, {})), (), trace, self._short)
         except Doubt as doubt:
@@ -190,10 +201,10 @@ class ReadyDecision:
         if self._ways is not None:
             values = tuple([normalise(inputs.get(way.name)) for way in self._ways])
         else:
-            trace = self._by_graph(inputs, at)._trace
+            trace = self._by_graph(inputs, at).trace
             if trace is None:
                 return ()
-            values = trace[1]
+            values = tuple(trace[1])
         return tuple(explained(table, values, kept))
 
 
@@ -228,6 +239,13 @@ def frozen(value: Val) -> Val:
     if isinstance(value, dict):
         return MappingProxyType({key: frozen(normalise(one)) for key, one in value.items()})
     return tuple(frozen(one) for one in value) if isinstance(value, tuple) else value
+
+
+def sure_value(value: Val) -> Val:
+    """A constant result, ready to be given; `NOT_CONSTANT` for null, which is a doubt."""
+    if value is None or (isinstance(value, dict) and None in value.values()):
+        return NOT_CONSTANT
+    return frozen(value)
 
 
 def doubt_of(name: str, kind: Type, inputs: Mapping[str, object]) -> Words | None:
@@ -272,7 +290,10 @@ def ready_with_tables(xml: bytes, name: str) -> tuple[ReadyDecision, tuple[Guard
     digest = hashlib.sha256(xml)
     table = next(iter(guard.tables.get(element.name, ())), None) if isinstance(element.body, Table) else None
     ways = None if table is None else quick_ways(table, compiled.nodes[element.id], needs, compiled)
-    decision = ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, digest.digest()[:_VERSION])
+    sure = () if table is None else tuple(sure_value(one) for one in table.constants)
+    first = table is not None and table.table.policy == "F"
+    short = digest.digest()[:_VERSION]
+    decision = ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, short, sure, first)
     return decision, tuple(one for tables in guard.tables.values() for one in tables)
 
 
@@ -347,7 +368,7 @@ def quick_ways(
         if base not in _TYPES or own or (isinstance(kind, Limited) and not allowed):
             return None
         limit = frozenset(allowed) if allowed else None
-        ways.append(_Way(tree.path[0], _TYPES[base], acceptor(base), axis.mask, column.label, limit))  # type: ignore[union-attr]  # simple: no Tried among them
+        ways.append(_Way(tree.path[0], _TYPES[base], acceptor(base), axis.lookup(), column.label, limit))  # type: ignore[union-attr]  # simple: no Tried among them
     if {way.name for way in ways} != set(types) or any(other != "input" for other in _kinds(node, compiled)):
         return None
     return tuple(ways)

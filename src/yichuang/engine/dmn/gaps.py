@@ -23,7 +23,7 @@ from yichuang.engine.dmn.guard import GuardedTable, allowed_values, base_kind, b
 from yichuang.engine.dmn.model import Fault
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.explain import show
-from yichuang.engine.feel.kinds import Months, Val
+from yichuang.engine.feel.kinds import Val
 from yichuang.engine.feel.library.same import same
 from yichuang.engine.feel.scan import ExpressionError
 from yichuang.engine.feel.types import Limited, Type
@@ -34,7 +34,7 @@ MAX_PAIRS: Final = 10
 Pieces = list[tuple[Piece, int]]
 
 
-class _TooMany(Exception):  # noqa: N818
+class _TooMany(Exception):
     """The table has too many cases to walk."""
 
 
@@ -158,8 +158,6 @@ class _Walk:
         zh, en = [], []
         for piece, kind, column in zip(pieces, self.guarded.kinds, self.guarded.table.inputs, strict=False):
             value = example(piece)
-            if isinstance(value, int) and not isinstance(value, bool):
-                value = Months(value)
             zh.append(f"{column.label} {_value(value, base_kind(kind)).zh}")
             en.append(f"{column.label} {_value(value, base_kind(kind)).en}")
         return Words("、".join(zh) or "任何值", ", ".join(en) or "anything")

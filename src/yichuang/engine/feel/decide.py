@@ -15,7 +15,7 @@ from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.arith import DECIMAL, minus
 from yichuang.engine.feel.budget import BUDGET, MAX_ITEMS, NOW, Budget
 from yichuang.engine.feel.explain import walk
-from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, all_of, any_of, kind_of, normalise
+from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, all_of, any_of, normalise
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.library.ranges import inside
 from yichuang.engine.feel.library.same import equals, same
@@ -159,11 +159,11 @@ def _(tree: n.Compare, world: World) -> Run:
     return lambda scope: decide_order(op, left(scope), right(scope))
 
 
-def tester(op: str | None, test: Run, uses_input: bool = False) -> Callable[[Val, Scope], Val]:
+def tester(op: str | None, test: Run, *, asks: bool) -> Callable[[Val, Scope], Val]:
     """One test of a value: a comparison, a range or list that holds it, or what it equals."""
     if op:
         return lambda value, scope: decide_order(op, value, test(scope))
-    if uses_input:
+    if asks:
         return lambda value, scope: test(scope)
     return lambda value, scope: holds(value, test(scope))
 
@@ -185,7 +185,7 @@ def holds(value: Val, test: Val) -> Val:
 @decide.register(n.In)
 def _(tree: n.In, world: World) -> Run:
     left = decide(tree.value, world)
-    tests = tuple(tester(op, decide(test, world)) for op, test in tree.tests)
+    tests = tuple(tester(op, decide(test, world), asks=False) for op, test in tree.tests)
 
     def run(scope: Scope) -> Val:
         value = left(scope)
@@ -198,7 +198,7 @@ def _(tree: n.In, world: World) -> Run:
 def _(tree: n.UnaryTests, world: World) -> Run:
     if not tree.tests:
         return lambda scope: True
-    tests = tuple(tester(op, decide(test, world), uses_input(test)) for op, test in tree.tests)
+    tests = tuple(tester(op, decide(test, world), asks=uses_input(test)) for op, test in tree.tests)
     negated = tree.negated
 
     def run(scope: Scope) -> Val:
