@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from yichuang.core.words import Words
+from yichuang.engine.dmn import axes
 from yichuang.engine.dmn.axes import NOT_CONSTANT, Masks
 from yichuang.engine.dmn.decision import CompiledModel, Evaluation, Node, compile_model, deep
 from yichuang.engine.dmn.guard import TRACE, Doubt, Guard, GuardedTable, allowed_values, base_kind, bits, wrong_kind
@@ -86,6 +87,21 @@ class Outcome(NamedTuple):
         return self.version + marks(guarded, masks)[: MAX_RECORD - _VERSION]
 
 
+def refusals(ways: "tuple[_Way, ...]", inputs: Mapping[str, object]) -> tuple[Words, ...]:
+    """Everything that is wrong with the inputs, at once."""
+    doubts: list[Words] = []
+    for way in ways:
+        value = way.accept(inputs.get(way.name))
+        if value is _BAD or (way.allowed is not None and value not in way.allowed):
+            doubts.append(bad_input(way.label, way.name, inputs, value is not _BAD))
+            continue
+        try:
+            way.mask(value)
+        except TypeError:
+            doubts.append(wrong_kind(way.label, value))
+    return tuple(doubts)
+
+
 def marks(guarded: GuardedTable, masks: Sequence[Masks | int]) -> bytes:
     """One byte a rule: the first column that failed (from 0), `HIT`, or `UNJUDGED`."""
     out = bytearray([HIT]) * len(guarded.table.rules)
@@ -129,6 +145,7 @@ class ReadyDecision:
     _short: bytes
     _sure: tuple[Val, ...] = ()  # of each rule the value, where nothing has to be worked out
     _first: bool = False  # the first rule that hits decides, whatever else does
+    _places: "tuple[tuple[Place, ...], ...]" = ()
 
     def decide(self, inputs: Mapping[str, object], *, at: datetime | None = None) -> Outcome:
         """Decide. Never raises for what the inputs hold: whatever is missing, of a wrong kind or undecided is a doubt."""
@@ -137,26 +154,22 @@ class ReadyDecision:
         return self._by_graph(inputs, at)
 
     def _quickly(self, table: GuardedTable, ways: tuple[_Way, ...], inputs: Mapping[str, object]) -> Outcome:
-        hits, doubts = table.everything, list[Words]()
+        hits = table.everything
         masks: list[int] = []
         values: list[Any] = []
-        for name, exact, accept, mask, label, allowed in ways:
-            value: Any = inputs.get(name)
-            if type(value) is not exact:
-                value = accept(value)
-            if value is _BAD or (allowed is not None and value not in allowed):
-                doubts.append(bad_input(label, name, inputs, allowed is not None and value is not _BAD))
-                continue
-            try:
+        try:
+            for name, exact, accept, mask, _, allowed in ways:
+                value: Any = inputs.get(name)
+                if type(value) is not exact:
+                    value = accept(value)
+                if value is _BAD or (allowed is not None and value not in allowed):
+                    return Outcome(None, refusals(ways, inputs), None, self._short)
                 passing = mask(value)
-            except TypeError:  # a moment with a zone among some without
-                doubts.append(wrong_kind(label, value))
-                continue
-            hits &= passing
-            masks.append(passing)
-            values.append(value)
-        if doubts:
-            return Outcome(None, tuple(doubts), None, self._short)
+                hits &= passing
+                masks.append(passing)
+                values.append(value)
+        except TypeError:  # a moment with a zone among some without
+            return Outcome(None, refusals(ways, inputs), None, self._short)
         trace = (table, values, masks)
         if hits and (self._first or not hits & (hits - 1)):
             sure = self._sure[(hits & -hits).bit_length() - 1]
@@ -205,23 +218,42 @@ class ReadyDecision:
             if trace is None:
                 return ()
             values = tuple(trace[1])
-        return tuple(explained(table, values, kept))
+        return tuple(explained(table, self._places, values, kept))
 
 
-def explained(table: GuardedTable, values: tuple[Val, ...], kept: bytes) -> list[Tried]:
+Place = tuple[str, int, int, str, str]
+
+
+def places_of(table: GuardedTable) -> tuple[tuple[Place, ...], ...]:
+    """Of each rule and column, where a cell stands and what it says."""
+    labels = [column.label for column in table.table.inputs]
+    return tuple(
+        tuple(
+            (table.element, row, column, label, test.text)
+            for column, (label, test) in enumerate(zip(labels, rule.tests, strict=False), 1)
+        )
+        for row, rule in enumerate(table.table.rules, 1)
+    )
+
+
+def explained(
+    table: GuardedTable, places: tuple[tuple[Place, ...], ...], values: Sequence[Val], kept: bytes
+) -> list[Tried]:
     """What became of each rule, from its mark."""
-    element, columns, rules = table.element, table.table.inputs, table.table.rules
-    out: list[Tried] = []
-    for row, mark in enumerate(kept):
-        if mark == HIT:
-            out.append(Tried(element, row + 1, 0, "", "", None, True))
-        elif mark == UNJUDGED:
-            out.append(Tried(element, row + 1, 1, columns[0].label, rules[row].tests[0].text, values[0], False))
-        else:
-            out.append(
-                Tried(element, row + 1, mark + 1, columns[mark].label, rules[row].tests[mark].text, values[mark], True)
-            )
-    return out
+    make = Tried._make
+    return [
+        make((*places[row][mark], values[mark], True)) if mark < UNJUDGED else _whole(table, row, mark, values)
+        for row, mark in enumerate(kept)
+    ]
+
+
+def _whole(table: GuardedTable, row: int, mark: int, values: Sequence[Val]) -> Tried:
+    """A rule that hit, or of which a cell could not be judged: the first that has to be run."""
+    if mark == HIT:
+        return Tried(table.element, row + 1, 0, "", "", None, True)
+    at = next((place for place, axis in enumerate(table.axes) if isinstance(axis, axes.Tried)), 0)
+    rule, column = table.table.rules[row], table.table.inputs[at]
+    return Tried(table.element, row + 1, at + 1, column.label, rule.tests[at].text, values[at], False)
 
 
 @dataclass
@@ -293,7 +325,8 @@ def ready_with_tables(xml: bytes, name: str) -> tuple[ReadyDecision, tuple[Guard
     sure = () if table is None else tuple(sure_value(one) for one in table.constants)
     first = table is not None and table.table.policy == "F"
     short = digest.digest()[:_VERSION]
-    decision = ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, short, sure, first)
+    places = () if table is None else places_of(table)
+    decision = ReadyDecision(name, digest.hexdigest(), compiled, needs, table, ways, short, sure, first, places)
     return decision, tuple(one for tables in guard.tables.values() for one in tables)
 
 
