@@ -176,22 +176,46 @@ def _fits(span: Range, kind: str) -> bool:
 
 def _ordered(cells: Sequence[n.UnaryTests], kind: str) -> Ordered | None:
     tests = [_simple(cell, kind) for cell in cells]
-    values: list[Any] = []
-    for one in tests:
-        if one is None:
-            return None
-        for op, value in one:
-            values.extend(_ends(value) if op == "in" else (value,))
-    bounds = _sorted(values)
+    known = [one for one in tests if one is not None]
+    if len(known) < len(tests):
+        return None
+    bounds = _sorted([end for one in known for op, value in one for end in (_ends(value) if op == "in" else (value,))])
     if bounds is None:
         return None
-    masks = [0] * (2 * len(bounds) + 1)
-    for bit, (cell, one) in enumerate(zip(cells, tests, strict=True)):
-        for at in range(len(masks)):
-            inside = not cell.tests or any(_passes(op, value, at, bounds) for op, value in one or ())
-            if inside != cell.negated:
-                masks[at] |= 1 << bit
+    places = {bound: 2 * at + 1 for at, bound in enumerate(bounds)}
+    end = 2 * len(bounds)
+    masks = [0] * (end + 1)
+    for bit, (cell, one) in enumerate(zip(cells, known, strict=True)):
+        for at in _covered(cell, one, places, end):
+            masks[at] |= 1 << bit
     return Ordered(tuple(plain(bound) for bound in bounds), tuple(masks), tuple(bounds))
+
+
+def _covered(cell: n.UnaryTests, tests: list[Simple], places: Mapping[Val, int], end: int) -> set[int]:
+    """The stretches that pass a cell."""
+    whole = set(range(end + 1))
+    covered = set() if cell.tests else whole
+    for op, value in tests:
+        for low, high in _stretches(op, value, places, end):
+            covered.update(range(low, high + 1))
+    return whole - covered if cell.negated else covered
+
+
+def _stretches(op: str, value: Val, places: Mapping[Val, int], end: int) -> list[tuple[int, int]]:
+    """The stretches (even: between bounds, odd: on one) that pass a test, from and to."""
+    if isinstance(value, Range):
+        low = 0 if value.low is None else places[value.low] + (not value.low_in)
+        high = end if value.high is None else places[value.high] - (not value.high_in)
+        return [(low, high)]
+    at = places[value]
+    return {
+        "=": [(at, at)],
+        "!=": [(0, at - 1), (at + 1, end)],
+        "<": [(0, at - 1)],
+        "<=": [(0, at)],
+        ">": [(at + 1, end)],
+        ">=": [(at, end)],
+    }[op]
 
 
 def _ends(value: Val) -> list[Val]:
@@ -204,34 +228,14 @@ def plain(value: Val) -> Any:
 
 
 def _sorted(values: list[Any]) -> list[Any] | None:
-    distinct: list[Any] = []
-    for value in values:
-        if any(isinstance(less(value, other), Unknown) for other in distinct[:1]):
-            return None
-        if value not in distinct:
-            distinct.append(value)
+    distinct = list(dict.fromkeys(values))
+    if any(isinstance(less(value, distinct[0]), Unknown) for value in distinct):
+        return None
     return sorted(distinct, key=cmp_to_key(_order))
 
 
 def _order(left: Any, right: Any) -> int:
     return -1 if less(left, right) is True else 1
-
-
-def _passes(op: str, value: Val, at: int, bounds: list[Any]) -> bool:
-    """Whether stretch `at` (even: between bounds, odd: on one) passes a test."""
-    if op == "in":
-        assert isinstance(value, Range)
-        low = value.low is None or _passes(">=" if value.low_in else ">", value.low, at, bounds)
-        return low and (value.high is None or _passes("<=" if value.high_in else "<", value.high, at, bounds))
-    place = 2 * bounds.index(value) + 1
-    return {
-        "=": at == place,
-        "!=": at != place,
-        "<": at < place,
-        "<=": at <= place,
-        ">": at > place,
-        ">=": at >= place,
-    }[op]
 
 
 def _listed(cells: Sequence[n.UnaryTests], kind: str, values: Sequence[Val]) -> Listed | None:

@@ -203,7 +203,14 @@ def _(box: m.RelationBox, room: Room) -> Run:
 @_compile.register(m.ConditionalBox)
 def _(box: m.ConditionalBox, room: Room) -> Run:
     condition, then, otherwise = (compile_box(one, room) for one in (box.condition, box.then, box.otherwise))
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def run(scope: Scope) -> Val:
+        truth = condition(scope)
+        if truth is not None and not isinstance(truth, bool):
+            return None
+        return then(scope) if truth is True else otherwise(scope)
+
+    return run
 
 
 @_compile.register(m.LoopBox)
@@ -225,6 +232,8 @@ def _(box: m.LoopBox, room: Room) -> Run:
             results.append(body(inner))
         if whole:
             return tuple(results)
+        if any(one is not None and not isinstance(one, bool) for one in results):
+            return None
         truth = any_of(results) if box.kind == "some" else all_of(results)
         return None if isinstance(truth, Unknown) else truth
 

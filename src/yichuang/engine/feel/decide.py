@@ -198,7 +198,7 @@ def _(tree: n.In, world: World) -> Run:
 def _(tree: n.UnaryTests, world: World) -> Run:
     if not tree.tests:
         return lambda scope: True
-    tests = tuple(tester(op, decide(test, world), asks=uses_input(test)) for op, test in tree.tests)
+    tests = tuple(cell_test(op, test, world) for op, test in tree.tests)
     negated = tree.negated
 
     def run(scope: Scope) -> Val:
@@ -209,6 +209,15 @@ def _(tree: n.UnaryTests, world: World) -> Run:
         return not truth if negated else truth
 
     return run
+
+
+def cell_test(op: str | None, tree: n.Tree, world: World) -> Callable[[Val, Scope], Val]:
+    """One test of a cell. A text that comes to nothing is no value to be equal to: its test cannot be judged."""
+    run = decide(tree, world)
+    test = tester(op, run, asks=uses_input(tree))
+    if op or isinstance(tree, n.Literal_):
+        return test
+    return lambda value, scope: None if run(scope) is None else test(value, scope)
 
 
 def uses_input(tree: n.Tree) -> bool:

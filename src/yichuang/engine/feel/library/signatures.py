@@ -83,7 +83,7 @@ class Shape:
         for param, value in zip(params, values, strict=False):
             fitted = param.fit(value)
             if fitted is GAP:
-                if not (value is None and param.optional):
+                if value is not None or not param.optional or param.many:
                     return None
                 fitted = None
             taken.append(fitted)

@@ -108,7 +108,12 @@ def _same_span(span: Val) -> Val:
 
 @BOOK.add("years and months duration", "from date", "to date")
 def _between(start: date, end: date) -> Val:
-    return months_between(start, end)
+    """Whole months of the calendar; what the clock and the zone say does not count."""
+    return months_between(_calendar_day(start), _calendar_day(end))
+
+
+def _calendar_day(when: date) -> date:
+    return when.date() if isinstance(when, datetime) else when
 
 
 @BOOK.add("is", "value1 any", "value2 any")

@@ -1,0 +1,233 @@
+"""The closed edge: what is mistyped, missing or doubtful never decides; and why, row by row, from a small record."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engine.decisions import literal, model, table
+
+from yichuang.engine.dmn.decision import compile_model
+from yichuang.engine.dmn.read import read_model
+from yichuang.engine.values import DecisionFaults, ready_decision
+
+AGE = {"年龄": "number"}
+APPROVE = [("< 16", '"不予"'), ("-", '"准予"')]
+
+
+def ready(rows: list[Any], inputs: dict[str, str] | None = None, **more: Any) -> Any:
+    return ready_decision(table(rows, inputs or AGE, policy=more.pop("policy", "FIRST"), **more), "准入")
+
+
+@pytest.mark.parametrize("cell", ["< < 16", "< 16,", "", "< 年纪", '< "16"', "16 <", "年齢 < 16", "< 16 and"])
+def test_a_mistyped_cell_is_refused_and_decides_nobody(cell: str) -> None:
+    with pytest.raises(DecisionFaults) as caught:
+        ready([(cell, '"不予"'), ("-", '"准予"')])
+    fault = caught.value.faults[0]
+    assert (fault.row, fault.column) == (1, 1)
+    assert fault.words.zh != fault.words.en
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"年龄": "15"},
+        {"年龄": "20"},
+        {},
+        {"年纪": 20},
+        {"年龄": None},
+        {"年龄": True},
+        {"年龄": [20]},
+        {"年龄": {"a": 1}},
+        {"年龄": float("nan")},
+    ],
+)
+def test_an_input_of_another_kind_or_missing_is_for_a_person(inputs: Mapping[str, object]) -> None:
+    outcome = ready(APPROVE).decide(inputs)
+    assert not outcome.decided
+    assert outcome.value is None
+    assert "年龄" in outcome.doubts[0].zh
+    assert "年龄" in outcome.doubts[0].en
+
+
+def test_what_is_known_decides() -> None:
+    decision = ready(APPROVE)
+    assert [decision.decide({"年龄": age}).value for age in (15, 16, Decimal("15.9"), 15.9)] == [
+        "不予",
+        "准予",
+        "不予",
+        "不予",
+    ]
+    assert len(decision.version) == 64
+
+
+def test_no_hit_two_hits_and_null_are_for_a_person() -> None:
+    assert "没有一行" in ready([("< 16", '"不予"')]).decide({"年龄": 20}).doubts[0].zh
+    two = ready([("< 16", '"不予"'), ("> 10", '"准予"')], policy="UNIQUE").decide({"年龄": 12})
+    assert (two.value, "1, 2" in two.doubts[0].zh) == (None, True)
+    assert not ready([("-", "null")]).decide({"年龄": 1}).decided
+    assert not ready([("-", "年龄 / 0")], outputs={"n": "number"}).decide({"年龄": 1}).decided
+    disagree = ready([("< 16", '"不予"'), ("> 10", '"准予"')], policy="ANY")
+    assert not disagree.decide({"年龄": 12}).decided
+    assert disagree.decide({"年龄": 20}).value == "准予"
+    assert not ready([("< 1", '"x"')], policy="COLLECT").decide({"年龄": 5}).decided
+
+
+def test_a_cell_that_cannot_be_judged_is_for_a_person_unless_another_cell_fails() -> None:
+    rows = [('contains(string join(split(地址, "["), ""), "x")', "< 16", '"不予"'), ("-", "-", '"准予"')]
+    decision = ready(rows, {"地址": "string", "年龄": "number"})
+    assert not decision.decide({"地址": "a", "年龄": 15}).decided
+    assert decision.decide({"地址": "a", "年龄": 20}).value == "准予"
+
+
+def test_values_that_are_not_allowed_are_for_a_person() -> None:
+    kinds = '<itemDefinition name="tKind"><typeRef>string</typeRef><allowedValues><text>"甲","乙"</text></allowedValues></itemDefinition>'
+    decision = ready([('"甲"', '"准予"'), ("-", '"不予"')], {"类型": "tKind"}, items=kinds)
+    assert decision.decide({"类型": "乙"}).value == "不予"
+    assert "不能是" in decision.decide({"类型": "丙"}).doubts[0].zh
+
+
+def test_all_doubts_are_told_at_once() -> None:
+    decision = ready([("< 16", "-", '"不予"')], {"年龄": "number", "姓名": "string"})
+    assert len(decision.decide({"年龄": "x"}).doubts) == 2
+
+
+def test_a_result_cannot_be_changed() -> None:
+    value = ready([("-", '"a"', "1")], outputs={"x": "string", "y": "number"}).decide({"年龄": 1}).value
+    with pytest.raises(TypeError):
+        value["x"] = "b"
+
+
+def test_other_kinds_are_decided_too() -> None:
+    days = ready([('< @"2026-01-01"', '"旧"'), ("-", '"新"')], {"日期": "date"})
+    assert [days.decide({"日期": date(2025, 12, 31)}).value, days.decide({"日期": date(2026, 1, 1)}).value] == [
+        "旧",
+        "新",
+    ]
+    assert not days.decide({"日期": "2026-01-01"}).decided
+    assert not days.decide({"日期": datetime(2026, 1, 1, tzinfo=UTC)}).decided
+    moments = ready([('< @"2026-01-01T00:00:00Z"', '"旧"'), ("-", '"新"')], {"时间": "date and time"})
+    assert moments.decide({"时间": datetime(2026, 1, 1, tzinfo=UTC)}).value == "新"
+    assert not moments.decide({"时间": datetime(2026, 1, 1)}).decided  # noqa: DTZ001  (without a zone nobody knows)
+
+
+def test_why_row_by_row_from_the_record() -> None:
+    rows = [("< 16", "-", '"不予"'), (">= 16", '"甲"', '"准予"'), (">= 16", 'not("甲")', '"待查"')]
+    decision = ready(rows, {"年龄": "number", "类型": "string"}, policy="UNIQUE")
+    inputs = {"年龄": 35, "类型": "乙"}
+    outcome = decision.decide(inputs)
+    first, second, third = decision.explain(inputs, outcome.record)
+    assert (first.row, first.column, first.cell, first.seen, first.hit) == (1, 1, "< 16", Decimal(35), False)
+    assert (second.column, second.label, second.seen) == (2, "类型", "乙")
+    assert third.hit
+    assert first.words.zh == "第 1 行：“年龄”为 35，应符合 < 16"
+    assert first.words.en == "Row 1: “年龄” is 35, needed < 16"
+    assert len(outcome.record) == 8 + 3
+    with pytest.raises(ValueError, match="another version"):
+        ready(APPROVE).explain(inputs, outcome.record)
+
+
+def test_the_record_stays_small() -> None:
+    decision = ready([(f"{at}", '"x"') for at in range(900)], policy="UNIQUE")
+    assert len(decision.decide({"年龄": 3}).record) == 400
+
+
+def test_a_graph_is_guarded_at_every_table_and_explains_its_own() -> None:
+    inner = (
+        '<decision id="e" name="等级"><variable name="等级" typeRef="string"/><informationRequirement><requiredInput href="#i0"/>'
+        '</informationRequirement><decisionTable hitPolicy="UNIQUE"><input><inputExpression typeRef="number"><text>年龄</text>'
+        '</inputExpression></input><output typeRef="string"/><rule><inputEntry><text>&lt; 16</text></inputEntry><outputEntry>'
+        '<text>"少年"</text></outputEntry></rule></decisionTable></decision>'
+    )
+    xml = table([('"少年"', '"不予"'), ("-", '"准予"')], AGE, policy="FIRST", extra=inner)
+    xml = xml.replace(
+        b'<requiredInput href="#i0"/></informationRequirement><decisionTable hitPolicy="FIRST"',
+        b'<requiredDecision href="#e"/></informationRequirement><decisionTable hitPolicy="FIRST"',
+    )
+    xml = xml.replace(
+        '<input label="年龄"><inputExpression typeRef="number"><text>年龄</text>'.encode(),
+        '<input label="等级"><inputExpression typeRef="string"><text>等级</text>'.encode(),
+    )
+    decision = ready_decision(xml, "准入")
+    young = decision.decide({"年龄": 10})
+    assert young.value == "不予"
+    assert [one.hit for one in decision.explain({"年龄": 10}, young.record)] == [True, True]
+    assert "等级" in decision.decide({"年龄": 40}).doubts[0].zh
+
+
+def test_texts_are_guarded_too() -> None:
+    assert ready_decision(literal("年龄 >= 16", AGE, "boolean"), "准入").decide({"年龄": 20}).value is True
+    assert not ready_decision(literal("年龄 / 0", AGE), "准入").decide({"年龄": 20}).decided
+    assert (
+        not ready_decision(literal("for a in 1..9999, b in 1..9999 return 年龄", AGE), "准入")
+        .decide({"年龄": 20})
+        .decided
+    )
+    for wrong in ("年纪 + 1", '年龄 + "a"', '年龄 > "a"', "nobody(1)"):
+        with pytest.raises(DecisionFaults):
+            ready_decision(literal(wrong, AGE), "准入")
+
+
+def test_a_file_that_is_not_whole_is_refused() -> None:
+    circle = (
+        '<decision id="a" name="a"><variable name="a"/><informationRequirement><requiredDecision href="#b"/></informationRequirement>'
+        '<literalExpression><text>b</text></literalExpression></decision><decision id="b" name="b"><variable name="b"/>'
+        '<informationRequirement><requiredDecision href="#a"/></informationRequirement><literalExpression><text>a</text></literalExpression></decision>'
+    )
+    for xml, name, code in (
+        (model(circle), "a", "CIRCLE"),
+        (table(APPROVE, {"年龄": ""}), "准入", "NO_TYPE"),
+        (table(APPROVE, {"年龄": "tNothing"}), "准入", "NO_TYPE"),
+        (table(APPROVE, AGE), "别的", "NO_DECISION"),
+        (table([("< 16",)], AGE), "准入", "CELLS"),
+        (table([("< 16", "准予")], AGE), "准入", "NAMES"),
+        (table([("< 16", "5")], AGE), "准入", "KIND"),
+    ):
+        with pytest.raises(DecisionFaults) as caught:
+            ready_decision(xml, name)
+        assert code in {fault.code for fault in caught.value.faults}
+
+
+# -- against a naive reference: the standard's own reading, one cell after the other
+
+cells = st.sampled_from(
+    ["-", "< 5", "<= 5", "> 2", "[2..7]", "]2..7[", "3", "3, 5", "not(3)", "not(< 4, > 8)", "!= 4", "(2..5], 9"]
+)
+texts = st.sampled_from(["-", '"甲"', '"乙","丙"', 'not("甲")', 'not("乙","丙")'])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.tuples(cells, texts, st.sampled_from(["true", "false", "-"])), min_size=1, max_size=6),
+    st.sampled_from(["UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT"]),
+    st.lists(st.tuples(st.integers(0, 10), st.sampled_from("甲乙丙丁"), st.booleans()), min_size=1, max_size=6),
+)
+def test_the_quick_way_decides_as_the_standard_and_never_more(rows: Any, policy: str, cases: Any) -> None:
+    kinds = {"数": "number", "文": "string", "否": "boolean"}
+    rules = [(*row, f'"{at % 3}"') for at, row in enumerate(rows)]
+    xml = table(rules, kinds, policy=policy, values={"结果": '"2","1","0"'})
+    guarded, plain = ready_decision(xml, "准入"), compile_model(read_model(xml))
+    for case in cases:
+        inputs = dict(zip(kinds, case, strict=True))
+        outcome = guarded.decide(inputs)
+        assert outcome.value == plain.evaluate("准入", inputs)
+        tried = guarded.explain(inputs, outcome.record)
+        assert len(tried) == len(rows)
+        for one, row in zip(tried, rows, strict=True):
+            assert one.hit == (hits_alone(row, kinds, inputs) == 3)
+            assert one.hit or one.column == hits_alone(row, kinds, inputs) + 1
+
+
+def hits_alone(row: tuple[str, str, str], kinds: dict[str, str], inputs: dict[str, Any]) -> int:
+    """How many cells of a row hold before the first that does not, each asked for itself."""
+    from yichuang.engine.feel.budget import Budget
+    from yichuang.engine.feel.decide import PLAIN, decide, run_with
+    from yichuang.engine.feel.wide import parse_tests
+
+    for at, (cell, name) in enumerate(zip(row, kinds, strict=True)):
+        if run_with(decide(parse_tests(cell), PLAIN), {"?": inputs[name]}, at=None, budget=Budget()) is not True:
+            return at
+    return len(row)
