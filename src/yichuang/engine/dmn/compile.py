@@ -11,7 +11,6 @@ from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.decide import (
     Run,
     Scope,
-    World,
     call_builtin,
     call_value,
     decide,
@@ -25,7 +24,7 @@ from yichuang.engine.feel.infer import base_of, called, remarks_on
 from yichuang.engine.feel.kinds import Unknown, Val, all_of, any_of
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import ANY, BASIC, Basic, Type, fit
+from yichuang.engine.feel.types import ANY, BASIC, Basic, Type, World, fit
 from yichuang.engine.feel.wide import parse_decision
 
 NOTHING: Final[Run] = lambda scope: None  # noqa: E731

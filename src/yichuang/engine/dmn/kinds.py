@@ -5,7 +5,7 @@ from typing import Final
 
 from yichuang.engine.dmn.model import ItemDefinition
 from yichuang.engine.feel.budget import BUDGET, Budget
-from yichuang.engine.feel.decide import INPUT, Run, World, decide
+from yichuang.engine.feel.decide import INPUT, Run, decide
 from yichuang.engine.feel.kinds import Val
 from yichuang.engine.feel.scan import ExpressionError
 from yichuang.engine.feel.types import (
@@ -17,6 +17,7 @@ from yichuang.engine.feel.types import (
     Limited,
     ListType,
     Type,
+    World,
 )
 from yichuang.engine.feel.wide import parse_tests
 

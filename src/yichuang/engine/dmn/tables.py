@@ -8,13 +8,13 @@ from typing import Final
 from yichuang.engine.dmn import model as m
 from yichuang.engine.dmn.compile import NOTHING, Room, at_column, fitted
 from yichuang.engine.feel import nodes as n
-from yichuang.engine.feel.decide import INPUT, Run, Scope, World, decide, null
+from yichuang.engine.feel.decide import INPUT, Run, Scope, decide, null
 from yichuang.engine.feel.infer import remarks_on
 from yichuang.engine.feel.kinds import Val
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.library.same import same
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import ANY, Type
+from yichuang.engine.feel.types import ANY, Type, World
 from yichuang.engine.feel.wide import parse_decision, parse_tests
 
 _COLLECT: Final = {"SUM": "sum", "MIN": "min", "MAX": "max"}

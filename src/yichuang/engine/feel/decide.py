@@ -5,7 +5,6 @@ may use null freely inside because their edge fails closed (`dmn.decide`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, DecimalException
 from functools import singledispatch
@@ -25,13 +24,9 @@ from yichuang.engine.feel.parts import part_of
 from yichuang.engine.feel.sums import count_up, walk_range, work_out
 from yichuang.engine.feel.types import (
     ANY,
-    BASIC,
-    Basic,
-    ContextType,
     FunctionType,
-    ListType,
-    RangeType,
     Type,
+    World,
     fit,
     is_a,
 )
@@ -39,37 +34,6 @@ from yichuang.engine.feel.types import (
 Scope: TypeAlias = Mapping[str, object]
 Run: TypeAlias = Callable[[Scope], Val]
 INPUT: Final = "?"  # what a cell tests
-
-
-@dataclass(frozen=True)
-class World:
-    """The types that an expression may name."""
-
-    types: Mapping[str, Type] = field(default_factory=dict)
-
-    def type_of(self, kind: n.Kind | None) -> Type | None:
-        """The type as written; None when there is none of that name."""
-        if kind is None or kind.name == "Any":
-            return ANY
-        inner = [(name, self.type_of(one)) for name, one in kind.inner]
-        if any(one is None for _, one in inner):
-            return None
-        types = [one for _, one in inner if one is not None]
-        if kind.result is not None:
-            result = self.type_of(kind.result)
-            return None if result is None else FunctionType(tuple(types), result)
-        if kind.inner:
-            return self._made(kind.name, [name for name, _ in inner], types)
-        found = self.types.get(kind.name)
-        return found or (Basic(BASIC[kind.name]) if kind.name in BASIC else None)
-
-    @staticmethod
-    def _made(name: str, names: list[str], types: list[Type]) -> Type:
-        if name == "list":
-            return ListType(types[0])
-        if name == "range":
-            return RangeType(types[0])
-        return ContextType(tuple(zip(names, types, strict=True)))
 
 
 PLAIN: Final = World()
@@ -402,7 +366,7 @@ def _(tree: n.Filter, world: World) -> Run:
 def pick(items: tuple[Val, ...], test: Run, scope: Scope) -> Val:
     """By position when the test is a number, else those items for which it is true."""
     outer = dict(scope)
-    first = _test_item(items[0], test, outer) if items else _test_item(None, test, outer)
+    first = _test_item(items[0] if items else None, test, outer)
     if isinstance(first, Decimal):
         at = int(first)
         if at != first or at == 0 or abs(at) > len(items):
@@ -413,13 +377,16 @@ def pick(items: tuple[Val, ...], test: Run, scope: Scope) -> Val:
     kept: list[Val] = []
     for index, item in enumerate(items):
         spend(scope, 1)
-        if (first if index == 0 else _test_item(item, test, outer)) is True:
+        truth = first if index == 0 else _test_item(item, test, outer)
+        if truth is True:
             kept.append(item)
+        elif truth is not None and truth is not False:
+            return None
     return tuple(kept)
 
 
 def _test_item(item: Val, test: Run, outer: dict[str, object]) -> Val:
-    inner = {**outer, **item, "item": item} if isinstance(item, Mapping) else {**outer, "item": item}
+    inner = {**outer, "item": item, **item} if isinstance(item, Mapping) else {**outer, "item": item}
     return test(inner)
 
 

@@ -9,11 +9,10 @@ from typing import Final
 
 from yichuang.core.words import Words
 from yichuang.engine.feel import nodes as n
-from yichuang.engine.feel.decide import World
 from yichuang.engine.feel.explain import children
 from yichuang.engine.feel.kinds import kind_of
 from yichuang.engine.feel.library import FUNCTIONS
-from yichuang.engine.feel.types import ANY, Basic, ContextType, FunctionType, Limited, ListType, Type
+from yichuang.engine.feel.types import ANY, Basic, ContextType, FunctionType, Limited, ListType, Type, World
 
 Kinds = Mapping[str, Type]
 BOOLEAN: Final = Basic("boolean")

@@ -7,7 +7,7 @@ from typing import Final
 
 from yichuang.engine.feel.arith import calculate
 from yichuang.engine.feel.budget import MAX_ITEMS, MAX_TEXT
-from yichuang.engine.feel.kinds import Range, Unknown, Val, kind_of
+from yichuang.engine.feel.kinds import Range, Unknown, Val, kind_of, less
 from yichuang.engine.feel.order import has_zone, instant
 
 _DAY: Final = timedelta(days=1)
@@ -90,7 +90,7 @@ def count_up(low: Val, high: Val) -> Iterable[Val] | None:
 def walk_range(span: Range) -> Iterable[Val] | None:
     """The items of a range of whole numbers or days, its open ends left out."""
     items = count_up(span.low, span.high)
-    if items is None:
+    if items is None or less(span.high, span.low) is not False:
         return None
     listed = list(items)
     if not span.low_in:

@@ -55,6 +55,8 @@ def read_moment(text: str) -> datetime | None:
     """`2026-01-31T09:00:00`; a date alone is its midnight."""
     day, sign, rest = text.partition("T")
     found = read_date(day)
+    if rest.startswith("24:00:00") and found is not None and found < date.max:  # the end of a day (ISO 8601)
+        found, rest = found + timedelta(days=1), "00" + rest[2:]
     clock = read_time(rest) if sign else time(0)
     return datetime.combine(found, clock) if found is not None and clock is not None else None
 

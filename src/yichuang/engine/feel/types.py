@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
+from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, kind_of, normalise
 
 BASIC: Final = {
@@ -104,7 +105,7 @@ def _function_fits(value: Lambda, kind: FunctionType) -> bool:
         return len(value.params) == len(kind.params)
     if len(own.params) != len(kind.params):
         return False
-    return narrows(own.result, kind.result) and all(
+    return (isinstance(own.result, Any_) or narrows(own.result, kind.result)) and all(
         narrows(theirs, ours) for ours, theirs in zip(own.params, kind.params, strict=True)
     )
 
@@ -148,3 +149,34 @@ def _is_list(kind: Type) -> bool:
     if isinstance(kind, Limited):
         return _is_list(kind.base)
     return isinstance(kind, ListType) or kind == Basic("list")
+
+
+@dataclass(frozen=True)
+class World:
+    """The types that an expression may name."""
+
+    types: Mapping[str, Type] = field(default_factory=dict)
+
+    def type_of(self, kind: n.Kind | None) -> Type | None:
+        """The type as written; None when there is none of that name."""
+        if kind is None or kind.name == "Any":
+            return ANY
+        inner = [(name, self.type_of(one)) for name, one in kind.inner]
+        if any(one is None for _, one in inner):
+            return None
+        types = [one for _, one in inner if one is not None]
+        if kind.result is not None:
+            result = self.type_of(kind.result)
+            return None if result is None else FunctionType(tuple(types), result)
+        if kind.inner:
+            return self._made(kind.name, [name for name, _ in inner], types)
+        found = self.types.get(kind.name)
+        return found or (Basic(BASIC[kind.name]) if kind.name in BASIC else None)
+
+    @staticmethod
+    def _made(name: str, names: list[str], types: list[Type]) -> Type:
+        if name == "list":
+            return ListType(types[0])
+        if name == "range":
+            return RangeType(types[0])
+        return ContextType(tuple(zip(names, types, strict=True)))

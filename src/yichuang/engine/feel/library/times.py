@@ -158,7 +158,7 @@ def _range(text: str) -> Val:
     if not mark or text[:1] not in "[(]" or text[-1:] not in "])[":
         return None
     least, most = (point(end) if end.strip() else None for end in (low, high))
-    if (least is None) != (not low.strip()) or (most is None) != (not high.strip()) or least is most is None:
+    if least is None or most is None:
         return None
     return None if _wrong_order(least, most) else Range(least, most, text[0] == "[", text[-1] == "]")
 
