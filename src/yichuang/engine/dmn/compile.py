@@ -27,7 +27,7 @@ from yichuang.engine.feel.scan import ExpressionError
 from yichuang.engine.feel.types import ANY, BASIC, Basic, Type, World, fit
 from yichuang.engine.feel.wide import parse_decision
 
-NOTHING: Final[Run] = lambda scope: None  # noqa: E731
+NOTHING: Final[Run] = lambda scope: None  # noqa: E731  (a value, named once)
 Report = Callable[[m.Fault], None]
 
 
