@@ -16,6 +16,8 @@ TAGS = {
     "task": "userTask",
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
+    "or": "inclusiveGateway",
+    "event": "eventBasedGateway",
 }
 
 

@@ -14,7 +14,7 @@ class Play:
 
     def __init__(self, xml: bytes, **variables: object) -> None:
         self.model = parse_process(xml)
-        self.net = Net(self.model.nodes, self.model.flows)
+        self.net = self.model.net
         self.outcomes: dict[str, str] = {}
         self.variables = variables
         self.step: Settled = begin(self.net, self.model.start, {**variables, "outcomes": self.outcomes})

@@ -46,3 +46,28 @@ class ProcessFinished(Event):
     subject_id: UUID
     outcome: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkWaits(Event):
+    """Work is to be done outside: `kind` service, rule or send; `key` says which. `commands.answer_work` ends it."""
+
+    wait: UUID
+    instance: UUID
+    tenant: str
+    subject_kind: str
+    subject_id: UUID
+    node: str
+    kind: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalThrown(Event):
+    """A process threw a signal. Processes of the same tenant hear it by themselves; this is for others."""
+
+    tenant: str
+    instance: UUID
+    name: str
+    at: datetime

@@ -13,6 +13,10 @@ NO_DUE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no due date" in the table, so that work lists sort and page by one column without NULLs."""
 
 
+SCOPE: Final = 300
+"""Characters of the way to a scope: sub-processes in sub-processes."""
+
+
 class ProcessDefinition(models.Model):
     """A process as published, by the SHA-256 of its XML; never changed."""
 
@@ -33,6 +37,7 @@ class Instance(models.Model):
     variables = SealedJson(aad="engine_instance.variables")
     outcomes = models.JSONField(default=dict)  # task id → outcome code of its last completion; no personal data
     posts = models.JSONField(default=dict)  # 移送: department of the definition → department whose posts do its steps
+    local = SealedJson(aad="engine_instance.local", null=True)  # by scope: what only sub-processes of several see
     due_at = models.DateTimeField(default=NO_DUE)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -57,15 +62,16 @@ class Instance(models.Model):
 
 
 class Token(models.Model):
-    """A token that waits: at a user task, or at a join. At most one for each flow of a node."""
+    """A token that waits: at a step, for an event, or at a join. At most one for each flow of a node in a scope."""
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tokens", db_index=False)
+    scope = models.CharField(max_length=SCOPE, blank=True, default="")  # "" is the process (`bpmn.play`)
     node = models.CharField(max_length=100)
     flow = models.CharField(max_length=100)
     arrived_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="engine_token_place", fields=["instance", "node", "flow"])]
+        constraints = [models.UniqueConstraint(name="engine_token_place", fields=["instance", "scope", "node", "flow"])]
 
 
 class Task(models.Model):
@@ -75,6 +81,7 @@ class Task(models.Model):
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tasks")
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
+    scope = models.CharField(max_length=SCOPE, blank=True, default="")
     node = models.CharField(max_length=100)
     flow = models.CharField(max_length=100)
     name_zh = models.CharField(max_length=200)
@@ -139,7 +146,7 @@ class Task(models.Model):
             ),
             models.UniqueConstraint(
                 name="engine_task_one_live",
-                fields=["instance", "node", "seat"],
+                fields=["instance", "scope", "node", "seat"],
                 condition=Q(state__in=["open", "claimed"], parent__isnull=True),
             ),
             models.UniqueConstraint(
@@ -153,5 +160,49 @@ class Task(models.Model):
                 name="engine_task_worklist",
                 fields=["post", "state", "due_at", "id"],
                 condition=Q(state__in=["open", "claimed"]),
+            ),
+        ]
+
+
+class Wait(models.Model):
+    """What a running process waits for besides people: work done outside, a message, a signal, a moment. Gone when it came.
+
+    It belongs to the token at (scope, node, flow); `event` is that node, or the event on its boundary or behind its gateway.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="waits", db_index=False)
+    tenant = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    scope = models.CharField(max_length=SCOPE, blank=True, default="")
+    node = models.CharField(max_length=100)
+    flow = models.CharField(max_length=100)
+    event = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=200, blank=True, default="")  # operation, decision, message or signal
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(default=NO_DUE)  # of a timer: when it fires; of work: not before (after a failure)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failed_with = models.CharField(max_length=60, blank=True, default="")  # the code of the last failure
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="engine_wait_kind",
+                condition=Q(kind__in=["service", "rule", "send", "message", "signal", "timer"]),
+            ),
+            models.CheckConstraint(name="engine_wait_timer", condition=~Q(kind="timer") | Q(due_at__lt=NO_DUE)),
+            models.UniqueConstraint(name="engine_wait_place", fields=["instance", "scope", "event", "flow"]),
+        ]
+        indexes = [
+            models.Index(name="engine_wait_due", fields=["due_at", "id"], condition=Q(kind="timer")),
+            models.Index(
+                name="engine_wait_work",
+                fields=["tenant", "kind", "created_at", "id"],
+                condition=Q(kind__in=["service", "rule", "send"]),
+            ),
+            models.Index(
+                name="engine_wait_signal", fields=["tenant", "key", "id"], condition=Q(kind="signal")
             ),
         ]

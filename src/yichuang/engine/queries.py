@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yichuang.core.compiled import compiled
 from yichuang.core.paging import Page
@@ -16,12 +16,13 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
+from yichuang.engine.bpmn.play import Place, is_instance
 from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.commands.write import moved_post
-from yichuang.engine.models import NO_DUE, Instance, Task
-from yichuang.engine.rows import Subject, latest_instance, model_of, task_row
+from yichuang.engine.models import NO_DUE, Instance, Task, Wait
+from yichuang.engine.rows import Subject, latest_instance, model_of, task_row, wait_row
 from yichuang.engine.rules import TASK, node_states, steps
-from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow
+from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow, WaitKind, WaitRow
 
 LIVE: Final = ("open", "claimed")
 MAX_LIMIT: Final = 100
@@ -136,11 +137,15 @@ def steps_back(task: UUID) -> tuple[tuple[str, Words], ...]:
     if row is None:
         return ()
     model = model_of(row.instance.definition_id)
-    done = Task.objects.filter(instance=row.instance_id, state="done", back_to="", parent=None).order_by("id")
+    if is_instance(Place(row.scope, Mark(row.node, row.flow))):
+        return ()
+    done = Task.objects.filter(
+        instance=row.instance_id, scope=row.scope, state="done", back_to="", parent=None
+    ).order_by("id")
     visited = set(done.values_list("node", flat=True)) - {row.node}
     if not visited:
         return ()
-    tokens = row.instance.tokens.order_by("id").values_list("node", "flow")
+    tokens = row.instance.tokens.filter(scope=row.scope).order_by("id").values_list("node", "flow")
     marks, here = frozenset(Mark(node, flow) for node, flow in tokens), Mark(row.node, row.flow)
     return tuple(
         (spec.id, spec.name)
@@ -164,7 +169,7 @@ def posts_of(subject: Subject, *, act: Act | None = None) -> frozenset[str]:
         return frozenset()
     nodes = model_of(instance.definition_id).nodes.values()
     wanted = (node for node in nodes if act is None or node.act == act)
-    return frozenset(moved_post(post, instance.posts) for node in wanted for post in node.seats if post)
+    return frozenset(moved_post(post, instance.posts) for node in wanted for post in (node.several.posts if node.several and node.several.posts else node.seats) if post)
 
 
 def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:
@@ -195,3 +200,49 @@ def tasks_and_drawing(
 def _picture(definition: str, states: tuple[tuple[str, StepState], ...], locale: str) -> str:
     """The picture of one stage of a process: it tells nothing of a case but how far it is, so cases share it."""
     return draw(model_of(definition), dict(states), locale=locale, key=KEY)
+
+
+# ── what is waited for besides people ────────────────────────────────────────────────────────────────────────────────
+WORK: Final = ("service", "rule", "send")
+
+
+def due_timers(*, at: datetime, limit: int = MAX_LIMIT) -> tuple[WaitRow, ...]:
+    """The timers that are due, of all tenants, the oldest first: what the job fires. One index range."""
+    rows = Wait.objects.filter(kind="timer", due_at__lte=at).order_by("due_at", "id")[:limit]
+    return tuple(wait_row(row) for row in rows)
+
+
+def list_work(
+    *, tenant: str, kind: WaitKind, at: datetime, after: WaitRow | None = None, limit: int = MAX_LIMIT
+) -> tuple[WaitRow, ...]:
+    """What is to be done outside for a tenant, the oldest first; failed work from its time on. `after`: the last one seen.
+
+    kind: "service", "rule" or "send". `commands.answer_work` and `fail_work` end it.
+    """
+    if kind not in WORK:
+        raise ValueError(f"work outside is a service, a rule or something to send, not {kind!r}")
+    rows = Wait.objects.filter(tenant=tenant, kind=kind, kind__in=WORK).filter(
+        Q(failures=0) | Q(due_at__lte=at)
+    )
+    if after is not None:
+        rows = rows.filter(
+            Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, id__gt=after.id),
+            created_at__gte=after.created_at,
+        )
+    return tuple(wait_row(row) for row in rows.order_by("created_at", "id")[:limit])
+
+
+def waits_of(subject: Subject) -> tuple[WaitRow, ...]:
+    """What the running process of a subject waits for besides people, oldest first."""
+    kind, one = subject
+    running = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running")
+    rows = Wait.objects.filter(instance__in=running).order_by("created_at", "id")
+    return tuple(wait_row(row) for row in rows)
+
+
+def holders_of(subject: Subject) -> tuple[TaskRow, ...]:
+    """Who holds it now (现在在谁手里): the live tasks of the running process, oldest first; an open one is its post's."""
+    kind, one = subject
+    running = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running")
+    rows = Task.objects.filter(instance__in=running, state__in=LIVE).order_by("created_at", "id")
+    return tuple(task_row(row) for row in rows)

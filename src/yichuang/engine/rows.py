@@ -12,8 +12,8 @@ from yichuang.core.compiled import compiled
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Act, ProcessModel
 from yichuang.engine.bpmn.process import parse_process
-from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition, Task
-from yichuang.engine.values import Note, TaskRow, TaskState
+from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition, Task, Wait
+from yichuang.engine.values import Note, TaskRow, TaskState, WaitKind, WaitRow
 
 Subject = tuple[str, UUID]
 
@@ -42,6 +42,7 @@ def task_row(task: Task) -> TaskRow:
         done_name=task.done_name or "",
         notes=tuple(notes_of(task.notes or ())),
         version=task.version,
+        scope=task.scope,
         seat=task.seat,
         back_to=task.back_to,
         delegated_by=task.delegated_by,
@@ -50,6 +51,26 @@ def task_row(task: Task) -> TaskRow:
         asked_by=task.asked_by,
         asked_name=task.asked_name or "",
         question=task.question or "",
+    )
+
+
+def wait_row(wait: Wait) -> WaitRow:
+    """A wait as other rooms see it."""
+    return WaitRow(
+        id=wait.id,
+        instance=wait.instance_id,
+        tenant=wait.tenant,
+        subject_kind=wait.subject_kind,
+        subject_id=wait.subject_id,
+        scope=wait.scope,
+        node=wait.node,
+        event=wait.event,
+        kind=cast(WaitKind, wait.kind),
+        key=wait.key,
+        created_at=wait.created_at,
+        due_at=None if wait.due_at == NO_DUE else wait.due_at,
+        failures=wait.failures,
+        failed_with=wait.failed_with,
     )
 
 

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from yichuang.core.refusals import Change, Conflict, Reason
 from yichuang.core.words import Words
+from yichuang.engine.bpmn.graph import Node
+from yichuang.engine.bpmn.play import MAX_INSTANCES
 from yichuang.engine.bpmn.run import Stuck
+from yichuang.engine.bpmn.timers import NoTime
 from yichuang.engine.values import Joint, ProcessModel, StepRow, StepState, TaskRow
 
 TASK = Words("任务", "task")
@@ -95,6 +98,32 @@ def stuck_reason(stuck: Stuck) -> Reason:
     if missing:
         words = Words(f"{words.zh}：缺少 {missing}", f"{words.en}: {missing.replace('、', ', ')} missing")
     return Reason("PROCESS_STUCK", words)
+
+
+def time_reason(time: NoTime) -> Reason:
+    """Why it cannot be known when a timer is due."""
+    why = {
+        "calendar": Words("没有工作日历", "there is no working-day calendar"),
+        "unknown": Words("缺少需要的变量", "a variable it needs is missing"),
+        "too far": Words("时间太远", "it lies too far ahead"),
+    }.get(time.why, Words("不是时间", "it is no time"))
+    words = Words("流程里的定时“{text}”算不出时间：{why}", "The timer “{text}” of this process has no moment: {why}")
+    return Reason("PROCESS_TIMER", words.format(text=time.timer.text, why=why))
+
+
+def count_reason(node: Node) -> Reason:
+    """Why it cannot be known how many instances of a step there are to be."""
+    label = Words(node.name.zh or node.id, node.name.en or node.id)
+    words = Words(
+        "流程在“{node}”处算不出要办理几次（最多 {most} 次）", "It cannot be known how often “{node}” is to be done (at most {most})"
+    )
+    return Reason("PROCESS_COUNT", words.format(node=label, most=MAX_INSTANCES))
+
+
+def crowded_reason(node: str) -> Reason:
+    """A step would run twice at once; the checker lets no such process pass."""
+    words = Words("流程的环节“{node}”已在办理", "The step “{node}” of this process is being worked on already")
+    return Reason("PROCESS_CROWDED", words.format(node=node))
 
 
 def steps(

@@ -18,6 +18,7 @@ from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
 
+WaitKind = Literal["service", "rule", "send", "message", "signal", "timer"]
 TaskState = Literal["open", "claimed", "done", "cancelled"]
 
 
@@ -62,6 +63,7 @@ class TaskRow:
     done_name: str = ""
     notes: tuple[Note, ...] = ()
     version: int = 1
+    scope: str = ""  # which of the process's sub-processes it stands in; "": the process itself
     seat: int = 0  # 会签: which of several, from 1; 0: nobody else has this step
     back_to: str = ""  # 退回: the earlier step it was sent back to
     delegated_by: UUID | None = None  # 转办: who handed it to its holder, and may take it back
@@ -74,6 +76,29 @@ class TaskRow:
     @property
     def subject(self) -> tuple[str, UUID]:
         return self.subject_kind, self.subject_id
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRow:
+    """What a process waits for besides people: work outside (service, rule, send), a message, a signal, a timer.
+
+    `key`: operation, decision, message or signal. `due_at`: when a timer fires, or when failed work is tried again.
+    """
+
+    id: UUID
+    instance: UUID
+    tenant: str
+    subject_kind: str
+    subject_id: UUID
+    scope: str
+    node: str
+    event: str
+    kind: WaitKind
+    key: str
+    created_at: datetime
+    due_at: datetime | None
+    failures: int = 0
+    failed_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +139,8 @@ __all__ = [
     "Tried",
     "Verdict",
     "check_decision",
+    "WaitKind",
+    "WaitRow",
     "compile_expression",
     "draw",
     "parse_process",

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from yichuang.engine.bpmn.graph import ProcessModel
-from yichuang.engine.bpmn.run import Mark, Net, settle
+from yichuang.engine.bpmn.explore import explore
+from yichuang.engine.bpmn.graph import WAITS, ProcessModel
+from yichuang.engine.bpmn.run import Mark, Marks
 
 MAX_MARKINGS: Final = 5_000
-Marks = frozenset[Mark]
 Map = Mapping[Marks, tuple[tuple[str, Marks], ...]]
 """Each marking in which the process can wait → (the task that is completed, what comes then)."""
 
@@ -23,13 +23,13 @@ def way_back(model: ProcessModel, marks: Marks, current: Mark, target: str) -> M
     No task is begun that does not run now; what lies behind the target and runs is given up. None: there is no such way.
     """
     others = marks - {current}
-    live = {mark for mark in others if model.nodes[mark.node].kind == "task"}
-    map_ = _map(_Known(model))
+    live = {mark for mark in others if model.nodes[mark.node].kind in WAITS}
+    map_ = _map(_Known(model), model.nodes[current.node].container)
     found = [
         one
         for one in map_
         if any(mark.node == target for mark in one)
-        and {mark for mark in one if model.nodes[mark.node].kind == "task" and mark.node != target} <= live
+        and {mark for mark in one if model.nodes[mark.node].kind in WAITS and mark.node != target} <= live
     ]
     found.sort(key=lambda one: (-len(one & others), len(one), sorted((m.node, m.flow) for m in one)))
     return next((one for one in found if _leads(map_, one, target, marks)), None)
@@ -64,25 +64,8 @@ class _Known:
 
 
 @lru_cache(maxsize=256)
-def _map(known: _Known) -> Map:
-    """Everything in which the process can wait, whatever its gateways choose; nothing when there is too much of it."""
+def _map(known: _Known, container: str) -> Map:
+    """Everything in which the process (or the sub-process) can wait; nothing when there is too much of it."""
     model = known.model
-    net = Net(model.nodes, model.flows)
-
-    def ways(marks: Marks, ready: tuple[str, ...]) -> list[Marks]:
-        return [way.marks for way in settle(net, marks, ready, lambda node: node.outgoing)]
-
-    found: dict[Marks, tuple[tuple[str, Marks], ...]] = {}
-    todo = ways(frozenset(), model.nodes[model.start].outgoing)
-    while todo:
-        marks = todo.pop()
-        if marks in found:
-            continue
-        if len(found) >= MAX_MARKINGS:
-            return {}
-        tasks = [mark for mark in marks if model.nodes[mark.node].kind == "task"]
-        found[marks] = tuple(
-            (mark.node, after) for mark in tasks for after in ways(marks - {mark}, model.nodes[mark.node].outgoing)
-        )
-        todo.extend(after for _, after in found[marks])
-    return found
+    found = explore(model.net, model.starts[container], MAX_MARKINGS)
+    return {} if found.endless else found.markings

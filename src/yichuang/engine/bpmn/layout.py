@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from yichuang.engine.bpmn.graph import Box, Layout, Node
-from yichuang.engine.bpmn.read import Draft
+from yichuang.engine.bpmn.graph import ACTIVITIES, Box, Layout, Node
+from yichuang.engine.bpmn.xml import Draft
 
-SIZES: Final = {"task": (132.0, 72.0), "start": (36.0, 36.0), "end": (36.0, 36.0)}
+BOX: Final = (132.0, 72.0)
+CIRCLE: Final = (36.0, 36.0)
 GATEWAY: Final = (44.0, 44.0)
+BAND: Final = 64.0  # between the process and what is drawn of its sub-processes below
 LETTER: Final = 7.0  # pixels of half a Chinese character or a Latin letter in a label
 NAME: Final = 16  # columns in which such a name is wrapped (`drawing`)
 ROW: Final = 128.0
@@ -18,11 +21,59 @@ MARGIN: Final = 36.0
 
 
 def place(draft: Draft) -> Layout:
-    """The layout of a checked process."""
+    """The layout of a checked process. Sub-processes that the author has not placed are drawn below, one under another."""
     if draft.nodes.keys() <= draft.boxes.keys() and draft.flows.keys() <= draft.lines.keys():
         return _moved({one: draft.boxes[one] for one in draft.nodes}, {one: draft.lines[one] for one in draft.flows})
-    grid = _Grid(draft)
-    return _moved(grid.boxes, {one: grid.line(one, index) for index, one in enumerate(draft.flows)})
+    boxes: dict[str, Box] = {}
+    lines: dict[str, tuple[tuple[float, float], ...]] = {}
+    top = 0.0
+    for container in sorted(draft.starts, key=lambda one: one != draft.id):  # the process first
+        band = _band(draft, container)
+        boxes.update({one: Box(box.x, box.y + top, box.width, box.height) for one, box in band.boxes.items()})
+        lines.update({one: tuple((x, y + top) for x, y in line) for one, line in band.lines.items()})
+        top += band.height + BAND
+    return _moved(boxes, lines)
+
+
+def _band(draft: Draft, container: str) -> Layout:
+    """One process or sub-process by itself. Boundary events sit on the lower edge of their activity."""
+    nodes = {one: node for one, node in draft.nodes.items() if node.container == container}
+    own = {one: flow for one, flow in draft.flows.items() if flow.source in nodes and flow.target in nodes}
+    plain = {one: node for one, node in nodes.items() if node.kind != "boundary"}
+    carried: dict[str, tuple[str, ...]] = {}
+    flows = {}
+    for one, flow in own.items():
+        source = nodes[flow.source].attached or flow.source
+        flows[one] = replace(flow, source=source)
+        carried[source] = (*carried.get(source, ()), one)
+    plain = {one: replace(node, outgoing=carried.get(one, ())) for one, node in plain.items()}
+    grid = _Grid(Draft(id=draft.id, nodes=plain, flows=flows))
+    boxes = dict(grid.boxes)
+    lines = {one: grid.line(one, index) for index, one in enumerate(flows)}
+    for node in plain.values():
+        for index, event in enumerate(node.boundaries):
+            home = boxes[node.id]
+            left = home.x + home.width - 24 - index * (CIRCLE[0] + 6)
+            boxes[event] = Box(left - 12, home.y + home.height - CIRCLE[1] / 2, *CIRCLE)
+            for flow_id in nodes[event].outgoing:
+                lines[flow_id] = _from_below(boxes[event], lines[flow_id])
+    return _moved(boxes, lines)
+
+
+def _from_below(event: Box, line: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """The line of a boundary event leaves it downwards and joins the way that was found for its activity."""
+    middle, bottom = event.x + event.width / 2, event.y + event.height
+    (x0, y0), (x1, _) = line[0], line[1]
+    bend = x1 if len(line) > 2 else x0 + BEND
+    rest = line[1:] if len(line) > 2 else ((bend, y0), *line[1:])
+    return ((middle, bottom), (middle, bottom + 12), (bend, bottom + 12), *rest)
+
+
+def size_of(node: Node) -> tuple[float, float]:
+    """Width and height of a node in pixels, where the author has not drawn it."""
+    if node.circle:
+        return CIRCLE
+    return BOX if node.kind in ACTIVITIES else GATEWAY
 
 
 class _Grid:
@@ -43,7 +94,7 @@ class _Grid:
         for rank in sorted(self.columns):
             self._spread(self.columns[rank])
         self.boxes = {one: self._box(one) for one in self.ranks}
-        self.lowest = max(self.rows.values()) * ROW + SIZES["task"][1] / 2
+        self.lowest = max(self.rows.values()) * ROW + BOX[1] / 2
 
     def _widths(self) -> tuple[dict[int, float], dict[int, float]]:
         """By rank: half of what its widest node needs, and where its middle lies. No column is wider than it must be:
@@ -88,7 +139,7 @@ class _Grid:
             self.rows[one] = middle + index - (len(wishes) - 1) / 2
 
     def _box(self, one: str) -> Box:
-        width, height = SIZES.get(self.draft.nodes[one].kind, GATEWAY)
+        width, height = size_of(self.draft.nodes[one])
         return Box(self.middle[self.ranks[one]] - width / 2, self.rows[one] * ROW - height / 2, width, height)
 
     def line(self, flow: str, index: int) -> tuple[tuple[float, float], ...]:
@@ -113,8 +164,8 @@ class _Grid:
 
 def _half(node: Node) -> float:
     """Half the width of a node with the name that stands under it (of gateways, start and end)."""
-    width, _ = SIZES.get(node.kind, GATEWAY)
-    if node.kind == "task":
+    width, _ = size_of(node)
+    if node.kind in ACTIVITIES and not node.circle:
         return width / 2
     longest = max(text_columns(node.name.zh), text_columns(node.name.en))
     return max(width, LETTER * min(longest, NAME)) / 2

@@ -43,9 +43,21 @@ KINDS: Final = {
     "startEvent": "start",
     "endEvent": "end",
     "userTask": "task",
+    "serviceTask": "work",
+    "businessRuleTask": "work",
+    "sendTask": "work",
+    "receiveTask": "receive",
+    "intermediateCatchEvent": "catch",
+    "intermediateThrowEvent": "throw",
+    "boundaryEvent": "boundary",
     "exclusiveGateway": "exclusive",
     "parallelGateway": "parallel",
+    "inclusiveGateway": "inclusive",
+    "eventBasedGateway": "event",
+    "subProcess": "sub",
+    "callActivity": "sub",
 }
+SEVERAL_TIMES: Final = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "subProcess", "callActivity"})
 FLOW_NODES: Final = frozenset(
     {name for name in ELEMENTS if name.endswith(("Task", "task", "Gateway", "Event", "Process", "Activity"))}
     | {"transaction"}

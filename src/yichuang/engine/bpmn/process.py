@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from types import MappingProxyType
 
-from yichuang.engine.bpmn.check import check
+from yichuang.engine.bpmn.check import WARNINGS, check
 from yichuang.engine.bpmn.graph import ProcessFaults, ProcessModel
 from yichuang.engine.bpmn.layout import place
 from yichuang.engine.bpmn.read import read
@@ -23,17 +23,19 @@ def parse_process(xml: bytes, *, names: Collection[str] | None = None) -> Proces
 
 def _parse(sha: str, xml: bytes, names: frozenset[str] | None) -> ProcessModel:
     draft = read(xml, names)
-    faults = check(draft)
-    if faults:
-        raise ProcessFaults(faults)
+    found = check(draft)
+    if any(fault.code not in WARNINGS for fault in found):
+        raise ProcessFaults(found)
     return ProcessModel(
         id=draft.id,
         name=draft.name,
         sha=sha,
         nodes=MappingProxyType(draft.nodes),
         flows=MappingProxyType(draft.flows),
-        start=next(node.id for node in draft.nodes.values() if node.kind == "start"),
+        start=draft.starts[draft.id],
         svg=place(draft),
+        starts=MappingProxyType(draft.starts),
+        warnings=found,
     )
 
 

@@ -1,160 +1,124 @@
-"""XML to a graph. Entities and document types are refused; every fault has its line."""
+"""XML to a graph: nodes and flows of the process, of its sub-processes and of the processes that it calls."""
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Final, cast
 
 from lxml import etree
 
 from yichuang.core.words import Words
-from yichuang.engine.bpmn.graph import Act, Box, Fault, Flow, Joint, Kind, Node, ProcessFaults
-from yichuang.engine.bpmn.names import DRAWN_ONLY, FLOW_NODES, KINDS, called
+from yichuang.engine.bpmn.graph import ACTIVITIES, Act, Flow, Kind, Node, ProcessFaults
+from yichuang.engine.bpmn.names import DRAWN_ONLY, FLOW_NODES, KINDS, SEVERAL_TIMES, called
+from yichuang.engine.bpmn.several import Joints, read_several
+from yichuang.engine.bpmn.triggers import Triggers, names_of
+from yichuang.engine.bpmn.xml import (
+    BPMN,
+    MAX_NODES,
+    POST,
+    SEVERAL,
+    YC,
+    Draft,
+    children,
+    line_of,
+    read_drawing,
+    refuse,
+    root_of,
+    tag_of,
+)
 from yichuang.engine.feel.expression import Expression, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
 
-BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
-WAY: Final = "http://www.omg.org/spec/DD/20100524/DI"
-YC: Final = "https://yichuang.example/bpmn"
-POST: Final = re.compile(r"[A-Za-z]\w*\.[A-Za-z]\w*", re.ASCII)
-MAX_BYTES: Final = 1_000_000
-MAX_NODES: Final = 300
-MAX_SEATS: Final = 9
-SEVERAL: Final = "multiInstanceLoopCharacteristics"
+TOP: Final = DRAWN_ONLY | {"process", "message", "signal", "error", "itemDefinition"}
+LOCAL: Final = frozenset({"loopCounter"})
+COUNTS: Final = frozenset({"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "nrOfAgreed"})
+WORK: Final = {"serviceTask": "service", "businessRuleTask": "rule", "sendTask": "send"}
 
 
-@dataclass
-class Draft:
-    """What was read, before it is checked."""
+def read(xml: bytes, names: Collection[str] | None, only: str = "") -> Draft:
+    """Everything in the file, with the faults of reading. Raises `ProcessFaults` when it is no BPMN at all.
 
-    id: str = ""
-    name: Words = field(default_factory=lambda: Words("", ""))
-    line: int = 1
-    nodes: dict[str, Node] = field(default_factory=dict)
-    flows: dict[str, Flow] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    boxes: dict[str, Box] = field(default_factory=dict)
-    lines: dict[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
-
-    def fault(self, at: etree._Element | int, element: str, code: str, zh: str, en: str) -> None:
-        line = at if isinstance(at, int) else line_of(at)
-        self.faults.append(Fault(line, element, Words(zh, en), code))
-
-
-def read(xml: bytes, names: Collection[str] | None) -> Draft:
-    """Everything in the file, with the faults of reading. Raises `ProcessFaults` when it is no BPMN at all."""
-    root = _root(xml)
+    A file holds one process, and the ones that it calls. `only`: the id of a process to read whatever else is there.
+    """
+    root = root_of(xml)
     draft = Draft()
-    processes = [child for child in _children(root) if _tag(child) == "process"]
-    for child in _children(root):
+    processes = {child.get("id") or "": child for child in children(root) if tag_of(child) == "process"}
+    for child in children(root):
         _top(draft, child)
-    if len(processes) != 1:
+    mains = [only] if only in processes else _mains(processes)
+    if len(mains) != 1:
         draft.fault(
             root,
             "definitions",
             "ONE_PROCESS",
-            f"文件里应有一个流程（process），实际有 {len(processes)} 个",
-            f"The file must hold one process; it holds {len(processes)}",
+            f"文件里应有一个流程（process），实际有 {len(mains)} 个",
+            f"The file must hold one process; it holds {len(mains)}",
         )
         raise ProcessFaults(tuple(draft.faults))
-    _Reader(draft, processes[0], names).run()
-    _read_drawing(draft, root)
+    _Reader(draft, root, processes, names).run(mains[0])
+    read_drawing(draft, root)
     return draft
 
 
-def _root(xml: bytes) -> etree._Element:
-    if len(xml) > MAX_BYTES:
-        raise _hopeless(1, "TOO_LARGE", "流程文件太大，最多 1 MB", "The process file is too large: at most 1 MB")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        words = f"{error.msg}"
-        raise _hopeless(
-            error.lineno or 1, "NO_XML", f"不是合法的 XML：{words}", f"Not well-formed XML: {words}"
-        ) from None
-    if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise _hopeless(1, "DOCTYPE", "流程文件不能带 DOCTYPE", "A process file may not have a DOCTYPE")
-    if root.tag != f"{{{BPMN}}}definitions":
-        raise _hopeless(1, "NO_BPMN", "这不是 BPMN 2.0 文件", "This is not a BPMN 2.0 file")
-    return root
-
-
-def _hopeless(line: int, code: str, zh: str, en: str) -> ProcessFaults:
-    return ProcessFaults((Fault(line, "definitions", Words(zh, en), code),))
-
-
-def line_of(element: etree._Element) -> int:
-    """The line of the XML on which an element begins, from 1."""
-    line = getattr(element, "sourceline", None)
-    return line if isinstance(line, int) else 1
-
-
-def _tag(element: etree._Element) -> str:
-    return etree.QName(element).localname
-
-
-def _children(element: etree._Element) -> Iterator[etree._Element]:
-    """The BPMN children; what other namespaces add is for other tools."""
-    for child in element:
-        if isinstance(cast(object, child.tag), str) and etree.QName(child).namespace == BPMN:
-            yield child
-
-
-def _refuse(draft: Draft, element: etree._Element) -> None:
-    name, label = called(_tag(element)), element.get("name") or element.get("id") or ""
-    draft.fault(
-        element,
-        element.get("id") or _tag(element),
-        "CANNOT_EXECUTE",
-        f"还不能执行{name.zh}" + (f"“{label}”" if label else ""),
-        f"Cannot execute this {name.en} yet" + (f": {element.get('id')}" if element.get("id") else ""),
-    )
+def _mains(processes: dict[str, etree._Element]) -> list[str]:
+    """The processes that no other one in the file calls."""
+    called_ones = {
+        (call.get("calledElement") or "").rpartition(":")[2]
+        for one, process in processes.items()
+        for call in process.iter(f"{{{BPMN}}}callActivity")
+        if (call.get("calledElement") or "").rpartition(":")[2] != one
+    }
+    return [one for one in processes if one not in called_ones]
 
 
 def _top(draft: Draft, element: etree._Element) -> None:
-    tag = _tag(element)
+    tag = tag_of(element)
     if tag == "collaboration":
-        for child in _children(element):
-            if _tag(child) not in DRAWN_ONLY | {"participant"}:
-                _refuse(draft, child)
-    elif tag not in DRAWN_ONLY | {"process"}:
-        _refuse(draft, element)
+        for child in children(element):
+            if tag_of(child) not in DRAWN_ONLY | {"participant"}:
+                refuse(draft, child)
+    elif tag not in TOP:
+        refuse(draft, element)
 
 
 class _Reader:
-    def __init__(self, draft: Draft, process: etree._Element, names: Collection[str] | None) -> None:
+    def __init__(
+        self, draft: Draft, root: etree._Element, processes: dict[str, etree._Element], names: Collection[str] | None
+    ) -> None:
         self.draft = draft
-        self.process = process
-        self.names = None if names is None else {*names, "outcomes"}
+        self.processes = processes
+        self.names = None if names is None else {*names, "outcomes", *LOCAL, *_items(root)}
+        self.triggers = Triggers(draft, names_of(root), self.names)
         self.posts: dict[str, str] = {}
         self.seen: set[str] = set()
+        self.inside: list[tuple[str, str]] = []  # (container, post of the sub-process) that is being read
 
-    def run(self) -> None:
-        draft = self.draft
-        draft.id = self.process.get("id") or "process"
-        draft.line = line_of(self.process)
-        draft.name = self.words(self.process)
-        for child in _children(self.process):
-            if _tag(child) == "laneSet":
-                self.lanes(child)
-        for child in _children(self.process):
-            self.element(child)
+    def run(self, main: str) -> None:
+        draft, process = self.draft, self.processes[main]
+        draft.id = main or "process"
+        draft.line = line_of(process)
+        draft.name = self.words(process)
+        self.container(process, draft.id, "")
         for node in self.posts.keys() - draft.nodes.keys():
             draft.fault(
                 draft.line, node, "LANE", f"泳道里写的“{node}”不存在", f"A lane names “{node}”, which is not there"
             )
         self.connect()
 
+    def container(self, element: etree._Element, one: str, post: str) -> None:
+        """All that stands in a process or sub-process."""
+        self.inside.append((one, post))
+        for child in children(element):
+            if tag_of(child) == "laneSet":
+                self.lanes(child)
+        for child in children(element):
+            self.element(child)
+        self.inside.pop()
+
     def words(self, element: etree._Element) -> Words:
         """The name in both languages: `name`, and `yc:nameEn`; the second is needed where there is the first."""
         zh, en = (element.get("name") or "").strip(), (element.get(f"{{{YC}}}nameEn") or "").strip()
         if zh and not en:
-            label = element.get("id") or _tag(element)
+            label = element.get("id") or tag_of(element)
             self.draft.fault(
                 element,
                 label,
@@ -165,35 +129,35 @@ class _Reader:
         return Words(zh, en)
 
     def lanes(self, lane_set: etree._Element, post: str = "") -> None:
-        for lane in _children(lane_set):
-            if _tag(lane) != "lane":
+        for lane in children(lane_set):
+            if tag_of(lane) != "lane":
                 continue
             name = lane.get("name") or ""
             own = lane.get(f"{{{YC}}}post") or (name if POST.fullmatch(name) else post)
-            for child in _children(lane):
-                if _tag(child) == "flowNodeRef":
+            for child in children(lane):
+                if tag_of(child) == "flowNodeRef":
                     self.posts[(child.text or "").strip()] = own
-                elif _tag(child) == "childLaneSet":
+                elif tag_of(child) == "childLaneSet":
                     self.lanes(child, own)
 
     def element(self, element: etree._Element) -> None:
-        tag = _tag(element)
-        if tag in DRAWN_ONLY | {"laneSet"}:
+        tag = tag_of(element)
+        if tag in DRAWN_ONLY | {"laneSet"} or tag == SEVERAL:
             return
         if tag == "sequenceFlow":
             self.flow(element)
         elif tag in KINDS or tag in FLOW_NODES:
             self.node(element, tag)
         else:
-            _refuse(self.draft, element)
+            refuse(self.draft, element)
 
     def identity(self, element: etree._Element) -> str:
         one = element.get("id") or ""
         if not one or one in self.seen:
-            what = called(_tag(element))
+            what = called(tag_of(element))
             self.draft.fault(
                 element,
-                one or _tag(element),
+                one or tag_of(element),
                 "ID",
                 f"{what.zh}的 id “{one}”重复" if one else f"{what.zh}没有 id",
                 f"The id “{one}” is used twice" if one else f"This {what.en} has no id",
@@ -203,13 +167,13 @@ class _Reader:
 
     def node(self, element: etree._Element, tag: str) -> None:
         one = self.identity(element)
-        if tag not in KINDS:
-            _refuse(self.draft, element)
-            self.draft.nodes[one] = Node(one, "unknown", Words("", ""), line_of(element))
+        container = self.inside[-1][0]
+        refused = tag not in KINDS or element.get("triggeredByEvent") == "true"
+        if refused:
+            refuse(self.draft, element)
+            self.draft.nodes[one] = Node(one, "unknown", Words("", ""), line_of(element), container=container)
             return
-        for child in _children(element):
-            if _tag(child) not in DRAWN_ONLY and not (tag == "userTask" and _tag(child) == SEVERAL):
-                _refuse(self.draft, child)
+        self._only_known(element, tag)
         node = Node(
             one,
             cast(Kind, KINDS[tag]),
@@ -217,16 +181,97 @@ class _Reader:
             line_of(element),
             default=element.get("default") or "",
             outcome=element.get(f"{{{YC}}}outcome") or "",
+            container=container,
         )
-        self.draft.nodes[one] = self.task(element, node) if node.kind == "task" else node
+        if node.kind == "task":
+            node = self.task(element, node)
+        elif tag in SEVERAL_TIMES:
+            node = self.activity(element, tag, node)
+        elif tag.endswith("Event"):
+            node = self.event(element, tag, replace(node, circle=True))
+        self.draft.nodes[one] = node
+
+    def _only_known(self, element: etree._Element, tag: str) -> None:
+        if tag == "subProcess":
+            return
+        for child in children(element):
+            name = tag_of(child)
+            if name in DRAWN_ONLY or (name == SEVERAL and tag in SEVERAL_TIMES):
+                continue
+            if not (name.endswith("EventDefinition") and tag.endswith("Event")):
+                refuse(self.draft, child)
+
+    def event(self, element: etree._Element, tag: str, node: Node) -> Node:
+        trigger = self.triggers.of(element, node.id)
+        if trigger and trigger.kind == "message" and tag in {"endEvent", "intermediateThrowEvent"}:
+            return replace(node, kind="work", work="send", key=trigger.name, ends=tag == "endEvent")
+        node = replace(node, trigger=trigger)
+        if tag == "boundaryEvent":
+            attached = element.get("attachedToRef") or ""
+            node = replace(node, attached=attached, interrupting=element.get("cancelActivity", "true") != "false")
+        return node
+
+    def activity(self, element: etree._Element, tag: str, node: Node) -> Node:
+        """What is no user task: work done outside, a message that is waited for, a process within."""
+        for marker in element.findall(f"{{{BPMN}}}{SEVERAL}"):
+            node = replace(node, several=read_several(self.triggers, node, marker, COUNTS))
+        if tag == "subProcess":
+            self.container(element, node.id, self.posts.get(node.id, self.inside[-1][1]))
+            return replace(node, body=node.id)
+        if tag == "callActivity":
+            return self.call(element, node)
+        key = self._key(element, tag)
+        if not key:
+            label, what = node.name.zh or node.id, called(tag)
+            self.draft.fault(
+                element,
+                node.id,
+                "NO_OPERATION",
+                f"{what.zh}“{label}”没有写明做什么：请加 yc:operation（发送、接收用 messageRef）",
+                f"The {what.en} “{node.id}” does not say what is to be done: yc:operation (messageRef to send, receive)",
+            )
+        if tag == "receiveTask":
+            return replace(node, trigger=self.triggers.message(key) if key else None)
+        return replace(node, work=cast(Any, WORK[tag]), key=key)
+
+    def _key(self, element: etree._Element, tag: str) -> str:
+        if tag in {"sendTask", "receiveTask"}:
+            message = self.triggers.names.get((element.get("messageRef") or "").rpartition(":")[2], "")
+            return message or element.get(f"{{{YC}}}operation") or ""
+        return element.get(f"{{{YC}}}operation") or element.get(f"{{{YC}}}decision") or ""
+
+    def call(self, element: etree._Element, node: Node) -> Node:
+        """A call activity (调用活动): the called process is in the same file, so that a version holds all that it runs."""
+        wanted = (element.get("calledElement") or "").rpartition(":")[2]
+        if any(one == wanted for one, _ in self.inside):
+            words = f"“{node.id}”调用了它自己所在的流程", f"“{node.id}” calls the process that it stands in"
+            self.draft.fault(element, node.id, "CALLS_ITSELF", *words)
+        elif wanted not in self.processes:
+            label = wanted or "（空）"
+            self.draft.fault(
+                element,
+                node.id,
+                "NO_PROCESS",
+                f"“{node.id}”调用的流程“{label}”不在本文件里：请一并放入",
+                f"“{node.id}” calls the process “{wanted}”, which is not in this file: put it in",
+            )
+        elif wanted not in self.draft.calls:
+            self.draft.calls[wanted] = node.id
+            self.container(self.processes[wanted], wanted, "")
+        return replace(node, body=wanted)
 
     def task(self, element: etree._Element, node: Node) -> Node:
-        post = element.get(f"{{{YC}}}post") or self.posts.get(node.id, "")
+        post = element.get(f"{{{YC}}}post") or self.posts.get(node.id, "") or self.inside[-1][1]
         act = element.get(f"{{{YC}}}act") or "review"
         joint = None
-        for several in element.findall(f"{{{BPMN}}}{SEVERAL}"):
-            joint = Several(self.draft, node, several).joint(post, act)
-            post = post or (joint.posts[0] if joint else "")
+        for marker in element.findall(f"{{{BPMN}}}{SEVERAL}"):
+            several = Joints(self.draft, node, marker)
+            if several.is_general():
+                node = replace(node, several=several.general(self.triggers, post, act, COUNTS))
+                post = post or (node.several.posts[0] if node.several and node.several.posts else "")
+            else:
+                joint = several.joint(post, act)
+                post = post or (joint.posts[0] if joint else "")
         label = node.name.zh or node.id
         if not node.name.zh:
             self.draft.fault(
@@ -253,11 +298,11 @@ class _Reader:
     def flow(self, element: etree._Element) -> None:
         one = self.identity(element)
         condition: Expression | None = None
-        for child in _children(element):
-            if _tag(child) == "conditionExpression":
+        for child in children(element):
+            if tag_of(child) == "conditionExpression":
                 condition = self.condition(one, child)
-            elif _tag(child) not in DRAWN_ONLY:
-                _refuse(self.draft, child)
+            elif tag_of(child) not in DRAWN_ONLY:
+                refuse(self.draft, child)
         source, target = element.get("sourceRef") or "", element.get("targetRef") or ""
         self.draft.flows[one] = Flow(one, source, target, self.words(element), condition, line_of(element))
 
@@ -301,9 +346,21 @@ class _Reader:
                 del draft.flows[flow.id]
                 continue
             source = draft.nodes[flow.source]
+            if source.container != draft.nodes[flow.target].container:
+                draft.fault(
+                    flow.line,
+                    flow.id,
+                    "CROSSES",
+                    f"顺序流“{flow.id}”越过了子流程的边界",
+                    f"The sequence flow “{flow.id}” crosses the edge of a sub-process",
+                )
             draft.nodes[flow.source] = replace(source, outgoing=(*source.outgoing, flow.id))
             target = draft.nodes[flow.target]
             draft.nodes[flow.target] = replace(target, incoming=(*target.incoming, flow.id))
+        self._attach()
+        for node in draft.nodes.values():
+            if node.kind == "start":
+                draft.starts.setdefault(node.container, node.id)
         if len(draft.nodes) > MAX_NODES:
             draft.fault(
                 draft.line,
@@ -314,97 +371,24 @@ class _Reader:
             )
 
 
-class Several:
-    """联合审查: the multi-instance marker of a user task. Whatever it says that is not understood is a fault."""
 
-    def __init__(self, draft: Draft, node: Node, element: etree._Element) -> None:
-        self.draft, self.node, self.element = draft, node, element
-        self.wrong: list[str] = []
-
-    def joint(self, post: str, act: str) -> Joint | None:
-        """The seats and how many must agree; None when there is a fault."""
-        self._only_what_is_known()
-        if act != "review":
-            self._fault('联合办理只能用于审查任务（yc:act="review"）', 'Several may only review (yc:act="review")')
-        seats = self._seats(post)
-        if self.wrong:
-            return None
-        if not 2 <= len(seats) <= MAX_SEATS:
-            self._fault(
-                f'联合办理要有 2 至 {MAX_SEATS} 个席位：写 yc:posts="甲.岗 乙.岗"，或 yc:count="人数"',
-                f'Several are 2 to {MAX_SEATS}: name yc:posts="A.post B.post", or yc:count="persons"',
-            )
-        need = self._need(len(seats))
-        return None if self.wrong else Joint(seats, need)
-
-    def _fault(self, zh: str, en: str) -> None:
-        self.wrong.append(en)
-        label = self.node.name.zh or self.node.id
-        self.draft.fault(self.element, self.node.id, "JOINT", f"任务“{label}”：{zh}", f"Task “{self.node.id}”: {en}")
-
-    def _only_what_is_known(self) -> None:
-        known = {"id", "isSequential", *(f"{{{YC}}}{name}" for name in ("posts", "count", "need"))}
-        for name in sorted({str(key) for key in self.element.attrib} - known):
-            self._fault(f"多实例不认识属性 {name}", f"a multi-instance marker has no attribute {name}")
-        for child in _children(self.element):
-            if _tag(child) not in DRAWN_ONLY | {"loopCardinality"}:
-                self._fault(
-                    f"多实例还不能执行 {_tag(child)}：同意人数请写 yc:need",
-                    f"cannot execute {_tag(child)} of a multi-instance marker yet: say with yc:need how many must agree",
+    def _attach(self) -> None:
+        """Tell each activity its boundary events."""
+        for node in [one for one in self.draft.nodes.values() if one.kind == "boundary"]:
+            activity = self.draft.nodes.get(node.attached)
+            if activity is None or activity.kind not in ACTIVITIES | {"unknown"} or activity.container != node.container:
+                self.draft.fault(
+                    node.line,
+                    node.id,
+                    "ATTACHED",
+                    f"边界事件“{node.id}”没有附在任务或子流程上",
+                    f"The boundary event “{node.id}” is not attached to a task or sub-process",
                 )
-        if self.element.get("isSequential", "false") != "false":
-            self._fault("还不能执行依次多实例，只能并行", "several can only work side by side, not one after the other")
-
-    def _seats(self, post: str) -> tuple[str, ...]:
-        named = (self.element.get(f"{{{YC}}}posts") or "").split()
-        cardinality = self.element.findtext(f"{{{BPMN}}}loopCardinality")
-        counted = [text for text in (self.element.get(f"{{{YC}}}count"), cardinality) if text is not None]
-        if len(counted) + bool(named) != 1:
-            self._fault(
-                "yc:posts、yc:count（或 loopCardinality）只能写一个，且必须写一个",
-                "name one of yc:posts and yc:count (or loopCardinality), and only one",
-            )
-            return ()
-        if named:
-            if not all(POST.fullmatch(one) for one in named) or len(set(named)) < len(named):
-                self._fault("yc:posts 应是不重复的“部门.岗位”，以空格隔开", "yc:posts are different posts DEPT.post")
-            return tuple(named)
-        return (post,) * self._number(counted[0], "yc:count")
-
-    def _need(self, seats: int) -> int:
-        said = self.element.get(f"{{{YC}}}need", "all")
-        need = {"all": seats, "any": 1}.get(said)
-        if need is None:
-            need = self._number(said, "yc:need")
-        if not self.wrong and not 1 <= need <= seats:
-            self._fault(
-                f"yc:need 应在 1 到席位数 {seats} 之间，或写 all、any",
-                f"yc:need is between 1 and the {seats} seats, or all, or any",
-            )
-        return need
-
-    def _number(self, text: str, what: str) -> int:
-        if not re.fullmatch(r"[1-9][0-9]?", text.strip(), re.ASCII):
-            self._fault(f"{what} 应是整数，不能是“{text.strip()}”", f"{what} is a whole number, not “{text.strip()}”")
-            return 0
-        return int(text)
+                continue
+            self.draft.nodes[activity.id] = replace(activity, boundaries=(*activity.boundaries, node.id))
 
 
-def _read_drawing(draft: Draft, root: etree._Element) -> None:
-    """The BPMN DI part, where the author's tool has placed things; unreadable numbers mean: not placed."""
-    for shape in root.iter(f"{{{DI}}}BPMNShape"):
-        bounds = shape.find(f"{{{DC}}}Bounds")
-        if bounds is not None and (numbers := _numbers(bounds, "x", "y", "width", "height")):
-            draft.boxes[shape.get("bpmnElement") or ""] = Box(*numbers)
-    for edge in root.iter(f"{{{DI}}}BPMNEdge"):
-        points = [_numbers(point, "x", "y") for point in edge.iter(f"{{{WAY}}}waypoint")]
-        if len(points) >= 2 and all(points):
-            draft.lines[edge.get("bpmnElement") or ""] = tuple((x, y) for x, y in points)
-
-
-def _numbers(element: etree._Element, *keys: str) -> tuple[float, ...]:
-    try:
-        numbers = tuple(float(element.get(key) or "") for key in keys)
-    except ValueError:
-        return ()
-    return numbers if all(abs(number) < 100_000 for number in numbers) else ()
+def _items(root: etree._Element) -> set[str]:
+    """What the instances of several are named in conditions."""
+    markers = root.iter(f"{{{BPMN}}}{SEVERAL}")
+    return {marker.get(f"{{{YC}}}item") or "item" for marker in markers}

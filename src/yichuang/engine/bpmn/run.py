@@ -1,30 +1,44 @@
-"""The interpreter: tokens move through a graph until each of them waits. Pure; used by commands and the checker."""
+"""The interpreter of one scope: tokens move through a graph until each of them waits. Pure; used by commands and the checker.
+
+Sub-processes, several instances and events are moved by `play`, which runs this for each scope.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from itertools import combinations
+from typing import Final, NamedTuple
 
-from yichuang.engine.bpmn.graph import Flow, Node
+from yichuang.engine.bpmn.graph import WAITS, Flow, Net, Node
 from yichuang.engine.feel.expression import Verdict
 
 MAX_MOVES: Final = 10_000
+MAX_WAYS: Final = 8
+"""Conditional flows out of one node: the checker walks through all their combinations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A token that waits: at a user task, or at a join for the tokens of its other flows."""
+    """A token that waits: at a step, for an event, or at a join for the tokens of its other flows."""
 
     node: str
     flow: str
 
 
+Marks = frozenset[Mark]
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """All tokens wait or are gone. `opened` are the tasks reached on the way, `ended` the ends."""
+    """All tokens wait or are gone. `opened` are the waits reached on the way, `ended` the ends, `thrown` the signals.
 
-    marks: frozenset[Mark]
+    `error`: the code of the error end that ended the scope.
+    """
+
+    marks: Marks
     opened: tuple[Mark, ...]
     ended: tuple[str, ...]
+    thrown: tuple[str, ...] = ()
+    error: str | None = None
 
     @property
     def finished(self) -> bool:
@@ -49,77 +63,146 @@ class Crowded(Exception):
         self.mark = mark
 
 
-Choose = Callable[[Node], tuple[str, ...]]
-_State = tuple[frozenset[Mark], tuple[str, ...], tuple[Mark, ...], tuple[str, ...]]
+Choose = Callable[[Node], tuple[tuple[str, ...], ...]]
+"""The alternatives on leaving a node; each is the flows that get a token. One at work, all of them for the checker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
-    """What the interpreter needs of a process."""
+class _State(NamedTuple):
+    marks: Marks
+    ready: tuple[str, ...]
+    opened: tuple[Mark, ...] = ()
+    ended: tuple[str, ...] = ()
+    thrown: tuple[str, ...] = ()
+    error: str | None = None
 
-    nodes: Mapping[str, Node]
-    flows: Mapping[str, Flow]
+    def go(self, ways: tuple[tuple[str, ...], ...], marks: Marks) -> Iterator["_State"]:
+        """The token goes on by each of the alternatives."""
+        for chosen in reversed(ways):
+            yield self._replace(marks=marks, ready=(*self.ready, *chosen))
 
 
-def settle(net: Net, marks: frozenset[Mark], ready: tuple[str, ...], choose: Choose) -> Iterator[Settled]:
+def settle(net: Net, marks: Marks, ready: tuple[str, ...], choose: Choose) -> Iterator[Settled]:
     """Move the tokens on the `ready` flows until all wait. One result for each combination of choices."""
-    todo: list[_State] = [(marks, ready, (), ())]
+    todo = [_State(marks, ready)]
     moves = 0
     while todo:
-        marks, ready, opened, ended = todo.pop()
-        if not ready:
-            yield Settled(marks, opened, ended)
-            continue
+        state = todo.pop()
         moves += 1
         if moves > MAX_MOVES:
             raise RecursionError("a loop without a task")
-        flow, *rest = ready
-        node = net.nodes[net.flows[flow].target]
-        mark = Mark(node.id, flow)
-        if node.kind == "end":
-            todo.append((marks, tuple(rest), opened, (*ended, node.id)))
-        elif node.kind == "exclusive":
-            todo.extend((marks, (*rest, chosen), opened, ended) for chosen in reversed(choose(node)))
-        elif node.kind == "task":
-            _room(marks, mark, any(other.node == node.id for other in marks))
-            todo.append((marks | {mark}, tuple(rest), (*opened, mark), ended))
+        if state.ready:
+            flow, *rest = state.ready
+            todo.extend(_move(net, state._replace(ready=tuple(rest)), flow, choose))
+        elif (gateway := _inclusive(net, state.marks)) is not None:
+            left = frozenset(mark for mark in state.marks if mark.node != gateway.id)
+            todo.extend(state.go(choose(gateway), left))
         else:
-            _room(marks, mark, mark in marks)
-            waiting, going = join(node, marks | {mark})
-            todo.append((waiting, (*rest, *going), opened, ended))
+            yield Settled(state.marks, state.opened, state.ended, state.thrown, state.error)
 
 
-def _room(marks: frozenset[Mark], mark: Mark, taken: bool) -> None:
+def _move(net: Net, state: _State, flow: str, choose: Choose) -> Iterator[_State]:
+    """A token arrives on a flow."""
+    node = net.nodes[net.flows[flow].target]
+    mark = Mark(node.id, flow)
+    if node.kind == "end":
+        yield _end(state, node)
+    elif node.kind in WAITS:
+        _room(mark, any(other.node == node.id for other in state.marks))
+        yield state._replace(marks=state.marks | {mark}, opened=(*state.opened, mark))
+    elif node.kind in {"exclusive", "throw"}:
+        thrown = (*state.thrown, node.trigger.name) if node.trigger else state.thrown
+        yield from state._replace(thrown=thrown).go(choose(node), state.marks)
+    else:
+        _room(mark, mark in state.marks)
+        marks = state.marks | {mark}
+        waiting = marks if node.kind == "inclusive" else join(node, marks)
+        yield from state.go(((),) if waiting is marks else choose(node), waiting)
+
+
+def _end(state: _State, node: Node) -> _State:
+    state = state._replace(ended=(*state.ended, node.id))
+    kind = node.trigger.kind if node.trigger else ""
+    if kind == "signal" and node.trigger:
+        return state._replace(thrown=(*state.thrown, node.trigger.name))
+    if kind in {"terminate", "error"} and node.trigger:  # nothing of this scope is left
+        error = node.trigger.name if kind == "error" else None
+        return state._replace(marks=frozenset(), ready=(), opened=(), error=error)
+    return state
+
+
+def _room(mark: Mark, taken: bool) -> None:
     if taken:
         raise Crowded(mark)
 
 
-def join(node: Node, marks: frozenset[Mark]) -> tuple[frozenset[Mark], tuple[str, ...]]:
-    """A parallel gateway lets go when a token has come on each incoming flow."""
+def join(node: Node, marks: Marks) -> Marks:
+    """A parallel gateway lets go when a token has come on each incoming flow; until then the marks are as they were."""
     arrived = frozenset(mark for mark in marks if mark.node == node.id)
-    if len(arrived) < len(node.incoming):
-        return marks, ()
-    return marks - arrived, node.outgoing
+    return marks if len(arrived) < len(node.incoming) else marks - arrived
+
+
+def _inclusive(net: Net, marks: Marks) -> Node | None:
+    """The inclusive gateway that lets go: no other token can still come on one of its empty flows (BPMN 2.0, 13.4.3).
+
+    A token that could as well come on a flow where one has come already is not waited for.
+    """
+    for mark in sorted(marks, key=lambda mark: mark.node):
+        node = net.nodes[mark.node]
+        if node.kind != "inclusive":
+            continue
+        came = {other.flow for other in marks if other.node == node.id}
+        others = {other.node for other in marks if other.node != node.id}
+        empty = [flow for flow in node.incoming if flow not in came]
+        coming = {one for one in others if any(one in net.before(flow) for flow in empty)}
+        if all(any(one in net.before(flow) for flow in came) for one in coming):
+            return node
+    return None
 
 
 def choice(net: Net, values: Mapping[str, object]) -> Choose:
-    """Exclusive gateways decide by their conditions, in the order of the XML. Raises `Stuck`."""
+    """What the conditions say, in the order of the XML. Raises `Stuck`."""
 
-    def choose(node: Node) -> tuple[str, ...]:
+    def choose(node: Node) -> tuple[tuple[str, ...], ...]:
+        chosen: list[str] = []
         for one in node.outgoing:
-            flow = net.flows[one]
             if one == node.default:
                 continue
-            if flow.condition is None:  # the only way out of a gateway that merges
-                return (one,)
-            verdict = flow.condition.holds(values)
-            if verdict.holds is None:
-                raise Stuck(node, flow, verdict)
-            if verdict.holds:
-                return (one,)
+            if _holds(net, node, net.flows[one], values):
+                chosen.append(one)
+                if node.kind == "exclusive":
+                    break
+        if not chosen and node.default:
+            return ((node.default,),)
+        if not chosen and node.outgoing:
+            raise Stuck(node, None, None)
+        return (tuple(chosen),)
+
+    return choose
+
+
+def _holds(net: Net, node: Node, flow: Flow, values: Mapping[str, object]) -> bool:
+    if flow.condition is None:
+        return True
+    verdict = flow.condition.holds(values)
+    if verdict.holds is None:
+        raise Stuck(node, flow, verdict)
+    return verdict.holds
+
+
+def any_choice(net: Net) -> Choose:
+    """Every way that conditions could decide."""
+
+    def choose(node: Node) -> tuple[tuple[str, ...], ...]:
+        if node.kind == "exclusive":
+            return tuple((one,) for one in node.outgoing)
+        always = tuple(
+            one for one in node.outgoing if net.flows[one].condition is None and one != node.default
+        )
+        maybe = [one for one in node.outgoing if net.flows[one].condition is not None][:MAX_WAYS]
+        ways = [(*always, *some) for size in range(len(maybe) + 1) for some in combinations(maybe, size)]
         if node.default:
-            return (node.default,)
-        raise Stuck(node, None, None)
+            ways = [way or (node.default,) for way in ways]
+        return tuple(way for way in ways if way or not node.outgoing)
 
     return choose
 
@@ -129,6 +212,7 @@ def begin(net: Net, start: str, values: Mapping[str, object]) -> Settled:
     return next(settle(net, frozenset(), net.nodes[start].outgoing, choice(net, values)))
 
 
-def proceed(net: Net, marks: frozenset[Mark], done: Mark, values: Mapping[str, object]) -> Settled:
+def proceed(net: Net, marks: Marks, done: Mark, values: Mapping[str, object]) -> Settled:
     """From a completed task to the next wait."""
-    return next(settle(net, marks - {done}, net.nodes[done.node].outgoing, choice(net, values)))
+    choose = choice(net, values)
+    return next(settle(net, marks - {done}, choose(net.nodes[done.node])[0], choose))

@@ -11,16 +11,30 @@ from yichuang.engine.commands.hands import (
 from yichuang.engine.commands.move import move_posts
 from yichuang.engine.commands.start import start_process
 from yichuang.engine.commands.tasks import claim_task, complete_task, return_task
+from yichuang.engine.commands.waits import (
+    answer_work,
+    catch_signal,
+    fail_work,
+    fire_timer,
+    receive_message,
+    send_signal,
+)
 
 __all__ = [
+    "answer_work",
     "ask_countersign",
     "cancel_process",
+    "catch_signal",
     "claim_task",
     "complete_task",
     "delegate_task",
+    "fail_work",
+    "fire_timer",
     "move_posts",
+    "receive_message",
     "return_task",
     "send_back",
+    "send_signal",
     "set_due",
     "start_process",
     "take_back_task",

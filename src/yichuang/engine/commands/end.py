@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yichuang.engine.models import NO_DUE, Instance, Task
-from yichuang.engine.rows import Subject
+from yichuang.engine.rows import Subject, model_of
 
 LIVE = ("open", "claimed")
 
@@ -29,6 +29,8 @@ def cancel_process(*, subject: Subject, at: datetime, reason: str) -> bool:
         return False
     Task.objects.filter(instance=instance, state__in=LIVE).update(state="cancelled", version=F("version") + 1)
     instance.tokens.all().delete()
+    if model_of(instance.definition_id).has_waits:
+        instance.waits.all().delete()
     instance.state, instance.ended_at, instance.end_reason = "cancelled", at, reason
     instance.save(update_fields=["state", "ended_at", "end_reason"])
     return True

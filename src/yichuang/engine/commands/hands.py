@@ -8,8 +8,9 @@ from django.db import transaction
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Conflict, Reason, Refused
 from yichuang.core.words import Words
+from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.back import way_back
-from yichuang.engine.bpmn.run import Mark, Settled
+from yichuang.engine.bpmn.play import is_instance
 from yichuang.engine.commands.tasks import (
     DELEGATED,
     LIVE,
@@ -22,10 +23,10 @@ from yichuang.engine.commands.tasks import (
     known,
     lock_both,
     locked,
-    tokens_of,
+    place_of,
     void,
 )
-from yichuang.engine.commands.write import announce, write_tasks, write_tokens
+from yichuang.engine.commands.write import announce, announce_waits, play_of, refusing, write
 from yichuang.engine.models import Task
 from yichuang.engine.rows import model_of, task_row
 from yichuang.engine.rules import check_holder, check_holds_after_delegation
@@ -101,6 +102,7 @@ def ask_countersign(*, actor: Actor, task: UUID, post: str, question: str, at: d
         instance=instance,
         subject_kind=row.subject_kind,
         subject_id=row.subject_id,
+        scope=row.scope,
         node=row.node,
         flow=row.flow,
         name_zh=f"{row.name_zh[:190]}（加签）",
@@ -136,7 +138,9 @@ def withdraw_countersign(*, actor: Actor, task: UUID, at: datetime) -> TaskRow:
 
 
 @transaction.atomic
-def send_back(*, actor: Actor, task: UUID, node: str, at: datetime, note: str) -> TaskRow:
+def send_back(
+    *, actor: Actor, task: UUID, node: str, at: datetime, note: str, calendar: Calendar | None = None
+) -> TaskRow:
     """退回: the work goes back to a step that was done before, with reasons; it and what follows is done again.
 
     The actor's task is done (outcome `RETURNED`), other live tasks behind the step are cancelled. Raises `Conflict` unless
@@ -146,12 +150,13 @@ def send_back(*, actor: Actor, task: UUID, node: str, at: datetime, note: str) -
     check_length(note, "/note")
     instance, row = lock_both(task)
     check_holder(task_row(row), by)
-    if row.seat or row.parent_id is not None:
+    if row.seat or row.parent_id is not None or is_instance(place_of(row)):
         raise Refused(Reason("JOINT_BACK", JOINT_BACK), kind="conflict")
     model = model_of(instance.definition_id)
-    before = tokens_of(instance)
-    done_once = Task.objects.filter(instance=instance, node=node, state="done", back_to="", parent=None).exists()
-    after = way_back(model, before, Mark(row.node, row.flow), node) if done_once and node != row.node else None
+    play = play_of(instance, model)
+    before, here = dict(play.marking), place_of(row)
+    done = Task.objects.filter(instance=instance, scope=row.scope, node=node, state="done", back_to="", parent=None)
+    after = way_back(model, before[row.scope], here.mark, node) if done.exists() and node != row.node else None
     if after is None:
         raise Refused(Reason("NO_WAY_BACK", NO_WAY_BACK, "/to"))
     add_note(row, actor, at, note, "back", node)
@@ -159,10 +164,11 @@ def send_back(*, actor: Actor, task: UUID, node: str, at: datetime, note: str) -
     row.save(update_fields=["notes", "back_to"])
     finish_task(row, by, actor.name, RETURNED, note[:MAX_TEXT], at)
     alive = {mark.node for mark in after} - {node}
-    void(instance, nodes={mark.node for mark in before} - alive)
-    write_tokens(instance, before, after, at)
-    (mark,) = (one for one in after if one.node == node)
-    opened = write_tasks(instance, model, Settled(after, (mark,), ()), at)
+    void(instance, scope=row.scope, nodes={mark.node for mark in before[row.scope]} - alive)
+    with refusing():
+        play.put_back(row.scope, after, node)
+    opened, waits = write(instance, play, before, at=at, calendar=calendar, done=here)
     announce_done(row, by, at)
     announce(instance, opened, at)
+    announce_waits(instance, waits, (), at)
     return task_row(row)

@@ -11,13 +11,14 @@ from yichuang.core import faults
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, Reason, Refused
 from yichuang.core.words import Words
+from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.graph import ProcessFaults, ProcessModel
 from yichuang.engine.bpmn.process import parse_process
-from yichuang.engine.bpmn.run import Stuck, begin
-from yichuang.engine.commands.write import announce, ending, net_of, scope_of, write_tasks, write_tokens
+from yichuang.engine.bpmn.play import Memory, Play
+from yichuang.engine.commands.waits import tell_signals
+from yichuang.engine.commands.write import announce, announce_waits, ending, refusing, write
 from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition
 from yichuang.engine.rows import Subject
-from yichuang.engine.rules import stuck_reason
 
 
 def start_process(
@@ -28,10 +29,11 @@ def start_process(
     variables: Mapping[str, object],
     at: datetime,
     due_at: datetime | None = None,
+    calendar: Calendar | None = None,
 ) -> UUID:
     """Start the process of `xml` for the subject; its tasks are due at `due_at`. Returns the instance's id.
 
-    `variables` are JSON values. Raises `Conflict` when one runs already for the subject, `Refused` when the process has
+    `variables` are JSON values. `calendar`: for timers in working days, which without one are refused. Raises `Conflict` when one runs already for the subject, `Refused` when the process has
     faults (all of them named) or a gateway cannot decide.
     """
     model = _model(xml)
@@ -39,7 +41,7 @@ def start_process(
         raise ValueError("“outcomes” is what tasks said; it cannot be given")
     try:
         with transaction.atomic():
-            return _start(model, xml, subject, tenant, dict(variables), at, due_at or NO_DUE)
+            return _start(model, xml, subject, tenant, dict(variables), at, due_at or NO_DUE, calendar)
     except IntegrityError as error:
         if "engine_instance_one_running" not in str(error):
             raise
@@ -66,11 +68,11 @@ def _start(
     variables: dict[str, object],
     at: datetime,
     due_at: datetime,
+    calendar: Calendar | None,
 ) -> UUID:
-    try:
-        step = begin(net_of(model), model.start, scope_of(variables, {}))
-    except Stuck as stuck:
-        raise Refused(stuck_reason(stuck)) from None
+    play = Play(model, {}, Memory(dict(variables), {}))
+    with refusing():
+        play.begin()
     if not ProcessDefinition.objects.filter(sha=model.sha).exists():
         definition = ProcessDefinition(sha=model.sha, xml=xml, created_at=at)
         ProcessDefinition.objects.bulk_create([definition], ignore_conflicts=True)
@@ -82,13 +84,16 @@ def _start(
         subject_kind=kind,
         subject_id=subject_id,
         variables=cast(Any, variables),  # the stubs take a sealed field for text
-        state="finished" if step.finished else "running",
-        outcome=ending(model, step, "") if step.finished else "",
+        local=cast(Any, play.memory.local or None),
+        state="finished" if play.finished else "running",
+        outcome=ending(play, "") if play.finished else "",
         due_at=due_at,
         started_at=at,
-        ended_at=at if step.finished else None,
+        ended_at=at if play.finished else None,
     )
     faults.point("start_process.after_instance")
-    write_tokens(instance, frozenset(), step.marks, at)
-    announce(instance, write_tasks(instance, model, step, at), at)
+    opened, waits = write(instance, play, {}, at=at, calendar=calendar)
+    announce(instance, opened, at)
+    announce_waits(instance, waits, play.thrown, at)
+    tell_signals(instance, play, at)
     return instance.id

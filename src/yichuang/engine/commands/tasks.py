@@ -12,13 +12,16 @@ from yichuang.core.actors import Actor
 from yichuang.core.events import publish
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import Words
+from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.graph import ProcessModel
-from yichuang.engine.bpmn.run import Mark, Stuck, proceed
-from yichuang.engine.commands.write import announce, ending, net_of, scope_of, write_tasks, write_tokens
+from yichuang.engine.bpmn.play import Place, is_instance, outer
+from yichuang.engine.bpmn.run import Mark
+from yichuang.engine.commands.waits import tell_signals
+from yichuang.engine.commands.write import announce, announce_waits, keep, play_of, refusing, write
 from yichuang.engine.events import TaskCompleted
 from yichuang.engine.models import Instance, Task, Token
 from yichuang.engine.rows import model_of, task_row
-from yichuang.engine.rules import TASK, check_claim, check_holder, stuck_reason, verdict
+from yichuang.engine.rules import TASK, check_claim, check_holder, verdict
 from yichuang.engine.values import TaskRow
 
 MAX_TEXT = 4000  # characters of an opinion or a note
@@ -98,18 +101,41 @@ def check_apart(row: Task, by: UUID) -> None:
         if row.asked_by == by or Task.objects.filter(id=row.parent_id, claimed_by=by).exists():
             raise Conflict(Reason("OWN_QUESTION", OWN_QUESTION))
     elif row.seat:
-        others = Task.objects.filter(instance_id=row.instance_id, node=row.node, created_at=row.created_at)
+        others = Task.objects.filter(
+            instance_id=row.instance_id, scope=row.scope, node=row.node, created_at=row.created_at
+        )
         if others.filter(claimed_by=by, parent=None).exclude(id=row.id).exists():
             raise Conflict(Reason("SEAT_TAKEN", SEAT_TAKEN))
+    elif is_instance(place_of(row)):
+        _check_other_instances(row, by)
+
+
+def _check_other_instances(row: Task, by: UUID) -> None:
+    """Of several instances of one step each is another person's, since the step was reached."""
+    parent, node, _ = outer(row.scope)
+    reached = Token.objects.filter(instance_id=row.instance_id, scope=parent, node=node).values("arrived_at")[:1]
+    others = Task.objects.filter(
+        instance_id=row.instance_id, node=node, scope__startswith=f"{parent}/{node}:", created_at__gte=reached, parent=None
+    )
+    if others.filter(claimed_by=by).exclude(id=row.id).exists():
+        raise Conflict(Reason("SEAT_TAKEN", SEAT_TAKEN))
 
 
 @transaction.atomic
 def complete_task(
-    *, actor: Actor, task: UUID, outcome: str, opinion: str, variables: Mapping[str, object], at: datetime
+    *,
+    actor: Actor,
+    task: UUID,
+    outcome: str,
+    opinion: str,
+    variables: Mapping[str, object],
+    at: datetime,
+    calendar: Calendar | None = None,
 ) -> TaskRow:
     """Complete a task claimed by the actor and run the process to its next wait.
 
     `outcome` is a short code that conditions read as `outcomes.<task id>`; `variables` (JSON) join the others.
+    `calendar`: for timers in working days that begin now, which without one are refused.
     An answer to a question (加签) moves nothing on, nor does one seat of a joint review (会签) before the verdict.
 
     Raises `Conflict` when the task is done, cancelled, open or another's, or waits for answers; `Refused` when a gateway
@@ -129,29 +155,26 @@ def complete_task(
         finish_task(row, by, actor.name, outcome, opinion, at)
         announce_done(row, by, at)
         return task_row(row)
-    instance.outcomes = {**instance.outcomes, row.node: said}
-    changed = ["outcomes"]
-    if variables:
-        instance.variables = {**instance.variables, **variables}
-        changed.append("variables")
-    before = tokens_of(instance)
-    try:
-        step = proceed(net_of(model), before, Mark(row.node, row.flow), scope_of(instance.variables, instance.outcomes))
-    except Stuck as stuck:
-        raise Refused(stuck_reason(stuck)) from None
+    play = play_of(instance, model)
+    before, done = dict(play.marking), place_of(row)
+    with refusing():
+        play.complete(done, said, variables)
     finish_task(row, by, actor.name, outcome, opinion, at)
     if row.seat:
-        void(instance, nodes=(row.node,))
+        void(instance, scope=row.scope, nodes=(row.node,))
     faults.point("complete_task.after_task")
-    write_tokens(instance, before, step.marks, at)
-    opened = write_tasks(instance, model, step, at)
-    if step.finished:
-        instance.state, instance.ended_at, instance.outcome = "finished", at, ending(model, step, said)
-        changed += ["state", "ended_at", "outcome"]
-    instance.save(update_fields=changed)
+    opened, waits = write(instance, play, before, at=at, calendar=calendar, done=done)
+    keep(instance, play, at, last=said)
     announce_done(row, by, at)
     announce(instance, opened, at)
+    announce_waits(instance, waits, play.thrown, at)
+    tell_signals(instance, play, at)
     return task_row(row)
+
+
+def place_of(row: Task) -> Place:
+    """The token that a task stands for."""
+    return Place(row.scope, Mark(row.node, row.flow))
 
 
 def lock_both(task: UUID) -> tuple[Instance, Task]:
@@ -164,15 +187,9 @@ def lock_both(task: UUID) -> tuple[Instance, Task]:
     return instance, row
 
 
-def tokens_of(instance: Instance) -> frozenset[Mark]:
-    """Where the process waits."""
-    rows = Token.objects.filter(instance=instance).values_list("node", "flow").order_by("id")
-    return frozenset(Mark(node, flow) for node, flow in rows)
-
-
-def void(instance: Instance, *, nodes: Collection[str]) -> None:
-    """The live tasks of these steps, and the questions asked there, are cancelled."""
-    Task.objects.filter(instance=instance, node__in=nodes, state__in=LIVE).update(
+def void(instance: Instance, *, scope: str, nodes: Collection[str]) -> None:
+    """The live tasks of these steps of a scope, and the questions asked there, are cancelled."""
+    Task.objects.filter(instance=instance, scope=scope, node__in=nodes, state__in=LIVE).update(
         state="cancelled", version=F("version") + 1
     )
 
@@ -190,7 +207,9 @@ def _said(model: ProcessModel, row: Task, outcome: str) -> str | None:
     joint = model.nodes[row.node].joint
     if joint is None:
         return outcome
-    seats = Task.objects.filter(instance_id=row.instance_id, node=row.node, created_at=row.created_at, parent=None)
+    seats = Task.objects.filter(
+        instance_id=row.instance_id, scope=row.scope, node=row.node, created_at=row.created_at, parent=None
+    )
     return verdict(joint, [*seats.filter(state="done").values_list("outcome", flat=True).order_by("id"), outcome])
 
 

@@ -1,65 +1,156 @@
-"""What starting and completing share: the step that the interpreter took becomes rows and news."""
+"""What all that moves a process shares: the step that the interpreter took in memory becomes rows and news, once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, Final
+
+from django.db.models import F, Q
 
 from yichuang.core.events import publish
+from yichuang.core.refusals import Refused
+from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.graph import Node, ProcessModel
-from yichuang.engine.bpmn.run import Mark, Net, Settled
-from yichuang.engine.events import ProcessFinished, TaskOpened
-from yichuang.engine.models import NO_DUE, Instance, Task, Token
+from yichuang.engine.bpmn.play import BadCount, Memory, Place, Play, is_held, outer, places
+from yichuang.engine.bpmn.run import Crowded, Mark, Marks, Stuck
+from yichuang.engine.bpmn.timers import NoTime
+from yichuang.engine.commands.wait import plan_waits
+from yichuang.engine.events import ProcessFinished, SignalThrown, TaskOpened, WorkWaits
+from yichuang.engine.models import NO_DUE, Instance, Task, Token, Wait
+from yichuang.engine.rules import count_reason, crowded_reason, stuck_reason, time_reason
+
+LIVE: Final = ("open", "claimed")
 
 
-def net_of(model: ProcessModel) -> Net:
-    return Net(model.nodes, model.flows)
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What the interpreter cannot do becomes a refusal that says why; nothing has been written then."""
+    try:
+        yield
+    except Stuck as stuck:
+        raise Refused(stuck_reason(stuck)) from None
+    except BadCount as count:
+        raise Refused(count_reason(count.node)) from None
+    except NoTime as time:
+        raise Refused(time_reason(time)) from None
+    except Crowded as crowd:
+        raise Refused(crowded_reason(crowd.mark.node)) from None
 
 
-def scope_of(variables: Mapping[str, Any], outcomes: Mapping[str, str]) -> dict[str, object]:
-    """What conditions may read."""
-    return {**variables, "outcomes": outcomes}
+def play_of(instance: Instance, model: ProcessModel) -> Play:
+    """The process as it stands, to be moved in memory."""
+    return Play(model, marking_of(instance), memory_of(instance))
 
 
-def write_tokens(instance: Instance, before: frozenset[Mark], after: frozenset[Mark], at: datetime) -> None:
-    """Write the difference: at most one DELETE and one INSERT."""
-    gone, come = before - after, after - before
-    if gone:
-        flows = [mark.flow for mark in gone]  # a flow leads to one node
-        Token.objects.filter(instance=instance, flow__in=flows).delete()
-    if come:
+def memory_of(instance: Instance) -> Memory:
+    variables: dict[str, Any] = instance.variables or {}
+    local: dict[str, dict[str, Any]] = instance.local or {}
+    return Memory(dict(variables), dict(instance.outcomes), {one: dict(own) for one, own in local.items()})
+
+
+def marking_of(instance: Instance) -> dict[str, Marks]:
+    """Where the process waits, by scope."""
+    found: dict[str, set[Mark]] = {"": set()}
+    rows = Token.objects.filter(instance=instance).values_list("scope", "node", "flow").order_by("id")
+    for scope, node, flow in rows:
+        found.setdefault(scope, set()).add(Mark(node, flow))
+    return {scope: frozenset(marks) for scope, marks in found.items()}
+
+
+def write(
+    instance: Instance,
+    play: Play,
+    before: Mapping[str, Marks],
+    *,
+    at: datetime,
+    calendar: Calendar | None,
+    done: Place | None = None,
+) -> tuple[list[Task], list[Wait]]:
+    """Write the difference; `done` is the place whose task was completed. Not the instance, nor the news.
+
+    Of what waits for people alone: at most one DELETE and two INSERTs.
+    """
+    old, new, opened = places(before), places(play.marking), play.opened
+    gone = {*(old - new), *(place for place in opened if place in old)}
+    if play.model.has_waits:
+        with refusing():
+            waits = plan_waits(instance, play, opened, at, calendar)
+        _void(instance, gone - {done}, play.model)
+        if gone:
+            Wait.objects.filter(_at(gone), instance=instance).delete()
+    else:
+        waits = []
+    _tokens(instance, play.model, old, new, opened, at)
+    tasks = _tasks(instance, play, opened, at)
+    return tasks, Wait.objects.bulk_create(waits) if waits else []
+
+
+def _at(found: Collection[Place]) -> Q:
+    """Rows of these places: a flow leads to one node."""
+    scopes = sorted({place.scope for place in found})
+    return reduce(or_, (Q(scope=one, flow__in=[p.mark.flow for p in found if p.scope == one]) for one in scopes))
+
+
+def _void(instance: Instance, gone: Collection[Place], model: ProcessModel) -> None:
+    """The live tasks of places that an event ended are cancelled, and the questions asked there."""
+    lost = [place for place in gone if model.nodes[place.mark.node].kind == "task" and not is_held(model, place)]
+    if lost:
+        live = Task.objects.filter(_at(lost), instance=instance, state__in=LIVE)
+        live.update(state="cancelled", version=F("version") + 1)
+
+
+def _tokens(
+    instance: Instance,
+    model: ProcessModel,
+    old: frozenset[Place],
+    new: frozenset[Place],
+    opened: Collection[Place],
+    at: datetime,
+) -> None:
+    again = {place for place in opened if place in old and model.nodes[place.mark.node].several}  # arrived anew
+    if gone := (old - new) | again:
+        Token.objects.filter(_at(gone), instance=instance).delete()
+    if come := (new - old) | again:
         Token.objects.bulk_create(
-            Token(instance=instance, node=mark.node, flow=mark.flow, arrived_at=at)
-            for mark in sorted(come, key=lambda mark: (mark.node, mark.flow))
+            Token(instance=instance, scope=place.scope, node=place.mark.node, flow=place.mark.flow, arrived_at=at)
+            for place in sorted(come)
         )
 
 
-def write_tasks(instance: Instance, model: ProcessModel, step: Settled, at: datetime) -> list[Task]:
+def _tasks(instance: Instance, play: Play, opened: Iterable[Place], at: datetime) -> list[Task]:
     """One INSERT for all the tasks that were reached."""
-    if not step.opened:
-        return []
-    return Task.objects.bulk_create(
+    rows = [
         Task(
             instance=instance,
             subject_kind=instance.subject_kind,
             subject_id=instance.subject_id,
-            node=mark.node,
-            flow=mark.flow,
-            name_zh=model.nodes[mark.node].name.zh,
-            name_en=model.nodes[mark.node].name.en,
+            scope=place.scope,
+            node=node.id,
+            flow=place.mark.flow,
+            name_zh=node.name.zh,
+            name_en=node.name.en,
             post=post,
-            act=model.nodes[mark.node].act,
+            act=node.act,
             seat=seat,
             created_at=at,
             due_at=instance.due_at,
         )
-        for mark in step.opened
-        for seat, post in seats(model.nodes[mark.node], instance.posts)
-    )
+        for place in opened
+        if (node := play.model.nodes[place.mark.node]).kind == "task" and not is_held(play.model, place)
+        for seat, post in seats(node, instance.posts, place.scope)
+    ]
+    return Task.objects.bulk_create(rows) if rows else []
 
 
-def seats(node: Node, moved: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+def seats(node: Node, moved: Mapping[str, str], scope: str = "") -> Iterator[tuple[int, str]]:
     """(seat, post) of each task of a node: 0 where one does it, from 1 where several do. `moved`: `Instance.posts`."""
-    return enumerate((moved_post(post, moved) for post in node.seats), start=1 if node.joint else 0)
+    if node.several is not None and node.several.posts:  # one after the other: this scope is that of one of them
+        found: tuple[str, ...] = (node.several.posts[outer(scope)[2] - 1],)
+    else:
+        found = node.seats
+    return enumerate((moved_post(post, moved) for post in found), start=1 if node.joint else 0)
 
 
 def moved_post(post: str, moved: Mapping[str, str]) -> str:
@@ -68,14 +159,33 @@ def moved_post(post: str, moved: Mapping[str, str]) -> str:
     return f"{moved[department]}.{rest}" if department in moved else post
 
 
-def ending(model: ProcessModel, step: Settled, last_outcome: str) -> str:
-    """The outcome of a finished process: what its end says, or else what was said last."""
-    said = [model.nodes[one].outcome for one in step.ended if model.nodes[one].outcome]
-    return said[-1] if said else last_outcome
+def keep(instance: Instance, play: Play, at: datetime, *, last: str = "") -> None:
+    """Save what the process knows, and its end. `last`: what was said last."""
+    changed = ["outcomes"]
+    instance.outcomes = play.memory.outcomes
+    variables: Any = play.memory.variables
+    if variables != instance.variables:
+        instance.variables = variables
+        changed.append("variables")
+    local: Any = play.memory.local or None
+    if local != instance.local:
+        instance.local = local
+        changed.append("local")
+    if play.finished:
+        instance.state, instance.ended_at, instance.outcome = "finished", at, ending(play, last)
+        changed += ["state", "ended_at", "outcome"]
+    instance.save(update_fields=changed)
 
 
-def announce(instance: Instance, tasks: list[Task], at: datetime) -> None:
-    """The news of a step, after everything is written."""
+def ending(play: Play, last: str) -> str:
+    """The outcome of a finished process: what its end says, else the error that ended it, else what was said last."""
+    nodes = play.model.nodes
+    said = [nodes[one].outcome for one in play.ended if nodes[one].outcome]
+    return (said[-1] if said else play.error or last)[:60]
+
+
+def announce(instance: Instance, tasks: Iterable[Task], at: datetime) -> None:
+    """The news of tasks, after everything is written; and of the end."""
     for task in tasks:
         publish(
             TaskOpened(
@@ -99,3 +209,24 @@ def announce(instance: Instance, tasks: list[Task], at: datetime) -> None:
                 at=at,
             )
         )
+
+
+def announce_waits(instance: Instance, waits: Iterable[Wait], thrown: Iterable[str], at: datetime) -> None:
+    """The news of work to be done outside, and of signals for other processes."""
+    for wait in waits:
+        if wait.kind in {"service", "rule", "send"}:
+            publish(
+                WorkWaits(
+                    wait=wait.id,
+                    instance=instance.id,
+                    tenant=instance.tenant,
+                    subject_kind=instance.subject_kind,
+                    subject_id=instance.subject_id,
+                    node=wait.node,
+                    kind=wait.kind,
+                    key=wait.key,
+                    at=at,
+                )
+            )
+    for name in thrown:
+        publish(SignalThrown(tenant=instance.tenant, instance=instance.id, name=name, at=at))
