@@ -16,8 +16,7 @@ MAX_WAYS: Final = 8
 """Conditional flows out of one node: the checker walks through all their combinations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A token that waits: at a step, for an event, or at a join for the tokens of its other flows."""
 
     node: str

@@ -52,8 +52,7 @@ def _moment(timer: Timer, value: object, at: datetime) -> datetime:
     if isinstance(value, str):
         value = _parsed(timer, value.strip())
     if isinstance(value, tuple):
-        months, rest = value
-        return _add_months(at, months) + rest
+        return _within(timer, _add_months(at, value[0]), value[1])
     if isinstance(value, Months):
         return _add_months(at, value.months)
     if isinstance(value, timedelta) and value >= timedelta(0):
@@ -67,7 +66,7 @@ def _moment(timer: Timer, value: object, at: datetime) -> datetime:
 
 def _within(timer: Timer, at: datetime, value: timedelta) -> datetime:
     try:
-        return at + value
+        return min(at + value, LAST)
     except OverflowError:
         raise NoTime(timer, "too far") from None
 

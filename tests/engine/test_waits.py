@@ -1,0 +1,252 @@
+"""Waits as rows: work outside, messages, signals, timers; each comes once, whoever asks at the same moment."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections
+from tests.engine.processes import EVENTS, boundary, bpmn, catch, several, sub, throw, work
+
+from yichuang.core import clock, jobs
+from yichuang.core.actors import Actor
+from yichuang.core.ids import new_id
+from yichuang.core.refusals import Conflict, Refused
+from yichuang.core.workdays import Calendar
+from yichuang.engine import commands, queries
+from yichuang.engine.jobs import due_timers_job
+from yichuang.engine.models import Instance, Task, Token, Wait
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+CALENDAR = Calendar({}, frozenset({2026}))
+LI = Actor(kind="staff", id=new_id(), name="李娜")
+WANG = Actor(kind="staff", id=new_id(), name="王强")
+
+
+def start(xml: bytes, *, tenant: str = "lg", at: datetime = NOW, **variables: object) -> tuple[str, Any]:
+    subject = ("case", uuid4())
+    commands.start_process(
+        xml=xml, subject=subject, tenant=tenant, variables=variables, at=at, calendar=CALENDAR
+    )
+    return subject
+
+
+def open_of(subject: tuple[str, Any]) -> set[str]:
+    return {task.node for task in queries.holders_of(subject)}
+
+
+def waits(subject: tuple[str, Any]) -> dict[str, Any]:
+    return {wait.event: wait for wait in queries.waits_of(subject)}
+
+
+def complete(subject: tuple[str, Any], node: str, outcome: str = "agree", scope: str | None = None, by: Actor = LI) -> None:
+    task = next(one for one in queries.holders_of(subject) if one.node == node and scope in {None, one.scope})
+    commands.claim_task(actor=by, task=task.id, version=None, at=NOW)
+    commands.complete_task(
+        actor=by, task=task.id, outcome=outcome, opinion="", variables={}, at=NOW, calendar=CALENDAR
+    )
+
+
+WORK = bpmn(
+    "start s", work("service", "v", "地址核验"), boundary("c", "v", "e1"), 'xor x default="x_b"', "task a", "task b",
+    "task d", "end e", "end f", "s v", "v x", "x a hits > 0", "x b", "a e", "b e", "c d", "d f", top=EVENTS,
+)  # fmt: skip
+
+
+def test_work_outside_is_offered_answered_once_and_its_results_decide() -> None:
+    subject = start(WORK)
+    other = start(WORK, tenant="else")
+    (offered,) = queries.list_work(tenant="lg", kind="service", at=NOW)
+    assert (offered.subject_id, offered.key, offered.kind) == (subject[1], "地址核验", "service")
+    assert commands.answer_work(wait=offered.id, variables={"hits": 1}, at=NOW)
+    assert open_of(subject) == {"a"}
+    assert not commands.answer_work(wait=offered.id, variables={"hits": 0}, at=NOW)
+    assert queries.list_work(tenant="lg", kind="service", at=NOW) == ()
+    assert set(waits(other)) == {"v"}
+    with pytest.raises(ValueError, match="outside"):
+        queries.list_work(tenant="lg", kind="timer", at=NOW)
+
+
+def test_failed_work_is_caught_or_offered_again_later() -> None:
+    subject = start(WORK)
+    wait = waits(subject)["v"]
+    later = NOW + timedelta(minutes=5)
+    assert not commands.fail_work(wait=wait.id, code="TIMEOUT", at=NOW, retry_at=later)
+    assert queries.list_work(tenant="lg", kind="service", at=NOW) == ()
+    (again,) = queries.list_work(tenant="lg", kind="service", at=later)
+    assert (again.failures, again.failed_with) == (1, "TIMEOUT")
+    assert commands.fail_work(wait=wait.id, code="E1", at=later)
+    assert open_of(subject) == {"d"}
+    assert waits(subject) == {}
+
+
+def test_an_answer_with_which_no_gateway_can_decide_changes_nothing() -> None:
+    subject = start(WORK)
+    wait = waits(subject)["v"]
+    with pytest.raises(Refused) as refused:
+        commands.answer_work(wait=wait.id, variables={}, at=NOW)
+    assert refused.value.reasons[0].code == "PROCESS_STUCK"
+    assert set(waits(subject)) == {"v"}
+
+
+MESSAGE = bpmn(
+    "start s", "task a", boundary("m", "a", "m1", interrupting=False), "task b", boundary("k", "a", "m2"), "task c",
+    "end e", "end f", "end g", "s a", "a e", "m b", "b f", "k c", "c g", top=EVENTS,
+)  # fmt: skip
+
+
+def test_messages_reach_the_process_of_their_subject() -> None:
+    subject = start(MESSAGE)
+    say = lambda name: commands.receive_message(subject=subject, name=name, variables={}, at=NOW)  # noqa: E731
+    assert not say("别的")
+    assert not commands.receive_message(subject=("case", uuid4()), name="补正", variables={}, at=NOW)
+    assert say("补正")
+    assert open_of(subject) == {"a", "b"}
+    with pytest.raises(Conflict):
+        say("补正")
+    complete(subject, "b")
+    assert say("补正")
+    complete(subject, "b")
+    assert say("撤回")
+    assert open_of(subject) == {"c"}
+    assert Task.objects.get(node="a").state == "cancelled"
+    complete(subject, "c")
+    assert Instance.objects.get().state == "finished"
+    assert Wait.objects.count() == Token.objects.count() == 0
+
+
+def test_a_signal_reaches_every_process_of_the_tenant_that_waits() -> None:
+    listening = bpmn("start s", catch("c", "g1"), "task a", "end e", "s c", "c a", "a e", top=EVENTS)
+    throwing = bpmn("start s", "task a", throw("g", "g1"), "end e", "s a", "a g", "g e", top=EVENTS)
+    one, two, foreign = start(listening), start(listening), start(listening, tenant="else")
+    complete(start(throwing), "a")
+    jobs.run_waiting()
+    assert open_of(one) == open_of(two) == {"a"}
+    assert open_of(foreign) == set()
+
+
+TIMERS = bpmn(
+    "start s", "task a", boundary("late", "a", "5d", interrupting=False), "task b", catch("c", "P2D"), "end e", "end f",
+    "s a", "a c", "c e", "late b", "b f",
+)  # fmt: skip
+
+
+def test_timers_fire_once_when_they_are_due() -> None:
+    subject = start(TIMERS)
+    wait = waits(subject)["late"]
+    assert wait.due_at == datetime(2026, 11, 30, 16, 0, tzinfo=UTC)  # the end of the fifth working day, in the halls
+    assert not commands.fire_timer(wait=wait.id, at=NOW, calendar=CALENDAR)
+    assert queries.due_timers(at=NOW) == ()
+    assert [one.id for one in queries.due_timers(at=wait.due_at)] == [wait.id]
+    assert commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)
+    assert not commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)
+    assert open_of(subject) == {"a", "b"}
+    complete(subject, "a")
+    assert waits(subject)["c"].due_at == NOW + timedelta(days=2)
+
+
+def test_a_task_done_in_time_takes_its_timer_along() -> None:
+    subject = start(TIMERS)
+    wait = waits(subject)["late"]
+    complete(subject, "a")
+    assert not commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)
+    commands.cancel_process(subject=subject, at=NOW, reason="撤回")
+    assert Wait.objects.count() == 0
+
+
+def test_the_job_fires_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = start(TIMERS)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
+    due_timers_job()
+    due_timers_job()  # the same timer is queued once
+    jobs.run_waiting()
+    assert open_of(subject) == {"a", "b"}
+
+
+def test_working_days_without_a_calendar_are_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        commands.start_process(xml=TIMERS, subject=("case", uuid4()), tenant="lg", variables={}, at=NOW)
+    assert refused.value.reasons[0].code == "PROCESS_TIMER"
+    assert Instance.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_fire_a_timer_once() -> None:
+    subject = start(TIMERS)
+    wait = waits(subject)["late"]
+    fired: list[bool] = []
+
+    def at_once(run: Callable[[], bool]) -> Callable[[], None]:
+        def go() -> None:
+            try:
+                fired.append(run())
+            finally:
+                connections["default"].close()
+
+        return go
+
+    run = lambda: commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)  # noqa: E731
+    threads = [threading.Thread(target=at_once(run)) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert sorted(fired) == [False, True]
+    assert Task.objects.filter(node="b").count() == 1
+
+
+def test_several_instances_are_rows_of_their_own_and_of_different_persons() -> None:
+    task = (
+        '<bpmn:userTask id="a" name="会签" yc:nameEn="Review">'
+        + several('yc:posts="A.b C.d" isSequential="true"')
+        + "</bpmn:userTask>"
+    )
+    subject = start(bpmn("start s", task, "task b", "end e", "s a", "a b", "b e"))
+    assert [one.post for one in queries.holders_of(subject)] == ["A.b"]
+    complete(subject, "a")
+    (second,) = queries.holders_of(subject)
+    assert (second.post, second.scope) == ("C.d", "/a:2")
+    with pytest.raises(Conflict):
+        commands.claim_task(actor=LI, task=second.id, version=None, at=NOW)
+    complete(subject, "a", by=WANG)
+    assert open_of(subject) == {"b"}
+    assert Instance.objects.get().local is None
+
+
+def test_a_sub_process_for_each_place_keeps_its_own_outcomes_over_many_requests() -> None:
+    xml = bpmn(
+        "start s",
+        *sub("u", "start us", "task a", 'xor x default="x_b"', "task b", "end ue", "end uf", "us a", "a x",
+             'x ue outcomes.a = "fine"', "x b", "b uf", marker=several('yc:items="places"')),
+        "task c", "end e", "s u", "u c", "c e",
+    )  # fmt: skip
+    subject = start(xml, places=["北", "南"])
+    complete(subject, "a", "fine", "/u:2")
+    complete(subject, "a", "no", "/u:1")
+    assert open_of(subject) == {"b"}
+    complete(subject, "b")
+    assert open_of(subject) == {"c"}
+    assert set(Token.objects.values_list("scope", "node")) == {("", "c")}
+
+
+def test_statements_do_not_grow_with_what_a_process_has_been_through() -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    loop = bpmn(
+        "start s", "xor m", "task a", boundary("t", "a", "PT1H"), "task b", 'xor x default="x_m"', "end e",
+        "s m", "m a", "a x", "x e pick = 1", "x m", "t b", "b m",
+    )  # fmt: skip
+    subject = start(loop, pick=0)
+    counts = []
+    for _ in range(8):
+        task = queries.holders_of(subject)[0]
+        commands.claim_task(actor=LI, task=task.id, version=None, at=NOW)
+        with CaptureQueriesContext(connection) as found:
+            commands.complete_task(actor=LI, task=task.id, outcome="again", opinion="", variables={}, at=NOW)
+        counts.append(len(found))
+    assert len(set(counts[1:])) == 1  # (the first reads the definition)
+    assert counts[1] <= 12
+    assert Token.objects.count() == Wait.objects.count() == 1
