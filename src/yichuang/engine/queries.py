@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -18,7 +18,9 @@ from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.play import Place, is_instance
 from yichuang.engine.bpmn.run import Mark
-from yichuang.engine.commands.write import moved_post
+from yichuang.engine.bpmn.process import parse_process
+from yichuang.engine.bpmn.versions import Obstacle, plan
+from yichuang.engine.commands.write import marking_of, moved_post
 from yichuang.engine.models import NO_DUE, Instance, Task, Wait
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row, wait_row
 from yichuang.engine.rules import TASK, node_states, steps
@@ -246,3 +248,15 @@ def holders_of(subject: Subject) -> tuple[TaskRow, ...]:
     running = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running")
     rows = Task.objects.filter(instance__in=running, state__in=LIVE).order_by("created_at", "id")
     return tuple(task_row(row) for row in rows)
+
+
+def migration_of(subject: Subject, *, xml: bytes, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    """Why the running process of a subject cannot go over to the process of `xml`, token by token; empty: it can.
+
+    What `commands.migrate_process` would do; nothing is written. Raises `NotFound` when none runs, `ProcessFaults`.
+    """
+    kind, one = subject
+    instance = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running").order_by("id").first()
+    if instance is None:
+        raise NotFound(PROCESS)
+    return plan(model_of(instance.definition_id), parse_process(xml), marking_of(instance), names).obstacles

@@ -98,13 +98,24 @@ def refuse(draft: Draft, element: etree._Element) -> None:
 def read_drawing(draft: Draft, root: etree._Element) -> None:
     """The BPMN DI part, where the author's tool has placed things; unreadable numbers mean: not placed."""
     for shape in root.iter(f"{{{DI}}}BPMNShape"):
-        bounds = shape.find(f"{{{DC}}}Bounds")
-        if bounds is not None and (numbers := _numbers(bounds, "x", "y", "width", "height")):
+        if numbers := read_numbers(shape):
             draft.boxes[shape.get("bpmnElement") or ""] = Box(*numbers)
     for edge in root.iter(f"{{{DI}}}BPMNEdge"):
-        points = [_numbers(point, "x", "y") for point in edge.iter(f"{{{WAY}}}waypoint")]
-        if len(points) >= 2 and all(points):
-            draft.lines[edge.get("bpmnElement") or ""] = tuple((x, y) for x, y in points)
+        points = waypoints(edge)
+        if len(points) >= 2:
+            draft.lines[edge.get("bpmnElement") or ""] = points
+
+
+def read_numbers(shape: etree._Element) -> tuple[float, ...]:
+    """Where a shape is drawn: x, y, width, height; nothing when it does not say so."""
+    bounds = shape.find(f"{{{DC}}}Bounds")
+    return _numbers(bounds, "x", "y", "width", "height") if bounds is not None else ()
+
+
+def waypoints(edge: etree._Element) -> tuple[tuple[float, float], ...]:
+    """The points of a line; nothing when one cannot be read."""
+    points = [_numbers(point, "x", "y") for point in edge.iter(f"{{{WAY}}}waypoint")]
+    return tuple((x, y) for x, y in points) if all(points) else ()
 
 
 def _numbers(element: etree._Element, *keys: str) -> tuple[float, ...]:

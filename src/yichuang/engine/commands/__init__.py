@@ -11,6 +11,7 @@ from yichuang.engine.commands.hands import (
 from yichuang.engine.commands.move import move_posts
 from yichuang.engine.commands.start import start_process
 from yichuang.engine.commands.tasks import claim_task, complete_task, return_task
+from yichuang.engine.commands.versions import migrate_process
 from yichuang.engine.commands.waits import (
     answer_work,
     catch_signal,
@@ -30,6 +31,7 @@ __all__ = [
     "delegate_task",
     "fail_work",
     "fire_timer",
+    "migrate_process",
     "move_posts",
     "receive_message",
     "return_task",

@@ -60,6 +60,19 @@ def _model(xml: bytes) -> ProcessModel:
         raise Refused(*reasons) from None
 
 
+def definition_of(xml: bytes, at: datetime) -> ProcessModel:
+    """The checked process, kept as a version that instances may be pinned to. Raises `Refused` with its faults."""
+    model = _model(xml)
+    _store(model, xml, at)
+    return model
+
+
+def _store(model: ProcessModel, xml: bytes, at: datetime) -> None:
+    if not ProcessDefinition.objects.filter(sha=model.sha).exists():
+        definition = ProcessDefinition(sha=model.sha, xml=xml, created_at=at)
+        ProcessDefinition.objects.bulk_create([definition], ignore_conflicts=True)
+
+
 def _start(
     model: ProcessModel,
     xml: bytes,
@@ -73,9 +86,7 @@ def _start(
     play = Play(model, {}, Memory(dict(variables), {}))
     with refusing():
         play.begin()
-    if not ProcessDefinition.objects.filter(sha=model.sha).exists():
-        definition = ProcessDefinition(sha=model.sha, xml=xml, created_at=at)
-        ProcessDefinition.objects.bulk_create([definition], ignore_conflicts=True)
+    _store(model, xml, at)
     kind, subject_id = subject
     instance = Instance.objects.create(
         id=new_id(),
