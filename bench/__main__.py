@@ -15,7 +15,7 @@ from typing import Any
 
 from bench import stack as machine
 from bench.figures import Result, table
-from bench.scenarios import casepage, decision, file, growth, messages, search, start, worklist
+from bench.scenarios import casepage, decision, file, growth, messages, process, search, start, worklist
 from bench.stack import Stack, temporary_folder
 from bench.world import World
 
@@ -23,7 +23,8 @@ RESULTS = Path(__file__).resolve().parent / "results"
 ON_A_STACK = {
     module.NAME: module.run for module in (worklist, casepage, search, file)
 }  # `file` writes, so it comes last
-ALL = (decision.NAME, start.NAME, messages.NAME, *ON_A_STACK)
+PURE = {module.NAME: module.run for module in (decision, process)}  # of the engines: no server, no database
+ALL = (*PURE, start.NAME, messages.NAME, *ON_A_STACK)
 NAMES = (*ALL, growth.NAME)  # `growth` takes long, so it runs only when it is named
 MILLION = 1_000_000
 
@@ -57,14 +58,14 @@ def run(chosen: argparse.Namespace) -> tuple[list[Result], dict[str, Any]]:
     os.environ.pop("DATABASE_URL", None)  # an installation of its own
     about = {"at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", "load_average_before": machine.load_average()}
     about |= {"commit": _commit(), **machine.machine(), "quick": chosen.quick}
+    for name in PURE.keys() & set(chosen.names):
+        note(name)
+        results += _told(PURE[name](chosen.quick))
     with temporary_folder() as folder:
-        if decision.NAME in chosen.names:
-            note(decision.NAME)
-            results += _told(decision.run(chosen.quick))
         if start.NAME in chosen.names:
             note(start.NAME)
             results += _told(start.run(folder / "demo", _password(), chosen.quick))
-        if set(chosen.names) - {start.NAME, decision.NAME}:
+        if set(chosen.names) - {start.NAME, *PURE}:
             results += _on_a_stack(folder, chosen, about)
     about["load_average_after"] = machine.load_average()
     return results, about

@@ -134,7 +134,19 @@ def test_several_flows_out_of_a_task_are_all_taken_and_it_is_said() -> None:
 
 def test_conditions_on_the_flows_of_a_task_with_a_default() -> None:
     task = '<bpmn:userTask id="a" name="审" yc:nameEn="Review" yc:post="A.b" default="a_d"/>'
-    lines = ["start s", task, "task b", "task c", "task d", "or j", "end e", "s a", "a b pick > 0", "a c pick > 1", "a d"]
+    lines = [
+        "start s",
+        task,
+        "task b",
+        "task c",
+        "task d",
+        "or j",
+        "end e",
+        "s a",
+        "a b pick > 0",
+        "a c pick > 1",
+        "a d",
+    ]
     xml = bpmn(*lines, "b j", "c j", "d j", "j e")
     assert [Game(xml, pick=pick).do("a") for pick in (0, 1, 2)] == [{"d"}, {"b"}, {"b", "c"}]
 
@@ -209,7 +221,9 @@ def test_one_called_process_runs_twice_at_once_in_scopes_of_its_own() -> None:
 def test_a_process_that_calls_itself_or_what_is_not_there_is_none() -> None:
     for wanted, code in (("p", "CALLS_ITSELF"), ("gone", "NO_PROCESS")):
         with pytest.raises(ProcessFaults) as caught:
-            parse_process(bpmn("start s", f'<bpmn:callActivity id="k" calledElement="{wanted}"/>', "end e", "s k", "k e"))
+            parse_process(
+                bpmn("start s", f'<bpmn:callActivity id="k" calledElement="{wanted}"/>', "end e", "s k", "k e")
+            )
         assert code in {fault.code for fault in caught.value.faults}
 
 
@@ -275,7 +289,9 @@ def test_seats_one_after_the_other(need: str, said: list[str], then: str) -> Non
 def test_work_for_each_at_once_until_enough_are_done() -> None:
     until = "<bpmn:completionCondition>found = true</bpmn:completionCondition>"
     marker = several("", f"<bpmn:loopCardinality>3</bpmn:loopCardinality>{until}")
-    game = Game(bpmn("start s", work("service", "v", inside=marker), "task b", "end e", "s v", "v b", "b e"), found=False)
+    game = Game(
+        bpmn("start s", work("service", "v", inside=marker), "task b", "end e", "s v", "v b", "b e"), found=False
+    )
     assert game.open == {"v:1/v", "v:2/v", "v:3/v"}
     assert game.do("v:2/v") == {"v:1/v", "v:3/v"}
     assert game.do("v:3/v", found=True) == {"b"}
@@ -315,7 +331,11 @@ def test_failed_work_is_caught_by_its_code_or_stays() -> None:
 
 
 def test_terminate_ends_all_of_its_scope() -> None:
-    game = Game(bpmn("start s", "and f", "task a", "task b", finish("e", "terminate"), "end g", "s f", "f a", "f b", "a e", "b g"))
+    game = Game(
+        bpmn(
+            "start s", "and f", "task a", "task b", finish("e", "terminate"), "end g", "s f", "f a", "f b", "a e", "b g"
+        )
+    )
     assert game.do("a") == set()
     assert game.play.finished
 
@@ -398,7 +418,8 @@ def test_timers(kind: Any, text: str, expected: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text"), [("workdays", "2"), ("duration", "missing"), ("duration", "P9999Y"), ("date", "count"), ("workdays", "word")]
+    ("kind", "text"),
+    [("workdays", "2"), ("duration", "missing"), ("duration", "P9999Y"), ("date", "count"), ("workdays", "word")],
 )
 def test_a_timer_without_a_moment_is_refused(kind: Any, text: str) -> None:
     timer = Timer(kind, text, None if text[0] in "P2" else compile_expression(text))

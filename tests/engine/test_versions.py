@@ -84,12 +84,16 @@ def test_who_holds_a_task_of_another_post_gives_it_back_first() -> None:
 
 def test_sub_processes_and_several_instances_go_over_with_their_scopes() -> None:
     def process(u: str, a: str, more: tuple[str, ...] = ()) -> bytes:
-        inside = sub(u, f"start {u}s", f"task {a}", f"end {u}e", f"{u}s {a}", f"{a} {u}e", marker=several('yc:items="places"'))
+        inside = sub(
+            u, f"start {u}s", f"task {a}", f"end {u}e", f"{u}s {a}", f"{a} {u}e", marker=several('yc:items="places"')
+        )
         return bpmn("start s", *inside, "task c", "end e", f"s {u}", f"{u} c", "c e", *more)
 
     subject = start(process("u", "a"), places=["北", "南"])
     complete(subject, "a", "fine", "/u:1")
-    commands.migrate_process(subject=subject, xml=process("v", "b"), names={"u": "v", "a": "b"}, at=NOW, calendar=CALENDAR)
+    commands.migrate_process(
+        subject=subject, xml=process("v", "b"), names={"u": "v", "a": "b"}, at=NOW, calendar=CALENDAR
+    )
     assert set(Token.objects.values_list("scope", "node")) == {("", "v"), ("/v:2", "b")}
     complete(subject, "b", "fine")
     assert open_of(subject) == {"c"}

@@ -28,9 +28,7 @@ WANG = Actor(kind="staff", id=new_id(), name="王强")
 
 def start(xml: bytes, *, tenant: str = "lg", at: datetime = NOW, **variables: object) -> tuple[str, Any]:
     subject = ("case", uuid4())
-    commands.start_process(
-        xml=xml, subject=subject, tenant=tenant, variables=variables, at=at, calendar=CALENDAR
-    )
+    commands.start_process(xml=xml, subject=subject, tenant=tenant, variables=variables, at=at, calendar=CALENDAR)
     return subject
 
 
@@ -42,12 +40,12 @@ def waits(subject: tuple[str, Any]) -> dict[str, Any]:
     return {wait.event: wait for wait in queries.waits_of(subject)}
 
 
-def complete(subject: tuple[str, Any], node: str, outcome: str = "agree", scope: str | None = None, by: Actor = LI) -> None:
+def complete(
+    subject: tuple[str, Any], node: str, outcome: str = "agree", scope: str | None = None, by: Actor = LI
+) -> None:
     task = next(one for one in queries.holders_of(subject) if one.node == node and scope in {None, one.scope})
     commands.claim_task(actor=by, task=task.id, version=None, at=NOW)
-    commands.complete_task(
-        actor=by, task=task.id, outcome=outcome, opinion="", variables={}, at=NOW, calendar=CALENDAR
-    )
+    commands.complete_task(actor=by, task=task.id, outcome=outcome, opinion="", variables={}, at=NOW, calendar=CALENDAR)
 
 
 WORK = bpmn(
@@ -100,7 +98,10 @@ MESSAGE = bpmn(
 
 def test_messages_reach_the_process_of_their_subject() -> None:
     subject = start(MESSAGE)
-    say = lambda name: commands.receive_message(subject=subject, name=name, variables={}, at=NOW)  # noqa: E731
+
+    def say(name: str) -> bool:
+        return commands.receive_message(subject=subject, name=name, variables={}, at=NOW)
+
     assert not say("别的")
     assert not commands.receive_message(subject=("case", uuid4()), name="补正", variables={}, at=NOW)
     assert say("补正")
@@ -188,7 +189,9 @@ def test_two_workers_at_once_fire_a_timer_once() -> None:
 
         return go
 
-    run = lambda: commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)  # noqa: E731
+    def run() -> bool:
+        return commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)
+
     threads = [threading.Thread(target=at_once(run)) for _ in range(2)]
     for one in threads:
         one.start()

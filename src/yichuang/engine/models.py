@@ -202,7 +202,5 @@ class Wait(models.Model):
                 fields=["tenant", "kind", "created_at", "id"],
                 condition=Q(kind__in=["service", "rule", "send"]),
             ),
-            models.Index(
-                name="engine_wait_signal", fields=["tenant", "key", "id"], condition=Q(kind="signal")
-            ),
+            models.Index(name="engine_wait_signal", fields=["tenant", "key", "id"], condition=Q(kind="signal")),
         ]

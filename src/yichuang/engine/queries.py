@@ -17,8 +17,8 @@ from yichuang.core.words import Words
 from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.play import Place, is_instance
-from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.bpmn.process import parse_process
+from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.bpmn.versions import Obstacle, plan
 from yichuang.engine.commands.write import marking_of, moved_post
 from yichuang.engine.models import NO_DUE, Instance, Task, Wait
@@ -171,7 +171,12 @@ def posts_of(subject: Subject, *, act: Act | None = None) -> frozenset[str]:
         return frozenset()
     nodes = model_of(instance.definition_id).nodes.values()
     wanted = (node for node in nodes if act is None or node.act == act)
-    return frozenset(moved_post(post, instance.posts) for node in wanted for post in (node.several.posts if node.several and node.several.posts else node.seats) if post)
+    return frozenset(
+        moved_post(post, instance.posts)
+        for node in wanted
+        for post in (node.several.posts if node.several and node.several.posts else node.seats)
+        if post
+    )
 
 
 def drawing(subject: Subject, *, locale: str = "zh-hans") -> str:
@@ -223,9 +228,7 @@ def list_work(
     """
     if kind not in WORK:
         raise ValueError(f"work outside is a service, a rule or something to send, not {kind!r}")
-    rows = Wait.objects.filter(tenant=tenant, kind=kind, kind__in=WORK).filter(
-        Q(failures=0) | Q(due_at__lte=at)
-    )
+    rows = Wait.objects.filter(tenant=tenant, kind=kind, kind__in=WORK).filter(Q(failures=0) | Q(due_at__lte=at))
     if after is not None:
         rows = rows.filter(
             Q(created_at__gt=after.created_at) | Q(created_at=after.created_at, id__gt=after.id),

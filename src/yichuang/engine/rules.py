@@ -115,7 +115,8 @@ def count_reason(node: Node) -> Reason:
     """Why it cannot be known how many instances of a step there are to be."""
     label = Words(node.name.zh or node.id, node.name.en or node.id)
     words = Words(
-        "流程在“{node}”处算不出要办理几次（最多 {most} 次）", "It cannot be known how often “{node}” is to be done (at most {most})"
+        "流程在“{node}”处算不出要办理几次（最多 {most} 次）",
+        "It cannot be known how often “{node}” is to be done (at most {most})",
     )
     return Reason("PROCESS_COUNT", words.format(node=label, most=MAX_INSTANCES))
 

@@ -6,8 +6,8 @@ from typing import Final
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.explore import explore
 from yichuang.engine.bpmn.graph import WAITS, Fault, Flow, Net, Node, reachable
-from yichuang.engine.bpmn.xml import Draft
 from yichuang.engine.bpmn.run import MAX_WAYS, Mark
+from yichuang.engine.bpmn.xml import Draft
 
 MAX_MARKINGS: Final = 50_000
 WARNINGS: Final = frozenset({"IMPLICIT_FORK", "UNCAUGHT"})
@@ -36,14 +36,9 @@ def _fault(node: Node | Flow, code: str, zh: str, en: str) -> Fault:
 def _node(draft: Draft, node: Node) -> Iterator[Fault]:
     if node.kind == "unknown":
         return
-    if node.kind == "start" and node.incoming:
-        yield _fault(node, "START", "没有流程线可以进入开始事件{}", "Nothing may lead into the start event {}")
+    yield from _ways_in(node)
     if (node.kind == "end" or node.ends) and node.outgoing:
         yield _fault(node, "END", "结束事件{}之后不能再有流程线", "Nothing may follow the end event {}")
-    if node.kind not in {"start", "boundary"} and not node.incoming:
-        yield _fault(node, "UNREACHABLE", "{}没有流程线进入，永远走不到", "Nothing leads into {}: it is never reached")
-    if node.kind == "boundary" and node.incoming:
-        yield _fault(node, "BOUNDARY", "没有流程线可以进入边界事件{}", "Nothing may lead into the boundary event {}")
     if node.kind != "end" and not node.ends and not node.outgoing:
         yield _fault(node, "DEAD_END", "{}之后没有流程线，流程停在这里", "Nothing follows {}: the process stops there")
     if node.kind in {"exclusive", "inclusive"}:
@@ -52,6 +47,15 @@ def _node(draft: Draft, node: Node) -> Iterator[Fault]:
         yield from _event_gateway(draft, node)
     elif node.kind != "parallel":
         yield from _implicit(draft, node)
+
+
+def _ways_in(node: Node) -> Iterator[Fault]:
+    if node.kind == "start" and node.incoming:
+        yield _fault(node, "START", "没有流程线可以进入开始事件{}", "Nothing may lead into the start event {}")
+    if node.kind == "boundary" and node.incoming:
+        yield _fault(node, "BOUNDARY", "没有流程线可以进入边界事件{}", "Nothing may lead into the boundary event {}")
+    if node.kind not in {"start", "boundary"} and not node.incoming:
+        yield _fault(node, "UNREACHABLE", "{}没有流程线进入，永远走不到", "Nothing leads into {}: it is never reached")
 
 
 def _implicit(draft: Draft, node: Node) -> Iterator[Fault]:
@@ -109,9 +113,7 @@ def _decides(draft: Draft, node: Node) -> Iterator[Fault]:
             f"The {en} gateway {{}} has no default flow: when no condition holds, the process would stop",
         )
     if node.kind == "inclusive" and len(flows) > MAX_WAYS:
-        yield _fault(
-            node, "TOO_MANY_WAYS", "包容网关{}的出线太多，最多八条", "Too many flows leave {}: at most eight"
-        )
+        yield _fault(node, "TOO_MANY_WAYS", "包容网关{}的出线太多，最多八条", "Too many flows leave {}: at most eight")
 
 
 def _reported(draft: Draft, flow: Flow) -> bool:
@@ -123,7 +125,9 @@ def _flow(draft: Draft, flow: Flow) -> Iterator[Fault]:
     if flow.condition is None:
         return
     source = draft.nodes[flow.source]
-    if source.kind not in {"exclusive", "inclusive", "unknown"} and not (source.kind in WAITS - {"event"} and source.default):
+    if source.kind not in {"exclusive", "inclusive", "unknown"} and not (
+        source.kind in WAITS - {"event"} and source.default
+    ):
         yield _fault(
             flow,
             "CONDITION_PLACE",

@@ -5,6 +5,39 @@ from typing import Final
 from yichuang.core.words import Words
 
 ELEMENTS: Final[dict[str, Words]] = {
+    "process": Words("流程", "process"),
+    "userTask": Words("人工任务", "user task"),
+    "startEvent": Words("开始事件", "start event"),
+    "endEvent": Words("结束事件", "end event"),
+    "exclusiveGateway": Words("排他网关", "exclusive gateway"),
+    "parallelGateway": Words("并行网关", "parallel gateway"),
+    "sequenceFlow": Words("顺序流", "sequence flow"),
+    "itemDefinition": Words("数据类型", "item definition"),
+    "dataStore": Words("数据存储", "data store"),
+    "dataInputAssociation": Words("数据输入", "data input"),
+    "dataOutputAssociation": Words("数据输出", "data output"),
+    "dataInput": Words("输入数据", "data input"),
+    "dataOutput": Words("输出数据", "data output"),
+    "inputSet": Words("输入集", "input set"),
+    "outputSet": Words("输出集", "output set"),
+    "relationship": Words("关系", "relationship"),
+    "ioSpecification": Words("数据规格", "data specification"),
+    "conversation": Words("会话", "conversation"),
+    "partnerEntity": Words("伙伴", "partner"),
+    "escalation": Words("升级", "escalation"),
+    "timeCycle": Words("循环定时", "timer cycle"),
+    "correlationSubscription": Words("相关性", "correlation"),
+    "resource": Words("资源", "resource"),
+    "potentialOwner": Words("承办人", "owner"),
+    "performer": Words("执行人", "performer"),
+    "humanPerformer": Words("人工执行人", "human performer"),
+    "property": Words("属性", "property"),
+    "callableElement": Words("可调用元素", "callable element"),
+    "interface": Words("接口", "interface"),
+    "globalTask": Words("全局任务", "global task"),
+    "globalUserTask": Words("全局人工任务", "global user task"),
+    "import": Words("导入", "import"),
+    "choreography": Words("编排", "choreography"),
     "task": Words("未定类型的任务", "abstract task"),
     "serviceTask": Words("服务任务", "service task"),
     "scriptTask": Words("脚本任务", "script task"),
@@ -57,7 +90,9 @@ KINDS: Final = {
     "subProcess": "sub",
     "callActivity": "sub",
 }
-SEVERAL_TIMES: Final = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "subProcess", "callActivity"})
+SEVERAL_TIMES: Final = frozenset(
+    {"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "subProcess", "callActivity"}
+)
 FLOW_NODES: Final = frozenset(
     {name for name in ELEMENTS if name.endswith(("Task", "task", "Gateway", "Event", "Process", "Activity"))}
     | {"transaction"}

@@ -37,15 +37,14 @@ class Memory:
 
     def values(self, scope: str) -> dict[str, object]:
         """The variables and outcomes as seen from a scope: the inner ones cover the outer ones."""
-        found: dict[str, object] = {**self.variables, "outcomes": self.outcomes}
         if not self.local:
-            return found
+            return {**self.variables, "outcomes": self.outcomes}
+        values, outcomes = dict[str, object](self.variables), dict(self.outcomes)
         for path in _prefixes(scope):
-            own = self.local.get(path)
-            if own:
-                found.update(own.get("values", {}))
-                found["outcomes"] = {**found["outcomes"], **own.get("outcomes", {})}  # type: ignore[dict-item]
-        return found
+            own = self.local.get(path, {})
+            values.update(own.get("values", {}))
+            outcomes.update(own.get("outcomes", {}))
+        return {**values, "outcomes": outcomes}
 
     def learn(self, scope: str, node: str, said: str | None, values: Mapping[str, Any]) -> None:
         """What a step said and found out, for the process and for the instances (of several) that it stands in."""

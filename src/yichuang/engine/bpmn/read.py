@@ -370,13 +370,15 @@ class _Reader:
                 f"The process has too many nodes: at most {MAX_NODES}",
             )
 
-
-
     def _attach(self) -> None:
         """Tell each activity its boundary events."""
         for node in [one for one in self.draft.nodes.values() if one.kind == "boundary"]:
             activity = self.draft.nodes.get(node.attached)
-            if activity is None or activity.kind not in ACTIVITIES | {"unknown"} or activity.container != node.container:
+            if (
+                activity is None
+                or activity.kind not in ACTIVITIES | {"unknown"}
+                or activity.container != node.container
+            ):
                 self.draft.fault(
                     node.line,
                     node.id,

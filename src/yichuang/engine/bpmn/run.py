@@ -194,9 +194,7 @@ def any_choice(net: Net) -> Choose:
     def choose(node: Node) -> tuple[tuple[str, ...], ...]:
         if node.kind == "exclusive":
             return tuple((one,) for one in node.outgoing)
-        always = tuple(
-            one for one in node.outgoing if net.flows[one].condition is None and one != node.default
-        )
+        always = tuple(one for one in node.outgoing if net.flows[one].condition is None and one != node.default)
         maybe = [one for one in node.outgoing if net.flows[one].condition is not None][:MAX_WAYS]
         ways = [(*always, *some) for size in range(len(maybe) + 1) for some in combinations(maybe, size)]
         if node.default:

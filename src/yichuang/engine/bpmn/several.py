@@ -101,7 +101,8 @@ class Joints:
         for child in children(self.element):
             if tag_of(child) not in DRAWN_ONLY | elements:
                 self.fault(
-                    f"多实例还不能执行 {tag_of(child)}", f"cannot execute {tag_of(child)} of a multi-instance marker yet"
+                    f"多实例还不能执行 {tag_of(child)}",
+                    f"cannot execute {tag_of(child)} of a multi-instance marker yet",
                 )
 
     def _seats(self, post: str) -> tuple[str, ...]:
@@ -137,5 +138,3 @@ class Joints:
             self.fault(f"{what} 应是整数，不能是“{text.strip()}”", f"{what} is a whole number, not “{text.strip()}”")
             return 0
         return int(text)
-
-

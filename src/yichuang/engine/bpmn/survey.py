@@ -174,7 +174,7 @@ class Picture:
     def _event(self, one: str, tag: str, box: Box, name: str) -> str:
         element = self.by_id[one.rpartition(":")[2]]
         definitions = [tag_of(child) for child in children(element) if tag_of(child).endswith("EventDefinition")]
-        ring: signs.Ring = {"startEvent": "start", "endEvent": "end"}.get(tag, "middle")  # type: ignore[assignment]
+        ring: signs.Ring = "start" if tag == "startEvent" else "end" if tag == "endEvent" else "middle"
         kind = EVENTS.get(definitions[0], "") if len(definitions) == 1 else ""
         dashed = "false" in {element.get("cancelActivity"), element.get("isInterrupting")}
         return signs.event(box, name, css="event", ring=ring, kind=kind, dashed=dashed)
@@ -216,8 +216,11 @@ class Picture:
         points = tuple((x + dx, y + dy) for x, y in line)
         name = self._name(one)
         (x0, y0), (x1, y1) = points[0], points[1]
+        x, y, anchor = ((x0 + x1) / 2, (y0 + y1) / 2 - 5, "middle")
+        if abs(x0 - x1) < 2:  # downwards: beside the line, past the name of a gateway
+            x, y, anchor = x0 + 6, (y0 + 3 * y1) / 4, "start"
         label = (
-            f'<text x="{signs.number((x0 + x1) / 2)}" y="{signs.number((y0 + y1) / 2 - 5)}" text-anchor="middle" '
+            f'<text x="{signs.number(x)}" y="{signs.number(y)}" text-anchor="{anchor}" '
             f'fill="{signs.INK}" font-size="11">{escape(name)}</text>'
             if name
             else ""

@@ -1,7 +1,7 @@
 """What events wait for and throw: timers, messages, signals, errors, as BPMN writes them."""
 
 import re
-from typing import Final
+from typing import Any, Final, cast
 
 from lxml import etree
 
@@ -55,7 +55,13 @@ class Triggers:
             refuse(self.draft, each)
         if not definitions:
             if "" not in ALLOWED[tag]:
-                self._fault(element, one, "NO_EVENT", "事件“{0}”没有写明等待什么", "The event “{0}” does not say what it waits for")
+                self._fault(
+                    element,
+                    one,
+                    "NO_EVENT",
+                    "事件“{0}”没有写明等待什么",
+                    "The event “{0}” does not say what it waits for",
+                )
             return None
         first = definitions[0]
         kind = EVENTS.get(tag_of(first), "?")
@@ -83,7 +89,7 @@ class Triggers:
                 f"事件“{{0}}”没有写明是哪个{words}（{kind}Ref）", f"The event “{{0}}” names no {kind} ({kind}Ref)",
             )  # fmt: skip
             return None
-        return Trigger(kind, name)  # type: ignore[arg-type]
+        return Trigger(cast(Any, kind), name)
 
     def _timer(self, first: etree._Element, one: str) -> Timer | None:
         days = first.get(f"{{{YC}}}workingDays")
@@ -106,11 +112,13 @@ class Triggers:
     def _time(self, first: etree._Element, one: str, kind: str, text: str) -> Timer | None:
         pattern = {"date": MOMENT, "duration": DURATION, "workdays": re.compile(r"[1-9]\d{0,3}", re.ASCII)}[kind]
         if pattern.fullmatch(text):
-            return Timer(kind, text)  # type: ignore[arg-type]
+            return Timer(cast(Any, kind), text)
         expression = self.expression(first, one, text)
-        return Timer(kind, text, expression) if expression else None  # type: ignore[arg-type]
+        return Timer(cast(Any, kind), text, expression) if expression else None
 
-    def expression(self, element: etree._Element, one: str, text: str, more: frozenset[str] = frozenset()) -> Expression | None:
+    def expression(
+        self, element: etree._Element, one: str, text: str, more: frozenset[str] = frozenset()
+    ) -> Expression | None:
         """A FEEL expression, or a fault. `more`: names that it may read besides the variables."""
         try:
             return compile_expression(text.removeprefix("="), names=None if self.known is None else self.known | more)

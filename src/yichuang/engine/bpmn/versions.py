@@ -61,12 +61,16 @@ def _moved(old: ProcessModel, new: ProcessModel, place: Place, names: Mapping[st
     scope, container = _scope(old, new, place.scope, names, is_instance(place))
     if target.container != container:
         raise _Cannot(
-            "CONTAINER", f"“{target.id}”不在对应的流程或子流程里", f"“{target.id}” is not in the process or sub-process that corresponds"
+            "CONTAINER",
+            f"“{target.id}”不在对应的流程或子流程里",
+            f"“{target.id}” is not in the process or sub-process that corresponds",
         )
     _same_kind(source, target)
     if is_held(old, place) and _times(source) != _times(target):
         raise _Cannot(
-            "SEVERAL", f"“{target.id}”要办理的次数与原来不同", f"“{target.id}” is to be done another number of times than before"
+            "SEVERAL",
+            f"“{target.id}”要办理的次数与原来不同",
+            f"“{target.id}” is to be done another number of times than before",
         )
     return Place(scope, Mark(target.id, _flow(new, place.mark, target, names)))
 
@@ -89,7 +93,11 @@ def _scope(
         name, _, index = part.partition(":")
         target = _target(new, name, names)
         if target.container != container:
-            raise _Cannot("CONTAINER", f"“{target.id}”不在对应的子流程里", f"“{target.id}” is not in the sub-process that corresponds")
+            raise _Cannot(
+                "CONTAINER",
+                f"“{target.id}”不在对应的子流程里",
+                f"“{target.id}” is not in the sub-process that corresponds",
+            )
         path += f"/{target.id}" + (f":{index}" if index else "")
         if not (instance and depth == len(parts)):
             container = target.body
@@ -98,7 +106,9 @@ def _scope(
 
 def _same_kind(source: Node, target: Node) -> None:
     if (source.kind, source.work) != (target.kind, target.work):
-        raise _Cannot("KIND", f"“{target.id}”与“{source.id}”种类不同", f"“{target.id}” is of another kind than “{source.id}”")
+        raise _Cannot(
+            "KIND", f"“{target.id}”与“{source.id}”种类不同", f"“{target.id}” is of another kind than “{source.id}”"
+        )
     if source.kind == "task" and len(source.seats) != len(target.seats):
         raise _Cannot("SEATS", f"“{target.id}”的席位数与原来不同", f"“{target.id}” has another number of seats")
 
@@ -138,7 +148,8 @@ def _unsound(new: ProcessModel, found: Mapping[Place, Place]) -> Iterator[Obstac
             for mark in sorted(marks):
                 before = back[Place(scope, mark)]
                 words = Words(
-                    "新版本里令牌不可能同时停在这些地方，流程会卡住", "In the new version tokens never stand so together: the process would get stuck"
+                    "新版本里令牌不可能同时停在这些地方，流程会卡住",
+                    "In the new version tokens never stand so together: the process would get stuck",
                 )
                 yield Obstacle(before.scope, before.mark.node, "UNREACHABLE", words)
 

@@ -13,8 +13,8 @@ from yichuang.core.refusals import Conflict, Reason, Refused
 from yichuang.core.words import Words
 from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.graph import ProcessFaults, ProcessModel
-from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.bpmn.play import Memory, Play
+from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.commands.waits import tell_signals
 from yichuang.engine.commands.write import announce, announce_waits, ending, refusing, write
 from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition

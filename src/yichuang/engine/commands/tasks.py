@@ -115,7 +115,11 @@ def _check_other_instances(row: Task, by: UUID) -> None:
     parent, node, _ = outer(row.scope)
     reached = Token.objects.filter(instance_id=row.instance_id, scope=parent, node=node).values("arrived_at")[:1]
     others = Task.objects.filter(
-        instance_id=row.instance_id, node=node, scope__startswith=f"{parent}/{node}:", created_at__gte=reached, parent=None
+        instance_id=row.instance_id,
+        node=node,
+        scope__startswith=f"{parent}/{node}:",
+        created_at__gte=reached,
+        parent=None,
     )
     if others.filter(claimed_by=by).exclude(id=row.id).exists():
         raise Conflict(Reason("SEAT_TAKEN", SEAT_TAKEN))

@@ -21,7 +21,8 @@ from yichuang.engine.rows import Subject, model_of
 
 PROCESS = Words("流程", "process")
 HELD = Words(
-    "“{name}”已由{who}领取，新版本里它属于别的岗位：请先退回", "{who} has taken “{name}”, which another post does in the new version: give it back first"
+    "“{name}”已由{who}领取，新版本里它属于别的岗位：请先退回",
+    "{who} has taken “{name}”, which another post does in the new version: give it back first",
 )
 
 
@@ -128,7 +129,11 @@ def _remember(instance: Instance, moves: Moves, names: Mapping[str, str]) -> Non
     moved = {
         _path(scope, scopes): {
             **own,
-            **({"outcomes": {names.get(node, node): said for node, said in own["outcomes"].items()}} if "outcomes" in own else {}),
+            **(
+                {"outcomes": {names.get(node, node): said for node, said in own["outcomes"].items()}}
+                if "outcomes" in own
+                else {}
+            ),
         }
         for scope, own in local.items()
     }
@@ -154,11 +159,10 @@ def _waits(
     calendar: Calendar | None,
 ) -> None:
     """As if every place had just been reached, but what waited before keeps its moment and its failures."""
-    kept = {
-        (after.scope, names.get(row.event, row.event), row.kind): row
-        for row in Wait.objects.filter(instance=instance).order_by("id")
-        if (after := moves.places[Place(row.scope, Mark(row.node, row.flow))])
-    }
+    kept: dict[tuple[str, str, str], Wait] = {}
+    for row in Wait.objects.filter(instance=instance).order_by("id"):
+        after = moves.places[Place(row.scope, Mark(row.node, row.flow))]
+        kept[after.scope, names.get(row.event, row.event), row.kind] = row
     marking: dict[str, Marks] = {}
     for place in moves.places.values():
         marking[place.scope] = marking.get(place.scope, frozenset()) | {place.mark}

@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yichuang.core import jobs
-from yichuang.core.refusals import Conflict, NotFound, Reason
-from yichuang.core.workdays import Calendar
+from yichuang.core.refusals import Conflict, Reason
 from yichuang.core.words import Words
+from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.play import Place, Play
 from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.commands.write import announce, announce_waits, keep, play_of, refusing, write
@@ -146,9 +147,7 @@ def _check(variables: Mapping[str, object]) -> None:
 Act = Callable[[Play, Wait], bool]
 
 
-def _resolve(
-    wait: UUID, kinds: tuple[str, ...], act: Act, *, at: datetime, calendar: Calendar | None
-) -> bool:
+def _resolve(wait: UUID, kinds: tuple[str, ...], act: Act, *, at: datetime, calendar: Calendar | None) -> bool:
     """Lock the process, look whether it still waits, and go on."""
     instance = _lock(Instance.objects.filter(waits__id=wait, state="running"))
     if instance is None:
@@ -157,9 +156,8 @@ def _resolve(
     return row is not None and _move(instance, row, act, at, calendar)
 
 
-def _lock(instances: object) -> Instance | None:
-    found: Instance | None = instances.select_for_update(of=("self",)).order_by("id").first()  # type: ignore[attr-defined]
-    return found
+def _lock(instances: QuerySet[Instance]) -> Instance | None:
+    return instances.select_for_update(of=("self",)).order_by("id").first()
 
 
 def _move(instance: Instance, row: Wait, act: Act, at: datetime, calendar: Calendar | None) -> bool:
@@ -180,9 +178,7 @@ def _move(instance: Instance, row: Wait, act: Act, at: datetime, calendar: Calen
 def tell_signals(instance: Instance, play: Play, at: datetime) -> None:
     """Signals reach other processes after the commit, by a job."""
     for name in dict.fromkeys(play.thrown):
-        jobs.enqueue(
-            deliver_signal_job, tenant=instance.tenant, name=name, instance=instance.id, at=at.isoformat()
-        )
+        jobs.enqueue(deliver_signal_job, tenant=instance.tenant, name=name, instance=instance.id, at=at.isoformat())
 
 
 @jobs.job(name="engine.deliver_signal")
