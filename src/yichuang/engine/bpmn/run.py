@@ -145,10 +145,8 @@ def _inclusive(net: Net, marks: Marks) -> Node | None:
 
     A token that could as well come on a flow where one has come already is not waited for.
     """
-    for mark in sorted(marks, key=lambda mark: mark.node):
-        node = net.nodes[mark.node]
-        if node.kind != "inclusive":
-            continue
+    waiting = {mark.node for mark in marks if net.nodes[mark.node].kind == "inclusive"}
+    for node in (net.nodes[one] for one in sorted(waiting)):
         came = {other.flow for other in marks if other.node == node.id}
         others = {other.node for other in marks if other.node != node.id}
         empty = [flow for flow in node.incoming if flow not in came]
