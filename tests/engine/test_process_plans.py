@@ -1,6 +1,6 @@
 """Among ten thousand running processes with fifty rounds each: what is asked all day is an index read, and steps cost the same."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -48,11 +48,11 @@ KEPT = 2
 
 
 @pytest.fixture
-def many() -> Iterator[tuple[str, Any]]:
+def many() -> tuple[str, Any]:
     subject = start(LOOP)
     with connection.cursor() as cursor:
         cursor.execute(COPY.format(running=RUNNING, rounds=ROUNDS, kept=KEPT, at=NOW.isoformat()))
-    yield subject
+    return subject
 
 
 def plan(sql: str, params: object = None) -> str:
