@@ -73,7 +73,7 @@ TARGETS = {
     ),
     "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
     "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),
-    "process": Target("yichuang.engine.bpmn.run", ("engine/test_process_run.py",), 0.85),
+    "process": Target("yichuang.engine.bpmn.run", ("engine/test_process_run.py", "engine/test_process_whole.py"), 0.85),
     "time": Target("yichuang.core.clock", ("core/test_basics.py",), 0.85),
     "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
     "validity": Target("yichuang.registry.rules", ("registry/test_validity.py",), 0.85),

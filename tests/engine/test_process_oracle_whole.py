@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from tests.engine.processes import bpmn, several
@@ -134,7 +134,20 @@ class Oracle:
         self.data = data
         self.run()
 
+    broken = False
+
     def run(self) -> None:
+        """It cannot always: several instances behind an event gateway make it raise."""
+        from SpiffWorkflow.exceptions import WorkflowException
+
+        try:
+            self._run()
+        except WorkflowException as error:
+            if "non-predicted child" not in str(error):
+                raise
+            self.broken = True
+
+    def _run(self) -> None:
         for _ in range(2):  # what a signal made ready runs too
             self.workflow.data.update(self.data)
             for one in self.workflow.get_tasks():  # its data belong to branches, ours to the process
@@ -180,6 +193,7 @@ def test_the_same_tasks_are_open_at_each_step(block: Any, dice: random.Random) -
     game, oracle = Game(xml, pick=pick, n=n), Oracle(xml, pick=pick, n=n)
     came = set[str]()
     for _ in range(40):
+        assume(not oracle.broken)
         assert names(game) == Counter(one.task_spec.bpmn_id for one in oracle.open), xml.decode()
         # each event comes once, and only where one alone hears it: more than that the oracle does in ways of its own
         events = [one for one in writer.signals if one not in came and len(heard(game, one)) == 1]

@@ -4,8 +4,8 @@ import pytest
 from tests.engine.processes import CHOICE, LOOP, TWO_DEPARTMENTS, bpmn
 
 from yichuang.core.words import Words
-from yichuang.engine.bpmn.graph import Flow, Node
-from yichuang.engine.bpmn.run import Mark, Net, Settled, Stuck, begin, proceed
+from yichuang.engine.bpmn.graph import Flow, Net, Node
+from yichuang.engine.bpmn.run import Mark, Settled, Stuck, begin, proceed
 from yichuang.engine.values import parse_process
 
 

@@ -86,10 +86,10 @@ def settle(net: Net, marks: Marks, ready: tuple[str, ...], choose: Choose) -> It
     moves = 0
     while todo:
         state = todo.pop()
-        moves += 1
-        if moves > MAX_MOVES:
-            raise RecursionError("a loop without a task")
         if state.ready:
+            moves += 1
+            if moves > MAX_MOVES:
+                raise RecursionError("a loop without a task")
             flow, *rest = state.ready
             todo.extend(_move(net, state._replace(ready=tuple(rest)), flow, choose))
         elif (gateway := _inclusive(net, state.marks)) is not None:
