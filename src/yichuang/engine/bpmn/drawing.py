@@ -32,11 +32,17 @@ MARKS: Final[Mapping[StepState, str]] = {  # 12 x 12: a tick, a triangle, a squa
     "skipped": '<path d="M1 6H11" stroke="{c}" stroke-width="2.4"/>',
 }
 LINE_HEIGHT: Final = 17
+OUTSIDE: Final[Mapping[str, Words]] = {
+    "service": Words("系统办理", "by a system"),
+    "rule": Words("按规则判断", "by rules"),
+    "send": Words("发送", "sent"),
+    "receive": Words("等待消息", "a message"),
+}
 
 
 def draw(model: ProcessModel, states: Mapping[str, StepState], *, locale: str, key: str = "bpmn") -> str:
     """The SVG. `states` by task id; a task that is not named waits. `key` makes the ids of title and text unique."""
-    layout = model.svg
+    layout, states = model.svg, with_holders(model, states)
     name = model.name.in_(locale) or Words("办理流程", "The process").in_(locale)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" role="img" viewBox="0 0 {number(layout.width)} '
@@ -50,6 +56,22 @@ def draw(model: ProcessModel, states: Mapping[str, StepState], *, locale: str, k
     parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind != "boundary")
     parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind == "boundary")
     return "".join([*parts, "</svg>"])
+
+
+def with_holders(model: ProcessModel, states: Mapping[str, StepState]) -> dict[str, StepState]:
+    """The states of sub-processes too: late or current as soon as one step inside is, done when one is and none waits."""
+    found = dict(states)
+    for holder in reversed([node for node in model.nodes.values() if node.kind == "sub"]):
+        inside = [node for node in model.nodes.values() if node.container == holder.body]
+        told = {found[node.id] for node in inside if node.id in found}
+        for state in ORDER:
+            if state in told:
+                found.setdefault(holder.id, state)
+                break
+    return found
+
+
+ORDER: Final[tuple[StepState, ...]] = ("late", "current", "waiting", "done", "skipped")
 
 
 def describe(model: ProcessModel, states: Mapping[str, StepState], locale: str) -> str:
@@ -86,11 +108,12 @@ def _node(layout: Layout, node: Node, states: Mapping[str, StepState], locale: s
     if node.circle:
         return _event(box, node, locale)
     if node.kind in ACTIVITIES:
-        return _task(box, node, states.get(node.id, "waiting"), locale)
+        told = node.kind in {"task", "sub"} or node.id in states  # of work outside nothing is claimed that is not known
+        return _task(box, node, states.get(node.id, "waiting"), locale, told=told)
     return gateway(box, node.name.in_(locale), node.kind)
 
 
-def _task(box: Box, node: Node, state: StepState, locale: str) -> str:
+def _task(box: Box, node: Node, state: StepState, locale: str, *, told: bool = True) -> str:
     line, ground = COLOURS[state]
     lines = wrap(node.name.in_(locale), max(int(box.width / 6.8) - 2, 8), 3 if box.height >= 80 else 2)
     middle = box.x + box.width / 2
@@ -99,7 +122,7 @@ def _task(box: Box, node: Node, state: StepState, locale: str) -> str:
         f'<tspan x="{number(middle)}" y="{number(top + LINE_HEIGHT * index)}">{escape(text)}</tspan>'
         for index, text in enumerate(lines)
     )
-    word = STATE_WORDS[state].in_(locale)
+    word = (STATE_WORDS[state] if told else OUTSIDE[node.work or "receive"]).in_(locale)
     foot = top + LINE_HEIGHT * len(lines)
     left = middle - (18 + text_columns(word) * 6) / 2
     dashed = ' stroke-dasharray="5 4"' if state == "skipped" else ""

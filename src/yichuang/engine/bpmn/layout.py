@@ -11,6 +11,7 @@ from yichuang.engine.bpmn.xml import Draft
 BOX: Final = (132.0, 72.0)
 CIRCLE: Final = (36.0, 36.0)
 GATEWAY: Final = (44.0, 44.0)
+BESIDE: Final = 8.0  # from the line of an activity to that of its boundary event
 BAND: Final = 64.0  # between the process and what is drawn of its sub-processes below
 LETTER: Final = 7.0  # pixels of half a Chinese character or a Latin letter in a label
 NAME: Final = 16  # columns in which such a name is wrapped (`drawing`)
@@ -64,9 +65,9 @@ def _from_below(event: Box, line: tuple[tuple[float, float], ...]) -> tuple[tupl
     """The line of a boundary event leaves it downwards and joins the way that was found for its activity."""
     middle, bottom = event.x + event.width / 2, event.y + event.height
     (x0, y0), (x1, _) = line[0], line[1]
-    bend = x1 if len(line) > 2 else x0 + BEND
-    rest = line[1:] if len(line) > 2 else ((bend, y0), *line[1:])
-    return ((middle, bottom), (middle, bottom + 12), (bend, bottom + 12), *rest)
+    bend = (x1 if len(line) > 2 else x0 + BEND) + BESIDE
+    rest = tuple((bend if x == x1 else x, y) for x, y in line[1:-1]) if len(line) > 2 else ((bend, y0),)
+    return ((middle, bottom), (middle, bottom + 12), (bend, bottom + 12), *(rest[1:] or rest), *line[-1:])
 
 
 def size_of(node: Node) -> tuple[float, float]:
