@@ -9,7 +9,7 @@ from yichuang.engine.bpmn.graph import WAITS, Fault, Flow, Net, Node, reachable
 from yichuang.engine.bpmn.run import MAX_WAYS, Mark
 from yichuang.engine.bpmn.xml import Draft
 
-MAX_MARKINGS: Final = 50_000
+MAX_MARKINGS: Final = 20_000
 WARNINGS: Final = frozenset({"IMPLICIT_FORK", "UNCAUGHT"})
 """What is executed as the standard says, but is often an accident: said, not refused."""
 GATEWAYS: Final = frozenset({"exclusive", "parallel", "inclusive", "throw"})

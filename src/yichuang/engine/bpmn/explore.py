@@ -19,12 +19,11 @@ class Explored:
 def explore(net: Net, start: str, limit: int) -> Explored:
     """Walk from a start event through everything that can happen; a sub-process is one step here."""
     found, choose = Explored(), any_choice(net)
-    todo = list(_settled(found, net, frozenset(), choose(net.nodes[start]), choose))
+    todo = list(dict.fromkeys(_settled(found, net, frozenset(), choose(net.nodes[start]), choose)))
+    seen = set(todo)
     while todo:
         marks = todo.pop()
-        if marks in found.markings:
-            continue
-        if len(found.markings) > limit:
+        if len(seen) > limit:
             found.endless = True
             return found
         nexts = [
@@ -33,7 +32,9 @@ def explore(net: Net, start: str, limit: int) -> Explored:
             for after in _settled(found, net, left, ways, choose)
         ]
         found.markings[marks] = tuple(nexts)
-        todo.extend(after for _, after in nexts if after not in found.markings)
+        new = dict.fromkeys(after for _, after in nexts if after not in seen)
+        seen.update(new)
+        todo.extend(new)
     return found
 
 
