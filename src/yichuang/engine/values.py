@@ -10,8 +10,7 @@ from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.dmn.check import Example, Report, check_decision
-from yichuang.engine.dmn.edge import Outcome, ReadyDecision, Tried
-from yichuang.engine.dmn.edge import ready as ready_decision
+from yichuang.engine.dmn.edge import Outcome, ReadyDecision, Tried, ready_decision
 from yichuang.engine.dmn.model import DecisionFaults
 from yichuang.engine.dmn.model import Fault as DecisionFault
 from yichuang.engine.feel.explain import Clause

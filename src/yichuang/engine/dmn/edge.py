@@ -301,7 +301,7 @@ def bad_input(label: str, name: str, inputs: Mapping[str, object], not_allowed: 
     return wrong_kind(label, value)
 
 
-def ready(xml: bytes, name: str) -> ReadyDecision:
+def ready_decision(xml: bytes, name: str) -> ReadyDecision:
     """The decision of a file, guarded. Raises `DecisionFaults` with every fault of the file at once."""
     return ready_with_tables(xml, name)[0]
 
