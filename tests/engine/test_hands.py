@@ -37,7 +37,7 @@ class Run:
     """A process and a clock that moves on."""
 
     def __init__(self, xml: bytes, at: datetime) -> None:
-        self.at, self.subject = at, ("case", uuid4())
+        self.at, self.subject = at, ("matter", uuid4())
         commands.start_process(xml=xml, subject=self.subject, tenant="t", variables={}, at=at, due_at=at + timedelta(1))
 
     def moment(self) -> datetime:

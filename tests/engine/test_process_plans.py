@@ -24,18 +24,19 @@ LOOP = bpmn(
 COPY = """
 INSERT INTO engine_instance (id, definition_id, tenant, subject_kind, subject_id, state, variables, local, outcomes, posts,
                              due_at, started_at, outcome)
-SELECT md5('i' || n)::uuid, definition_id, 'lg', 'case', md5('s' || n)::uuid, 'running', variables, NULL, outcomes, posts,
+SELECT md5('i' || n)::uuid, definition_id, 'lg', 'matter', md5('s' || n)::uuid, 'running', variables, NULL, outcomes, posts,
        due_at, started_at, '' FROM engine_instance, generate_series(1, {running}) n;
 INSERT INTO engine_token (instance_id, scope, node, flow, arrived_at)
 SELECT md5('i' || n)::uuid, '', 'a', 'm_a', '{at}' FROM generate_series(1, {running}) n;
-INSERT INTO engine_wait (id, instance_id, tenant, subject_kind, subject_id, scope, node, flow, event, kind, key, created_at,
+INSERT INTO engine_wait (id, instance_id, tenant, subject_kind, subject_id, scope, node, flow, event, name_zh, name_en, kind, key,
+                         created_at,
                          due_at, failures, failed_with)
-SELECT md5('w' || n)::uuid, md5('i' || n)::uuid, 'lg', 'case', md5('s' || n)::uuid, '', 'a', 'm_a',
-       CASE WHEN n % 5 = 0 THEN 'v' ELSE 't' END, CASE WHEN n % 5 = 0 THEN 'service' ELSE 'timer' END, '',
+SELECT md5('w' || n)::uuid, md5('i' || n)::uuid, 'lg', 'matter', md5('s' || n)::uuid, '', 'a', 'm_a',
+       CASE WHEN n % 5 = 0 THEN 'v' ELSE 't' END, '', '', CASE WHEN n % 5 = 0 THEN 'service' ELSE 'timer' END, '',
        '{at}', timestamptz '{at}' + n * interval '1 minute', 0, '' FROM generate_series(1, {running}) n;
-INSERT INTO engine_task (id, instance_id, subject_kind, subject_id, scope, node, flow, name_zh, name_en, post, act, state,
+INSERT INTO engine_task (id, instance_id, tenant, subject_kind, subject_id, scope, node, flow, name_zh, name_en, post, act, state,
                          version, created_at, due_at, outcome, seat, back_to, claimed_by, claimed_at, done_by, done_at)
-SELECT md5('t' || n || '-' || r)::uuid, md5('i' || n)::uuid, 'case', md5('s' || n)::uuid, '', 'a', 'm_a', '审', 'Review',
+SELECT md5('t' || n || '-' || r)::uuid, md5('i' || n)::uuid, 'lg', 'matter', md5('s' || n)::uuid, '', 'a', 'm_a', '审', 'Review',
        'CGZF.p' || n % 40, 'review', CASE WHEN r = {rounds} THEN 'open' ELSE 'done' END, 1,
        timestamptz '{at}' + r * interval '1 second', timestamptz '{at}' + n * interval '1 minute',
        CASE WHEN r = {rounds} THEN '' ELSE 'again' END, 0, '', NULL, NULL,
@@ -74,7 +75,7 @@ def test_what_is_asked_all_day_reads_by_index_and_a_step_costs_the_same(many: tu
     asks = {
         "timers": lambda: queries.due_timers(at=late),
         "work": lambda: queries.list_work(tenant="lg", kind="service", at=late, limit=20),
-        "list": lambda: queries.list_tasks(posts=["CGZF.p1", "CGZF.p2"], limit=20),
+        "list": lambda: queries.list_tasks(tenant="lg", posts=["CGZF.p1", "CGZF.p2"], limit=20),
         "holders": lambda: queries.holders_of(subject),
         "waits": lambda: queries.waits_of(subject),
         "signal": lambda: list(Wait.objects.filter(tenant="lg", kind="signal", key="放假").order_by("id")),

@@ -35,7 +35,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.subject = ("case", uuid4())
+        self.subject = ("matter", uuid4())
         commands.start_process(xml=TWO_DEPARTMENTS, subject=self.subject, tenant="t", variables={}, at=self.at)
         self.held: dict[str, Actor | None] = {"a": None, "b": None}
         self.done: set[str] = set()

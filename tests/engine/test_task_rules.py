@@ -38,7 +38,7 @@ LINE = parse_process(
 
 def task(node: str = "a", state: Any = "open", n: int = 1, **changes: Any) -> TaskRow:
     given = {
-        "id": UUID(int=100 + n), "instance": UUID(int=50), "subject_kind": "case", "subject_id": UUID(int=51),
+        "id": UUID(int=100 + n), "instance": UUID(int=50), "subject_kind": "matter", "subject_id": UUID(int=51),
         "node": node, "name": Words(node, node), "post": "CGZF.review", "act": "review", "state": state,
         "claimed_by": None, "claimed_at": None, "created_at": AT + n * HOUR, "due_at": None, "outcome": "",
         "opinion": "", "done_by": None, "done_at": None,

@@ -16,13 +16,14 @@ from yichuang.core import events as bus
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.faults import Fault, armed
 from yichuang.core.refusals import Conflict, NotFound, Refused
-from yichuang.engine import commands, queries
+from yichuang.engine import commands, ports, queries
 from yichuang.engine.events import ProcessFinished, TaskCompleted, TaskOpened
 from yichuang.engine.models import Instance, ProcessDefinition, Task, Token
 from yichuang.engine.values import TaskRow
 
 pytestmark = pytest.mark.django_db
 Subject = tuple[str, UUID]
+TENANT = "lg"
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def news() -> Iterator[list[Any]]:
 
 
 def start(xml: bytes, at: datetime, due_at: datetime | None = None, **variables: object) -> Subject:
-    subject = ("case", uuid4())
-    commands.start_process(xml=xml, subject=subject, tenant="cases", variables=variables, at=at, due_at=due_at)
+    subject = ("matter", uuid4())
+    commands.start_process(xml=xml, subject=subject, tenant=TENANT, variables=variables, at=at, due_at=due_at)
     return subject
 
 
@@ -77,7 +78,7 @@ def test_departments_work_in_parallel_and_the_process_ends(wang_qiang: Actor, at
     assert [type(one).__name__ for one in news] == [
         "TaskOpened", "TaskOpened", "TaskCompleted", "TaskCompleted", "TaskOpened", "TaskCompleted", "ProcessFinished",
     ]  # fmt: skip
-    assert news[-1] == ProcessFinished(subject_kind="case", subject_id=subject[1], outcome="decided", at=at)
+    assert news[-1] == ProcessFinished(subject_kind="matter", subject_id=subject[1], outcome="decided", at=at)
     assert news[0].due_at == at + timedelta(days=9)
 
 
@@ -149,7 +150,7 @@ def test_a_returned_task_keeps_its_notes_and_is_open_to_all(wang_qiang: Actor, c
     for actor in (wang_qiang, colleague):
         commands.claim_task(actor=actor, task=task, version=None, at=at)
         commands.return_task(actor=actor, task=task, at=at, note=f"{actor.name}：回避")
-    row = queries.get_task(task)
+    row = queries.get_task(task, tenant=TENANT)
     assert (row.state, row.claimed_by, row.claimed_name) == ("open", None, "")
     assert [(note.by, note.name, note.text) for note in row.notes] == [
         (wang_qiang.id, "王强", "王强：回避"),
@@ -174,14 +175,14 @@ def test_a_cancelled_process_leaves_nothing_to_do(wang_qiang: Actor, at: datetim
     assert conflict.value.reasons[0].code == "CANCELLED"
     assert {step.state for step in queries.steps_of(subject)} == {"skipped"}
     assert Instance.objects.get().end_reason == "申请人撤回"
-    commands.start_process(xml=SEQUENCE, subject=subject, tenant="cases", variables={}, at=at + timedelta(days=1))
+    commands.start_process(xml=SEQUENCE, subject=subject, tenant=TENANT, variables={}, at=at + timedelta(days=1))
     assert set(live(subject)) == {"a"}
 
 
 def test_one_process_runs_for_a_subject(at: datetime) -> None:
     subject = start(SEQUENCE, at)
     with pytest.raises(Conflict) as conflict:
-        commands.start_process(xml=SEQUENCE, subject=subject, tenant="cases", variables={}, at=at)
+        commands.start_process(xml=SEQUENCE, subject=subject, tenant=TENANT, variables={}, at=at)
     assert conflict.value.reasons[0].code == "PROCESS_RUNNING"
     assert len(queries.tasks_of(subject)) == 1
 
@@ -211,7 +212,7 @@ def test_due_dates_reach_live_tasks_and_later_ones(wang_qiang: Actor, at: dateti
     assert live(subject)["b"].due_at == at + timedelta(days=3)
     commands.set_due(subject=subject, due_at=None)
     assert live(subject)["b"].due_at is None
-    commands.set_due(subject=("case", uuid4()), due_at=at)  # nothing runs: nothing happens
+    commands.set_due(subject=("matter", uuid4()), due_at=at)  # nothing runs: nothing happens
 
 
 def test_a_work_list_is_sorted_by_due_date_and_pages_without_gaps(wang_qiang: Actor, at: datetime) -> None:
@@ -221,14 +222,14 @@ def test_a_work_list_is_sorted_by_due_date_and_pages_without_gaps(wang_qiang: Ac
     start(TWO_DEPARTMENTS, at, due_at=at + timedelta(days=6))
     other = live(start(bpmn("start s", "task a RLZY.review", "end e", "s a", "a e"), at))["a"]
     posts = ("CGZF.review", "GAFJ.review")
-    whole = queries.list_tasks(posts=posts, limit=100)
+    whole = queries.list_tasks(tenant=TENANT, posts=posts, limit=100)
     assert whole.next is None
     assert [(task.due_at - at).days if task.due_at else None for task in whole.items] == [1, 1, 2, 3, 4, 5, 6, 6, None]
     assert other.id not in {task.id for task in whole.items}
     paged: list[TaskRow] = []
     cursor = None
     while True:
-        page = queries.list_tasks(posts=posts, cursor=cursor, limit=2)
+        page = queries.list_tasks(tenant=TENANT, posts=posts, cursor=cursor, limit=2)
         paged += page.items
         cursor = page.next
         if cursor is None:
@@ -236,12 +237,30 @@ def test_a_work_list_is_sorted_by_due_date_and_pages_without_gaps(wang_qiang: Ac
     assert tuple(paged) == whole.items
     first = whole.items[0]
     commands.claim_task(actor=wang_qiang, task=first.id, version=None, at=at)
-    assert [task.id for task in queries.list_tasks(posts=posts, state="claimed").items] == [first.id]
-    assert first.id not in {task.id for task in queries.list_tasks(posts=posts, state="open").items}
-    assert first.id in {task.id for task in queries.list_tasks(posts=posts).items}
-    assert queries.list_tasks(posts=()).items == ()
+    assert [task.id for task in queries.list_tasks(tenant=TENANT, posts=posts, state="claimed").items] == [first.id]
+    assert first.id not in {task.id for task in queries.list_tasks(tenant=TENANT, posts=posts, state="open").items}
+    assert first.id in {task.id for task in queries.list_tasks(tenant=TENANT, posts=posts).items}
+    assert queries.list_tasks(tenant=TENANT, posts=()).items == ()
     with pytest.raises(Refused):
-        queries.list_tasks(posts=posts, cursor="x' OR 1=1")
+        queries.list_tasks(tenant=TENANT, posts=posts, cursor="x' OR 1=1")
+
+
+def test_a_tenant_sees_its_own_tasks_only(wang_qiang: Actor, at: datetime) -> None:
+    mine, theirs = start(SEQUENCE, at), ("booking", uuid4())
+    commands.start_process(xml=SEQUENCE, subject=theirs, tenant="community", variables={}, at=at)
+    (here,), (there,) = live(mine).values(), live(theirs).values()
+    assert [one.id for one in queries.list_tasks(tenant=TENANT, posts=[here.post]).items] == [here.id]
+    assert [one.id for one in queries.list_tasks(tenant="community", posts=[here.post]).items] == [there.id]
+    assert queries.get_task(there.id, tenant="community") == there
+    with pytest.raises(NotFound):
+        queries.get_task(there.id, tenant=TENANT)
+
+
+def test_a_subject_of_a_room_is_started_by_its_tenant_only(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ports.OWNERS, "matter", ports.Owner("house", lambda one: None))
+    with pytest.raises(ValueError, match="house"):
+        start(SEQUENCE, at)
+    assert not Instance.objects.exists()
 
 
 def test_steps_tell_the_whole_story(wang_qiang: Actor, at: datetime) -> None:
@@ -269,15 +288,15 @@ def test_loops_leave_each_visit(wang_qiang: Actor, at: datetime) -> None:
 def test_what_is_not_there_is_not_found(wang_qiang: Actor, at: datetime) -> None:
     nobody = uuid4()
     with pytest.raises(NotFound):
-        queries.get_task(nobody)
+        queries.get_task(nobody, tenant=TENANT)
     with pytest.raises(NotFound):
-        queries.drawing(("case", nobody))
+        queries.drawing(("matter", nobody))
     with pytest.raises(NotFound):
         commands.claim_task(actor=wang_qiang, task=nobody, version=None, at=at)
     with pytest.raises(NotFound):
         commands.complete_task(actor=wang_qiang, task=nobody, outcome="agree", opinion="", variables={}, at=at)
-    assert queries.steps_of(("case", nobody)) == ()
-    assert queries.tasks_of(("case", nobody)) == ()
+    assert queries.steps_of(("matter", nobody)) == ()
+    assert queries.tasks_of(("matter", nobody)) == ()
 
 
 def test_names_and_opinions_are_sealed(wang_qiang: Actor, at: datetime) -> None:
@@ -328,7 +347,7 @@ def test_statements_per_act_are_few_and_do_not_grow_with_history(wang_qiang: Act
                     )
                 ),
                 _statements(lambda: queries.steps_of(subject)),
-                _statements(lambda: queries.list_tasks(posts=["CGZF.review"])),
+                _statements(lambda: queries.list_tasks(tenant=TENANT, posts=["CGZF.review"])),
                 _statements(lambda: queries.find_open_task(subject, act="review")),
             )
         )
@@ -359,13 +378,13 @@ def test_the_work_list_reads_only_its_page_from_the_index(at: datetime) -> None:
     instance = Instance.objects.get(subject_id=subject[1])
     Task.objects.bulk_create(
         Task(
-            instance=instance, subject_kind="case", subject_id=uuid4(), node=f"m{offset}", flow="f",
+            instance=instance, subject_kind="matter", subject_id=uuid4(), node=f"m{offset}", flow="f",
             name_zh="审", name_en="Review", post=f"CGZF.p{offset % 3}", act="review", created_at=at,
             due_at=at + timedelta(minutes=offset),
         )
         for offset in range(6000)
     )  # fmt: skip
-    params = {"posts": ["CGZF.p0", "CGZF.p1"], "states": ["open"], "due": "-infinity", "id": UUID(int=0), "limit": 21}
+    params = {"tenant": TENANT, "posts": ["CGZF.p0", "CGZF.p1"], "states": ["open"], "due": "-infinity", "id": UUID(int=0), "limit": 21}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE engine_task")
         cursor.execute("EXPLAIN (ANALYZE, FORMAT TEXT) " + WORKLIST, params)

@@ -11,11 +11,13 @@ from django.db import connection, connections
 from tests.engine.processes import EVENTS, boundary, bpmn, catch, several, sub, throw, work
 
 from yichuang.core import clock, jobs
+from yichuang.core import events as bus
 from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.workdays import Calendar
-from yichuang.engine import commands, queries
+from yichuang.engine import commands, ports, queries
+from yichuang.engine.events import TimerFired
 from yichuang.engine.jobs import due_timers_job
 from yichuang.engine.models import Instance, Task, Token, Wait
 
@@ -27,7 +29,7 @@ WANG = Actor(kind="staff", id=new_id(), name="王强")
 
 
 def start(xml: bytes, *, tenant: str = "lg", at: datetime = NOW, **variables: object) -> tuple[str, Any]:
-    subject = ("case", uuid4())
+    subject = ("matter", uuid4())
     commands.start_process(xml=xml, subject=subject, tenant=tenant, variables=variables, at=at, calendar=CALENDAR)
     return subject
 
@@ -103,7 +105,7 @@ def test_messages_reach_the_process_of_their_subject() -> None:
         return commands.receive_message(subject=subject, name=name, variables={}, at=NOW)
 
     assert not say("别的")
-    assert not commands.receive_message(subject=("case", uuid4()), name="补正", variables={}, at=NOW)
+    assert not commands.receive_message(subject=("matter", uuid4()), name="补正", variables={}, at=NOW)
     assert say("补正")
     assert open_of(subject) == {"a", "b"}
     with pytest.raises(Conflict):
@@ -169,9 +171,54 @@ def test_the_job_fires_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_working_days_without_a_calendar_are_refused() -> None:
     with pytest.raises(Refused) as refused:
-        commands.start_process(xml=TIMERS, subject=("case", uuid4()), tenant="lg", variables={}, at=NOW)
+        commands.start_process(xml=TIMERS, subject=("matter", uuid4()), tenant="lg", variables={}, at=NOW)
     assert refused.value.reasons[0].code == "PROCESS_TIMER"
     assert Instance.objects.count() == 0
+
+
+PAUSED = bpmn(
+    "start s", "task a", boundary("days", "a", "3d", interrupting=False), boundary("hours", "a", "PT48H", interrupting=False),
+    boundary("date", "a", "2026-12-01", interrupting=False), "task b", "end e", "end f", "s a", "a e", "days b", "hours b",
+    "date b", "b f",
+)  # fmt: skip
+
+
+def test_time_that_does_not_count_puts_timers_off() -> None:
+    subject = start(PAUSED)
+    before = {name: wait.due_at for name, wait in waits(subject).items()}
+    since, until = NOW + timedelta(days=1), NOW + timedelta(days=8)  # Tuesday to the Tuesday after: five working days
+    assert commands.pause_timers(subject=subject, at=since) == 3
+    assert queries.due_timers(at=NOW + timedelta(days=300)) == ()
+    assert not commands.fire_timer(wait=waits(subject)["date"].id, at=until, calendar=CALENDAR)
+    assert commands.pause_timers(subject=subject, at=until) == 0  # they stand still already, since then
+    assert commands.resume_timers(subject=subject, at=until, calendar=CALENDAR) == 3
+    after = {name: wait.due_at for name, wait in waits(subject).items()}
+    assert after == {
+        "days": before["days"] + timedelta(days=7),  # with the weekend in between
+        "hours": before["hours"] + timedelta(days=7),
+        "date": before["date"],
+    }
+    assert commands.pause_timers(subject=subject, at=after["days"]) == 3
+    commands.resume_timers(subject=subject, at=after["days"] + timedelta(days=30), calendar=CALENDAR)
+    assert {name: wait.due_at for name, wait in waits(subject).items()} == after  # what was due stays due
+    assert commands.pause_timers(subject=("matter", uuid4()), at=NOW) == 0
+    assert commands.resume_timers(subject=("matter", uuid4()), at=NOW, calendar=CALENDAR) == 0
+
+
+def test_a_timer_locks_its_subject_first_and_says_that_it_fired(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[Any] = []
+    heard: list[TimerFired] = []
+    monkeypatch.setitem(ports.OWNERS, "matter", ports.Owner("lg", held.append))
+    bus.subscribe(TimerFired)(heard.append)
+    try:
+        subject = start(TIMERS)
+        wait = waits(subject)["late"]
+        commands.fire_timer(wait=wait.id, at=NOW, calendar=CALENDAR)
+        assert (held, heard) == ([subject[1]], [])
+        commands.fire_timer(wait=wait.id, at=wait.due_at, calendar=CALENDAR)
+    finally:
+        bus._handlers[TimerFired].remove(heard.append)
+    assert [(one.node, one.event, one.subject_id) for one in heard] == [("a", "late", subject[1])]
 
 
 @pytest.mark.django_db(transaction=True)

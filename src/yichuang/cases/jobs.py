@@ -18,6 +18,7 @@ from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
+from yichuang.cases.commands.work import do_work_job as do_work_job  # (found at start)
 from yichuang.cases.models import Case, Hold, Material
 from yichuang.cases.queries.escalations import due_for_escalation
 from yichuang.cases.rules.follow import REMIND_AHEAD, may_deem_renewed

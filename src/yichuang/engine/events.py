@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yichuang.core.events import Event
+from yichuang.core.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,19 @@ class WorkWaits(Event):
     node: str
     kind: str
     key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(Event):
+    """A moment came that the process waited for: at `node`, `event` (the node itself, or an event on its boundary)."""
+
+    instance: UUID
+    subject_kind: str
+    subject_id: UUID
+    node: str
+    event: str
+    name: Words
     at: datetime
 
 

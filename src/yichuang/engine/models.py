@@ -79,6 +79,7 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="tasks")
+    tenant = models.CharField(max_length=40)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     scope = models.CharField(max_length=SCOPE, blank=True, default="")
@@ -158,7 +159,7 @@ class Task(models.Model):
         indexes = [
             models.Index(
                 name="engine_task_worklist",
-                fields=["post", "state", "due_at", "id"],
+                fields=["tenant", "post", "state", "due_at", "id"],
                 condition=Q(state__in=["open", "claimed"]),
             ),
         ]
@@ -179,10 +180,13 @@ class Wait(models.Model):
     node = models.CharField(max_length=100)
     flow = models.CharField(max_length=100)
     event = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=200, blank=True, default="")
+    name_en = models.CharField(max_length=200, blank=True, default="")
     kind = models.CharField(max_length=10)
     key = models.CharField(max_length=200, blank=True, default="")  # operation, decision, message or signal
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(default=NO_DUE)  # of a timer: when it fires; of work: not before (after a failure)
+    held_at = models.DateTimeField(null=True)  # of a timer: since when it stands still (`commands.pause`)
     failures = models.PositiveSmallIntegerField(default=0)
     failed_with = models.CharField(max_length=60, blank=True, default="")  # the code of the last failure
 
@@ -196,7 +200,9 @@ class Wait(models.Model):
             models.UniqueConstraint(name="engine_wait_place", fields=["instance", "scope", "event", "flow"]),
         ]
         indexes = [
-            models.Index(name="engine_wait_due", fields=["due_at", "id"], condition=Q(kind="timer")),
+            models.Index(
+                name="engine_wait_due", fields=["due_at", "id"], condition=Q(kind="timer", held_at__isnull=True)
+            ),
             models.Index(
                 name="engine_wait_work",
                 fields=["tenant", "kind", "created_at", "id"],

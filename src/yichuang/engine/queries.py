@@ -38,7 +38,7 @@ FROM unnest(%(posts)s::text[]) AS wanted(post)
 CROSS JOIN unnest(%(states)s::text[]) AS open_or_claimed(state)
 CROSS JOIN LATERAL (
     SELECT * FROM engine_task task
-    WHERE task.post = wanted.post AND task.state = open_or_claimed.state AND task.state IN ('open', 'claimed')
+    WHERE task.tenant = %(tenant)s AND task.post = wanted.post AND task.state = open_or_claimed.state AND task.state IN ('open', 'claimed')
       AND (task.due_at, task.id) > (%(due)s, %(id)s)
     ORDER BY task.due_at, task.id LIMIT %(limit)s
 ) AS page
@@ -47,14 +47,15 @@ ORDER BY page.due_at, page.id LIMIT %(limit)s
 
 
 def list_tasks(
-    *, posts: Collection[str], state: str | None = None, cursor: str | None = None, limit: int = 20
+    *, tenant: str, posts: Collection[str], state: str | None = None, cursor: str | None = None, limit: int = 20
 ) -> Page[TaskRow]:
-    """The live tasks of some posts (state "open", "claimed", or both), the most urgent first. One statement."""
+    """A tenant's live tasks of some posts (state "open", "claimed", or both), the most urgent first. One statement."""
     if state is not None and state not in LIVE:
         raise ValueError(f"a work list holds open or claimed tasks, not {state!r}")
     limit = max(1, min(limit, MAX_LIMIT))
     due, last = _read_cursor(cursor) if cursor else ("-infinity", UUID(int=0))
     params = {
+        "tenant": tenant,
         "posts": sorted(set(posts)),
         "states": [state] if state else list(LIVE),
         "due": due,
@@ -85,9 +86,9 @@ def _read_cursor(cursor: str) -> tuple[str, UUID]:
         raise Refused(Reason("BAD_CURSOR", words, "/cursor")) from None
 
 
-def get_task(id: UUID) -> TaskRow:
-    """One task. Raises `NotFound`."""
-    task = Task.objects.filter(id=id).first()
+def get_task(id: UUID, *, tenant: str) -> TaskRow:
+    """One task of a tenant. Raises `NotFound`, for another tenant's too."""
+    task = Task.objects.filter(id=id, tenant=tenant).first()
     if task is None:
         raise NotFound(TASK)
     return task_row(task)
@@ -215,7 +216,7 @@ WORK: Final = ("service", "rule", "send")
 
 def due_timers(*, at: datetime, limit: int = MAX_LIMIT) -> tuple[WaitRow, ...]:
     """The timers that are due, of all tenants, the oldest first: what the job fires. One index range."""
-    rows = Wait.objects.filter(kind="timer", due_at__lte=at).order_by("due_at", "id")[:limit]
+    rows = Wait.objects.filter(kind="timer", held_at=None, due_at__lte=at).order_by("due_at", "id")[:limit]
     return tuple(wait_row(row) for row in rows)
 
 
@@ -235,6 +236,12 @@ def list_work(
             created_at__gte=after.created_at,
         )
     return tuple(wait_row(row) for row in rows.order_by("created_at", "id")[:limit])
+
+
+def find_work(wait: UUID, *, tenant: str) -> WaitRow | None:
+    """One piece of work of a tenant; None when it was answered before, or is wanted no more."""
+    row = Wait.objects.filter(id=wait, tenant=tenant, kind__in=WORK).first()
+    return wait_row(row) if row else None
 
 
 def waits_of(subject: Subject) -> tuple[WaitRow, ...]:

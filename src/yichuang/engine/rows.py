@@ -65,10 +65,12 @@ def wait_row(wait: Wait) -> WaitRow:
         scope=wait.scope,
         node=wait.node,
         event=wait.event,
+        name=Words(wait.name_zh, wait.name_en),
         kind=cast(WaitKind, wait.kind),
         key=wait.key,
         created_at=wait.created_at,
         due_at=None if wait.due_at == NO_DUE else wait.due_at,
+        held_at=wait.held_at,
         failures=wait.failures,
         failed_with=wait.failed_with,
     )

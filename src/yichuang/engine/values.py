@@ -81,7 +81,7 @@ class TaskRow:
 class WaitRow:
     """What a process waits for besides people: work outside (service, rule, send), a message, a signal, a timer.
 
-    `key`: operation, decision, message or signal. `due_at`: when a timer fires, or when failed work is tried again.
+    `node`: where the token stands; `event`: that node, or the event on its boundary. `key`: operation, decision, message or signal. `due_at`: when a timer fires, or when failed work is tried again.
     """
 
     id: UUID
@@ -92,10 +92,12 @@ class WaitRow:
     scope: str
     node: str
     event: str
+    name: Words  # of the event, or of the step
     kind: WaitKind
     key: str
     created_at: datetime
     due_at: datetime | None
+    held_at: datetime | None = None  # of a timer: since when it stands still
     failures: int = 0
     failed_with: str = ""
 

@@ -15,6 +15,7 @@ from yichuang.cases.events import CaseAccepted
 from yichuang.cases.models import Case, Material
 from yichuang.cases.moves import begin, finish
 from yichuang.cases.needs import found_of_rows
+from yichuang.cases.processes import TENANT
 from yichuang.cases.rules.acceptance import (
     Accept,
     AcceptOnPromise,
@@ -252,10 +253,11 @@ def _accept(
     engine.start_process(
         xml=pack.process_xml,
         subject=("case", case.id),
-        tenant="cases",
+        tenant=TENANT,
         variables={"answers": unasked | case.answers, "accepted_as": accepted_as.value, "channel": case.channel},
         at=at,
         due_at=case.due_at,
+        calendar=calendar,
     )
     tellings.tell_accepted(case, at=at)
     events.publish(CaseAccepted(case_id=case.id, number=case.number, at=at, accepted_as=accepted_as.value))

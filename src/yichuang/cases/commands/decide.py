@@ -13,6 +13,7 @@ from yichuang.cases.following import why_not_grant
 from yichuang.cases.models import Case, Decision, Hold
 from yichuang.cases.moves import begin, finish, relations_of
 from yichuang.cases.permissions import is_chief_of
+from yichuang.cases.processes import calendar
 from yichuang.cases.rules.hearing import BASIS, HEARING_OPEN
 from yichuang.cases.states import Act
 from yichuang.cases.values import CaseHead, DocumentKind
@@ -91,8 +92,16 @@ def _close_tasks(case: Case, actor: Actor, outcome: str, opinion: str, at: datet
         if task.claimed_by is None:
             engine.claim_task(actor=actor, task=task.id, version=None, at=at)
         engine.complete_task(
-            actor=actor, task=task.id, outcome=outcome, opinion=opinion, variables={"decision": outcome}, at=at
+            actor=actor,
+            task=task.id,
+            outcome=outcome,
+            opinion=opinion,
+            variables={"decision": outcome},
+            at=at,
+            calendar=calendar(),
         )
+        if tasks.holders_of(("case", case.id)):  # what others were still asked is asked no more
+            engine.cancel_process(subject=("case", case.id), at=at, reason="decided")
         return
     if is_chief_of(actor, relations_of(case)):
         engine.cancel_process(subject=("case", case.id), at=at, reason="chief-representative")

@@ -64,7 +64,7 @@ def escalate_case(*, case: UUID, at: datetime) -> Step | None:
         facts=facts_of(written),
     )
     words: Said = {"limit": LIMIT_WORDS[limit], "step": STEP_WORDS[step]}
-    _tell_holders(row, "limit_running_out", words, written.id, at)
+    tell_holders(row, "limit_running_out", words, written.id, at)
     return step
 
 
@@ -94,7 +94,7 @@ def urge_case(*, actor: Actor, number: str, words: str, at: datetime) -> UUID:
         case=case, step=Step.ORDER.value, note=words.strip(), by_id=actor.id, by_name=actor.name, at=at
     )
     ledger.append(act="urge", actor=actor, at=at, subject=Subject("case", case.id), facts=facts_of(written))
-    _tell_holders(case, "case_urged", {"words": written.note}, written.id, at)
+    tell_holders(case, "case_urged", {"words": written.note}, written.id, at)
     return written.id
 
 
@@ -115,10 +115,10 @@ def _running(case: Case, at: datetime) -> tuple[Limit, Deadline] | None:
     return (Limit.DECISION, decision) if decision else None
 
 
-def _tell_holders(case: Case, template: str, said: Said, order: UUID, at: datetime) -> None:
+def tell_holders(case: Case, template: str, said: Said, order: UUID, at: datetime) -> None:
     """Into the inboxes of whoever has the case now: who took the task, else who sits at its post. Open pages of the case,
     of its place and of these posts fetch themselves anew."""
-    tasks = [task for task in engine.tasks_of(("case", case.id)) if task.state in {"open", "claimed"}]
+    tasks = engine.holders_of(("case", case.id))
     holders: set[UUID] = set()
     for task in tasks:
         holders |= {task.claimed_by} if task.claimed_by else {row.id for row in people.list_at_post(task.post, at=at)}

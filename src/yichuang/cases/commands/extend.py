@@ -13,6 +13,7 @@ from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.extensions import may_approve
 from yichuang.cases.models import Case, Extension, ExtensionRequest
 from yichuang.cases.moves import begin, finish
+from yichuang.cases.processes import tell
 from yichuang.cases.rules.clock import decision_deadline
 from yichuang.cases.states import Act
 from yichuang.cases.values import CaseHead, DocumentKind
@@ -70,6 +71,7 @@ def extend_case(*, actor: Actor, number: str, version: int, at: datetime) -> Cas
     detail: dict[str, str | int | bool | None] = {"days": row.days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.EXTEND, at=at, detail=detail, documents=(document,))
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
+    tell(case, "extended", at=at)
     tellings.tell_extended(case, reason=row.reason, at=at)
     return head
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from yichuang.cases import messages
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.commands.review import OPINION_NEEDED, OUTCOME, OUTCOMES, done, open_task
+from yichuang.cases.processes import calendar
 from yichuang.cases.values import CaseHead
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
@@ -120,7 +121,9 @@ def answer_countersign(
     if len(opinion) > 1000:
         faults.append(Reason("REASON_TOO_LONG", messages.REASON_TOO_LONG, "/opinion"))
     refuse_all(faults)
-    engine.complete_task(actor=actor, task=row.id, outcome=outcome, opinion=opinion.strip(), variables={}, at=at)
+    engine.complete_task(
+        actor=actor, task=row.id, outcome=outcome, opinion=opinion.strip(), variables={}, at=at, calendar=calendar()
+    )
     return done(case, actor, at, row, "answer", outcome)
 
 
@@ -142,7 +145,7 @@ def send_back_review(
     row, case = open_task(actor, task, version, at, of=number)
     refuse_all(check_reason(reason))
     _hold(actor, row, at)
-    engine.send_back(actor=actor, task=row.id, node=to, at=at, note=reason.strip())
+    engine.send_back(actor=actor, task=row.id, node=to, at=at, note=reason.strip(), calendar=calendar())
     return done(case, actor, at, row, "return-to", to=to)
 
 

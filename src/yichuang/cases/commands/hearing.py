@@ -15,6 +15,7 @@ from yichuang.cases.hearings import chairs_of
 from yichuang.cases.models import Case, Hearing, ToldParty
 from yichuang.cases.moves import begin, finish
 from yichuang.cases.numbering import answer_index, new_query_code
+from yichuang.cases.processes import tell
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.rules.service import told_in_time
 from yichuang.cases.states import Act
@@ -163,7 +164,9 @@ def hold_hearing(
     }
     document = papers.issue_document(case, DocumentKind.REVIEW_HEARING_RECORD, actor=actor, at=at, values=values)
     head = done(case, row, actor, at, "hold", document)
-    return resume_case(actor=actor, number=number, version=head.version, at=at)
+    head = resume_case(actor=actor, number=number, version=head.version, at=at)
+    tell(case, "hearing-held", at=at)
+    return head
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from yichuang.cases.inspections import is_final, still_of
 from yichuang.cases.models import Case
 from yichuang.cases.moves import THE_CASE, begin, check_not_lapsed, finish, relations_of
 from yichuang.cases.permissions import can_see
+from yichuang.cases.processes import TENANT, calendar
 from yichuang.cases.rules.inspection import BASIS
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import CaseHead
@@ -87,6 +88,7 @@ def complete_review(
         opinion=opinion.strip(),
         variables={},
         at=at,
+        calendar=calendar(),
     )
     return done(case, actor, at, row, "complete", outcome=outcome)
 
@@ -104,7 +106,7 @@ def open_task(
 
     `also`: staff who have a part in it without the post, as long as they belong to its department. Anything else is not there (404).
     """
-    row = tasks.get_task(task)
+    row = tasks.get_task(task, tenant=TENANT)
     sent = actor.id in also and still_of(actor, row.post)
     if row.subject_kind != "case" or not (row.post in actor.posts or sent):
         raise NotFound(THE_TASK)

@@ -6,14 +6,18 @@ from django.db import transaction
 
 from yichuang.cases import hearings, messages, papers, tellings
 from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.commands.work import do_work_job
 from yichuang.cases.models import Suspension
 from yichuang.cases.moves import begin, finish
+from yichuang.cases.processes import calendar, subject_of, tell
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import GROUND_WORDS, CaseHead, DocumentKind, Ground
+from yichuang.core import jobs
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.engine import commands as engine
+from yichuang.engine import queries
 
 
 @transaction.atomic
@@ -43,6 +47,7 @@ def suspend_case(
     detail: dict[str, str | int | bool | None] = {"ground": ground, "days": days, "document": str(document)}
     head = finish(case, actor=actor, act=Act.SUSPEND, at=at, detail=detail, documents=(document,))
     engine.set_due(subject=("case", case.id), due_at=None)  # no limit runs: its tasks are the last of the list
+    engine.pause_timers(subject=subject_of(case), at=at)
     tellings.tell_suspended(case, ground=Ground(ground), days=days, at=at)
     return head
 
@@ -59,5 +64,10 @@ def resume_case(*, actor: Actor, number: str, version: int, at: datetime) -> Cas
         case.fresh.append(suspension)
     head = finish(case, actor=actor, act=Act.RESUME, at=at, to=State.IN_REVIEW)
     engine.set_due(subject=("case", case.id), due_at=case.due_at)
+    engine.resume_timers(subject=subject_of(case), at=at, calendar=calendar())
+    for work in queries.waits_of(subject_of(case)):
+        if work.kind in queries.WORK:  # what was asked for meanwhile waited
+            jobs.enqueue(do_work_job, lock=f"case:{case.id}", wait=work.id)
+    tell(case, "resumed", at=at)
     tellings.tell_resumed(case, at=at)
     return head

@@ -14,6 +14,7 @@ from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, Suppl
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.numbering import link_index, new_query_code
 from yichuang.cases.permissions import can_see, is_clerk_of, is_judge_of, stands_for_applicant
+from yichuang.cases.processes import tell
 from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import lock_own
@@ -172,6 +173,9 @@ def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datet
     still_promised = any(row.state == MaterialState.PROMISED.value for row in rows.values())
     if case.accepted_as == "promise" and not still_promised:
         lift(case, kind="promise", source="accept-with-gaps", at=at)
+        tell(case, "promise-kept", at=at)
+    if case.state == State.IN_REVIEW.value:
+        tell(case, "papers-handed-in", at=at)
     head = finish(
         case,
         actor=actor,

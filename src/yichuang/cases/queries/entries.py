@@ -43,11 +43,17 @@ def _words_of(entry: Entry) -> Words:
         return step
     if entry.act == Act.HEARING and (step := HEARING_STEPS.get(str(entry.detail.get("step")))):
         return step
+    if entry.act in PROCESS:
+        return PROCESS[entry.act].format(what=W(str(entry.detail["zh"]), str(entry.detail["en"])))
     if entry.act == "escalate":
         return STEP_WORDS[Step(str(entry.detail["step"]))]
     return ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
 
 
+PROCESS = {
+    "process-timer": W("流程定时到：{what}", "a time of the process came: {what}"),
+    "process-work": W("流程自动办理：{what}", "done by the process: {what}"),
+}
 BY_LINK = W("凭补交码补交材料", "Papers handed in by a code")
 REVIEW_STEPS = {
     "claim": W("领取审查任务", "took a review task"),

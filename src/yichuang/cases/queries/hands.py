@@ -8,6 +8,7 @@ from yichuang.cases.models import Case
 from yichuang.cases.moves import relations_of
 from yichuang.cases.pages import Hands
 from yichuang.cases.permissions import can_see
+from yichuang.cases.processes import TENANT
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
@@ -30,7 +31,7 @@ def task_for(actor: Actor, id: UUID, *, at: datetime) -> tuple[TaskRow, Hands, s
 
     Raises `NotFound` for any other task, alike. When it is over, nothing can be done with it.
     """
-    task = engine.get_task(id)
+    task = engine.get_task(id, tenant=TENANT)
     case = Case.objects.select_related("department").filter(id=task.subject_id).first()
     if case is None or task.post not in actor.posts:
         raise NotFound(THE_TASK)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from yichuang.cases.models import Case
 from yichuang.cases.pages import TaskWork
+from yichuang.cases.processes import TENANT
 from yichuang.cases.rules.priority import SHARE, weave
 from yichuang.cases.rules.sentences import light_of_row
 from yichuang.cases.states import State
@@ -46,7 +47,7 @@ def list_tasks(
     start = _read(cursor)
     first = _priorities(actor.posts, state)
     if not first:
-        page = engine.list_tasks(posts=actor.posts, state=state, cursor=start.mark, limit=limit)
+        page = engine.list_tasks(tenant=TENANT, posts=actor.posts, state=state, cursor=start.mark, limit=limit)
         return Page(_with_cases(page.items, at), page.next)
     limit = max(1, min(limit, engine.MAX_LIMIT - 1))
     others, more = _others(actor.posts, state, start.mark, {task.id for task in first}, limit + 1)
@@ -78,7 +79,7 @@ def _others(
     """The next tasks that are not put forward, and whether there are more."""
     found: list[TaskRow] = []
     while True:
-        page = engine.list_tasks(posts=posts, state=state, cursor=mark, limit=wanted)
+        page = engine.list_tasks(tenant=TENANT, posts=posts, state=state, cursor=mark, limit=wanted)
         found += [task for task in page.items if task.id not in known]
         mark = page.next
         if mark is None or len(found) >= wanted:

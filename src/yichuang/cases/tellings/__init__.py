@@ -107,6 +107,10 @@ def tell_refused(case: Case, *, kind: RefusalKind, at: datetime) -> None:
     _tell(case, "case_refused", {"outcome": REFUSED[kind]}, at)
 
 
+def tell_progress(case: Case, *, words: Words, mark: str, at: datetime) -> None:
+    _tell(case, "process_news", {"words": words}, at, mark=mark)
+
+
 def tell_suspended(case: Case, *, ground: Ground, days: int, at: datetime) -> None:
     _tell(case, "case_suspended", {"ground": GROUND_WORDS[ground], "days": days}, at)
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.packs.form_checks import form_faults, pointer_exists
+from yichuang.catalog.packs.process_checks import process_faults
 from yichuang.catalog.values import LEVELS, Limit, Mark, Pack, PackFault, TaskType
 from yichuang.core.identifiers import check_type_code, check_uscc
 from yichuang.core.words import W
-from yichuang.engine.values import parse_process
 
 Documents = Mapping[str, Document]
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
@@ -333,18 +333,6 @@ def _examples(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         yield PackFault("examples", 0, "NO_SAMPLE", W(zh, en))
 
 
-def _process(pack: Pack, documents: Documents) -> Iterator[PackFault]:
-    tasks = parse_process(pack.process_xml).tasks
-    if not any(task.act == "decide" for task in tasks):
-        words = W(
-            '流程中没有作出决定的任务（yc:act="decide"）', 'The process has no task that decides (yc:act="decide")'
-        )
-        yield PackFault("process.bpmn", 0, "NO_DECISION", words)
-    elif not any(task.act == "decide" and task.post.startswith(f"{pack.department}.") for task in tasks):
-        words = W("应由实施主体作出决定", "The competent department itself has to decide")
-        yield PackFault("process.bpmn", 0, "DECISION_ORGAN", words)
-
-
 _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _limits,
     _handling,
@@ -363,5 +351,5 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _references,
     _english,
     _examples,
-    _process,
+    process_faults,
 )

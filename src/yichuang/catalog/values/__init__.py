@@ -34,6 +34,8 @@ from yichuang.catalog.values.names import (
 from yichuang.catalog.values.pack import Example, Faq, Pack
 from yichuang.catalog.values.process import (
     FOLLOW_UP_WORDS,
+    MESSAGES,
+    OPERATIONS,
     EndedCertificate,
     FlowStep,
     FollowUp,
@@ -49,6 +51,8 @@ from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault, P
 from yichuang.catalog.values.workbooks import CellChange, CellFault, SheetPreview, SheetRow
 
 __all__ = [
+    "MESSAGES",
+    "OPERATIONS",
     "CellChange",
     "CellFault",
     "SheetPreview",

@@ -100,6 +100,21 @@ class ResultSpec:
         return next((one for one in self.follow_ups if one.kind == kind), None)
 
 
+OPERATIONS: Mapping[str, Words] = {
+    "remind": W("催办：提醒现在的承办人", "Remind whoever holds the case now"),
+    "tell-applicant": W("告知申请人办理进展", "Tell the applicant how far the case is"),
+}
+"""What a process may ask of the house (service and send tasks), for a case under way."""
+MESSAGES: Mapping[str, Words] = {
+    "papers-handed-in": W("申请人补交了材料", "The applicant handed in papers"),
+    "promise-kept": W("容缺承诺的材料已补齐", "The promised papers are complete"),
+    "hearing-held": W("听证已举行", "The hearing was held"),
+    "extended": W("延期已批准", "An extension was approved"),
+    "resumed": W("特别程序已结束", "The special procedure has ended"),
+}
+"""What happens to a case that its process may wait for (receive tasks, message events)."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowStep:
     """办理流程: one step as the guide tells it."""

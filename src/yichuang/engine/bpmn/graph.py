@@ -141,11 +141,12 @@ class TaskSpec:
     post: str
     act: Act
     joint: Joint | None = None
+    seats: tuple[str, ...] = ()  # of several who act one after the other: a post each
 
     @property
     def posts(self) -> frozenset[str]:
         """Every post that has a part in it."""
-        return frozenset(self.joint.posts if self.joint else (self.post,))
+        return frozenset(self.joint.posts if self.joint else self.seats or (self.post,))
 
     @property
     def department(self) -> str:
@@ -193,7 +194,9 @@ class ProcessModel:
         """The user tasks, in the order in which they can be reached."""
         nodes = (self.nodes[one] for one in self.order)
         return tuple(
-            TaskSpec(node.id, node.name, node.post, node.act, node.joint) for node in nodes if node.kind == "task"
+            TaskSpec(node.id, node.name, node.post, node.act, node.joint, node.several.posts if node.several else ())
+            for node in nodes
+            if node.kind == "task"
         )
 
     @cached_property

@@ -39,6 +39,22 @@ def due(timer: Timer, values: Mapping[str, object], at: datetime, calendar: Cale
     return found
 
 
+def after_pause(timer: Timer, due_at: datetime, *, since: datetime, until: datetime, calendar: Calendar) -> datetime:
+    """When a timer is due that stood still from `since` to `until` (特别程序: that time does not count).
+
+    Working days are put off by the working days in between, durations by the time in between; a date stays what it is,
+    and so does what was due before.
+    """
+    if timer.kind == "date" or due_at <= since:
+        return due_at
+    if timer.kind == "duration":
+        return min(due_at + (until - since), LAST)
+    days = calendar.between(local_date(since), local_date(until))
+    return (
+        _beginning(calendar.add(local_date(due_at) - timedelta(days=1), days) + timedelta(days=1)) if days else due_at
+    )
+
+
 def _workdays(timer: Timer, value: object, at: datetime, calendar: Calendar | None) -> datetime:
     text = str(value)
     if not isinstance(value, (str, Decimal)) or not text.isdigit() or int(text) > MAX_DAYS:

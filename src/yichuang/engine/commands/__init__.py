@@ -9,6 +9,7 @@ from yichuang.engine.commands.hands import (
     withdraw_countersign,
 )
 from yichuang.engine.commands.move import move_posts
+from yichuang.engine.commands.pause import pause_timers, resume_timers
 from yichuang.engine.commands.start import start_process
 from yichuang.engine.commands.tasks import claim_task, complete_task, return_task
 from yichuang.engine.commands.versions import migrate_process
@@ -33,7 +34,9 @@ __all__ = [
     "fire_timer",
     "migrate_process",
     "move_posts",
+    "pause_timers",
     "receive_message",
+    "resume_timers",
     "return_task",
     "send_back",
     "send_signal",

@@ -100,6 +100,7 @@ def ask_countersign(*, actor: Actor, task: UUID, post: str, question: str, at: d
         raise Conflict(Reason("ASKED_ALREADY", ASKED_ALREADY, "/post"))
     asked = Task.objects.create(
         instance=instance,
+        tenant=row.tenant,
         subject_kind=row.subject_kind,
         subject_id=row.subject_id,
         scope=row.scope,

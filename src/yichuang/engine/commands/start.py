@@ -18,6 +18,7 @@ from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.commands.waits import tell_signals
 from yichuang.engine.commands.write import announce, announce_waits, ending, refusing, write
 from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition
+from yichuang.engine.ports import check_owner
 from yichuang.engine.rows import Subject
 
 
@@ -33,9 +34,12 @@ def start_process(
 ) -> UUID:
     """Start the process of `xml` for the subject; its tasks are due at `due_at`. Returns the instance's id.
 
-    `variables` are JSON values. `calendar`: for timers in working days, which without one are refused. Raises `Conflict` when one runs already for the subject, `Refused` when the process has
-    faults (all of them named) or a gateway cannot decide.
+    `variables` are JSON values. `calendar`: for timers in working days, which without one are refused.
+
+    Raises `Conflict` when one runs already for the subject, `Refused` when the process has faults (all of them named) or
+    a gateway cannot decide, `ValueError` for a subject that belongs to another tenant.
     """
+    check_owner(subject[0], tenant)
     model = _model(xml)
     if "outcomes" in variables:
         raise ValueError("“outcomes” is what tasks said; it cannot be given")

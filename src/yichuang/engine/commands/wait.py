@@ -24,6 +24,8 @@ def plan_waits(
             node=place.mark.node,
             flow=place.mark.flow,
             event=event,
+            name_zh=(name := play.model.nodes[event].name).zh[:200],
+            name_en=name.en[:200],
             kind=kind,
             key=key,
             created_at=at,

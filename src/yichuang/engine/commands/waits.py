@@ -8,13 +8,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from yichuang.core import jobs
+from yichuang.core.events import publish
 from yichuang.core.refusals import Conflict, Reason
 from yichuang.core.words import Words
 from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.play import Place, Play
 from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.commands.write import announce, announce_waits, keep, play_of, refusing, write
+from yichuang.engine.events import TimerFired
 from yichuang.engine.models import NO_DUE, Instance, Wait
+from yichuang.engine.ports import hold
 from yichuang.engine.rows import Subject, model_of
 from yichuang.network import queries as network
 
@@ -99,6 +102,7 @@ def receive_message(
 @transaction.atomic
 def catch_signal(*, wait: UUID, at: datetime, calendar: Calendar | None = None) -> bool:
     """A signal reaches one who waits for it. False when it waits no more."""
+    _hold(wait)
     return _resolve(wait, ("signal",), lambda play, row: play.fire(place_of(row), row.event), at=at, calendar=calendar)
 
 
@@ -123,16 +127,40 @@ def fire_timer(*, wait: UUID, at: datetime, calendar: Calendar | None = None) ->
     """
 
     def fire(play: Play, row: Wait) -> bool:
-        if row.due_at > at:
+        if row.due_at > at or row.held_at is not None:
             return False
         if not play.fire(place_of(row), row.event):
             row.delete()
             return False
         if row.event != row.node:
             row.delete()  # of a boundary event that interrupts nothing: its place stays
+        name = play.model.nodes[row.event].name
+        fired.append(
+            TimerFired(
+                instance=row.instance_id,
+                subject_kind=row.subject_kind,
+                subject_id=row.subject_id,
+                node=row.node,
+                event=row.event,
+                name=name,
+                at=at,
+            )
+        )
         return True
 
-    return _resolve(wait, ("timer",), fire, at=at, calendar=calendar)
+    fired: list[TimerFired] = []
+    _hold(wait)
+    moved = _resolve(wait, ("timer",), fire, at=at, calendar=calendar)
+    for one in fired:
+        publish(one)
+    return moved
+
+
+def _hold(wait: UUID) -> None:
+    """Lock the subject before its process, as who acts on it does (`ports.own`): nobody else has, when a job begins."""
+    found = Wait.objects.filter(id=wait).values_list("subject_kind", "subject_id").first()
+    if found is not None:
+        hold(*found)
 
 
 def place_of(row: Wait) -> Place:

@@ -124,6 +124,7 @@ def _tasks(instance: Instance, play: Play, opened: Iterable[Place], at: datetime
     rows = [
         Task(
             instance=instance,
+            tenant=instance.tenant,
             subject_kind=instance.subject_kind,
             subject_id=instance.subject_id,
             scope=place.scope,

@@ -25,10 +25,13 @@ class Migration(migrations.Migration):
                 ('node', models.CharField(max_length=100)),
                 ('flow', models.CharField(max_length=100)),
                 ('event', models.CharField(max_length=100)),
+                ('name_zh', models.CharField(blank=True, default='', max_length=200)),
+                ('name_en', models.CharField(blank=True, default='', max_length=200)),
                 ('kind', models.CharField(max_length=10)),
                 ('key', models.CharField(blank=True, default='', max_length=200)),
                 ('created_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))),
+                ('held_at', models.DateTimeField(null=True)),
                 ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('failed_with', models.CharField(blank=True, default='', max_length=60)),
             ],
@@ -51,6 +54,21 @@ class Migration(migrations.Migration):
             name='scope',
             field=models.CharField(blank=True, default='', max_length=300),
         ),
+        # every process that ran before was one of the cases: a default that needs no table to be written anew
+        migrations.AddField(
+            model_name='task',
+            name='tenant',
+            field=models.CharField(default='cases', max_length=40),
+            preserve_default=False,
+        ),
+        migrations.RemoveIndex(
+            model_name='task',
+            name='engine_task_worklist',
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('state__in', ['open', 'claimed'])), fields=['tenant', 'post', 'state', 'due_at', 'id'], name='engine_task_worklist'),
+        ),
         migrations.AddField(
             model_name='token',
             name='scope',
@@ -71,7 +89,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='wait',
-            index=models.Index(condition=models.Q(('kind', 'timer')), fields=['due_at', 'id'], name='engine_wait_due'),
+            index=models.Index(condition=models.Q(('held_at__isnull', True), ('kind', 'timer')), fields=['due_at', 'id'], name='engine_wait_due'),
         ),
         migrations.AddIndex(
             model_name='wait',
