@@ -71,6 +71,38 @@ SPOILT = [
     ("result.yaml", "value: form.dog.name", "value: form.dog.nam", "CONDITION"),
     ("process.bpmn", 'yc:act="decide"', 'yc:act="review"', "NO_DECISION"),
     ("process.bpmn", 'targetRef="decided"', 'targetRef="nowhere"', "PROCESS"),
+    (
+        "process.bpmn",
+        '<userTask id="street_review" name="街道审查" yc:nameEn="Review by the sub-district" yc:act="review"/>',
+        '<serviceTask yc:operation="dance" id="street_review"/>',
+        "OPERATION",
+    ),
+    (
+        "process.bpmn",
+        '<userTask id="street_review" name="街道审查" yc:nameEn="Review by the sub-district" yc:act="review"/>',
+        '<businessRuleTask yc:decision="d" id="street_review"/>',
+        "RULE_TASK",
+    ),
+    (
+        "process.bpmn",
+        '<userTask id="street_review" name="街道审查" yc:nameEn="Review by the sub-district" yc:act="review"/>',
+        '<receiveTask yc:operation="rain" id="street_review"/>',
+        "MESSAGE",
+    ),
+    (
+        "process.bpmn",
+        '<userTask id="decide" name="作出决定" yc:nameEn="Decision" yc:act="decide"/>',
+        '<userTask id="decide" name="作出决定" yc:nameEn="Decision" yc:act="decide"><multiInstanceLoopCharacteristics '
+        'isSequential="true"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>',
+        "DECISION_SEVERAL",
+    ),
+    (
+        "process.bpmn",
+        'targetRef="decided"/>',
+        'targetRef="on"/>\n<userTask id="on" name="存" yc:nameEn="Keep" '
+        'yc:post="CGZF.review"/><sequenceFlow id="on_end" sourceRef="on" targetRef="decided"/>',
+        "DECISION_LAST",
+    ),
     ("examples/12-immunity-ends-soon.yaml", "expect:", "with: [dragon]\nexpect:", "EXAMPLE_MATERIAL"),
     ("examples/02-photos-follow.yaml", "like: 01-own-home-complete.yaml", "like: 99.yaml", "EXAMPLE_LIKE"),
     ("examples/06-minor.yaml", "outcome: blocked", "outcome: maybe", "FORMAT"),

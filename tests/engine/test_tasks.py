@@ -384,7 +384,14 @@ def test_the_work_list_reads_only_its_page_from_the_index(at: datetime) -> None:
         )
         for offset in range(6000)
     )  # fmt: skip
-    params = {"tenant": TENANT, "posts": ["CGZF.p0", "CGZF.p1"], "states": ["open"], "due": "-infinity", "id": UUID(int=0), "limit": 21}
+    params = {
+        "tenant": TENANT,
+        "posts": ["CGZF.p0", "CGZF.p1"],
+        "states": ["open"],
+        "due": "-infinity",
+        "id": UUID(int=0),
+        "limit": 21,
+    }
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE engine_task")
         cursor.execute("EXPLAIN (ANALYZE, FORMAT TEXT) " + WORKLIST, params)

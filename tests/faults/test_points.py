@@ -23,6 +23,8 @@ from django.db import connections, transaction
 from tests.cases.driver import answer_of, trace
 from tests.cases.test_life_of_a_case import DOG, review_all
 from tests.demo import Demo
+from tests.engine.processes import bpmn
+from tests.engine.processes import work as service
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
 from yichuang.cases.commands.correct import ask_correction, make_correction
@@ -34,6 +36,7 @@ from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.commands.proceedings import end_certificate, open_proceeding
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.supplement import supplement_case
+from yichuang.cases.commands.work import do_work
 from yichuang.cases.models import Case
 from yichuang.cases.queries import case_record
 from yichuang.cases.turns import Wish
@@ -42,6 +45,8 @@ from yichuang.catalog.commands import CLOSE
 from yichuang.core import faults, ledger, second
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.jobs import run_waiting
+from yichuang.engine import commands as engine
+from yichuang.engine.queries import waits_of
 from yichuang.issuing.commands import archive_case, exchange_paper, hand_over, render_certificate, render_document
 from yichuang.issuing.commands.prepare import prepare_result
 from yichuang.people import queries as people
@@ -249,6 +254,28 @@ def confirm_by_two(scene: Scene) -> Run:
     return lambda: second.confirm(actor=other, proposal=asked, mark=mark, at=at)
 
 
+def work(scene: Scene) -> Run:
+    """What the process of a case asks of the house is done, and the process goes on."""
+    case = scene.case(scene.accepted())
+    engine.cancel_process(subject=("case", case.id), at=scene.demo.at, reason="another process")
+    xml = bpmn(
+        "start s",
+        service("service", "tell", "tell-applicant"),
+        "task d CGZF.decide decide",
+        "end e",
+        "s tell",
+        "tell d",
+        "d e",
+    )
+    engine.start_process(xml=xml, subject=("case", case.id), tenant="cases", variables={}, at=scene.demo.at)
+    (wait,) = waits_of(("case", case.id))
+
+    def run() -> None:
+        do_work(wait=wait.id, at=scene.demo.at)
+
+    return run
+
+
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
 AGAIN: dict[Callable[[Scene], Run], str] = {
     file: "same",
@@ -272,6 +299,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     archive: "same",
     confirm_by_two: "conflict",
     sequence: "same",
+    work: "same",
 }
 
 

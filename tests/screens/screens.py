@@ -297,6 +297,7 @@ CONSOLE = (
     _staff("console", "items/<str:code>/", "items/{item}/", "wuqian", posted={"act": "withdraw", "ends_at": "2020-01-01T00:00"}, status=422),
     _staff("console", "items/<str:code>/moving/", "items/{item}/moving/", "wuqian"),
     _staff("console", "items/<str:code>/moving/", "items/{moved}/moving/", "wuqian", name="console-moving"),
+    _staff("console", "items/<str:code>/process/", "items/{moved}/process/", "wuqian"),
     _staff("console", "workbooks/", "workbooks/", "wuqian", name="console-workbooks"),
     _staff("console", "workbooks/", "workbooks/", "wuqian", posted={"act": "look"}, status=422),
     _staff("console", "workbooks/", "workbooks/", "wuqian", posted={"act": "look", "workbook": "0755-00001234"}, name="console-workbook"),

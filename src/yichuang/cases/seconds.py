@@ -1,9 +1,10 @@
-"""What of cases needs a second person (docs/adr/0014): open cases that go on under a newer version of their item."""
+"""What of cases needs a second person (docs/adr/0014): open cases that go on under a newer version, or by its process."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from yichuang.cases.commands.move_process import MOVE_PROCESS, movable_processes, move_process, steps_to_map, words_of
 from yichuang.cases.commands.move_version import MOVE, movable, move_version
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.queries import published_name
@@ -22,6 +23,8 @@ MOVES, ASKED = (
     W("迁移，不要补材料", "moves, nothing more is asked"),
     W("迁移，要补：{papers}", "moves, asked for: {papers}"),
 )
+STEP, GOES = W("流程环节", "Step"), W("{old} → {new}", "{old} → {new}")
+PROCESS_MOVES = W("改按新流程审查", "goes on by the new process")
 STAYS = W("不迁移：{why}", "stays: {why}")
 MEANWHILE = W(
     "有的办件已经办结或者迁移，请重新核对", "Some of these cases have ended or moved meanwhile: please look again"
@@ -76,5 +79,52 @@ second.register(
         _run,
         page=("console:moving", "item"),
         about=_about,
+    )  # fmt: skip
+)
+
+
+def _preview_process(actor: Actor, args: Args, at: datetime) -> list[Line]:
+    known, names = _known_processes(actor, args, at), _names(args)
+    before, after = steps_to_map(args["item"], old=args["old"], new=args["new"], at=at)
+    lines = [Line(VERSIONS, FROM_TO.format(item=args["item"], old=args["old"], new=args["new"]))]
+    for old in before.resting:
+        if old in names:
+            told = GOES.format(old=words_of(before, old), new=words_of(after, names[old]))
+            lines.append(Line(STEP, told))
+    for number in known:
+        found = move_process(
+            actor=actor, number=number, old=args["old"], new=args["new"], names=names, at=at, dry_run=True
+        )
+        why = _joined([reason.words for reason in found.stays])
+        lines.append(Line(Words(number, number), PROCESS_MOVES if found.moved else STAYS.format(why=why)))
+    return lines
+
+
+def _names(args: Args) -> dict[str, str]:
+    return {str(old): str(new) for old, new in dict(args["names"]).items()}
+
+
+def _known_processes(actor: Actor, args: Args, at: datetime) -> list[str]:
+    numbers = list(dict.fromkeys(args["numbers"]))
+    found = movable_processes(actor=actor, item=args["item"], old=args["old"], new=args["new"], at=at)
+    if set(numbers) - set(found):
+        raise Conflict(Reason("MOVED_MEANWHILE", MEANWHILE, "numbers"))
+    return numbers
+
+
+def _run_process(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> dict[str, Any]:
+    given = {"old": args["old"], "new": args["new"], "names": _names(args), "at": at}
+    found = [move_process(actor=actor, number=number, **given) for number in _known_processes(actor, args, at)]
+    return {"moved": sum(one.moved for one in found)}
+
+
+second.register(
+    second.Act(
+        MOVE_PROCESS,
+        W("审查中的办件改按新版本的流程", "Move cases under review to the process of a newer version"),
+        _check,
+        _preview_process,
+        _run_process,
+        page=("console:rerouting", "item"),
     )  # fmt: skip
 )

@@ -260,6 +260,12 @@ def holders_of(subject: Subject) -> tuple[TaskRow, ...]:
     return tuple(task_row(row) for row in rows)
 
 
+def definitions_of(kind: str, ids: Collection[UUID]) -> dict[UUID, str]:
+    """By subject, the SHA-256 of the process that runs for it; who has none is left out."""
+    running = Instance.objects.filter(subject_id__in=list(ids), subject_kind=kind, state="running")
+    return dict(running.order_by("id").values_list("subject_id", "definition_id"))
+
+
 def migration_of(subject: Subject, *, xml: bytes, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     """Why the running process of a subject cannot go over to the process of `xml`, token by token; empty: it can.
 

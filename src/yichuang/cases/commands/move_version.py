@@ -52,7 +52,7 @@ def movable(*, actor: Actor, item: str, old: int, new: int, at: datetime) -> tup
     a version that was never published.
     """
     check_can_publish(actor)
-    _packs(item, old, new, at)
+    check_versions(item, old, new, at)
     rows = Case.objects.filter(item_code=item, item_version=old, closed_at__isnull=True).order_by("id")
     return tuple(rows.values_list("number", flat=True))
 
@@ -71,7 +71,7 @@ def move_version(*, actor: Actor, number: str, old: int, new: int, at: datetime,
     case = Case.objects.select_for_update(of=("self",)).select_related("department").filter(number=number).first()
     if case is None or case.item_version != old:
         raise NotFound(THE_CASE)
-    _, pack = _packs(case.item_code, old, new, at)
+    _, pack = check_versions(case.item_code, old, new, at)
     facts = facts_for(pack, case.applicant_id, case.form, channel=case.channel, at=at)
     needs = catalog.requirements(pack.code, pack.version, answers=case.answers, form=case.form, facts=facts, at=at)
     rows = list(case.materials.order_by("order"))
@@ -88,7 +88,8 @@ def move_version(*, actor: Actor, number: str, old: int, new: int, at: datetime,
     return Moved(number, (), asked)
 
 
-def _packs(item: str, old: int, new: int, at: datetime) -> tuple[Pack, Pack]:
+def check_versions(item: str, old: int, new: int, at: datetime) -> tuple[Pack, Pack]:
+    """Both packs. Refused when the new version is not above the old one and open, NotFound for one never published."""
     if new <= old:
         raise Refused(Reason("VERSION_ORDER", _ORDER))
     before, after = catalog.get_pack(item, version=old, at=at), catalog.get_pack(item, version=new, at=at)

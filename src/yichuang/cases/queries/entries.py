@@ -120,5 +120,6 @@ OTHER_ACTS = {
     "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
     "archive": W("归档", "put the case into the archive"),
     "move-version": W("改按事项的新版本办理", "went on under a newer version of the item"),
+    "move-process": W("改按新版本的流程审查", "the review goes on by the process of a newer version"),
     "record.adopt": W("系统升级时登记已有记录", "put an earlier record on the ledger at an upgrade"),
 }

@@ -26,6 +26,9 @@ _TOLD = W(
     "已一次性告知，不能再要求：{materials}",
     "Everything missing was told in one notice; it cannot be followed by: {materials}",
 )
+_NOT_UNDER_REVIEW = W("不在审查中，没有可以迁移的流程", "Not under review: no process that could move")
+_OTHER_DECIDES = W("新版本由另一部门决定，流程不能迁移", "Another department decides in the new version")
+REVIEWED = frozenset({State.IN_REVIEW.value, State.SUSPENDED.value})
 Amount = tuple[Decimal | int, str]  # amount and unit of a limit
 
 
@@ -71,6 +74,16 @@ def obstacles(
     if late:
         names = W("、".join(name.zh for name in late), ", ".join(name.en for name in late))
         found.append(Reason("NEW_DEMAND", _TOLD.format(materials=names)))
+    return tuple(found)
+
+
+def process_obstacles(state: State, *, same_organ: bool) -> tuple[Reason, ...]:
+    """Why the review of an accepted case does not go on by another process, before its steps are looked at."""
+    found = []
+    if state.value not in REVIEWED:
+        found.append(Reason("NOT_UNDER_REVIEW", _NOT_UNDER_REVIEW))
+    if not same_organ:
+        found.append(Reason("OTHER_ORGAN", _OTHER_DECIDES))
     return tuple(found)
 
 

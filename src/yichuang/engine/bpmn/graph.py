@@ -205,6 +205,13 @@ class ProcessModel:
         return any(node.kind in WAITS - {"task"} or node.boundaries or node.several for node in self.nodes.values())
 
     @cached_property
+    def resting(self) -> tuple[str, ...]:
+        """The nodes at which a token can rest: steps, events that are waited for, joins; in the order of `order`."""
+        joins = {"parallel", "inclusive"}
+        nodes = (self.nodes[one] for one in self.order)
+        return tuple(one.id for one in nodes if one.kind in WAITS or (one.kind in joins and len(one.incoming) > 1))
+
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """All nodes, breadth first from the start, into sub-processes."""
         return tuple(reachable(self.nodes, self.flows, (self.start,), self.starts))

@@ -28,7 +28,7 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, code)
     row = catalog.shelf_row(actor_of(request), code, at=now())
-    old, new = _versions(request, row)
+    old, new = versions_of(request, row)
 
     numbers = params.several(request, "number", most=AT_ONCE)
     known = set(movable(actor=actor_of(request), item=code, old=old, new=new, at=now())) if old else set()
@@ -40,7 +40,7 @@ def moving(request: HttpRequest, code: str) -> HttpResponse:
     return to_ask(request, MOVE, args, lambda refused: _page(request, code, refused))
 
 
-def _versions(request: HttpRequest, row: ShelfRow) -> tuple[int, int]:
+def versions_of(request: HttpRequest, row: ShelfRow) -> tuple[int, int]:
     """From which version (asked for, else the one before) to the one in force; 0 where there is none."""
     new = row.open.version if row.open else 0
     older = [version.version for version in row.versions if version.version < new]
@@ -54,7 +54,7 @@ def _versions(request: HttpRequest, row: ShelfRow) -> tuple[int, int]:
 def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
     actor, at = actor_of(request), now()
     row = catalog.shelf_row(actor, code, at=at)
-    old, new = _versions(request, row)
+    old, new = versions_of(request, row)
     numbers = movable(actor=actor, item=code, old=old, new=new, at=at) if old else ()
     after = str(request.GET.get("after", ""))[:40]
     start = numbers.index(after) + 1 if after in numbers else 0
