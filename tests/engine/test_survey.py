@@ -49,6 +49,10 @@ def test_the_report_is_for_people(tmp_path: Path) -> None:
     assert "第 5 行  脚本任务 v“算”  还不能执行脚本任务“算”" in text
     assert "2 个文件，读入 2 个" in text
     assert (tmp_path / "svg" / "a.svg").read_text().startswith("<svg")
+    page = tmp_path / "page.md"
+    call_command("bpmn", "load", str(tmp_path), "--page", str(page), stdout=io.StringIO())
+    assert "| b.bpmn | 1 | 0 |" in page.read_text("utf-8")
+    assert "## b.bpmn\n```text\n  第 5 行  脚本任务" in page.read_text("utf-8")
     out = io.StringIO()
     call_command("bpmn", "load", str(tmp_path), "--english", "--all", stdout=out)
     assert "line 5  script task v" in out.getvalue()

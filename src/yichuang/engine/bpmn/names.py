@@ -47,6 +47,7 @@ ELEMENTS: Final[dict[str, Words]] = {
     "manualTask": Words("手工任务", "manual task"),
     "callActivity": Words("调用活动", "call activity"),
     "subProcess": Words("子流程", "sub-process"),
+    "eventSubProcess": Words("事件子流程", "event sub-process"),
     "adHocSubProcess": Words("临时子流程", "ad-hoc sub-process"),
     "transaction": Words("事务子流程", "transaction"),
     "inclusiveGateway": Words("包容网关", "inclusive gateway"),

@@ -116,7 +116,7 @@ class _Reader:
 
     def words(self, element: etree._Element) -> Words:
         """The name in both languages: `name`, and `yc:nameEn`; the second is needed where there is the first."""
-        zh, en = (element.get("name") or "").strip(), (element.get(f"{{{YC}}}nameEn") or "").strip()
+        zh, en = (" ".join((element.get(key) or "").split()) for key in ("name", f"{{{YC}}}nameEn"))
         if zh and not en:
             label = element.get("id") or tag_of(element)
             self.draft.fault(

@@ -14,7 +14,7 @@ from yichuang.engine.bpmn.graph import Box, Fault, ProcessFaults
 from yichuang.engine.bpmn.names import called
 from yichuang.engine.bpmn.read import read
 from yichuang.engine.bpmn.triggers import EVENTS
-from yichuang.engine.bpmn.xml import BPMN, DI, children, line_of, read_numbers, root_of, tag_of, waypoints
+from yichuang.engine.bpmn.xml import BPMN, DI, children, kind_of, line_of, read_numbers, root_of, tag_of, waypoints
 
 UNSAID: Final = frozenset({"NO_ENGLISH"})
 """Wanted on publishing, but no reason why something could not be executed."""
@@ -95,7 +95,7 @@ def _elements(root: etree._Element, faults: tuple[Fault, ...]) -> Iterator[Eleme
         one, tag = element.get("id") or tag_of(element), tag_of(element)
         if one in by_element or tag.endswith(("Task", "task", "Event", "Gateway", "Process", "Activity")):
             own = tuple(by_element.pop(one, ()))
-            yield Element(one, tag, " ".join((element.get("name") or "").split()), line_of(element), own)
+            yield Element(one, kind_of(element), " ".join((element.get("name") or "").split()), line_of(element), own)
 
 
 class Picture:

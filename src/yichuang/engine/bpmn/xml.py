@@ -84,8 +84,14 @@ def children(element: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
+def kind_of(element: etree._Element) -> str:
+    """The tag; a sub-process that an event starts is a kind of its own."""
+    tag = tag_of(element)
+    return "eventSubProcess" if tag == "subProcess" and element.get("triggeredByEvent") == "true" else tag
+
+
 def refuse(draft: Draft, element: etree._Element) -> None:
-    name, label = called(tag_of(element)), element.get("name") or element.get("id") or ""
+    name, label = called(kind_of(element)), " ".join((element.get("name") or element.get("id") or "").split())
     draft.fault(
         element,
         element.get("id") or tag_of(element),
