@@ -28,11 +28,19 @@ def copied(into: Path) -> Path:
 
 
 def asking_more(packs: Path) -> Path:
-    """The folder of MOVED in such a copy, made version 2: the portrait, so far as people like, is asked for.
+    """The folder of MOVED in such a copy, made version 2: the portrait, so far as people like, is asked for, and the
+    first review is another step.
 
     Its examples stay as they were: publish it with `run_examples` set aside."""
     folder = packs / "minzheng" / MOVED
     change(folder / "item.yaml", "version: 1\n", "version: 2\n")
     portrait = 'en: "Recent portrait" }\n    necessity: '
     change(folder / "materials.yaml", f"{portrait}optional", f"{portrait}main")
+    process = folder / "process.bpmn"
+    process.write_text(
+        process.read_text("utf-8")
+        .replace("street_review<", "first_check<")
+        .replace('"street_review"', '"first_check"'),
+        "utf-8",
+    )
     return folder

@@ -92,6 +92,15 @@ def test_what_the_map_leaves_out_stays_and_is_named(demo: Any, moving: Any) -> N
     assert (run.held, run.acts()) == (before[0], [*before[2], "review"])
 
 
+def test_the_same_process_is_nothing_to_move(demo: Any, tmp_path: Any, monkeypatch: Any) -> None:
+    old = publish(tmp_path, monkeypatch, demo.at, WHOLE.replace("NEED", "any"))
+    run = Run(demo)
+    later = demo.at + timedelta(minutes=1)
+    new = publish(tmp_path, monkeypatch, later, WHOLE.replace("NEED", "any"))
+    assert run.held
+    assert movable_processes(actor=SYSTEM, item=DOG, old=old, new=new, at=later) == ()
+
+
 def test_who_may_and_which_cases(demo: Any, moving: Any) -> None:
     run, given = moving
     for who in ("wangqiang", "lina", "zhangxiao"):

@@ -27,7 +27,7 @@ def test_the_map_says_who_can_move_and_a_second_editor_confirms(desk: Any, run: 
     page = editor.get(PAGE)
     assert "没有对应的环节" in page
     assert "留在原流程" in page  # the step that has another name now is not guessed
-    assert "对照表里没有“street”" in page
+    assert "“街道审查”：对照表没有写明它对应新流程的哪一步" in page
     assert f'value="{run.number}"' not in page
     tried = editor.get(f"{PAGE}?to-street=check&to-decide=decide")
     assert f'value="{run.number}"' in tried

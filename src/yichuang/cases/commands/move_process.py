@@ -40,14 +40,18 @@ class _Undone(Exception):
 def movable_processes(*, actor: Actor, item: str, old: int, new: int, at: datetime) -> tuple[str, ...]:
     """The numbers of the cases under review that run by the process of the item's version `old`, oldest first.
 
+    None where both versions have the same process.
+
     Refused and NotFound as `move_version.movable`.
     """
     check_can_publish(actor)
-    before, _ = check_versions(item, old, new, at)
+    before, after = check_versions(item, old, new, at)
+    sha = parse_process(before.process_xml).sha
+    if parse_process(after.process_xml).sha == sha:
+        return ()
     rows = Case.objects.filter(item_code=item, item_version__lte=old, state__in=REVIEWED, closed_at__isnull=True)
     numbers = dict(rows.order_by("id").values_list("id", "number"))
     running = queries.definitions_of(KIND, numbers)
-    sha = parse_process(before.process_xml).sha
     return tuple(number for id, number in numbers.items() if running.get(id) == sha)
 
 

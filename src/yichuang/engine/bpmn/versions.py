@@ -77,7 +77,9 @@ def _moved(old: ProcessModel, new: ProcessModel, place: Place, names: Mapping[st
 
 def _target(new: ProcessModel, node: str, names: Mapping[str, str]) -> Node:
     if node not in names:
-        raise _Cannot("NOT_MAPPED", f"对照表里没有“{node}”", f"The map does not name “{node}”")
+        raise _Cannot(
+            "NOT_MAPPED", "对照表没有写明它对应新流程的哪一步", "The map names no step of the new process for it"
+        )
     if names[node] not in new.nodes:
         raise _Cannot("NO_NODE", f"新版本里没有“{names[node]}”", f"The new version has no “{names[node]}”")
     return new.nodes[names[node]]

@@ -80,7 +80,7 @@ def _choices(before: ProcessModel, after: ProcessModel, names: Mapping[str, str]
 
 def _page(request: HttpRequest, row: ShelfRow, old: int, new: int, refused: Refused | None = None) -> HttpResponse:
     actor, at = actor_of(request), now()
-    context: dict[str, object] = {"row": row, "old": old, "new": new, "count": 0, "found": [], "choices": []}
+    context: dict[str, object] = {"row": row, "old": old, "new": new, "count": 0, "found": [], "same": False}
     if old:
         before, after = steps_to_map(row.code, old=old, new=new, at=at)
         names = _names(request, before, after)
@@ -92,6 +92,7 @@ def _page(request: HttpRequest, row: ShelfRow, old: int, new: int, refused: Refu
             "older": [version.version for version in row.versions if version.version < new],
             "choices": _choices(before, after, names),
             "found": [_tried(actor, number, (old, new), names, at) for number in shown],
+            "same": before.sha == after.sha,
             "count": len(numbers),
             "next": shown[-1] if start + AT_ONCE < len(numbers) else "",
             "chosen": {f"{TO}{one}": other for one, other in names.items()},
