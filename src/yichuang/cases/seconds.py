@@ -126,5 +126,6 @@ second.register(
         _preview_process,
         _run_process,
         page=("console:rerouting", "item"),
+        about=_about,
     )  # fmt: skip
 )
