@@ -1,11 +1,14 @@
 """The interpreter alone: tokens, choices, loops, joins."""
 
+from dataclasses import replace
+
 import pytest
 from tests.engine.processes import CHOICE, LOOP, TWO_DEPARTMENTS, bpmn
 
 from yichuang.core.words import Words
-from yichuang.engine.bpmn.graph import Flow, Net, Node
-from yichuang.engine.bpmn.run import Mark, Settled, Stuck, begin, proceed
+from yichuang.engine.bpmn.graph import Flow, Net, Node, Trigger
+from yichuang.engine.bpmn.run import Mark, Settled, Stuck, any_choice, begin, proceed, settle
+from yichuang.engine.feel.expression import compile_expression
 from yichuang.engine.values import parse_process
 
 
@@ -86,6 +89,108 @@ def test_a_join_in_a_loop_waits_for_every_branch_in_each_round() -> None:
 
 def test_a_process_without_tasks_ends_at_once() -> None:
     assert Play(bpmn("start s", "end e", "s e")).step.finished
+
+
+NONE = Words("", "")
+
+
+def net_of(kinds: dict[str, str], *flows: str, default: str = "") -> Net:
+    """Nodes by id and kind; flows `from to`, with `?` behind where there is a condition. The first node has the default."""
+    parts = [flow.split(" ") for flow in flows]
+    found = {
+        f"{one}_{to.rstrip('?')}": Flow(
+            f"{one}_{to.rstrip('?')}",
+            one,
+            to.rstrip("?"),
+            NONE,
+            compile_expression("true") if to[-1] == "?" else None,
+            1,
+        )
+        for one, to in parts
+    }
+    nodes = {
+        id: Node(
+            id, kind, NONE, 1, default=default if id == next(iter(kinds)) else "",  # type: ignore[arg-type]
+            incoming=tuple(f.id for f in found.values() if f.target == id),
+            outgoing=tuple(f.id for f in found.values() if f.source == id),
+        )
+        for id, kind in kinds.items()
+    }  # fmt: skip
+    return Net(nodes, found)
+
+
+ENDS = {"a": "end", "b": "end", "c": "end"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "flows", "default", "ways"),
+    [
+        ("exclusive", ("g a?", "g b"), "g_b", {("g_a",), ("g_b",)}),
+        ("inclusive", ("g a?", "g b?", "g c"), "g_c", {("g_c",), ("g_a",), ("g_b",), ("g_a", "g_b")}),
+        ("inclusive", ("g a?", "g b?"), "", {("g_a",), ("g_b",), ("g_a", "g_b")}),
+        ("task", ("g a", "g b?"), "", {("g_a",), ("g_a", "g_b")}),
+        ("task", ("g a", "g b"), "", {("g_a", "g_b")}),
+        ("task", (), "", {()}),
+    ],
+)
+def test_the_checker_walks_every_way_that_conditions_could_decide(
+    kind: str, flows: tuple[str, ...], default: str, ways: set[tuple[str, ...]]
+) -> None:
+    net = net_of({"g": kind, **ENDS}, *flows, default=default)
+    found = any_choice(net)(net.nodes["g"])
+    assert set(found) == ways
+    assert len(found) == len(ways)
+
+
+def test_of_many_conditions_the_checker_walks_the_combinations_of_eight() -> None:
+    many = {f"e{n}": "end" for n in range(10)}
+    net = net_of({"g": "inclusive", **many}, *(f"g e{n}?" for n in range(9)), "g e9", default="g_e9")
+    assert len(any_choice(net)(net.nodes["g"])) == 2**8
+
+
+# x may go to a or b, and so come on either flow of the inclusive join j
+OR = net_of(
+    {"x": "task", "g": "exclusive", "a": "task", "b": "task", "j": "inclusive", "e": "end"},
+    "x g", "g a", "g b", "a j", "b j", "j e",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("others", "goes"),
+    [
+        ((), True),
+        ((Mark("b", "g_b"),), False),  # it can only come on the flow that is still empty
+        ((Mark("a", "g_a"),), True),  # it can only come where one has come already
+        ((Mark("x", ""),), True),  # it could come on both
+        ((Mark("b", "g_b"), Mark("x", "")), False),
+    ],
+)
+def test_an_inclusive_join_waits_only_for_who_can_come_on_an_empty_flow_alone(
+    others: tuple[Mark, ...], goes: bool
+) -> None:
+    marks = frozenset({Mark("j", "a_j"), *others})
+    (settled,) = settle(OR, marks, (), any_choice(OR))
+    assert settled.marks == (frozenset(others) if goes else marks)
+    assert settled.ended == (("e",) if goes else ())
+
+
+@pytest.mark.parametrize(
+    ("trigger", "thrown", "error", "left"),
+    [
+        (None, (), None, {"t"}),
+        (Trigger("signal", "放假"), ("放假",), None, {"t"}),
+        (Trigger("terminate"), (), None, set()),
+        (Trigger("error", "E1"), (), "E1", set()),
+        (Trigger("message", "m"), (), None, {"t"}),
+    ],
+)
+def test_ends(trigger: Trigger | None, thrown: tuple[str, ...], error: str | None, left: set[str]) -> None:
+    net = net_of({"s": "start", "e": "end", "t": "task"}, "s e", "s t")
+    nodes = {**net.nodes, "e": replace(net.nodes["e"], trigger=trigger)}
+    (settled,) = settle(Net(nodes, net.flows), frozenset(), ("s_t", "s_e"), any_choice(net))
+    assert (settled.thrown, settled.error, {mark.node for mark in settled.marks}) == (thrown, error, left)
+    assert settled.ended == ("e",)
+    assert len(settled.opened) == len(left)
 
 
 @pytest.mark.parametrize(("moves", "ends"), [(10_000, True), (10_001, False)])

@@ -120,11 +120,13 @@ def _move(net: Net, state: _State, flow: str, choose: Choose) -> Iterator[_State
 
 def _end(state: _State, node: Node) -> _State:
     state = state._replace(ended=(*state.ended, node.id))
-    kind = node.trigger.kind if node.trigger else ""
-    if kind == "signal" and node.trigger:
-        return state._replace(thrown=(*state.thrown, node.trigger.name))
-    if kind in {"terminate", "error"} and node.trigger:  # nothing of this scope is left
-        error = node.trigger.name if kind == "error" else None
+    trigger = node.trigger
+    if trigger is None:
+        return state
+    if trigger.kind == "signal":
+        return state._replace(thrown=(*state.thrown, trigger.name))
+    if trigger.kind in {"terminate", "error"}:  # nothing of this scope is left
+        error = trigger.name if trigger.kind == "error" else None
         return state._replace(marks=frozenset(), ready=(), opened=(), error=error)
     return state
 
