@@ -110,7 +110,7 @@ def net_of(kinds: dict[str, str], *flows: str, default: str = "") -> Net:
     }
     nodes = {
         id: Node(
-            id, kind, NONE, 1, default=default if id == next(iter(kinds)) else "",  # type: ignore[arg-type]
+            id, kind, NONE, 1, default=default if id == next(iter(kinds)) else "",  # type: ignore[arg-type]  # a kind is a literal
             incoming=tuple(f.id for f in found.values() if f.target == id),
             outgoing=tuple(f.id for f in found.values() if f.source == id),
         )

@@ -435,17 +435,11 @@ TEMPLATES: dict[str, Template] = {
     ),
     "process_reminds": Template(
         W("催办", "Reminder"),
-        W(
-            "办件 {number}“{item}”：{words}。请尽快办理。",
-            "Case {number}, {item}: {words}. Please see to it.",
-        ),
+        W("办件 {number}“{item}”：{words}。请尽快办理。", "Case {number}, {item}: {words}. Please see to it."),
     ),
     "process_news": Template(
         W("办理进展", "How far your case is"),
-        W(
-            "【一窗】您的办件 {number}“{item}”：{words}。",
-            "[Yichuang] Your case {number}, {item}: {words}.",
-        ),
+        W("【一窗】您的办件 {number}“{item}”：{words}。", "[Yichuang] Your case {number}, {item}: {words}."),
     ),
     "limit_running_out": Template(
         W("办理期限提醒", "A limit runs out"),
