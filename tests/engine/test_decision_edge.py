@@ -191,6 +191,29 @@ def test_a_file_that_is_not_whole_is_refused() -> None:
         assert code in {fault.code for fault in caught.value.faults}
 
 
+@pytest.mark.parametrize("policy", ["FIRST", "UNIQUE", "ANY", "PRIORITY", "RULE ORDER", "COLLECT"])
+def test_a_result_that_names_an_input_sees_it(policy: str) -> None:
+    decision = ready([("-", 'if 年龄 < 16 then "不予" else "准予"')], policy=policy, values={"结果": '"准予","不予"'})
+    wanted = {"不予", ("不予",)}
+    assert decision.decide({"年龄": 3}).value in wanted
+    assert decision.decide({"年龄": 20}).value not in wanted
+
+
+def test_a_default_that_names_an_input_sees_it() -> None:
+    decision = ready([("< 0", '"x"')], default='if 年龄 < 16 then "不予" else "准予"')
+    assert decision.decide({"年龄": 3}).value == "不予"
+
+
+def test_an_input_called_like_a_function_is_the_input() -> None:
+    rows = [("-", 'if count < 16 then "不予" else "准予"')]
+    assert ready(rows, {"count": "number"}).decide({"count": 3}).value == "不予"
+
+
+def test_a_costly_result_is_for_a_person() -> None:
+    rows = [("-", "string(count(for a in 1..1500, b in 1..1500 return 1))")]
+    assert not ready(rows).decide({"年龄": 3}).decided
+
+
 # -- against a naive reference: the standard's own reading, one cell after the other
 
 cells = st.sampled_from(

@@ -26,17 +26,20 @@ _ORDERED: Final = frozenset({"number", "date", "moment", "time", "days", "months
 NOT_CONSTANT: Final = Unknown("missing")
 
 
-def constant(tree: n.Tree) -> Val:
-    """The value of a text that names nothing; `NOT_CONSTANT` for others."""
+def names_nothing(tree: n.Tree, names: frozenset[str] = frozenset()) -> bool:
+    """Whether a text says the same wherever it stands; `names` are in sight there and hide functions of the library."""
     for node in walk(tree):
-        if isinstance(node, n.Name) and (len(node.path) > 1 or node.path[0] not in FUNCTIONS):
-            return NOT_CONSTANT
-        if (
-            isinstance(node, n.Invoke)
-            and isinstance(node.function, n.Name)
-            and node.function.path[0] in {"now", "today"}
+        if isinstance(node, n.Name) and (
+            len(node.path) > 1 or node.path[0] not in FUNCTIONS or node.path[0] in names | {"now", "today"}
         ):
-            return NOT_CONSTANT
+            return False
+    return True
+
+
+def constant(tree: n.Tree, names: frozenset[str] = frozenset()) -> Val:
+    """The value of a text that names nothing; `NOT_CONSTANT` for others."""
+    if not names_nothing(tree, names):
+        return NOT_CONSTANT
     try:
         return decide(tree, PLAIN)({BUDGET: Budget(1000)})
     except (OutOfSteps, RecursionError):

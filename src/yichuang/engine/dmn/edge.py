@@ -16,7 +16,7 @@ from yichuang.engine.dmn.guard import TRACE, Doubt, Guard, GuardedTable, allowed
 from yichuang.engine.dmn.model import DecisionFaults, Fault, Table
 from yichuang.engine.dmn.read import read_model
 from yichuang.engine.feel import nodes as n
-from yichuang.engine.feel.budget import Budget, OutOfSteps
+from yichuang.engine.feel.budget import BUDGET, Budget, OutOfSteps
 from yichuang.engine.feel.explain import shorten, show
 from yichuang.engine.feel.kinds import Unknown, Val, kind_of, normalise
 from yichuang.engine.feel.scan import ExpressionError
@@ -26,6 +26,7 @@ from yichuang.engine.feel.wide import parse_decision
 HIT: Final = 255
 UNJUDGED: Final = 254
 MAX_RECORD: Final = 400  # bytes
+TOO_COSTLY: Final = Words("规则太繁，没有算完", "The rules are too costly to work out")
 _VERSION: Final = 8  # bytes of the file's SHA-256
 _TYPES: Final[dict[str, type]] = {"number": Decimal, "string": str, "boolean": bool, "date": date, "moment": datetime}
 Trace = tuple[GuardedTable, Sequence[Val], Sequence[Masks | int]]
@@ -175,10 +176,16 @@ class ReadyDecision:
             sure = self._sure[(hits & -hits).bit_length() - 1]
             if sure is not NOT_CONSTANT:
                 return Outcome(sure, (), trace, self._short)
+        return self._settled(table, hits, trace)
+
+    def _settled(self, table: GuardedTable, hits: int, trace: Trace) -> Outcome:
+        """What the hits decide, where one sure rule does not."""
         try:
-            return Outcome(frozen(table.result(hits, {})), (), trace, self._short)
+            return Outcome(frozen(table.result(hits, {BUDGET: Budget()})), (), trace, self._short)
         except Doubt as doubt:
             return Outcome(None, doubt.words, trace, self._short)
+        except (OutOfSteps, RecursionError):
+            return Outcome(None, (TOO_COSTLY,), trace, self._short)
 
     def _by_graph(self, inputs: Mapping[str, object], at: datetime | None) -> Outcome:
         doubts = [words for name, kind in self.needs if (words := doubt_of(name, kind, inputs)) is not None]
@@ -192,8 +199,7 @@ class ReadyDecision:
         except Doubt as doubt:
             return Outcome(None, doubt.words, self._last(traces), self._short)
         except (OutOfSteps, RecursionError):
-            words = Words("规则太繁，没有算完", "The rules are too costly to work out")
-            return Outcome(None, (words,), None, self._short)
+            return Outcome(None, (TOO_COSTLY,), None, self._short)
         if value is None:
             words = Words(f"“{self.name}”没有得出结果", f"“{self.name}” gives no result")
             return Outcome(None, (words,), self._last(traces), self._short)
@@ -385,7 +391,7 @@ def quick_ways(
 ) -> tuple[_Way, ...] | None:
     """The quick way through a table whose columns are the inputs themselves; None when it has to be the graph."""
     types = dict(needs)
-    if not table.simple or table.table.policy not in {"U", "A", "F", "P", "R", "O", "C"}:
+    if not (table.simple and table.fixed) or table.table.policy not in {"U", "A", "F", "P", "R", "O", "C"}:
         return None
     ways: list[_Way] = []
     for axis, column in zip(table.axes, table.table.inputs, strict=True):

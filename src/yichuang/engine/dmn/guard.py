@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from yichuang.core.words import Words
 from yichuang.engine.dmn import model as m
-from yichuang.engine.dmn.axes import NOT_CONSTANT, Axis, Masks, Tried, axis_of, constant, plain
+from yichuang.engine.dmn.axes import NOT_CONSTANT, Axis, Masks, Tried, axis_of, constant, names_nothing, plain
 from yichuang.engine.dmn.compile import Room
 from yichuang.engine.dmn.tables import Compiled, by_rank, compile_rows, input_kind, settle
 from yichuang.engine.feel import nodes as n
@@ -31,7 +31,7 @@ class Doubt(Exception):
 
 @dataclass(frozen=True)
 class GuardedTable:
-    """A table whose every doubt is told. `constants` are the results that need no working out."""
+    """A table whose every doubt is told. `constants` are the results that need no working out; `fixed`: none needs any."""
 
     element: str
     compiled: Compiled
@@ -41,6 +41,7 @@ class GuardedTable:
     everything: int
     constants: tuple[Val, ...]
     simple: bool  # no cell has to be run
+    fixed: bool  # no result names anything: the hits alone say what is decided
 
     @property
     def table(self) -> m.Table:
@@ -186,7 +187,8 @@ class Guard:
         everything = (1 << len(table.rules)) - 1
         constants = tuple(_constant(compiled, at, names) for at in range(len(table.rules)))
         simple = not any(isinstance(axis, Tried) for axis in axes)
-        return GuardedTable(room.element, compiled, axes, kinds, trees, everything, constants, simple)
+        fixed = all(_fixed(text, names) for text in _results(table))
+        return GuardedTable(room.element, compiled, axes, kinds, trees, everything, constants, simple, fixed)
 
 
 def _values(column: m.Column, kind: Type) -> tuple[Val, ...]:
@@ -210,11 +212,26 @@ def _cell(text: m.Text, names: frozenset[str]) -> n.UnaryTests:
         return n.UnaryTests((), True)
 
 
+def _results(table: m.Table) -> list[m.Text]:
+    """Every text that may become the result: of the rules, the defaults, and what orders them."""
+    texts = [text for rule in table.rules for text in rule.results]
+    for column in table.outputs:
+        texts += [text for text in (column.default, column.values) if text is not None]
+    return texts
+
+
+def _fixed(text: m.Text, names: frozenset[str]) -> bool:
+    try:
+        return names_nothing(parse_tests(text.text, names), names)
+    except ExpressionError:
+        return False
+
+
 def _constant(compiled: Compiled, row: int, names: frozenset[str]) -> Val:
     """The result of a rule that names nothing."""
     for text in compiled.table.rules[row].results:
         try:
-            if isinstance(constant(parse_decision(text.text, names)), Unknown):
+            if isinstance(constant(parse_decision(text.text, names), names), Unknown):
                 return NOT_CONSTANT
         except ExpressionError:
             return NOT_CONSTANT
