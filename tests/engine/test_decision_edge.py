@@ -214,6 +214,100 @@ def test_a_costly_result_is_for_a_person() -> None:
     assert not ready(rows).decide({"年龄": 3}).decided
 
 
+NULL_INSIDE = [
+    ('if income / members < 5000 then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if income / members = 0 then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if income / members in (1, 2) then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if 1 in (income / members) then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if list contains([1, 2], income / members) then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if list contains([1, income / members], 2) then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if count(for one in [members] return income / one) > 1 then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if {a: income / members} = {a: 1} then "不予" else "准予"', {"income": 100, "members": 0}),
+    ('if (income / members) instance of number then "准予" else "不予"', {"income": 100, "members": 0}),
+    ('if sort([1, 2], function(a, b) a / members < b)[1] = 1 then "不予" else "准予"', {"income": 1, "members": 0}),
+    ('if count([1, 2][item / members > 2]) > 0 then "不予" else "准予"', {"income": 1, "members": 0}),
+    ('if today() > @"2020-01-01" then "不予" else "准予"', {"income": 1, "members": 1}),
+    ('if number("ten") > income then "不予" else "准予"', {"income": 1, "members": 1}),
+    ('if matches("a", "(a+)+") then "不予" else "准予"', {"income": 1, "members": 1}),
+    ('{r: if 1 / members > 0 then "不予" else "准予"}.r', {"income": 1, "members": 0}),
+]
+
+
+@pytest.mark.parametrize(("text", "inputs"), NULL_INSIDE)
+def test_null_inside_is_for_a_person(text: str, inputs: dict[str, Any]) -> None:
+    kinds = {"income": "number", "members": "number"}
+    assert not ready_decision(literal(text, kinds), "准入").decide(inputs).decided
+    columns = ready([("-", "-", text)], kinds)
+    assert not columns.decide(inputs).decided
+
+
+@pytest.mark.parametrize(
+    "text", ['if 1 / 0 > 5 then "不予" else "准予"', 'if number("ten") = 5 then "不予" else "准予"']
+)
+def test_null_in_a_constant_result_is_for_a_person(text: str) -> None:
+    assert not ready([("-", text)]).decide({"年龄": 3}).decided
+
+
+def test_who_asks_for_null_is_answered() -> None:
+    kinds = {"income": "number", "members": "number"}
+    text = 'if income / members = null then "不予" else "准予"'
+    decision = ready_decision(literal(text, kinds), "准入")
+    assert decision.decide({"income": 1, "members": 0}).value == "不予"
+    assert decision.decide({"income": 1, "members": 1}).value == "准予"
+    guard = 'if members > 0 and income / members < 5 then "不予" else "准予"'
+    assert ready_decision(literal(guard, kinds), "准入").decide({"income": 1, "members": 0}).value == "准予"
+    empty = 'if count([1, 2][item > 9][item > members]) = 0 and count([][item > 2]) = 0 then "准予" else "不予"'
+    assert ready_decision(literal(empty, kinds), "准入").decide({"income": 1, "members": 0}).value == "准予"
+
+
+PERSON = (
+    '<itemDefinition name="tPerson"><itemComponent name="age"><typeRef>number</typeRef></itemComponent></itemDefinition>'
+    '<itemDefinition name="tAll" isCollection="true"><typeRef>tPerson</typeRef></itemDefinition>'
+    '<itemDefinition name="tLevels" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+    '<itemDefinition name="tMaybe"><typeRef>string</typeRef><allowedValues><text>"a", null</text></allowedValues></itemDefinition>'
+    '<itemDefinition name="tLoose"><itemComponent name="kind"><typeRef>tMaybe</typeRef></itemComponent></itemDefinition>'
+)
+
+
+@pytest.mark.parametrize("age", [None, float("nan"), Decimal("NaN"), Decimal("Infinity")])
+def test_null_inside_an_input_is_for_a_person(age: Any) -> None:
+    cases: list[tuple[str, str, Any]] = [
+        ("tPerson", 'if p.age < 18 then "不予" else "准予"', {"age": age}),
+        ("tAll", 'if count(p[age < 18]) > 0 then "不予" else "准予"', [{"age": 20}, {"age": age}]),
+        ("tLevels", 'if count(p[item > 2]) = 0 then "准予" else "不予"', [1, age]),
+        ("tPerson", '"准予"', {"age": age}),
+    ]
+    for kind, text, value in cases:
+        xml = literal(text, {"p": kind}).replace(b"<inputData", PERSON.encode() + b"<inputData", 1)
+        outcome = ready_decision(xml, "准入").decide({"p": value})
+        assert not outcome.decided
+        assert "p" in outcome.doubts[0].en
+
+
+def test_null_that_the_type_allows_is_a_value() -> None:
+    text = 'if p.kind = null then "准予" else "不予"'
+    xml = literal(text, {"p": "tLoose"}).replace(b"<inputData", PERSON.encode() + b"<inputData", 1)
+    decision = ready_decision(xml, "准入")
+    assert decision.decide({"p": {"kind": None}}).value == "准予"
+    assert decision.decide({"p": {"kind": "a"}}).value == "不予"
+
+
+def test_inside_a_service_doubts_are_doubts() -> None:
+    xml = model(
+        '<inputData id="i" name="n"><variable name="n" typeRef="number"/></inputData>'
+        '<decision id="in" name="inner"><variable name="inner" typeRef="string"/>'
+        '<informationRequirement><requiredInput href="#i"/></informationRequirement>'
+        '<literalExpression><text>if 1 / n &gt; 5 then "不予" else "准予"</text></literalExpression></decision>'
+        '<decisionService id="s" name="S"><variable name="S"/><outputDecision href="#in"/><inputData href="#i"/></decisionService>'
+        '<decision id="d" name="准入"><variable name="准入"/><informationRequirement><requiredInput href="#i"/></informationRequirement>'
+        '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement>'
+        "<literalExpression><text>S(n)</text></literalExpression></decision>"
+    )
+    decision = ready_decision(xml, "准入")
+    assert decision.decide({"n": 1}).value == "准予"
+    assert not decision.decide({"n": 0}).decided
+
+
 # -- against a naive reference: the standard's own reading, one cell after the other
 
 cells = st.sampled_from(

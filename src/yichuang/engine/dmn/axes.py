@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.budget import BUDGET, Budget, OutOfSteps
-from yichuang.engine.feel.decide import INPUT, PLAIN, Run, decide
+from yichuang.engine.feel.decide import GUARDED, INPUT, Run, decide
+from yichuang.engine.feel.doubt import Doubt
 from yichuang.engine.feel.explain import walk
 from yichuang.engine.feel.kinds import Months, Range, Unknown, Val, kind_of, less
 from yichuang.engine.feel.library import FUNCTIONS
@@ -41,8 +42,8 @@ def constant(tree: n.Tree, names: frozenset[str] = frozenset()) -> Val:
     if not names_nothing(tree, names):
         return NOT_CONSTANT
     try:
-        return decide(tree, PLAIN)({BUDGET: Budget(1000)})
-    except (OutOfSteps, RecursionError):
+        return decide(tree, GUARDED)({BUDGET: Budget(1000)})
+    except (Doubt, OutOfSteps, RecursionError):
         return NOT_CONSTANT
 
 

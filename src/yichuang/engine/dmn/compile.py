@@ -8,6 +8,7 @@ from typing import Final
 from yichuang.core.words import Words
 from yichuang.engine.dmn import model as m
 from yichuang.engine.feel import nodes as n
+from yichuang.engine.feel.budget import spend
 from yichuang.engine.feel.decide import (
     Run,
     Scope,
@@ -17,12 +18,12 @@ from yichuang.engine.feel.decide import (
     items_of,
     make_function,
     null,
-    pick,
-    spend,
 )
+from yichuang.engine.feel.doubt import TAKES_NULL, asked, full, lacks, must
 from yichuang.engine.feel.infer import base_of, called, remarks_on
 from yichuang.engine.feel.kinds import Unknown, Val, all_of, any_of
 from yichuang.engine.feel.library import FUNCTIONS
+from yichuang.engine.feel.picking import picker
 from yichuang.engine.feel.scan import ExpressionError
 from yichuang.engine.feel.types import ANY, BASIC, Basic, Type, World, fit
 from yichuang.engine.feel.wide import parse_decision
@@ -41,10 +42,15 @@ class Room:
     report: Report
     members: frozenset[str]
     tables: "Callable[[m.Table, Room], Run]"  # how tables are compiled: as the standard means them, or guarded
+    guarded: bool = False  # texts too
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(self.kinds)
+
+    @property
+    def world(self) -> World:
+        return World(self.types, self.guarded)
 
     def type_of(self, name: str, line: int = 1) -> Type:
         """The type of a reference; an unknown one is reported and taken for Any."""
@@ -75,11 +81,11 @@ class Room:
             self.report(m.Fault(text.line, self.element, at_column(error.column, error.message), "FEEL", row, column))
             return NOTHING
         self.look(tree, text, row, column, wanted)
-        return decide(tree, World(self.types))
+        return decide(tree, self.world)
 
     def look(self, tree: n.Tree, text: m.Text, row: int, column: int, wanted: Type = ANY) -> Type:
         """Report unknown names and kinds that do not fit; the type of the text."""
-        kind, remarks = remarks_on(tree, self.kinds, World(self.types))
+        kind, remarks = remarks_on(tree, self.kinds, self.world)
         for remark in remarks:
             self.report(m.Fault(text.line, self.element, at_column(remark.column, remark.words), "NAMES", row, column))
         want = base_of(wanted)
@@ -155,6 +161,7 @@ def _(box: m.ContextBox, room: Room) -> Run:
 @_compile.register(m.InvocationBox)
 def _(box: m.InvocationBox, room: Room) -> Run:
     function = compile_box(box.function, room)
+    guarded = room.guarded
     called = box.function.text.text if isinstance(box.function, m.Literal) else ""
     builtin = FUNCTIONS.get(called)
     names = tuple(one.variable.name for one in box.bindings if one.variable)
@@ -167,6 +174,10 @@ def _(box: m.InvocationBox, room: Room) -> Run:
     def run(scope: Scope) -> Val:
         values = tuple([arg(scope) for arg in args])
         if builtin is not None and called not in scope:
+            if guarded and called not in TAKES_NULL:
+                if lacks(values, (False,) * len(values)):
+                    return None
+                return call_builtin(builtin, names, asked(values), scope)
             return call_builtin(builtin, names, values, scope)
         return call_value(function(scope), names, values)
 
@@ -186,6 +197,8 @@ def _(box: m.FunctionBox, room: Room) -> Run:
 @_compile.register(m.ListBox)
 def _(box: m.ListBox, room: Room) -> Run:
     items = tuple(compile_box(item, room) for item in box.items)
+    if room.guarded:
+        return lambda scope: full(tuple([item(scope) for item in items]))
     return lambda scope: tuple([item(scope) for item in items])
 
 
@@ -205,6 +218,8 @@ def _(box: m.ConditionalBox, room: Room) -> Run:
 
     def run(scope: Scope) -> Val:
         truth = condition(scope)
+        if room.guarded:
+            must(truth)
         if truth is not None and not isinstance(truth, bool):
             return None
         return then(scope) if truth is True else otherwise(scope)
@@ -230,7 +245,7 @@ def _(box: m.LoopBox, room: Room) -> Run:
                 inner["partial"] = tuple(results)
             results.append(body(inner))
         if whole:
-            return tuple(results)
+            return full(tuple(results)) if room.guarded else tuple(results)
         if any(one is not None and not isinstance(one, bool) for one in results):
             return None
         truth = any_of(results) if box.kind == "some" else all_of(results)
@@ -242,6 +257,7 @@ def _(box: m.LoopBox, room: Room) -> Run:
 @_compile.register(m.FilterBox)
 def _(box: m.FilterBox, room: Room) -> Run:
     source, match = compile_box(box.source, room), compile_box(box.match, room.seeing("item"))
+    pick = picker(room.guarded)
 
     def run(scope: Scope) -> Val:
         items = source(scope)

@@ -57,10 +57,10 @@ class CompiledModel:
 
 
 def compile_model(
-    model: Model, imported: Mapping[str, Model] | None = None, *, tables: Tables = compile_table
+    model: Model, imported: Mapping[str, Model] | None = None, *, tables: Tables = compile_table, guarded: bool = False
 ) -> CompiledModel:
     """The model with those of its imports, by namespace. Its faults are kept with it."""
-    maker = _Maker(dict(imported or {}), tables)
+    maker = _Maker(dict(imported or {}), tables, guarded)
     return maker.whole(model)
 
 
@@ -68,6 +68,7 @@ def compile_model(
 class _Maker:
     models: dict[str, Model]
     tables: Tables
+    guarded: bool
     faults: list[Fault] = field(default_factory=list)
     made: dict[str, CompiledModel] = field(default_factory=dict)
 
@@ -81,9 +82,9 @@ class _Maker:
             other = self.models.get(one.namespace)
             if other is None or len(self.made) > MAX_MODELS:
                 continue
-            inner = self.made.get(one.namespace) or _Maker(self.models, self.tables, self.faults, self.made).whole(
-                other
-            )
+            inner = self.made.get(one.namespace) or _Maker(
+                self.models, self.tables, self.guarded, self.faults, self.made
+            ).whole(other)
             self.made[one.namespace] = inner
             dot = one.name + "." if one.name else ""
             types.update({dot + name: kind for name, kind in inner.types.items()})
@@ -117,7 +118,9 @@ class _Maker:
             del path
         known = [(need, tuple(path)) for need, *path in found if path]
         kinds = {path[0]: kind_seen(model, need, nodes, types) if len(path) == 1 else ANY for need, path in known}
-        room = Room(element.name, kinds, types, self.faults.append, members_of(model, self.models), self.tables)
+        room = Room(
+            element.name, kinds, types, self.faults.append, members_of(model, self.models), self.tables, self.guarded
+        )
         params: tuple[tuple[str, Type], ...] = ()
         body = element.body
         if element.kind == "bkm" and isinstance(body, FunctionBox):
@@ -283,7 +286,7 @@ class Evaluation:
                 if isinstance(fitted, Unknown):
                     return None
                 known[key] = fitted
-        work = Evaluation(self.model, {}, known, self.budget, self.at)
+        work = replace(self, inputs={}, known=known, under_way=set(), watch=None)
         outputs = [(self.model.nodes[key], work.value(key)) for key in node.element.outputs if key in self.model.nodes]
         if len(outputs) == 1:
             return null(fit(outputs[0][1], node.kind))

@@ -12,15 +12,25 @@ from yichuang.core.words import Words
 from yichuang.engine.dmn import axes
 from yichuang.engine.dmn.axes import NOT_CONSTANT, Masks
 from yichuang.engine.dmn.decision import CompiledModel, Evaluation, Node, compile_model, deep
-from yichuang.engine.dmn.guard import TRACE, Doubt, Guard, GuardedTable, allowed_values, base_kind, bits, wrong_kind
+from yichuang.engine.dmn.guard import (
+    TRACE,
+    Guard,
+    GuardedTable,
+    allowed_values,
+    base_kind,
+    bits,
+    names_null,
+    wrong_kind,
+)
 from yichuang.engine.dmn.model import DecisionFaults, Fault, Table
 from yichuang.engine.dmn.read import read_model
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.budget import BUDGET, Budget, OutOfSteps
+from yichuang.engine.feel.doubt import Doubt, hollow
 from yichuang.engine.feel.explain import shorten, show
 from yichuang.engine.feel.kinds import Unknown, Val, kind_of, normalise
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import ANY, Limited, Type, is_a
+from yichuang.engine.feel.types import ANY, Basic, ContextType, Limited, ListType, Type, is_a
 from yichuang.engine.feel.wide import parse_decision
 
 HIT: Final = 255
@@ -281,7 +291,7 @@ def frozen(value: Val) -> Val:
 
 def sure_value(value: Val) -> Val:
     """A constant result, ready to be given; `NOT_CONSTANT` for null, which is a doubt."""
-    if value is None or (isinstance(value, dict) and None in value.values()):
+    if hollow(value):
         return NOT_CONSTANT
     return frozen(value)
 
@@ -292,9 +302,26 @@ def doubt_of(name: str, kind: Type, inputs: Mapping[str, object]) -> Words | Non
     if value is None:
         return Words(f"缺少“{name}”", f"“{name}” is missing")
     if is_a(value, kind):
-        return None
+        return None if whole(value, kind) else part_missing(name)
     base = kind.base if isinstance(kind, Limited) else kind
     return bad_input(name, name, inputs, is_a(value, base))
+
+
+def whole(value: Val, kind: Type) -> bool:
+    """Whether nothing is null inside a value of a type, but where the type says that null is a value."""
+    if isinstance(kind, Limited):
+        return (value is None and names_null(kind)) or whole(value, kind.base)
+    if value is None or isinstance(value, Unknown):
+        return kind == Basic("null")
+    if isinstance(kind, ListType) and isinstance(value, tuple):
+        return all(whole(one, kind.item) for one in value)
+    if isinstance(kind, ContextType) and isinstance(value, Mapping):
+        return all(whole(normalise(value.get(name)), inner) for name, inner in kind.fields)
+    return not hollow(value)
+
+
+def part_missing(name: str) -> Words:
+    return Words(f"“{name}”里缺少内容", f"Something inside “{name}” is missing")
 
 
 def bad_input(label: str, name: str, inputs: Mapping[str, object], not_allowed: bool) -> Words:
@@ -316,7 +343,7 @@ def ready_with_tables(xml: bytes, name: str) -> tuple[ReadyDecision, tuple[Guard
     """The same, with every table of the file for whoever checks them."""
     model = read_model(xml)
     guard = Guard()
-    compiled = compile_model(model, tables=guard)
+    compiled = compile_model(model, tables=guard, guarded=True)
     element = model.find(name, "decision")
     if element is None:
         words = Words(f"文件里没有“{name}”这个决策", f"The file has no decision “{name}”")

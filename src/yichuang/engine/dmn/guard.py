@@ -11,6 +11,7 @@ from yichuang.engine.dmn.compile import Room
 from yichuang.engine.dmn.tables import Compiled, by_rank, compile_rows, input_kind, settle
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.decide import INPUT, Run, Scope
+from yichuang.engine.feel.doubt import Doubt, hollow, says_null
 from yichuang.engine.feel.explain import show
 from yichuang.engine.feel.kinds import Unknown, Val
 from yichuang.engine.feel.library.same import same
@@ -19,14 +20,6 @@ from yichuang.engine.feel.types import Basic, Limited, Type
 from yichuang.engine.feel.wide import parse_decision, parse_tests
 
 TRACE: Final = "\0trace"  # where a guarded table leaves what it saw
-
-
-class Doubt(Exception):
-    """Why a person has to decide."""
-
-    def __init__(self, *words: Words) -> None:
-        super().__init__("；".join(one.zh for one in words))
-        self.words = words
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,7 @@ class GuardedTable:
             value = self._one((hits & -hits).bit_length() - 1, policy, scope)
         else:
             value = self._several(bits(hits), policy, scope)
-        if value is None or (isinstance(value, dict) and None in value.values()):
+        if hollow(value):
             raise Doubt(Words(f"“{self.element}”没有得出结果", f"“{self.element}” gives no result"))
         return value
 
@@ -148,6 +141,15 @@ def allowed_values(kind: Type) -> tuple[Val, ...]:
     except ExpressionError:
         return ()
     return enumeration(tests)
+
+
+def names_null(kind: Limited) -> bool:
+    """Whether null is among the values that a type allows."""
+    try:
+        tests = parse_tests(kind.text)
+    except ExpressionError:
+        return False
+    return not tests.negated and any(op is None and says_null(test) for op, test in tests.tests)
 
 
 def enumeration(tests: n.UnaryTests) -> tuple[Val, ...]:

@@ -14,7 +14,7 @@ from yichuang.engine.feel.kinds import Val
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.library.same import same
 from yichuang.engine.feel.scan import ExpressionError
-from yichuang.engine.feel.types import ANY, Type, World
+from yichuang.engine.feel.types import ANY, Type
 from yichuang.engine.feel.wide import parse_decision, parse_tests
 
 _COLLECT: Final = {"SUM": "sum", "MIN": "min", "MAX": "max"}
@@ -57,7 +57,7 @@ def compile_tests(text: m.Text, room: Room, row: int, column: int) -> Run:
         room.report(m.Fault(text.line, room.element, at_column(error.column, error.message), "CELL", row, column))
         return NOTHING
     room.look(tree, text, row, column)
-    return decide(tree, World(room.types))
+    return decide(tree, room.world)
 
 
 def input_kind(column: m.Column, room: Room) -> Type:
@@ -68,7 +68,7 @@ def input_kind(column: m.Column, room: Room) -> Type:
         tree = parse_decision(column.expression.text if column.expression else "", room.names | room.members)
     except ExpressionError:
         return ANY
-    return remarks_on(tree, room.kinds, World(room.types))[0]
+    return remarks_on(tree, room.kinds, room.world)[0]
 
 
 def compile_rows(table: m.Table, room: Room) -> Compiled:
@@ -123,7 +123,7 @@ def _ranks(column: m.Column, room: Room) -> tuple[Run, ...]:
         tree = parse_tests(column.values.text, room.names)
     except ExpressionError:
         return ()
-    world = World(room.types)
+    world = room.world
     return tuple(decide(test, world) for op, test in tree.tests if op is None and not isinstance(test, n.RangeOf))
 
 

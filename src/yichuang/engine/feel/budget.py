@@ -1,5 +1,6 @@
 """How much work one evaluation may be: a table from a district must not hang a server."""
 
+from collections.abc import Mapping
 from typing import Final
 
 STEPS: Final = 200_000
@@ -27,3 +28,10 @@ class Budget:
         self.left -= steps
         if self.left < 0:
             raise OutOfSteps
+
+
+def spend(scope: Mapping[str, object], steps: int) -> None:
+    """Take steps from the evaluation's budget. Raises `OutOfSteps`."""
+    budget = scope.get(BUDGET)
+    if isinstance(budget, Budget):
+        budget.spend(steps)

@@ -8,22 +8,35 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, DecimalException
 from functools import singledispatch
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.arith import DECIMAL, minus
-from yichuang.engine.feel.budget import BUDGET, MAX_ITEMS, NOW, Budget
+from yichuang.engine.feel.budget import BUDGET, MAX_ITEMS, NOW, Budget, spend
+from yichuang.engine.feel.doubt import (
+    NO_MOMENT,
+    TAKES_NULL,
+    Doubt,
+    asked,
+    full,
+    lacks,
+    must,
+    says_null,
+)
+from yichuang.engine.feel.doubt import Run as Run
+from yichuang.engine.feel.doubt import Scope as Scope
 from yichuang.engine.feel.explain import walk
 from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, all_of, any_of, normalise
 from yichuang.engine.feel.library import FUNCTIONS
-from yichuang.engine.feel.library.ranges import inside
-from yichuang.engine.feel.library.same import equals, same
 from yichuang.engine.feel.library.signatures import Builtin
+from yichuang.engine.feel.member import holds, order_full, whole_tester
 from yichuang.engine.feel.order import decide_order
 from yichuang.engine.feel.parts import part_of
+from yichuang.engine.feel.picking import picker
 from yichuang.engine.feel.sums import count_up, walk_range, work_out
 from yichuang.engine.feel.types import (
     ANY,
+    Basic,
     FunctionType,
     Type,
     World,
@@ -31,24 +44,16 @@ from yichuang.engine.feel.types import (
     is_a,
 )
 
-Scope: TypeAlias = Mapping[str, object]
-Run: TypeAlias = Callable[[Scope], Val]
 INPUT: Final = "?"  # what a cell tests
 
 
 PLAIN: Final = World()
+GUARDED: Final = World(guarded=True)
 
 
 def null(value: Val) -> Val:
     """A value, or null where it is not known."""
     return None if isinstance(value, Unknown) else value
-
-
-def spend(scope: Scope, steps: int) -> None:
-    """Take steps from the evaluation's budget. Raises `OutOfSteps`."""
-    budget = scope.get(BUDGET)
-    if isinstance(budget, Budget):
-        budget.spend(steps)
 
 
 @singledispatch
@@ -100,6 +105,8 @@ def as_value(builtin: Builtin) -> Lambda:
 @decide.register(n.ListOf)
 def _(tree: n.ListOf, world: World) -> Run:
     items = tuple(decide(item, world) for item in tree.items)
+    if world.guarded and not any(says_null(item) for item in tree.items):
+        return lambda scope: full(tuple([item(scope) for item in items]))
     return lambda scope: tuple([item(scope) for item in items])
 
 
@@ -120,6 +127,8 @@ def _(tree: n.RangeOf, world: World) -> Run:
 @decide.register(n.Compare)
 def _(tree: n.Compare, world: World) -> Run:
     op, left, right = tree.op, decide(tree.left, world), decide(tree.right, world)
+    if world.guarded and not (says_null(tree.left) or says_null(tree.right)):
+        return lambda scope: order_full(op, left(scope), right(scope))
     return lambda scope: decide_order(op, left(scope), right(scope))
 
 
@@ -132,24 +141,15 @@ def tester(op: str | None, test: Run, *, asks: bool) -> Callable[[Val, Scope], V
     return lambda value, scope: holds(value, test(scope))
 
 
-def holds(value: Val, test: Val) -> Val:
-    """The right side of `in`."""
-    if isinstance(test, Range):
-        return same(value, test) if isinstance(value, Range) else inside(value, test)
-    if isinstance(test, tuple):
-        if any(holds(value, item) is True if isinstance(item, Range | tuple) else same(value, item) for item in test):
-            return True
-        return same(value, test)
-    truth = equals(value, test)
-    if isinstance(truth, Unknown):
-        return test if isinstance(test, bool) else None
-    return truth
-
-
 @decide.register(n.In)
 def _(tree: n.In, world: World) -> Run:
     left = decide(tree.value, world)
-    tests = tuple(tester(op, decide(test, world), asks=False) for op, test in tree.tests)
+    tests = tuple(
+        whole_tester(op, decide(test, world))
+        if world.guarded and not says_null(test)
+        else tester(op, decide(test, world), asks=False)
+        for op, test in tree.tests
+    )
 
     def run(scope: Scope) -> Val:
         value = left(scope)
@@ -178,7 +178,10 @@ def _(tree: n.UnaryTests, world: World) -> Run:
 def cell_test(op: str | None, tree: n.Tree, world: World) -> Callable[[Val, Scope], Val]:
     """One test of a cell. A text that comes to nothing is no value to be equal to: its test cannot be judged."""
     run = decide(tree, world)
-    test = tester(op, run, asks=uses_input(tree))
+    asks = uses_input(tree)
+    if world.guarded and (op or not asks) and not says_null(tree):
+        return whole_tester(op, run)
+    test = tester(op, run, asks=asks)
     if op or isinstance(tree, n.Literal_):
         return test
     return lambda value, scope: None if run(scope) is None else test(value, scope)
@@ -242,6 +245,8 @@ def _(tree: n.Negate, world: World) -> Run:
 @decide.register(n.If)
 def _(tree: n.If, world: World) -> Run:
     condition, then, otherwise = (decide(part, world) for part in (tree.condition, tree.then, tree.otherwise))
+    if world.guarded:
+        return lambda scope: then(scope) if must(condition(scope)) else otherwise(scope)
     return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
 
 
@@ -250,6 +255,8 @@ def _(tree: n.InstanceOf, world: World) -> Run:
     value, kind = decide(tree.value, world), world.type_of(tree.kind)
     if kind is None:
         return lambda scope: None
+    if world.guarded and kind != Basic("null"):
+        return lambda scope: None if (seen := value(scope)) is None else is_a(seen, kind)
     return lambda scope: is_a(value(scope), kind)
 
 
@@ -322,7 +329,7 @@ def _(tree: n.For, world: World) -> Run:
                 spend(scope, len(results) >> 3)
                 inner["partial"] = tuple(results)
             results.append(body(inner))
-        return tuple(results)
+        return full(tuple(results)) if world.guarded else tuple(results)
 
     uses_partial = mentions(tree.body, "partial")
     return run
@@ -352,7 +359,7 @@ def _(tree: n.Quantified, world: World) -> Run:
 
 @decide.register(n.Filter)
 def _(tree: n.Filter, world: World) -> Run:
-    base, test = decide(tree.base, world), decide(tree.test, world)
+    base, test, pick = decide(tree.base, world), decide(tree.test, world), picker(world.guarded)
 
     def run(scope: Scope) -> Val:
         items = base(scope)
@@ -361,33 +368,6 @@ def _(tree: n.Filter, world: World) -> Run:
         return pick(items if isinstance(items, tuple) else (items,), test, scope)
 
     return run
-
-
-def pick(items: tuple[Val, ...], test: Run, scope: Scope) -> Val:
-    """By position when the test is a number, else those items for which it is true."""
-    outer = dict(scope)
-    first = _test_item(items[0] if items else None, test, outer)
-    if isinstance(first, Decimal):
-        at = int(first)
-        if at != first or at == 0 or abs(at) > len(items):
-            return None
-        return items[at - 1] if at > 0 else items[at]
-    if first is not None and not isinstance(first, bool):
-        return None
-    kept: list[Val] = []
-    for index, item in enumerate(items):
-        spend(scope, 1)
-        truth = first if index == 0 else _test_item(item, test, outer)
-        if truth is True:
-            kept.append(item)
-        elif truth is not None and truth is not False:
-            return None
-    return tuple(kept)
-
-
-def _test_item(item: Val, test: Run, outer: dict[str, object]) -> Val:
-    inner = {**outer, "item": item, **item} if isinstance(item, Mapping) else {**outer, "item": item}
-    return test(inner)
 
 
 # -- functions
@@ -427,21 +407,27 @@ def _(tree: n.Invoke, world: World) -> Run:
     args = tuple(decide(arg, world) for arg in tree.args)
     name = tree.function.path[0] if isinstance(tree.function, n.Name) and len(tree.function.path) == 1 else ""
     if name in {"now", "today"} and not args:
-        return lambda scope: _clock(name, scope)
+        return lambda scope: _clock(name, scope, world.guarded)
+    strict = world.guarded and name not in TAKES_NULL
+    written = tuple(says_null(arg) for arg in tree.args)
     function, builtin, names = decide(tree.function, world), FUNCTIONS.get(name), tree.names
 
     def run(scope: Scope) -> Val:
         values = tuple([arg(scope) for arg in args])
         if builtin is not None and name not in scope:
-            return call_builtin(builtin, names, values, scope)
+            if strict and lacks(values, written):
+                return None
+            return call_builtin(builtin, names, asked(values) if strict else values, scope)
         return call_value(function(scope), names, values)
 
     return run
 
 
-def _clock(name: str, scope: Scope) -> Val:
+def _clock(name: str, scope: Scope, guarded: bool) -> Val:
     now = scope.get(NOW)
     if not isinstance(now, datetime):
+        if guarded:
+            raise Doubt(NO_MOMENT)
         return None
     return now if name == "now" else now.date()
 

@@ -156,6 +156,7 @@ class World:
     """The types that an expression may name."""
 
     types: Mapping[str, Type] = field(default_factory=dict)
+    guarded: bool = False  # null is a doubt wherever the standard makes it false (`doubt.py`)
 
     def type_of(self, kind: n.Kind | None) -> Type | None:
         """The type as written; None when there is none of that name."""
