@@ -52,6 +52,10 @@ def test_an_administrator_may_become_another_one_after_the_first_has_ended():
     assert grant(roles.SECURITY_ADMIN, held=[holds(roles.SYSTEM_ADMIN, end=TODAY)]) == ["ADMINISTRATORS_EXCLUDE"]
 
 
+def test_an_unknown_role_hides_no_other_reason():
+    assert grant("king", end=TODAY - timedelta(days=1)) == ["ROLE_UNKNOWN", "ENDS_BEFORE_START"]
+
+
 def test_all_reasons_against_a_grant_are_told_at_once():
     told = grant(
         roles.SECURITY_ADMIN,

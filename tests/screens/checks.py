@@ -42,6 +42,7 @@ _SHAPE = """() => {
   return faults;
 }"""
 _HEAD = "() => [document.title, document.documentElement.lang, [...document.querySelectorAll('h1')].filter(e => e.checkVisibility()).length]"
+_MARKED = "() => !document.querySelector('.staff-nav li') || !!document.querySelector('.staff-body .staff-nav [aria-current], .staff-top [aria-current]')"
 _WORDS = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   const foreign = e => e && e.closest('[lang^=zh]');
@@ -58,11 +59,13 @@ _WORDS = """() => {
 
 
 def head(page: "Page", *, english: bool) -> list[str]:
-    """A title, the right language, one heading of the first level."""
+    """A title, the right language, one heading of the first level; a staff door's menu says where one is."""
     title, lang, headings = page.evaluate(_HEAD)
     faults = [] if title and not title.startswith(" ·") else ["no title"]
     if lang != ("en" if english else "zh-Hans-CN"):
         faults.append(f"lang is {lang!r}")
+    if not page.evaluate(_MARKED):
+        faults.append("no line of the menu is marked")
     return faults + ([] if headings == 1 else [f"{headings} headings of the first level"])
 
 

@@ -40,11 +40,11 @@ CHANGED = W(
     "情况在您打开页面之后有变化，请重新核对", "Things have changed since you opened the page: please look again"
 )
 STATES: Final[Mapping[str, Words]] = {
-    "waiting": W("待复核", "waiting for a second person"),
-    "done": W("已复核执行", "confirmed and done"),
-    "declined": W("未予同意", "declined"),
-    "withdrawn": W("已撤回", "withdrawn"),
-    "expired": W("已过期", "expired"),
+    "waiting": W("待复核", "Waiting for a second person"),
+    "done": W("已复核执行", "Confirmed and done"),
+    "declined": W("未予同意", "Declined"),
+    "withdrawn": W("已撤回", "Withdrawn"),
+    "expired": W("已过期", "Expired"),
 }
 
 

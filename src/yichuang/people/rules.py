@@ -162,9 +162,9 @@ def judge_grant(
     三员分立 (GB/T 22239-2019 8.1.4.2, 8.1.5): nobody is two of the three administrators in the same days, and nobody
     grants anything to themselves.
     """
-    if role not in ALL:
-        return [Reason("ROLE_UNKNOWN", W("没有这个角色", "There is no such role"), "/role")]
     reasons = []
+    if role not in ALL:
+        reasons.append(Reason("ROLE_UNKNOWN", W("没有这个角色", "There is no such role"), "/role"))
     if to_oneself:
         words = W("不能给自己授权", "You cannot grant powers to yourself")
         reasons.append(Reason("GRANT_TO_ONESELF", words, "/staff"))

@@ -118,7 +118,10 @@ def test_nobody_changes_their_own_powers_or_account(desk, demo):
 def test_bad_dates_places_and_grants_are_told(desk, demo, member):
     security, path = desk("anning"), f"/console/staff/{member.id}/powers/"
     nowhere = "01900000-0000-7000-8000-000000000000"
-    assert "2026-12-31" in security.post(path, act="grant", role="reviewer", valid_to="明天").content.decode()
+    once = security.post(path, act="grant", role="reviewer", valid_to="明天").content.decode()
+    assert "2026-12-31" in once
+    both = security.post(path, act="grant", role="reviewer", valid_from="今天", valid_to="明天").content.decode()
+    assert both.count("2026-12-31") == 2 * once.count("2026-12-31")
     assert security.post(path, act="grant", role="king").status_code == 422
     assert "没有这个网点" in security.post(path, act="grant", role="reviewer", place=nowhere).content.decode()
     assert security.post(path, act="revoke", grant=nowhere).status_code == 404

@@ -18,9 +18,9 @@ from yichuang.webkit.actor import actor_of
 
 PUBLISHED = W("清单已发布，公示页面立即更新", "The lists are published; their public page shows them at once")
 STATES: dict[str, tuple[Words, str]] = {
-    "new": (W("新增", "new"), "blue"),
-    "changed": (W("修改", "changed"), "amber"),
-    "same": (W("不变", "as it is"), ""),
+    "new": (W("新增", "New"), "blue"),
+    "changed": (W("修改", "Changed"), "amber"),
+    "same": (W("不变", "As it is"), ""),
 }
 
 

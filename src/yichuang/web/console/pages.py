@@ -1,19 +1,18 @@
 """What every page of the console shows, and how its forms are answered: once, with all faults at once."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.idempotency import body_hash, run_once, scope_of
 from yichuang.core.ids import new_id
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceNode
@@ -76,21 +75,13 @@ def render(
 
     `names` says which input a reason's field stands for, where it is called otherwise.
     """
-    nav = nav_of(actor_of(request))
     common = {
-        "nav": nav,
-        "section": _section(request.path, [name for name, *_ in nav]),
+        "nav": nav_of(actor_of(request)),
         "problems": problems_of(_plain(reason, names or {}) for reason in refused.reasons) if refused else NONE,
         "typed": request.POST if refused else {},
         "key": str(new_id()),
     }
     return _render(request, template, {**common, **context}, status=refused.status if refused else 200)
-
-
-def _section(path: str, names: Iterable[str]) -> str:
-    """The page of the menu below which a page stands: a proposal below 待复核. The overview is above none."""
-    addresses = {reverse(name): name for name in names if name != "console:home"}
-    return max(((href, name) for href, name in addresses.items() if path.startswith(href)), default=("", ""))[1]
 
 
 def _plain(reason: Reason, names: Mapping[str, str]) -> Reason:
@@ -169,6 +160,19 @@ def day_of(request: HttpRequest, name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refused(Reason("NOT_A_DATE", NO_DATE, f"/{name}")) from None
+
+
+def days_of(request: HttpRequest, *names: str) -> dict[str, date | None]:
+    """Days of the form by name. Refused with every one that is no day."""
+    days: dict[str, date | None] = {}
+    wrong: list[Reason] = []
+    for name in names:
+        try:
+            days[name] = day_of(request, name)
+        except Refused as refused:
+            wrong += refused.reasons
+    refuse_all(wrong)
+    return days
 
 
 def chosen(request: HttpRequest, name: str) -> UUID | None:

@@ -25,7 +25,7 @@ from yichuang.web.console.pages import (
     JsonDict,
     act,
     chosen,
-    day_of,
+    days_of,
     department_options,
     place_options,
     render,
@@ -222,8 +222,7 @@ def powers(request: HttpRequest, staff: UUID) -> HttpResponse:
             role=params.text(request, "role"),
             place=chosen(request, "place"),
             department=chosen(request, "department"),
-            valid_from=day_of(request, "valid_from"),
-            valid_to=day_of(request, "valid_to"),
+            **days_of(request, "valid_from", "valid_to"),
             at=at,
         )
 
@@ -269,7 +268,7 @@ def _needs_two(request: HttpRequest, staff: UUID) -> HttpResponse | None:
 
     if act == "grant" and role in roles.THREE_ADMINISTRATORS:
         try:
-            days = {name: day_of(request, name) for name in ("valid_from", "valid_to")}
+            days = days_of(request, "valid_from", "valid_to")
         except Refused as refused:
             return _member_page(request, staff, refused)
         seats = {name: chosen(request, name) for name in ("place", "department")}

@@ -108,6 +108,7 @@ def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None =
     paper, replaces = issuing.paper_of(page.id) if page.state in WITH_RESULT else (None, False)
     context = {
         **frame(actor),
+        "section": "counter:ready",
         "case": page,
         "paper_label": PAPER,
         "paper": (paper.number, VERSION.format(version=paper.version)) if paper else None,

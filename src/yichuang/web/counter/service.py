@@ -44,6 +44,7 @@ def service(request: HttpRequest, party: UUID) -> HttpResponse:
     in_force = people.consents_in_force([party])[party]
     context = {
         **frame(actor),
+        "section": "counter:intake",
         "person": who,
         "text": people.service_text(),
         "in_force": in_force,

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from yichuang.cases import queries as cases
-from yichuang.web.office.pages import NAV
+from yichuang.web.office.pages import NAV, OF_CASE
 from yichuang.webkit import correcting
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
@@ -18,7 +18,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """What is wrong, and what would be right."""
-    return correcting.correct(request, number, door="office", frame={"nav": NAV})
+    return correcting.correct(request, number, door="office", frame=OF_CASE)
 
 
 def correction(request: HttpRequest, number: str, correction: UUID, step: str) -> HttpResponse:

@@ -39,6 +39,7 @@ NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
     ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
+OF_CASE = {"nav": NAV, "section": "office:tasks"}  # where a case's pages lead back to
 LABELS = {  # what one Chinese word means on this door: elsewhere it is another English one
     "grant": W("准予", "Grant"),
     "deny": W("不予", "Deny"),
@@ -59,7 +60,7 @@ def case_page(
     tasks, drawing = engine.tasks_and_drawing(("case", page.id), locale=actor.locale, at=at)
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     context = {
-        "nav": NAV,
+        **OF_CASE,
         "labels": LABELS,
         "case": page,
         "subjects": _filed(page, pack),

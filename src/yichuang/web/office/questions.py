@@ -19,7 +19,7 @@ from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_of
 
 SET = W("已更新值班表", "The roster is set")
-HALVES = {"am": W("上午", "morning"), "pm": W("下午", "afternoon")}
+HALVES = {"am": W("上午", "Morning"), "pm": W("下午", "Afternoon")}
 ANSWERED = W("已回答，提问的窗口可以看到", "Answered; the counter that asked can read it")
 
 
@@ -68,6 +68,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     context = {
         "nav": NAV,
+        "section": "office:questions",
         "pages": cases.duty_pages(actor_of(request), at=now()),
         "halves": HALVES,
         "problems": problems_of(refused) if refused else NONE,

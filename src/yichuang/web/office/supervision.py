@@ -48,6 +48,7 @@ def _page(request: HttpRequest, refused: Refused | None = None, typed: tuple[str
     rows = cases.list_escalated(actor, at=at)
     context = {
         "nav": nav_of(actor),
+        "section": "office:supervision",  # also where the answer to an urging is shown at the case's address
         "rows": rows,
         "late": sum(row.days_late > 0 for row in rows),
         "urged": sum(row.orders > 0 for row in rows),

@@ -22,7 +22,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.people import commands as people
 from yichuang.web.office import extensions, hands, hearings, inspections
-from yichuang.web.office.pages import LABELS, NAV, case_page, rest_of
+from yichuang.web.office.pages import LABELS, NAV, OF_CASE, case_page, rest_of
 from yichuang.webkit import params, turning
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import Given, act, given, read_findings
@@ -89,7 +89,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def clock(request: HttpRequest, number: str) -> HttpResponse:
     """时限账: how each due day is derived."""
     page = cases.clock_of(actor_of(request), number, at=now())
-    return render(request, "office/clock.html", {"nav": NAV, "clock": page})
+    return render(request, "office/clock.html", {**OF_CASE, "clock": page})
 
 
 def unmask(request: HttpRequest, number: str) -> HttpResponse:
@@ -108,7 +108,7 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
         )
     except Refused as refused:
         return case_page(request, number, refused=refused, at=at)
-    return render(request, "office/unmasked.html", {"nav": NAV, "number": number, "field": field, "value": value})
+    return render(request, "office/unmasked.html", {**OF_CASE, "number": number, "field": field, "value": value})
 
 
 def _act(request: HttpRequest, number: str, do: Callable[[Given], object], done: Words) -> HttpResponse:
@@ -195,7 +195,7 @@ def hearing(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
     """移送: to the place or department that is competent."""
-    return turning.transfer(request, number, door="office", home="tasks", frame={"nav": NAV})
+    return turning.transfer(request, number, door="office", home="tasks", frame=OF_CASE)
 
 
 def answer_code(request: HttpRequest, number: str) -> HttpResponse:
@@ -211,7 +211,7 @@ def answer_code(request: HttpRequest, number: str) -> HttpResponse:
     rows = cases.hearings_of(cases.get_case_for(actor, number, at=at).id, at=at)
     told = next(one for row in rows for one in row.told if one.id == party)
     address = f"{settings.YICHUANG_BASE_URL}/h/{code}"
-    context = {"nav": NAV, "number": number, "code": code, "address": address, "told": told}
+    context = {**OF_CASE, "number": number, "code": code, "address": address, "told": told}
     return render(request, "office/answer_code.html", context)
 
 
