@@ -352,7 +352,7 @@ def test_statements_per_act_are_few_and_do_not_grow_with_history(wang_qiang: Act
             )
         )
         assert turn == 0 or counts[-1] == counts[0]
-    assert counts[0] == (2, 6, 2, 1, 1)
+    assert counts[0] == (3, 6, 2, 1, 1)
     most = start(bpmn("start s", "task a", "task b", "end e", "s a", "a b", "b e"), at)
     task = live(most)["a"].id
     commands.claim_task(actor=wang_qiang, task=task, version=None, at=at)

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
-from tests.engine.processes import EVENTS, boundary, bpmn, catch, several, sub, throw, work
+from django.test.utils import CaptureQueriesContext
+from tests.engine.processes import EVENTS, boundary, bpmn, catch, finish, several, sub, throw, work
 
 from yichuang.core import clock, jobs
 from yichuang.core import events as bus
@@ -17,9 +18,11 @@ from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.workdays import Calendar
 from yichuang.engine import commands, ports, queries
+from yichuang.engine.bpmn.process import _stored
 from yichuang.engine.events import TimerFired
 from yichuang.engine.jobs import due_timers_job
 from yichuang.engine.models import Instance, Task, Token, Wait
+from yichuang.engine.rows import model_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -300,3 +303,56 @@ def test_statements_do_not_grow_with_what_a_process_has_been_through() -> None:
     assert len(set(counts[1:])) == 1  # (the first reads the definition)
     assert counts[1] <= 12
     assert Token.objects.count() == Wait.objects.count() == 1
+
+
+STOPS = bpmn(
+    "start s", "and f", "task a", "task b", "task c", finish("e", "terminate"), "end g", "s f", "f a", "f b", "a e",
+    "b c", "c g",
+)  # fmt: skip
+
+
+def test_a_terminate_end_takes_the_tasks_of_all_branches_also_where_nothing_else_waits() -> None:
+    subject = start(STOPS)
+    complete(subject, "a")
+    assert Instance.objects.get().state == "finished"
+    assert not Task.objects.filter(state__in=["open", "claimed"])
+    assert not Token.objects.exists()
+
+
+@pytest.mark.parametrize("act", [commands.claim_task, commands.complete_task])
+def test_nobody_works_on_a_task_of_a_process_that_has_ended(act: Any) -> None:
+    """Such tasks were left behind by a terminate end once; they move nothing."""
+    start(STOPS)
+    task = Task.objects.get(node="b")
+    commands.claim_task(actor=LI, task=task.id, version=None, at=NOW)
+    Instance.objects.update(state="finished", ended_at=NOW)
+    given = {"version": None} if act is commands.claim_task else {"outcome": "agree", "opinion": "", "variables": {}}
+    with pytest.raises(Conflict, match="流程已终止"):
+        act(actor=LI, task=task.id, at=NOW, **given)
+    assert not Task.objects.filter(node="c")
+
+
+def test_a_definition_that_was_published_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a bound that is lowered would keep cases from going on, and from being ended."""
+    subject = start(STOPS)
+    monkeypatch.setattr("yichuang.engine.bpmn.check.MAX_MARKINGS", 1)
+    monkeypatch.setattr("yichuang.engine.bpmn.process.check", lambda draft: pytest.fail("checked again"))
+    _stored.cache_clear()
+    model_of.cache_clear()
+    assert open_of(subject) == {"a", "b"}
+    assert commands.cancel_process(subject=subject, at=NOW, reason="withdrawn")
+
+
+def test_two_clicks_of_one_person_on_two_seats_take_one() -> None:
+    """The second click reads after the first: both lock the process."""
+    marks = several('yc:count="2"')
+    joint = f'<bpmn:userTask id="r" name="会签" yc:nameEn="Joint" yc:post="CGZF.review">{marks}</bpmn:userTask>'
+    start(bpmn("start s", joint, "end e", "s r", "r e"))
+    first, second = Task.objects.filter(node="r").order_by("seat")
+    with CaptureQueriesContext(connection) as asked:
+        commands.claim_task(actor=LI, task=first.id, version=None, at=NOW)
+    locks = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+    assert "engine_instance" in locks[0]
+    assert "engine_task" in locks[1]
+    with pytest.raises(Conflict, match="席位"):
+        commands.claim_task(actor=LI, task=second.id, version=None, at=NOW)

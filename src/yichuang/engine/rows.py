@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from yichuang.core.compiled import compiled
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Act, ProcessModel
-from yichuang.engine.bpmn.process import parse_process
+from yichuang.engine.bpmn.process import read_process
 from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition, Task, Wait
 from yichuang.engine.values import Note, TaskRow, TaskState, WaitKind, WaitRow
 
@@ -86,7 +86,7 @@ def notes_of(stored: Iterable[dict[str, str]]) -> Iterable[Note]:
 @lru_cache(maxsize=512)
 def model_of(sha: str) -> ProcessModel:
     """The model of a stored definition, which never changes: read once per process of the operating system."""
-    return parse_process(bytes(ProcessDefinition.objects.values_list("xml", flat=True).get(sha=sha)))
+    return read_process(bytes(ProcessDefinition.objects.values_list("xml", flat=True).get(sha=sha)))
 
 
 @compiled

@@ -72,9 +72,14 @@ def _check_alive(task: TaskRow) -> None:
         change = Change(task.done_name, task.done_at, _DONE) if task.done_at else None
         raise Conflict(Reason("DONE", words), change=change)
     if task.state == "cancelled":
-        raise Conflict(
-            Reason("CANCELLED", Words("流程已终止，任务不再需要办理", "The process has ended; the task is void"))
-        )
+        raise ended()
+
+
+def ended() -> Conflict:
+    """What answers whoever works on a task of a process that has ended."""
+    return Conflict(
+        Reason("CANCELLED", Words("流程已终止，任务不再需要办理", "The process has ended; the task is void"))
+    )
 
 
 def _last_note(task: TaskRow) -> Change | None:

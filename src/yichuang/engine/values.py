@@ -8,7 +8,7 @@ from uuid import UUID
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
-from yichuang.engine.bpmn.process import parse_process
+from yichuang.engine.bpmn.process import parse_process, read_process
 from yichuang.engine.dmn.check import Example, Report, check_decision
 from yichuang.engine.dmn.edge import Outcome, ReadyDecision, Tried, ready_decision
 from yichuang.engine.dmn.model import DecisionFaults
@@ -145,5 +145,6 @@ __all__ = [
     "compile_expression",
     "draw",
     "parse_process",
+    "read_process",
     "ready_decision",
 ]

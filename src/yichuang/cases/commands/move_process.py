@@ -26,7 +26,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import Words
 from yichuang.engine import commands as engine
 from yichuang.engine import queries
-from yichuang.engine.values import ProcessModel, parse_process
+from yichuang.engine.values import ProcessModel, parse_process, read_process
 
 ACT = "move-process"
 MOVE_PROCESS = "move_processes"  # needs a second person
@@ -46,7 +46,7 @@ def movable_processes(*, actor: Actor, item: str, old: int, new: int, at: dateti
     """
     check_can_publish(actor)
     before, after = check_versions(item, old, new, at)
-    sha = parse_process(before.process_xml).sha
+    sha = read_process(before.process_xml).sha
     if parse_process(after.process_xml).sha == sha:
         return ()
     rows = Case.objects.filter(item_code=item, item_version__lte=old, state__in=REVIEWED, closed_at__isnull=True)
@@ -58,7 +58,7 @@ def movable_processes(*, actor: Actor, item: str, old: int, new: int, at: dateti
 def steps_to_map(item: str, *, old: int, new: int, at: datetime) -> tuple[ProcessModel, ProcessModel]:
     """The two processes, for whoever draws up the map. Refused and NotFound as `move_version.movable`."""
     before, after = check_versions(item, old, new, at)
-    return parse_process(before.process_xml), parse_process(after.process_xml)
+    return read_process(before.process_xml), parse_process(after.process_xml)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def move_process(
     if case is None:
         raise NotFound(THE_CASE)
     before, after = check_versions(case.item_code, old, new, at)
-    if queries.definitions_of(KIND, [case.id]).get(case.id) != parse_process(before.process_xml).sha:
+    if queries.definitions_of(KIND, [case.id]).get(case.id) != read_process(before.process_xml).sha:
         raise NotFound(THE_CASE)
     stays = process_obstacles(State(case.state), same_organ=before.department == after.department)
     stays = stays or _moved(case, after, names, at, dry_run=dry_run)

@@ -21,7 +21,7 @@ from yichuang.engine.commands.write import announce, announce_waits, keep, play_
 from yichuang.engine.events import TaskCompleted
 from yichuang.engine.models import Instance, Task, Token
 from yichuang.engine.rows import model_of, task_row
-from yichuang.engine.rules import TASK, check_claim, check_holder, verdict
+from yichuang.engine.rules import TASK, check_claim, check_holder, ended, verdict
 from yichuang.engine.values import TaskRow
 
 MAX_TEXT = 4000  # characters of an opinion or a note
@@ -65,7 +65,7 @@ def check_length(text: str, field: str) -> None:
 def claim_task(*, actor: Actor, task: UUID, version: int | None, at: datetime) -> TaskRow:
     """Take an open task. Claiming one's own again changes nothing; another's is a `Conflict` naming who and when."""
     by = known(actor)
-    row = locked(task)
+    _, row = lock_both(task)  # two clicks of one person on two seats follow each other
     if check_claim(task_row(row), by, version):
         check_apart(row, by)
         row.state, row.claimed_by, row.claimed_name, row.claimed_at = "claimed", by, actor.name, at
@@ -151,8 +151,7 @@ def complete_task(
     check_holder(task_row(row), by)
     if row.parent_id is None:
         check_answered(row)
-    else:
-        check_apart(row, by)  # the asking task may have changed hands since this one was claimed
+    check_apart(row, by)  # the asking task may have changed hands since this one was claimed
     model = model_of(instance.definition_id)
     said = _said(model, row, outcome)
     if said is None:
@@ -182,10 +181,12 @@ def place_of(row: Task) -> Place:
 
 
 def lock_both(task: UUID) -> tuple[Instance, Task]:
-    """The process and its task, locked in this order. Raises `NotFound`."""
+    """The process and its task, locked in this order. Raises `NotFound`, `Conflict` when the process has ended."""
     instance = Instance.objects.select_for_update(of=("self",)).filter(tasks__id=task).first()
     if instance is None:
         raise NotFound(TASK)
+    if instance.state != "running":
+        raise ended()
     asks = Exists(Task.objects.filter(parent=OuterRef("pk"), state__in=LIVE))
     row = Task.objects.select_for_update(of=("self",)).annotate(asks=asks).get(id=task)
     return instance, row

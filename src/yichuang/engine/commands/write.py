@@ -74,10 +74,10 @@ def write(
     """
     old, new, opened = places(before), places(play.marking), play.opened
     gone = {*(old - new), *(place for place in opened if place in old)}
+    _void(instance, gone - {done}, play.model)  # also without waits: a terminate end takes the other branches' tasks
     if play.model.has_waits:
         with refusing():
             waits = plan_waits(instance, play, opened, at, calendar)
-        _void(instance, gone - {done}, play.model)
         if gone:
             Wait.objects.filter(_at(gone), instance=instance).delete()
     else:

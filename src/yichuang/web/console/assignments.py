@@ -15,7 +15,7 @@ from yichuang.core.clock import now
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
-from yichuang.engine.values import parse_process
+from yichuang.engine.values import read_process
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_change_network, check_can_change_network
@@ -110,5 +110,5 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
 def _posts(item: ItemRow, held: Mapping[str, Any] | None, at: datetime) -> list[tuple[str, bool]]:
     """The posts that the item's process names, and whether somebody sits there (where one may know)."""
     pack = catalog.get_pack(item.code, version=item.version, at=at)
-    posts = dict.fromkeys(post for task in parse_process(pack.process_xml).tasks for post in task.posts)
+    posts = dict.fromkeys(post for task in read_process(pack.process_xml).tasks for post in task.posts)
     return [(post, held is None or any(holder.open for holder in held.get(post, ()))) for post in posts]

@@ -17,7 +17,7 @@ from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
-from yichuang.engine.values import TaskRow, draw, parse_process
+from yichuang.engine.values import TaskRow, draw, read_process
 from yichuang.network import queries as network
 from yichuang.people import commands as people
 from yichuang.web.office import hands, opinions
@@ -120,7 +120,7 @@ def _inspections(tasks: tuple[TaskRow, ...], at: datetime) -> dict[str, object]:
 
 def _way_to_come(pack: Pack, locale: str) -> str:
     """Before acceptance: the way that the case will take, with no step marked."""
-    return draw(parse_process(pack.process_xml), {}, locale=locale)
+    return draw(read_process(pack.process_xml), {}, locale=locale)
 
 
 def _filed(page: CasePage, pack: Pack) -> list[tuple[Subject, tuple[Answer, ...]]]:
