@@ -64,6 +64,43 @@ def test_what_is_known_decides() -> None:
     assert len(decision.version) == 64
 
 
+@pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal("-Infinity")])
+@pytest.mark.parametrize("rows", [APPROVE, [("-", '"准予"')], [("-", 'if 年龄 < 18 then "不予" else "准予"')]])
+def test_a_number_that_is_none_is_for_a_person(number: Decimal, rows: Any) -> None:
+    outcome = ready(rows).decide({"年龄": number})
+    assert not outcome.decided
+    assert "年龄" in outcome.doubts[0].zh
+
+
+def test_inputs_too_large_to_judge_are_for_a_person() -> None:
+    kinds = (
+        '<itemDefinition name="tList" isCollection="true"><typeRef>string</typeRef></itemDefinition>'
+        '<itemDefinition name="tFew"><typeRef>tList</typeRef><allowedValues><text>every x in ? satisfies x = "a"</text>'
+        "</allowedValues></itemDefinition>"
+    )
+    xml = literal("count(p)", {"p": "tFew"}).replace(b"<inputData", kinds.encode() + b"<inputData", 1)
+    decision = ready_decision(xml, "准入")
+    assert decision.decide({"p": ["a"]}).value == 1
+    assert not decision.decide({"p": ["a"] * 20_000}).decided
+    deep: Any = "a"
+    for _ in range(5000):
+        deep = [deep]
+    for one in (decision, ready(APPROVE)):
+        assert not one.decide({"p": deep, "年龄": deep}).decided
+
+
+@pytest.mark.parametrize("text", ["[null, 1 / 0]", "{a: null}", "[{a: [null]}]", "[1, null]"])
+def test_null_at_any_depth_of_a_result_is_for_a_person(text: str) -> None:
+    assert not ready_decision(literal(text, AGE), "准入").decide({"年龄": 1}).decided
+    assert not ready([("-", text)], outputs={"x": ""}).decide({"年龄": 1}).decided
+
+
+@pytest.mark.parametrize("policy", ["COLLECT", "RULE ORDER", "OUTPUT ORDER"])
+def test_null_among_what_is_collected_is_for_a_person(policy: str) -> None:
+    rows = [("-", "null"), ("-", '"x"')]
+    assert not ready(rows, policy=policy, values={"结果": '"x"'}).decide({"年龄": 1}).decided
+
+
 def test_no_hit_two_hits_and_null_are_for_a_person() -> None:
     assert "没有一行" in ready([("< 16", '"不予"')]).decide({"年龄": 20}).doubts[0].zh
     two = ready([("< 16", '"不予"'), ("> 10", '"准予"')], policy="UNIQUE").decide({"年龄": 12})

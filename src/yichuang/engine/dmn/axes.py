@@ -71,7 +71,7 @@ class Ordered:
     values: tuple[Val, ...]  # the same bounds as they are written
 
     def mask(self, value: Any) -> int:
-        """The rules whose cell passes. Raises TypeError for a moment with a zone among some without."""
+        """The rules whose cell passes. Raises TypeError for a moment with a zone among some without, and for infinity."""
         return self.lookup()(value)
 
     def lookup(self) -> Callable[[Any], int]:
@@ -80,7 +80,11 @@ class Ordered:
 
         def mask(value: Any) -> int:
             at = bisect_left(bounds, value)
-            return masks[2 * at + 1] if at < end and bounds[at] == value else masks[2 * at]
+            if at < end and bounds[at] == value:
+                return masks[2 * at + 1]
+            if (at == end or not at) and isinstance(value, Decimal) and not value.is_finite():
+                raise TypeError  # infinity lies beyond every bound, and NaN where there is none
+            return masks[2 * at]
 
         return mask
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -160,9 +160,12 @@ class ReadyDecision:
 
     def decide(self, inputs: Mapping[str, object], *, at: datetime | None = None) -> Outcome:
         """Decide. Never raises for what the inputs hold: whatever is missing, of a wrong kind or undecided is a doubt."""
-        if self._ways is not None and self._table is not None:
-            return self._quickly(self._table, self._ways, inputs)
-        return self._by_graph(inputs, at)
+        try:
+            if self._ways is not None and self._table is not None:
+                return self._quickly(self._table, self._ways, inputs)
+            return self._by_graph(inputs, at)
+        except (OutOfSteps, RecursionError, ArithmeticError, ValueError):
+            return Outcome(None, (TOO_COSTLY,), None, self._short)
 
     def _quickly(self, table: GuardedTable, ways: tuple[_Way, ...], inputs: Mapping[str, object]) -> Outcome:
         hits = table.everything
@@ -179,7 +182,7 @@ class ReadyDecision:
                 hits &= passing
                 masks.append(passing)
                 values.append(value)
-        except TypeError:  # a moment with a zone among some without
+        except (TypeError, InvalidOperation):  # a moment with a zone among some without; a number that is none
             return Outcome(None, refusals(ways, inputs), None, self._short)
         trace = (table, values, masks)
         if hits and (self._first or not hits & (hits - 1)):
@@ -208,9 +211,7 @@ class ReadyDecision:
             value = _Traced(self.compiled, inputs, {}, Budget(), at, traces=traces).value(element.id)
         except Doubt as doubt:
             return Outcome(None, doubt.words, self._last(traces), self._short)
-        except (OutOfSteps, RecursionError):
-            return Outcome(None, (TOO_COSTLY,), None, self._short)
-        if value is None:
+        if hollow(value):
             words = Words(f"“{self.name}”没有得出结果", f"“{self.name}” gives no result")
             return Outcome(None, (words,), self._last(traces), self._short)
         return Outcome(frozen(value), (), self._last(traces), self._short)

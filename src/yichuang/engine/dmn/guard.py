@@ -187,7 +187,7 @@ class Guard:
             for at, (cells, kind) in enumerate(zip(trees, kinds, strict=True))
         )
         everything = (1 << len(table.rules)) - 1
-        constants = tuple(_constant(compiled, at, names) for at in range(len(table.rules)))
+        constants = tuple(_filled(_constant(compiled, at, names)) for at in range(len(table.rules)))
         simple = not any(isinstance(axis, Tried) for axis in axes)
         fixed = all(_fixed(text, names) for text in _results(table))
         return GuardedTable(room.element, compiled, axes, kinds, trees, everything, constants, simple, fixed)
@@ -212,6 +212,11 @@ def _cell(text: m.Text, names: frozenset[str]) -> n.UnaryTests:
         return parse_tests(text.text, names)
     except ExpressionError:
         return n.UnaryTests((), True)
+
+
+def _filled(value: Val) -> Val:
+    """A constant without null in it; null is worked out again where it is asked for, and doubted there."""
+    return NOT_CONSTANT if hollow(value) else value
 
 
 def _results(table: m.Table) -> list[m.Text]:
