@@ -98,6 +98,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return case_page(request, number)
 
 
+@network.one_look()
 def case_page(request: HttpRequest, number: str, refused: Refused | None = None) -> HttpResponse:
     """The case; after a refused act with its reasons."""
     actor, at = actor_of(request), now()
