@@ -1,18 +1,19 @@
 """Patterns of `matches`, `replace` and `split` (XML Schema part 2, appendix F; XPath functions 3.0, 5.6) for Python.
 
 Read by a grammar of our own and written anew, so that nothing of Python's own syntax gets through. Python goes back and
-tries again, so a pattern may cost more than a server has: a repetition inside a repetition, alternatives inside one that
-begin alike, and more repetitions side by side than the text's length allows are refused.
+tries again, so a pattern may cost more than a server has: a repetition inside a repetition and alternatives inside one that
+begin alike are refused, and so is a pattern whose ways to divide the text among its repetitions, multiplied, are too many.
 """
 
 import re
 import sys
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_PATTERN: Final = 500  # characters
-MAX_WORK: Final = 4_000_000  # tries, roughly: length of the text to the power of the open repetitions
+MAX_SIZE: Final = 20_000  # signs, those that are counted (`{9}`) as often as that
+MAX_WORK: Final = 4_000_000  # tries, roughly: where a match may begin, times how often each repetition may repeat
 _BLOCKS: Final = {
     "BasicLatin": (0x0, 0x7F),
     "Latin-1Supplement": (0x80, 0xFF),
@@ -47,19 +48,40 @@ class _Bad(Exception):
     """A pattern that is wrong, or would cost too much."""
 
 
+class _Choice(NamedTuple):
+    """A place where Python may have to try again: so many ways (None: one more than the text is long), so many times."""
+
+    ways: int | None
+    times: int | None = 1  # None: as often as the text is long
+
+    def within(self, length: int) -> int:
+        """How many tries it costs in a text of a length, capped."""
+        ways = length + 1 if self.ways is None else min(self.ways, length + 1)
+        tries = 1
+        for _ in range(length if self.times is None else self.times):
+            tries *= ways
+            if tries > MAX_WORK or ways == 1:
+                break
+        return tries
+
+    def again(self, most: int | None) -> "_Choice":
+        """The same inside a repetition."""
+        return _Choice(self.ways, None if most is None or self.times is None else self.times * most)
+
+
 @lru_cache(maxsize=512)
-def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], int] | None:
+def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], tuple[_Choice, ...]] | None:
     if len(pattern) > MAX_PATTERN or set(flags) - set("smixq"):
         return None
     mode = re.NOFLAG
     for flag, bit in (("s", re.DOTALL), ("m", re.MULTILINE), ("i", re.IGNORECASE)):
         mode |= bit if flag in flags else re.NOFLAG
     if "q" in flags:
-        return re.compile(re.escape(pattern), mode), 0
+        return re.compile(re.escape(pattern), mode), ()
     try:
         reader = _Reader(_bare(pattern) if "x" in flags else pattern, flags)
         text = reader.whole()
-        return re.compile(text, mode), reader.open_repeats
+        return re.compile(text, mode), tuple(reader.choices)
     except (_Bad, re.error, RecursionError, OverflowError):
         return None
 
@@ -67,8 +89,13 @@ def _compiled(pattern: str, flags: str) -> tuple[re.Pattern[str], int] | None:
 def compile_pattern(pattern: str, flags: str, length: int) -> re.Pattern[str] | None:
     """The pattern for a text of a length; None when it is wrong or would cost too much."""
     found = _compiled(pattern, flags)
-    if found is None or max(length, 1) ** (found[1] + 1) > MAX_WORK:
+    if found is None:
         return None
+    work = max(length, 1)
+    for choice in found[1]:
+        work *= choice.within(length)
+        if work > MAX_WORK:
+            return None
     return found[0]
 
 
@@ -113,9 +140,10 @@ class _Reader:
         self.at = 0
         self.groups = 0
         self.closed: set[int] = set()
-        self.open_repeats = 0
+        self.choices: list[_Choice] = []
         self.repeats = 0  # repetitions of any kind that are read so far
         self.heads: set[str] = set()
+        self.size = 0
 
     @property
     def now(self) -> str:
@@ -139,24 +167,32 @@ class _Reader:
         branches: list[str] = []
         heads: list[str] = []
         while True:
-            heads.append(self.now)
+            heads.append(self.head())
             branches.append(self.sequence())
             if self.now != "|":
                 break
             self.take()
         plain = all(head.isalnum() for head in heads) and len(set(heads)) == len(heads)
+        if len(branches) > 1 and not plain:
+            self.choices.append(_Choice(len(branches)))
         return "|".join(branches), len(branches) > 1 and not plain
+
+    def head(self) -> str:
+        """What an alternative begins with, as it is compared; nothing where that may be left out."""
+        if self.text[self.at + 1 : self.at + 2] in {"?", "*", "{"}:
+            return ""
+        return self.now.casefold() if "i" in self.flags else self.now
 
     def sequence(self) -> str:
         out: list[str] = []
         while self.now and self.now not in "|)":
-            before = self.repeats
+            before, inside, size = self.repeats, len(self.choices), self.size
             text, alike = self.atom()
-            out.append(text + self.quantifier(self.repeats > before, alike))
+            out.append(text + self.quantifier(self.repeats > before, alike, inside, size))
         return "".join(out)
 
-    def quantifier(self, nested: bool, alike: bool) -> str:
-        """How often; `nested`: what is repeated repeats something itself."""
+    def quantifier(self, nested: bool, alike: bool, inside: int, size: int) -> str:
+        """How often; `nested`: what is repeated repeats something itself. Choices from `inside` on are its own, size too."""
         sign = self.now
         if not sign or sign not in "?*+{":
             return ""
@@ -167,12 +203,16 @@ class _Reader:
         else:
             least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}[sign]
             text = sign
+        self.size = size + (self.size - size) * (most or 1)
+        if self.size > MAX_SIZE:
+            raise _Bad
         if most is None or most > 1:
             if nested or alike:
                 raise _Bad
-            if most != least:
-                self.repeats += 1
-                self.open_repeats += most is None or most > 20
+            self.choices[inside:] = [one.again(most) for one in self.choices[inside:]]
+            self.repeats += most != least
+        if most != least:
+            self.choices.append(_Choice(None if most is None else most - least + 1))
         if self.now == "?":
             self.at += 1
             text += "?"
@@ -191,6 +231,7 @@ class _Reader:
 
     def atom(self) -> tuple[str, bool]:
         sign = self.take()
+        self.size += 1
         if sign == "(":
             return self.group()
         if sign == "[":
@@ -230,7 +271,7 @@ class _Reader:
             if number not in self.closed:
                 raise _Bad
             self.repeats += 1
-            self.open_repeats += 1
+            self.choices.append(_Choice(None))
             return f"(?:\\{number})"
         piece, inverse = self.shorthand()
         return f"[{'^' if inverse else ''}{piece}]"
