@@ -30,7 +30,7 @@ KIND_HINTS: dict[HelpKind, Words] = {
         "替您递交、领取材料；签字和提交仍由您本人", "Papers are taken there and back; signing and filing stay yours"
     ),
     HelpKind.VISIT: W(
-        "行动不便的，工作人员到您指定的地点", "for who cannot come: somebody comes to the place you name"
+        "行动不便的，工作人员到您指定的地点", "For those who cannot come: somebody comes to the place you name"
     ),
 }
 
