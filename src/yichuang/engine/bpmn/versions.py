@@ -111,13 +111,12 @@ def _same_kind(source: Node, target: Node) -> None:
         raise _Cannot(
             "KIND", f"“{target.id}”与“{source.id}”种类不同", f"“{target.id}” is of another kind than “{source.id}”"
         )
-    if source.kind == "task" and len(source.seats) != len(target.seats):
+    if len(source.seats) != len(target.seats):
         raise _Cannot("SEATS", f"“{target.id}”的席位数与原来不同", f"“{target.id}” has another number of seats")
 
 
-def _times(node: Node) -> tuple[bool, int, bool]:
-    several = node.several
-    return (several is not None, len(several.posts) if several else 0, bool(several and several.sequential))
+def _times(node: Node) -> tuple[int, bool] | None:
+    return (len(node.several.posts), node.several.sequential) if node.several else None
 
 
 def _flow(new: ProcessModel, mark: Mark, target: Node, names: Mapping[str, str]) -> str:
@@ -125,7 +124,7 @@ def _flow(new: ProcessModel, mark: Mark, target: Node, names: Mapping[str, str])
     wanted = names.get(mark.flow, mark.flow)
     if wanted in target.incoming:
         return wanted
-    if len(target.incoming) == 1 or target.kind not in {"parallel", "inclusive"}:
+    if target.kind not in {"parallel", "inclusive"}:
         return target.incoming[0]
     raise _Cannot(
         "FLOW", f"不知道令牌从哪条线到了“{target.id}”：请在对照表里写明“{mark.flow}”对应的线",
@@ -137,7 +136,7 @@ def _unsound(new: ProcessModel, found: Mapping[Place, Place]) -> Iterator[Obstac
     """Two tokens at one place, or tokens that the new process could never have had there together."""
     scopes: dict[str, set[Mark]] = {}
     for before, after in found.items():
-        if any(mark.node == after.mark.node and mark == after.mark for mark in scopes.get(after.scope, ())):
+        if after.mark in scopes.get(after.scope, ()):
             words = Words(f"两个令牌都到了“{after.mark.node}”", f"Two tokens come to “{after.mark.node}”")
             yield Obstacle(before.scope, before.mark.node, "TWICE", words)
         scopes.setdefault(after.scope, set()).add(after.mark)
@@ -146,7 +145,7 @@ def _unsound(new: ProcessModel, found: Mapping[Place, Place]) -> Iterator[Obstac
         if is_instance(Place(scope, next(iter(marks)))):
             continue
         container = new.nodes[outer(scope)[1]].body if scope else new.id
-        if frozenset(marks) not in _reachable(_Known(new), container):
+        if frozenset(marks) not in _reachable(_Known.of(new), container):
             for mark in sorted(marks):
                 before = back[Place(scope, mark)]
                 words = Words(
@@ -156,17 +155,16 @@ def _unsound(new: ProcessModel, found: Mapping[Place, Place]) -> Iterator[Obstac
                 yield Obstacle(before.scope, before.mark.node, "UNREACHABLE", words)
 
 
-class _Known:
+class _Known(str):
     """A model that a cache keeps by its SHA-256 alone."""
 
-    def __init__(self, model: ProcessModel) -> None:
-        self.model = model
+    model: ProcessModel
 
-    def __hash__(self) -> int:
-        return hash(self.model.sha)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and other.model.sha == self.model.sha
+    @classmethod
+    def of(cls, model: ProcessModel) -> "_Known":
+        known = cls(model.sha)
+        known.model = model
+        return known
 
 
 @lru_cache(maxsize=64)
