@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from yichuang.catalog.packs.documents import parse_document
 from yichuang.catalog.packs.folder import load_folder
-from yichuang.catalog.sheets import inspection, workbook
+from yichuang.catalog.sheets import workbook
 from yichuang.catalog.sheets.cells import LONGEST
 from yichuang.catalog.sheets.columns import ITEM, LISTS, MAIN, MATERIAL
 from yichuang.catalog.sheets.folders import _yaml, exported, imported, read_packs
@@ -276,8 +276,8 @@ FIRST = "xl/worksheets/sheet1.xml"
 )  # fmt: skip
 def test_files_from_outside_are_looked_at_before_they_are_opened(raw: bytes, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(workbook, "load_workbook", None)  # not one of these gets so far
-    with pytest.raises(inspection.Unreadable):
-        inspection.looked_at(raw)
+    with pytest.raises(spreadsheets.Unreadable):
+        spreadsheets.looked_at(raw)
 
 
 @pytest.mark.parametrize(
@@ -285,20 +285,20 @@ def test_files_from_outside_are_looked_at_before_they_are_opened(raw: bytes, mon
 )
 def test_a_workbook_within_the_limits_is_opened_and_one_over_them_is_not(limit: str, monkeypatch: pytest.MonkeyPatch):
     whole = workbook_of(DOG)
-    assert inspection.looked_at(whole) == whole
+    assert spreadsheets.looked_at(whole) == whole
     monkeypatch.setattr(inspection, limit, 1)
-    with pytest.raises(inspection.Unreadable):
-        inspection.looked_at(whole)
+    with pytest.raises(spreadsheets.Unreadable):
+        spreadsheets.looked_at(whole)
 
 
 def test_pictures_stay_outside_and_names_that_stand_twice_too():
     whole = workbook_of(DOG)
-    seen = inspection.looked_at(with_parts(whole, **{"xl/media/image1.png": b"<not a picture/>"}))
+    seen = spreadsheets.looked_at(with_parts(whole, **{"xl/media/image1.png": b"<not a picture/>"}))
     assert ZipFile(BytesIO(seen)).namelist() == ZipFile(BytesIO(whole)).namelist()
     twice = BytesIO(whole)
     with pytest.warns(UserWarning, match="Duplicate"), ZipFile(twice, "a") as archive:
         archive.writestr(FIRST, sheet_of(""))
-    with pytest.raises(inspection.Unreadable):
+    with pytest.raises(spreadsheets.Unreadable):
         workbook.read(twice.getvalue())
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from yichuang.core.breaker import Breaker
 from yichuang.core.ids import new_id
-from yichuang.gateways.breaker import Breaker
 from yichuang.gateways.sms import client as over_http
 from yichuang.gateways.sms.client import SmsClient
 from yichuang.gateways.sms.config import Provider

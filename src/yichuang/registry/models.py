@@ -1,10 +1,12 @@
-"""Tables of the certificate base. History and uses are append-only: triggers refuse any change."""
+"""Tables of the certificate base and the shared bases. History and uses are append-only: triggers refuse any change."""
 
 from django.db import models
 from django.db.models import Q
 
 from yichuang.core.fields import SealedJson, SealedText
-from yichuang.registry.values import Status
+from yichuang.registry.values import Base, Status
+
+BASES = [base.value for base in Base]
 
 
 class Certificate(models.Model):
@@ -121,4 +123,161 @@ class RegistryUse(models.Model):
         db_table = "registry_use"
         constraints = [
             models.CheckConstraint(condition=Q(ground__in=["duty", "consent"]), name="registry_use_ground"),
+        ]
+
+
+class SharedBatch(models.Model):
+    """A delivery of rows by a giver (批量导入), and what became of it. What is wrong is kept by row and column, never by value."""
+
+    id = models.UUIDField(primary_key=True)
+    base = models.CharField(max_length=20)
+    source = models.CharField(max_length=40)
+    file = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    whole = models.BooleanField()
+    at = models.DateTimeField()
+    by_kind = models.CharField(max_length=12)
+    by_id = models.UUIDField(null=True)
+    by_name_masked = models.CharField(max_length=100)
+    loaded = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    gone = models.PositiveIntegerField()
+    clashes = models.PositiveIntegerField()
+    fault_count = models.PositiveIntegerField()
+    faults = models.JSONField()  # [[row, column, code, zh, en], …], the first of them
+
+    class Meta:
+        db_table = "registry_batch"
+        constraints = [models.CheckConstraint(condition=Q(base__in=BASES), name="registry_batch_base")]
+
+
+class Holding(models.Model):
+    """What a giver has given us of a base. Only of a base that it gave as a whole can it be said that something is not in it."""
+
+    id = models.UUIDField(primary_key=True)
+    base = models.CharField(max_length=20)
+    source = models.CharField(max_length=40)
+    whole_at = models.DateTimeField(null=True)
+    loaded_at = models.DateTimeField()
+    records = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "registry_holding"
+        constraints = [
+            models.UniqueConstraint(fields=["base", "source"], name="registry_holding_once"),
+            models.CheckConstraint(condition=Q(base__in=BASES), name="registry_holding_base"),
+        ]
+
+
+class SharedRecord(models.Model):
+    """What one giver says of one key of a base; sealed, and found by the blind index of the key.
+
+    `loose_index` finds an address that is asked for without its areas.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    base = models.CharField(max_length=20)
+    source = models.CharField(max_length=40)
+    key_index = models.CharField(max_length=64)
+    loose_index = models.CharField(max_length=64, default="")
+    key_masked = models.CharField(max_length=200)
+    data = SealedJson(aad="registry_record.data")
+    digest = models.CharField(max_length=64)  # blind: finds unchanged rows without opening them
+    as_of = models.DateTimeField()
+    batch = models.ForeignKey(SharedBatch, models.PROTECT, related_name="records")
+
+    class Meta:
+        db_table = "registry_record"
+        constraints = [
+            models.UniqueConstraint(fields=["key_index", "source"], name="registry_record_once"),
+            models.CheckConstraint(condition=Q(base__in=BASES), name="registry_record_base"),
+        ]
+        indexes = [
+            models.Index(fields=["base", "source"], name="registry_record_giver"),
+            models.Index(fields=["loose_index"], condition=~Q(loose_index=""), name="registry_record_loose"),
+        ]
+
+
+class CachedAnswer(models.Model):
+    """An answer of an outside source, sealed, for as long as the catalogue says (缓存)."""
+
+    id = models.UUIDField(primary_key=True)
+    source = models.CharField(max_length=40)
+    base = models.CharField(max_length=20)
+    key_index = models.CharField(max_length=64)
+    names = models.JSONField()  # the fields that were asked for
+    found = models.BooleanField()
+    data = SealedJson(aad="registry_cache.data")
+    as_of = models.DateTimeField()
+    valid_until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "registry_cache"
+        constraints = [models.UniqueConstraint(fields=["key_index", "source"], name="registry_cache_once")]
+
+
+class RegistryLook(models.Model):
+    """One use of a shared base: who, when, what, why, and on what ground; the person reads it; never altered."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    base = models.CharField(max_length=20)
+    names = models.JSONField()  # of fields
+    party = models.ForeignKey("people.Party", models.PROTECT, null=True, related_name="+")
+    key_index = models.CharField(max_length=64)
+    by_kind = models.CharField(max_length=12)
+    by_id = models.UUIDField(null=True)
+    by_name_masked = models.CharField(max_length=100)
+    item = models.CharField(max_length=80)
+    purpose = SealedJson(aad="registry_look.purpose")  # [zh, en]
+    ground = models.CharField(max_length=10)
+    basis = models.CharField(max_length=200)
+    consent = models.UUIDField(null=True)
+    case_number = models.CharField(max_length=50)
+    state = models.CharField(max_length=10)
+    sources = models.JSONField()  # [[code, "found"|"none"|fault, ms, cached], …]
+
+    class Meta:
+        db_table = "registry_look"
+        constraints = [
+            models.CheckConstraint(condition=Q(ground__in=["duty", "consent"]), name="registry_look_ground"),
+            models.CheckConstraint(condition=Q(ground="duty") | Q(consent__isnull=False), name="registry_look_consent"),
+            models.CheckConstraint(condition=Q(base__in=BASES), name="registry_look_base"),
+            models.CheckConstraint(condition=Q(state__in=["found", "none", "unknown"]), name="registry_look_state"),
+        ]
+        indexes = [
+            models.Index(fields=["party", "-id"], name="registry_look_party"),
+            models.Index(fields=["key_index", "-id"], name="registry_look_key"),
+        ]
+
+
+class Contradiction(models.Model):
+    """Sources that say different things of one key (矛盾), until somebody settles which of them is believed, and why."""
+
+    id = models.UUIDField(primary_key=True)
+    base = models.CharField(max_length=20)
+    key_index = models.CharField(max_length=64)
+    key_masked = models.CharField(max_length=200)
+    field = models.CharField(max_length=40)  # "": whether there is anything at all
+    said = SealedJson(aad="registry_contradiction.said")  # source -> value
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    kept = models.CharField(max_length=40, default="")
+    reason = SealedText(aad="registry_contradiction.reason", keep_empty=True, default="")
+    by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "registry_contradiction"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key_index", "field"], condition=Q(settled_at=None), name="registry_contradiction_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, kept="") | (Q(settled_at__isnull=False) & ~Q(kept="")),
+                name="registry_contradiction_settled",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["base", "-id"], condition=Q(settled_at=None), name="registry_contradiction_list"),
+            models.Index(fields=["key_index"], name="registry_contradiction_key"),
         ]

@@ -17,7 +17,6 @@ from yichuang.catalog.queries import list_versions
 from yichuang.catalog.sheets.columns import ITEM
 from yichuang.catalog.sheets.differences import differences
 from yichuang.catalog.sheets.folders import Coming, coming, exported, read_packs, write_draft
-from yichuang.catalog.sheets.inspection import Unreadable
 from yichuang.catalog.sheets.packs import Draft
 from yichuang.catalog.shelf import draft_folders, drafts_root, folders
 from yichuang.catalog.values import CellFault, SheetPreview, SheetRow
@@ -26,6 +25,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
 from yichuang.core.ledger.entries import find_entry
 from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.spreadsheets import Unreadable
 from yichuang.core.words import W
 
 VERSION = next(column.title for column in ITEM if column.path == "version")  # chosen here, so it is no change of theirs

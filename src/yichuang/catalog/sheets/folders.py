@@ -74,7 +74,7 @@ class Coming:
 
 
 def coming(raw: bytes, folders: Sequence[Path]) -> Coming:
-    """Read a workbook against the packs that there are; nothing is written. Raises `inspection.Unreadable`."""
+    """Read a workbook against the packs that there are; nothing is written. Raises `spreadsheets.Unreadable`."""
     tables, faults = workbook.read(raw)
     known, _ = read_packs(folders)
     reader = Reader(tables, known)
@@ -88,7 +88,7 @@ def coming(raw: bytes, folders: Sequence[Path]) -> Coming:
 def imported(raw: bytes, folders: Sequence[Path], to: Path) -> Imported:
     """Turn a workbook into drafts below `to`; `folders` are the packs that there are. Nothing is written when a cell is wrong.
 
-    Raises `inspection.Unreadable`, and FileExistsError for a draft that lies there already.
+    Raises `spreadsheets.Unreadable`, and FileExistsError for a draft that lies there already.
     """
     found = coming(raw, folders)
     for draft in found.changed:

@@ -1,4 +1,4 @@
-"""Tables to and from XLSX files. A file from outside is looked at before it is opened (`inspection`), then read as a stream."""
+"""Tables to and from XLSX files. A file from outside is looked at before it is opened (`core.spreadsheets`), then read as a stream."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from yichuang.catalog.sheets.cells import LONGEST, Cell
-from yichuang.catalog.sheets.inspection import NO_FILE, Unreadable, looked_at
+from yichuang.core.spreadsheets import NO_FILE, Unreadable, looked_at
 from yichuang.core.words import W, Words
 
 HEAD = 2  # names for programs, titles for people

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from yichuang.gateways.breaker import Breaker
+from yichuang.core.breaker import Breaker
+from yichuang.gateways.http import Answer, NoAnswer, NotConnected, request
+from yichuang.gateways.signing import sign
 from yichuang.gateways.sms.config import Provider, providers
-from yichuang.gateways.sms.http import Answer, NoAnswer, NotConnected, request
-from yichuang.gateways.sms.signing import sign
 from yichuang.notices.ports import OutcomeUnknown, SendingFailed, SendingRefused
 from yichuang.notices.values import Outgoing
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from yichuang.gateways.signing import fault_of
 from yichuang.gateways.sms.config import Provider, providers
-from yichuang.gateways.sms.signing import fault_of
 from yichuang.notices.ports import ReceiptRefused
 from yichuang.notices.values import Receipt
 

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from yichuang.gateways.sms.signing import fault_of, sign
+from yichuang.gateways.signing import fault_of, sign
 from yichuang.notices.ports import OutcomeUnknown, SendingFailed, SendingRefused
 from yichuang.notices.values import Outgoing
 

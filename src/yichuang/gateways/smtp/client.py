@@ -19,9 +19,9 @@ from uuid import UUID
 
 from django.conf import settings
 
+from yichuang.core.breaker import Breaker
 from yichuang.core.clock import now
 from yichuang.core.words import W
-from yichuang.gateways.breaker import Breaker
 from yichuang.gateways.deadline import within
 from yichuang.gateways.smtp.config import MailServer, mail_server
 from yichuang.notices.ports import OutcomeUnknown, SendingFailed, SendingRefused

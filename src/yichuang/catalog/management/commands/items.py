@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yichuang.catalog.management.commands.packs import FAULTY, packs_in
 from yichuang.catalog.sheets.folders import exported, imported, read_packs
-from yichuang.catalog.sheets.inspection import Unreadable
+from yichuang.core.spreadsheets import Unreadable
 
 
 class Command(BaseCommand):

@@ -21,7 +21,7 @@ from yichuang.core.words import W, Words
 from yichuang.registry import rules
 from yichuang.registry.events import CertificateRecorded, CertificateStatusChanged
 from yichuang.registry.models import Certificate, CertificateKey, CertificateStatus, RegistryUse
-from yichuang.registry.queries import key_index, to_row
+from yichuang.registry.queries.certificates import key_index, to_row
 from yichuang.registry.values import STATUS_WORDS, CertificateRow, Status
 from yichuang.registry.vouch import facts_of
 

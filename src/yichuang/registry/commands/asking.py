@@ -1,0 +1,246 @@
+"""Asking the shared bases (共享查询): on a ground, for a purpose, the fewest fields, and always on record.
+
+A source that fails is an answer ("unknown", with why), never an exception: who asked goes on with a person.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from yichuang.core import events
+from yichuang.core.actors import Actor
+from yichuang.core.compiled import build, insert
+from yichuang.core.faults import point
+from yichuang.core.ids import new_id
+from yichuang.core.masks import mask_name
+from yichuang.core.refusals import Reason, refuse_all
+from yichuang.core.words import W
+from yichuang.registry import local, outside, ports
+from yichuang.registry.events import RegistryAsked
+from yichuang.registry.local import Looked
+from yichuang.registry.masking import masked_key
+from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook
+from yichuang.registry.permissions import check_can_ask
+from yichuang.registry.rules import plain_data
+from yichuang.registry.rules.coding import decoded, encoded
+from yichuang.registry.rules.sources import Settled, contradictions, judged
+from yichuang.registry.values import KEEP_FOR, Answer, Clash, Ground, Purpose, Question
+
+DEADLINE = 1.5  # seconds
+_BASIS = W("请写明查询的法律依据", "Please name the article that the question rests on")
+_CONSENT = W("以同意为依据的查询，要有本人的同意记录", "A question that rests on consent needs the consent on record")
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One question on its way: what each source said, and how each did."""
+
+    looked: Looked
+    answers: list[Answer] = field(default_factory=list)
+    log: list[list[object]] = field(default_factory=list)  # [source, "found"|"none"|fault, ms, cached]
+
+    def add(self, answer: Answer, ms: int = 0, *, cached: bool = False) -> None:
+        self.answers.append(answer)
+        self.log.append([answer.source, answer.fault or answer.state, ms, cached])
+
+
+def foresee(questions: Sequence[Question], *, party: UUID | None, at: datetime) -> None:
+    """`ask_local` will be asked these in this transaction (see `core.sql.ahead`)."""
+    local.foresee([local.look_up(question) for question in questions], party=party, at=at)
+
+
+def ask_local(
+    questions: Sequence[Question], *, actor: Actor, ground: Ground, purpose: Purpose, party: UUID | None, at: datetime
+) -> tuple[Answer, ...]:
+    """What the local bases say, in the caller's transaction: one statement for all questions, one insert for the log.
+
+    `party` is whose data it is, where they are in our books: they read of it, and our own certificates are theirs.
+    """
+    _check(actor, ground, party)
+    if not questions:
+        return ()
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
+        asked = [_Asked(local.look_up(question)) for question in questions]
+        _add_local(asked, party, at)
+        judgements = _judge(asked)
+        _record(asked, judgements, actor, ground, purpose, party, at)
+    return tuple(answer for answer, _ in judgements)
+
+
+def ask(
+    questions: Sequence[Question],
+    *,
+    actor: Actor,
+    ground: Ground,
+    purpose: Purpose,
+    party: UUID | None,
+    at: datetime,
+    deadline: float = DEADLINE,
+) -> tuple[Answer, ...]:
+    """What all sources of each base say, local and outside, within `deadline` seconds; one answer for each question.
+
+    Not inside a transaction where outside sources are connected (RuntimeError): nothing in the database waits for another
+    house. What a source said within its base's time is not asked again; that use is on record like any.
+    """
+    _check(actor, ground, party)
+    if not questions:
+        return ()
+    asked = [_Asked(local.look_up(question)) for question in questions]
+    durable = any(ports.sources_of(question.base) for question in questions)
+    with transaction.atomic(durable=durable):
+        _add_local(asked, party, at)
+        calls = _not_cached(asked, at)
+    point("registry.before_asking")
+    told = outside.ask([(one.looked.question, source) for one, source in calls], deadline=deadline, at=at)
+    point("registry.after_asking")
+    for (one, _), said in zip(calls, told, strict=True):
+        one.add(said.answer, said.ms)
+    with transaction.atomic(durable=durable):
+        judgements = _judge(asked)
+        _keep([(one, said.answer) for (one, _), said in zip(calls, told, strict=True)], at)
+        _note_clashes(asked, judgements, at)
+        _record(asked, judgements, actor, ground, purpose, party, at)
+    return tuple(answer for answer, _ in judgements)
+
+
+def _check(actor: Actor, ground: Ground, party: UUID | None) -> None:
+    check_can_ask(actor, party)
+    reasons = [] if ground.basis.strip() else [Reason("BASIS_NEEDED", _BASIS, "/ground/basis")]
+    if ground.kind == "consent" and ground.consent is None:
+        reasons.append(Reason("CONSENT_NEEDED", _CONSENT, "/ground/consent"))
+    refuse_all(reasons)
+
+
+def _add_local(asked: Sequence[_Asked], party: UUID | None, at: datetime) -> None:
+    found = local.read([one.looked for one in asked], party=party, at=at)
+    for number, one in enumerate(asked):
+        for answer in found[number]:
+            one.add(answer)
+
+
+def _not_cached(asked: Sequence[_Asked], at: datetime) -> list[tuple[_Asked, ports.Source]]:
+    """The calls that have to be made; what is kept of earlier ones is added."""
+    wanted = [
+        (one, source) for one in asked if one.looked.index for source in ports.sources_of(one.looked.question.base)
+    ]
+    if not wanted:
+        return []
+    rows = CachedAnswer.objects.filter(key_index__in={one.looked.index for one, _ in wanted}, valid_until__gt=at)
+    kept = {(row.key_index, row.source): row for row in rows.order_by("id")}
+    calls = []
+    for one, source in wanted:
+        row = kept.get((one.looked.index, source.code))
+        if row is not None and set(one.looked.question.fields) <= set(row.names):
+            one.add(_from_cache(one.looked.question, row), cached=True)
+        else:
+            calls.append((one, source))
+    return calls
+
+
+def _from_cache(question: Question, row: CachedAnswer) -> Answer:
+    if not row.found:
+        return Answer(question.name, question.base, "none", source=row.source, as_of=row.as_of)
+    fields = decoded(question.base, {name: row.data[name] for name in question.fields if name in row.data})
+    return Answer(question.name, question.base, "found", fields, row.source, row.as_of)
+
+
+def _judge(asked: Sequence[_Asked]) -> list[tuple[Answer, tuple[Clash, ...]]]:
+    """The one answer to each question. What people settled is read only where sources contradict each other."""
+    clashing = [one.looked.index for one in asked if contradictions(one.looked.question, one.answers)]
+    settled: Mapping[str, Sequence[Settled]] = local.settled(clashing) if clashing else {}
+    return [judged(one.looked.question, one.answers, settled.get(one.looked.index, ())) for one in asked]
+
+
+def _keep(told: Sequence[tuple[_Asked, Answer]], at: datetime) -> None:
+    """Answers of outside sources, sealed, for as long as the catalogue says for their base."""
+    rows = {
+        (one.looked.index, answer.source): CachedAnswer(
+            id=new_id(),
+            source=answer.source,
+            base=answer.base.value,
+            key_index=one.looked.index,
+            names=list(one.looked.question.fields),
+            found=answer.state == "found",
+            data=encoded(answer.fields),
+            as_of=answer.as_of,
+            valid_until=at + timedelta(seconds=KEEP_FOR[answer.base]),
+        )
+        for one, answer in told
+        if answer.state != "unknown"
+    }
+    CachedAnswer.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["key_index", "source"],
+        update_fields=["names", "found", "data", "as_of", "valid_until"],
+    )
+
+
+def _note_clashes(
+    asked: Sequence[_Asked], judgements: Sequence[tuple[Answer, tuple[Clash, ...]]], at: datetime
+) -> None:
+    rows = [
+        Contradiction(
+            id=new_id(),
+            base=one.looked.question.base.value,
+            key_index=one.looked.index,
+            key_masked=masked_key(one.looked.question.base, one.looked.question.key),
+            field=clash.field,
+            said=plain_data(clash.said),
+            found_at=at,
+        )
+        for one, (_, clashes) in zip(asked, judgements, strict=True)
+        for clash in clashes
+    ]
+    if rows:
+        Contradiction.objects.bulk_create(rows, ignore_conflicts=True)  # it waits for somebody already
+
+
+def _record(
+    asked: Sequence[_Asked],
+    judgements: Sequence[tuple[Answer, tuple[Clash, ...]]],
+    actor: Actor,
+    ground: Ground,
+    purpose: Purpose,
+    party: UUID | None,
+    at: datetime,
+) -> None:
+    """The log, in the transaction that hands the answers out: no log, no data."""
+    who = actor.name if actor.kind == "system" else mask_name(actor.name)
+    insert(
+        [
+            build(
+                RegistryLook,
+                id=new_id(),
+                at=at,
+                base=one.looked.question.base.value,
+                names=list(one.looked.question.fields),
+                party_id=party,
+                key_index=one.looked.index,
+                by_kind=actor.kind,
+                by_id=actor.id,
+                by_name_masked=who[:100],
+                item=purpose.item[:80],
+                purpose=[purpose.words.zh, purpose.words.en],
+                ground=ground.kind,
+                basis=ground.basis.strip()[:200],
+                consent=ground.consent,
+                case_number=purpose.case_number[:50],
+                state=answer.state,
+                sources=one.log,
+            )
+            for one, (answer, _) in zip(asked, judgements, strict=True)
+        ]
+    )
+    point("registry.after_log")
+    if party is not None:
+        bases = tuple(dict.fromkeys(one.looked.question.base for one in asked))
+        events.publish(
+            RegistryAsked(
+                party=party, bases=bases, item=purpose.item, case_number=purpose.case_number, ground=ground.kind, at=at
+            )
+        )

@@ -1,0 +1,159 @@
+"""Reading the local bases: one statement for all questions, whatever they ask.
+
+What a giver has given as a whole can say "none"; a giver of some rows can only say what is in them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.core import sql
+from yichuang.core.clock import local_date
+from yichuang.core.crypto import blind_index, unseal
+from yichuang.registry.rules.coding import decoded
+from yichuang.registry.rules.keys import How, key_parts
+from yichuang.registry.rules.sources import Settled, unknown
+from yichuang.registry.values import Answer, Base, Question, Value
+
+OWN = "yichuang"  # our own certificate base, as a source
+_NOBODY = UUID(int=0)
+# Records by full and by loose key, what givers have given, and the certificates that the party validly holds from us.
+_READ = """
+SELECT 'full', key_index, source, data, as_of FROM registry_record WHERE key_index = ANY($1::text[])
+UNION ALL
+SELECT 'loose', loose_index, source, data, as_of FROM registry_record
+WHERE loose_index = ANY($2::text[]) AND loose_index <> ''
+UNION ALL
+SELECT 'giver', base, source, '', whole_at FROM registry_holding WHERE base = ANY($3::text[])
+UNION ALL
+SELECT 'own', type_code, number, '', issued_at FROM registry_certificate
+WHERE holder_id = $4 AND status = 'valid' AND valid_from <= $5 AND (valid_to IS NULL OR valid_to >= $5)
+"""
+_AAD = "registry_record.data"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question with the blind index under which it is looked up; "" when its key points to nothing."""
+
+    question: Question
+    how: How
+    index: str
+    key: str = field(repr=False)  # in its one spelling
+
+
+def key_index(base: Base, how: How, key: str) -> str:
+    """The blind index of a key in its one spelling."""
+    return blind_index(f"registry.{base.value}.{how}", key)
+
+
+def look_up(question: Question) -> Looked:
+    """The question under its key's one spelling."""
+    parts = key_parts(question.base, question.key)
+    if parts is None:
+        return Looked(question, "full", "", "")
+    return Looked(question, parts[0], key_index(question.base, *parts), parts[1])
+
+
+def _values(looked: Sequence[Looked], party: UUID | None, at: datetime) -> list[object]:
+    own = party if party and any(one.question.base is Base.CERTIFICATES for one in looked) else _NOBODY
+    return [
+        sorted({one.index for one in looked if one.index and one.how == "full"}),
+        sorted({one.index for one in looked if one.index and one.how == "loose"}),
+        sorted({one.question.base.value for one in looked}),
+        own,
+        local_date(at),
+    ]
+
+
+def foresee(looked: Sequence[Looked], *, party: UUID | None, at: datetime) -> None:
+    """`read` will be asked the same in this transaction (see `core.sql.ahead`)."""
+    sql.ahead(_READ, _values(looked, party, at))
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What the statement brought, by what it is."""
+
+    records: dict[str, list[tuple[str, str, datetime]]] = field(default_factory=dict)
+    givers: dict[str, list[tuple[str, datetime | None]]] = field(default_factory=dict)
+    own: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _sorted(rows: Iterable[tuple[str, str, str, str, datetime | None]]) -> _Rows:
+    found = _Rows()
+    for kind, one, two, data, moment in rows:
+        if kind == "giver":
+            found.givers.setdefault(one, []).append((two, moment))
+        elif kind == "own":
+            found.own.append((one, two))
+        else:
+            assert moment is not None
+            found.records.setdefault(one, []).append((two, data, moment))
+    return found
+
+
+def read(looked: Sequence[Looked], *, party: UUID | None, at: datetime) -> dict[int, list[Answer]]:
+    """What the local sources say to each question, by its place; nothing where none of them can say anything."""
+    rows = _sorted(sql.rows(_READ, _values(looked, party, at)))
+    return {number: _answers(one, rows, party, at) for number, one in enumerate(looked)}
+
+
+def _answers(one: Looked, rows: _Rows, party: UUID | None, at: datetime) -> list[Answer]:
+    question = one.question
+    if not one.index:
+        return [unknown(question, "unclear")]
+    answers = []
+    said = _by_source(rows.records.get(one.index, ()))
+    for source, whole_at in sorted(rows.givers.get(question.base.value, ()), key=lambda giver: giver[0]):
+        if records := said.get(source):
+            answers.append(_found(question, source, records))
+        elif whole_at is not None:
+            answers.append(Answer(question.name, question.base, "none", source=source, as_of=whole_at))
+    if question.base is Base.CERTIFICATES and party:
+        answers.append(_own(question, rows.own, at))
+    return answers
+
+
+def _by_source(records: Iterable[tuple[str, str, datetime]]) -> Mapping[str, list[tuple[str, datetime]]]:
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    for source, data, as_of in records:
+        found.setdefault(source, []).append((data, as_of))
+    return found
+
+
+def _found(question: Question, source: str, records: list[tuple[str, datetime]]) -> Answer:
+    if len(records) > 1:  # an address without its areas that fits several
+        return unknown(question, "unclear", source)
+    data, as_of = records[0]
+    fields = decoded(question.base, json.loads(unseal(data, aad=_AAD)))
+    kept = {name: fields[name] for name in question.fields if name in fields}
+    return Answer(question.name, question.base, "found", kept, source, as_of)
+
+
+def _own(question: Question, held: list[tuple[str, str]], at: datetime) -> Answer:
+    if not held:
+        return Answer(question.name, question.base, "none", source=OWN, as_of=at)
+    fields: dict[str, Value] = {
+        "types": tuple(sorted({type_code for type_code, _ in held})),
+        "numbers": tuple(sorted(number for _, number in held)),
+    }
+    kept = {name: fields[name] for name in question.fields if name in fields}
+    return Answer(question.name, question.base, "found", kept, OWN, at)
+
+
+_SETTLED = """
+SELECT key_index, field, said, kept FROM registry_contradiction
+WHERE key_index = ANY($1::text[]) AND settled_at IS NOT NULL ORDER BY settled_at, id
+"""
+
+
+def settled(indexes: Iterable[str]) -> dict[str, list[Settled]]:
+    """What people settled of these keys, the latest last; asked only where sources contradict each other."""
+    found: dict[str, list[Settled]] = {}
+    for index, name, said, kept in sql.rows(_SETTLED, [sorted(set(indexes))]):
+        opened = json.loads(unseal(said, aad="registry_contradiction.said"))
+        found.setdefault(index, []).append(Settled(name, opened, kept))
+    return found

@@ -1,0 +1,212 @@
+"""Reading about the shared bases: what there is, who looked, how sources do, what contradicts itself."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max, Q, Sum
+
+from yichuang.core.actors import Actor
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound
+from yichuang.core.words import W, Words
+from yichuang.people.queries import get_party
+from yichuang.registry import outside, ports
+from yichuang.registry.local import key_index
+from yichuang.registry.masking import masked_value
+from yichuang.registry.models import Contradiction, Holding, RegistryLook, SharedBatch
+from yichuang.registry.permissions import check_can_keep, check_can_watch
+from yichuang.registry.rules.keys import key_parts
+from yichuang.registry.values import (
+    BASE_WORDS,
+    FIELDS,
+    KEEP_FOR,
+    KEY_WORDS,
+    KEYS,
+    Base,
+    BatchRow,
+    CatalogueBase,
+    ClashRow,
+    LookRow,
+    RowFault,
+    SourceState,
+)
+
+DAY = timedelta(days=1)
+MOST_LOOKS = 2000  # rows of the log that tell how sources do
+_PRESENCE = W("是否有记录", "Whether there is a record")
+
+
+def data_catalogue() -> tuple[CatalogueBase, ...]:
+    """Every base: what it is called, what it is asked by, how long answers are kept. Its fields stand in `values.FIELDS`."""
+    return tuple(CatalogueBase(base, BASE_WORDS[base], KEY_WORDS[KEYS[base]], KEEP_FOR[base] // 60) for base in Base)
+
+
+def list_looks(party: UUID, cursor: str | None = None, limit: int = 20) -> Page[LookRow]:
+    """Who asked the shared bases about this party, the latest first (谁看过我的数据).
+
+    Also what was asked under their number before they were in our books, or by who did not know that it was theirs.
+    """
+    rows = RegistryLook.objects.filter(Q(party_id=party) | Q(key_index__in=_indexes_of(party))).order_by("-id")
+    if cursor is not None:
+        rows = rows.filter(id__lt=UUID(cursor))
+    found = list(rows[: limit + 1])
+    return Page(tuple(_look(row) for row in found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def _indexes_of(party: UUID) -> list[str]:
+    """The blind indexes under which bases that are keyed by numbers know the party."""
+    number = get_party(party).id_no
+    parts = ((base, key_parts(base, number)) for base in Base if KEYS[base] != "address")
+    return [key_index(base, *found) for base, found in parts if found is not None]
+
+
+def _look(row: RegistryLook) -> LookRow:
+    base = Base(row.base)
+    zh, en = row.purpose
+    return LookRow(
+        id=row.id,
+        at=row.at,
+        who=row.by_name_masked,
+        base=base,
+        fields=tuple(FIELDS[base][name].words for name in row.names if name in FIELDS[base]),
+        purpose=Words(zh, en),
+        ground="consent" if row.ground == "consent" else "duty",
+        basis=row.basis,
+        case_number=row.case_number,
+        state="found" if row.state == "found" else "none" if row.state == "none" else "unknown",
+    )
+
+
+def list_batches(actor: Actor, cursor: str | None = None, limit: int = 20) -> Page[BatchRow]:
+    """What was loaded, the latest first."""
+    check_can_keep(actor)
+    rows = SharedBatch.objects.order_by("-id")
+    if cursor is not None:
+        rows = rows.filter(id__lt=UUID(cursor))
+    found = list(rows[: limit + 1])
+    return Page(tuple(_batch(row) for row in found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def _batch(row: SharedBatch) -> BatchRow:
+    return BatchRow(
+        id=row.id,
+        base=Base(row.base),
+        source=row.source,
+        file=row.file,
+        whole=row.whole,
+        at=row.at,
+        by=row.by_name_masked,
+        loaded=row.loaded,
+        unchanged=row.unchanged,
+        gone=row.gone,
+        faults=row.fault_count,
+        clashes=row.clashes,
+    )
+
+
+def get_batch(actor: Actor, id: UUID) -> tuple[BatchRow, tuple[RowFault, ...]]:
+    """A batch and the first of its faults. NotFound otherwise."""
+    check_can_keep(actor)
+    row = SharedBatch.objects.filter(id=id).order_by("id").first()
+    if row is None:
+        raise NotFound(W("批次", "batch"))
+    faults = tuple(RowFault(number, column, code, Words(zh, en)) for number, column, code, zh, en in row.faults)
+    return _batch(row), faults
+
+
+def list_contradictions(
+    actor: Actor, base: Base | None = None, cursor: str | None = None, limit: int = 20, *, settled: bool = False
+) -> Page[ClashRow]:
+    """Where sources contradict each other and nobody has settled it yet (or, with `settled`, what was), the latest first."""
+    check_can_keep(actor)
+    rows = Contradiction.objects.filter(settled_at__isnull=not settled).order_by("-id")
+    if base is not None:
+        rows = rows.filter(base=base.value)
+    if cursor is not None:
+        rows = rows.filter(id__lt=UUID(cursor))
+    found = list(rows[: limit + 1])
+    return Page(tuple(_clash(row) for row in found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def count_contradictions(actor: Actor) -> int:
+    """How many wait to be settled."""
+    check_can_keep(actor)
+    return Contradiction.objects.filter(settled_at=None).count()
+
+
+def _clash(row: Contradiction) -> ClashRow:
+    base = Base(row.base)
+    spec = FIELDS[base].get(row.field)
+    return ClashRow(
+        id=row.id,
+        base=base,
+        field=row.field,
+        words=spec.words if spec else _PRESENCE,
+        key_masked=row.key_masked,
+        said=tuple((source, masked_value(base, row.field, value)) for source, value in sorted(row.said.items())),
+        found_at=row.found_at,
+        settled_at=row.settled_at,
+        kept=row.kept,
+        reason=row.reason,
+    )
+
+
+def source_states(actor: Actor, *, at: datetime) -> tuple[SourceState, ...]:
+    """How each source does, local givers first: last success, failures and times of the last day, whether it is cut off.
+
+    Read from the newest rows of the log; what this process knows to be down is open.
+    """
+    check_can_watch(actor)
+    told = _told(at)
+    local = {row["source"]: row for row in _givers()}
+    states = [
+        _state(code, True, tuple(Base(base) for base in row["bases"]), row["held"], row["last"], told.get(code, []))
+        for code, row in sorted(local.items())
+    ]
+    connected = ports.all_sources()
+    return (
+        *states,
+        *(_state(one.code, False, tuple(sorted(one.bases)), 0, None, told.get(one.code, [])) for one in connected),
+    )
+
+
+def _givers() -> list[dict[str, object]]:
+    rows = Holding.objects.order_by("source").values("source").annotate(held=Sum("records"), last=Max("loaded_at"))
+    bases: dict[str, list[str]] = {}
+    for source, base in Holding.objects.order_by("source", "base").values_list("source", "base"):
+        bases.setdefault(source, []).append(base)
+    return [{**row, "bases": bases[row["source"]]} for row in rows]
+
+
+Call = tuple[datetime, str, int]  # when, what came, ms
+
+
+def _told(at: datetime) -> dict[str, list[Call]]:
+    """The calls of the last day that really went out, by source, the newest first."""
+    rows = RegistryLook.objects.filter(at__gte=at - DAY).order_by("-id").values_list("at", "sources")[:MOST_LOOKS]
+    found: dict[str, list[Call]] = {}
+    for moment, sources in rows:
+        for code, state, ms, cached in sources:
+            if not cached:
+                found.setdefault(code, []).append((moment, state, ms))
+    return found
+
+
+def _state(
+    code: str, local: bool, bases: tuple[Base, ...], records: int, last: datetime | None, calls: Iterable[Call]
+) -> SourceState:
+    known = list(calls)
+    good = [moment for moment, state, _ in known if state in {"found", "none"}]
+    times = sorted(ms for _, _, ms in known)
+    return SourceState(
+        code=code,
+        local=local,
+        bases=bases,
+        records=records,
+        last_success=good[0] if good else last,
+        asked=len(known),
+        failed=len(known) - len(good),
+        p95_ms=times[(len(times) * 95 - 1) // 100] if times and not local else None,
+        open=not local and outside.is_open(code),
+    )

@@ -1,0 +1,22 @@
+"""Pure rules of the shared bases and of the certificate base."""
+
+from yichuang.registry.rules.certificates import TRANSITIONS, can_follow, plain_data, serial_of, validity
+from yichuang.registry.rules.comparing import compare
+from yichuang.registry.rules.keys import key_parts
+from yichuang.registry.rules.sources import contradictions, merged
+from yichuang.registry.rules.trust import mark_of, trust_of, use_of
+
+__all__ = [
+    "TRANSITIONS",
+    "can_follow",
+    "compare",
+    "contradictions",
+    "key_parts",
+    "mark_of",
+    "merged",
+    "plain_data",
+    "serial_of",
+    "trust_of",
+    "use_of",
+    "validity",
+]

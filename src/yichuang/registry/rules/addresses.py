@@ -1,0 +1,115 @@
+"""Addresses by their parts: city, district, sub-district, community, road, number, estate, building, unit, floor, room.
+
+Chinese addresses go from the large to the small, each part with its own ending; whatever fits nowhere is kept as `rest`,
+so that nothing is called equal by being overlooked.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal
+
+_NUMERAL = "[0-9A-Z一二三四五六七八九十]+"
+_ADDRESS = re.compile(
+    r"(?P<province>[^市县]{2,8}?(?:省|自治区))?(?:[^市区县]{1,6}?(?:地区|自治州|盟))?"
+    r"(?P<city>[^区县街路]{2,8}?市)?"
+    r"(?P<district>[^市街路号]{1,8}?(?:(?<![社小园校厂])区|县))?"
+    r"(?P<street>[^路号]{1,8}?(?:街道|镇|乡))?"
+    r"(?P<community>[^路号0-9]{1,10}?(?:社区|村))?"
+    r"(?P<road>[^号栋幢座室0-9]{1,16}?(?:大道|路|街(?!道)|巷|弄|胡同))?"
+    rf"(?:(?P<number>{_NUMERAL}(?:[-之]{_NUMERAL})?)号(?![楼院房室铺]))?"
+    r"(?P<estate>[^0-9栋幢座室]{2,20}?(?=[0-9A-Z]|[一二三四五六七八九十]+(?:[栋幢座层楼]|号楼|单元)|$))?"
+    rf"(?:(?P<building>{_NUMERAL})(?:栋|幢|座|号楼))?"
+    rf"(?:(?P<unit>{_NUMERAL})单元)?"
+    rf"(?:(?P<floor>{_NUMERAL})(?:层|楼))?"
+    r"(?:(?P<room>[0-9A-Z]+(?:-[0-9A-Z]+)*)(?:号?[室房铺])?)?"
+    r"(?P<rest>.*)"
+)
+_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－~～", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of an address; "" where a part is not said."""
+
+    province: str = ""
+    city: str = ""
+    district: str = ""
+    street: str = ""
+    community: str = ""
+    road: str = ""
+    number: str = ""
+    estate: str = ""
+    building: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+    rest: str = ""
+
+
+def plain(text: str) -> str:
+    """One spelling: half width, capitals, no spaces or punctuation, one kind of dash."""
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES).upper()
+    return re.sub(r"[\s,，。.、;；]", "", folded)
+
+
+def parse(text: str) -> Address:
+    """The parts of a text; a text that is no address comes back as `rest` (or as the name of an estate)."""
+    found = _ADDRESS.fullmatch(plain(text))
+    if found is None:  # a text over several lines, say
+        return Address(rest=plain(text))
+    parts = {name: value or "" for name, value in found.groupdict().items()}
+    for name in ("number", "building", "unit", "floor"):
+        parts[name] = _arabic(parts[name])
+    return Address(**parts)
+
+
+def _arabic(text: str) -> str:
+    """十二 → 12, 二十 → 20; what is no Chinese numeral below 100 stays as it is, without leading zeros."""
+    if not text or not all(character in "一二三四五六七八九十" for character in text):
+        return text.lstrip("0") or text
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return "".join(str(_DIGITS[character]) for character in text)
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return text
+    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
+
+
+# A part that only one side says leaves these open; province, city, community and floor follow from the others.
+_ASKED = ("district", "street", "road", "number", "estate", "building", "unit", "room")
+_HINTS = ("province", "city", "community", "floor")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How two addresses stand to each other, and which parts differ or are said by one side only."""
+
+    state: Literal["same", "different", "unknown"]
+    differing: tuple[str, ...]
+    missing: tuple[str, ...]
+    score: Decimal
+
+
+def match(one: Address, other: Address) -> Match:
+    """Part by part: another part makes them different; one that only one side says, or that was not understood, leaves it open."""
+    differing = tuple(name for name in (*_ASKED, *_HINTS) if _differ(getattr(one, name), getattr(other, name)))
+    missing = tuple(name for name in _ASKED if bool(getattr(one, name)) != bool(getattr(other, name)))
+    if one.rest != other.rest:
+        missing += ("rest",)
+    said = [name for name in _names() if getattr(one, name) or getattr(other, name)]
+    equal = sum(getattr(one, name) == getattr(other, name) for name in said)
+    score = Decimal(equal) / len(said) if said else Decimal(0)
+    nothing = not (one.road or one.estate or one.community or one.rest)
+    state: Literal["same", "different", "unknown"] = "unknown" if missing or nothing else "same"
+    return Match("different" if differing else state, differing, missing, score.quantize(Decimal("0.01")))
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(part.name for part in fields(Address))
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one != other
