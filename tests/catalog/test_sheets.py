@@ -19,6 +19,7 @@ from yichuang.catalog.sheets.cells import LONGEST
 from yichuang.catalog.sheets.columns import ITEM, LISTS, MAIN, MATERIAL
 from yichuang.catalog.sheets.folders import _yaml, exported, imported, read_packs
 from yichuang.catalog.sheets.packs import Files, Reader, tables_of
+from yichuang.core import spreadsheets
 
 PACKS = Path(__file__).parents[2] / "packs"
 FOLDERS = [path.parent for path in sorted(PACKS.glob("*/*/item.yaml"))]
@@ -286,7 +287,7 @@ def test_files_from_outside_are_looked_at_before_they_are_opened(raw: bytes, mon
 def test_a_workbook_within_the_limits_is_opened_and_one_over_them_is_not(limit: str, monkeypatch: pytest.MonkeyPatch):
     whole = workbook_of(DOG)
     assert spreadsheets.looked_at(whole) == whole
-    monkeypatch.setattr(inspection, limit, 1)
+    monkeypatch.setattr(spreadsheets, limit, 1)
     with pytest.raises(spreadsheets.Unreadable):
         spreadsheets.looked_at(whole)
 

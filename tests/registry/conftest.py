@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from yichuang.core import roles
+from yichuang.core.actors import Actor, Grant
 from yichuang.core.ids import new_id
 from yichuang.core.words import W
 from yichuang.registry.commands import record_certificate
@@ -35,6 +37,12 @@ def party(db: None, at: datetime) -> Callable[[str], UUID]:
         return row.id
 
     return make
+
+
+@pytest.fixture
+def editor() -> Actor:
+    """吴倩, item editor (事项管理员) and so the data steward."""
+    return Actor(kind="staff", id=new_id(), name="吴倩", grants=frozenset({Grant(roles.ITEM_EDITOR, None, None)}))
 
 
 @pytest.fixture

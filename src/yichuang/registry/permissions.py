@@ -27,12 +27,12 @@ def _require(allowed: bool, words: Words) -> None:
         raise Refused(Reason("NOT_ALLOWED", words), kind="forbidden")
 
 
-def check_can_ask(actor: Actor, party: UUID | None) -> None:
+def check_can_ask(actor: Actor, party: UUID | None, item: str = "") -> None:
     """Asking the bases: the machine, staff who handle cases, and a person about themselves and those they act for."""
     allowed = (
         actor.kind == "system"
         or (actor.kind == "staff" and bool(actor.roles & HANDLES_CASES))
-        or (actor.kind == "person" and party is not None and actor.acts_for(party))
+        or (actor.kind == "person" and party is not None and actor.acts_for(party, item=item))
     )
     _require(allowed, W("您不能查询共享库", "You may not ask the shared bases"))
 
@@ -60,8 +60,8 @@ def _asks(check: Callable[..., None], *args: object) -> bool:
     return True
 
 
-def can_ask(actor: Actor, party: UUID | None) -> bool:
-    return _asks(check_can_ask, actor, party)
+def can_ask(actor: Actor, party: UUID | None, item: str = "") -> bool:
+    return _asks(check_can_ask, actor, party, item)
 
 
 def can_keep(actor: Actor) -> bool:

@@ -60,7 +60,7 @@ def ask_local(
 
     `party` is whose data it is, where they are in our books: they read of it, and our own certificates are theirs.
     """
-    _check(actor, ground, party)
+    _check(actor, ground, purpose, party)
     if not questions:
         return ()
     with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
@@ -86,7 +86,7 @@ def ask(
     Not inside a transaction where outside sources are connected (RuntimeError): nothing in the database waits for another
     house. What a source said within its base's time is not asked again; that use is on record like any.
     """
-    _check(actor, ground, party)
+    _check(actor, ground, purpose, party)
     if not questions:
         return ()
     asked = [_Asked(local.look_up(question)) for question in questions]
@@ -107,8 +107,8 @@ def ask(
     return tuple(answer for answer, _ in judgements)
 
 
-def _check(actor: Actor, ground: Ground, party: UUID | None) -> None:
-    check_can_ask(actor, party)
+def _check(actor: Actor, ground: Ground, purpose: Purpose, party: UUID | None) -> None:
+    check_can_ask(actor, party, purpose.item)
     reasons = [] if ground.basis.strip() else [Reason("BASIS_NEEDED", _BASIS, "/ground/basis")]
     if ground.kind == "consent" and ground.consent is None:
         reasons.append(Reason("CONSENT_NEEDED", _CONSENT, "/ground/consent"))
@@ -166,7 +166,7 @@ def _keep(told: Sequence[tuple[_Asked, Answer]], at: datetime) -> None:
             names=list(one.looked.question.fields),
             found=answer.state == "found",
             data=encoded(answer.fields),
-            as_of=answer.as_of,
+            as_of=answer.as_of or at,
             valid_until=at + timedelta(seconds=KEEP_FOR[answer.base]),
         )
         for one, answer in told

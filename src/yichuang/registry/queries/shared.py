@@ -1,20 +1,22 @@
 """Reading about the shared bases: what there is, who looked, how sources do, what contradicts itself."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Q
 
 from yichuang.core.actors import Actor
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
 from yichuang.people.queries import get_party
-from yichuang.registry import outside, ports
+from yichuang.registry import ports
 from yichuang.registry.local import key_index
 from yichuang.registry.masking import masked_value
 from yichuang.registry.models import Contradiction, Holding, RegistryLook, SharedBatch
+from yichuang.registry.outside import is_open
 from yichuang.registry.permissions import check_can_keep, check_can_watch
 from yichuang.registry.rules.keys import key_parts
 from yichuang.registry.values import (
@@ -159,24 +161,34 @@ def source_states(actor: Actor, *, at: datetime) -> tuple[SourceState, ...]:
     """
     check_can_watch(actor)
     told = _told(at)
-    local = {row["source"]: row for row in _givers()}
-    states = [
-        _state(code, True, tuple(Base(base) for base in row["bases"]), row["held"], row["last"], told.get(code, []))
-        for code, row in sorted(local.items())
-    ]
     connected = ports.all_sources()
     return (
-        *states,
-        *(_state(one.code, False, tuple(sorted(one.bases)), 0, None, told.get(one.code, [])) for one in connected),
+        *(_state(giver, told.get(giver.code, ()), outside=False) for giver in _givers()),
+        *(
+            _state(_Giver(one.code, tuple(sorted(one.bases))), told.get(one.code, ()), outside=True)
+            for one in connected
+        ),
     )
 
 
-def _givers() -> list[dict[str, object]]:
-    rows = Holding.objects.order_by("source").values("source").annotate(held=Sum("records"), last=Max("loaded_at"))
-    bases: dict[str, list[str]] = {}
-    for source, base in Holding.objects.order_by("source", "base").values_list("source", "base"):
-        bases.setdefault(source, []).append(base)
-    return [{**row, "bases": bases[row["source"]]} for row in rows]
+@dataclass(slots=True)
+class _Giver:
+    """A source, and what it has given us."""
+
+    code: str
+    bases: tuple[Base, ...] = ()
+    records: int = 0
+    loaded_at: datetime | None = None
+
+
+def _givers() -> list[_Giver]:
+    found: dict[str, _Giver] = {}
+    for row in Holding.objects.order_by("source", "base"):
+        giver = found.setdefault(row.source, _Giver(row.source))
+        giver.bases += (Base(row.base),)
+        giver.records += row.records
+        giver.loaded_at = max(giver.loaded_at or row.loaded_at, row.loaded_at)
+    return list(found.values())
 
 
 Call = tuple[datetime, str, int]  # when, what came, ms
@@ -193,20 +205,17 @@ def _told(at: datetime) -> dict[str, list[Call]]:
     return found
 
 
-def _state(
-    code: str, local: bool, bases: tuple[Base, ...], records: int, last: datetime | None, calls: Iterable[Call]
-) -> SourceState:
-    known = list(calls)
-    good = [moment for moment, state, _ in known if state in {"found", "none"}]
-    times = sorted(ms for _, _, ms in known)
+def _state(giver: _Giver, calls: Sequence[Call], *, outside: bool) -> SourceState:
+    good = [moment for moment, state, _ in calls if state in {"found", "none"}]
+    times = sorted(ms for _, _, ms in calls)
     return SourceState(
-        code=code,
-        local=local,
-        bases=bases,
-        records=records,
-        last_success=good[0] if good else last,
-        asked=len(known),
-        failed=len(known) - len(good),
-        p95_ms=times[(len(times) * 95 - 1) // 100] if times and not local else None,
-        open=not local and outside.is_open(code),
+        code=giver.code,
+        local=not outside,
+        bases=giver.bases,
+        records=giver.records,
+        last_success=good[0] if good else giver.loaded_at,
+        asked=len(calls),
+        failed=len(calls) - len(good),
+        p95_ms=times[(len(times) * 95 - 1) // 100] if times and outside else None,
+        open=outside and is_open(giver.code),
     )

@@ -1,7 +1,7 @@
 """Values of fields as JSON keeps them, as outside sources send them, and as spreadsheets spell them."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from yichuang.registry.rules.comparing import day_of
@@ -44,7 +44,7 @@ def _decoded(spec: FieldSpec, raw: object) -> Value:
     elif spec.kind == "number":
         value = _number(raw)
     elif spec.kind == "date":
-        value = day_of(raw) if isinstance(raw, str) and not isinstance(raw, datetime) else None
+        value = day_of(raw) if isinstance(raw, str) else None
     elif spec.kind == "list":
         value = _list(raw)
     elif isinstance(raw, str) and len(raw) <= LONGEST:

@@ -1,7 +1,8 @@
 """Questions to the shared bases, what allows them, and what comes back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as kept
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -26,7 +27,7 @@ class Question:
 
     name: str
     base: Base
-    key: str = field(repr=False)  # personal: it must not come into a log by way of a traceback
+    key: str = kept(repr=False)  # personal: it must not come into a log by way of a traceback
     fields: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -62,7 +63,7 @@ class Answer:
     name: str
     base: Base
     state: State
-    fields: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    fields: Mapping[str, Value] = kept(default_factory=lambda: MappingProxyType({}), repr=False)
     source: str = ""
     as_of: datetime | None = None
     why: Words | None = None
@@ -84,7 +85,7 @@ class Clash:
     """Sources that do not say the same: of a field, or ("") of whether there is anything at all."""
 
     field: str
-    said: Mapping[str, object] = field(repr=False)  # source -> what it says
+    said: Mapping[str, object] = kept(repr=False)  # source -> what it says
 
 
 @dataclass(frozen=True, slots=True)
