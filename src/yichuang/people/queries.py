@@ -98,6 +98,11 @@ def find_parties(id_no: str) -> tuple[PartyRow, ...]:
     return tuple(_party_row(party) for party in _parties(Q(id_index__in=indexes)).order_by("id"))
 
 
+def list_demo_parties() -> tuple[PartyRow, ...]:
+    """Everybody who was made up for the demo, in the order of their entry."""
+    return tuple(_party_row(party) for party in Party.objects.filter(demo=True).order_by("id"))
+
+
 def language_of(party: UUID | None) -> str:
     """The language in which to write to somebody: as they chose it on the pages, else Chinese."""
     found = Account.objects.filter(party=party).values_list("language", flat=True).first() if party else None

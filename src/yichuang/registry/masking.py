@@ -10,8 +10,9 @@ def masked_key(base: Base, key: str) -> str:
     if KEYS[base] == "address":
         return key.strip()[:200]
     number = normal_id(key)
-    person = KEYS[base] == "person" or (KEYS[base] == "either" and not check_cn_id(number))
-    return mask_id(number) if person or check_uscc(number) else number
+    if KEYS[base] == "company":
+        return number
+    return mask_id(number) if not check_cn_id(number) or check_uscc(number) else number
 
 
 def masked_value(base: Base, field: str, value: object) -> str:

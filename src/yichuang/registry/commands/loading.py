@@ -9,6 +9,7 @@ from django.db import transaction
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import build, insert
 from yichuang.core.crypto import blind_index
 from yichuang.core.fields import dump
 from yichuang.core.ids import new_id
@@ -23,13 +24,13 @@ from yichuang.registry.permissions import check_can_keep
 from yichuang.registry.rules import plain_data
 from yichuang.registry.rules.addresses import parse
 from yichuang.registry.rules.coding import decoded, encoded
-from yichuang.registry.rules.keys import key_parts, loose_key
+from yichuang.registry.rules.keys import loose_key
 from yichuang.registry.rules.quality import FAULTS, Checked, check_row
 from yichuang.registry.rules.sources import contradictions
 from yichuang.registry.values import FIELDS, KEYS, Answer, Base, BatchReport, Question, RowFault
 
 MOST_FAULTS = 200  # of a batch that are kept and shown
-CHUNK = 2000  # rows of one statement
+CHUNK = 250  # rows of one statement
 _SOURCE = W("请填写数据来源（小写字母、数字、下划线，40 个以内）", "Name the source (a–z, 0–9, _; at most 40)")
 _NOTHING = W("文件里没有数据行", "There are no rows in the file")
 _KNOWN = W("同一份文件已经导入过", "This very file was loaded before")
@@ -136,11 +137,9 @@ def _checked(base: Base, rows: Sequence[Row], at: datetime) -> tuple[dict[str, t
     for number, cells in rows:
         row = check_row(base, cells, today=today)
         faults += [RowFault(number, fault.column, fault.code, fault.words) for fault in row.faults]
-        if row.faults:
+        if row.faults or row.parts is None:
             continue
-        parts = key_parts(base, row.key)
-        assert parts is not None
-        index = key_index(base, *parts)
+        index = key_index(base, *row.parts)
         if index in first:
             faults.append(RowFault(number, "key", "KEY_TWICE", FAULTS["KEY_TWICE"]))
             continue
@@ -152,31 +151,35 @@ def _checked(base: Base, rows: Sequence[Row], at: datetime) -> tuple[dict[str, t
 def _write(batch: SharedBatch, checked: Mapping[str, tuple[Checked, str]], at: datetime) -> None:
     """Insert what is new, replace what changed, leave what is the same; then look where givers contradict each other."""
     base = Base(batch.base)
-    told = {index: dump(encoded(row.fields)) for index, (row, _) in checked.items()}
-    digests = {index: blind_index("registry.row", text) for index, text in told.items()}
+    told = {index: encoded(row.fields) for index, (row, _) in checked.items()}
+    digests = {index: blind_index("registry.row", dump(data)) for index, data in told.items()}
     known = dict(
         SharedRecord.objects.filter(base=batch.base, source=batch.source)
         .order_by("id")
         .values_list("key_index", "digest")
     )
     changed = [index for index in checked if known.get(index) != digests[index]]
-    rows = [
-        SharedRecord(
+    rows = {
+        index: build(
+            SharedRecord,
             id=new_id(),
             base=batch.base,
             source=batch.source,
             key_index=index,
             loose_index=checked[index][1],
             key_masked=masked_key(base, checked[index][0].key),
-            data=encoded(checked[index][0].fields),
+            data=told[index],
             digest=digests[index],
             as_of=at,
-            batch=batch,
+            batch_id=batch.id,
         )
         for index in changed
-    ]
+    }
+    new = [row for index, row in rows.items() if index not in known]
+    for start in range(0, len(new), CHUNK):
+        insert(new[start : start + CHUNK])
     SharedRecord.objects.bulk_create(
-        rows,
+        [row for index, row in rows.items() if index in known],
         batch_size=CHUNK,
         update_conflicts=True,
         unique_fields=["key_index", "source"],

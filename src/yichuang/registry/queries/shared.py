@@ -18,6 +18,7 @@ from yichuang.registry.masking import masked_value
 from yichuang.registry.models import Contradiction, Holding, RegistryLook, SharedBatch
 from yichuang.registry.outside import is_open
 from yichuang.registry.permissions import check_can_keep, check_can_watch
+from yichuang.registry.rules import compare
 from yichuang.registry.rules.keys import key_parts
 from yichuang.registry.values import (
     BASE_WORDS,
@@ -37,6 +38,7 @@ from yichuang.registry.values import (
 DAY = timedelta(days=1)
 MOST_LOOKS = 2000  # rows of the log that tell how sources do
 _PRESENCE = W("是否有记录", "Whether there is a record")
+_ONLY_SOME = W("有的来源有记录，有的没有", "Some sources have a record, others have none")
 
 
 def data_catalogue() -> tuple[CatalogueBase, ...]:
@@ -147,11 +149,21 @@ def _clash(row: Contradiction) -> ClashRow:
         words=spec.words if spec else _PRESENCE,
         key_masked=row.key_masked,
         said=tuple((source, masked_value(base, row.field, value)) for source, value in sorted(row.said.items())),
+        hint=_hint(base, row.field, list(row.said.values())),
         found_at=row.found_at,
         settled_at=row.settled_at,
         kept=row.kept,
         reason=row.reason,
     )
+
+
+def _hint(base: Base, field: str, said: Sequence[object]) -> Words:
+    """Where the first two that differ differ: which part of an address, say. Values that look alike when masked need it."""
+    spec = FIELDS[base].get(field)
+    if spec is None:
+        return _ONLY_SOME
+    other = next((value for value in said[1:] if compare(spec, value, said[0]).state != "same"), said[-1])
+    return compare(spec, other, said[0]).words
 
 
 def source_states(actor: Actor, *, at: datetime) -> tuple[SourceState, ...]:

@@ -72,8 +72,10 @@ def _list(raw: object) -> tuple[str, ...] | None:
 
 def parsed(spec: FieldSpec, cell: object) -> Value | None:
     """What a cell of a spreadsheet means: None when it is empty. ValueError when it means nothing of this kind."""
-    text = str(cell).strip() if cell is not None else ""
-    if text == "" or (cell is not None and isinstance(cell, list | tuple) and not cell):
+    if cell is None or cell == "" or cell == []:
+        return None
+    text = str(cell).strip()
+    if not text:
         return None
     if spec.kind == "flag":
         return _flag(cell, text)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from yichuang.core.identifiers import normal_id, parse_cn_id
+from yichuang.core.identifiers import parse_cn_id
 from yichuang.core.words import W, Words
 from yichuang.registry.rules.coding import parsed
-from yichuang.registry.rules.keys import key_parts
+from yichuang.registry.rules.keys import How, key_parts
 from yichuang.registry.values import FIELDS, KEYS, Base, FieldSpec, Value
 
 _KEY = "key"
@@ -41,6 +41,7 @@ class Checked:
     """A row as it would be kept, and everything that is wrong with it."""
 
     key: str = field(repr=False)
+    parts: tuple[How, str] | None = field(repr=False)  # the key in its one spelling; None where it is wrong
     fields: Mapping[str, Value] = field(repr=False)
     faults: tuple[Fault, ...]
 
@@ -58,10 +59,10 @@ def check_row(base: Base, cells: Mapping[str, object], *, today: date) -> Checke
     for name, spec in FIELDS[base].items():
         _take(spec, cells.get(name), fields, faults, today)
     if base is Base.POPULATION and parts is not None:
-        faults += _against_number(normal_id(key), fields)
+        faults += _against_number(parts[1], fields)
     if not fields and not faults:
         faults.append(_fault(_KEY, "NO_FIELDS"))
-    return Checked(key, fields, tuple(faults))
+    return Checked(key, parts, fields, tuple(faults))
 
 
 def _take(spec: FieldSpec, cell: object, fields: dict[str, Value], faults: list[Fault], today: date) -> None:

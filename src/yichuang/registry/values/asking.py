@@ -155,6 +155,7 @@ class ClashRow:
     words: Words
     key_masked: str
     said: tuple[tuple[str, str], ...]  # source, value (masked)
+    hint: Words  # where the difference lies, without the values
     found_at: datetime
     settled_at: datetime | None
     kept: str

@@ -1,4 +1,4 @@
-"""Loads the demo: the network with its calendar, the cast of people, and every item pack of the repository."""
+"""Loads the demo: the network with its calendar, the cast of people, what the shared bases know of them, and every item pack of the repository."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
 from yichuang.network.commands import load_demo_network
 from yichuang.people.commands.demo import load_demo_people
+from yichuang.registry.commands import load_demo_bases
 
 # The demo's items have applied since the first day of its calendar: `--now` may move the clock back.
 DEMO_START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -32,20 +33,25 @@ class Command(BaseCommand):
             "--packs", type=Path, default=PACKS, help="folder of item packs (default: the repository's)"
         )
 
-    def handle(self, *args: Any, packs: Path, **options: Any) -> None:
+        parser.add_argument(
+            "--crowd", type=int, default=None, help="how many people the shared bases know besides the cast"
+        )
+
+    def handle(self, *args: Any, packs: Path, crowd: int | None = None, **options: Any) -> None:
         if not settings.YICHUANG_DEMO:
             raise CommandError("Demo data is only for a demo: set YICHUANG_DEMO=True.")
         at = now()
         try:
             network = load_demo_network(at=at)
             people = load_demo_people(at=at)
+            records = load_demo_bases(at=at, people=crowd)
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
             if (packs / "lists.toml").exists():
                 publish_lists(file=packs / "lists.toml", actor=SYSTEM, at=at)
         except Refused as refused:
             reasons = (f"{r.field or ''} {r.words.zh} / {r.words.en}" for r in refused.reasons)
             raise CommandError("\n".join(reasons)) from refused
-        self.stdout.write(f"demo: {network.places} places, {people} accounts, {items} items are new")
+        self.stdout.write(f"demo: {network.places} places, {people} accounts, {records} records, {items} items are new")
 
 
 def _publish(folder: Path, at: datetime) -> bool:
