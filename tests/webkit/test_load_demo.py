@@ -27,7 +27,7 @@ def test_the_demo_is_loaded_once_and_a_second_start_is_warm() -> None:
         assert time.monotonic() - started < 5
     first, second = said.getvalue().splitlines()
     assert f"{len(FOLDERS)} items" in first
-    assert second == "demo: 0 places, 0 accounts, 0 items are new"
+    assert second == "demo: 0 places, 0 accounts, 0 records, 0 items are new"
     assert get_place("LH").demo
     assert list_demo_accounts()
 

@@ -5,7 +5,8 @@ import http.client
 import socket
 import ssl
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from yichuang.gateways.deadline import within
@@ -25,6 +26,7 @@ class NoAnswer(Exception):
 class Answer:
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def request(method: str, url: str, *, headers: dict[str, str], body: bytes, connect: float, whole: float) -> Answer:
@@ -48,7 +50,10 @@ def request(method: str, url: str, *, headers: dict[str, str], body: bytes, conn
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body=body, headers=headers)
         response = connection.getresponse()
-        return Answer(response.status, response.read(MOST))
+        told = response.read(MOST)
+        if len(told) < MOST and response.length:  # cut off: `read` with a number says nothing of it
+            raise NoAnswer("IncompleteRead")
+        return Answer(response.status, told, dict(response.getheaders()))
     except (OSError, http.client.HTTPException, ValueError) as silent:
         raise NoAnswer(type(silent).__name__) from silent
     finally:

@@ -8,6 +8,7 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire what no room may wire itself."""
-        from yichuang.settings import handlers
+        from yichuang.settings import handlers, sources
 
         handlers.connect()
+        sources.connect()

@@ -131,6 +131,10 @@ YICHUANG_SMS_PROVIDERS = gateways.sms_providers()
 YICHUANG_SMTP = gateways.smtp()
 YICHUANG_SENDERS = gateways.senders(YICHUANG_SMS_PROVIDERS, YICHUANG_SMTP)
 YICHUANG_RECEIPTS = gateways.SMS_RECEIPTS if YICHUANG_SMS_PROVIDERS else ""
+# and shared bases of other houses (docs/how-to/registries.md)
+YICHUANG_SHARE_SOURCES = gateways.share_sources()
+YICHUANG_DROP_FOLDER = env("YICHUANG_DROP_FOLDER")
+YICHUANG_DROP_GIVERS = gateways.drop_givers()
 
 # What a browser is told
 SECURE_CONTENT_TYPE_NOSNIFF = True

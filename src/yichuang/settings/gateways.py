@@ -41,3 +41,27 @@ def senders(sms: dict[str, Any], mail: dict[str, str]) -> dict[str, str]:
         if other := os.environ.get(f"YICHUANG_SENDER_{kind.upper()}"):
             found[kind] = other
     return found
+
+
+def share_sources() -> dict[str, dict[str, Any]]:
+    """`YICHUANG_SHARE_SOURCES=police,civil`, and `YICHUANG_SHARE_POLICE_URL`, `_KEY`, `_SECRET` (or `_SECRET_FILE`), `_BASES`
+    (population,credit …) and, where it differs from 1.2 seconds, `_TIMEOUT` of each. One that is not described stops the start."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in env_list("YICHUANG_SHARE_SOURCES", ""):
+        label = f"YICHUANG_SHARE_{name.upper()}"
+        told = {field: env(f"{label}_{field.upper()}") for field in ("url", "key", "secret", "bases")}
+        if missing := [f"{label}_{field.upper()}" for field, value in told.items() if not value]:
+            raise RuntimeError(f"the share platform {name!r} is named, but not described: {', '.join(missing)}")
+        bases = env_list(f"{label}_BASES", "")
+        found[name] = {**told, "bases": bases, "timeout": env(f"{label}_TIMEOUT", "1.2")}
+    return found
+
+
+def drop_givers() -> dict[str, dict[str, Any]]:
+    """`YICHUANG_DROP_GIVERS=civil`, and `YICHUANG_DROP_CIVIL_SECRET` (or `_SECRET_FILE`) and `_BASES` of each; their folders
+    lie in `YICHUANG_DROP_FOLDER`."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in env_list("YICHUANG_DROP_GIVERS", ""):
+        label = f"YICHUANG_DROP_{name.upper()}"
+        found[name] = {"secret": env(f"{label}_SECRET"), "bases": env_list(f"{label}_BASES", "")}
+    return found

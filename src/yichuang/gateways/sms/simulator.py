@@ -13,16 +13,16 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from yichuang.gateways.signing import fault_of, sign
+from yichuang.gateways.serving import Handler
+from yichuang.gateways.serving import serving as serve
+from yichuang.gateways.signing import sign
 from yichuang.notices.ports import OutcomeUnknown, SendingFailed, SendingRefused
 from yichuang.notices.values import Outgoing
 
@@ -130,90 +130,40 @@ class SimulatedSms:
         return None if status == 404 else answer["reference"]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], platform: Platform) -> None:
-        self.platform = platform
-        super().__init__(address, _Handler)
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     """HTTP in front of a platform."""
-
-    server: _Server
 
     def do_POST(self) -> None:
         platform = self.server.platform
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 64 * 1024))
-        if not self._proved(body):
+        body = self.body()
+        if not self.proved(body):
             return
         fault = platform.fault()
         if fault == "down":
             self.close_connection = True
             return
         if fault in {"busy", "refuse", "error"}:
-            return self._answer({"busy": 503, "refuse": 422, "error": 500}[fault], {"error": fault.upper()})
+            return self.answer({"busy": 503, "refuse": 422, "error": 500}[fault], {"error": fault.upper()})
         status, answer = platform.take(json.loads(body))
         if fault == "slow":
             time.sleep(SLOW)
         if fault == "lost":
             self.close_connection = True
             return
-        self._answer(status, answer, trickle=fault == "trickle")
+        self.answer(status, answer, trickle=fault == "trickle")
 
     def do_GET(self) -> None:
-        if not self._proved(b""):
+        if not self.proved(b""):
             return
         if self.server.platform.mute:
             self.close_connection = True
             return
-        self._answer(*self.server.platform.status(self.path.rsplit("/", 1)[-1]))
-
-    def _proved(self, body: bytes) -> bool:
-        platform = self.server.platform
-        fault = fault_of(
-            dict(self.headers.items()),
-            key=platform.key, secret=platform.secret, method=self.command, path=self.path, body=body, at=platform.clock(),
-        )  # fmt: skip
-        if not fault and not platform.fresh(self.headers["X-Yc-Nonce"]):
-            fault = "NONCE"
-        if fault:
-            self._answer(401, {"error": fault})
-        return not fault
-
-    def _answer(self, status: int, told: dict[str, str], *, trickle: bool = False) -> None:
-        body = json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        try:
-            for byte in body if trickle else ():
-                self.wfile.write(bytes([byte]))
-                time.sleep(0.4)
-            if not trickle:
-                self.wfile.write(body)
-        except OSError:
-            self.close_connection = True  # nobody waits any more
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: lines would hold ids of messages."""
+        self.answer(*self.server.platform.status(self.path.rsplit("/", 1)[-1]))
 
 
-@contextmanager
-def serving(platform: Platform, port: int = 0) -> Iterator[str]:
+def serving(platform: Platform, port: int = 0) -> AbstractContextManager[str]:
     """The platform behind HTTP on this machine for the time of a block; its address."""
-    server = _Server(("127.0.0.1", port), platform)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return serve(_Handler, platform, port)
 
 
 def _report(platform: Platform, url: str, told: set[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from yichuang.core import ledger
+from yichuang.core import ledger, sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import build, insert
@@ -61,6 +61,8 @@ def load_batch(
     if not numbered and not whole:
         raise Refused(Reason("NO_ROWS", _NOTHING, "/file"))
     digest = hashlib.sha256(file).hexdigest() if file is not None else ""
+    # Two deliveries of one giver at once (a double click, two workers): the second one sees what the first one did.
+    sql.row("SELECT pg_advisory_xact_lock(hashtext($1::text))", [f"registry.load.{base.value}.{source}"])
     _check_new(base, source, digest)
     checked, faults = _checked(base, numbered, at)
     batch = SharedBatch(
