@@ -42,12 +42,15 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import fixed
 from yichuang.core.jobs import run_waiting
 from yichuang.core.masks import mask_by_shape, mask_name
+from yichuang.core.words import W
 from yichuang.engine.queries import tasks_of
 from yichuang.issuing.commands import appraise
 from yichuang.issuing.models import ArchivePackage
 from yichuang.people import cast
 from yichuang.people.queries import get_party, represented
-from yichuang.registry.queries import certificates_of
+from yichuang.registry.commands import ask_local, load_batch
+from yichuang.registry.queries import certificates_of, list_contradictions
+from yichuang.registry.values import Base, Ground, Purpose, Question
 
 DOG = "yangquan-dengji"
 MAIN = ("owner_id", "immunity_certificate")
@@ -60,6 +63,7 @@ MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住�
 MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
 HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 8 号 501", "工作日下午三点以后", "已上门拍好材料照片"
 WANTED = "职责划转，已无在办事项"
+BATCH_FILE, OTHER, LAW = "街道人口.csv", "陈明", "《促进个体工商户发展条例》第十条"
 FOUND = "所交狂犬病免疫证明系伪造"
 
 
@@ -134,9 +138,34 @@ def _build(demo: Demo) -> dict[str, str]:
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
         **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
+        **_shared(demo),
         **_helped(demo, new.number),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
+
+
+def _shared(demo: Demo) -> dict[str, str]:
+    """A batch with faults, a contradiction, and what was asked of the shared bases about an applicant."""
+    editor, zhang = demo.actor("wuqian"), get_party(demo.actor("zhangxiao").id)
+    rows: list[dict[str, object]] = [
+        {"key": zhang.id_no, "name": zhang.name, "birth_date": "1999-09-09"},
+        {"key": "440303199901011234", "name": OTHER},
+        {"key": "", "name": OTHER},
+    ]
+    report = load_batch(base=Base.POPULATION, source="street", actor=editor, at=demo.at, rows=rows, name=BATCH_FILE)
+    ask_local(
+        [
+            Question("person", Base.POPULATION, zhang.id_no, ("name", "alive", "residence_address")),
+            Question("credit", Base.CREDIT, zhang.id_no, ("restricted", "barred")),
+        ],
+        actor=SYSTEM,
+        ground=Ground("duty", LAW),
+        purpose=Purpose("getihu-sheli", "LH20261124000018", W("个体工商户设立登记", "Registering a shop")),
+        party=zhang.id,
+        at=demo.at,
+    )
+    clash = list_contradictions(editor).items[0].id
+    return {"batch": str(report.id), "clash": str(clash)}
 
 
 def _appraised(demo: Demo, kept: UUID, proposed: UUID) -> dict[str, str]:

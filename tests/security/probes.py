@@ -100,6 +100,13 @@ def act_of(pattern: str) -> dict[str, str]:
 
 
 @cache
+def a_batch() -> str:
+    """A batch of the demo's shared bases."""
+    from yichuang.registry.models import SharedBatch
+
+    return str(SharedBatch.objects.order_by("id").values_list("id", flat=True)[0])
+
+
 def somebody_on_staff() -> UUID:
     """A member of staff whom all administrators may look at."""
     from yichuang.people.models import Staff
@@ -128,7 +135,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
         "step": ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
-        "proposal": things.proposal,
+        "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
         "question": things.question, "package": things.package,

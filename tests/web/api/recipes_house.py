@@ -178,6 +178,8 @@ def _move_cases(world: Any) -> None:
 
 NAME = {"zh": "新岗位", "en": "New"}
 OPERATIONS = {
+    "GET /registry/catalogue": _as("zhangxiao"),
+    "GET /registry/looks": _as("zhangxiao"),
     "GET /administration/proposals": _proposals,
     "GET /administration/proposals/{proposal}": _proposed,
     "POST /administration/proposals/{proposal}/confirm": _confirm,

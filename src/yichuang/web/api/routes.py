@@ -29,6 +29,7 @@ from yichuang.web.api import (
     organs,
     outbox,
     proceedings,
+    registry,
     remarks,
     second,
     service,
@@ -122,6 +123,7 @@ api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/certificates", proceedings.router)
 api.add_router("/verify", certificates.verifying)
+api.add_router("/registry", registry.router)
 
 
 @api.exception_handler(Refused)
@@ -156,7 +158,7 @@ def _reason(fault: dict[str, Any]) -> Reason:
     return Reason(code, told, "/" + "/".join(place[-6:]))
 
 
-OPEN = ("openapi-json", "items", "item", "requirements", "verify", "api-root")
+OPEN = ("openapi-json", "items", "item", "requirements", "verify", "api-root", "data_catalogue")
 SIGNED = (
     *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
@@ -184,7 +186,7 @@ SIGNED = (
     *("give_priority", "end_priority", "ask", "questions", "answer_question", "transfer"),
     *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
     *("service_consents", "give_service_consent", "withdraw_service_consent"),
-    *("help", "ask_help", "help_one", "help_step"),
+    *("help", "ask_help", "help_one", "help_step", "shared_looks"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
 )
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)

@@ -45,6 +45,9 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),
     ("console:workbooks", W("事项表格", "Items as workbook"), "list-details", {roles.ITEM_EDITOR}),
     ("console:lists", W("事项清单", "Lists of items"), "checklist", {roles.ITEM_EDITOR}),
+    ("console:registry", W("共享库与来源", "Shared bases"), "books", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),
+    ("console:registry-batches", W("批量导入", "Batches"), "file-upload", {roles.ITEM_EDITOR}),
+    ("console:registry-contradictions", W("数据矛盾", "Contradictions"), "scale", {roles.ITEM_EDITOR}),
     ("console:searches", W("搜索与说法", "Searches and words"), "search", {roles.ITEM_EDITOR}),
 )
 DESK = (

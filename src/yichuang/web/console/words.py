@@ -45,6 +45,8 @@ ACTS: dict[str, Words] = {
     "people.remove_email": W("本人删除邮箱", "Removed the e-mail address"),
     "import_draft": W("从表格导入第 {version} 版草稿", "Draft of version {version} from a workbook"),
     "discard_draft": W("放弃草稿", "Draft taken away"),
+    "registry.load": W("导入共享库数据", "Rows loaded into a shared base"),
+    "registry.settle": W("核实数据矛盾", "Contradiction between sources settled"),
     "network.calendar_day_set": W("更改 {day}", "{day} changed"),
     "network.calendar_year_confirmed": W("确认 {year} 年", "Year {year} confirmed"),
     "network.calendar_seeded": W("载入 {year} 年的 {days} 天", "{days} days of {year} taken over"),

@@ -19,7 +19,7 @@ from yichuang.people import commands as people
 from yichuang.people import queries
 from yichuang.people.values import ID_TYPES, RESIDENT_ID, USCC, SignedIn
 from yichuang.registry import queries as registry
-from yichuang.registry.values import GROUND_WORDS
+from yichuang.registry.values import BASE_WORDS, GROUND_WORDS, STATE_WORDS
 from yichuang.webkit import entry, session
 from yichuang.webkit.actor import actor_of, forget_actor
 from yichuang.webkit.languages import ELDER_COOKIE, locale_of
@@ -261,7 +261,16 @@ def looks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = queries.list_looks(actor.id) if actor.id else ()
     uses = registry.list_uses(actor.id, limit=50).items if actor.id else ()
-    return render(request, "portal/looks.html", {"looks": rows, "uses": uses, "grounds": GROUND_WORDS})
+    asked = registry.list_looks(actor.id, limit=50).items if actor.id else ()
+    context = {
+        "looks": rows,
+        "uses": uses,
+        "asked": asked,
+        "bases": BASE_WORDS,
+        "states": STATE_WORDS,
+        "grounds": GROUND_WORDS,
+    }
+    return render(request, "portal/looks.html", context)
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
