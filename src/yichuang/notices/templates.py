@@ -19,6 +19,7 @@ class Template:
     secret: bool = False
 
 
+_ASKED = W("【一窗】为办理{what}，于 {at} 查询了{bases}中与您有关的信息，依据：{ground}。查了什么、谁查的，见“谁看过我的数据”。", "[Yichuang] For {what}, shared bases ({bases}) were asked about you on {at}. Ground: {ground}. What was asked, and by whom, stands under “Who looked at my data”.")  # fmt: skip
 TEMPLATES: dict[str, Template] = {
     "sign_in_code": Template(
         W("登录验证码", "Sign-in code"),
@@ -182,14 +183,7 @@ TEMPLATES: dict[str, Template] = {
             "[Yichuang] {who} looked at your {field} on {at}. Reason: {reason}. See “Who looked at my data”.",
         ),
     ),
-    "registry_asked": Template(
-        W("依法查询了您的信息", "Shared bases were asked about you"),
-        W(
-            "【一窗】为办理{what}，于 {at} 查询了{bases}中与您有关的信息，依据：{ground}。查了什么、谁查的，见“谁看过我的数据”。",
-            "[Yichuang] For {what}, shared bases ({bases}) were asked about you on {at}. Ground: {ground}. What was asked, "
-            "and by whom, stands under “Who looked at my data”.",
-        ),
-    ),
+    "registry_asked": Template(W("依法查询了您的信息", "Shared bases were asked about you"), _ASKED),
     "case_filed": Template(
         W("申请已提交", "Application received"),
         W(
