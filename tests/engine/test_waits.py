@@ -356,3 +356,24 @@ def test_two_clicks_of_one_person_on_two_seats_take_one() -> None:
     assert "engine_task" in locks[1]
     with pytest.raises(Conflict, match="席位"):
         commands.claim_task(actor=LI, task=second.id, version=None, at=NOW)
+
+
+BESIDE = bpmn(
+    "start s", "and f", "task d", catch("t", "PT1H"), "task r", work("send", "n", "tell-applicant"), "and j", "end e",
+    "s f", "f d", "f t", "t r", "r j", "d n", "n j", "j e",
+)  # fmt: skip
+BEHIND = bpmn("start s", "task d", work("send", "n", "tell-applicant"), "end e", "s d", "d n", "n e")
+INSIDE = bpmn(
+    "start s", *sub("u", "start us", "task d", work("send", "n", "tell-applicant"), "end ue", "us d", "d n", "n ue"),
+    "end e", "s u", "u e",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("xml", "ends"), [(BESIDE, True), (BEHIND, False), (INSIDE, False)])
+def test_the_last_word_ends_what_runs_beside_it_and_lets_go_on_what_comes_behind(xml: bytes, ends: bool) -> None:
+    subject = start(xml)
+    complete(subject, "d")
+    assert commands.cancel_beside(subject=subject, node="d", at=NOW, reason="decided") is ends
+    assert Wait.objects.filter(event="t").count() == 0
+    assert Wait.objects.filter(event="n").count() == (not ends)
+    assert not commands.cancel_beside(subject=subject, node="d", at=NOW, reason="decided")

@@ -100,8 +100,8 @@ def _close_tasks(case: Case, actor: Actor, outcome: str, opinion: str, at: datet
             at=at,
             calendar=calendar(),
         )
-        if tasks.holders_of(("case", case.id)):  # what others were still asked is asked no more
-            engine.cancel_process(subject=("case", case.id), at=at, reason="decided")
+        # what others were still asked is asked no more, and no time or message beside the decision comes later
+        engine.cancel_beside(subject=("case", case.id), node=task.node, at=at, reason="decided")
         return
     if is_chief_of(actor, relations_of(case)):
         engine.cancel_process(subject=("case", case.id), at=at, reason="chief-representative")

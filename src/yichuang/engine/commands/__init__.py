@@ -1,6 +1,6 @@
 """Every way the state of a process can change. Who may touch a task is asked by the caller."""
 
-from yichuang.engine.commands.end import cancel_process, set_due
+from yichuang.engine.commands.end import cancel_beside, cancel_process, set_due
 from yichuang.engine.commands.hands import (
     ask_countersign,
     delegate_task,
@@ -25,6 +25,7 @@ from yichuang.engine.commands.waits import (
 __all__ = [
     "answer_work",
     "ask_countersign",
+    "cancel_beside",
     "cancel_process",
     "catch_signal",
     "claim_task",

@@ -1,5 +1,6 @@
 """终止与改期: a process ends before its end, or its tasks get another due date."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -27,13 +28,38 @@ def cancel_process(*, subject: Subject, at: datetime, reason: str) -> bool:
     instance = _running(subject)
     if instance is None:
         return False
+    _cancel(instance, at, reason)
+    return True
+
+
+@transaction.atomic
+def cancel_beside(*, subject: Subject, node: str, at: datetime, reason: str) -> bool:
+    """End the running process of a subject unless all that it waits for comes behind a step: what ran beside the last word
+    is over with it, people's work, timers and messages alike. False when it goes on, or none runs."""
+    instance = _running(subject)
+    if instance is None:
+        return False
+    behind = model_of(instance.definition_id).after(node)
+    places = list(instance.tokens.values_list("scope", "node"))
+    inside = {scope for scope, _ in places}
+    if all(one in behind for scope, one in places if not _is_entered(f"{scope}/{one}", inside)):
+        return False
+    _cancel(instance, at, reason)
+    return True
+
+
+def _is_entered(way: str, scopes: Collection[str]) -> bool:
+    """Whether a token only stands for what runs inside (a sub-process, a called process, one of several)."""
+    return any(scope == way or scope.startswith((f"{way}/", f"{way}:")) for scope in scopes)
+
+
+def _cancel(instance: Instance, at: datetime, reason: str) -> None:
     Task.objects.filter(instance=instance, state__in=LIVE).update(state="cancelled", version=F("version") + 1)
     instance.tokens.all().delete()
     if model_of(instance.definition_id).has_waits:
         instance.waits.all().delete()
     instance.state, instance.ended_at, instance.end_reason = "cancelled", at, reason
     instance.save(update_fields=["state", "ended_at", "end_reason"])
-    return True
 
 
 @transaction.atomic
