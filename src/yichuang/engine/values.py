@@ -10,12 +10,13 @@ from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
 from yichuang.engine.dmn.check import Example, Report, check_decision
-from yichuang.engine.dmn.edge import Outcome, ReadyDecision, Tried, ready_decision
+from yichuang.engine.dmn.edge import InputKind, Outcome, ReadyDecision, Tried, ready_decision
 from yichuang.engine.dmn.model import DecisionFaults
 from yichuang.engine.dmn.model import Fault as DecisionFault
 from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
+from yichuang.engine.feel.shapes import Shape, kind_of_text, kind_words
 
 WaitKind = Literal["service", "rule", "send", "message", "signal", "timer"]
 TaskState = Literal["open", "claimed", "done", "cancelled"]
@@ -124,6 +125,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Fault",
+    "InputKind",
     "Joint",
     "Layout",
     "Note",
@@ -132,6 +134,7 @@ __all__ = [
     "ProcessModel",
     "ReadyDecision",
     "Report",
+    "Shape",
     "StepRow",
     "StepState",
     "TaskRow",
@@ -144,6 +147,8 @@ __all__ = [
     "WaitRow",
     "compile_expression",
     "draw",
+    "kind_of_text",
+    "kind_words",
     "parse_process",
     "read_process",
     "ready_decision",

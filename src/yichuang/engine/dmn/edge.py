@@ -1,7 +1,7 @@
 """Deciding with a closed edge: a decision that is sure, or the reasons why a person decides (转人工)."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,7 @@ from yichuang.engine.dmn.guard import (
     allowed_values,
     base_kind,
     bits,
+    gathers,
     names_null,
     wrong_kind,
 )
@@ -72,6 +73,13 @@ class Tried(NamedTuple):
             f"第 {self.row} 行：“{self.label}”为 {seen}，应符合 {cell}",
             f"Row {self.row}: “{self.label}” is {seen}, needed {cell}",
         )
+
+
+class InputKind(NamedTuple):
+    """What an input takes: number, string, boolean, date, time, moment, days, months; "" for lists and contexts."""
+
+    kind: str
+    allowed: tuple[str, ...]
 
 
 class Outcome(NamedTuple):
@@ -157,6 +165,20 @@ class ReadyDecision:
     _sure: tuple[Val, ...] = ()  # of each rule the value, where nothing has to be worked out
     _first: bool = False  # the first rule that hits decides, whatever else does
     _places: "tuple[tuple[Place, ...], ...]" = ()
+
+    @property
+    def table(self) -> Table | None:
+        """Its own table as the file has it; None for a decision that is none."""
+        return None if self._table is None else self._table.table
+
+    @property
+    def kinds(self) -> dict[str, InputKind]:
+        """Of each input its kind as FEEL names it, and the texts that are allowed where it is an enumeration."""
+        found = {}
+        for name, kind in self.needs:
+            texts = tuple(one for one in allowed_values(kind) if isinstance(one, str))
+            found[name] = InputKind(base_kind(kind), texts)
+        return found
 
     def decide(self, inputs: Mapping[str, object], *, at: datetime | None = None) -> Outcome:
         """Decide. Never raises for what the inputs hold: whatever is missing, of a wrong kind or undecided is a doubt."""
@@ -297,6 +319,14 @@ def sure_value(value: Val) -> Val:
     return frozen(value)
 
 
+def sure_values(table: GuardedTable) -> Iterator[Val]:
+    """Of each rule what is decided when it alone hits."""
+    alone = gathers(table.table)
+    for one in table.constants:
+        value = sure_value(one)
+        yield (value,) if alone and value is not NOT_CONSTANT else value
+
+
 def doubt_of(name: str, kind: Type, inputs: Mapping[str, object]) -> Words | None:
     """What is wrong with an input: it is missing, null, or not of its type. Nothing is fitted: "15" is no number."""
     value = deep(inputs.get(name))
@@ -356,7 +386,7 @@ def ready_with_tables(xml: bytes, name: str) -> tuple[ReadyDecision, tuple[Guard
     digest = hashlib.sha256(xml)
     table = next(iter(guard.tables.get(element.name, ())), None) if isinstance(element.body, Table) else None
     ways = None if table is None else quick_ways(table, compiled.nodes[element.id], needs, compiled)
-    sure = () if table is None else tuple(sure_value(one) for one in table.constants)
+    sure = () if table is None else tuple(sure_values(table))
     first = table is not None and table.table.policy == "F"
     short = digest.digest()[:_VERSION]
     places = () if table is None else places_of(table)

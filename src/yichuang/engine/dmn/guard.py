@@ -74,6 +74,8 @@ class GuardedTable:
         policy = self.table.policy
         if not hits:
             value = self._no_hit(scope)
+        elif gathers(self.table) and (known := self._gathered(hits)) is not None:
+            return known
         elif policy == "F" or not hits & (hits - 1):
             value = self._one((hits & -hits).bit_length() - 1, policy, scope)
         else:
@@ -81,6 +83,11 @@ class GuardedTable:
         if hollow(value):
             raise Doubt(Words(f"“{self.element}”没有得出结果", f"“{self.element}” gives no result"))
         return value
+
+    def _gathered(self, hits: int) -> tuple[Val, ...] | None:
+        """The results of all rules that hit, where none has to be worked out."""
+        found = tuple(self.constants[hit] for hit in bits(hits))
+        return None if any(one is NOT_CONSTANT or hollow(one) for one in found) else found
 
     def _no_hit(self, scope: Scope) -> Val:
         if all(column.default is None for column in self.table.outputs):
@@ -242,7 +249,17 @@ def _constant(compiled: Compiled, row: int, names: frozenset[str]) -> Val:
                 return NOT_CONSTANT
         except ExpressionError:
             return NOT_CONSTANT
-    return settle(compiled, [row], {}) if compiled.table.policy in {"U", "A", "F", "P"} else NOT_CONSTANT
+    if compiled.table.policy in {"U", "A", "F", "P"}:
+        return settle(compiled, [row], {})
+    if gathers(compiled.table):
+        found = settle(compiled, [row], {})
+        return found[0] if isinstance(found, tuple) else NOT_CONSTANT
+    return NOT_CONSTANT
+
+
+def gathers(table: m.Table) -> bool:
+    """Whether the result is the list of what the rules that hit say, in their order."""
+    return table.policy in {"C", "R"} and not table.collect
 
 
 def runner(guarded: GuardedTable) -> Run:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from yichuang.core.words import Words
 from yichuang.engine.feel import nodes as n
@@ -73,13 +74,20 @@ def compile_expression(text: str, *, names: Collection[str] | None = None) -> Ex
     )
 
 
+@lru_cache(maxsize=256)
+def _sorted_names(known: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names inside which nothing is listed (anything may stand behind them), and every name that a known one starts with."""
+    starting = {one.rsplit(".", cut)[0] for one in known for cut in range(one.count(".") + 1)}
+    inner = {one.rsplit(".", cut)[0] for one in known for cut in range(1, one.count(".") + 1)}
+    return known - inner, frozenset(starting)
+
+
 def _check(name: n.Name, known: frozenset[str]) -> None:
     """A path is known when it, the start of it, or something inside it is listed."""
     whole = ".".join(name.path)
     starts = {".".join(name.path[:length]) for length in range(1, len(name.path) + 1)}
-    if starts & {one for one in known if not any(other.startswith(one + ".") for other in known)}:
-        return
-    if any(one == whole or one.startswith(whole + ".") for one in known):
+    leaves, starting = _sorted_names(known)
+    if starts & leaves or whole in starting:
         return
     near = difflib.get_close_matches(whole, sorted(known), n=1)
     hint_zh, hint_en = (f"，是不是“{near[0]}”？", f"; did you mean “{near[0]}”?") if near else ("", "")

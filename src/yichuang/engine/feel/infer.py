@@ -103,10 +103,11 @@ class Reader:
         self.say(tree, f"没有“{name}”这个名称{hint_zh}", f"There is no “{name}”{hint_en}")
 
     def _along(self, tree: n.Tree, whole: str, kind: Type, path: list[str]) -> Type:
+        several = False  # a path through a list gives the list of what its items have there
         for key in path:
             kind = base_of(kind)
             if isinstance(kind, ListType):
-                kind = base_of(kind.item)
+                kind, several = base_of(kind.item), True
             whole = f"{whole}.{key}"
             if not isinstance(kind, ContextType):
                 return ANY
@@ -115,7 +116,7 @@ class Reader:
                 self.say(tree, f"没有“{whole}”这一项", f"There is no “{whole}”")
                 return ANY
             kind = found
-        return kind
+        return ListType(kind) if several else kind
 
     @_of.register(n.Compare)
     def _(self, tree: n.Compare, kinds: Kinds) -> Type:

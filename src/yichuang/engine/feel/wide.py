@@ -5,6 +5,7 @@ The grammar of conditions (`parse.py`) underneath, the same tree; only what stan
 
 from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Final, cast
 
 from yichuang.core.words import Words
@@ -33,6 +34,12 @@ def parse_decision(text: str, names: Iterable[str] = ()) -> n.Tree:
 
 def parse_tests(text: str, names: Iterable[str] = ()) -> n.UnaryTests:
     """The tree of a cell: unary tests of the input, which is called `?`. Raises `ExpressionError`."""
+    return _tests(text, frozenset(names))
+
+
+@lru_cache(maxsize=4096)
+def _tests(text: str, names: frozenset[str]) -> n.UnaryTests:
+    """Trees never change, and the cells of a table say the same few things many times."""
     parser = _whole(text, names)
     return cast(n.UnaryTests, parser.cell())
 

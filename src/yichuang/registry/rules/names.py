@@ -40,11 +40,11 @@ def _without_variation(name: str) -> str:
 def match(one: str, other: str) -> tuple[Literal["same", "different", "unknown"], Decimal]:
     """Whether two names are the same, and how alike they look (0–1, for people)."""
     left, right = plain(one), plain(other)
+    if left == right and left:
+        return ("unknown" if _unsure(left) else "same"), Decimal(1)
     score = Decimal(str(round(SequenceMatcher(None, left, right, autojunk=False).ratio(), 2)))
     if not left or not right:
         return "unknown", score
-    if left == right:
-        return ("unknown" if _unsure(left) else "same"), score
     return ("unknown" if _may_be(_signs(left), _signs(right)) else "different"), score
 
 
