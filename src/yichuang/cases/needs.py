@@ -33,6 +33,7 @@ def facts_for(
     What no register knows is left out, so that a condition on it is judged by a person.
     """
     facts: dict[str, Any] = {"channel": channel, "certificates": registry.types_held(applicant, at=at)}
+    facts |= catalog.known_facts(pack, form)
     followed = registry.certificate_of_subject("case", previous) if follow_up and previous else None
     if follow_up:
         facts["follow_up"] = follow_up

@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from yichuang.catalog.business_names import BusinessName, judge_name, sound_of, trade_of
 from yichuang.catalog.forms import value_at
 from yichuang.catalog.rules import typed_values
 from yichuang.catalog.values import Pack, ResultField
 from yichuang.catalog.wording import node_at
+
+_NAME = ("region", "trade", "industry", "form")  # the fields of a group that holds a business's name
 
 
 def result_data(
@@ -39,12 +42,26 @@ def _options(pack: Pack, root: str, steps: list[str]) -> dict[str, str]:
 def fact_key(pack: Pack, form: Mapping[str, Any], key: str) -> str:
     """The text under which results are counted ("household"): the form's values at the key's pointers, joined.
 
-    Spaces and case do not matter. "" when one of the values is missing: then nothing can be counted.
+    Spaces and case do not matter. "" when one of the values is missing: then nothing can be counted. Of a key by sound
+    the first value counts as it is read, the others as trades: 晓晓百货 and 小小日用品 are one.
     """
     parts = [value_at(form, pointer) for pointer in pack.result.keys.get(key, ())]
     if not parts or any(part in (None, "") for part in parts):
         return ""
+    if key in pack.result.by_sound:
+        parts = [sound_of(str(parts[0])), *(trade_of(str(part)) for part in parts[1:])]
     return "|".join("".join(str(part).split()).lower() for part in parts)
+
+
+def known_facts(pack: Pack, form: Mapping[str, Any]) -> dict[str, str]:
+    """The facts that follow from the form alone: what speaks by itself against a business's name. Missing while it is."""
+    found = {}
+    for spec in pack.facts:
+        if spec.provider == "business_name":
+            parts = [value_at(form, f"{spec.group}/{part}") for part in _NAME]
+            if all(isinstance(part, str) for part in parts):
+                found[spec.name] = judge_name(BusinessName(*(str(part) for part in parts)))
+    return found
 
 
 def plain(value: object) -> Any:

@@ -19,6 +19,7 @@ _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _BASE = re.compile(r"^[0-9]{2}(0[1-9]|10|20|21)[0-9]{5}[0-9Y]{3}$")
 _TASK = re.compile(r"^[0-9A-HJ-NP-RTUW-Y]{18}[1-6][0-9]{9}[0-9Y]{3}$")
 _PHONE = re.compile(r"^0[0-9]{2,3}-[0-9]{5,8}$")
+_NAME = ("region", "trade", "industry", "form")
 _ENDINGS = {"证": "certificate", "照": "certificate", "文": "approval", "批复": "approval", "决定书": "approval"}
 
 
@@ -167,6 +168,10 @@ def _result(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     if result.unique and result.unique not in result.keys:
         words = W(f"keys 中没有 {result.unique}", f"There is no key {result.unique}")
         yield document.fault("/unique", "RESULT_KEY", words)
+    for n, key in enumerate(result.by_sound):
+        if key not in result.keys:
+            words = W(f"keys 中没有 {key}", f"There is no key {key}")
+            yield document.fault(f"/by_sound/{n}", "RESULT_KEY", words)
     try:
         result.number_rule.format(year=2026, serial=1)
     except (KeyError, IndexError, ValueError, AttributeError):
@@ -219,6 +224,12 @@ def _facts(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         if fact.provider == "certificates" and fact.key != "holder" and fact.key not in pack.result.keys:
             zh, en = f"result.yaml 的 keys 中没有 {fact.key}", f"There is no key {fact.key} in result.yaml"
             yield _item(documents, f"/facts/{n}/key", "RESULT_KEY", zh, en)
+        if fact.group and not all(pointer_exists(pack.form, f"{fact.group}/{part}") for part in _NAME):
+            zh, en = (
+                f"表单的 {fact.group} 要有 {'、'.join(_NAME)}",
+                f"{fact.group} of the form needs {', '.join(_NAME)}",
+            )
+            yield _item(documents, f"/facts/{n}/group", "POINTER", zh, en)
     for n, condition in enumerate(pack.conditions):
         if condition.field and not pointer_exists(pack.form, condition.field):
             zh, en = f"表单中没有 {condition.field}", f"The form has no {condition.field}"

@@ -87,6 +87,7 @@ class ResultSpec:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name -> JSON pointers into the form
     handovers: tuple[Handover, ...] = ()
     unique: str = ""  # the key of which only one VALID certificate may exist ("chip")
+    by_sound: tuple[str, ...] = ()  # keys under which names that are read alike in the same trade are one
     sample_note: Words | None = None
     source: str = ""
     follow_ups: tuple[FollowUp, ...] = ()

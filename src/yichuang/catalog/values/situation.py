@@ -65,12 +65,14 @@ class FactSpec:
     """A fact that the filing room asks of a register before judging, by the name conditions use (`facts.<name>`).
 
     provider "certificates": number of VALID certificates of type `certificate` whose `key` (a name in
-    `ResultSpec.keys`, or "holder") has the value that this form gives. provider "staff": a person answers.
+    `ResultSpec.keys`, or "holder") has the value that this form gives. provider "business_name": what speaks by itself
+    against the name at the pointer `group` of the form ("fine", or a code of `business_names`). "staff": a person answers.
     """
 
     name: str
     words: Words
-    provider: Literal["certificates", "staff"]
+    provider: Literal["certificates", "business_name", "staff"]
     certificate: str = ""
     key: str = ""
     source: str = ""
+    group: str = ""
