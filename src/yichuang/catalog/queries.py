@@ -12,10 +12,11 @@ from django.db.models import Q, QuerySet, Sum
 
 from yichuang.catalog import forms, index, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
+from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, questions_of
 from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.lists.rule import at_least
 from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
-from yichuang.catalog.outcome import fact_key
+from yichuang.catalog.outcome import fact_key, known_facts
 from yichuang.catalog.outcome import result_data as _result_data
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.rules import (
@@ -45,7 +46,10 @@ __all__ = [
     "check_form",
     "cited",
     "compare",
+    "decide",
+    "decide_again",
     "due_date",
+    "explain",
     "fact_key",
     "file_faults",
     "foresee_pack",
@@ -55,8 +59,10 @@ __all__ = [
     "get_guide",
     "get_item",
     "get_pack",
+    "grounds_of",
     "is_open",
     "judge_materials",
+    "known_facts",
     "limit_with_gaps",
     "likely_pack",
     "list_departments",
@@ -68,6 +74,7 @@ __all__ = [
     "list_unanswered",
     "list_versions",
     "pack_folder",
+    "questions_of",
     "requirements",
     "result_data",
     "search_items",

@@ -35,7 +35,7 @@ FIRST = "new"  # facts.follow_up of what is no 变更, 延续 or 补发 of a res
 _TO_JUDGE = W("需要工作人员核实：{text}", "A member of staff has to check this: {text}")
 
 
-class _Same(Generic[T]):
+class Same(Generic[T]):
     """Something as a key: itself, whatever it holds. A cache that has it keeps it, so no other takes its place."""
 
     __slots__ = ("it",)
@@ -44,7 +44,7 @@ class _Same(Generic[T]):
         self.it = it
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.it is self.it
+        return isinstance(other, Same) and other.it is self.it
 
     def __hash__(self) -> int:
         return id(self.it)
@@ -62,7 +62,7 @@ def requirements_for(
     values = typed_values(pack, answers, form, facts)
     held = facts.get("certificates", ())
     materials = _materials(
-        _Same(pack),
+        Same(pack),
         tuple(weigh(material.when, values) for material in pack.materials),
         frozenset(m.code for m in pack.materials if m.replaces is not None and m.replaces in held),
     )
@@ -200,7 +200,7 @@ def typed_values(
     today = {"today": facts["today"]} if "today" in facts else {}
     values: dict[str, Any] = {
         "answers": dict(answers),
-        "form": _typed(_kinds(_Same(pack.form)), form),
+        "form": _typed(_kinds(Same(pack.form)), form),
         "facts": rest,
         **today,
     }
@@ -246,7 +246,7 @@ def _kinds_of(schema: Mapping[str, Any]) -> _Kinds:
 
 
 @lru_cache(maxsize=512)
-def _kinds(schema: _Same[Mapping[str, Any]]) -> _Kinds:
+def _kinds(schema: Same[Mapping[str, Any]]) -> _Kinds:
     return _kinds_of(schema.it)
 
 
@@ -275,7 +275,7 @@ def _date(text: str) -> date | str:
 
 
 @lru_cache(maxsize=1024)
-def _materials(pack: _Same[Pack], shown: tuple[bool | None, ...], held: frozenset[str]) -> tuple[RequiredMaterial, ...]:
+def _materials(pack: Same[Pack], shown: tuple[bool | None, ...], held: frozenset[str]) -> tuple[RequiredMaterial, ...]:
     """The materials that are or may be shown. Nothing else counts but which these are, and which a register holds."""
     return tuple(
         _required(pack.it, material, material.code in held, sure)

@@ -4,7 +4,7 @@ from yichuang.catalog.commands.departments import CLOSE, close_department
 from yichuang.catalog.commands.lists import check_lists, publish_lists, try_lists
 from yichuang.catalog.commands.misses import record_unanswered
 from yichuang.catalog.commands.publish import PUBLISH, publish_pack, withdraw_pack
-from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, test_pack, try_pack
+from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, pack_warnings, test_pack, try_pack
 from yichuang.catalog.commands.words import save_spoken_words
 from yichuang.catalog.commands.workbooks import (
     discard_draft,
@@ -25,6 +25,7 @@ __all__ = [
     "export_workbook",
     "import_workbook",
     "mutate_pack",
+    "pack_warnings",
     "preview_workbook",
     "publish_lists",
     "publish_pack",

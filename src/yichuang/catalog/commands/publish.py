@@ -8,11 +8,10 @@ from django.db import connection, transaction
 
 from yichuang.catalog import index, search
 from yichuang.catalog.commands.departments import lock_department
-from yichuang.catalog.commands.trials import fault_reason, working_calendar
+from yichuang.catalog.commands.trials import all_examples, fault_reason, working_calendar
 from yichuang.catalog.events import PackPublished, PackWithdrawn
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.folder import Loaded, load_folder
-from yichuang.catalog.packs.trial import run_examples
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.queries import spoken_words
 from yichuang.catalog.store import fields_of, pack_of, row_of
@@ -153,7 +152,7 @@ def _lock(code: str) -> None:
 
 
 def _red_examples(pack: Pack) -> Iterator[Reason]:
-    for result in run_examples(pack, working_calendar()):
+    for result in all_examples(pack, working_calendar()):
         for difference in result.differences:
             words = _RED.format(file=result.file, what=difference)
             yield Reason("EXAMPLE_FAILS", words, result.file)

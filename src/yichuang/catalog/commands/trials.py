@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from yichuang.catalog.comparison.rule import compare
+from yichuang.catalog.packs.decision_trial import run_decision_examples
 from yichuang.catalog.packs.folder import load_folder
 from yichuang.catalog.packs.mutate import mutations
 from yichuang.catalog.packs.trial import run_examples
@@ -30,17 +31,22 @@ def check_pack(folder: str | Path) -> list[PackFault]:
     return list(load_folder(Path(folder)).faults)
 
 
+def pack_warnings(folder: str | Path) -> list[PackFault]:
+    """What hinders nothing, but an editor should know: gaps of a decision table, promises that no rules can keep."""
+    return list(load_folder(Path(folder)).warnings)
+
+
 def test_pack(  # not a pytest test, though it is called so
     folder: str | Path,
     *,
     calendar: Calendar | None = None,  # noqa: PT028  (not a pytest test)
 ) -> list[ExampleResult]:
-    """Run the worked examples through the real rules. Raises Refused with all faults when the pack is not sound."""
-    return run_examples(_sound(folder), calendar or working_calendar())
+    """Run the worked examples, and those of the decision table, through the real rules. Raises Refused with all faults when the pack is not sound."""
+    return all_examples(_sound(folder), calendar or working_calendar())
 
 
 def mutate_pack(folder: str | Path, *, calendar: Calendar | None = None) -> list[Mutation]:
-    """Change each material, limit, condition and rule once; say which example noticed. Raises Refused as test_pack."""
+    """Change each material, limit, condition, rule and cell once; say which example noticed. Raises Refused as test_pack."""
     return mutations(_sound(folder), calendar or working_calendar())
 
 
@@ -67,7 +73,12 @@ def try_pack(folder: str | Path) -> PackTrial:
     pack = loaded.pack
     published = list_versions(pack.code)
     comparison = compare(pack_of(pack.code, published[0][0]), pack) if published else None
-    return PackTrial((), pack, tuple(run_examples(pack, working_calendar())), comparison)
+    return PackTrial((), pack, tuple(all_examples(pack, working_calendar())), comparison, loaded.warnings)
+
+
+def all_examples(pack: Pack, calendar: Calendar) -> list[ExampleResult]:
+    """The worked examples of the item, then those of its decision table."""
+    return [*run_examples(pack, calendar), *run_decision_examples(pack, calendar)]
 
 
 def working_calendar() -> Calendar:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from yichuang.catalog.comparison.decision import decision_facts
 from yichuang.catalog.comparison.facts import Thing, form_facts, process_facts
 from yichuang.catalog.comparison.weight import weigh, weigh_thing
 from yichuang.catalog.comparison.words import MEANING, ORDER, PARTS, WHOLE, label, say
@@ -95,6 +96,8 @@ def _property(part: Words, name: str, old: Pack, new: Pack) -> Iterator[Change]:
     elif name == "process_xml":
         if before != after:
             yield from _facts(part, process_facts(before), process_facts(after))
+    elif name == "decision":
+        yield from _facts(part, decision_facts(before), decision_facts(after))
     elif _keyed(before) or _keyed(after):
         yield from _listed(thing, before, after)
     elif is_dataclass(before) and is_dataclass(after) and not isinstance(before, WHOLE):

@@ -3,13 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from yichuang.catalog.packs.decision import YAML as DECISION
+from yichuang.catalog.packs.decision import DecisionBuilder
 from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.packs.examples import build_examples
 from yichuang.catalog.packs.names import Compiler, known_names
+from yichuang.catalog.packs.shapes import shape_of_pack
 from yichuang.catalog.values import (
     Condition,
     Contacts,
+    DecisionSpec,
     EndedCertificate,
+    Example,
     Extension,
     FactSpec,
     Faq,
@@ -78,17 +83,21 @@ def visible_conditions(schema: Data, pointer: str = "") -> Iterator[tuple[str, s
 class Builder:
     """Builds each part of the pack; conditions that cannot be read land in `faults`."""
 
-    def __init__(self, documents: Mapping[str, Document], process: bytes, digest: str) -> None:
+    def __init__(
+        self, documents: Mapping[str, Document], process: bytes, digest: str, table: bytes | None = None
+    ) -> None:
         self.item, self.form = documents["item.yaml"], documents["form.json"]
         self.situations = documents["situations.yaml"]
         self.materials, self.result = documents["materials.yaml"], documents["result.yaml"]
-        self.faqs = documents["faqs.yaml"]
+        self.faqs, self.decision = documents["faqs.yaml"], documents.get(DECISION)
+        self.table = table
         self.example_documents = [d for name, d in sorted(documents.items()) if name.startswith("examples/")]
         self.process, self.digest = process, digest
         self.faults: list[PackFault] = []
         questions = [question["id"] for question in self.situations.data["questions"]]
         facts = [fact["name"] for fact in self.item.data.get("facts", ())]
-        self.compile = Compiler(known_names(questions, self.form.data, facts), self.faults)
+        self.known = known_names(questions, self.form.data, facts)
+        self.compile = Compiler(self.known, self.faults)
         self.ask = Compiler(known_names(questions, {}, ()), self.faults)
 
     def pack(self) -> Pack:
@@ -96,6 +105,7 @@ class Builder:
         data = self.item.data
         kind, codes, organ, who = data["kind"], data["codes"], data["organ"], data["audience"]
         handling, limits = data["handling"], data["limits"]
+        facts, examples = tuple(self._facts()), tuple(build_examples(self.example_documents, self.faults))
         return Pack(
             code=data["code"],
             version=data["version"],
@@ -136,17 +146,7 @@ class Builder:
             fees=self._fees(data["fees"]),
             legal_basis=tuple(LegalBasis(**(law | {"text": words(law["text"])})) for law in data["legal_basis"]),
             conditions=tuple(self._conditions(data["conditions"])),
-            facts=tuple(
-                FactSpec(
-                    fact["name"],
-                    words(fact["words"]),
-                    fact["provider"],
-                    fact.get("certificate", ""),
-                    fact.get("key", ""),
-                    fact["source"],
-                )
-                for fact in data.get("facts", ())
-            ),
+            facts=facts,
             questions=tuple(self._questions()),
             materials=tuple(self._materials()),
             form=self.form.data,
@@ -161,13 +161,34 @@ class Builder:
             faqs=tuple(
                 Faq(words(faq["question"]), words(faq["answer"]), faq["source"]) for faq in self.faqs.data["faqs"]
             ),
-            examples=tuple(build_examples(self.example_documents, self.faults)),
+            examples=examples,
             sources=tuple(
                 SourceNote(note["id"], note["title"], note.get("url", ""), note.get("note", ""))
                 for note in data["sources"]
             ),
             digest=self.digest,
+            decision=self._decision(facts, examples),
         )
+
+    def _facts(self) -> Iterator[FactSpec]:
+        for fact in self.item.data.get("facts", ()):
+            yield FactSpec(
+                fact["name"],
+                words(fact["words"]),
+                fact["provider"],
+                fact.get("certificate", ""),
+                fact.get("key", ""),
+                fact["source"],
+                fact.get("group", ""),
+            )
+
+    def _decision(self, facts: tuple[FactSpec, ...], examples: tuple[Example, ...]) -> DecisionSpec | None:
+        if self.decision is None or self.table is None:
+            return None
+        questions = [question["id"] for question in self.situations.data["questions"]]
+        shape = shape_of_pack(self.form.data, questions, facts)
+        builder = DecisionBuilder(self.decision, self.table, self.known, shape, self.faults)
+        return builder.build({example.file: example for example in examples})
 
     def _variants(self, rows: list[Data]) -> Iterator[LimitVariant]:
         for n, row in enumerate(rows):
@@ -280,6 +301,7 @@ class Builder:
             keys={key: tuple(pointers) for key, pointers in data.get("keys", {}).items()},
             handovers=tuple(Handover(h["code"], words(h["name"])) for h in data.get("handovers", ())),
             unique=data.get("unique", ""),
+            by_sound=tuple(data.get("by_sound", ())),
             sample_note=maybe(data.get("sample_note")),
             source=data["source"],
             follow_ups=tuple(

@@ -55,24 +55,25 @@ def _given(
     if "applied_at" not in base:
         faults.append(document.fault("", "EXAMPLE_TIME", W("缺少 applied_at", "applied_at is missing")))
         return None
-    _apply(document, base, faults)
+    apply_changes(document, data, base, faults)
     return base
 
 
-def _apply(document: Document, base: dict[str, Any], faults: list[PackFault]) -> None:
-    for pointer, value in document.data.get("change", {}).items():
+def apply_changes(
+    document: Document, data: Mapping[str, Any], base: dict[str, Any], faults: list[PackFault], at: str = ""
+) -> None:
+    """`change`, `remove`, `without` and `with` of an example (which stands at the pointer `at`) on what it is like."""
+    for pointer, value in data.get("change", {}).items():
         _set(base, _steps(pointer), copy.deepcopy(value))
-    for n, pointer in enumerate(document.data.get("remove", ())):
+    for n, pointer in enumerate(data.get("remove", ())):
         if not _drop(base, _steps(pointer)):
             words = W(f"没有可删除的 {pointer}", f"There is no {pointer} to remove")
-            faults.append(document.fault(f"/remove/{n}", "EXAMPLE_REMOVE", words))
-    without = set(document.data.get("without", ()))
+            faults.append(document.fault(f"{at}/remove/{n}", "EXAMPLE_REMOVE", words))
+    without = set(data.get("without", ()))
     if absent := sorted(without - set(base["materials"])):
         words = W(f"without 中的材料本来就没有：{absent}", f"without names what is not there: {absent}")
-        faults.append(document.fault("/without", "EXAMPLE_WITHOUT", words))
-    base["materials"] = [code for code in base["materials"] if code not in without] + list(
-        document.data.get("with", ())
-    )
+        faults.append(document.fault(f"{at}/without", "EXAMPLE_WITHOUT", words))
+    base["materials"] = [code for code in base["materials"] if code not in without] + list(data.get("with", ()))
 
 
 def _steps(pointer: str) -> list[str]:

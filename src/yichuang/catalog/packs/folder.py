@@ -7,6 +7,8 @@ from pathlib import Path
 
 from yichuang.catalog.packs.build import Builder
 from yichuang.catalog.packs.checks import pack_faults
+from yichuang.catalog.packs.decision import DMN, YAML
+from yichuang.catalog.packs.decision_checks import decision_faults, decision_warnings
 from yichuang.catalog.packs.documents import Document, parse_document
 from yichuang.catalog.packs.schemas import schema_faults
 from yichuang.catalog.values import Pack, PackFault
@@ -15,17 +17,22 @@ from yichuang.engine.values import ProcessFaults, parse_process
 
 PROCESS = "process.bpmn"
 DOCUMENTS = ("item.yaml", "situations.yaml", "materials.yaml", "form.json", "result.yaml", "faqs.yaml")
+DECISION = (DMN, YAML)  # both, or neither: then a person decides every case
 _IGNORED = {"README.md"}
 _MAX_FILES = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A pack that was read: `pack` is there when it could be built; it is sound only when there are no faults."""
+    """A pack that was read: `pack` is there when it could be built; it is sound only when there are no faults.
+
+    `warnings` hinder nothing: an editor should know them.
+    """
 
     pack: Pack | None
     faults: tuple[PackFault, ...]
     files: Mapping[str, bytes]
+    warnings: tuple[PackFault, ...] = ()
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[PackFault]]:
@@ -51,7 +58,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[PackFault]]:
 
 
 def _belongs(name: str) -> bool:
-    return name in DOCUMENTS or name == PROCESS or (name.startswith("examples/") and name.endswith(".yaml"))
+    return name in (*DOCUMENTS, *DECISION, PROCESS) or (name.startswith("examples/") and name.endswith(".yaml"))
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -75,7 +82,7 @@ def load_folder(folder: Path) -> Loaded:
             f"The code {loaded.pack.code} should be the folder's name {folder.resolve().name}",
         )
         faults.append(PackFault("item.yaml", 1, "FOLDER_NAME", words))
-    return Loaded(loaded.pack, (*faults, *loaded.faults), files)
+    return Loaded(loaded.pack, (*faults, *loaded.faults), files, loaded.warnings)
 
 
 def load_files(files: Mapping[str, bytes], *, check: bool = True) -> Loaded:
@@ -85,18 +92,24 @@ def load_files(files: Mapping[str, bytes], *, check: bool = True) -> Loaded:
     faults.extend(_process_faults(files.get(PROCESS)))
     if faults:
         return Loaded(None, tuple(faults), files)
-    builder = Builder(documents, files[PROCESS], digest_of(files))
+    builder = Builder(documents, files[PROCESS], digest_of(files), files.get(DMN))
     pack = builder.pack()
     found = builder.faults
+    warnings: list[PackFault] = []
     if check and not found:
-        found = list(pack_faults(pack, documents))
-    return Loaded(pack if not builder.faults else None, tuple(found), files)
+        found = [*pack_faults(pack, documents), *decision_faults(pack, documents)]
+        warnings = list(decision_warnings(pack))
+    return Loaded(pack if not builder.faults else None, tuple(found), files, tuple(warnings))
 
 
 def _absent(files: Mapping[str, bytes]) -> Iterator[PackFault]:
     for name in (*DOCUMENTS, PROCESS):
         if name not in files:
             yield PackFault(name, 0, "FILE_MISSING", W(f"缺少文件 {name}", f"The file {name} is missing"))
+    if len(present := [name for name in DECISION if name in files]) == 1:
+        other = next(name for name in DECISION if name not in present)
+        words = W(f"有 {present[0]} 就要有 {other}", f"{present[0]} needs {other} beside it")
+        yield PackFault(other, 0, "FILE_MISSING", words)
     if not any(name.startswith("examples/") for name in files):
         words = W("至少要有一个例子（examples/*.yaml）", "At least one worked example is needed (examples/*.yaml)")
         yield PackFault("examples", 0, "NO_EXAMPLES", words)
@@ -104,7 +117,7 @@ def _absent(files: Mapping[str, bytes]) -> Iterator[PackFault]:
 
 def _documents(files: Mapping[str, bytes], faults: list[PackFault]) -> Iterator[tuple[str, Document]]:
     for name, raw in sorted(files.items()):
-        if name == PROCESS:
+        if name in {PROCESS, DMN}:
             continue
         document, unreadable = parse_document(raw, name)
         faults.extend(unreadable)

@@ -1,8 +1,9 @@
-"""Are the examples able to fail? Each material, limit, condition and rule is changed once; one example must notice."""
+"""Are the examples able to fail? Each material, limit, condition, rule and cell is changed once; an example must notice."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from yichuang.catalog.packs.decision_mutants import decision_mutations
 from yichuang.catalog.packs.trial import run_example, run_examples
 from yichuang.catalog.values import Limit, Material, Mutation, Pack
 from yichuang.core.workdays import Calendar
@@ -13,7 +14,8 @@ def mutations(pack: Pack, calendar: Calendar) -> list[Mutation]:
     """Every change and the first example that turned red over it (one that is red anyway notices nothing)."""
     green = tuple(e for e, result in zip(pack.examples, run_examples(pack, calendar), strict=True) if result.ok)
     sound = replace(pack, examples=green)
-    return [Mutation(what, _noticed(changed, calendar)) for what, changed in _changed_packs(sound)]
+    changes = [Mutation(what, _noticed(changed, calendar)) for what, changed in _changed_packs(sound)]
+    return [*changes, *decision_mutations(pack)]
 
 
 def _noticed(pack: Pack, calendar: Calendar) -> str | None:

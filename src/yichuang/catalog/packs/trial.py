@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from yichuang.catalog import forms, rules
-from yichuang.catalog.outcome import result_data
+from yichuang.catalog.outcome import known_facts, result_data
 from yichuang.catalog.values import Example, ExampleResult, Pack
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Reason
@@ -28,7 +28,7 @@ def run_example(pack: Pack, example: Example, calendar: Calendar) -> ExampleResu
 def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
     """Everything that an example may expect, as the item answers it now."""
     today = local_date(example.applied_at)
-    facts = {"follow_up": rules.FIRST, **example.facts, "today": today}
+    facts = {**facts_of(pack, example.form, example.facts), "today": today}
     wrong_answers = rules.check_answers(pack, example.answers)
     faults = forms.check(pack, example.form, today=today, answers=example.answers)
     needed = rules.requirements_for(pack, example.answers, example.form, facts)
@@ -58,6 +58,11 @@ def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
         "legal_due": rules.due_date(needed.legal, today, calendar).isoformat(),
         "result": result_data(pack, example.answers, example.form, facts) if outcome.startswith("accept") else {},
     }
+
+
+def facts_of(pack: Pack, form: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as the filing room gathers them: what an example gives, and what follows from its form."""
+    return {"follow_up": rules.FIRST, **known_facts(pack, form), **given}
 
 
 def _outcome(

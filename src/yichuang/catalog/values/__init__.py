@@ -5,6 +5,17 @@ The names follow the national elements of a service item (GB/T 39554); `docs/ref
 """
 
 from yichuang.catalog.values.changes import Change, Comparison, Weight
+from yichuang.catalog.values.decision import (
+    APPROVE,
+    DecisionExample,
+    DecisionInput,
+    DecisionOutcome,
+    DecisionResult,
+    DecisionRow,
+    DecisionSpec,
+    Judgement,
+    Lookup,
+)
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
 from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, ListsTrial, Share
@@ -53,6 +64,15 @@ from yichuang.catalog.values.workbooks import CellChange, CellFault, SheetPrevie
 __all__ = [
     "MESSAGES",
     "OPERATIONS",
+    "APPROVE",
+    "DecisionExample",
+    "DecisionInput",
+    "DecisionOutcome",
+    "DecisionResult",
+    "DecisionRow",
+    "DecisionSpec",
+    "Judgement",
+    "Lookup",
     "CellChange",
     "CellFault",
     "SheetPreview",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from yichuang.catalog.values.decision import DecisionSpec
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
 from yichuang.catalog.values.materials import Material
 from yichuang.catalog.values.names import Mark, TaskType
@@ -95,6 +96,7 @@ class Pack:
     sources: tuple[SourceNote, ...]
     digest: str  # SHA-256 of all files
     format: int = 1
+    decision: DecisionSpec | None = None  # 秒批; None: a person decides every case
 
     def material(self, code: str) -> Material:
         """The material of that code. KeyError when the pack has none."""

@@ -55,6 +55,7 @@ class PackTrial:
     pack: Pack | None = None
     examples: tuple[ExampleResult, ...] = ()
     comparison: Comparison | None = None
+    warnings: tuple[PackFault, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -32,6 +32,7 @@ class Report:
     faults: list[dict[str, Any]] = field(default_factory=list)
     examples: list[dict[str, Any]] = field(default_factory=list)
     mutations: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
     published: dict[str, Any] | None = None
     comparison: dict[str, Any] | None = None
 
@@ -107,7 +108,11 @@ LISTS: dict[str, Callable[[Path], Report]] = {"check": check_lists, "publish": p
 
 
 def check(folder: Path, options: dict[str, Any]) -> Report:
-    return _report(str(folder), folder, commands.check_pack(folder))
+    report = _report(str(folder), folder, commands.check_pack(folder))
+    for warning in commands.pack_warnings(folder) if report.ok else ():
+        report.lines.append(f"{folder}/{warning}（提醒 / warning）")
+        report.warnings.append(_as_data(warning))
+    return report
 
 
 def _report(name: str, folder: Path, faults: list[PackFault]) -> Report:
@@ -115,19 +120,21 @@ def _report(name: str, folder: Path, faults: list[PackFault]) -> Report:
     for fault in faults:
         report.ok = False
         report.lines.append(f"{folder}/{fault}")
-        report.faults.append(
-            {
-                "file": fault.file,
-                "line": fault.line,
-                "column": fault.column,
-                "code": fault.code,
-                "message": fault.message.zh,
-                "message_en": fault.message.en,
-            }
-        )
+        report.faults.append(_as_data(fault))
     if report.ok:
         report.lines.append(f"{name}: 没有问题 / sound")
     return report
+
+
+def _as_data(fault: PackFault) -> dict[str, Any]:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "code": fault.code,
+        "message": fault.message.zh,
+        "message_en": fault.message.en,
+    }
 
 
 def test(folder: Path, options: dict[str, Any]) -> Report:

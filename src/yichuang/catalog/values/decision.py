@@ -1,0 +1,123 @@
+"""Deciding at once (秒批): the decision table of an item, what it asks of registers, and what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from yichuang.core.words import Words
+
+if TYPE_CHECKING:
+    from yichuang.engine.values import Expression, ReadyDecision
+    from yichuang.registry.values import Answer, Base
+
+APPROVE = "approve"  # the one result on which a decision may be made without a person
+DecisionOutcome = Literal["approve", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What is asked of a register (查询), under its own name: `lookups.<name>.state` and `.<field>`.
+
+    `many`: the key is a list (every officer of a company); one question for each, answered as lists.
+    `compare`: what was entered, by the field it has to agree with; the verdicts are `verdicts.<name>.<field>`.
+    """
+
+    name: str
+    base: Base
+    key: Expression
+    fields: tuple[str, ...]
+    when: Expression | None
+    ground: Literal["duty", "consent"]
+    basis: str
+    source: str
+    compare: Mapping[str, Expression]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInput:
+    """A column of the table: what it is called, and FEEL that gives its value.
+
+    `doubts`: the table knows "unknown" there, so a condition is "yes", "no" or "unknown", and what cannot be known is "unknown".
+    """
+
+    name: str
+    words: Words
+    value: Expression
+    kind: str
+    doubts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """What a rule says: "approve", or a doubt with which a person decides."""
+
+    code: str
+    words: Words
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionExample:
+    """A worked example of the table: a case, what the registers answer, and what is decided. `because`: its doubts."""
+
+    name: Words
+    answers: Mapping[str, Any]
+    form: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    materials: tuple[str, ...]
+    applied_at: datetime
+    lookups: Mapping[str, Answer]  # by the question's name
+    expect: DecisionOutcome
+    because: tuple[str, ...] | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSpec:
+    """The decision table of a version, ready to decide. `covers`: conditions of the item that its rules judge."""
+
+    name: str
+    ready: ReadyDecision
+    lookups: tuple[Lookup, ...]
+    inputs: tuple[DecisionInput, ...]
+    results: Mapping[str, DecisionResult]
+    covers: frozenset[str]
+    examples: tuple[DecisionExample, ...]
+    xml: bytes
+    sha: str  # SHA-256 of decision.dmn and decision.yaml: the rule set
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the table said. `codes` are the results of the rules that hit, `doubts` why a person has to decide.
+
+    `inputs` (JSON values, nothing beyond what the table reads) and `record` (at most 400 bytes) are kept: from them the
+    decision is explained and made again. They may hold personal data: sealed.
+    """
+
+    outcome: DecisionOutcome
+    codes: tuple[str, ...]
+    doubts: tuple[Words, ...]
+    record: bytes
+    inputs: Mapping[str, Any]
+
+    @property
+    def approved(self) -> bool:
+        return self.outcome == APPROVE
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A rule and what became of it (逐行说明): `why` names the first cell that did not fit; it may hold personal data."""
+
+    row: int  # from 1
+    code: str
+    words: Words
+    basis: str  # as people are told it: 《law》 article
+    hit: bool
+    why: Words
