@@ -79,7 +79,15 @@ def test_a_fault_is_told_with_its_file_and_line(folder: Path, file: str, old: st
     assert found, [str(fault) for fault in check_pack(folder)]
     assert all(fault.line for fault in found)
     assert any(fault.file in {YAML, DMN} for fault in found)
-    if code in {"CONDITION", "INPUT_KIND", "LOOKUP_FIELD", "LOOKUP_COMPARE", "COVERS", "DECISION_CELL", "RESULT_UNNAMED"}:
+    if code in {
+        "CONDITION",
+        "INPUT_KIND",
+        "LOOKUP_FIELD",
+        "LOOKUP_COMPARE",
+        "COVERS",
+        "DECISION_CELL",
+        "RESULT_UNNAMED",
+    }:
         assert any(abs(fault.line - line) <= 1 or fault.file != file for fault in found), (line, found)
 
 

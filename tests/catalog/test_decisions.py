@@ -82,7 +82,9 @@ def test_no_register_that_is_silent_or_says_otherwise_ever_approves(folder: Path
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text("一二a1<>\"'", max_size=5) | st.dates(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "cn_id", "0"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "cn_id", "0"]), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 
@@ -95,9 +97,13 @@ def test_nothing_that_comes_in_raises_and_what_is_odd_goes_to_a_person(data: st.
     form = {**one.form, data.draw(st.sampled_from(["operator", "name", "place", "business"])): data.draw(ANYTHING)}
     told = dict(one.lookups)
     name = data.draw(st.sampled_from(sorted(told)))
-    fields = data.draw(st.dictionaries(st.sampled_from(["name", "alive", "restricted", "street"]), ANYTHING, max_size=3))
+    fields = data.draw(
+        st.dictionaries(st.sampled_from(["name", "alive", "restricted", "street"]), ANYTHING, max_size=3)
+    )
     told[name] = replace(told[name], state="found", fields=fields)
-    got = decisions.decide(pack, one.answers, form, dict(one.facts), one.materials, tuple(told.values()), at=one.applied_at)
+    got = decisions.decide(
+        pack, one.answers, form, dict(one.facts), one.materials, tuple(told.values()), at=one.applied_at
+    )
     assert got.outcome == "person"
     assert got.doubts
     assert len(got.record) <= 400
@@ -181,7 +187,10 @@ def test_no_more_is_asked_than_the_situation_needs():
 def test_each_question_has_its_ground():
     grounds = decisions.grounds_of(pack_at(SHOP))
     assert set(grounds) == {"operator", "credit", "place"}
-    assert (grounds["credit"].kind, grounds["credit"].basis) == ("duty", "《中华人民共和国市场主体登记管理条例》第十七条")
+    assert (grounds["credit"].kind, grounds["credit"].basis) == (
+        "duty",
+        "《中华人民共和国市场主体登记管理条例》第十七条",
+    )
 
 
 def test_a_list_of_people_is_asked_one_by_one_and_the_worst_counts():

@@ -8,7 +8,8 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire what no room may wire itself."""
-        from yichuang.settings import handlers, sources
+        from yichuang.settings import handlers, items, sources
 
         handlers.connect()
+        items.connect()
         sources.connect()

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -21,6 +20,7 @@ from yichuang.people.commands.agency import may_authorise
 from yichuang.people.commands.parties import A_PARTY
 from yichuang.people.models import Party, Representation, ServiceConsent
 from yichuang.people.permissions import can_register
+from yichuang.people.ports import is_item
 from yichuang.people.queries import language_of
 from yichuang.people.service import CURRENT
 from yichuang.people.vouch import CONSENT, facts_of
@@ -47,7 +47,7 @@ def give_service_consent(
     (`signed`). Agreed already: the same id. Raises NotFound for who may not and for an item that nobody knows, Conflict
     WORDS_CHANGED, Conflict PARTY_WITHDREW for an agent after the party's own withdrawal, Refused SIGNATURE_NEEDED."""
     of = _party(actor, party, item, signed)
-    if item and not catalog.list_versions(item):  # it stays in the ledger for ever: no free text
+    if item and not is_item(item):  # it stays in the ledger for ever: no free text
         raise NotFound(AN_ITEM)
     known = ServiceConsent.objects.filter(party=of, item=item, withdrawn_at=None).first()
     if known is not None:
