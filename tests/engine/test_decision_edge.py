@@ -385,3 +385,23 @@ def hits_alone(row: tuple[str, str, str], kinds: dict[str, str], inputs: dict[st
         if run_with(decide(parse_tests(cell), PLAIN), {"?": inputs[name]}, at=None, budget=Budget()) is not True:
             return at
     return len(row)
+
+
+def test_a_decision_says_what_it_takes_and_shows_its_table():
+    items = '<itemDefinition name="three"><typeRef>string</typeRef><allowedValues><text>"yes","no","unknown"</text></allowedValues></itemDefinition>'
+    xml = table([['"yes"', "> 3", '"a"']], {"r": "three", "n": "number"}, policy="COLLECT", items=items)
+    decision = ready_decision(xml, "准入")
+    assert decision.kinds == {"r": ("string", ("yes", "no", "unknown")), "n": ("number", ())}
+    assert decision.table is not None
+    assert [rule.results[0].text for rule in decision.table.rules] == ['"a"']
+    assert ready_decision(literal("n + 1", {"n": "number"}), "准入").table is None
+
+
+@pytest.mark.parametrize("policy", ["COLLECT", "RULE ORDER"])
+def test_a_table_that_gathers_gives_all_results_in_order_even_of_one_row(policy: str):
+    rows = [['"yes"', "-", '"a"'], ["-", "> 3", '"b"'], ['"no"', "<= 3", '"approve"']]
+    decision = ready_decision(table(rows, {"r": "string", "n": "number"}, policy=policy), "准入")
+    assert decision.decide({"r": "yes", "n": 4}).value == ("a", "b")
+    assert decision.decide({"r": "no", "n": 3}).value == ("approve",)
+    assert decision.decide({"r": "other", "n": 3}).doubts
+    assert decision.decide({"r": "no"}).doubts

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 from yichuang.core.words import W, Words
@@ -49,7 +50,13 @@ def compare(spec: FieldSpec, claimed: object, known: object) -> Verdict:
 
 
 def _verdict(spec: FieldSpec, state: State, score: Decimal | None, words: Words | None = None) -> Verdict:
-    return Verdict(spec.name, state, score, (words or _WORDS[state]).format(field=spec.words))
+    said = _said(state, spec.words) if words is None else words.format(field=spec.words)
+    return Verdict(spec.name, state, score, said)
+
+
+@lru_cache(maxsize=256)
+def _said(state: State, field: Words) -> Words:
+    return _WORDS[state].format(field=field)
 
 
 def _empty(value: object) -> bool:
@@ -61,6 +68,8 @@ def _empty(value: object) -> bool:
 
 
 def _exact(spec: FieldSpec, claimed: object, known: object) -> Verdict:
+    if isinstance(claimed, str) and claimed == known and spec.kind == "text":  # most are, and need no other spelling
+        return _verdict(spec, "same", None)
     one, other = _typed(spec, claimed), _typed(spec, known)
     if one is None or other is None:
         return _verdict(spec, "unknown", None)
