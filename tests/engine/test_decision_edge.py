@@ -1,5 +1,6 @@
 """The closed edge: what is mistyped, missing or doubtful never decides; and why, row by row, from a small record."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -99,6 +100,63 @@ def test_null_at_any_depth_of_a_result_is_for_a_person(text: str) -> None:
 def test_null_among_what_is_collected_is_for_a_person(policy: str) -> None:
     rows = [("-", "null"), ("-", '"x"')]
     assert not ready(rows, policy=policy, values={"结果": '"x"'}).decide({"年龄": 1}).decided
+
+
+LAUGH = "a0: [1, 1], " + ", ".join(f"a{at}: [a{at - 1}, a{at - 1}]" for at in range(1, 40))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "a39",
+        "string(a39)",
+        "a39 = a39",
+        "a39 != [a39]",
+        "a39 in (a39)",
+        "a39 in [a39, a39]",
+        "count(flatten(a39))",
+        "list contains([a39], a39)",
+        "count(distinct values([a39, a39]))",
+        "index of([a39, a39], a39)",
+        "a39.x",
+        "(function(x: list) count(x))(a39)",
+        "count(a39[item = a39])",
+        "is(a39, a39)",
+        'get value({b: a39}, "b")',
+        "count([{k: a39}].k)",
+        "a39 instance of list<list<number>>",
+        "S(a39)",
+    ],
+)
+def test_lists_of_lists_twice_over_hang_nobody(last: str) -> None:
+    service = (
+        '<inputData id="q" name="q"><variable name="q" typeRef="list"/></inputData><decision id="in" name="inner"><variable '
+        'name="inner"/><informationRequirement><requiredInput href="#q"/></informationRequirement><literalExpression>'
+        '<text>q</text></literalExpression></decision><decisionService id="s" name="S"><variable name="S"/>'
+        '<outputDecision href="#in"/><inputData href="#q"/></decisionService>'
+    )
+    xml = literal(f"{{{LAUGH}, last: {last}}}.last", AGE).decode()
+    needs = '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement><literalExpression><text>{'
+    xml = xml.replace("<inputData", service + "<inputData", 1).replace("<literalExpression><text>{", needs)
+    began = time.process_time()
+    outcome = ready_decision(xml.encode(), "准入").decide({"年龄": 1})
+    assert not outcome.decided or isinstance(outcome.value, bool | Decimal)
+    assert time.process_time() - began < 5
+    assert compile_model(read_model(xml.encode())).evaluate("准入", {"年龄": 1}) is not NotImplemented
+    assert time.process_time() - began < 10
+
+
+def test_a_large_list_read_many_times_costs_what_it_weighs() -> None:
+    text = "{big: for x in 1..20000 return x, all: for y in 1..20000 return big[1], n: count(all)}.n"
+    began = time.process_time()
+    ready_decision(literal(text, AGE), "准入").decide({"年龄": 1})
+    assert time.process_time() - began < 5
+
+
+def test_a_long_text_of_a_list_is_for_a_person() -> None:
+    text = "string length(string(for x in 1..{n} return 1000000))"
+    assert ready_decision(literal(text.format(n=1000), AGE), "准入").decide({"年龄": 1}).value == 9000
+    assert not ready_decision(literal(text.format(n=15000), AGE), "准入").decide({"年龄": 1}).decided
 
 
 def test_no_hit_two_hits_and_null_are_for_a_person() -> None:

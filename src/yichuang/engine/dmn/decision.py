@@ -10,7 +10,7 @@ from yichuang.engine.dmn.compile import Room, compile_box
 from yichuang.engine.dmn.kinds import types_of
 from yichuang.engine.dmn.model import Element, Fault, FunctionBox, ItemDefinition, Model, Table
 from yichuang.engine.dmn.tables import compile_table
-from yichuang.engine.feel.budget import BUDGET, NOW, Budget, OutOfSteps
+from yichuang.engine.feel.budget import BUDGET, NOW, Budget, OutOfSteps, charge, weight
 from yichuang.engine.feel.decide import Run, make_function, null
 from yichuang.engine.feel.kinds import Lambda, Unknown, Val, normalise
 from yichuang.engine.feel.types import ANY, BASIC, Basic, Type, fit
@@ -270,6 +270,7 @@ class Evaluation:
 
         def call(args: tuple[Val, ...]) -> Val:
             self.budget.spend(3)
+            charge({BUDGET: self.budget}, *args)
             if len(args) != len(names):
                 return None
             return self.serve(node, dict(zip(names, args, strict=True)))
@@ -295,10 +296,16 @@ class Evaluation:
 
 
 def deep(raw: object) -> Val:
-    """A value of the caller's, numbers inside contexts too as FEEL has them."""
+    """A value of the caller's, numbers inside contexts too as FEEL has them. Raises `OutOfSteps` for too large a one."""
+    if isinstance(raw, tuple | list | Mapping):
+        weight(raw)
+    return _deep(raw)
+
+
+def _deep(raw: object) -> Val:
     value = normalise(raw)
     if isinstance(value, Mapping):
-        return {str(key): deep(one) for key, one in value.items()}
+        return {str(key): _deep(one) for key, one in value.items()}
     if isinstance(value, tuple):
-        return tuple(deep(one) for one in value)
+        return tuple(_deep(one) for one in value)
     return None if isinstance(value, Unknown) else value

@@ -26,7 +26,7 @@ from yichuang.engine.dmn.guard import (
 from yichuang.engine.dmn.model import DecisionFaults, Fault, Table
 from yichuang.engine.dmn.read import read_model
 from yichuang.engine.feel import nodes as n
-from yichuang.engine.feel.budget import BUDGET, Budget, OutOfSteps
+from yichuang.engine.feel.budget import BUDGET, MAX_ITEMS, Budget, OutOfSteps, weight
 from yichuang.engine.feel.doubt import Doubt, hollow
 from yichuang.engine.feel.explain import shorten, show
 from yichuang.engine.feel.kinds import Unknown, Val, kind_of, normalise
@@ -233,6 +233,7 @@ class ReadyDecision:
             value = _Traced(self.compiled, inputs, {}, Budget(), at, traces=traces).value(element.id)
         except Doubt as doubt:
             return Outcome(None, doubt.words, self._last(traces), self._short)
+        weight(value, MAX_ITEMS)
         if hollow(value):
             words = Words(f"“{self.name}”没有得出结果", f"“{self.name}” gives no result")
             return Outcome(None, (words,), self._last(traces), self._short)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from yichuang.engine.feel.kinds import Range, Val
+
 STEPS: Final = 200_000
 """Rounds of loops, calls, and items of lists that one decision may cost: below a second."""
 BUDGET: Final = "\0budget"  # no name: a text cannot reach it
 NOW: Final = "\0now"  # the moment that now() and today() tell; whoever evaluates brings it
 MAX_TEXT: Final = 100_000  # characters of a text that is worked out
 MAX_ITEMS: Final = 100_000
+MAX_WEIGHT: Final = 2 * STEPS  # of one value, whatever is inside counted as often as it stands there
 
 
 class OutOfSteps(Exception):
@@ -35,3 +38,45 @@ def spend(scope: Mapping[str, object], steps: int) -> None:
     budget = scope.get(BUDGET)
     if isinstance(budget, Budget):
         budget.spend(steps)
+
+
+def weight(value: object, most: int = MAX_WEIGHT) -> int:
+    """All that is inside a value: items, entries and characters, each as often as it stands there.
+
+    A list of twice the same list costs no memory, but whoever compares, copies or writes it walks it twice. Raises
+    `OutOfSteps` beyond `most`.
+    """
+    total, waiting = 0, [value]
+    while waiting:
+        one = waiting.pop()
+        total += 1
+        if isinstance(one, str):
+            total += len(one)
+        elif isinstance(one, tuple | list):
+            waiting.extend(one)
+        elif isinstance(one, Mapping):
+            waiting.extend(one.values())
+        elif isinstance(one, Range):
+            waiting.extend((one.low, one.high))
+        if total + len(waiting) > most:
+            raise OutOfSteps
+    return total
+
+
+def left_of(scope: Mapping[str, object]) -> int:
+    """The heaviest value that the evaluation can still pay for."""
+    budget = scope.get(BUDGET)
+    return min(8 * max(budget.left, 0) + 8, MAX_WEIGHT) if isinstance(budget, Budget) else MAX_WEIGHT
+
+
+def paid(scope: Mapping[str, object], *values: Val) -> tuple[Val, ...]:
+    """The values, paid for."""
+    charge(scope, *values)
+    return values
+
+
+def charge(scope: Mapping[str, object], *values: object) -> None:
+    """Pay for walking lists and contexts. Raises `OutOfSteps`."""
+    for value in values:
+        if isinstance(value, tuple | Mapping | Range):
+            spend(scope, weight(value, left_of(scope)) >> 3)

@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.arith import DECIMAL, minus
-from yichuang.engine.feel.budget import BUDGET, MAX_ITEMS, NOW, Budget, spend
+from yichuang.engine.feel.budget import BUDGET, MAX_ITEMS, NOW, Budget, charge, left_of, paid, spend, weight
 from yichuang.engine.feel.doubt import (
     NO_MOMENT,
     TAKES_NULL,
@@ -26,7 +26,7 @@ from yichuang.engine.feel.doubt import (
 from yichuang.engine.feel.doubt import Run as Run
 from yichuang.engine.feel.doubt import Scope as Scope
 from yichuang.engine.feel.explain import walk
-from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, all_of, any_of, normalise
+from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, all_of, any_of, settled
 from yichuang.engine.feel.library import FUNCTIONS
 from yichuang.engine.feel.library.signatures import Builtin
 from yichuang.engine.feel.member import holds, order_full, whole_tester
@@ -75,8 +75,9 @@ def _(tree: n.Name, world: World) -> Run:
     function = None if builtin is None else as_value(builtin)
 
     def run(scope: Scope) -> Val:
-        value = null(normalise(scope[root])) if root in scope else function
+        value = null(settled(scope[root])) if root in scope else function
         for key in path:
+            charge(scope, value)
             value = part_of(value, key)
         return value
 
@@ -90,6 +91,7 @@ def _(tree: n.Path, world: World) -> Run:
     def run(scope: Scope) -> Val:
         value = base(scope)
         for key in path:
+            charge(scope, value)
             value = part_of(value, key)
         return value
 
@@ -128,17 +130,17 @@ def _(tree: n.RangeOf, world: World) -> Run:
 def _(tree: n.Compare, world: World) -> Run:
     op, left, right = tree.op, decide(tree.left, world), decide(tree.right, world)
     if world.guarded and not (says_null(tree.left) or says_null(tree.right)):
-        return lambda scope: order_full(op, left(scope), right(scope))
-    return lambda scope: decide_order(op, left(scope), right(scope))
+        return lambda scope: order_full(op, *paid(scope, left(scope), right(scope)))
+    return lambda scope: decide_order(op, *paid(scope, left(scope), right(scope)))
 
 
 def tester(op: str | None, test: Run, *, asks: bool) -> Callable[[Val, Scope], Val]:
     """One test of a value: a comparison, a range or list that holds it, or what it equals."""
     if op:
-        return lambda value, scope: decide_order(op, value, test(scope))
+        return lambda value, scope: decide_order(op, *paid(scope, value, test(scope)))
     if asks:
         return lambda value, scope: test(scope)
-    return lambda value, scope: holds(value, test(scope))
+    return lambda value, scope: holds(*paid(scope, value, test(scope)))
 
 
 @decide.register(n.In)
@@ -166,7 +168,7 @@ def _(tree: n.UnaryTests, world: World) -> Run:
     negated = tree.negated
 
     def run(scope: Scope) -> Val:
-        value = normalise(scope.get(INPUT))
+        value = settled(scope.get(INPUT))
         truth = any_of([test(value, scope) for test in tests])
         if isinstance(truth, Unknown):
             return None
@@ -393,6 +395,8 @@ def make_function(
             return None
         inner = dict(outer)
         for name, kind, arg in zip(names, types, args, strict=True):
+            if kind is not ANY:
+                charge(outer, arg)
             fitted = fit(arg, kind)
             if isinstance(fitted, Unknown):
                 return None
@@ -415,7 +419,7 @@ def _(tree: n.Invoke, world: World) -> Run:
     def run(scope: Scope) -> Val:
         values = tuple([arg(scope) for arg in args])
         if builtin is not None and name not in scope:
-            if strict and lacks(values, written):
+            if strict and lacks(paid(scope, *values), written):
                 return None
             return call_builtin(builtin, names, asked(values) if strict else values, scope)
         return call_value(function(scope), names, values)
@@ -435,7 +439,8 @@ def _clock(name: str, scope: Scope, guarded: bool) -> Val:
 def call_builtin(builtin: Builtin, names: tuple[str, ...] | None, values: tuple[Val, ...], scope: Scope) -> Val:
     """A function of the library, its work charged before it is done."""
     size = sum(len(value) for value in values if isinstance(value, tuple | str))
-    spend(scope, 1 + (size * size >> 4 if builtin.cost > 1 else size >> 3))
+    heavy = sum(weight(value, left_of(scope)) for value in values)
+    spend(scope, 1 + (size * heavy >> 4 if builtin.cost > 1 else heavy >> 3))
     value = null(builtin.call(values) if names is None else builtin.named(dict(zip(names, values, strict=True))))
     if isinstance(value, tuple) and len(value) > MAX_ITEMS:
         return None

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from yichuang.core.words import Words
 from yichuang.engine.feel import nodes as n
+from yichuang.engine.feel.budget import weight
 from yichuang.engine.feel.kinds import Lambda, Unknown, Val
 
 Scope: TypeAlias = Mapping[str, object]
@@ -29,12 +30,18 @@ class Doubt(Exception):
 
 
 def hollow(value: object) -> bool:
-    """Whether null stands anywhere in a value. Its size is bounded by whoever made it (`budget.weight`)."""
+    """Whether null stands anywhere in a value. Raises `OutOfSteps` for one that is too large."""
+    if isinstance(value, tuple | Mapping):
+        weight(value)
+    return _hollow(value)
+
+
+def _hollow(value: object) -> bool:
     if value is None or isinstance(value, Unknown):
         return True
     if isinstance(value, tuple):
-        return any(hollow(one) for one in value)
-    return isinstance(value, Mapping) and any(hollow(one) for one in value.values())
+        return any(_hollow(one) for one in value)
+    return isinstance(value, Mapping) and any(_hollow(one) for one in value.values())
 
 
 def says_null(tree: n.Tree) -> bool:

@@ -107,8 +107,8 @@ def _say(said: str, truth: bool | Unknown, seen: tuple[tuple[str, Val], ...], mi
     )
 
 
-def show(value: Val) -> str:  # noqa: C901  (one line per kind of value)
-    """A value as FEEL would write it, shortened."""
+def show(value: Val, depth: int = 3) -> str:  # noqa: C901  (one line per kind of value)
+    """A value as FEEL would write it, shortened; lists in lists only so deep."""
     match value:
         case None:
             return "null"
@@ -127,8 +127,10 @@ def show(value: Val) -> str:  # noqa: C901  (one line per kind of value)
         case Range():
             opening, closing = "[" if value.low_in else "(", "]" if value.high_in else ")"
             return f"{opening}{show(value.low)}..{show(value.high)}{closing}"
+        case tuple() if not depth:
+            return "[…]"
         case tuple():
-            return f"[{', '.join(show(item) for item in value[:5])}{', …' if len(value) > 5 else ''}]"
+            return f"[{', '.join(show(item, depth - 1) for item in value[:5])}{', …' if len(value) > 5 else ''}]"
         case Unknown():
             return "?"
     return "{…}"

@@ -82,6 +82,11 @@ def normalise(raw: object) -> Val:
             return KINDS
 
 
+def settled(raw: object) -> Val:
+    """The same for what an evaluation holds: its lists are as FEEL has them, and walking them each time would cost."""
+    return raw if type(raw) is tuple else normalise(raw)
+
+
 def kind_of(value: Val) -> str:  # noqa: C901  (one line per kind of value)
     """The FEEL type; a truth value is not a number, a moment is not a date."""
     match value:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from yichuang.engine.feel.budget import charge
 from yichuang.engine.feel.doubt import Run, Scope, hollow
 from yichuang.engine.feel.kinds import Range, Unknown, Val
 from yichuang.engine.feel.library.ranges import inside
@@ -33,6 +34,7 @@ def whole_tester(op: str | None, test: Run) -> Callable[[Val, Scope], Val]:
 
     def judge(value: Val, scope: Scope) -> Val:
         known = test(scope)
+        charge(scope, value, known)
         if hollow(value) or hollow(known):
             return None
         return decide_order(op, value, known) if op else holds(value, known)

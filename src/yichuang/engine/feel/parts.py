@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from yichuang.engine.feel.kinds import Months, Range, Unknown, Val, normalise
+from yichuang.engine.feel.kinds import Months, Range, Unknown, Val, settled
 
 
 def part_of(value: Val, key: str) -> Val:
     """The entry or property; of a list that of each item; null where there is none."""
     if isinstance(value, dict | Mapping):
-        found = normalise(value.get(key))
+        found = settled(value.get(key))
         return None if isinstance(found, Unknown) else found
     if isinstance(value, tuple):
         return tuple(part_of(item, key) for item in value)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Final, TypeAlias
 
 from yichuang.engine.feel import nodes as n
+from yichuang.engine.feel.budget import weight
 from yichuang.engine.feel.kinds import Lambda, Range, Unknown, Val, kind_of, normalise
 
 BASIC: Final = {
@@ -130,10 +131,12 @@ def narrows(inner: Type, outer: Type) -> bool:
 def fit(value: Val, kind: Type) -> Val:
     """The value as the type has it (10.3.2.9.4): a list of one is its item, an item a list of one, a date its midnight.
 
-    `Unknown` when it does not fit; null fits.
+    `Unknown` when it does not fit; null fits. Raises `OutOfSteps` for what is too large.
     """
     if value is None or isinstance(kind, Any_):
         return value
+    if isinstance(value, tuple | Mapping):
+        weight(value)
     if is_a(value, kind):
         return value
     if isinstance(value, tuple) and len(value) == 1 and not _is_list(kind):

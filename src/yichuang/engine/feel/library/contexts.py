@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, cast
 
-from yichuang.engine.feel.kinds import Val, normalise
+from yichuang.engine.feel.kinds import Val, settled
 from yichuang.engine.feel.library.signatures import Book
 
 BOOK: Final = Book()
@@ -17,7 +17,7 @@ def _not(value: Val) -> Val:
 
 @BOOK.add("get value", "m context", "key text")
 def _get_value(context: Context, key: str) -> Val:
-    return normalise(context.get(key))
+    return settled(context.get(key))
 
 
 @BOOK.add("get value", "context context", "keys list")
@@ -26,13 +26,13 @@ def _get_deep(context: Context, keys: tuple[Val, ...]) -> Val:
     for key in keys:
         if not isinstance(value, Mapping) or not isinstance(key, str):
             return None
-        value = normalise(value.get(key))
+        value = settled(value.get(key))
     return value if keys else None
 
 
 @BOOK.add("get entries", "m context")
 def _entries(context: Context) -> Val:
-    return tuple({"key": key, "value": normalise(value)} for key, value in context.items())
+    return tuple({"key": key, "value": settled(value)} for key, value in context.items())
 
 
 @BOOK.add("context", "entries list")

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, time
 
-from yichuang.engine.feel.kinds import KINDS, Unknown, Val, equal, kind_of, normalise
+from yichuang.engine.feel.budget import weight
+from yichuang.engine.feel.kinds import KINDS, Unknown, Val, equal, kind_of, settled
 
 
 def same(left: Val, right: Val) -> bool:
@@ -12,16 +13,26 @@ def same(left: Val, right: Val) -> bool:
 
 
 def equals(left: Val, right: Val) -> bool | Unknown:
-    """Equal, unequal, or of kinds that cannot be compared."""
+    """Equal, unequal, or of kinds that cannot be compared. Raises `OutOfSteps` for values that are too large."""
+    if isinstance(left, tuple | Mapping):
+        weight(left)
+    return _equals(left, right)
+
+
+def _equals(left: Val, right: Val) -> bool | Unknown:
     if left is None or right is None:
         return left is right
     if kind_of(left) != kind_of(right):
         return KINDS
     match left, right:
         case (tuple(), tuple()):
-            return len(left) == len(right) and all(map(same, left, right))
+            return len(left) == len(right) and all(
+                _equals(one, other) is True for one, other in zip(left, right, strict=True)
+            )
         case (Mapping(), Mapping()):
-            return set(left) == set(right) and all(same(normalise(left[key]), normalise(right[key])) for key in left)
+            return set(left) == set(right) and all(
+                _equals(settled(left[key]), settled(right[key])) is True for key in left
+            )
         case (datetime(), datetime()):
             return left.replace(microsecond=0) == right.replace(microsecond=0)
         case (time(), time()):

@@ -3,15 +3,23 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from yichuang.engine.feel.budget import MAX_TEXT, OutOfSteps, weight
 from yichuang.engine.feel.kinds import Lambda, Months, Range, Unknown, Val, normalise
 from yichuang.engine.feel.times import clock_text, moment_text, months_text, span_text
 
 
 def text_of(value: Val) -> str | None:
-    """The text; a text is itself. None for null, and for what has none."""
+    """The text; a text is itself. None for null, for what has none, and for one longer than `MAX_TEXT`."""
     if value is None or isinstance(value, Lambda | Unknown):
         return None
-    return value if isinstance(value, str) else inner_text(value)
+    if isinstance(value, str):
+        return value
+    try:
+        weight(value, MAX_TEXT)  # every part of it is at least a sign of the text
+    except OutOfSteps:
+        return None
+    text = inner_text(value)
+    return text if len(text) <= MAX_TEXT else None
 
 
 def inner_text(value: Val) -> str:  # noqa: C901  (one line per kind of value)
