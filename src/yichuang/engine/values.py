@@ -7,11 +7,12 @@ from uuid import UUID
 
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.drawing import StepState, draw
+from yichuang.engine.bpmn.editing import with_drawing
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
 from yichuang.engine.dmn.check import Example, Report, check_decision
 from yichuang.engine.dmn.edge import InputKind, Outcome, ReadyDecision, Tried, ready_decision
-from yichuang.engine.dmn.model import DecisionFaults
+from yichuang.engine.dmn.model import DecisionFaults, Table
 from yichuang.engine.dmn.model import Fault as DecisionFault
 from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
@@ -135,6 +136,7 @@ __all__ = [
     "ReadyDecision",
     "Report",
     "Shape",
+    "Table",
     "StepRow",
     "StepState",
     "TaskRow",
@@ -152,4 +154,5 @@ __all__ = [
     "parse_process",
     "read_process",
     "ready_decision",
+    "with_drawing",
 ]

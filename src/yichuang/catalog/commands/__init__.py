@@ -1,6 +1,15 @@
 """Every way the catalogue can change, and the checks of a pack before it does."""
 
 from yichuang.catalog.commands.departments import CLOSE, close_department
+from yichuang.catalog.commands.drawn import save_drawn
+from yichuang.catalog.commands.editing import (
+    bench_inputs,
+    check_decision_file,
+    check_process_file,
+    pack_file,
+    ready_table,
+    try_decision_file,
+)
 from yichuang.catalog.commands.lists import check_lists, publish_lists, try_lists
 from yichuang.catalog.commands.misses import record_unanswered
 from yichuang.catalog.commands.publish import PUBLISH, publish_pack, withdraw_pack
@@ -17,22 +26,29 @@ from yichuang.catalog.commands.workbooks import (
 __all__ = [
     "CLOSE",
     "PUBLISH",
+    "bench_inputs",
+    "check_decision_file",
     "check_lists",
     "check_pack",
+    "check_process_file",
     "close_department",
     "compare_pack",
     "discard_draft",
     "export_workbook",
     "import_workbook",
     "mutate_pack",
+    "pack_file",
     "pack_warnings",
     "preview_workbook",
     "publish_lists",
     "publish_pack",
+    "ready_table",
     "record_unanswered",
+    "save_drawn",
     "save_spoken_words",
     "subject_of_draft",
     "test_pack",
+    "try_decision_file",
     "try_lists",
     "try_pack",
     "withdraw_pack",

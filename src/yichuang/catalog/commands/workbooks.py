@@ -87,7 +87,7 @@ def import_workbook(*, actor: Actor, mark: str, at: datetime) -> tuple[str, ...]
     published. Refused: (conflict) NOTHING_LOOKED_AT, CHANGED_MEANWHILE; (forbidden) as `export_workbook`.
     """
     check_can_publish(actor)
-    with _changing() as staging:
+    with changing_drafts() as staging:
         content = _kept(actor)
         found, seen = _coming(content)
         if found.faults or seen != mark:
@@ -116,7 +116,7 @@ def import_workbook(*, actor: Actor, mark: str, at: datetime) -> tuple[str, ...]
 def discard_draft(*, actor: Actor, item: str, at: datetime) -> None:
     """Take a draft away; the folder that came with the installation counts again. NotFound when there is none."""
     check_can_publish(actor)
-    with _changing() as staging:
+    with changing_drafts() as staging:
         found = [folder for folder in draft_folders() if folder.name == item]
         if not found:
             raise NotFound(_DRAFT)
@@ -126,7 +126,7 @@ def discard_draft(*, actor: Actor, item: str, at: datetime) -> None:
 
 
 @contextmanager
-def _changing() -> Iterator[Path]:
+def changing_drafts() -> Iterator[Path]:
     """One change of drafts at a time, on folders that no earlier one left half changed; yields where it keeps its own."""
     try:
         with transaction.atomic():

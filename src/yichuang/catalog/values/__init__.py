@@ -16,6 +16,7 @@ from yichuang.catalog.values.decision import (
     Judgement,
     Lookup,
 )
+from yichuang.catalog.values.editing import BenchInput, DecisionCheck, DrawnFault, DrawnFile, PackFile
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
 from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, ListsTrial, Share
@@ -62,6 +63,11 @@ from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault, P
 from yichuang.catalog.values.workbooks import CellChange, CellFault, SheetPreview, SheetRow
 
 __all__ = [
+    "BenchInput",
+    "DecisionCheck",
+    "DrawnFault",
+    "DrawnFile",
+    "PackFile",
     "MESSAGES",
     "OPERATIONS",
     "APPROVE",

@@ -19,6 +19,7 @@ from yichuang.web.api import (
     archive,
     certificates,
     corrections,
+    drawn,
     filings,
     hands,
     hearings,
@@ -116,6 +117,7 @@ api.add_router("/administration", administration.router)
 api.add_router("/administration", organs.router)
 api.add_router("/administration", outbox.router)
 api.add_router("/administration", shelf.router)
+api.add_router("/administration", drawn.router)
 api.add_router("/administration", second.router)
 api.add_router("/archive", archive.router)
 api.add_router("/tasks", inspections.router)
@@ -221,6 +223,9 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
             "publish_lists",
             "open_cases",
             "move_cases",
+            "check_process",
+            "check_decision",
+            "try_decision",
         ),
         staff(roles.ITEM_EDITOR),
     ),

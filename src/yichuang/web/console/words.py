@@ -44,6 +44,7 @@ ACTS: dict[str, Words] = {
     "people.change_email": W("本人更改邮箱", "Changed the e-mail address"),
     "people.remove_email": W("本人删除邮箱", "Removed the e-mail address"),
     "import_draft": W("从表格导入第 {version} 版草稿", "Draft of version {version} from a workbook"),
+    "save_draft_file": W("在编辑器里保存草稿（{file}）", "Draft saved from the editor ({file})"),
     "discard_draft": W("放弃草稿", "Draft taken away"),
     "registry.load": W("导入共享库数据", "Rows loaded into a shared base"),
     "registry.settle": W("核实数据矛盾", "Contradiction between sources settled"),

@@ -1,0 +1,217 @@
+"""Editing a pack's process and decision: what an editor opens, and checks of what is not saved yet. Changes nothing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from yichuang.catalog.commands.trials import working_calendar
+from yichuang.catalog.decisions import decide_again, explain
+from yichuang.catalog.packs.decision import DMN, YAML
+from yichuang.catalog.packs.decision_trial import judged, run_decision_examples
+from yichuang.catalog.packs.documents import parse_document
+from yichuang.catalog.packs.folder import digest_of, load_files, read_folder
+from yichuang.catalog.shelf import drafts_root, pack_folder, version_in
+from yichuang.catalog.values import (
+    BenchInput,
+    DecisionCheck,
+    DecisionRow,
+    DrawnFault,
+    DrawnFile,
+    Judgement,
+    Pack,
+    PackFault,
+    PackFile,
+)
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.engine.values import (
+    DecisionFault,
+    DecisionFaults,
+    ProcessFaults,
+    Table,
+    check_decision,
+    parse_process,
+    ready_decision,
+    with_drawing,
+)
+
+MAX_FILE: Final = 300_000  # bytes: twenty times the largest file of ours; whatever is checked is walked through
+PROCESS: Final = "process.bpmn"
+FILES: Final[tuple[DrawnFile, ...]] = (PROCESS, DMN)
+_FILE = W("文件", "file")
+_TOO_LARGE = W("文件太大（最多 300 KB）", "The file is too large (at most 300 KB)")
+_UNSOUND = W(
+    "决策表还有错误，改正后才能试算：{what}", "The table has faults; it can be tried when they are mended: {what}"
+)
+_VALUE = W("“{name}”要填写{kind}", "“{name}” takes {kind}")
+_KINDS: Final = {
+    "number": W("数字", "a number"),
+    "date": W("日期，如 2026-12-31", "a date like 2026-12-31"),
+    "boolean": W("是或否", "yes or no"),
+}
+
+
+def pack_file(actor: Actor, code: str, name: DrawnFile) -> PackFile:
+    """The file as an editor opens it; a process without a drawing gets one. NotFound for an item without the file.
+
+    Refused (forbidden) unless the actor may publish items.
+    """
+    folder = pack_folder(actor, code)
+    files, _ = read_folder(folder)
+    if name not in files:
+        raise NotFound(_FILE)
+    content = with_drawing(files[name]) if name == PROCESS else files[name]
+    draft = drafts_root() in folder.parents
+    return PackFile(code, name, content, digest_of(files), version_in(folder), draft)
+
+
+def check_size(content: bytes) -> None:
+    """Refused (too_large) TOO_LARGE beyond 300 KB."""
+    if len(content) > MAX_FILE:
+        raise Refused(Reason("TOO_LARGE", _TOO_LARGE, "content"), kind="too_large")
+
+
+def check_process_file(actor: Actor, code: str, xml: bytes) -> tuple[DrawnFault, ...]:
+    """Everything that publishing would say of this process in the item's pack, each with its element."""
+    files = _with(actor, code, PROCESS, xml)
+    try:
+        model = parse_process(xml)
+    except ProcessFaults as wrong:
+        return tuple(DrawnFault(one.words, one.line, one.code, one.element) for one in wrong.faults)
+    at = {node.line: node.id for node in model.nodes.values()}
+    found = [
+        DrawnFault(one.message, one.line, one.code, at.get(one.line, ""))
+        for one in load_files(files).faults
+        if one.file == PROCESS
+    ]
+    found += [DrawnFault(one.words, one.line, one.code, one.element, warns=True) for one in model.warnings]
+    return tuple(found)
+
+
+def check_decision_file(actor: Actor, code: str, xml: bytes, *, whole: bool = True) -> DecisionCheck:
+    """What is wrong in this table. `whole=False`: names and cells only, as fast as one types; else gaps, overlaps, what
+    the pack asks of it, its examples, and which rules they hit."""
+    files = _with(actor, code, DMN, xml)
+    name = _decision_name(files)
+    if not whole:
+        try:
+            ready_decision(xml, name)
+        except DecisionFaults as wrong:
+            return DecisionCheck(tuple(_of_table(one) for one in wrong.faults))
+        return DecisionCheck(())
+    faults = [_of_table(one) for one in check_decision(xml, name).faults]
+    loaded = load_files(files)
+    faults += _of_pack(loaded.faults, faults)
+    pack = loaded.pack
+    if pack is None or pack.decision is None:
+        return DecisionCheck(tuple(faults))
+    examples = run_decision_examples(pack, working_calendar())
+    return DecisionCheck(tuple(faults), tuple(examples), _hits(pack))
+
+
+def ready_table(actor: Actor, code: str, xml: bytes) -> Table | None:
+    """The table as it stands in the file, for a page without an editor; None while it cannot be read."""
+    files = _with(actor, code, DMN, xml)
+    try:
+        return ready_decision(xml, _decision_name(files)).table
+    except DecisionFaults:
+        return None
+
+
+def bench_inputs(actor: Actor, code: str, xml: bytes) -> tuple[BenchInput, ...]:
+    """The fields of the test bench; none while the table has faults."""
+    pack = load_files(_with(actor, code, DMN, xml), check=False).pack
+    if pack is None or pack.decision is None:
+        return ()
+    kinds = pack.decision.ready.kinds
+    return tuple(BenchInput(one.name, one.words, one.kind, kinds[one.name].allowed) for one in pack.decision.inputs)
+
+
+def try_decision_file(
+    actor: Actor, code: str, xml: bytes, values: Mapping[str, str], *, at: datetime
+) -> tuple[Judgement, tuple[DecisionRow, ...]]:
+    """What this table says on the values typed (by input; "" stays unknown), and row by row why.
+
+    Refused: DECISION_UNSOUND with the first fault; WRONG_VALUE for each value that is not of its input's kind.
+    """
+    loaded = load_files(_with(actor, code, DMN, xml), check=False)
+    if loaded.pack is None or loaded.pack.decision is None:
+        what = next((fault.message for fault in loaded.faults), _FILE)
+        raise Refused(Reason("DECISION_UNSOUND", _UNSOUND.format(what=what)))
+    spec, wrong = loaded.pack.decision, []
+    inputs: dict[str, Any] = {}
+    for one in spec.inputs:
+        try:
+            inputs[one.name] = _typed(one.kind, values.get(one.name, "").strip())
+        except ValueError:
+            words = _VALUE.format(name=one.words, kind=_KINDS[one.kind])
+            wrong.append(Reason("WRONG_VALUE", words, f"/values/{one.name}"))
+    if wrong:
+        raise Refused(*wrong)
+    judgement = decide_again(loaded.pack, inputs, at=at)
+    return judgement, explain(loaded.pack, judgement.inputs, judgement.record)
+
+
+def _with(actor: Actor, code: str, name: DrawnFile, xml: bytes) -> dict[str, bytes]:
+    """The item's pack with that file in the place of its own."""
+    check_size(xml)
+    files, _ = read_folder(pack_folder(actor, code))
+    if name not in files:
+        raise NotFound(_FILE)
+    return {**files, name: xml}
+
+
+def _decision_name(files: Mapping[str, bytes]) -> str:
+    document, _ = parse_document(files.get(YAML, b""), YAML)
+    data = document.data if document is not None else None
+    return str(data.get("decision", "")) if isinstance(data, dict) else ""
+
+
+def _of_table(one: DecisionFault) -> DrawnFault:
+    return DrawnFault(one.words, one.line, one.code, one.element, one.row, one.column, one.warns)
+
+
+def _of_pack(faults: tuple[PackFault, ...], told: list[DrawnFault]) -> list[DrawnFault]:
+    """What the pack says of the table beyond the table's own faults; other files' faults only where nothing can be tried."""
+    own = {(f"DECISION_{one.code}", one.line) for one in told}
+    return [
+        DrawnFault(one.message, one.line if one.file == DMN else 0, one.code)
+        for one in faults
+        if one.file in {DMN, YAML} and (one.code, one.line) not in own
+    ]
+
+
+def _hits(pack: Pack) -> tuple[int, ...]:
+    """Of each rule how many examples hit it."""
+    assert pack.decision is not None
+    counts: list[int] = [0] * len(pack.decision.ready.table.rules if pack.decision.ready.table else ())
+    for row in _rows(pack):
+        counts[row.row - 1] += row.hit
+    return tuple(counts)
+
+
+def _rows(pack: Pack) -> Iterator[DecisionRow]:
+    assert pack.decision is not None
+    for one in pack.decision.examples:
+        judgement = judged(pack, one)
+        yield from explain(pack, judgement.inputs, judgement.record)
+
+
+def _typed(kind: str, text: str) -> Any:
+    """What was typed, as it is kept of a case. ValueError when it is not of the kind."""
+    if not text:
+        return None
+    if kind == "boolean":
+        return {"true": True, "false": False}[text] if text in {"true", "false"} else _wrong(text)
+    if kind == "number":
+        try:
+            return str(Decimal(text)) if Decimal(text).is_finite() else _wrong(text)
+        except InvalidOperation:
+            return _wrong(text)
+    return datetime.strptime(text, "%Y-%m-%d").date().isoformat() if kind == "date" else text  # noqa: DTZ007  (a day)
+
+
+def _wrong(text: str) -> Any:
+    raise ValueError(text)

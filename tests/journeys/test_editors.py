@@ -1,0 +1,86 @@
+"""The editors in the browser: a wrong cell is told at once, an example turns red, the draft is kept and compared."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from tests.journeys.people import Hall
+from tests.packs_aside import PACKS
+
+CODE = "shebao-chaxun"
+CELL = '[data-element-id="cell_card_3_card"]'
+
+
+@pytest.fixture
+def _aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "YICHUANG_PACKS", [shutil.copytree(PACKS, tmp_path / "packs")])
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(settings, "YICHUANG_DATA", tmp_path / "data")
+
+
+@pytest.mark.usefixtures("_aside")
+def test_a_wrong_cell_is_told_at_once_and_a_red_example_before_the_draft_is_kept(hall: Hall) -> None:
+    """吴倩 types "3" where yes or no belongs, mends it into what turns an example red, mends that, and keeps the draft."""
+    editor = hall.person("wuqian", to=f"/console/items/{CODE}/decision/")
+    page = editor.page
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.get_by_role("button", name="打开编辑器").click()
+    page.locator(CELL).wait_for()
+
+    def types(text: str) -> None:
+        page.locator(f"{CELL} [contenteditable=true]").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.locator("#h-found").click()
+
+    types("< 3")
+    page.get_by_text("第 3 行第 2 列").first.wait_for()
+    editor.shot("editors-01-wrong-cell")
+    types('"unknown"')
+    page.get_by_text("没有错误。").wait_for()
+    page.get_by_role("button", name="全面检查").click()
+    page.locator("#examples").get_by_text("示例不符").wait_for()
+    assert "没有示例命中的规则：3" in page.locator("#coverage").inner_text()
+    editor.shot("editors-02-red-example")
+    types('"yes"')
+    page.get_by_role("button", name="全面检查").click()
+    page.locator("#coverage").get_by_text("每条规则都有示例命中。").wait_for()
+    page.locator('[name="in-own"]').select_option("no")
+    page.get_by_role("button", name="试算").click()
+    page.locator("#answer").get_by_text("由人决定").wait_for()
+    editor.shot("editors-03-bench")
+    page.locator("td.annotation [contenteditable=true]").first.click()
+    page.keyboard.type("一律")
+    page.locator("#h-found").click()
+    page.get_by_role("button", name="存为草稿").click()
+    editor.sees("草稿已保存", "在编辑器里保存草稿（decision.dmn）")
+    assert not broken, broken
+
+
+@pytest.mark.usefixtures("_aside")
+def test_a_process_is_edited_checked_at_its_element_and_kept(hall: Hall) -> None:
+    """吴倩 takes the English name from a step, is told at the step, gives it another, and keeps the draft."""
+    editor = hall.person("wuqian", to=f"/console/items/{CODE}/flow/")
+    page = editor.page
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.get_by_role("button", name="打开编辑器").click()
+    page.locator('[data-element-id="issue"]').first.click()
+    page.get_by_label("英文名称").fill("")
+    page.get_by_label("英文名称").press("Tab")
+    editor.shot("editors-04-process")
+    page.get_by_role("button", name="检查", exact=True).click()
+    page.locator("#faults").get_by_text("缺少英文名").wait_for()
+    page.locator(".fault-mark").wait_for()
+    editor.shot("editors-05-fault")
+    page.locator("#faults button").first.click()
+    page.get_by_label("英文名称").fill("Issue of the record")
+    page.get_by_label("英文名称").press("Tab")
+    page.get_by_role("button", name="检查", exact=True).click()
+    page.get_by_text("没有错误，可以发布。").wait_for()
+    assert page.locator(".bjs-powered-by").is_visible(), "the watermark stays"
+    page.get_by_role("button", name="存为草稿").click()
+    editor.sees("草稿已保存", "在编辑器里保存草稿（process.bpmn）", "与第")
+    assert not broken, broken
