@@ -145,6 +145,28 @@ def test_a_message_comes_before_the_time_is_over(demo: Any, tmp_path: Any, monke
     assert (run.held, run.waits) == ({"decide": "CGZF.decide"}, {})
 
 
+def test_papers_are_taken_when_the_process_cannot_go_on_by_them(demo: Any, tmp_path: Any, monkeypatch: Any) -> None:
+    """Nobody may be kept from handing in papers by a gateway that cannot decide: it is put on record, holders are told."""
+    asks = """<sequenceFlow id="p5" sourceRef="papers" targetRef="p_which"/>
+    <exclusiveGateway id="p_which" name="资金来源" yc:nameEn="Funds" default="p5b"/>
+    <sequenceFlow id="p5a" sourceRef="p_which" targetRef="p_meet"><conditionExpression>x.y = 1</conditionExpression></sequenceFlow>
+    <sequenceFlow id="p5b" sourceRef="p_which" targetRef="p_meet"/>"""
+    stuck = WHOLE.replace("NEED", "any").replace('<sequenceFlow id="p5" sourceRef="papers" targetRef="p_meet"/>', asks)
+    publish(tmp_path, monkeypatch, demo.at, stuck)
+    run = Run(demo)
+    run.review("wangqiang")
+    run.review("wangqiang")
+    run.later(minutes=1)
+    given = {"owner_id": [demo.upload(run.zhang)]}
+    supplement_case(actor=run.zhang, number=run.number, version=run.case.version, materials=given, at=run.at)
+    assert set(run.waits) == {"papers", "over"}
+    assert "process-deaf" in run.acts()
+    page = queries.get_case_for(demo.actor("linfang"), run.number, at=run.at)
+    (line,) = [entry.words for entry in page.timeline if "没有能够因此继续" in entry.words.zh]
+    assert "资金来源" in line.zh
+    assert "Funds" in line.en
+
+
 def test_a_special_procedure_stops_the_timers_and_the_work(demo: Any, tmp_path: Any, monkeypatch: Any) -> None:
     run = begin(demo, tmp_path, monkeypatch, "any")
     boss = demo.actor("linfang")

@@ -10,10 +10,10 @@ from django.db import transaction
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.clocks import facts_of, why_no_extension
 from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.commands.saying import tell
 from yichuang.cases.extensions import may_approve
 from yichuang.cases.models import Case, Extension, ExtensionRequest
 from yichuang.cases.moves import begin, finish
-from yichuang.cases.processes import tell
 from yichuang.cases.rules.clock import decision_deadline
 from yichuang.cases.states import Act
 from yichuang.cases.values import CaseHead, DocumentKind

@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import papers, tellings
+from yichuang.cases.commands.saying import tell
 from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.hearings import chairs_of
 from yichuang.cases.models import Case, Hearing, ToldParty
 from yichuang.cases.moves import begin, finish
 from yichuang.cases.numbering import answer_index, new_query_code
-from yichuang.cases.processes import tell
 from yichuang.cases.rules import hearing as rules
 from yichuang.cases.rules.service import told_in_time
 from yichuang.cases.states import Act

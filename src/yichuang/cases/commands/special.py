@@ -6,10 +6,11 @@ from django.db import transaction
 
 from yichuang.cases import hearings, messages, papers, tellings
 from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.commands.saying import tell
 from yichuang.cases.commands.work import do_work_job
 from yichuang.cases.models import Suspension
 from yichuang.cases.moves import begin, finish
-from yichuang.cases.processes import calendar, subject_of, tell
+from yichuang.cases.processes import calendar, subject_of
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import GROUND_WORDS, CaseHead, DocumentKind, Ground
 from yichuang.core import jobs

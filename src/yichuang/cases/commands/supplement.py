@@ -8,13 +8,13 @@ from django.db import transaction
 
 from yichuang.cases import messages, tellings
 from yichuang.cases.commands.holds import lift
+from yichuang.cases.commands.saying import tell
 from yichuang.cases.commands.serve import serve_prepared
 from yichuang.cases.following import can_serve
 from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
 from yichuang.cases.numbering import link_index, new_query_code
 from yichuang.cases.permissions import can_see, is_clerk_of, is_judge_of, stands_for_applicant
-from yichuang.cases.processes import tell
 from yichuang.cases.rules.acceptance import correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import lock_own
