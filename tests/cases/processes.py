@@ -79,6 +79,6 @@ def publish(tmp_path: Path, monkeypatch: Any, at: Any, process: str) -> int:
     item = folder / "item.yaml"
     item.write_text(item.read_text("utf-8").replace("version: 1\n", f"version: {newest + 1}\n"), "utf-8")
     (folder / "process.bpmn").write_text(process, "utf-8")
-    monkeypatch.setattr("yichuang.catalog.commands.publish.run_examples", lambda *_: [])
+    monkeypatch.setattr("yichuang.catalog.commands.publish.all_examples", lambda *_: [])
     catalog.publish_pack(folder=folder, actor=SYSTEM, at=at)
     return newest + 1

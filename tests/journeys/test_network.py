@@ -99,7 +99,7 @@ def test_a_workbook_goes_out_is_changed_looked_at_and_comes_in_as_a_draft(
 def test_open_cases_move_to_a_new_version_only_when_they_are_ticked(hall: Hall, tmp_path: Path) -> None:
     demo = Demo()
     number = demo.file(demo.actor("wangxiuying"), MOVED).number
-    with mock.patch("yichuang.catalog.commands.publish.run_examples", return_value=[]):
+    with mock.patch("yichuang.catalog.commands.publish.all_examples", return_value=[]):
         publish_pack(folder=asking_more(copied(tmp_path)), actor=SYSTEM, at=demo.at)
     editor = hall.person("wuqian", to=f"/console/items/{MOVED}/")
     editor.follow("把在办的办件迁移到新版本")

@@ -21,7 +21,7 @@ def numbers(demo, tmp_path, monkeypatch):
     folder, newest = copy_of_pack(tmp_path), list_versions(DOG)[0][0]
     spoil(folder, "item.yaml", "version: 1\n", f"version: {newest + 1}\n")
     spoil(folder, "materials.yaml", "materials:\n", NEW)
-    monkeypatch.setattr("yichuang.catalog.commands.publish.run_examples", lambda *_: [])
+    monkeypatch.setattr("yichuang.catalog.commands.publish.all_examples", lambda *_: [])
     catalog.publish_pack(folder=folder, actor=SYSTEM, at=demo.at)
     return [receipt.number for receipt in filed]
 
