@@ -181,7 +181,7 @@ def _moving(demo: Demo, packs: Path) -> str:
     for username in ("wangxiuying", "jiye"):
         receipt = demo.file(demo.actor(username), MOVED)
     accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
-    with mock.patch("yichuang.catalog.commands.publish.run_examples", return_value=[]):
+    with mock.patch("yichuang.catalog.commands.publish.all_examples", return_value=[]):
         publish_pack(folder=asking_more(packs), actor=SYSTEM, at=demo.at)
     return MOVED
 
