@@ -78,7 +78,7 @@ def test_a_single_wrong_cell_is_found() -> None:
     assert differences({name: row for name, row in rows.items() if name != one}, rows)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_everybody_gets_exactly_what_the_table_says(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     marks, rows = probes.marks_of(world), rows_of(read_table())
     found = {
@@ -97,7 +97,7 @@ def test_everybody_gets_exactly_what_the_table_says(world: World, capsys: pytest
     assert faults == [], "\n".join(["what they get differs from docs/reference/access-table.toml:", *faults])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_one_may_not_know_looks_like_what_is_not_there(world: World) -> None:
     """Asked for somebody's thing and for one that does not exist, a caller who may not see it gets the same answer."""
     rows, faults, asked_twice = rows_of(read_table()), [], 0
@@ -128,7 +128,7 @@ def seen(answer: Any) -> tuple[int, str, str]:
     return answer.status_code, answer.headers.get("Location", ""), text
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
     faults = []
     for pattern, declared in probes.addresses().items():
@@ -143,7 +143,7 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
     assert faults == [], "\n".join(faults)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_head_tells_no_more_than_get(world: World) -> None:
     faults = []
     for pattern, declared in probes.addresses().items():

@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from tests.migrated import layout
 
+pytestmark = pytest.mark.long
 HERE = Path(__file__).parent
 KEPT = HERE / "first-slice"
 ROOT = HERE.parents[1]

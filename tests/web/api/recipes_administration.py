@@ -1,9 +1,12 @@
 """For the contract test: what administrators do, each by its own."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.web.api.test_api import DOG
+
+WITH_TABLE = Path(__file__).resolve().parents[3] / "packs/renshe/shebao-chaxun"
 
 
 def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
@@ -39,6 +42,21 @@ def _withdraw_item(world: Any) -> None:
     world.user, world.path, world.body = "wuqian", {"code": DOG}, {"effective_at": "2026-12-31T00:00:00+08:00"}
 
 
+def _check_process(world: Any) -> None:
+    world.user, world.path = "wuqian", {"code": WITH_TABLE.name}
+    world.body = {"xml": (WITH_TABLE / "process.bpmn").read_text(encoding="utf-8")}
+
+
+def _check_decision(world: Any) -> None:
+    world.user, world.path = "wuqian", {"code": WITH_TABLE.name}
+    world.body = {"xml": (WITH_TABLE / "decision.dmn").read_text(encoding="utf-8"), "whole": False}
+
+
+def _try_decision(world: Any) -> None:
+    _check_decision(world)
+    world.body = {"xml": world.body["xml"], "values": {"identity": "same"}}
+
+
 OPERATIONS = {
     "GET /administration/staff": _staff,
     "POST /administration/staff/open": _open_staff,
@@ -46,4 +64,7 @@ OPERATIONS = {
     "POST /administration/places/{code}/special-days": _special_day,
     "POST /administration/items/{code}/publish": _publish,
     "POST /administration/items/{code}/withdraw": _withdraw_item,
+    "POST /administration/items/{code}/check-process": _check_process,
+    "POST /administration/items/{code}/check-decision": _check_decision,
+    "POST /administration/items/{code}/try-decision": _try_decision,
 }

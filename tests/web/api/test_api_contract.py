@@ -347,11 +347,16 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _few_packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The area of the item that is asked for: a workbook of all of them would be made anew for every request."""
+    """The area of the item that is asked for, and one item with a table: a workbook of all would be made anew for every
+    request."""
     [real], few = django_settings.YICHUANG_PACKS, tmp_path_factory.mktemp("packs")
     area = next(Path(real).glob(f"*/{DOG}")).parent.name
     for name in (area, "lists.toml"):
         (few / name).symlink_to(Path(real) / name)
+    (few / recipes_administration.WITH_TABLE.parent.name).mkdir()
+    (few / recipes_administration.WITH_TABLE.parent.name / recipes_administration.WITH_TABLE.name).symlink_to(
+        Path(real) / recipes_administration.WITH_TABLE.parent.name / recipes_administration.WITH_TABLE.name
+    )
     with override_settings(YICHUANG_PACKS=[few]):
         yield
 
