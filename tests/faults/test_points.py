@@ -43,14 +43,17 @@ from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
 from yichuang.catalog.commands import CLOSE
 from yichuang.core import faults, ledger, second
-from yichuang.core.actors import Actor, Channel
+from yichuang.core.actors import SYSTEM, Actor, Channel
 from yichuang.core.jobs import run_waiting
+from yichuang.core.words import W
 from yichuang.engine import commands as engine
 from yichuang.engine.queries import waits_of
 from yichuang.issuing.commands import archive_case, exchange_paper, hand_over, render_certificate, render_document
 from yichuang.issuing.commands.prepare import prepare_result
 from yichuang.people import queries as people
+from yichuang.registry.commands import ask
 from yichuang.registry.queries import certificate_of_subject
+from yichuang.registry.values import Base, Ground, Purpose, Question
 
 # the child does nothing but the act, and dies: the threads of the test runner that it lacks are not missed
 pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")]
@@ -276,6 +279,17 @@ def work(scene: Scene) -> Run:
     return run
 
 
+def ask_the_registers(scene: Scene) -> Run:
+    """What the shared bases say of somebody, on record; without outside sources it is one act like any."""
+    number = people.get_party(scene.demo.actor("zhangxiao").id).id_no
+    question = Question("person", Base.POPULATION, number, ("name",))
+    told = {
+        "ground": Ground("duty", "《行政许可法》第三十四条"),
+        "purpose": Purpose("yangquan-dengji", "", W("核对", "Checks")),
+    }
+    return lambda: ask((question,), actor=SYSTEM, party=None, at=scene.demo.at, **told)
+
+
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
 AGAIN: dict[Callable[[Scene], Run], str] = {
     file: "same",
@@ -300,6 +314,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     confirm_by_two: "conflict",
     sequence: "same",
     work: "same",
+    ask_the_registers: "another",
 }
 
 
