@@ -199,6 +199,9 @@ def _rows(pack: Pack) -> Iterator[DecisionRow]:
         yield from explain(pack, judgement.inputs, judgement.record)
 
 
+MOST_DIGITS = 34  # of a number that is tried: as DMN's numbers have (IEEE 754 decimal128)
+
+
 def _typed(kind: str, text: str) -> Any:
     """What was typed, as it is kept of a case. ValueError when it is not of the kind."""
     if not text:
@@ -207,9 +210,11 @@ def _typed(kind: str, text: str) -> Any:
         return {"true": True, "false": False}[text] if text in {"true", "false"} else _wrong(text)
     if kind == "number":
         try:
-            return str(Decimal(text)) if Decimal(text).is_finite() else _wrong(text)
+            number = Decimal(text)
         except InvalidOperation:
             return _wrong(text)
+        # twelve characters can name a number of a thousand million digits, which nobody could ever write out
+        return str(number) if number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS else _wrong(text)
     return datetime.strptime(text, "%Y-%m-%d").date().isoformat() if kind == "date" else text  # noqa: DTZ007  (a day)
 
 
