@@ -17,7 +17,7 @@ from bench.world import PAPERS, World
 NAME = "growth"
 BAR = 1.3
 FEW, MANY, MILLION = 10_000, 100_000, 1_000_000
-FILINGS = 2_400  # of one size: six rounds on a quiet machine take some 200 a second
+FILINGS = 8_000  # of one size: six rounds of a quick machine took 2,600, and an iterator that ends spoils the whole run
 SAID = ("养狗", "办营业执照", "公积金取钱", "yyzz", "社保卡丢了怎么办")
 
 
