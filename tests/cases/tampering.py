@@ -60,6 +60,8 @@ CHANGED = {  # by the kind of the column; what is NULL gets a value
     "BooleanField": "NOT {0}",
     "DateField": "coalesce({0} - 1, current_date)",
     "DateTimeField": "coalesce({0} - interval '1 second', now())",
+    "BinaryField": "{0} || 'x'::bytea",
+    "DecimalField": "{0} / 2",
     "JSONField": """'["x"]'""",
 }
 

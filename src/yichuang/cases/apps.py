@@ -9,4 +9,5 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         import yichuang.cases.handlers  # subscribes
         import yichuang.cases.seconds  # what needs a second person
-        import yichuang.cases.vouch.help  # noqa: F401  (bears witness)
+        import yichuang.cases.vouch.help  # (bears witness)
+        import yichuang.cases.vouch.instant  # noqa: F401  (likewise)

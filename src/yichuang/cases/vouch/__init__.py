@@ -4,13 +4,14 @@ Left out are caches (due days). Each act vouches for what it can change, so that
 database and later acts one statement at most.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
 from yichuang.cases.models import (
+    AutoDecision,
     Case,
     Correction,
     Decision,
@@ -21,6 +22,7 @@ from yichuang.cases.models import (
     GapNotice,
     Hearing,
     Hold,
+    HumanReview,
     Inspection,
     Material,
     MaterialFile,
@@ -44,6 +46,7 @@ CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count", "is_
 LATER: frozenset[str] = frozenset(
     {"promise_until", "follow_up", "put_to_id", "put_to_name", "read_on", "call_read_on"}
 )  # that old entries do not know (see `row_facts`)
+_COUNTED = frozenset({"tries"})
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DEEM_RENEWED, Act.DENY})
 TOUCHES_PAPERS = frozenset(
     {
@@ -73,6 +76,8 @@ OWN_ROWS: Mapping[type[Model], str] = {
     ToldParty: "told",
     Transfer: "transfer",
     Correction: "correction",
+    AutoDecision: "auto",
+    HumanReview: "human-review",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 
@@ -105,7 +110,8 @@ def facts_of(row: Model) -> dict[str, Facts]:
     """The facts of one row beside a case."""
     if isinstance(row, MaterialFile):
         return {f"file:{row.id}": _of_file(row)}
-    return {f"{OWN_ROWS[type(row)]}:{row.pk}": _of_visit(row) if isinstance(row, Visit) else _of(row)}
+    tell = _TELL.get(type(row), _of)
+    return {f"{OWN_ROWS[type(row)]}:{row.pk}": tell(row)}
 
 
 def of_materials(rows: Iterable[Material]) -> Facts:
@@ -127,11 +133,19 @@ def _of_file(row: MaterialFile) -> Facts:
     return {**_of(row), "sha256": upload.sha256, "kind": upload.kind, "size": upload.size, "name": upload.name}
 
 
+def _of_auto(row: AutoDecision) -> Facts:
+    """All that it was judged on and by; how often sources were asked is no part of it."""
+    return {**row_facts(row, without=_COUNTED), "record": bytes(row.record).hex()}
+
+
 def _of_visit(row: Visit) -> Facts:
     """With who, where and when of its encounter; until when that lasted is no part of it."""
     stay = row.encounter
     seat = {"person": stay.person_id, "place": stay.place_id, "window": stay.window, "started_at": stay.started_at}
     return {**_of(row), **seat}
+
+
+_TELL: Mapping[type[Model], Callable[[Any], Facts]] = {Visit: _of_visit, AutoDecision: _of_auto}
 
 
 def read_facts(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
