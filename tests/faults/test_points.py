@@ -287,7 +287,7 @@ def ask_the_registers(scene: Scene) -> Run:
         "ground": Ground("duty", "《行政许可法》第三十四条"),
         "purpose": Purpose("yangquan-dengji", "", W("核对", "Checks")),
     }
-    return lambda: ask((question,), actor=SYSTEM, party=None, at=scene.demo.at, **told)
+    return lambda: ask((question,), actor=SYSTEM, at=scene.demo.at, **told)
 
 
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done

@@ -136,7 +136,6 @@ def through(client: ShareClient, platform: Platform, fault: str) -> tuple[Answer
             actor=SYSTEM,
             ground=Ground("duty", "x"),
             purpose=Purpose("x", "", W("", "")),
-            party=None,
             at=AS_OF,
             deadline=10.0,
         )

@@ -22,6 +22,7 @@ from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import Refused
 from yichuang.core.words import W
 from yichuang.notices.models import Message
+from yichuang.people.commands import register_party
 from yichuang.registry import outside
 from yichuang.registry.commands import ask, ask_local, foresee, load_batch, settle_contradiction
 from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook, SharedRecord
@@ -45,6 +46,17 @@ def _forget() -> Iterator[None]:
     outside.forget()
 
 
+def registered(number: str = PERSON, name: str = "张晓", *, at: datetime) -> UUID:
+    """The party of a number, in our books."""
+    return register_party(actor=SYSTEM, kind="person", name=name, id_type="111", id_no=number, at=at)
+
+
+@pytest.fixture
+def known(db: None, at: datetime) -> UUID:
+    """张晓, in our books."""
+    return registered(at=at)
+
+
 @pytest.fixture
 def loaded(db: None, at: datetime) -> None:
     """Two people as the police have them (all they have), one address, one credit record."""
@@ -65,12 +77,12 @@ def about(key: str = PERSON, *fields: str, base: Base = Base.POPULATION, name: s
 
 
 def put(*questions: Question, at: datetime, how: Callable[..., Any] = ask_local, **more: Any) -> tuple[Answer, ...]:
-    given = {"actor": SYSTEM, "ground": DUTY, "purpose": PURPOSE, "party": None, **more}
+    given = {"actor": SYSTEM, "ground": DUTY, "purpose": PURPOSE, **more}
     answers: tuple[Answer, ...] = how(questions, at=at, **given)
     return answers
 
 
-def test_local_bases_answer_all_questions_in_one_statement_and_log_them_in_one_insert(
+def test_local_bases_answer_all_questions_in_two_statements_and_log_them_in_one_insert(
     loaded: None, at: datetime, django_assert_num_queries: Any
 ):
     questions = (
@@ -79,7 +91,7 @@ def test_local_bases_answer_all_questions_in_one_statement_and_log_them_in_one_i
         about(PERSON, "restricted", base=Base.CREDIT, name="credit"),
         about(COMPANY, "name", base=Base.ENTITIES, name="shop"),
     )
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         person, place, credit, shop = put(*questions, at=at)
     assert (person.state, dict(person.fields), person.source) == ("found", {"name": "张晓", "alive": True}, "police")
     assert place.state == "found"
@@ -129,24 +141,24 @@ def test_an_address_without_its_areas_is_found_when_it_can_only_be_one(loaded: N
 
 def test_what_is_foreseen_is_asked_once(loaded: None, at: datetime, django_assert_num_queries: Any):
     with transaction.atomic(), sql.together():
-        foresee([about()], party=None, at=at)
-        with django_assert_num_queries(2):
+        foresee([about()])
+        with django_assert_num_queries(3):
             (answer,) = put(about(), at=at)
     assert answer.state == "found"
 
 
-def test_our_own_certificates_count_as_the_partys(record, at: datetime):
-    row = record()
-    number = "440303199001019991"
+def test_our_own_certificates_are_those_of_whose_number_is_asked(record, known: UUID, at: datetime):
+    row = record(holder_party=known)
     question = about(PERSON, "types", "numbers", base=Base.CERTIFICATES)
-    assert len(number) == 18
-    (answer,) = put(question, at=at, party=row.holder)
+    stranger = about(OTHER, "types", base=Base.CERTIFICATES, name="other")
+    answer, nobody = put(question, stranger, at=at)
     assert answer.fields["types"] == (DOG,)
     assert answer.fields["numbers"] == (row.number,)
-    (before,) = put(question, at=at - timedelta(days=5), party=row.holder)
+    assert nobody.fault == "not_held"  # not in our books: we know nothing of them
+    (before,) = put(question, at=at - timedelta(days=5))
     assert before.state == "none"
-    (nobody,) = put(question, at=at)
-    assert nobody.fault == "not_held"
+    registered(OTHER, "李明", at=at)
+    assert put(stranger, at=at)[0].state == "none"
 
 
 def test_the_log_cannot_be_changed_and_without_it_nothing_is_told(loaded: None, at: datetime):
@@ -173,34 +185,62 @@ def test_no_question_without_a_ground(loaded: None, at: datetime, ground: Ground
     assert [reason.code for reason in refused.value.reasons] == [code]
 
 
-def test_who_may_ask(loaded: None, at: datetime, holder: UUID, zhang_xiao: Actor, li_na: Actor, stranger: Actor):
-    person = Actor(kind="person", id=holder, name="张晓")
-    assert put(about(), at=at, actor=person, party=holder)
+def test_who_may_ask(loaded: None, at: datetime, known: UUID, li_na: Actor, stranger: Actor):
+    person = Actor(kind="person", id=known, name="张晓")
+    place = about(HOME, "registrable", base=Base.ADDRESSES)
+    assert put(about(), place, at=at, actor=person)  # a place is nobody
     assert put(about(), at=at, actor=li_na)
-    for actor, party in (
-        (person, None),
-        (stranger, holder),
-        (Actor(kind="anonymous"), holder),
-        (Actor(kind="link"), None),
+    for actor, questions in (
+        (person, [about(), about(OTHER)]),  # one of them about somebody else
+        (person, [about("", "name")]),
+        (stranger, [about()]),
+        (Actor(kind="anonymous"), [place]),
+        (Actor(kind="link"), [place]),
     ):
-        with pytest.raises(Refused) as refused:
-            put(about(), at=at, actor=actor, party=party)
-        assert refused.value.kind == "forbidden"
+        for how in (ask_local, ask):
+            with pytest.raises(Refused) as refused:
+                put(*questions, at=at, actor=actor, how=how)
+            assert refused.value.kind == "forbidden"
+    registered(OTHER, "李明", at=at)
+    with pytest.raises(Refused):
+        put(about(OTHER), at=at, actor=person)
+    assert RegistryLook.objects.count() == 3
 
 
-def test_the_person_reads_every_look_and_is_told_once_a_day(loaded: None, at: datetime, holder: UUID, li_na: Actor):
-    credit = about(PERSON, "restricted", base=Base.CREDIT, name="credit")
-    for moment in (at, at + timedelta(hours=1), at + timedelta(days=1)):
-        put(about(), credit, at=moment, party=holder, actor=li_na)
+def test_a_look_is_told_to_whose_number_was_asked_and_to_nobody_else(loaded: None, at: datetime, known: UUID):
+    other = registered(OTHER, "李明", at=at)
+    company = about(COMPANY, "name", base=Base.ENTITIES, name="shop")
+    place = about(HOME, "registrable", base=Base.ADDRESSES, name="place")
+    for how in (ask_local, ask):
+        put(about(), about(OTHER, "alive", name="partner"), company, place, at=at, how=how)
     with transaction.atomic():
         run_waiting()
-    told = Message.objects.filter(party=holder, template="registry_asked").order_by("id")
+    assert [row.fields[0].zh for row in list_looks(known).items] == ["姓名"] * 2
+    assert [row.fields[0].zh for row in list_looks(other).items] == ["在世"] * 2
+    assert set(RegistryLook.objects.values_list("base", "party_id").order_by("id")) == {
+        ("population", known),
+        ("population", other),
+        ("entities", None),
+        ("addresses", None),
+    }
+    told = {message.party_id: message.body for message in Message.objects.filter(template="registry_asked")}
+    assert set(told) == {known, other}
+    assert all("地址库" not in body and "法人库" not in body for body in told.values())
+
+
+def test_the_person_reads_every_look_and_is_told_once_a_day(loaded: None, at: datetime, known: UUID, li_na: Actor):
+    credit = about(PERSON, "restricted", base=Base.CREDIT, name="credit")
+    for moment in (at, at + timedelta(hours=1), at + timedelta(days=1)):
+        put(about(), credit, at=moment, actor=li_na)
+    with transaction.atomic():
+        run_waiting()
+    told = Message.objects.filter(party=known, template="registry_asked").order_by("id")
     assert len(told) == 2
     assert "人口库、信用库" in told[0].body
     assert PURPOSE.case_number in told[0].body
-    looks = list_looks(holder, limit=4)
+    looks = list_looks(known, limit=4)
     assert len(looks.items) == 4
-    assert list_looks(holder, cursor=looks.next).items[-1].base is Base.POPULATION
+    assert list_looks(known, cursor=looks.next).items[-1].base is Base.POPULATION
     first = looks.items[-1]
     assert first.who == "李*"
     assert first.basis == DUTY.basis
@@ -208,10 +248,8 @@ def test_the_person_reads_every_look_and_is_told_once_a_day(loaded: None, at: da
 
 
 def test_looks_under_the_number_of_who_came_later_are_theirs(loaded: None, at: datetime, db: None):
-    from yichuang.people.commands import register_party
-
     put(about(), at=at)
-    party = register_party(actor=SYSTEM, kind="person", name="张晓", id_type="111", id_no=PERSON, at=at)
+    party = registered(at=at)
     assert [row.base for row in list_looks(party).items] == [Base.POPULATION]
 
 

@@ -41,7 +41,7 @@ def test_every_demo_person_is_known_with_name_and_home(demo):
     questions += [Question("home", Base.ADDRESSES, p.address, ("standard",)) for p in people if "罗湖" in p.address]
     questions += [Question("credit", Base.CREDIT, p.id_no, ("restricted",)) for p in people]
     purpose = Purpose("x", "", W("演示", "demo"))
-    answers = ask_local(questions, actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, party=None, at=demo.at)
+    answers = ask_local(questions, actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, at=demo.at)
     assert [answer.fields["name"] for answer in answers[:9]] == [party.name for party in people]
     assert {answer.state for answer in answers[9:-9]} == {"found"}
     assert {answer.state for answer in answers[-9:]} == {"none"}  # nobody of the cast is restricted

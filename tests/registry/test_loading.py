@@ -60,7 +60,7 @@ def test_a_workbook_is_loaded_with_dates_and_flags_as_they_are(db: None, at: dat
     purpose = Purpose("x", "", W("", ""))
     (answer,) = ask_local(
         [Question("p", Base.POPULATION, ONE, ("name", "birth_date", "alive"))],
-        actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, party=None, at=at,
+        actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, at=at,
     )  # fmt: skip
     assert dict(answer.fields) == {"name": "张晓", "birth_date": BORN, "alive": True}
 
@@ -110,7 +110,7 @@ def test_a_whole_batch_takes_away_what_the_giver_no_longer_has_unless_it_is_faul
 def answers_none(at: datetime) -> bool:
     question = Question("p", Base.POPULATION, THREE, ("name",))
     purpose = Purpose("x", "", W("", ""))
-    (answer,) = ask_local([question], actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, party=None, at=at)
+    (answer,) = ask_local([question], actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, at=at)
     return answer.state == "none"
 
 

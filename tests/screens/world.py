@@ -161,7 +161,6 @@ def _shared(demo: Demo) -> dict[str, str]:
         actor=SYSTEM,
         ground=Ground("duty", LAW),
         purpose=Purpose("getihu-sheli", "LH20261124000018", W("个体工商户设立登记", "Registering a shop")),
-        party=zhang.id,
         at=demo.at,
     )
     clash = list_contradictions(editor).items[0].id

@@ -1,25 +1,25 @@
-"""Reading the local bases: one statement for all questions, whatever they ask.
+"""Reading the local bases: one statement for all questions, whatever they ask, after one that tells whose numbers they are.
 
 What a giver has given as a whole can say "none"; a giver of some rows can only say what is in them.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from yichuang.core import sql
 from yichuang.core.clock import local_date
 from yichuang.core.crypto import blind_index, unseal
+from yichuang.people.queries import foresee_parties_of, parties_of
 from yichuang.registry.rules.coding import decoded
 from yichuang.registry.rules.keys import How, key_parts
 from yichuang.registry.rules.sources import Settled, unknown
-from yichuang.registry.values import Answer, Base, Question, Value
+from yichuang.registry.values import KEYS, Answer, Base, Question, Value
 
 OWN = "yichuang"  # our own certificate base, as a source
-_NOBODY = UUID(int=0)
-# Records by full and by loose key, what givers have given, and the certificates that the party validly holds from us.
+# Records by full and by loose key, and what givers have given.
 _READ = """
 SELECT 'full', key_index, source, data, as_of FROM registry_record WHERE key_index = ANY($1::text[])
 UNION ALL
@@ -27,21 +27,27 @@ SELECT 'loose', loose_index, source, data, as_of FROM registry_record
 WHERE loose_index = ANY($2::text[]) AND loose_index <> ''
 UNION ALL
 SELECT 'giver', base, source, '', whole_at FROM registry_holding WHERE base = ANY($3::text[])
-UNION ALL
-SELECT 'own', type_code, number, '', issued_at FROM registry_certificate
-WHERE holder_id = $4 AND status = 'valid' AND valid_from <= $5 AND (valid_to IS NULL OR valid_to >= $5)
+"""
+# The certificates that parties validly hold from us.
+_OWN = """
+SELECT holder_id, type_code, number FROM registry_certificate
+WHERE holder_id = ANY($1::uuid[]) AND status = 'valid' AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $2)
 """
 _AAD = "registry_record.data"
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A question with the blind index under which it is looked up; "" when its key points to nothing."""
+    """A question with the blind index under which it is looked up; "" when its key points to nothing.
+
+    `party`: whose number the key is, where they are in our books; nobody's of an address.
+    """
 
     question: Question
     how: How
     index: str
     key: str = field(repr=False)  # in its one spelling
+    party: UUID | None = None
 
 
 def key_index(base: Base, how: How, key: str) -> str:
@@ -49,28 +55,42 @@ def key_index(base: Base, how: How, key: str) -> str:
     return blind_index(f"registry.{base.value}.{how}", key)
 
 
-def look_up(question: Question) -> Looked:
-    """The question under its key's one spelling."""
+def look_up(questions: Sequence[Question]) -> list[Looked]:
+    """Each question under its key's one spelling, with whose number that is; one statement for all."""
+    looked = [_spelled(question) for question in questions]
+    whose = parties_of(_numbers(looked))
+    return [replace(one, party=whose.get(one.key)) if is_number(one) else one for one in looked]
+
+
+def _spelled(question: Question) -> Looked:
     parts = key_parts(question.base, question.key)
     if parts is None:
         return Looked(question, "full", "", "")
     return Looked(question, parts[0], key_index(question.base, *parts), parts[1])
 
 
-def _values(looked: Sequence[Looked], party: UUID | None, at: datetime) -> list[object]:
-    own = party if party and any(one.question.base is Base.CERTIFICATES for one in looked) else _NOBODY
+def is_number(one: Looked) -> bool:
+    """Whether it is asked about somebody: a person or a company, by their number."""
+    return KEYS[one.question.base] != "address"
+
+
+def _numbers(looked: Sequence[Looked]) -> list[str]:
+    return [one.key for one in looked if one.key and is_number(one)]
+
+
+def _values(looked: Sequence[Looked]) -> list[object]:
     return [
         sorted({one.index for one in looked if one.index and one.how == "full"}),
         sorted({one.index for one in looked if one.index and one.how == "loose"}),
         sorted({one.question.base.value for one in looked}),
-        own,
-        local_date(at),
     ]
 
 
-def foresee(looked: Sequence[Looked], *, party: UUID | None, at: datetime) -> None:
-    """`read` will be asked the same in this transaction (see `core.sql.ahead`)."""
-    sql.ahead(_READ, _values(looked, party, at))
+def foresee(questions: Sequence[Question]) -> None:
+    """`look_up` and `read` will be asked the same in this transaction (see `core.sql.ahead`)."""
+    looked = [_spelled(question) for question in questions]
+    foresee_parties_of(_numbers(looked))
+    sql.ahead(_READ, _values(looked))
 
 
 @dataclass(slots=True)
@@ -79,7 +99,6 @@ class _Rows:
 
     records: dict[str, list[tuple[str, str, datetime]]] = field(default_factory=dict)
     givers: dict[str, list[tuple[str, datetime | None]]] = field(default_factory=dict)
-    own: list[tuple[str, str]] = field(default_factory=list)
 
 
 def _sorted(rows: Iterable[tuple[str, str, str, str, datetime | None]]) -> _Rows:
@@ -87,21 +106,29 @@ def _sorted(rows: Iterable[tuple[str, str, str, str, datetime | None]]) -> _Rows
     for kind, one, two, data, moment in rows:
         if kind == "giver":
             found.givers.setdefault(one, []).append((two, moment))
-        elif kind == "own":
-            found.own.append((one, two))
         else:
             assert moment is not None
             found.records.setdefault(one, []).append((two, data, moment))
     return found
 
 
-def read(looked: Sequence[Looked], *, party: UUID | None, at: datetime) -> dict[int, list[Answer]]:
+def read(looked: Sequence[Looked], *, at: datetime) -> dict[int, list[Answer]]:
     """What the local sources say to each question, by its place; nothing where none of them can say anything."""
-    rows = _sorted(sql.rows(_READ, _values(looked, party, at)))
-    return {number: _answers(one, rows, party, at) for number, one in enumerate(looked)}
+    rows, own = _sorted(sql.rows(_READ, _values(looked))), _held(looked, at)
+    return {number: _answers(one, rows, own, at) for number, one in enumerate(looked)}
 
 
-def _answers(one: Looked, rows: _Rows, party: UUID | None, at: datetime) -> list[Answer]:
+def _held(looked: Sequence[Looked], at: datetime) -> dict[UUID, list[tuple[str, str]]]:
+    """Type and number of our own certificates, by holder: asked only where certificates of somebody we know are."""
+    holders = {one.party for one in looked if one.party and one.question.base is Base.CERTIFICATES}
+    held: dict[UUID, list[tuple[str, str]]] = {holder: [] for holder in holders}
+    if holders:
+        for holder, type_code, number in sql.rows(_OWN, [sorted(holders), local_date(at)]):
+            held[holder].append((type_code, number))
+    return held
+
+
+def _answers(one: Looked, rows: _Rows, own: Mapping[UUID, list[tuple[str, str]]], at: datetime) -> list[Answer]:
     question = one.question
     if not one.index:
         return [unknown(question, "unclear")]
@@ -112,8 +139,8 @@ def _answers(one: Looked, rows: _Rows, party: UUID | None, at: datetime) -> list
             answers.append(_found(question, source, records))
         elif whole_at is not None:
             answers.append(Answer(question.name, question.base, "none", source=source, as_of=whole_at))
-    if question.base is Base.CERTIFICATES and party:
-        answers.append(_own(question, rows.own, at))
+    if question.base is Base.CERTIFICATES and one.party:
+        answers.append(_own(question, own[one.party], at))
     return answers
 
 

@@ -1,6 +1,6 @@
 """Who may ask the shared bases, keep them in order, and see how their sources do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from yichuang.core.actors import Actor
@@ -27,12 +27,15 @@ def _require(allowed: bool, words: Words) -> None:
         raise Refused(Reason("NOT_ALLOWED", words), kind="forbidden")
 
 
-def check_can_ask(actor: Actor, party: UUID | None, item: str = "") -> None:
-    """Asking the bases: the machine, staff who handle cases, and a person about themselves and those they act for."""
+def check_can_ask(actor: Actor, parties: Collection[UUID | None], item: str = "") -> None:
+    """Asking the bases: the machine, staff who handle cases, and a person about themselves and those they act for.
+
+    `parties`: everybody whose number is asked about, None for a number of nobody in our books; of an address nobody.
+    """
     allowed = (
         actor.kind == "system"
         or (actor.kind == "staff" and bool(actor.roles & HANDLES_CASES))
-        or (actor.kind == "person" and party is not None and actor.acts_for(party, item=item))
+        or (actor.kind == "person" and all(party is not None and actor.acts_for(party, item=item) for party in parties))
     )
     _require(allowed, W("您不能查询共享库", "You may not ask the shared bases"))
 
@@ -60,8 +63,8 @@ def _asks(check: Callable[..., None], *args: object) -> bool:
     return True
 
 
-def can_ask(actor: Actor, party: UUID | None, item: str = "") -> bool:
-    return _asks(check_can_ask, actor, party, item)
+def can_ask(actor: Actor, parties: Collection[UUID | None], item: str = "") -> bool:
+    return _asks(check_can_ask, actor, parties, item)
 
 
 def can_keep(actor: Actor) -> bool:

@@ -57,7 +57,7 @@ def test_a_source_that_is_down_is_seen_to_be(editor, demo):
         for _ in range(3):
             ask(
                 [Question("p", Base.POPULATION, person().id_no, ("name",))],
-                actor=SYSTEM, ground=Ground("duty", "x"), purpose=Purpose("x", "", W("演示", "demo")), party=None, at=demo.at,
+                actor=SYSTEM, ground=Ground("duty", "x"), purpose=Purpose("x", "", W("演示", "demo")), at=demo.at,
             )  # fmt: skip
         page = editor.get(PAGE)
     outside.forget()
@@ -123,7 +123,7 @@ def test_the_person_reads_what_was_asked_and_why(desk, demo):
     with connected():
         ask(
             [Question("p", Base.POPULATION, party.id_no, ("name", "alive"))],
-            actor=SYSTEM, ground=Ground("duty", "个体工商户登记管理办法 第十四条"), purpose=purpose, party=party.id, at=demo.at,
+            actor=SYSTEM, ground=Ground("duty", "个体工商户登记管理办法 第十四条"), purpose=purpose, at=demo.at,
         )  # fmt: skip
     page = desk("zhangxiao").get("/my/looks")
     for words in (

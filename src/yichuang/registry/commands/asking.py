@@ -28,7 +28,7 @@ from yichuang.registry.permissions import check_can_ask
 from yichuang.registry.rules import plain_data
 from yichuang.registry.rules.coding import decoded, encoded
 from yichuang.registry.rules.sources import Settled, contradictions, judged
-from yichuang.registry.values import KEEP_FOR, Answer, Clash, Ground, Purpose, Question
+from yichuang.registry.values import KEEP_FOR, Answer, Base, Clash, Ground, Purpose, Question
 
 DEADLINE = 1.5  # seconds
 _BASIS = W("请写明查询的法律依据", "Please name the article that the question rests on")
@@ -48,26 +48,28 @@ class _Asked:
         self.log.append([answer.source, answer.fault or answer.state, ms, cached])
 
 
-def foresee(questions: Sequence[Question], *, party: UUID | None, at: datetime) -> None:
+def foresee(questions: Sequence[Question]) -> None:
     """`ask_local` will be asked these in this transaction (see `core.sql.ahead`)."""
-    local.foresee([local.look_up(question) for question in questions], party=party, at=at)
+    if questions:
+        local.foresee(questions)
 
 
 def ask_local(
-    questions: Sequence[Question], *, actor: Actor, ground: Ground, purpose: Purpose, party: UUID | None, at: datetime
+    questions: Sequence[Question], *, actor: Actor, ground: Ground, purpose: Purpose, at: datetime
 ) -> tuple[Answer, ...]:
-    """What the local bases say, in the caller's transaction: one statement for all questions, one insert for the log.
+    """What the local bases say, in the caller's transaction: two statements for all questions, one insert for the log.
 
-    `party` is whose data it is, where they are in our books: they read of it, and our own certificates are theirs.
+    Whose data it is follows from the number that is asked about, for each question by itself: where that person or company
+    is in our books they read of it and are told, nobody else; and our own certificates are theirs.
     """
-    _check(actor, ground, purpose, party)
-    if not questions:
-        return ()
+    _check_ground(ground)
     with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
-        asked = [_Asked(local.look_up(question)) for question in questions]
-        _add_local(asked, party, at)
+        asked = _asked(questions, actor, purpose)
+        if not asked:
+            return ()
+        _add_local(asked, at)
         judgements = _judge(asked)
-        _record(asked, judgements, actor, ground, purpose, party, at)
+        _record(asked, judgements, actor, ground, purpose, at)
     return tuple(answer for answer, _ in judgements)
 
 
@@ -77,22 +79,22 @@ def ask(
     actor: Actor,
     ground: Ground,
     purpose: Purpose,
-    party: UUID | None,
     at: datetime,
     deadline: float = DEADLINE,
 ) -> tuple[Answer, ...]:
     """What all sources of each base say, local and outside, within `deadline` seconds; one answer for each question.
 
     Not inside a transaction where outside sources are connected (RuntimeError): nothing in the database waits for another
-    house. What a source said within its base's time is not asked again; that use is on record like any.
+    house. What a source said within its base's time is not asked again; that use is on record like any. Whose data it is:
+    see `ask_local`.
     """
-    _check(actor, ground, purpose, party)
-    if not questions:
-        return ()
-    asked = [_Asked(local.look_up(question)) for question in questions]
+    _check_ground(ground)
     durable = any(ports.sources_of(question.base) for question in questions)
     with transaction.atomic(durable=durable):
-        _add_local(asked, party, at)
+        asked = _asked(questions, actor, purpose)
+        if not asked:
+            return ()
+        _add_local(asked, at)
         calls = _not_cached(asked, at)
     point("registry.before_asking")
     told = outside.ask([(one.looked.question, source) for one, source in calls], deadline=deadline, at=at)
@@ -103,20 +105,26 @@ def ask(
         judgements = _judge(asked)
         _keep([(one, said.answer) for (one, _), said in zip(calls, told, strict=True)], at)
         _note_clashes(asked, judgements, at)
-        _record(asked, judgements, actor, ground, purpose, party, at)
+        _record(asked, judgements, actor, ground, purpose, at)
     return tuple(answer for answer, _ in judgements)
 
 
-def _check(actor: Actor, ground: Ground, purpose: Purpose, party: UUID | None) -> None:
-    check_can_ask(actor, party, purpose.item)
+def _asked(questions: Sequence[Question], actor: Actor, purpose: Purpose) -> list[_Asked]:
+    """The questions looked up, once it is sure that the actor may ask about everybody in them."""
+    looked = local.look_up(questions) if questions else []
+    check_can_ask(actor, {one.party for one in looked if local.is_number(one)}, purpose.item)
+    return [_Asked(one) for one in looked]
+
+
+def _check_ground(ground: Ground) -> None:
     reasons = [] if ground.basis.strip() else [Reason("BASIS_NEEDED", _BASIS, "/ground/basis")]
     if ground.kind == "consent" and ground.consent is None:
         reasons.append(Reason("CONSENT_NEEDED", _CONSENT, "/ground/consent"))
     refuse_all(reasons)
 
 
-def _add_local(asked: Sequence[_Asked], party: UUID | None, at: datetime) -> None:
-    found = local.read([one.looked for one in asked], party=party, at=at)
+def _add_local(asked: Sequence[_Asked], at: datetime) -> None:
+    found = local.read([one.looked for one in asked], at=at)
     for number, one in enumerate(asked):
         for answer in found[number]:
             one.add(answer)
@@ -206,7 +214,6 @@ def _record(
     actor: Actor,
     ground: Ground,
     purpose: Purpose,
-    party: UUID | None,
     at: datetime,
 ) -> None:
     """The log, in the transaction that hands the answers out: no log, no data."""
@@ -219,7 +226,7 @@ def _record(
                 at=at,
                 base=one.looked.question.base.value,
                 names=list(one.looked.question.fields),
-                party_id=party,
+                party_id=one.looked.party,
                 key_index=one.looked.index,
                 by_kind=actor.kind,
                 by_id=actor.id,
@@ -237,10 +244,18 @@ def _record(
         ]
     )
     point("registry.after_log")
-    if party is not None:
-        bases = tuple(dict.fromkeys(one.looked.question.base for one in asked))
+    for party, bases in _told(asked).items():
         events.publish(
             RegistryAsked(
                 party=party, bases=bases, item=purpose.item, case_number=purpose.case_number, ground=ground.kind, at=at
             )
         )
+
+
+def _told(asked: Sequence[_Asked]) -> dict[UUID, tuple[Base, ...]]:
+    """Everybody in our books whose number was asked about, and in which bases."""
+    found: dict[UUID, dict[Base, None]] = {}
+    for one in asked:
+        if one.looked.party is not None:
+            found.setdefault(one.looked.party, {})[one.looked.question.base] = None
+    return {party: tuple(bases) for party, bases in found.items()}
