@@ -223,7 +223,7 @@ def test_a_look_is_told_to_whose_number_was_asked_and_to_nobody_else(loaded: Non
         ("entities", None),
         ("addresses", None),
     }
-    told = {message.party_id: message.body for message in Message.objects.filter(template="registry_asked")}
+    told = {message.party: message.body for message in Message.objects.filter(template="registry_asked")}
     assert set(told) == {known, other}
     assert all("地址库" not in body and "法人库" not in body for body in told.values())
 
