@@ -1,0 +1,1 @@
+"""One thing, many cases: packages such as 企业开办."""

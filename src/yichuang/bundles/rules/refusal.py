@@ -1,0 +1,121 @@
+"""What follows when one department refuses (一个部门不予办理): what stops, what goes on, what is handed back. Pure.
+
+An item stops when an item that it rests on was not granted; nothing else does. What was granted before stays granted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yichuang.bundles.rules.clock import behind
+from yichuang.bundles.values import Package
+from yichuang.core.words import W, Words
+
+
+class Fate(StrEnum):
+    """Where one item of a filed package stands."""
+
+    WAITING = "waiting"  # its turn comes later
+    ASKING = "asking"  # its turn has come, and something is asked of the applicant first
+    OPEN = "open"  # filed, under way
+    GRANTED = "granted"
+    REFUSED = "refused"  # not accepted, denied, withdrawn, or ended
+    STOPPED = "stopped"  # ended, or never filed, because of another one's refusal
+
+
+FATE_WORDS: Mapping[Fate, Words] = {
+    Fate.WAITING: W("还没轮到", "Not its turn yet"),
+    Fate.ASKING: W("等您补充", "Waiting for you"),
+    Fate.OPEN: W("办理中", "Under way"),
+    Fate.GRANTED: W("已办成", "Granted"),
+    Fate.REFUSED: W("未办成", "Not granted"),
+    Fate.STOPPED: W("随前项终止", "Stopped with an earlier item"),
+}
+ENDED = frozenset({Fate.GRANTED, Fate.REFUSED, Fate.STOPPED})
+
+
+class Outcome(StrEnum):
+    """How a package ended."""
+
+    WHOLE = "whole"
+    PARTLY = "partly"
+    NONE = "none"
+
+
+OUTCOME_WORDS: Mapping[Outcome, Words] = {
+    Outcome.WHOLE: W("全部办成", "Everything granted"),
+    Outcome.PARTLY: W("部分办成", "Partly granted"),
+    Outcome.NONE: W("没有办成", "Nothing granted"),
+}
+ALONE = W(
+    "“{name}”如果不予办理，只停这一项；其余照常办理，办成一项领一项。",
+    "If “{name}” is refused, only that stops; the others go on and are handed over one by one.",
+)
+WITH_IT = W(
+    "“{name}”如果不予办理，以它为前提的{others}随之终止，材料退回；其余照常，已办成的不受影响。",
+    "If “{name}” is refused, what rests on it ({others}) stops with it and the papers go back; the others go on, and what was granted stays.",
+)
+WITH_ALL = W(
+    "“{name}”如果不予办理，其余各项都以它为前提，随之终止，材料退回；您可以改好后重新申请。",
+    "If “{name}” is refused, everything else rests on it, stops with it, and the papers go back; you may apply again.",
+)
+STOPPED_BY = W(
+    "“{name}”未办成，本项以它为前提，随之终止",
+    "“{name}” was not granted; this rests on it and stops with it",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One sentence of what would follow, for the pages before and after filing."""
+
+    slot: str
+    stops: tuple[str, ...]
+    words: Words
+
+
+def stops_with(slot: str, rests: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The slots that stop when this one is not granted, in the package's order."""
+    return tuple(other for other in rests if slot in behind(other, rests))
+
+
+def to_stop(refused: str, fates: Mapping[str, Fate], rests: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Those of them that have not ended yet."""
+    return tuple(slot for slot in stops_with(refused, rests) if fates[slot] not in ENDED)
+
+
+def still_needed(slot: str, fates: Mapping[str, Fate], rests: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """What must be granted before this one can be."""
+    return tuple(one for one in rests if one in behind(slot, rests) and fates[one] is not Fate.GRANTED)
+
+
+def outcome_of(fates: Mapping[str, Fate]) -> Outcome | None:
+    """How the package ended; None while anything is open."""
+    if any(fate not in ENDED for fate in fates.values()):
+        return None
+    granted = sum(fate is Fate.GRANTED for fate in fates.values())
+    if granted == len(fates):
+        return Outcome.WHOLE
+    return Outcome.PARTLY if granted else Outcome.NONE
+
+
+def rests_of(package: Package) -> dict[str, tuple[str, ...]]:
+    """Per slot, in the package's order, what it rests on."""
+    return {slot.id: slot.rests_on for slot in package.slots}
+
+
+def consequences(package: Package) -> tuple[Consequence, ...]:
+    """For each item, in words, what follows if it is refused."""
+    rests = rests_of(package)
+    return tuple(_consequence(package, slot.id, stops_with(slot.id, rests)) for slot in package.slots)
+
+
+def _consequence(package: Package, slot: str, stops: tuple[str, ...]) -> Consequence:
+    name = package.slot(slot).name
+    if not stops:
+        return Consequence(slot, stops, ALONE.format(name=name))
+    if len(stops) == len(package.slots) - 1:
+        return Consequence(slot, stops, WITH_ALL.format(name=name))
+    others = [package.slot(other).name for other in stops]
+    said = Words("、".join(f"“{one.zh}”" for one in others), ", ".join(f"“{one.en}”" for one in others))
+    return Consequence(slot, stops, WITH_IT.format(name=name, others=said))
