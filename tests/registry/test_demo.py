@@ -1,6 +1,6 @@
 """The demo's shared bases: the same each time, sound, and enough to file and doubt with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import local_date
@@ -9,7 +9,7 @@ from yichuang.core.words import W
 from yichuang.people.queries import list_demo_parties
 from yichuang.registry.commands import ask_local, load_demo_bases
 from yichuang.registry.demo import deliveries
-from yichuang.registry.models import SharedBatch
+from yichuang.registry.models import Holding, SharedBatch
 from yichuang.registry.queries import list_contradictions, source_states
 from yichuang.registry.rules.quality import check_row
 from yichuang.registry.values import Base, Ground, Purpose, Question
@@ -51,5 +51,7 @@ def test_a_second_load_writes_nothing_and_the_lists_have_something_to_show(demo)
     batches = SharedBatch.objects.count()
     assert load_demo_bases(at=demo.at) == 0
     assert SharedBatch.objects.count() == batches
+    assert load_demo_bases(at=demo.at + timedelta(days=40), people=100) == 0  # said again, and nothing is new
+    assert Holding.objects.filter(whole_at=demo.at + timedelta(days=40)).count() == 4
     assert len(list_contradictions(SYSTEM).items) == 3
     assert {state.code for state in source_states(SYSTEM, at=demo.at)} >= {"demo_police", "demo_street", "demo_court"}

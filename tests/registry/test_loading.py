@@ -77,8 +77,9 @@ def test_every_fault_of_every_row_is_named_and_the_sound_rows_are_in(db: None, a
         {"key": TWO, "alive": True, "death_date": "2020-01-01"},
     ]
     report = load(at, *rows, actor=editor)
-    assert report.loaded == 1
+    assert report.loaded == 0
     assert [(fault.row, fault.column, fault.code) for fault in report.faults] == [
+        (2, "key", "KEY_TWICE"),
         (3, "key", "KEY_WRONG"),
         (4, "key", "KEY_MISSING"),
         (5, "alive", "WRONG_KIND"),
@@ -90,7 +91,7 @@ def test_every_fault_of_every_row_is_named_and_the_sound_rows_are_in(db: None, a
         (9, "alive", "DEAD_AND_ALIVE"),
     ]
     batch, faults = get_batch(editor, report.id)
-    assert (batch.faults, faults) == (9, report.faults)
+    assert (batch.faults, faults) == (10, report.faults)
     assert batch.by == "吴*"
     kept = str(SharedBatch.objects.order_by("id").values().get())
     assert "假的" not in kept

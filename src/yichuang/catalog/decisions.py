@@ -13,7 +13,7 @@ from yichuang.catalog.values import APPROVE, DecisionInput, DecisionRow, Decisio
 from yichuang.core.clock import local_date
 from yichuang.core.words import W, Words
 from yichuang.engine.values import Expression, Outcome, Tried
-from yichuang.registry.queries import compare
+from yichuang.registry.queries import compare, sure
 from yichuang.registry.values import FIELDS, Answer, Ground, Question
 
 SKIPPED: Final = "skipped"  # the state of a look-up that this situation does not need
@@ -136,14 +136,15 @@ def decide(
 ) -> Judgement:
     """Judge a filing by the item's table. Raises ValueError for an item without one; nothing else, whatever it is given.
 
-    Approved only where exactly the rule that approves hits. What no register told is no "none": it is a doubt.
+    Approved only where exactly the rule that approves hits. What no register told is no "none": it is a doubt. So is what
+    registers contradict each other on, also where a person chose between them.
     """
     spec = pack.decision
     if spec is None:
         raise ValueError(f"{pack.code} has no decision table")
     values = _values(pack, answers, form, facts, at)
     values["materials"] = sorted(materials)
-    told = {answer.name: answer for answer in answers_of_registry}
+    told = {answer.name: sure(answer) for answer in answers_of_registry}
     lookups: dict[str, Any] = {}
     verdicts: dict[str, Any] = {}
     for lookup in spec.lookups:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from yichuang.core import sql
@@ -21,12 +22,13 @@ from yichuang.registry.values import KEYS, Answer, Base, Question, Value
 OWN = "yichuang"  # our own certificate base, as a source
 # Records by full and by loose key, and what givers have given.
 _READ = """
-SELECT 'full', key_index, source, data, as_of FROM registry_record WHERE key_index = ANY($1::text[])
+SELECT 'full', key_index, source, key_index, data, as_of, NULL::timestamptz, doubtful
+FROM registry_record WHERE key_index = ANY($1::text[])
 UNION ALL
-SELECT 'loose', loose_index, source, data, as_of FROM registry_record
-WHERE loose_index = ANY($2::text[]) AND loose_index <> ''
+SELECT 'loose', loose_index, source, key_index, data, as_of, NULL, doubtful
+FROM registry_record WHERE loose_index = ANY($2::text[]) AND loose_index <> ''
 UNION ALL
-SELECT 'giver', base, source, '', whole_at FROM registry_holding WHERE base = ANY($3::text[])
+SELECT 'giver', base, source, '', '', whole_at, incomplete_at, false FROM registry_holding WHERE base = ANY($3::text[])
 """
 # The certificates that parties validly hold from us.
 _OWN = """
@@ -48,6 +50,11 @@ class Looked:
     index: str
     key: str = field(repr=False)  # in its one spelling
     party: UUID | None = None
+
+    @property
+    def spelled(self) -> Question:
+        """As other houses are asked: a number in its one spelling, an address as it was written."""
+        return replace(self.question, key=self.key) if is_number(self) else self.question
 
 
 def key_index(base: Base, how: How, key: str) -> str:
@@ -93,22 +100,39 @@ def foresee(questions: Sequence[Question]) -> None:
     sql.ahead(_READ, _values(looked))
 
 
+class _Record(NamedTuple):
+    """What one source says of one key."""
+
+    source: str
+    key_index: str
+    data: str
+    as_of: datetime
+    doubtful: bool
+
+
+class _Giver(NamedTuple):
+    """What a source has given of a base."""
+
+    source: str
+    whole_at: datetime | None
+    incomplete_at: datetime | None
+
+
 @dataclass(slots=True)
 class _Rows:
     """What the statement brought, by what it is."""
 
-    records: dict[str, list[tuple[str, str, datetime]]] = field(default_factory=dict)
-    givers: dict[str, list[tuple[str, datetime | None]]] = field(default_factory=dict)
+    records: dict[str, list[_Record]] = field(default_factory=dict)  # by what they were looked up under
+    givers: dict[str, list[_Giver]] = field(default_factory=dict)  # by base
 
 
-def _sorted(rows: Iterable[tuple[str, str, str, str, datetime | None]]) -> _Rows:
+def _sorted(rows: Iterable[tuple[Any, ...]]) -> _Rows:
     found = _Rows()
-    for kind, one, two, data, moment in rows:
+    for kind, under, source, index, data, moment, incomplete_at, doubtful in rows:
         if kind == "giver":
-            found.givers.setdefault(one, []).append((two, moment))
+            found.givers.setdefault(under, []).append(_Giver(source, moment, incomplete_at))
         else:
-            assert moment is not None
-            found.records.setdefault(one, []).append((two, data, moment))
+            found.records.setdefault(under, []).append(_Record(source, index, data, moment, doubtful))
     return found
 
 
@@ -132,32 +156,34 @@ def _answers(one: Looked, rows: _Rows, own: Mapping[UUID, list[tuple[str, str]]]
     question = one.question
     if not one.index:
         return [unknown(question, "unclear")]
-    answers = []
-    said = _by_source(rows.records.get(one.index, ()))
-    for source, whole_at in sorted(rows.givers.get(question.base.value, ()), key=lambda giver: giver[0]):
-        if records := said.get(source):
-            answers.append(_found(question, source, records))
-        elif whole_at is not None:
-            answers.append(Answer(question.name, question.base, "none", source=source, as_of=whole_at))
+    records = rows.records.get(one.index, ())
+    if len({record.key_index for record in records}) > 1:  # an address without its areas that fits several
+        return [unknown(question, "unclear")]
+    said = {record.source: record for record in records}
+    givers = sorted(rows.givers.get(question.base.value, ()))
+    answers = [answer for giver in givers if (answer := _said(question, giver, said.get(giver.source)))]
     if question.base is Base.CERTIFICATES and one.party:
         answers.append(_own(question, own[one.party], at))
     return answers
 
 
-def _by_source(records: Iterable[tuple[str, str, datetime]]) -> Mapping[str, list[tuple[str, datetime]]]:
-    found: dict[str, list[tuple[str, datetime]]] = {}
-    for source, data, as_of in records:
-        found.setdefault(source, []).append((data, as_of))
-    return found
+def _said(question: Question, giver: _Giver, record: _Record | None) -> Answer | None:
+    """What a giver says of a key; None where it gave some rows only, and none of this key."""
+    if record is not None and record.doubtful:
+        return unknown(question, "wrong", giver.source)
+    if giver.incomplete_at is not None and (record is None or record.as_of < giver.incomplete_at):
+        return unknown(question, "incomplete", giver.source)
+    if record is not None:
+        return _found(question, record)
+    if giver.whole_at is None:
+        return None
+    return Answer(question.name, question.base, "none", source=giver.source, as_of=giver.whole_at)
 
 
-def _found(question: Question, source: str, records: list[tuple[str, datetime]]) -> Answer:
-    if len(records) > 1:  # an address without its areas that fits several
-        return unknown(question, "unclear", source)
-    data, as_of = records[0]
-    fields = decoded(question.base, json.loads(unseal(data, aad=_AAD)))
+def _found(question: Question, record: _Record) -> Answer:
+    fields = decoded(question.base, json.loads(unseal(record.data, aad=_AAD)))
     kept = {name: fields[name] for name in question.fields if name in fields}
-    return Answer(question.name, question.base, "found", kept, source, as_of)
+    return Answer(question.name, question.base, "found", kept, record.source, record.as_of)
 
 
 def _own(question: Question, held: list[tuple[str, str]], at: datetime) -> Answer:

@@ -158,6 +158,8 @@ class Holding(models.Model):
     base = models.CharField(max_length=20)
     source = models.CharField(max_length=40)
     whole_at = models.DateTimeField(null=True)
+    # The last whole delivery had faults: what was not said again since may be what stayed out of it.
+    incomplete_at = models.DateTimeField(null=True)
     loaded_at = models.DateTimeField()
     records = models.PositiveIntegerField()
 
@@ -183,7 +185,8 @@ class SharedRecord(models.Model):
     key_masked = models.CharField(max_length=200)
     data = SealedJson(aad="registry_record.data")
     digest = models.CharField(max_length=64)  # blind: finds unchanged rows without opening them
-    as_of = models.DateTimeField()
+    as_of = models.DateTimeField()  # when the giver said it last
+    doubtful = models.BooleanField(default=False)  # what the giver said of it last could not be taken
     batch = models.ForeignKey(SharedBatch, models.PROTECT, related_name="records")
 
     class Meta:

@@ -27,7 +27,7 @@ from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook
 from yichuang.registry.permissions import check_can_ask
 from yichuang.registry.rules import plain_data
 from yichuang.registry.rules.coding import decoded, encoded
-from yichuang.registry.rules.sources import Settled, contradictions, judged
+from yichuang.registry.rules.sources import Settled, contradictions, fresh, judged
 from yichuang.registry.values import KEEP_FOR, Answer, Base, Clash, Ground, Purpose, Question
 
 DEADLINE = 1.5  # seconds
@@ -43,7 +43,8 @@ class _Asked:
     answers: list[Answer] = field(default_factory=list)
     log: list[list[object]] = field(default_factory=list)  # [source, "found"|"none"|fault, ms, cached]
 
-    def add(self, answer: Answer, ms: int = 0, *, cached: bool = False) -> None:
+    def add(self, told: Answer, at: datetime, ms: int = 0, *, cached: bool = False) -> None:
+        answer = fresh(self.looked.question, told, at)
         self.answers.append(answer)
         self.log.append([answer.source, answer.fault or answer.state, ms, cached])
 
@@ -97,10 +98,10 @@ def ask(
         _add_local(asked, at)
         calls = _not_cached(asked, at)
     point("registry.before_asking")
-    told = outside.ask([(one.looked.question, source) for one, source in calls], deadline=deadline, at=at)
+    told = outside.ask([(one.looked.spelled, source) for one, source in calls], deadline=deadline, at=at)
     point("registry.after_asking")
     for (one, _), said in zip(calls, told, strict=True):
-        one.add(said.answer, said.ms)
+        one.add(said.answer, at, said.ms)
     with transaction.atomic(durable=durable):
         judgements = _judge(asked)
         _keep([(one, said.answer) for (one, _), said in zip(calls, told, strict=True)], at)
@@ -127,7 +128,7 @@ def _add_local(asked: Sequence[_Asked], at: datetime) -> None:
     found = local.read([one.looked for one in asked], at=at)
     for number, one in enumerate(asked):
         for answer in found[number]:
-            one.add(answer)
+            one.add(answer, at)
 
 
 def _not_cached(asked: Sequence[_Asked], at: datetime) -> list[tuple[_Asked, ports.Source]]:
@@ -143,7 +144,7 @@ def _not_cached(asked: Sequence[_Asked], at: datetime) -> list[tuple[_Asked, por
     for one, source in wanted:
         row = kept.get((one.looked.index, source.code))
         if row is not None and set(one.looked.question.fields) <= set(row.names):
-            one.add(_from_cache(one.looked.question, row), cached=True)
+            one.add(_from_cache(one.looked.question, row), at, cached=True)
         else:
             calls.append((one, source))
     return calls
@@ -178,7 +179,7 @@ def _keep(told: Sequence[tuple[_Asked, Answer]], at: datetime) -> None:
             valid_until=at + timedelta(seconds=KEEP_FOR[answer.base]),
         )
         for one, answer in told
-        if answer.state != "unknown"
+        if fresh(one.looked.question, answer, at).state != "unknown"
     }
     CachedAnswer.objects.bulk_create(
         rows.values(),

@@ -35,6 +35,7 @@ _SOURCE = W("请填写数据来源（小写字母、数字、下划线，40 个�
 _NOTHING = W("文件里没有数据行", "There are no rows in the file")
 _KNOWN = W("同一份文件已经导入过", "This very file was loaded before")
 Row = tuple[int, Mapping[str, object]]
+Found = Mapping[str, tuple[Checked, str]]  # rows by the index of their key, with the loose one
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def load_batch(
     # Two deliveries of one giver at once (a double click, two workers): the second one sees what the first one did.
     sql.row("SELECT pg_advisory_xact_lock(hashtext($1::text))", [f"registry.load.{base.value}.{source}"])
     _check_new(base, source, digest)
-    checked, faults = _checked(base, numbered, at)
+    checked, doubtful, faults = _checked(base, numbered, at)
     batch = SharedBatch(
         id=new_id(),
         base=base.value,
@@ -85,6 +86,7 @@ def load_batch(
     )
     batch.save(force_insert=True)
     _write(batch, checked, at)
+    _doubt(batch, doubtful, at)
     return _finish(batch, faults, actor, at)
 
 
@@ -130,28 +132,58 @@ def _check_new(base: Base, source: str, digest: str) -> None:
         raise Refused(Reason("LOADED_BEFORE", _KNOWN, "/file"), kind="conflict")
 
 
-def _checked(base: Base, rows: Sequence[Row], at: datetime) -> tuple[dict[str, tuple[Checked, str]], list[RowFault]]:
-    """The sound rows by the index of their key (with the loose one), and what is wrong with the others."""
-    good: dict[str, tuple[Checked, str]] = {}
-    first: dict[str, int] = {}
+def _checked(base: Base, rows: Sequence[Row], at: datetime) -> tuple[Found, Found, list[RowFault]]:
+    """The sound rows by the index of their key (with the loose one), those about whose record nothing can be believed now,
+    and what is wrong. Of two rows of one key nobody knows which is right."""
+    by_key: dict[str, list[tuple[int, Checked]]] = {}
     faults: list[RowFault] = []
     today = local_date(at)
     for number, cells in rows:
         row = check_row(base, cells, today=today)
         faults += [RowFault(number, fault.column, fault.code, fault.words) for fault in row.faults]
-        if row.faults or row.parts is None:
-            continue
-        index = key_index(base, *row.parts)
-        if index in first:
-            faults.append(RowFault(number, "key", "KEY_TWICE", FAULTS["KEY_TWICE"]))
-            continue
-        first[index] = number
-        good[index] = row, key_index(base, "loose", loose_key(parse(row.key))) if KEYS[base] == "address" else ""
-    return good, faults
+        if row.parts is not None:
+            by_key.setdefault(key_index(base, *row.parts), []).append((number, row))
+    good: dict[str, tuple[Checked, str]] = {}
+    doubtful: dict[str, tuple[Checked, str]] = {}
+    for index, found in by_key.items():
+        sound = [number for number, row in found if not row.faults]
+        row = found[0][1]
+        kept = row, key_index(base, "loose", loose_key(parse(row.key))) if KEYS[base] == "address" else ""
+        (good if len(found) == len(sound) == 1 else doubtful)[index] = kept
+        if len(found) > 1:
+            faults += [RowFault(number, "key", "KEY_TWICE", FAULTS["KEY_TWICE"]) for number in sound]
+    return good, doubtful, sorted(faults, key=lambda fault: fault.row)
 
 
-def _write(batch: SharedBatch, checked: Mapping[str, tuple[Checked, str]], at: datetime) -> None:
-    """Insert what is new, replace what changed, leave what is the same; then look where givers contradict each other."""
+def _doubt(batch: SharedBatch, doubtful: Found, at: datetime) -> None:
+    """The giver said something of these keys that could not be taken: until it says it right, nothing is known of them."""
+    held = SharedRecord.objects.filter(source=batch.source, key_index__in=list(doubtful))
+    known = set(held.order_by("id").values_list("key_index", flat=True))
+    held.update(doubtful=True, digest="")  # the next sound row counts as changed, whatever it says
+    new = [
+        build(
+            SharedRecord,
+            id=new_id(),
+            base=batch.base,
+            source=batch.source,
+            key_index=index,
+            loose_index=loose,
+            key_masked=masked_key(Base(batch.base), row.key),
+            data={},
+            digest="",
+            as_of=at,
+            doubtful=True,
+            batch_id=batch.id,
+        )
+        for index, (row, loose) in doubtful.items()
+        if index not in known
+    ]
+    for start in range(0, len(new), CHUNK):
+        insert(new[start : start + CHUNK])
+
+
+def _write(batch: SharedBatch, checked: Found, at: datetime) -> None:
+    """Insert what is new, replace what changed, confirm what is the same; then look where givers contradict each other."""
     base = Base(batch.base)
     told = {index: encoded(row.fields) for index, (row, _) in checked.items()}
     digests = {index: blind_index("registry.row", dump(data)) for index, data in told.items()}
@@ -173,6 +205,7 @@ def _write(batch: SharedBatch, checked: Mapping[str, tuple[Checked, str]], at: d
             data=told[index],
             digest=digests[index],
             as_of=at,
+            doubtful=False,
             batch_id=batch.id,
         )
         for index in changed
@@ -185,8 +218,10 @@ def _write(batch: SharedBatch, checked: Mapping[str, tuple[Checked, str]], at: d
         batch_size=CHUNK,
         update_conflicts=True,
         unique_fields=["key_index", "source"],
-        update_fields=["data", "digest", "as_of", "batch", "key_masked"],
+        update_fields=["data", "digest", "as_of", "doubtful", "batch", "key_masked"],
     )
+    same = [index for index in checked if index not in rows]
+    SharedRecord.objects.filter(source=batch.source, key_index__in=same).update(as_of=at)
     batch.loaded, batch.unchanged = len(changed), len(checked) - len(changed)
     if batch.whole and not batch.fault_count:
         gone = [index for index in known if index not in checked]
@@ -204,6 +239,7 @@ def _find_clashes(batch: SharedBatch, rows: Mapping[str, Checked], at: datetime)
     others = (
         SharedRecord.objects.filter(key_index__in=list(rows))
         .exclude(source=batch.source)
+        .exclude(doubtful=True)
         .order_by("key_index", "source")
     )
     for index, said in _grouped(others).items():
@@ -238,10 +274,10 @@ def _grouped(records: Iterable[SharedRecord]) -> dict[str, list[SharedRecord]]:
 def _hold(batch: SharedBatch, at: datetime) -> None:
     """What the giver has given now. Rows that stayed out may be the very ones somebody asks for: then nothing is whole."""
     held = Holding.objects.filter(base=batch.base, source=batch.source).order_by("id").first()
-    records = SharedRecord.objects.filter(base=batch.base, source=batch.source).count()
+    records = SharedRecord.objects.filter(base=batch.base, source=batch.source, doubtful=False).count()
     if held is None:
         held = Holding(id=new_id(), base=batch.base, source=batch.source)
     held.loaded_at, held.records = at, records
     if batch.whole:
-        held.whole_at = None if batch.fault_count else at
+        held.whole_at, held.incomplete_at = (None, at) if batch.fault_count else (at, None)
     held.save()

@@ -28,7 +28,7 @@ from yichuang.registry.queries.shared import (
     list_looks,
     source_states,
 )
-from yichuang.registry.rules import compare, contradictions, mark_of, trust_of, use_of
+from yichuang.registry.rules import compare, contradictions, mark_of, sure, trust_of, use_of
 
 __all__ = [
     "certificate_of_subject",
@@ -55,6 +55,7 @@ __all__ = [
     "list_uses",
     "mark_of",
     "source_states",
+    "sure",
     "to_row",
     "trust_of",
     "types_held",

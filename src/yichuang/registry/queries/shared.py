@@ -23,6 +23,7 @@ from yichuang.registry.rules.keys import key_parts
 from yichuang.registry.values import (
     BASE_WORDS,
     FIELDS,
+    FRESH_FOR,
     KEEP_FOR,
     KEY_WORDS,
     KEYS,
@@ -43,7 +44,10 @@ _ONLY_SOME = W("有的来源有记录，有的没有", "Some sources have a reco
 
 def data_catalogue() -> tuple[CatalogueBase, ...]:
     """Every base: what it is called, what it is asked by, how long answers are kept. Its fields stand in `values.FIELDS`."""
-    return tuple(CatalogueBase(base, BASE_WORDS[base], KEY_WORDS[KEYS[base]], KEEP_FOR[base] // 60) for base in Base)
+    return tuple(
+        CatalogueBase(base, BASE_WORDS[base], KEY_WORDS[KEYS[base]], KEEP_FOR[base] // 60, FRESH_FOR[base].days)
+        for base in Base
+    )
 
 
 def list_looks(party: UUID, cursor: str | None = None, limit: int = 20) -> Page[LookRow]:

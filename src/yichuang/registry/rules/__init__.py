@@ -3,7 +3,7 @@
 from yichuang.registry.rules.certificates import TRANSITIONS, can_follow, plain_data, serial_of, validity
 from yichuang.registry.rules.comparing import compare
 from yichuang.registry.rules.keys import key_parts
-from yichuang.registry.rules.sources import contradictions, merged
+from yichuang.registry.rules.sources import contradictions, merged, sure
 from yichuang.registry.rules.trust import mark_of, trust_of, use_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "merged",
     "plain_data",
     "serial_of",
+    "sure",
     "trust_of",
     "use_of",
     "validity",

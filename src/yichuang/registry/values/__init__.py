@@ -24,6 +24,7 @@ from yichuang.registry.values.asking import (
 from yichuang.registry.values.catalogue import (
     BASE_WORDS,
     FIELDS,
+    FRESH_FOR,
     KEEP_FOR,
     KEY_WORDS,
     KEYS,
@@ -48,6 +49,7 @@ from yichuang.registry.values.trust import TRUST_WORDS, Trust
 __all__ = [
     "BASE_WORDS",
     "FIELDS",
+    "FRESH_FOR",
     "GROUND_WORDS",
     "KEEP_FOR",
     "KEYS",

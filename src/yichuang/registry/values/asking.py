@@ -15,7 +15,19 @@ from yichuang.registry.values.catalogue import FIELDS, Base
 Value = str | bool | int | Decimal | date | tuple[str, ...]
 GroundKind = Literal["duty", "consent"]
 State = Literal["found", "none", "unknown"]
-Fault = Literal["down", "slow", "wrong", "contradictory", "refused", "not_held", "unclear", "busy"]
+Fault = Literal[
+    "down",
+    "slow",
+    "wrong",
+    "contradictory",
+    "refused",
+    "not_held",
+    "unclear",
+    "busy",
+    "stale",
+    "incomplete",
+    "settled",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,11 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a base says. `none` only when it really said that there is nothing; whatever is not sure is `unknown`."""
+    """What a base says. `none` only when it really said that there is nothing; whatever is not sure is `unknown`.
+
+    `settled`: where sources contradict each other and a person chose which is right (a field; "": whether there is
+    anything). It may be shown to people as such; a machine decides nothing by it (`registry.queries.sure`).
+    """
 
     name: str
     base: Base
@@ -68,6 +84,7 @@ class Answer:
     as_of: datetime | None = None
     why: Words | None = None
     fault: Fault | None = None
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +202,7 @@ class CatalogueBase:
     words: Words
     key: Words
     keep_minutes: int
+    fresh_days: int  # what a source said longer ago is no answer
 
 
 WHY: Mapping[Fault, Words] = MappingProxyType(
@@ -199,6 +217,15 @@ WHY: Mapping[Fault, Words] = MappingProxyType(
         ),
         "unclear": W("查询条件不完整，无法对应到唯一的记录", "What was asked does not point to one record"),
         "busy": W("数据来源正忙", "The source is busy"),
+        "stale": W("数据来源的数据过旧，不能作准", "What the source has is too old to go by"),
+        "incomplete": W(
+            "数据来源最近一次提供的数据有错漏，不能确认这条记录",
+            "The source's last delivery had faults: it may have left this record out",
+        ),
+        "settled": W(
+            "几个来源说法不一致，已由工作人员核实，须由人判断",
+            "Sources contradict each other; staff have looked into it, and a person has to judge",
+        ),
     }
 )
 STATE_WORDS: Mapping[State, Words] = MappingProxyType(

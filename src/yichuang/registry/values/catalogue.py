@@ -5,6 +5,7 @@ The catalogue itself is public (政务信息资源目录); it names fields, neve
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
@@ -117,6 +118,17 @@ KEY_WORDS: Mapping[KeyKind, Words] = MappingProxyType(
         "company": W("统一社会信用代码", "Unified social credit code"),
         "either": W("公民身份号码或统一社会信用代码", "Identity number or credit code"),
         "address": W("标准地址（或能对上的地址）", "Standard address, or one that can be matched"),
+    }
+)
+# How old what a source said may be before it counts as no answer. No law states it: our own bounds, the shorter the more
+# a change would matter (a listing counts at once, a house stands for years).
+FRESH_FOR: Mapping[Base, timedelta] = MappingProxyType(
+    {
+        Base.POPULATION: timedelta(days=31),
+        Base.ENTITIES: timedelta(days=31),
+        Base.ADDRESSES: timedelta(days=366),
+        Base.CREDIT: timedelta(days=7),
+        Base.CERTIFICATES: timedelta(days=31),
     }
 )
 # How long an answer of an outside source may be used again (seconds). Credit records change in the hour.

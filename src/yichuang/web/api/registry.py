@@ -32,6 +32,7 @@ class BaseOut(Schema):
     label: Label
     key: Label
     keep_minutes: int = Field(description="how long an answer of an outside source may be used again")
+    fresh_days: int = Field(description="what a source said longer ago counts as no answer")
     fields_: list[FieldOut] = Field(serialization_alias="fields")
 
 
@@ -67,6 +68,7 @@ def data_catalogue(request: HttpRequest) -> list[dict[str, Any]]:
             "label": translate.label(row.words),
             "key": translate.label(row.key),
             "keep_minutes": row.keep_minutes,
+            "fresh_days": row.fresh_days,
             "fields_": [
                 {
                     "name": spec.name,
