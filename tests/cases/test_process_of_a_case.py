@@ -1,5 +1,6 @@
 """The whole of BPMN in a real case: timers by working days, joint review, sub-process, called process, messages, work."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.review import claim_review, complete_review
 from yichuang.cases.commands.special import resume_case, suspend_case
 from yichuang.cases.commands.supplement import supplement_case
-from yichuang.cases.commands.work import WORK, do_work
+from yichuang.cases.commands.work import WORK, do_work, watch_work
 from yichuang.cases.models import Case
 from yichuang.cases.processes import TENANT
 from yichuang.cases.states import State
@@ -206,6 +207,33 @@ def test_work_is_done_once_and_all_of_it_or_nothing(demo: Any, tmp_path: Any, mo
     assert do_work(wait=wait.id, at=run.at)
     assert not do_work(wait=wait.id, at=run.at)
     assert run.acts().count("process-work") == 1
+
+
+def test_a_process_that_cannot_go_on_by_its_work_is_told_of_and_tried_again(
+    demo: Any, tmp_path: Any, monkeypatch: Any
+) -> None:
+    """Nobody holds a task then: without a word to the supervisor the case would lie until its limit turns red."""
+    wide = """<sequenceFlow id="p_w" sourceRef="tell" targetRef="w_which"/>
+    <exclusiveGateway id="w_which" name="资金来源" yc:nameEn="Funds" default="w_b"/>
+    <sequenceFlow id="w_a" sourceRef="w_which" targetRef="NEXT"><conditionExpression>x.y = 1</conditionExpression></sequenceFlow>
+    <sequenceFlow id="w_b" sourceRef="w_which" targetRef="NEXT"/>"""
+    (flow,) = re.findall(r'<sequenceFlow id="[^"]*" sourceRef="tell" targetRef="[^"]*"/>', WHOLE)
+    after = flow.split('targetRef="')[1].rstrip('"/>')
+    publish(tmp_path, monkeypatch, demo.at, WHOLE.replace("NEED", "any").replace(flow, wide.replace("NEXT", after)))
+    run = Run(demo)
+    run.review("wangqiang")
+    run.review("wangqiang")
+    run.later(minutes=1)
+    assert set(run.waits) == {"tell"}
+    assert run.acts().count("process-stuck") == 1
+    (told,) = run.told("huanghai", "process_stuck")
+    assert "资金来源" in told
+    run.at += timedelta(hours=2)
+    with clock.fixed(run.at):
+        watch_work()
+        jobs.run_waiting()
+    assert run.waits["tell"].failures == 2
+    assert (run.acts().count("process-stuck"), len(run.told("huanghai", "process_stuck"))) == (1, 1)
 
 
 def test_the_end_of_a_case_ends_what_its_process_waits_for(demo: Any, tmp_path: Any, monkeypatch: Any) -> None:

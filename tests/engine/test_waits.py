@@ -19,7 +19,7 @@ from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.workdays import Calendar
 from yichuang.engine import commands, ports, queries
 from yichuang.engine.bpmn.process import _stored
-from yichuang.engine.events import TimerFired
+from yichuang.engine.events import ProcessStuck, TimerFired
 from yichuang.engine.jobs import due_timers_job
 from yichuang.engine.models import Instance, Task, Token, Wait
 from yichuang.engine.rows import model_of
@@ -134,6 +134,43 @@ def test_a_signal_reaches_every_process_of_the_tenant_that_waits() -> None:
     assert open_of(foreign) == set()
 
 
+def test_a_signal_that_is_delivered_again_is_not_heard_by_who_waits_anew() -> None:
+    """The job that delivers it was killed after its commit and runs a second time."""
+    hearing = bpmn(
+        "start s", catch("c", "g1"), 'xor x default="x_c"', "end e", "s c", "c x", "x e done = true", "x c",
+        top=EVENTS,
+    )  # fmt: skip
+    subject = start(hearing, done=False)
+    thrown = new_id()
+    assert commands.send_signal(tenant="lg", name="放假", at=NOW, before=thrown) == 1
+    assert commands.send_signal(tenant="lg", name="放假", at=NOW, before=thrown) == 0
+    assert commands.send_signal(tenant="lg", name="放假", at=NOW) == 1
+    assert set(waits(subject)) == {"c"}
+
+
+def test_one_that_cannot_go_on_by_a_signal_keeps_it_from_nobody() -> None:
+    stuck = bpmn(
+        "start s",
+        catch("c", "g1"),
+        'xor x default="x_f"',
+        "task a",
+        "end e",
+        "end f",
+        "s c",
+        "c x",
+        "x a n > 0",
+        "x f",
+        "a e",
+        top=EVENTS,
+    )
+    fine = bpmn("start s", catch("c", "g1"), "task a", "end e", "s c", "c a", "a e", top=EVENTS)
+    first, second = start(stuck), start(fine)
+    assert commands.send_signal(tenant="lg", name="放假", at=NOW) == 1
+    assert open_of(second) == {"a"}
+    (waiting,) = waits(first).values()
+    assert (waiting.failures, waiting.failed_with) == (1, "PROCESS_STUCK")
+
+
 TIMERS = bpmn(
     "start s", "task a", boundary("late", "a", "5d", interrupting=False), "task b", catch("c", "P2D"), "end e", "end f",
     "s a", "a c", "c e", "late b", "b f",
@@ -170,6 +207,38 @@ def test_the_job_fires_what_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     due_timers_job()  # the same timer is queued once
     jobs.run_waiting()
     assert open_of(subject) == {"a", "b"}
+
+
+def test_a_timer_that_the_process_cannot_go_on_by_is_tried_again_later_and_told_of_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise it would fail each minute for ever, and five hundred of its kind would keep all others from firing."""
+    stuck = bpmn(
+        "start s",
+        catch("c", "P2D"),
+        'xor x default="x_f"',
+        "task a",
+        "end e",
+        "end f",
+        "s c",
+        "c x",
+        "x a n > 0",
+        "x f",
+        "a e",
+        top=EVENTS,
+    )
+    told: list[ProcessStuck] = []
+    monkeypatch.setitem(bus._handlers, ProcessStuck, [told.append])
+    subject = start(stuck)
+    due = NOW + timedelta(days=2)
+    (wait,) = waits(subject).values()
+    assert not commands.fire_timer(wait=wait.id, at=due, calendar=CALENDAR)
+    assert queries.due_timers(at=due) == ()
+    for hours in (1, 6, 48):  # each time later, once a day at last
+        (again,) = queries.due_timers(at=due + timedelta(hours=hours))
+        assert not commands.fire_timer(wait=again.id, at=due + timedelta(hours=hours), calendar=CALENDAR)
+    assert set(waits(subject)) == {"c"}
+    assert [(one.subject_id, one.event, one.why.zh != "") for one in told] == [(subject[1], "c", True)]
 
 
 def test_working_days_without_a_calendar_are_refused() -> None:

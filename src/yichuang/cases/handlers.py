@@ -1,6 +1,7 @@
 """What cases do when something happened below."""
 
 from yichuang.cases.clocks import start_of
+from yichuang.cases.commands.stuck import note_stuck
 from yichuang.cases.commands.work import do_work_job
 from yichuang.cases.jobs import rederive
 from yichuang.cases.models import Case
@@ -10,7 +11,7 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.events import subscribe
 from yichuang.core.jobs import enqueue
 from yichuang.core.ledger import Subject
-from yichuang.engine.events import TimerFired, WorkWaits
+from yichuang.engine.events import ProcessStuck, TimerFired, WorkWaits
 from yichuang.engine.ports import own
 from yichuang.network.events import CalendarChanged
 
@@ -30,6 +31,13 @@ def do_what_a_process_asks(event: WorkWaits) -> None:
     """After the commit: whoever acted does not wait for it, and holds the case's lock until then."""
     if event.tenant == TENANT:
         enqueue(do_work_job, lock=f"case:{event.subject_id}", wait=event.wait)
+
+
+@subscribe(ProcessStuck)
+def tell_of_a_process_that_is_stuck(event: ProcessStuck) -> None:
+    """Nothing moves it by itself: people have to know."""
+    if event.subject_kind == KIND:
+        note_stuck(event)
 
 
 @subscribe(TimerFired)

@@ -50,6 +50,21 @@ class ProcessFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessStuck(Event):
+    """What a process waited for came, and it cannot go on by it: told once; it is tried again later, less and less often."""
+
+    wait: UUID
+    instance: UUID
+    subject_kind: str
+    subject_id: UUID
+    node: str
+    event: str
+    name: Words
+    why: Words
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkWaits(Event):
     """Work is to be done outside: `kind` service, rule or send; `key` says which. `commands.answer_work` ends it."""
 

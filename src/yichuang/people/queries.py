@@ -1,13 +1,13 @@
 """Every read of this room. Whoever shows a person's data to somebody else records the look."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
@@ -23,7 +23,7 @@ from yichuang.network.queries import get_department, get_department_by_id, get_p
 from yichuang.people import cast as demo
 from yichuang.people.actors import Held, actor_of, held, in_force, where
 from yichuang.people.identity import id_index
-from yichuang.people.models import Account, GrantRow, Look, Party, Posting, Representation, Staff, Token
+from yichuang.people.models import Account, GrantRow, Look, Party, Representation, Staff, Token
 from yichuang.people.numbers import foresee_parties_of as foresee_parties_of
 from yichuang.people.numbers import parties_of as parties_of
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
@@ -42,6 +42,12 @@ from yichuang.people.staff_book import post_holders as post_holders
 from yichuang.people.staff_book import second_holders as second_holders
 from yichuang.people.staff_book import staff_figures as staff_figures
 from yichuang.people.staff_book import staff_page as staff_page
+from yichuang.people.staffing import get_staff as get_staff
+from yichuang.people.staffing import languages_of_staff as languages_of_staff
+from yichuang.people.staffing import list_at_place as list_at_place
+from yichuang.people.staffing import list_at_post as list_at_post
+from yichuang.people.staffing import list_covering as list_covering
+from yichuang.people.staffing import names_of_staff as names_of_staff
 from yichuang.people.tokens import bearer_hash
 from yichuang.people.values import (
     FIELD_WORDS,
@@ -55,7 +61,6 @@ from yichuang.people.values import (
     PartyRow,
     RepresentationKind,
     RepresentationRow,
-    StaffRow,
 )
 
 R = TypeVar("R")
@@ -245,48 +250,6 @@ def find_account(username: str) -> UUID | None:
         .values_list("id", flat=True)
         .first()
     )
-
-
-def get_staff(id: UUID) -> StaffRow:
-    """A member of staff; NotFound."""
-    staff = Staff.objects.filter(id=id).first()
-    if staff is None:
-        raise NotFound(W("工作人员", "member of staff"))
-    return _staff_row(staff)
-
-
-def _staff_row(staff: Staff) -> StaffRow:
-    return StaffRow(
-        staff.id, staff.account_id, staff.staff_no, staff.name, staff.place_id, staff.department_id, staff.window
-    )
-
-
-def languages_of_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The language in which to write to members of staff whose accounts are open: as they chose it on the pages."""
-    rows = Staff.objects.filter(id__in=set(ids), account__disabled_at=None).order_by("id")
-    return dict(rows.values_list("id", "account__language"))
-
-
-def names_of_staff(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of members of staff, also of those who left; an unknown id is left out."""
-    return dict(Staff.objects.filter(id__in=set(ids)).order_by("id").values_list("id", "name"))
-
-
-def list_at_post(post: str, *, at: datetime) -> tuple[StaffRow, ...]:
-    """Who sits at a post (岗位) on the day and has an open account, by name."""
-    rows = Staff.objects.filter(account__disabled_at=None).filter(
-        Exists(Posting.objects.filter(in_force(local_date(at)), staff=OuterRef("pk"), post__code=post, ended_at=None))
-    )
-    return tuple(_staff_row(staff) for staff in rows.order_by("name", "id"))
-
-
-def list_at_place(place: UUID, wanted: Collection[str], *, at: datetime) -> tuple[StaffRow, ...]:
-    """Who holds one of these roles at a place on the day and has an open account, by name."""
-    held = GrantRow.objects.filter(
-        in_force(local_date(at)), staff=OuterRef("pk"), place=place, role__in=wanted, revoked_at=None
-    )
-    rows = Staff.objects.filter(Exists(held), account__disabled_at=None)
-    return tuple(_staff_row(staff) for staff in rows.order_by("name", "id"))
 
 
 def list_grants(actor: Actor, staff: UUID) -> tuple[GrantView, ...]:

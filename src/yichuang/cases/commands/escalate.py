@@ -3,7 +3,7 @@
 行政许可法 arts. 72, 74: an organ answers for deciding late. Nothing here changes the case, its clock or its version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -115,11 +115,14 @@ def _running(case: Case, at: datetime) -> tuple[Limit, Deadline] | None:
     return (Limit.DECISION, decision) if decision else None
 
 
-def tell_holders(case: Case, template: str, said: Said, order: UUID, at: datetime) -> None:
-    """Into the inboxes of whoever has the case now: who took the task, else who sits at its post. Open pages of the case,
-    of its place and of these posts fetch themselves anew."""
+def tell_holders(
+    case: Case, template: str, said: Said, order: UUID, at: datetime, *, also: Collection[UUID] = ()
+) -> None:
+    """Into the inboxes of whoever has the case now: who took the task, else who sits at its post; and of these others.
+
+    Open pages of the case, of its place and of these posts fetch themselves anew."""
     tasks = engine.holders_of(("case", case.id))
-    holders: set[UUID] = set()
+    holders: set[UUID] = set(also)
     for task in tasks:
         holders |= {task.claimed_by} if task.claimed_by else {row.id for row in people.list_at_post(task.post, at=at)}
     item = Words(case.item_name_zh, case.item_name_en)

@@ -1,7 +1,7 @@
 """流程事务: what the process of a case asks of the house is done, by a job, once; the process goes on."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -18,12 +18,16 @@ from yichuang.engine import commands as engine
 from yichuang.engine import queries
 from yichuang.engine.values import WaitRow
 
+LONG_AGO = timedelta(minutes=10)
+Operation = Callable[[Case, WaitRow, datetime], None]
+
 
 @transaction.atomic
 def do_work(*, wait: UUID, at: datetime) -> bool:
     """Do one piece of work and let the process go on. False when it was done before, or is wanted no more.
 
-    While a special procedure stops the clock it waits, and is offered again when the case goes on. Raises `LookupError`
+    While a special procedure stops the clock it waits, and is offered again when the case goes on. Where the process cannot
+    go on by it, it is put off and told of (`commands.stuck`). Raises `LookupError`
     for an operation that is not known: the job stays for a person to look at.
     """
     row = queries.find_work(wait, tenant=TENANT)
@@ -35,7 +39,11 @@ def do_work(*, wait: UUID, at: datetime) -> bool:
     operation = WORK.get(row.key)
     if operation is None:
         raise LookupError(f"no operation {row.key!r} for the process of a case")
-    # First answered, then done: whoever is to be reminded may hold a task that opens only now.
+    return engine.try_to_go_on(row.id, lambda: _done(case, row, operation, at), at=at)
+
+
+def _done(case: Case, row: WaitRow, operation: Operation, at: datetime) -> bool:
+    """First answered, then done: whoever is to be reminded may hold a task that opens only now."""
     if not engine.answer_work(wait=row.id, variables={}, at=at, calendar=calendar()):
         return False
     faults.point("do_work.after_answer")
@@ -56,6 +64,20 @@ def do_work_job(wait: UUID) -> None:
     do_work(wait=wait, at=clock.now())
 
 
+@jobs.periodic("*/10 * * * *")
+@jobs.job(name="cases.watch_work")
+def watch_work() -> None:
+    """Every ten minutes: work that was put off and is due again, or whose job was lost."""
+    now = clock.now()
+    for kind in queries.WORK:
+        last = None
+        while rows := queries.list_work(tenant=TENANT, kind=kind, at=now, after=last):
+            for row in rows:
+                if row.created_at < now - LONG_AGO:  # younger work has its own job still
+                    jobs.enqueue_once(do_work_job, key=f"cases.work.{row.id}", wait=row.id)
+            last = rows[-1]
+
+
 def _remind(case: Case, row: WaitRow, at: datetime) -> None:
     tell_holders(case, "process_reminds", {"words": row.name}, row.id, at)
 
@@ -64,5 +86,5 @@ def _tell_applicant(case: Case, row: WaitRow, at: datetime) -> None:
     tellings.tell_progress(case, words=row.name, mark=str(row.id), at=at)
 
 
-WORK: Mapping[str, Callable[[Case, WaitRow, datetime], None]] = {"remind": _remind, "tell-applicant": _tell_applicant}
+WORK: Mapping[str, Operation] = {"remind": _remind, "tell-applicant": _tell_applicant}
 """By `catalog.values.OPERATIONS`."""

@@ -11,6 +11,7 @@ from yichuang.engine.commands.hands import (
 from yichuang.engine.commands.move import move_posts
 from yichuang.engine.commands.pause import pause_timers, resume_timers
 from yichuang.engine.commands.start import start_process
+from yichuang.engine.commands.stuck import try_to_go_on
 from yichuang.engine.commands.tasks import claim_task, complete_task, return_task
 from yichuang.engine.commands.versions import migrate_process
 from yichuang.engine.commands.waits import (
@@ -44,5 +45,6 @@ __all__ = [
     "set_due",
     "start_process",
     "take_back_task",
+    "try_to_go_on",
     "withdraw_countersign",
 ]

@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 
 from yichuang.core import jobs
 from yichuang.core.events import publish
+from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, Reason
 from yichuang.core.words import Words
 from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.play import Place, Play
 from yichuang.engine.bpmn.run import Mark
+from yichuang.engine.commands.stuck import try_to_go_on
 from yichuang.engine.commands.write import announce, announce_waits, keep, play_of, refusing, write
 from yichuang.engine.events import TimerFired
 from yichuang.engine.models import NO_DUE, Instance, Wait
@@ -103,16 +105,23 @@ def receive_message(
 def catch_signal(*, wait: UUID, at: datetime, calendar: Calendar | None = None) -> bool:
     """A signal reaches one who waits for it. False when it waits no more."""
     _hold(wait)
-    return _resolve(wait, ("signal",), lambda play, row: play.fire(place_of(row), row.event), at=at, calendar=calendar)
+    return try_to_go_on(
+        wait,
+        lambda: _resolve(
+            wait, ("signal",), lambda play, row: play.fire(place_of(row), row.event), at=at, calendar=calendar
+        ),
+        at=at,
+    )
 
 
-def send_signal(*, tenant: str, name: str, at: datetime, but: UUID | None = None) -> int:
-    """A signal for every process of a tenant that waits for it; how many there are (each in a transaction of its own).
+def send_signal(*, tenant: str, name: str, at: datetime, but: UUID | None = None, before: UUID | None = None) -> int:
+    """A signal for every process of a tenant that waits for it; how many went on by it (each in a transaction of its own).
 
-    `but`: the process that threw it, which heard it by itself.
+    `but`: the process that threw it, which heard it by itself. `before`: an id made when it was thrown; who began to wait
+    later does not hear it, so that a signal which is delivered again (a killed job) is heard once.
     """
     calendar = network.working_calendar()
-    waiting = Wait.objects.filter(tenant=tenant, kind="signal", key=name, created_at__lte=at)
+    waiting = Wait.objects.filter(tenant=tenant, kind="signal", key=name, id__lt=before or new_id())
     if but is not None:
         waiting = waiting.exclude(instance_id=but)
     ids = list(waiting.order_by("id").values_list("id", flat=True))
@@ -123,7 +132,8 @@ def send_signal(*, tenant: str, name: str, at: datetime, but: UUID | None = None
 def fire_timer(*, wait: UUID, at: datetime, calendar: Calendar | None = None) -> bool:
     """A timer fires, once: False when it is not due, fired before, or is wanted no more.
 
-    What interrupts nothing is used up without effect while what it began the last time still goes on.
+    What interrupts nothing is used up without effect while what it began the last time still goes on. One that the process
+    cannot go on by (a gateway cannot decide) is put off and told of: `try_to_go_on`.
     """
 
     def fire(play: Play, row: Wait) -> bool:
@@ -148,12 +158,15 @@ def fire_timer(*, wait: UUID, at: datetime, calendar: Calendar | None = None) ->
         )
         return True
 
+    def go_on() -> bool:
+        moved = _resolve(wait, ("timer",), fire, at=at, calendar=calendar)
+        for one in fired:
+            publish(one)
+        return moved
+
     fired: list[TimerFired] = []
     _hold(wait)
-    moved = _resolve(wait, ("timer",), fire, at=at, calendar=calendar)
-    for one in fired:
-        publish(one)
-    return moved
+    return try_to_go_on(wait, go_on, at=at)
 
 
 def _hold(wait: UUID) -> None:
@@ -206,10 +219,18 @@ def _move(instance: Instance, row: Wait, act: Act, at: datetime, calendar: Calen
 def tell_signals(instance: Instance, play: Play, at: datetime) -> None:
     """Signals reach other processes after the commit, by a job."""
     for name in dict.fromkeys(play.thrown):
-        jobs.enqueue(deliver_signal_job, tenant=instance.tenant, name=name, instance=instance.id, at=at.isoformat())
+        jobs.enqueue(
+            deliver_signal_job,
+            tenant=instance.tenant,
+            name=name,
+            instance=instance.id,
+            at=at.isoformat(),
+            before=str(new_id()),
+        )
 
 
 @jobs.job(name="engine.deliver_signal")
-def deliver_signal_job(tenant: str, name: str, instance: UUID, at: str) -> None:
-    """A signal thrown by one process reaches the others that waited for it then."""
-    send_signal(tenant=tenant, name=name, at=datetime.fromisoformat(at), but=instance)
+def deliver_signal_job(tenant: str, name: str, instance: UUID, at: str, before: str = "") -> None:
+    """A signal thrown by one process reaches the others that waited for it then. (Queued before 2026-11-23 without `before`.)"""
+    thrown = UUID(before) if before else None
+    send_signal(tenant=tenant, name=name, at=datetime.fromisoformat(at), but=instance, before=thrown)
