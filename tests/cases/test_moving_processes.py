@@ -92,6 +92,23 @@ def test_what_the_map_leaves_out_stays_and_is_named(demo: Any, moving: Any) -> N
     assert (run.held, run.acts()) == (before[0], [*before[2], "review"])
 
 
+def test_a_review_that_the_new_process_asks_earlier_is_named_as_left_out(demo: Any, moving: Any) -> None:
+    """Whoever moves the case, and whoever confirms it, reads that nobody will do it; so does the ledger."""
+    run, given = moving
+    run.review("wangqiang")
+    run.review("wangqiang")
+    run.later(minutes=1)
+    names = default_map(*steps_to_map(DOG, old=given["old"], new=given["new"], at=given["at"]))
+    found = move_process(number=run.number, names=names, **given, dry_run=True)
+    assert found.moved, found.stays
+    assert [one.zh for one in found.left_out] == ["执法审查"]
+    args = {"item": DOG, "old": given["old"], "new": given["new"], "numbers": [run.number], "names": names}
+    lines = second.preview(SYSTEM, MOVE_PROCESS, args, at=given["at"])
+    assert "“执法审查”已经走过" in lines[-1].value.zh
+    assert move_process(number=run.number, names=names, **given).moved
+    assert ledger.list_entries(ledger.Subject("case", run.id))[-1].detail["left_out"] == "执法审查"
+
+
 def test_the_same_process_is_nothing_to_move(demo: Any, tmp_path: Any, monkeypatch: Any) -> None:
     old = publish(tmp_path, monkeypatch, demo.at, WHOLE.replace("NEED", "any"))
     run = Run(demo)

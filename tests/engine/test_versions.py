@@ -8,6 +8,7 @@ from tests.engine.test_waits import CALENDAR, LI, NOW, complete, open_of, start,
 
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.engine import commands, queries
+from yichuang.engine.bpmn.versions import Migration
 from yichuang.engine.models import Instance, Task, Token
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +21,18 @@ NEW = bpmn(
     boundary("t2", "a2", "P1D", interrupting=False), boundary("u2", "a2", "m1"), "task r", "end g", finish("h", "terminate"),
     "s f", "f a2", "f b2", "a2 j2", "b2 n", "n j2", "j2 c", "c e", "t2 r", "r g", "u2 h", top=EVENTS,
 )  # fmt: skip
+LATER = bpmn(
+    "start s", "and f", "task a2", "task b2", "and j2", "task c", "end e", boundary("t2", "a2", "P9D", interrupting=False),
+    boundary("v2", "b2", "P1D", interrupting=False), "task r", "end g", "s f", "f a2", "f b2", "a2 j2", "b2 j2", "j2 c", "c e",
+    "t2 r", "v2 r", "r g",
+)  # fmt: skip
 NAMES = {"a": "a2", "b": "b2", "j": "j2", "t": "t2", "r": "r", "c": "c"}
 
 
 def test_tokens_tasks_timers_and_outcomes_go_over() -> None:
     subject = start(OLD)
     due = waits(subject)["t"].due_at
-    assert queries.migration_of(subject, xml=NEW, names=NAMES) == ()
+    assert queries.migration_of(subject, xml=NEW, names=NAMES) == Migration((), ())
     commands.migrate_process(subject=subject, xml=NEW, names=NAMES, at=NOW + timedelta(days=1))
     assert {task.node: task.post for task in queries.holders_of(subject)} == {"a2": "GAFJ.review", "b2": "CGZF.review"}
     found = waits(subject)
@@ -36,6 +42,31 @@ def test_tokens_tasks_timers_and_outcomes_go_over() -> None:
     complete(subject, "n")
     complete(subject, "a2")
     assert open_of(subject) == {"c"}
+
+
+def test_steps_that_nobody_would_do_are_named_beforehand() -> None:
+    """A new version asks another office first: a process that is past it would skip it in silence."""
+    old = bpmn("start s", "task a", "task c", "end e", "s a", "a c", "c e")
+    new = bpmn("start s", "task n", "task a", "task m", "task c", "end e", "s n", "n a", "a m", "m c", "c e")
+    names = {"a": "a", "c": "c"}
+    subject = start(old)
+    first = queries.migration_of(subject, xml=new, names=names)
+    complete(subject, "a")
+    second = queries.migration_of(subject, xml=new, names=names)
+    assert ([one.zh for one in first.left_out], [one.zh for one in second.left_out]) == (["任务n"], ["任务n", "任务m"])
+    assert queries.migration_of(subject, xml=new, names={}).left_out == ()
+
+
+def test_what_begins_while_time_does_not_count_stands_still_too() -> None:
+    subject = start(OLD)
+    commands.pause_timers(subject=subject, at=NOW)
+    commands.migrate_process(subject=subject, xml=LATER, names=NAMES, at=NOW)
+    assert {name: wait.held_at is not None for name, wait in waits(subject).items()} == {"t2": True, "v2": True}
+    commands.resume_timers(subject=subject, at=NOW + timedelta(days=30), calendar=CALENDAR)
+    assert waits(subject)["v2"].due_at == NOW + timedelta(days=31)
+    complete(subject, "a2")
+    complete(subject, "b2")
+    assert waits(subject) == {}
 
 
 def test_a_timer_that_fired_does_not_fire_again() -> None:
@@ -50,13 +81,13 @@ def test_a_timer_that_fired_does_not_fire_again() -> None:
 def test_each_token_that_cannot_go_is_named_and_nothing_changes() -> None:
     subject = start(OLD)
     complete(subject, "b")
-    found = queries.migration_of(subject, xml=NEW, names={"a": "gone"})
+    found = queries.migration_of(subject, xml=NEW, names={"a": "gone"}).obstacles
     assert [(one.node, one.code) for one in found] == [("a", "NO_NODE"), ("j", "NOT_MAPPED")]
     with pytest.raises(Refused) as refused:
         commands.migrate_process(subject=subject, xml=NEW, names={"a": "e", "j": "j2"}, at=NOW)
     assert {reason.code for reason in refused.value.reasons} == {"MIGRATE_KIND", "MIGRATE_FLOW"}
     named = {**NAMES, "b_j": "n_j2"}
-    assert queries.migration_of(subject, xml=NEW, names=named) == ()
+    assert queries.migration_of(subject, xml=NEW, names=named).obstacles == ()
     commands.migrate_process(subject=subject, xml=NEW, names=named, at=NOW)
     complete(subject, "a2")
     assert open_of(subject) == {"c"}
@@ -65,9 +96,9 @@ def test_each_token_that_cannot_go_is_named_and_nothing_changes() -> None:
 
 def test_a_marking_that_the_new_process_never_has_is_refused() -> None:
     subject = start(OLD)
-    found = queries.migration_of(subject, xml=NEW, names={**NAMES, "b": "c"})
+    found = queries.migration_of(subject, xml=NEW, names={**NAMES, "b": "c"}).obstacles
     assert {one.code for one in found} == {"UNREACHABLE"}
-    found = queries.migration_of(subject, xml=NEW, names={**NAMES, "b": "a2"})
+    found = queries.migration_of(subject, xml=NEW, names={**NAMES, "b": "a2"}).obstacles
     assert "TWICE" in {one.code for one in found}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from yichuang.core.words import W
 from yichuang.notices.rules import MissingValues, UnknownTemplate, needed, say, write
-from yichuang.notices.templates import TEMPLATES
+from yichuang.notices.texts import TEMPLATES
 from yichuang.notices.values import Due
 
 

@@ -25,6 +25,10 @@ MOVES, ASKED = (
 )
 STEP, GOES = W("流程环节", "Step"), W("{old} → {new}", "{old} → {new}")
 PROCESS_MOVES = W("改按新流程审查", "goes on by the new process")
+SKIPS = W(
+    "改按新流程审查；新流程中“{steps}”已经走过，不会再有人办",
+    "goes on by the new process; it is past these steps, which nobody will do: {steps}",
+)
 STAYS = W("不迁移：{why}", "stays: {why}")
 MEANWHILE = W(
     "有的办件已经办结或者迁移，请重新核对", "Some of these cases have ended or moved meanwhile: please look again"
@@ -96,7 +100,8 @@ def _preview_process(actor: Actor, args: Args, at: datetime) -> list[Line]:
             actor=actor, number=number, old=args["old"], new=args["new"], names=names, at=at, dry_run=True
         )
         why = _joined([reason.words for reason in found.stays])
-        lines.append(Line(Words(number, number), PROCESS_MOVES if found.moved else STAYS.format(why=why)))
+        moves = SKIPS.format(steps=_joined(found.left_out)) if found.left_out else PROCESS_MOVES
+        lines.append(Line(Words(number, number), moves if found.moved else STAYS.format(why=why)))
     return lines
 
 

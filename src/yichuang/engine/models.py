@@ -39,6 +39,7 @@ class Instance(models.Model):
     posts = models.JSONField(default=dict)  # 移送: department of the definition → department whose posts do its steps
     local = SealedJson(aad="engine_instance.local", null=True)  # by scope: what only sub-processes of several see
     due_at = models.DateTimeField(default=NO_DUE)
+    paused_at = models.DateTimeField(null=True)  # since when the time of its subject does not count (`commands.pause`)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=60, default="")

@@ -19,7 +19,7 @@ from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.play import Place, is_instance
 from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.bpmn.run import Mark
-from yichuang.engine.bpmn.versions import Obstacle, plan
+from yichuang.engine.bpmn.versions import Migration, left_out, plan
 from yichuang.engine.commands.write import marking_of, moved_post
 from yichuang.engine.models import NO_DUE, Instance, Task, Wait
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row, wait_row
@@ -266,13 +266,20 @@ def definitions_of(kind: str, ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(running.order_by("id").values_list("subject_id", "definition_id"))
 
 
-def migration_of(subject: Subject, *, xml: bytes, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
-    """Why the running process of a subject cannot go over to the process of `xml`, token by token; empty: it can.
+def migration_of(subject: Subject, *, xml: bytes, names: Mapping[str, str]) -> Migration:
+    """Why the running process of a subject cannot go over to the process of `xml`, token by token; no obstacle: it can.
 
-    What `commands.migrate_process` would do; nothing is written. Raises `NotFound` when none runs, `ProcessFaults`.
+    What `commands.migrate_process` would do, and which steps of people nobody would do then; nothing is written. Raises
+    `NotFound` when none runs, `ProcessFaults`.
     """
     kind, one = subject
     instance = Instance.objects.filter(subject_id=one, subject_kind=kind, state="running").order_by("id").first()
     if instance is None:
         raise NotFound(PROCESS)
-    return plan(model_of(instance.definition_id), parse_process(xml), marking_of(instance), names).obstacles
+    new = parse_process(xml)
+    moves = plan(model_of(instance.definition_id), new, marking_of(instance), names)
+    if moves.obstacles:
+        return Migration(moves.obstacles, ())
+    done = Task.objects.filter(instance=instance, state="done", back_to="", parent=None).values_list("node", flat=True)
+    skipped = left_out(new, moves, {names.get(node, node) for node in done.order_by("id")})
+    return Migration((), tuple(node.name for node in skipped))

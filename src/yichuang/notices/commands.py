@@ -21,7 +21,7 @@ from yichuang.notices.permissions import check_can_resend
 from yichuang.notices.ports import ReceiptRefused, receipt_reader
 from yichuang.notices.rules import may_report, write
 from yichuang.notices.standing import may_resend, steps_of
-from yichuang.notices.templates import TEMPLATES
+from yichuang.notices.texts import TEMPLATES
 from yichuang.notices.values import Address, Outcome
 
 log = logging.getLogger(__name__)

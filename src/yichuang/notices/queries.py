@@ -16,7 +16,7 @@ from yichuang.notices.models import Delivery, Message, ReceiptRow
 from yichuang.notices.permissions import check_can_read_log
 from yichuang.notices.rules import is_parked, needed, sms_parts
 from yichuang.notices.standing import may_resend, steps_of
-from yichuang.notices.templates import TEMPLATES
+from yichuang.notices.texts import TEMPLATES
 from yichuang.notices.values import Kind, LogFilters, LogRow, MessageRow, Outcome, TemplateRow
 
 # what counts as a try: an offer to a sender; rows of the first slice know only that there was one

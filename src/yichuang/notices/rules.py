@@ -8,7 +8,7 @@ from string import Formatter
 
 from yichuang.core.clock import local
 from yichuang.core.words import Words
-from yichuang.notices.templates import TEMPLATES, Template
+from yichuang.notices.texts import TEMPLATES, Template
 from yichuang.notices.values import Due, Outcome, Step, Try
 
 TRIES = 8  # rounds, then the message is parked: quality.md

@@ -67,8 +67,8 @@ def move_process(
 ) -> Moved:
     """Move the running process of one case to that of version `new`, all its steps or none; `dry_run` only says whether.
 
-    `stays` names every step that the map leaves without a place, in the words of `engine.commands.migrate_process`. The
-    ledger keeps the map. NotFound for a case that does not run by the process of `old`.
+    `stays` names every step that the map leaves without a place, in the words of `engine.commands.migrate_process`;
+    `left_out` the steps of the new process that nobody would do. The ledger keeps the map and both. NotFound for a case that does not run by the process of `old`.
     """
     check_can_publish(actor)
     if not dry_run:
@@ -80,10 +80,11 @@ def move_process(
     if queries.definitions_of(KIND, [case.id]).get(case.id) != read_process(before.process_xml).sha:
         raise NotFound(THE_CASE)
     stays = process_obstacles(State(case.state), same_organ=before.department == after.department)
+    skipped = () if stays else queries.migration_of(subject_of(case), xml=after.process_xml, names=names).left_out
     stays = stays or _moved(case, after, names, at, dry_run=dry_run)
     if not stays and not dry_run:
-        _record(case, actor, (old, new), names, at)
-    return Moved(number, stays, ())
+        _record(case, actor, (old, new), names, skipped, at)
+    return Moved(number, stays, (), skipped)
 
 
 def _moved(case: Case, after: Pack, names: Names, at: datetime, *, dry_run: bool) -> tuple[Reason, ...]:
@@ -102,7 +103,9 @@ def _moved(case: Case, after: Pack, names: Names, at: datetime, *, dry_run: bool
     return ()
 
 
-def _record(case: Case, actor: Actor, versions: tuple[int, int], names: Names, at: datetime) -> None:
+def _record(
+    case: Case, actor: Actor, versions: tuple[int, int], names: Names, skipped: tuple[Words, ...], at: datetime
+) -> None:
     case.version += 1
     case.save(update_fields=["version"])
     mapped = " ".join(f"{one}={other}" for one, other in sorted(names.items()))
@@ -111,7 +114,12 @@ def _record(case: Case, actor: Actor, versions: tuple[int, int], names: Names, a
         actor=actor,
         at=at,
         subject=Subject(KIND, case.id),
-        detail={"from": versions[0], "to": versions[1], "map": mapped},
+        detail={
+            "from": versions[0],
+            "to": versions[1],
+            "map": mapped,
+            **({"left_out": "、".join(one.zh for one in skipped)} if skipped else {}),
+        },
         facts={"case": of_case(case)},
     )
     posts = {task.post for task in queries.holders_of(subject_of(case))}

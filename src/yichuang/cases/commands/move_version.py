@@ -39,6 +39,7 @@ class Moved:
     number: str
     stays: tuple[Reason, ...]
     asked: tuple[Words, ...]
+    left_out: tuple[Words, ...] = ()  # of a process: steps of the new one that nobody does, for it is past them
 
     @property
     def moved(self) -> bool:

@@ -1,6 +1,6 @@
 """迁移: where the tokens of a running process stand in a new version of it, or why they cannot. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -30,6 +30,14 @@ class Moves:
 
     places: Mapping[Place, Place]
     obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What moving a running process would do: why each token cannot go, else the people's steps that nobody would do."""
+
+    obstacles: tuple[Obstacle, ...]
+    left_out: tuple[Words, ...]
 
 
 class _Cannot(Exception):
@@ -153,6 +161,16 @@ def _unsound(new: ProcessModel, found: Mapping[Place, Place]) -> Iterator[Obstac
                     "In the new version tokens never stand so together: the process would get stuck",
                 )
                 yield Obstacle(before.scope, before.mark.node, "UNREACHABLE", words)
+
+
+def left_out(new: ProcessModel, moves: Moves, done: Collection[str]) -> tuple[Node, ...]:
+    """The people's steps of the new version that nobody did and nobody will: they lie behind where the tokens come to.
+
+    `done`: the steps that were done, by their names in the new version. Whoever moves a process has to know what it skips.
+    """
+    here = tuple({place.mark.node for place in moves.places.values()})
+    ahead = new.after(*here) | {*here, *done}
+    return tuple(node for node in new.nodes.values() if node.kind == "task" and node.id not in ahead)
 
 
 class _Known(str):

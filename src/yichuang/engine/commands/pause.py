@@ -13,10 +13,16 @@ from yichuang.engine.rows import Subject, model_of
 
 @transaction.atomic
 def pause_timers(*, subject: Subject, at: datetime) -> int:
-    """The timers of the running process of a subject stand still from now on; how many do."""
+    """The timers of the running process of a subject stand still from now on; how many do.
+
+    So do those that begin before it goes on: a message may open a step meanwhile, or a new version of the process.
+    """
     instance = _running(subject)
     if instance is None:
         return 0
+    if instance.paused_at is None:
+        instance.paused_at = at
+        instance.save(update_fields=["paused_at"])
     return Wait.objects.filter(instance=instance, kind="timer", held_at=None).update(held_at=at)
 
 
@@ -29,6 +35,8 @@ def resume_timers(*, subject: Subject, at: datetime, calendar: Calendar) -> int:
     instance = _running(subject)
     if instance is None:
         return 0
+    instance.paused_at = None
+    instance.save(update_fields=["paused_at"])
     rows = list(Wait.objects.filter(instance=instance, kind="timer", held_at__isnull=False).order_by("id"))
     model = model_of(instance.definition_id)
     for row in rows:

@@ -174,7 +174,7 @@ def _waits(
         before = kept.get((row.scope, row.event, row.kind))
         if before is not None:
             row.id, row.created_at, row.due_at = before.id, before.created_at, before.due_at
-            row.held_at = before.held_at
+            row.held_at = before.held_at  # (new ones stand still as well while the subject does: `plan_waits`)
             row.failures, row.failed_with = before.failures, before.failed_with
     Wait.objects.bulk_create(row for row in rows if (row.scope, row.event) not in fired)
 

@@ -30,6 +30,7 @@ def plan_waits(
             key=key,
             created_at=at,
             due_at=_due(play, place, event, at, calendar) if kind == "timer" else NO_DUE,
+            held_at=at if kind == "timer" and instance.paused_at else None,
         )
         for place in opened
         for event, kind, key in wanted(play, place)

@@ -1,7 +1,7 @@
-"""What the parties and the staff of a case are told of it; part of `notices.templates`."""
+"""What the parties and the staff of a case are told of it; part of `notices.texts`."""
 
 from yichuang.core.words import W
-from yichuang.notices.templates.template import Template
+from yichuang.notices.texts.template import Template
 
 CASES: dict[str, Template] = {
     "case_filed": Template(

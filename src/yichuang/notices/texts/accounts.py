@@ -1,7 +1,7 @@
-"""What people are told of their account, their agents, their data, and staff of second persons; part of `notices.templates`."""
+"""What people are told of their account, their agents, their data, and staff of second persons; part of `notices.texts`."""
 
 from yichuang.core.words import W
-from yichuang.notices.templates.template import Template
+from yichuang.notices.texts.template import Template
 
 _ASKED = W("【一窗】为办理{what}，于 {at} 查询了{bases}中与您有关的信息，依据：{ground}。查了什么、谁查的，见“谁看过我的数据”。", "[Yichuang] For {what}, shared bases ({bases}) were asked about you on {at}. Ground: {ground}. What was asked, and by whom, stands under “Who looked at my data”.")  # fmt: skip
 ACCOUNTS: dict[str, Template] = {

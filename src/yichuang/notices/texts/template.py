@@ -1,4 +1,4 @@
-"""What a template is; part of `notices.templates`."""
+"""What a template is; part of `notices.texts`."""
 
 from dataclasses import dataclass
 

@@ -5,10 +5,10 @@ any value may be `Words`. A secret template (a code) never shows in an inbox. SM
 identity number and no address: a phone may lie on a table.
 """
 
-from yichuang.notices.templates.accounts import ACCOUNTS
-from yichuang.notices.templates.cases import CASES
-from yichuang.notices.templates.certificates import CERTIFICATES
-from yichuang.notices.templates.template import Template
+from yichuang.notices.texts.accounts import ACCOUNTS
+from yichuang.notices.texts.cases import CASES
+from yichuang.notices.texts.certificates import CERTIFICATES
+from yichuang.notices.texts.template import Template
 
 __all__ = ["TEMPLATES", "Template"]
 TEMPLATES: dict[str, Template] = {**ACCOUNTS, **CASES, **CERTIFICATES}

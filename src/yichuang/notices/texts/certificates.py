@@ -1,7 +1,7 @@
-"""What the holder of a certificate is told of it; part of `notices.templates`."""
+"""What the holder of a certificate is told of it; part of `notices.texts`."""
 
 from yichuang.core.words import W
-from yichuang.notices.templates.template import Template
+from yichuang.notices.texts.template import Template
 
 CERTIFICATES: dict[str, Template] = {
     "end_intended": Template(
