@@ -78,7 +78,9 @@ def test_departments_work_in_parallel_and_the_process_ends(wang_qiang: Actor, at
     assert [type(one).__name__ for one in news] == [
         "TaskOpened", "TaskOpened", "TaskCompleted", "TaskCompleted", "TaskOpened", "TaskCompleted", "ProcessFinished",
     ]  # fmt: skip
-    assert news[-1] == ProcessFinished(subject_kind="matter", subject_id=subject[1], outcome="decided", at=at)
+    assert news[-1] == ProcessFinished(
+        tenant=TENANT, subject_kind="matter", subject_id=subject[1], outcome="decided", at=at
+    )
     assert news[0].due_at == at + timedelta(days=9)
 
 

@@ -278,7 +278,7 @@ def check(
     """
     if shape := shape_reasons(form):
         return shape
-    form = _without_blanks(form)
+    form = without_blanks(form)
     values = typed_values(pack, answers or {}, form, {"today": today})
     found = list(_checker_for(pack, answers, form, values).reasons(form, today=today, partial=partial))
     found.extend(broken_rules(pack, form, found, values, answers=answers, level="error"))
@@ -288,18 +288,18 @@ def check(
     return sorted(unique.values(), key=lambda reason: _order(pack.form, reason.field or ""))
 
 
-def _without_blanks(value: Any) -> Any:
+def without_blanks(value: Any) -> Any:
     """What a person left empty is missing, however the page or program sends it ("" or null)."""
     kind = type(value)
     if kind is str:
         return value
     if kind is dict or isinstance(value, Mapping):
         return {
-            key: child if type(child) is str else _without_blanks(child)
+            key: child if type(child) is str else without_blanks(child)
             for key, child in value.items()
             if child is not None and child != ""
         }
-    return [_without_blanks(child) for child in value] if isinstance(value, list | tuple) else value
+    return [without_blanks(child) for child in value] if isinstance(value, list | tuple) else value
 
 
 def broken_rules(

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
-from yichuang.catalog import forms, index, rules, search
+from yichuang.catalog import forms, index, plain_forms, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, questions_of
 from yichuang.catalog.guide import build_guide, cited
@@ -19,6 +19,7 @@ from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
 from yichuang.catalog.outcome import fact_key, known_facts
 from yichuang.catalog.outcome import result_data as _result_data
 from yichuang.catalog.permissions import check_can_publish
+from yichuang.catalog.plain_forms import plain_form_faults
 from yichuang.catalog.rules import (
     asked_questions,
     check_answers,
@@ -44,6 +45,7 @@ __all__ = [
     "asked_questions",
     "check_answers",
     "check_form",
+    "check_plain_form",
     "cited",
     "compare",
     "decide",
@@ -74,6 +76,7 @@ __all__ = [
     "list_unanswered",
     "list_versions",
     "pack_folder",
+    "plain_form_faults",
     "questions_of",
     "requirements",
     "result_data",
@@ -300,6 +303,11 @@ def check_form(
 ) -> list[Reason]:
     """Every reason against the form at once, each with the JSON pointer of its field; `partial` for drafts."""
     return forms.check(pack, form, today=local_date(at), answers=answers, partial=partial)
+
+
+def check_plain_form(schema: Mapping[str, Any], form: object, *, at: datetime) -> list[Reason]:
+    """Every reason against what was filled into a form outside of packs (another application's), with its pointers."""
+    return plain_forms.check_plain_form(schema, form, today=local_date(at))
 
 
 def form_warnings(

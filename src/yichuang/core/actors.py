@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-Kind = Literal["person", "staff", "system", "anonymous", "link"]
+Kind = Literal["person", "staff", "system", "anonymous", "link", "client"]
 
 
 class Channel(StrEnum):
@@ -31,9 +31,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a member of staff, the system itself, somebody unknown, or the holder of a scoped link.
+    """A person, a member of staff, the system itself, somebody unknown, the holder of a scoped link, or another application.
 
-    `id` is the Party of a person and the Staff of staff. `name` is for the people who work with it, never for a log.
+    `id` is the Party of a person, the Staff of staff, and the token of a client: an application of a `tenant`, whose grants
+    are what the token may do. `name` is for the people who work with it, never for a log.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Actor:
     locale: str = "zh-hans"
     case: UUID | None = field(default=None)
     link: UUID | None = None  # which link its holder came by: two links of one case are two holders
+    tenant: UUID | None = None  # for whom a client acts
 
     @property
     def roles(self) -> frozenset[str]:

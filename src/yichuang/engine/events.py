@@ -43,6 +43,7 @@ class TaskCompleted(Event):
 class ProcessFinished(Event):
     """No token is left. `outcome` is the end's `yc:outcome`, or else that of the task completed last."""
 
+    tenant: str
     subject_kind: str
     subject_id: UUID
     outcome: str

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from yichuang.core import sql
 from yichuang.core.actors import Actor, Channel, anonymous
+from yichuang.core.bearers import bearer_hash
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import Beside, Compiled, compiled
 from yichuang.core.masks import mask_address, mask_email, mask_id, mask_mobile, mask_name
@@ -48,7 +49,6 @@ from yichuang.people.staffing import list_at_place as list_at_place
 from yichuang.people.staffing import list_at_post as list_at_post
 from yichuang.people.staffing import list_covering as list_covering
 from yichuang.people.staffing import names_of_staff as names_of_staff
-from yichuang.people.tokens import bearer_hash
 from yichuang.people.values import (
     FIELD_WORDS,
     ID_TYPES,

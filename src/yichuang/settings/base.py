@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "yichuang.engine",
     "yichuang.notices",
     "yichuang.cases",
+    "yichuang.tenants",
     "yichuang.issuing",
     "yichuang.webkit",
     "yichuang.web.portal",

@@ -4,6 +4,7 @@ from yichuang.cases import events as cases
 from yichuang.core import live
 from yichuang.core.events import Event, subscribe
 from yichuang.engine import events as engine
+from yichuang.tenants.commands.runs import KIND as A_RUN
 
 
 def connect() -> None:
@@ -22,5 +23,7 @@ def tell_case(event: Event) -> None:
 
 
 def tell_post(event: engine.TaskOpened | engine.TaskCompleted) -> None:
-    """The work list of a post, and the page of the case."""
+    """The work list of a post, and the page of the case. Tenants' posts are their own: no page of the house shows them."""
+    if event.subject_kind == A_RUN:
+        return
     live.tell(f"post:{event.post}", f"case:{event.subject_id}")

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import now
 from yichuang.people import queries as people
+from yichuang.tenants import commands as tenants
 from yichuang.webkit import session, sessions
 from yichuang.webkit.languages import locale_of
 
@@ -61,4 +62,6 @@ def _by_token(request: HttpRequest) -> Actor | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
+    if token.strip().startswith(tenants.PREFIX):
+        return tenants.admit(token.strip(), locale=locale_of(request), at=now())
     return people.actor_for_token(token.strip(), channel=Channel.API, locale=locale_of(request), at=now())

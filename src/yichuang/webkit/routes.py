@@ -30,7 +30,7 @@ View = Callable[..., HttpResponseBase]
 class Audience:
     """Who may come in. `admits` says yes or no; what a no looks like is decided in `entry`."""
 
-    kind: Literal["public", "signed_in", "account", "staff", "link", "demo", "watchers"]
+    kind: Literal["public", "signed_in", "account", "staff", "link", "demo", "watchers", "client"]
     roles: frozenset[str] = frozenset()
 
     def admits(self, actor: Actor) -> bool:
@@ -46,6 +46,8 @@ class Audience:
                 return actor.kind == "person"
             case "account":
                 return actor.kind in {"person", "staff"}
+            case "client":
+                return actor.kind == "client"
             case "staff":
                 return actor.kind == "staff" and bool(actor.roles & self.roles)
 
@@ -55,6 +57,7 @@ SIGNED_IN = Audience("signed_in")  # a person (or its agent), not staff
 ACCOUNT = Audience("account")  # anybody signed in, person or staff
 LINK = Audience("link")  # the holder of a scoped code in the path or the form
 WATCHERS = Audience("watchers")  # machines that watch over the installation: beside it, or with the token
+CLIENT = Audience("client")  # another application, by a tenant's token; what the token may do, the room asks
 DEMO = Audience("demo")  # everybody, but only where YICHUANG_DEMO is on
 
 
@@ -194,6 +197,6 @@ def all_routes() -> list[tuple[str, str, Audience, tuple[str, ...] | None]]:
 
 
 __all__ = [
-    "ACCOUNT", "DEMO", "LINK", "PUBLIC", "SIGNED_IN", "WATCHERS", "Audience", "Door", "Mount", "Route",
+    "ACCOUNT", "CLIENT", "DEMO", "LINK", "PUBLIC", "SIGNED_IN", "WATCHERS", "Audience", "Door", "Mount", "Route",
     "all_routes", "check_declared", "doors", "guarded", "route", "staff", "urlpatterns",
 ]  # fmt: skip

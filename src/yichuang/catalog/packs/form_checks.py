@@ -10,7 +10,7 @@ from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.values import Pack, PackFault
 from yichuang.core.words import W
 
-_OTHER_FORMATS = {"date", "email"}
+OTHER_FORMATS = {"date", "email"}
 
 
 def form_faults(pack: Pack, document: Document) -> Iterator[PackFault]:
@@ -42,10 +42,10 @@ def _field_faults(field: Mapping[str, Any], pointer: str, document: Document) ->
     if "enum" in field and {str(value) for value in field["enum"]} != set(field.get("x-options", {})):
         words = W("x-options 应与 enum 一一对应", "x-options and enum must name the same values")
         yield document.fault(f"{pointer}/x-options", "OPTIONS", words)
-    if field.get("format", "date") not in {*FORMATS, *_OTHER_FORMATS}:
+    if field.get("format", "date") not in {*FORMATS, *OTHER_FORMATS}:
         words = W(f"不认识的 format：{field['format']}", f"Unknown format: {field['format']}")
         yield document.fault(f"{pointer}/format", "FORM_FORMAT", words)
-    if "pattern" in field and (why := _bad_pattern(field["pattern"])):
+    if "pattern" in field and (why := bad_pattern(field["pattern"])):
         yield document.fault(f"{pointer}/pattern", "PATTERN", W(f"正则不正确：{why}", f"Not a pattern: {why}"))
     if field.get("type") == "object":
         yield from _object_faults(field, pointer, document)
@@ -62,7 +62,8 @@ def _list_faults(field: Mapping[str, Any], pointer: str, document: Document) -> 
             yield document.fault(f"{pointer}/items/properties/{name}/x-when", "WHEN_IN_LIST", words)
 
 
-def _bad_pattern(pattern: str) -> str:
+def bad_pattern(pattern: str) -> str:
+    """What is wrong with a regular expression; "" for one that works."""
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except (ValueError, jsonschema_rs.ValidationError) as error:

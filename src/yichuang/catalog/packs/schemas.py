@@ -31,13 +31,14 @@ def schema_of(name: str) -> dict[str, Any]:
 
 
 @cache
-def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
+def validator(name: str) -> jsonschema_rs.Draft202012Validator:
+    """What holds a document to one of the schema files."""
     return jsonschema_rs.Draft202012Validator(schema_of(name), registry=_registry())
 
 
 def schema_faults(document: Document, name: str) -> Iterator[PackFault]:
     """Where the file differs from the format, each with its line."""
-    for error in _validator(name).iter_errors(document.data):
+    for error in validator(name).iter_errors(document.data):
         pointer = "".join("/" + step(one) for one in error.instance_path)
         kind: Any = error.kind
         if kind.name == "additionalProperties":

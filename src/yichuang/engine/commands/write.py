@@ -204,6 +204,7 @@ def announce(instance: Instance, tasks: Iterable[Task], at: datetime) -> None:
     if instance.state == "finished":
         publish(
             ProcessFinished(
+                tenant=instance.tenant,
                 subject_kind=instance.subject_kind,
                 subject_id=instance.subject_id,
                 outcome=instance.outcome,

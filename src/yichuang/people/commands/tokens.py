@@ -7,14 +7,15 @@ from django.db import transaction
 
 from yichuang.core import ledger
 from yichuang.core.actors import Channel
+from yichuang.core.bearers import bearer_hash, new_bearer
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound
 from yichuang.people.actors import plain_actor
 from yichuang.people.commands.accounts import AN_ACCOUNT
 from yichuang.people.models import Account, Token
-from yichuang.people.tokens import bearer_hash, new_bearer
 
 LIFETIME = timedelta(days=7)
+PREFIX = "yc_"
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def issue_token(*, account: UUID, at: datetime, lifetime: timedelta = LIFETIME) 
     row = Account.objects.select_related("party", "staff").filter(id=account, disabled_at=None).first()
     if row is None:
         raise NotFound(AN_ACCOUNT)
-    bearer = new_bearer()
+    bearer = new_bearer(PREFIX)
     token = Token.objects.create(
         id=new_id(), account=row, token_hash=bearer_hash(bearer), issued_at=at, expires_at=at + lifetime
     )

@@ -20,12 +20,23 @@ def main(accounts: Path) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+    _build_wall()
     _collect_static(settings.STATIC_ROOT)
     with accounts.open("w", encoding="utf-8") as said:
         if settings.YICHUANG_DEMO:
             call_command("load_demo")
             call_command("show_accounts", stdout=said)
     return 0
+
+
+def _build_wall() -> None:
+    """The role that keeps tenants apart and its rights: no migration gives them to a database that was restored or moved."""
+    from django.db import connection
+
+    from yichuang.tenants import wall
+
+    with connection.cursor() as cursor:
+        wall.build(cursor)
 
 
 def _collect_static(root: Path) -> None:

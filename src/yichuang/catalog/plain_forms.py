@@ -1,0 +1,85 @@
+"""Forms outside of packs: the same JSON Schema subset, formats and messages, without questions, groups and rules.
+
+For other applications' forms and data tables (docs/adr/0025): fields are declared as a pack's form.json declares them.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, cast
+
+from yichuang.catalog.forms import FORMATS, FormChecker, shape_reasons, without_blanks
+from yichuang.catalog.packs.form_checks import OTHER_FORMATS, bad_pattern
+from yichuang.catalog.packs.schemas import validator
+from yichuang.catalog.pointers import step
+from yichuang.core.idempotency import body_hash
+from yichuang.core.refusals import Reason
+from yichuang.core.words import W, Words
+
+NO_WHEN = W("这里的字段不能用 x-when", "Fields cannot have x-when here")
+NO_FIELD = W("required 中的 {name} 不存在", "required names {name}, which is not there")
+NO_FORMAT = W("不认识的 format：{name}", "Unknown format: {name}")
+NO_PATTERN = W("正则不正确：{why}", "Not a pattern: {why}")
+MISFIT = W("不符合格式：{why}", "does not fit the format: {why}")
+
+
+def plain_form_faults(schema: Mapping[str, Any]) -> list[Reason]:
+    """Everything that is wrong with a form's declaration, each with its JSON pointer; [] when it may be filled in."""
+    found = []
+    for error in validator("plain_form.schema.json").iter_errors(schema):
+        pointer = "".join("/" + step(one) for one in error.instance_path)
+        found.append(Reason("FORM_DECLARATION", MISFIT.format(why=_same(error.message[:300])), pointer))
+    return found[:50] or list(_object_faults(schema, ""))
+
+
+def check_plain_form(schema: Mapping[str, Any], form: object, *, today: date) -> list[Reason]:
+    """Every reason against what was filled in, each with the JSON pointer of its field. What was left empty is missing."""
+    if shape := shape_reasons(form):
+        return shape
+    checker = _checker(body_hash(schema), _Schema(schema))
+    found = checker.reasons(without_blanks(form), today=today, partial=False)
+    return list({(reason.code, reason.field): reason for reason in found}.values())
+
+
+class _Schema:
+    """Carries a schema through the cache, whose key is its hash."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Schema)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _checker(key: str, carried: _Schema) -> FormChecker:
+    return FormChecker(carried.schema)
+
+
+def _object_faults(node: Mapping[str, Any], pointer: str) -> Iterator[Reason]:
+    names = cast(Mapping[str, Any], node.get("properties", {}))
+    for n, name in enumerate(node.get("required", ())):
+        if name not in names:
+            yield Reason("REQUIRED", NO_FIELD.format(name=name), f"{pointer}/required/{n}")
+    for name, child in names.items():
+        yield from _field_faults(child, f"{pointer}/properties/{name}")
+
+
+def _field_faults(field: Mapping[str, Any], pointer: str) -> Iterator[Reason]:
+    if "x-when" in field:
+        yield Reason("NO_WHEN", NO_WHEN, f"{pointer}/x-when")
+    if field.get("format", "date") not in FORMATS | OTHER_FORMATS:
+        yield Reason("FORM_FORMAT", NO_FORMAT.format(name=field["format"]), f"{pointer}/format")
+    if "pattern" in field and (why := bad_pattern(field["pattern"])):
+        yield Reason("PATTERN", NO_PATTERN.format(why=_same(why)), f"{pointer}/pattern")
+    if field.get("type") == "object":
+        yield from _object_faults(field, pointer)
+    if field.get("type") == "array":
+        yield from _field_faults(field["items"], f"{pointer}/items")
+
+
+def _same(text: str) -> Words:
+    return Words(text, text)

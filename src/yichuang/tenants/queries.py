@@ -1,0 +1,220 @@
+"""Every read of tenants: their own, by their token; and what administrators see of them, which is never their data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yichuang.catalog import queries as catalog
+from yichuang.core.actors import Actor
+from yichuang.core.paging import Page
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W, Words
+from yichuang.engine import queries as engine
+from yichuang.engine.values import TaskRow, WaitKind, WaitRow
+from yichuang.tenants import wall
+from yichuang.tenants.books import A_TENANT, at_home, credential_row, find_tenant, row_of
+from yichuang.tenants.commands.rows import A_ROW
+from yichuang.tenants.commands.runs import KIND, find_run
+from yichuang.tenants.models import Credential, Mark, Owned, Pace, Part, Row, Run, Tenant, Used
+from yichuang.tenants.parts import decision_of, form_of, part_of, part_row, spec_of
+from yichuang.tenants.permissions import check_can_keep_tenants
+from yichuang.tenants.rows import blind, data_row
+from yichuang.tenants.rules import group_for, group_name, mark_value
+from yichuang.tenants.values import (
+    READ,
+    RUN,
+    CredentialRow,
+    DataRow,
+    PartKind,
+    PartRow,
+    RunPage,
+    RunRow,
+    RunState,
+    TenantRow,
+    Usage,
+    Verdict,
+)
+from yichuang.tenants.verdicts import judged
+
+NOT_FOUND_BY = W(
+    "不能按这些列查找；这张表可以按：{groups}", "Rows cannot be found by these columns; this table has: {groups}"
+)
+NOTHING = W("没有声明索引", "no index declared")
+
+
+# ── what administrators see ───────────────────────────────────────────────────────────────────────────────────────
+def list_tenants(actor: Actor, text: str = "") -> tuple[TenantRow, ...]:
+    """All of them by code, deleted ones last. A part of code or name picks some out."""
+    check_can_keep_tenants(actor)
+    wanted = text.casefold()
+    rows = [row_of(row) for row in Tenant.objects.order_by("code")]
+    found = [row for row in rows if wanted in f"{row.code} {row.name.zh} {row.name.en}".casefold()]
+    return tuple(sorted(found, key=lambda row: row.state == "deleted"))
+
+
+def get_tenant(actor: Actor, code: str) -> TenantRow:
+    """One of them. NotFound."""
+    check_can_keep_tenants(actor)
+    return row_of(find_tenant(code))
+
+
+def list_credentials(actor: Actor, code: str, *, at: datetime) -> tuple[CredentialRow, ...]:
+    """A tenant's tokens, the newest first."""
+    check_can_keep_tenants(actor)
+    rows = Credential.objects.filter(tenant=find_tenant(code)).order_by("-made_at", "-id")
+    return tuple(credential_row(row, at) for row in rows)
+
+
+def usage_of(actor: Actor, code: str, *, at: datetime) -> Usage:
+    """How much a tenant uses now: numbers, no data."""
+    check_can_keep_tenants(actor)
+    return _usage(find_tenant(code).id, at)
+
+
+def parts_of(actor: Actor, code: str) -> tuple[PartRow, ...]:
+    """The newest version of each definition of a tenant, without its body."""
+    check_can_keep_tenants(actor)
+    tenant = find_tenant(code).id
+    with wall.inside(tenant):
+        return _newest(tenant, None)
+
+
+# ── what a tenant's own programs read ─────────────────────────────────────────────────────────────────────────────
+def whoami(actor: Actor, *, at: datetime) -> tuple[TenantRow, Usage]:
+    """The tenant whose token it is, its quotas, and how much of them is used."""
+    with at_home(actor, READ) as home:
+        tenant = home.tenant
+    row = Tenant.objects.filter(id=tenant).first()
+    if row is None:
+        raise NotFound(A_TENANT)
+    return row_of(row), _usage(tenant, at)
+
+
+def list_parts(actor: Actor, kind: PartKind) -> tuple[PartRow, ...]:
+    """The newest version of each definition of a kind, without its body, by code."""
+    with at_home(actor, READ) as home:
+        return _newest(home.tenant, kind)
+
+
+def get_part(actor: Actor, kind: PartKind, code: str, version: int | None = None) -> PartRow:
+    """A definition with its body: the newest version, or the one that is named. NotFound."""
+    with at_home(actor, READ) as home:
+        return part_row(part_of(home.tenant, kind, code, version))
+
+
+def check_data(actor: Actor, form: str, data: Mapping[str, Any], *, at: datetime) -> list[Reason]:
+    """Everything that is wrong with what was filled into a form, each with the JSON pointer of its field."""
+    with at_home(actor, READ) as home:
+        schema = form_of(part_of(home.tenant, "form", form).body)
+    return catalog.check_plain_form(schema, data, at=at)
+
+
+def list_rows(
+    actor: Actor, table: str, *, where: Mapping[str, Any] | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[DataRow]:
+    """Rows in the order in which they came; with `where`, those with these values in the columns of one declared group.
+
+    Refused NOT_FOUND_BY for columns that no group declares: a table is never read through.
+    """
+    with at_home(actor, READ) as home:
+        spec = spec_of(part_of(home.tenant, "table", table).body)
+        rows = Row.objects.filter(tenant=home.tenant, table=table)
+        if where:
+            group = group_for(spec, list(where))
+            if group is None:
+                raise Refused(Reason("NOT_FOUND_BY", NOT_FOUND_BY.format(groups=_groups(spec.groups)), "/where"))
+            name, value = group_name(group), mark_value([where[column] for column in group])
+            marks = Mark.objects.filter(
+                tenant=home.tenant, table=table, group=name, value=blind(home.tenant, table, name, value)
+            )
+            rows = rows.filter(id__in=marks.values("row_id"))
+        return _paged(rows, cursor, limit, data_row)
+
+
+def get_row(actor: Actor, table: str, row: UUID) -> DataRow:
+    """One row. NotFound, for another tenant's too."""
+    with at_home(actor, READ) as home:
+        found = Row.objects.filter(tenant=home.tenant, table=table, id=row).first()
+        if found is None:
+            raise NotFound(A_ROW)
+        return data_row(found)
+
+
+def evaluate(
+    actor: Actor, decision: str, inputs: Mapping[str, Any], *, version: int | None = None, at: datetime
+) -> Verdict:
+    """What a decision table says of these inputs, and row by row why. With doubts nothing is decided: a person decides."""
+    with at_home(actor, RUN) as home:
+        part = part_of(home.tenant, "decision", decision, version)
+    return judged(decision_of(part.body, part.name_zh), part.code, part.version, inputs, at)
+
+
+def list_runs(
+    actor: Actor, *, state: RunState | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[RunRow]:
+    """Runs in the order in which they began."""
+    with at_home(actor, READ) as home:
+        rows = Run.objects.filter(tenant=home.tenant)
+        return _paged(rows.filter(state=state) if state else rows, cursor, limit, _run_row)
+
+
+def get_run(actor: Actor, run: UUID) -> RunPage:
+    """One run with its tasks, steps and waits. NotFound, for another tenant's too."""
+    with at_home(actor, READ) as home:
+        subject = (KIND, run)
+        row = _run_row(find_run(home.tenant, run))
+        return RunPage(row, engine.tasks_of(subject), engine.steps_of(subject), engine.waits_of(subject))
+
+
+def list_tasks(
+    actor: Actor, posts: list[str], *, state: str | None = None, cursor: str | None = None, limit: int = 20
+) -> Page[TaskRow]:
+    """The live tasks of some of the tenant's posts, the most urgent first."""
+    with at_home(actor, READ) as home:
+        return engine.list_tasks(tenant=str(home.tenant), posts=posts, state=state, cursor=cursor, limit=limit)
+
+
+def list_work(actor: Actor, kind: WaitKind, *, at: datetime, limit: int = 50) -> tuple[WaitRow, ...]:
+    """What the tenant's processes ask of its programs, the oldest first; what failed, from its time on."""
+    with at_home(actor, READ) as home:
+        return engine.list_work(tenant=str(home.tenant), kind=kind, at=at, limit=limit)
+
+
+# ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _usage(tenant: UUID, at: datetime) -> Usage:
+    pace = Pace.objects.filter(tenant=tenant, minute=at.replace(second=0, microsecond=0)).first()
+    with wall.inside(tenant):
+        used = Used.objects.filter(tenant=tenant).get()
+    return Usage(used.rows, used.bytes, used.runs, pace.used if pace else 0)
+
+
+def _newest(tenant: UUID, kind: PartKind | None) -> tuple[PartRow, ...]:
+    rows = Part.objects.filter(tenant=tenant).defer("body").order_by("kind", "code", "-version")
+    newest = (rows.filter(kind=kind) if kind else rows).distinct("kind", "code")
+    return tuple(part_row(row, whole=False) for row in newest)
+
+
+def _paged(rows: Any, cursor: str | None, limit: int, shown: Any) -> Page[Any]:
+    """By id, which grows with time: a page costs what is on it."""
+    found: list[Owned] = list((rows.filter(id__gt=UUID(cursor)) if cursor else rows).order_by("id")[: limit + 1])
+    more = str(found[limit - 1].id) if len(found) > limit else None
+    return Page(tuple(shown(row) for row in found[:limit]), more)
+
+
+def _run_row(row: Run) -> RunRow:
+    return RunRow(
+        id=row.id,
+        process=row.process,
+        version=row.version,
+        reference=row.reference,
+        state=row.state,  # type: ignore[arg-type]  # a constraint holds it to the three
+        outcome=row.outcome,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _groups(groups: tuple[tuple[str, ...], ...]) -> Words:
+    named = [group_name(group) for group in groups]
+    return Words("、".join(named), ", ".join(named)) if named else NOTHING

@@ -1,0 +1,123 @@
+"""Pure rules of tenants: what they may be called and declare, and how much they may use."""
+
+from typing import Any
+
+import pytest
+
+from yichuang.core.words import W
+from yichuang.tenants.rules import (
+    code_reasons,
+    credential_reasons,
+    group_for,
+    kept_reasons,
+    mark_value,
+    marks_of,
+    name_reasons,
+    over_quota,
+    parted,
+    quota_reasons,
+    table_of,
+    table_reasons,
+)
+from yichuang.tenants.values import Quotas, TableSpec, Usage
+
+TEXT = {"type": "string", "maxLength": 9}
+
+
+def spec(unique: Any = (), indexes: Any = (), required: Any = (), **columns: Any) -> TableSpec:
+    form = {"properties": columns or {"a": TEXT, "b": TEXT, "c": {"type": "array"}}, "required": list(required)}
+    found = table_of({"form": form, "unique": list(unique), "indexes": list(indexes)})
+    assert found is not None
+    return found
+
+
+def codes(reasons: Any) -> list[str]:
+    return [reason.code for reason in reasons]
+
+
+@pytest.mark.parametrize("code", ["", "a", "A-b", "1ab", "a b", "场地", "a" * 41, "a_b", "-ab", "ab\n"])
+def test_a_code_that_is_none_is_refused(code: str) -> None:
+    assert codes(code_reasons(code)) == ["CODE_FORM"]
+
+
+@pytest.mark.parametrize("code", ["ab", "venues-2026", "a" * 40])
+def test_a_plain_code_is_taken(code: str) -> None:
+    assert code_reasons(code) == []
+
+
+@pytest.mark.parametrize(("zh", "en"), [("", "Name"), ("名称", " "), ("名" * 101, "Name")])
+def test_a_name_needs_both_languages_in_100_characters(zh: str, en: str) -> None:
+    assert codes(name_reasons(W(zh, en))) == ["NAME_MISSING"]
+
+
+def test_all_that_is_wrong_with_a_token_is_told_at_once() -> None:
+    assert codes(credential_reasons(" ", [], 0)) == ["LABEL", "NO_SCOPE", "LIFE"]
+    assert codes(credential_reasons("程序", ["read", "root"], 401)) == ["UNKNOWN_SCOPE", "LIFE"]
+    assert credential_reasons("程序", ["read"], 400) == []
+
+
+def test_each_quota_has_a_floor_and_a_ceiling() -> None:
+    wrong = quota_reasons(Quotas(rows=0, bytes=-1, runs=10**9, calls=600))
+    assert [reason.field for reason in wrong] == ["/rows", "/bytes", "/runs"]
+    assert quota_reasons(Quotas()) == []
+
+
+def test_a_quota_may_be_used_up_but_not_passed() -> None:
+    quotas = Quotas(rows=10, bytes=100, runs=1, calls=5)
+    assert over_quota(Usage(10, 100, 1, 5), quotas) == []
+    assert codes(over_quota(Usage(11, 101, 2, 0), quotas)) == ["QUOTA_ROWS", "QUOTA_BYTES", "QUOTA_RUNS"]
+
+
+@pytest.mark.parametrize(
+    "body", [[], {}, {"form": 1}, {"form": {}, "unique": "a"}, {"form": {}, "unique": [1]}, {"form": {}, "indexes": [[1]]}, {"form": {}, "rows": []}]
+)  # fmt: skip
+def test_what_is_no_declaration_of_a_table_is_none(body: object) -> None:
+    assert table_of(body) is None
+
+
+def test_groups_name_columns_that_are_there_once_and_can_be_compared() -> None:
+    wrong = table_reasons(spec(unique=[["a", "a"], []], indexes=[["z"], ["c"]]))
+    assert [(reason.code, reason.field) for reason in wrong] == [
+        ("NO_GROUP", "/unique/0"), ("NO_GROUP", "/unique/1"), ("NO_COLUMN", "/indexes/0"), ("NOT_PLAIN", "/indexes/1"),
+    ]  # fmt: skip
+    assert list(table_reasons(spec(unique=[["a", "b"]], indexes=[["a"]]))) == []
+
+
+def test_a_table_has_at_most_60_columns_and_10_groups() -> None:
+    many = {f"c{n}": TEXT for n in range(61)}
+    assert codes(table_reasons(spec(**many))) == ["TOO_MANY_COLUMNS"]
+    assert codes(table_reasons(spec(indexes=[[f"c{n}"] for n in range(11)], **dict(list(many.items())[:60])))) == [
+        "TOO_MANY_COLUMNS"
+    ]
+
+
+def test_a_table_with_rows_keeps_what_makes_them_readable_unique_and_findable() -> None:
+    old = spec(unique=[["a"]], a=TEXT, b=TEXT, c=TEXT)
+    new = spec(unique=[["a"], ["b"]], required=["d"], a={"type": "integer"}, b={**TEXT, "x-personal": True}, d=TEXT)
+    assert codes(kept_reasons(old, new)) == [
+        "COLUMN_CHANGED", "COLUMN_CHANGED", "COLUMN_GONE", "NOW_REQUIRED", "KEYS_CHANGED",
+    ]  # fmt: skip
+    assert list(kept_reasons(old, spec(unique=[["a"]], a={**TEXT, "maxLength": 99}, b=TEXT, c=TEXT, d=TEXT))) == []
+
+
+def test_a_row_is_found_by_the_groups_of_which_it_has_every_column() -> None:
+    table = spec(unique=[["a", "b"]], indexes=[["a"], ["a", "b"]])
+    assert list(marks_of(table, {"a": "x", "b": 1})) == [("a+b", '["x",1]', True), ("a", '["x"]', False)]
+    assert list(marks_of(table, {"a": "x", "b": None})) == [("a", '["x"]', False)]
+
+
+def test_equal_numbers_are_one_value_and_their_text_is_another() -> None:
+    assert mark_value([1]) == mark_value([1.0])
+    assert len({mark_value([one]) for one in (1, "1", True, 1.5)}) == 4
+    assert mark_value(["a,b", "c"]) != mark_value(["a", "b,c"])
+
+
+def test_a_group_is_found_whatever_the_order_of_its_columns() -> None:
+    table = spec(unique=[["a", "b"]])
+    assert group_for(table, ["b", "a"]) == ("a", "b")
+    assert group_for(table, ["a"]) is None
+
+
+def test_personal_columns_are_kept_apart() -> None:
+    table = spec(a=TEXT, b={**TEXT, "x-personal": True})
+    assert parted(table, {"a": "open", "b": "sealed"}) == ({"a": "open"}, {"b": "sealed"})
