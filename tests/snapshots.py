@@ -6,6 +6,8 @@ into a schema of their own, and putting them back is one round trip of DELETE an
 (append-only tables, foreign keys) are shut while that runs, and nobody's connection is disturbed.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -69,6 +71,26 @@ def restore(name: str) -> None:
         return
     _now = name
     checkpoints_file().unlink(missing_ok=True)  # those of the ledger that was there: the one put back is no cut-off one
+
+
+@contextmanager
+def lent(name: str, load: Callable[[], object]) -> Iterator[None]:
+    """What `load` leaves in the bare tables, for a file of tests; each works in a savepoint inside, and nothing stays.
+
+    It is loaded once for each worker and put back for every further file.
+    """
+    global _now
+    if not has(name):
+        restore(BARE)
+        load()
+        take(name)
+        restore(BARE)
+    before = _now
+    with transaction.atomic():
+        restore(name)
+        yield
+        transaction.set_rollback(True)
+    _now = before
 
 
 def _before(cls: Any) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from tests import snapshots
 
 from yichuang.catalog.store import pack_of
 from yichuang.network.commands import load_demo_network
@@ -15,10 +15,12 @@ AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_network(at=AT)
+    with django_db_blocker.unblock(), snapshots.lent("network", _load):
         yield
-        transaction.set_rollback(True)
+
+
+def _load() -> None:
+    load_demo_network(at=AT)
 
 
 @pytest.fixture

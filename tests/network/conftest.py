@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from tests import snapshots
 
 from yichuang.core import roles
 from yichuang.core.actors import Actor, Channel, Grant
@@ -16,11 +16,12 @@ from yichuang.network.queries import get_department, get_place
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Loaded once for a file of tests; each test works in a savepoint inside, and the file leaves nothing behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_network(at=datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+    with django_db_blocker.unblock(), snapshots.lent("network", _load):
         yield
-        transaction.set_rollback(True)
+
+
+def _load() -> None:
+    load_demo_network(at=datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from tests import snapshots
 
 from yichuang.core.actors import Actor, Channel
 from yichuang.network.commands import load_demo_network
@@ -20,13 +20,14 @@ PASSWORD = "Demo-2026-yichuang"
 
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Loaded once for a file of tests; each test works in a savepoint inside, and the file leaves nothing behind."""
-    at = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_demo_network(at=at)
-        load_demo_people(at=at)
+    with django_db_blocker.unblock(), snapshots.lent("people", _load):
         yield
-        transaction.set_rollback(True)
+
+
+def _load() -> None:
+    at = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    load_demo_network(at=at)
+    load_demo_people(at=at)
 
 
 @pytest.fixture
