@@ -8,8 +8,9 @@ into a schema of their own, and putting them back is one round trip of DELETE an
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -25,7 +26,10 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace GROUP BY c.relname ORDER BY c.relname
 """
 
+T = TypeVar("T")
+
 _kept: set[str] = set()
+_loaded: dict[str, Any] = {}  # by snapshot: what its loader returned
 _now = ""  # the snapshot that the tables hold, as far as is known
 wanted = BARE  # what the test that runs now begins from, and leaves behind
 
@@ -74,23 +78,32 @@ def restore(name: str) -> None:
 
 
 @contextmanager
-def lent(name: str, load: Callable[[], object]) -> Iterator[None]:
-    """What `load` leaves in the bare tables, for a file of tests; each works in a savepoint inside, and nothing stays.
+def lent(name: str, load: Callable[[], T], *, base: str = BARE) -> Iterator[T]:
+    """What `load` leaves on top of the base, for a file of tests; each works in a savepoint inside, and nothing stays.
 
-    It is loaded once for each worker and put back for every further file.
+    It is loaded once for each worker and put back for every further file. What `load` returned comes as a copy.
     """
     global _now
     if not has(name):
-        restore(BARE)
-        load()
+        restore(base)
+        _loaded[name] = load()
         take(name)
-        restore(BARE)
+        restore(base)
     before = _now
-    with transaction.atomic():
+    with taken_back():
         restore(name)
+        yield deepcopy(_loaded[name])
+    _now = before
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """A transaction that never ends well; commands that insist on being outermost may run in it, as in Django's TestCase."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # type: ignore[attr-defined]  # what TestCase sets on its own
+    with atomic:
         yield
         transaction.set_rollback(True)
-    _now = before
 
 
 def _before(cls: Any) -> None:

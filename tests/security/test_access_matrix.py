@@ -15,9 +15,9 @@ from django.conf import settings
 from django.test import Client, override_settings
 from tests.demo import Demo
 from tests.security import probes
-from tests.security.conftest import taken_back
 from tests.security.table import differences, read_table, rows_of
 from tests.security.world import CALLERS, World
+from tests.snapshots import taken_back
 
 pytestmark = pytest.mark.django_db
 PUBLIC_EYES = frozenset({"nobody", "other", "link"})  # they come across nobody's things on any list

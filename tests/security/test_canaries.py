@@ -19,9 +19,9 @@ from django.db import connection
 from tests.demo import Demo, load
 from tests.security import probes
 from tests.security.canaries import SECRETS, Bird, live_through
-from tests.security.conftest import taken_back
 from tests.security.table import read_table, rows_of
 from tests.security.world import CALLERS, World, sign_in_all
+from tests.snapshots import taken_back
 
 from yichuang.core import live
 from yichuang.core.clock import fixed

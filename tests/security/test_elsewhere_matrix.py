@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 from tests.demo import Demo
 from tests.security import probes
-from tests.security.conftest import taken_back
 from tests.security.table import differences, rows_of
 from tests.security.world import CALLERS, Caller, Things, World, sign_in_all
+from tests.snapshots import taken_back
 
 from yichuang.core.clock import fixed
 

@@ -67,8 +67,8 @@ def by_query_code(client: Client, guess: str) -> Any:
         (by_query_code, "progress"),
     ],
 )
-def test_whoever_guesses_is_stopped_also_for_what_would_be_right(small_world: World, guess: Guess, what: str) -> None:
-    things = small_world.things["own"]
+def test_whoever_guesses_is_stopped_also_for_what_would_be_right(world: World, guess: Guess, what: str) -> None:
+    things = world.things["own"]
     right = {
         "paper": find_code("certificate", things.certificate),
         "link": things.code,
@@ -91,13 +91,13 @@ def wrong(what: str, n: int) -> str:
     return f"{body}-{case_check_digit(body)}|AAAAAAAA" if what == "progress" else f"ZZZZZZ{n:02}"
 
 
-def test_pages_and_programs_share_the_guesses(small_world: World) -> None:
+def test_pages_and_programs_share_the_guesses(world: World) -> None:
     for n in range(FEW):
         by_number(Client(), wrong("paper", n))
     assert by_program(Client(), "ZZZZZZ77").status_code == 429
 
 
-def test_the_hour_passes(small_world: World) -> None:
+def test_the_hour_passes(world: World) -> None:
     from datetime import timedelta
 
     from yichuang.core.clock import fixed
@@ -105,12 +105,12 @@ def test_the_hour_passes(small_world: World) -> None:
     for n in range(FEW + 1):
         answer = by_number(Client(), wrong("paper", n))
     assert answer.status_code == 429
-    with fixed(small_world.at + timedelta(hours=1)):
+    with fixed(world.at + timedelta(hours=1)):
         assert by_number(Client(), "ZZZZZZ77").status_code == 200
 
 
-def test_checking_genuine_papers_uses_nothing_up(small_world: World) -> None:
-    right = find_code("certificate", small_world.things["own"].certificate)
+def test_checking_genuine_papers_uses_nothing_up(world: World) -> None:
+    right = find_code("certificate", world.things["own"].certificate)
     assert {by_number(Client(), str(right)).status_code for _ in range(FEW + 2)} == {200}
 
 
@@ -120,7 +120,7 @@ def drop(client: Client, *, program: bool = False) -> Any:
 
 
 @pytest.mark.parametrize("program", [False, True])
-def test_checking_files_costs_work_and_has_a_budget_of_its_own(small_world: World, program: bool) -> None:
+def test_checking_files_costs_work_and_has_a_budget_of_its_own(world: World, program: bool) -> None:
     for n in range(FEW):
         assert drop(Client(), program=n % 2 == 0).status_code in {200, 422}
     stopped = drop(Client(headers={"accept-language": "zh-CN"}), program=program)
@@ -128,7 +128,7 @@ def test_checking_files_costs_work_and_has_a_budget_of_its_own(small_world: Worl
     assert "一小时后再试" in stopped.content.decode()
     assert "hour" in drop(Client(headers={"accept-language": "en"}), program=program).content.decode()
     assert drop(Client(REMOTE_ADDR="203.0.113.9"), program=program).status_code != 429
-    right = find_code("certificate", small_world.things["own"].certificate)
+    right = find_code("certificate", world.things["own"].certificate)
     assert by_number(Client(), str(right)).status_code == 200, "numbers are still checked"
 
 

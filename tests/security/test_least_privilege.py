@@ -19,60 +19,60 @@ def get(world: World, username: str, path: str) -> Any:
     return Client().get(path, headers={"authorization": f"Bearer {world.tokens[username]}"})
 
 
-def test_programs_of_staff_get_personal_values_masked_and_the_applicant_reads_it(small_world: World) -> None:
-    things = small_world.things["own"]
+def test_programs_of_staff_get_personal_values_masked_and_the_applicant_reads_it(world: World) -> None:
+    things = world.things["own"]
     path = f"/api/v1/cases/{things.reviewed.number}"
-    owner = get(small_world, "zhangxiao", path).json()["form"]["owner"]
+    owner = get(world, "zhangxiao", path).json()["form"]["owner"]
     assert owner["cn_id"] == "44030319900101901X"
     before = len(list_looks(things.applicant))
     for username in ("lina", "wangqiang", "mali", "huanghai"):
-        answer = get(small_world, username, path)
+        answer = get(world, username, path)
         assert answer.status_code == 200
         assert "44030319900101901X" not in answer.content.decode()
         assert answer.json()["form"]["owner"]["cn_id"] == "440303********901X"
-        assert answer.json()["form"]["dog"] == get(small_world, "zhangxiao", path).json()["form"]["dog"]
+        assert answer.json()["form"]["dog"] == get(world, "zhangxiao", path).json()["form"]["dog"]
     assert len(list_looks(things.applicant)) == before + 4
 
 
-def test_who_only_collects_the_result_sees_no_form_and_no_papers(small_world: World) -> None:
-    things = small_world.things["own"]
-    case = get(small_world, "maimaiti", f"/api/v1/cases/{things.reviewed.number}").json()
+def test_who_only_collects_the_result_sees_no_form_and_no_papers(world: World) -> None:
+    things = world.things["own"]
+    case = get(world, "maimaiti", f"/api/v1/cases/{things.reviewed.number}").json()
     assert case["form"] == {}
     assert case["answers"] == {}
 
 
-def test_live_events_know_a_session_that_has_ended(small_world: World) -> None:
-    cookie = f"{settings.SESSION_COOKIE_NAME}={small_world.sessions['moshengren']}"
+def test_live_events_know_a_session_that_has_ended(world: World) -> None:
+    cookie = f"{settings.SESSION_COOKIE_NAME}={world.sessions['moshengren']}"
     heard = live.actor_of(cookie)
     assert heard is not None
     assert heard.kind == "person"
     account = find_account("moshengren")
     assert account is not None
-    change_password(account=account, old="Demo-2026-yichuang", new="Quite-another-1949", at=small_world.at)
+    change_password(account=account, old="Demo-2026-yichuang", new="Quite-another-1949", at=world.at)
     assert live.actor_of(cookie) is None
 
 
-def test_messages_go_to_the_applicant_once_the_authority_of_the_agent_has_ended(small_world: World) -> None:
+def test_messages_go_to_the_applicant_once_the_authority_of_the_agent_has_ended(world: World) -> None:
     """They carry query codes and supply links, which open the case to whoever has them."""
     from yichuang.cases.commands.supplement import make_supply_link
     from yichuang.notices.queries import list_inbox
 
-    things, demo = small_world.things["own"], Demo()
+    things, demo = world.things["own"], Demo()
     former, receiver, zhang = (demo.actor(name) for name in ("zhangjie", "maimaiti", "zhangxiao"))
     before = {actor.id: len(list_inbox(actor.id)) for actor in (former, receiver, zhang)}
-    make_supply_link(actor=zhang, number=things.waiting, materials=[], at=small_world.at)
+    make_supply_link(actor=zhang, number=things.waiting, materials=[], at=world.at)
     after = {actor.id: len(list_inbox(actor.id)) for actor in (former, receiver, zhang)}
     assert {who: after[who] - before[who] for who in after} == {former.id: 0, receiver.id: 0, zhang.id: 1}
 
 
-def test_whoever_opens_a_file_or_a_document_is_on_record(small_world: World) -> None:
-    things = small_world.things["own"]
+def test_whoever_opens_a_file_or_a_document_is_on_record(world: World) -> None:
+    things = world.things["own"]
     pages = f"/counter/uploads/{things.upload}/", f"/counter/documents/{things.document}/"
     before = len(list_looks(things.applicant))
     for path in pages:
         client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = small_world.sessions["lina"]
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions["lina"]
         assert client.get(path).status_code == 200
-    assert get(small_world, "wangqiang", f"/api/v1/documents/{things.document}").status_code == 200
-    assert get(small_world, "zhangxiao", f"/api/v1/documents/{things.document}").status_code == 200
+    assert get(world, "wangqiang", f"/api/v1/documents/{things.document}").status_code == 200
+    assert get(world, "zhangxiao", f"/api/v1/documents/{things.document}").status_code == 200
     assert len(list_looks(things.applicant)) == before + 3

@@ -4,7 +4,6 @@ Three applicants have the same things: 张晓 (filed for her by an agent whose a
 guardian she is, and a company. Each caller meets the things of the applicant whom their relation is about.
 """
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -97,7 +96,7 @@ class World:
         return self.things[CALLERS[caller].asks_for]
 
 
-def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) -> World:
+def build(demo: Any) -> World:
     """The world of the matrix. Papers are rendered here once, so that the probes only read them."""
     from yichuang.people.commands import grant_agency, revoke_agency
     from yichuang.people.queries import represented
@@ -111,12 +110,11 @@ def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) ->
     receiver = demo.actor("maimaiti").id
     child = next(row.principal for row in represented(zhang.id, at=demo.at) if row.kind == "guardian")
     company = next(iter(demo.actor("sunyan").represents))
-    wanted: dict[str, Callable[[], Things]] = {
-        "own": lambda: _things(demo, former, zhang.id, zhang, "1", receiver=receiver),
-        "child": lambda: _things(demo, zhang, child, zhang, "2"),
-        "company": lambda: _things(demo, demo.actor("sunyan"), company, demo.actor("sunyan"), "3"),
+    things = {
+        "own": _things(demo, former, zhang.id, zhang, "1", receiver=receiver),
+        "child": _things(demo, zhang, child, zhang, "2"),
+        "company": _things(demo, demo.actor("sunyan"), company, demo.actor("sunyan"), "3"),
     }
-    things = {name: wanted[name]() for name in whose}
     authority = next(row.id for row in represented(agents["zhangjie"], at=demo.at) if row.principal == zhang.id)
     revoke_agency(actor=zhang, representation=authority, at=demo.at)
     for name, principal, agent in (
@@ -124,8 +122,7 @@ def build(demo: Any, *, whose: Collection[str] = ("own", "child", "company")) ->
         ("child", child, zhang.id),
         ("company", company, demo.actor("sunyan").id),
     ):
-        if name in things:
-            things[name].authority = next(r.id for r in represented(agent, at=demo.at) if r.principal == principal)
+        things[name].authority = next(r.id for r in represented(agent, at=demo.at) if r.principal == principal)
     world = World(demo.at, things)
     sign_in_all(world)
     return world
