@@ -105,7 +105,7 @@ def test_a_whole_delivery_with_faults_leaves_its_giver_silent_not_absent(db: Non
     assert said(answer(THREE, at=later)) == ("unknown", "incomplete")  # theirs may be the row that stayed out
     assert said(answer(ONE, at=later)) == ("unknown", "incomplete")  # nor was it said again
     assert said(answer(TWO, at=later)) == ("found", None)
-    load(later + DAY, {"key": TWO, "restricted": True})
+    load(later + DAY, {"key": ONE, "restricted": True}, {"key": TWO, "restricted": True})
     assert said(answer(THREE, at=later + DAY)) == ("none", None)
 
 

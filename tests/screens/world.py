@@ -152,7 +152,7 @@ def _shared(demo: Demo) -> dict[str, str]:
         {"key": "440303199901011234", "name": OTHER},
         {"key": "", "name": OTHER},
     ]
-    report = load_batch(base=Base.POPULATION, source="street", actor=editor, at=demo.at, rows=rows, name=BATCH_FILE)
+    report = load_batch(base=Base.POPULATION, source="street", actor=SYSTEM, at=demo.at, rows=rows, name=BATCH_FILE)
     ask_local(
         [
             Question("person", Base.POPULATION, zhang.id_no, ("name", "alive", "residence_address")),

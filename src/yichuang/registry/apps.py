@@ -7,4 +7,4 @@ class RegistryConfig(AppConfig):
     verbose_name = "一库共享"
 
     def ready(self) -> None:
-        from yichuang.registry import handlers, vouch  # noqa: F401  (subscribe, bear witness)
+        from yichuang.registry import handlers, seconds, vouch  # noqa: F401  (subscribe, what needs two, witness)

@@ -9,6 +9,7 @@ from yichuang.core.words import W, Words
 from yichuang.notices.commands import send
 from yichuang.notices.values import Address
 from yichuang.people.queries import language_of
+from yichuang.registry.commands.staging import forget_staged
 from yichuang.registry.models import CachedAnswer
 from yichuang.registry.values import BASE_WORDS, GROUND_WORDS, Base
 
@@ -44,3 +45,10 @@ def _listed(names: list[Words]) -> Words:
 def forget_answers() -> None:
     """Throw away kept answers whose time is over."""
     CachedAnswer.objects.filter(valid_until__lte=now()).delete()
+
+
+@periodic("17 * * * *")
+@job(name="registry.forget_files")
+def forget_files() -> None:
+    """Throw away files of batches that no second person confirmed in time."""
+    forget_staged(at=now())

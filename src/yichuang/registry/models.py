@@ -136,6 +136,7 @@ class SharedBatch(models.Model):
     digest = models.CharField(max_length=64)
     whole = models.BooleanField()
     at = models.DateTimeField()
+    as_of = models.DateTimeField()  # when the giver made it; what says no such time: when it was loaded
     by_kind = models.CharField(max_length=12)
     by_id = models.UUIDField(null=True)
     by_name_masked = models.CharField(max_length=100)
@@ -149,6 +150,26 @@ class SharedBatch(models.Model):
     class Meta:
         db_table = "registry_batch"
         constraints = [models.CheckConstraint(condition=Q(base__in=BASES), name="registry_batch_base")]
+        indexes = [models.Index(fields=["base", "source", "-as_of"], name="registry_batch_newest")]
+
+
+class StagedBatch(models.Model):
+    """A file that waits for a second person to confirm that it be loaded: sealed, and forgotten after a day."""
+
+    id = models.UUIDField(primary_key=True)  # that of the batch which it becomes
+    base = models.CharField(max_length=20)
+    source = models.CharField(max_length=40)
+    file = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    whole = models.BooleanField()
+    encoding = models.CharField(max_length=10)
+    content = models.BinaryField()  # sealed
+    at = models.DateTimeField(db_index=True)
+    by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "registry_staged"
+        constraints = [models.CheckConstraint(condition=Q(base__in=BASES), name="registry_staged_base")]
 
 
 class Holding(models.Model):

@@ -65,16 +65,35 @@ def test_a_source_that_is_down_is_seen_to_be(editor, demo):
     assert "3 次没有结果" in page
 
 
-def test_a_batch_is_loaded_and_its_faults_are_shown_by_row(editor, key_on, demo):
-    answer = sent(editor, key_on)
-    assert answer.status_code == 302
-    page = editor.get(answer["Location"])
-    for words in ("批次已导入", "第 3 行", "出生日期与身份证号不一致", "人口.csv", "吴*"):
+def test_a_batch_is_loaded_by_two_and_its_faults_are_shown_by_row(editor, desk, key_on, demo):
+    file = SimpleUploadedFile("人口.csv", FAULTY, content_type="text/csv")
+    key = key_on(editor.get(BATCHES))
+    asked = editor.asks(BATCHES, key=key, file=file, base="population", source="street", whole="1")
+    assert not SharedBatch.objects.filter(source="street").exists()
+    page = editor.get(asked)
+    for words in ("导入共享库数据：人口库，来源 street", "第 3 行，出生日期", "出生日期与身份证号不一致", "人口.csv"):
+        assert words in page
+    assert "您自己不能复核" in page
+    second = desk("wuyue")
+    assert second.confirms(asked).status_code == 302
+    batch = SharedBatch.objects.get(source="street")
+    page = editor.get(f"{BATCHES}{batch.id}/")
+    for words in ("第 3 行", "出生日期与身份证号不一致", "人口.csv"):
         assert words in page
     assert "李明" not in page
     again = sent(editor, key_on)
     assert again.status_code == 409
     assert "同一份文件已经导入过" in again.content.decode()
+
+
+def test_a_file_saved_by_excel_is_told_how_to_be_read(editor, key_on, demo):
+    rows = f"公民身份号码,姓名\n{PERSON},张晓\n".encode("gb18030")
+    answer = sent(editor, key_on, rows)
+    assert answer.status_code == 422
+    assert "编码请选 GB 18030" in answer.content.decode()
+    answer = sent(editor, key_on, rows, encoding="gb18030")
+    assert answer.status_code == 302
+    assert "1 行可以导入" in editor.get(answer["Location"])
 
 
 def test_every_fault_of_the_form_comes_at_once(editor, key_on, demo):

@@ -2,40 +2,49 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 from yichuang.core import ledger, sql
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local_date
+from yichuang.core.asked import needs_two
+from yichuang.core.clock import local
 from yichuang.core.compiled import build, insert
-from yichuang.core.crypto import blind_index
-from yichuang.core.fields import dump
 from yichuang.core.ids import new_id
 from yichuang.core.masks import mask_name
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.registry import sheets
-from yichuang.registry.local import key_index
+from yichuang.registry.batches import Kept, Plan, planned
 from yichuang.registry.masking import masked_key
 from yichuang.registry.models import Contradiction, Holding, SharedBatch, SharedRecord
 from yichuang.registry.permissions import check_can_keep
 from yichuang.registry.rules import plain_data
-from yichuang.registry.rules.addresses import parse
-from yichuang.registry.rules.coding import decoded, encoded
-from yichuang.registry.rules.keys import loose_key
-from yichuang.registry.rules.quality import FAULTS, Checked, check_row
+from yichuang.registry.rules.coding import decoded
+from yichuang.registry.rules.quality import Checked
 from yichuang.registry.rules.sources import contradictions
-from yichuang.registry.values import FIELDS, KEYS, Answer, Base, BatchReport, Question, RowFault
+from yichuang.registry.values import FIELDS, Answer, Base, BatchReport, Question
 
+LOAD = "load_batch"  # the act that needs a second person (docs/adr/0014, 0026)
 MOST_FAULTS = 200  # of a batch that are kept and shown
+MOST_GONE, MOST_SHARE = 50, 10  # records, and per cent, that one whole delivery may take away without a person
 CHUNK = 250  # rows of one statement
+AHEAD = timedelta(minutes=5)  # clocks of two houses differ
 _SOURCE = W("请填写数据来源（小写字母、数字、下划线，40 个以内）", "Name the source (a–z, 0–9, _; at most 40)")
 _NOTHING = W("文件里没有数据行", "There are no rows in the file")
 _KNOWN = W("同一份文件已经导入过", "This very file was loaded before")
-Row = tuple[int, Mapping[str, object]]
-Found = Mapping[str, tuple[Checked, str]]  # rows by the index of their key, with the loose one
+_OLDER = W(
+    "这份文件制作于 {made}，不晚于该来源已导入的数据（{last}）：旧文件不能再次导入",
+    "This file was made at {made}, no later than what this source has given already ({last}): old files are not taken again",
+)
+_NOT_YET = W("文件的制作时间 {made} 还没有到", "The file says that it was made at {made}, which lies ahead")
+_LOSS = W(
+    "这份全量文件会删除该来源 {known} 条记录中的 {gone} 条（超过一成或 50 条），没有导入。请核实；确属如此的，由事项管理员导入并经第二人复核",
+    "This whole delivery would take away {gone} of the source's {known} records (more than a tenth, or than 50): it was not "
+    "taken. Where it is right, an item editor loads it and a second one confirms",
+)
 
 
 @transaction.atomic
@@ -49,50 +58,62 @@ def load_batch(
     file: bytes | None = None,
     name: str = "",
     whole: bool = False,
+    encoding: sheets.Encoding = "utf-8",
+    made_at: datetime | None = None,
+    id: UUID | None = None,
 ) -> BatchReport:
-    """Take rows (`key` and fields by name) or a file (CSV, XLSX) of one giver into the local base.
+    """Take rows (`key` and fields by name) or a file (CSV in this encoding, XLSX) of one giver into the local base.
 
-    Rows with faults stay out and are named by number and column; all others are in. `whole`: the giver gives all it has, so
-    what it no longer has goes away – unless there were faults: then nothing is taken away, and the base is not whole.
-    Refused NOT_ALLOWED, SOURCE_NAME, FILE_…, NO_ROWS; a file that was loaded before changes nothing and says so (409).
+    Rows with faults stay out and are named by number and column, and what is known of their keys is in doubt; all others are
+    in. `whole`: the giver gives all it has, so what it no longer has goes away – unless there were faults: then nothing is
+    taken away, and the base is not whole. `made_at`: when the giver made it, later than whatever it gave before.
+    Staff need a second person (`stage_batch`). Refused NOT_ALLOWED, SECOND_NEEDED, SOURCE_NAME, FILE_…, NO_ROWS, NOT_YET,
+    OLDER_THAN_LAST, and LOSS_TOO_LARGE where no person saw what goes away; a file that was loaded before changes nothing and
+    says so (409).
     """
     check_can_keep(actor)
-    _check_source(source)
-    numbered = sheets.read(base, file) if file is not None else list(enumerate(rows or (), 2))
+    needs_two(LOAD, actor)
+    check_source(source)
+    numbered = sheets.read(base, file, encoding) if file is not None else list(enumerate(rows or (), 2))
     if not numbered and not whole:
         raise Refused(Reason("NO_ROWS", _NOTHING, "/file"))
     digest = hashlib.sha256(file).hexdigest() if file is not None else ""
     # Two deliveries of one giver at once (a double click, two workers): the second one sees what the first one did.
     sql.row("SELECT pg_advisory_xact_lock(hashtext($1::text))", [f"registry.load.{base.value}.{source}"])
-    _check_new(base, source, digest)
-    checked, doubtful, faults = _checked(base, numbered, at)
+    check_new(base, source, digest, made_at, at)
+    plan = planned(base, source, numbered, whole=whole, at=at)
+    if actor.kind == "system" and (len(plan.gone) > MOST_GONE or 100 * len(plan.gone) > MOST_SHARE * plan.known):
+        raise Refused(
+            Reason("LOSS_TOO_LARGE", _LOSS.format(known=plan.known, gone=len(plan.gone)), "/file"), kind="conflict"
+        )
     batch = SharedBatch(
-        id=new_id(),
+        id=id or new_id(),
         base=base.value,
         source=source,
         file=name[:200],
         digest=digest,
         whole=whole,
         at=at,
+        as_of=made_at or at,
         by_kind=actor.kind,
         by_id=actor.id,
         by_name_masked=(actor.name if actor.kind == "system" else mask_name(actor.name))[:100],
-        loaded=0,
-        unchanged=0,
-        gone=0,
+        loaded=len(plan.new) + len(plan.changed),
+        unchanged=len(plan.same),
+        gone=len(plan.gone),
         clashes=0,
-        fault_count=len(faults),
-        faults=[[f.row, f.column, f.code, f.words.zh, f.words.en] for f in faults[:MOST_FAULTS]],
+        fault_count=len(plan.faults),
+        faults=[[f.row, f.column, f.code, f.words.zh, f.words.en] for f in plan.faults[:MOST_FAULTS]],
     )
     batch.save(force_insert=True)
-    _write(batch, checked, at)
-    _doubt(batch, doubtful, at)
-    return _finish(batch, faults, actor, at)
+    _write(batch, plan)
+    batch.clashes = _find_clashes(batch, {index: plan.good[index].row for index in (*plan.new, *plan.changed)}, at)
+    return _finish(batch, plan, actor, at, first=id is None)
 
 
-def _finish(batch: SharedBatch, faults: Sequence[RowFault], actor: Actor, at: datetime) -> BatchReport:
+def _finish(batch: SharedBatch, plan: Plan, actor: Actor, at: datetime, *, first: bool) -> BatchReport:
     _hold(batch, at)
-    batch.save(update_fields=["loaded", "unchanged", "gone", "clashes"])
+    batch.save(update_fields=["clashes"])
     ledger.append(
         act="registry.load",
         actor=actor,
@@ -103,9 +124,9 @@ def _finish(batch: SharedBatch, faults: Sequence[RowFault], actor: Actor, at: da
             "source": batch.source,
             "loaded": batch.loaded,
             "gone": batch.gone,
-            "faults": len(faults),
+            "faults": len(plan.faults),
         },
-        first=True,
+        first=first,  # a file that waited was told of already
     )
     return BatchReport(
         id=batch.id,
@@ -113,121 +134,81 @@ def _finish(batch: SharedBatch, faults: Sequence[RowFault], actor: Actor, at: da
         unchanged=batch.unchanged,
         gone=batch.gone,
         clashes=batch.clashes,
-        faults=tuple(faults[:MOST_FAULTS]),
-        total_faults=len(faults),
+        faults=plan.faults[:MOST_FAULTS],
+        total_faults=len(plan.faults),
     )
 
 
-def _check_source(source: str) -> None:
+def check_source(source: str) -> None:
+    """Refused SOURCE_NAME."""
     if not (
         0 < len(source) <= 40 and source.isascii() and source.replace("_", "").isalnum() and source == source.lower()
     ):
         raise Refused(Reason("SOURCE_NAME", _SOURCE, "/source"))
 
 
-def _check_new(base: Base, source: str, digest: str) -> None:
-    """The same file twice is a slip; the newest batch of a giver only, so that a file may come back after another one."""
-    last = SharedBatch.objects.filter(base=base.value, source=source).order_by("-id").first()
+def check_new(base: Base, source: str, digest: str, made_at: datetime | None, at: datetime) -> None:
+    """The same file twice is a slip; the newest batch of a giver only, so that a file may come back after another one. A file
+    that says when it was made has to be newer than everything before it."""
+    given = SharedBatch.objects.filter(base=base.value, source=source)
+    last = given.order_by("-id").first()
     if digest and last is not None and last.digest == digest:
         raise Refused(Reason("LOADED_BEFORE", _KNOWN, "/file"), kind="conflict")
+    if made_at is None:
+        return
+    made = f"{local(made_at):%Y-%m-%d %H:%M:%S}"
+    if made_at > at + AHEAD:
+        raise Refused(Reason("NOT_YET", _NOT_YET.format(made=made), "/file"))
+    newest = given.order_by("-as_of").first()
+    if newest is not None and made_at <= newest.as_of:
+        told = _OLDER.format(made=made, last=f"{local(newest.as_of):%Y-%m-%d %H:%M:%S}")
+        raise Refused(Reason("OLDER_THAN_LAST", told, "/file"), kind="conflict")
 
 
-def _checked(base: Base, rows: Sequence[Row], at: datetime) -> tuple[Found, Found, list[RowFault]]:
-    """The sound rows by the index of their key (with the loose one), those about whose record nothing can be believed now,
-    and what is wrong. Of two rows of one key nobody knows which is right."""
-    by_key: dict[str, list[tuple[int, Checked]]] = {}
-    faults: list[RowFault] = []
-    today = local_date(at)
-    for number, cells in rows:
-        row = check_row(base, cells, today=today)
-        faults += [RowFault(number, fault.column, fault.code, fault.words) for fault in row.faults]
-        if row.parts is not None:
-            by_key.setdefault(key_index(base, *row.parts), []).append((number, row))
-    good: dict[str, tuple[Checked, str]] = {}
-    doubtful: dict[str, tuple[Checked, str]] = {}
-    for index, found in by_key.items():
-        sound = [number for number, row in found if not row.faults]
-        row = found[0][1]
-        kept = row, key_index(base, "loose", loose_key(parse(row.key))) if KEYS[base] == "address" else ""
-        (good if len(found) == len(sound) == 1 else doubtful)[index] = kept
-        if len(found) > 1:
-            faults += [RowFault(number, "key", "KEY_TWICE", FAULTS["KEY_TWICE"]) for number in sound]
-    return good, doubtful, sorted(faults, key=lambda fault: fault.row)
-
-
-def _doubt(batch: SharedBatch, doubtful: Found, at: datetime) -> None:
-    """The giver said something of these keys that could not be taken: until it says it right, nothing is known of them."""
-    held = SharedRecord.objects.filter(source=batch.source, key_index__in=list(doubtful))
-    known = set(held.order_by("id").values_list("key_index", flat=True))
-    held.update(doubtful=True, digest="")  # the next sound row counts as changed, whatever it says
-    new = [
-        build(
-            SharedRecord,
-            id=new_id(),
-            base=batch.base,
-            source=batch.source,
-            key_index=index,
-            loose_index=loose,
-            key_masked=masked_key(Base(batch.base), row.key),
-            data={},
-            digest="",
-            as_of=at,
-            doubtful=True,
-            batch_id=batch.id,
-        )
-        for index, (row, loose) in doubtful.items()
-        if index not in known
-    ]
-    for start in range(0, len(new), CHUNK):
-        insert(new[start : start + CHUNK])
-
-
-def _write(batch: SharedBatch, checked: Found, at: datetime) -> None:
-    """Insert what is new, replace what changed, confirm what is the same; then look where givers contradict each other."""
-    base = Base(batch.base)
-    told = {index: encoded(row.fields) for index, (row, _) in checked.items()}
-    digests = {index: blind_index("registry.row", dump(data)) for index, data in told.items()}
-    known = dict(
-        SharedRecord.objects.filter(base=batch.base, source=batch.source)
-        .order_by("id")
-        .values_list("key_index", "digest")
+def _record(batch: SharedBatch, index: str, kept: Kept, *, doubtful: bool = False) -> SharedRecord:
+    return build(
+        SharedRecord,
+        id=new_id(),
+        base=batch.base,
+        source=batch.source,
+        key_index=index,
+        loose_index=kept.loose,
+        key_masked=masked_key(Base(batch.base), kept.row.key),
+        data={} if doubtful else kept.data,
+        digest="" if doubtful else kept.digest,  # so that the next sound row counts as changed, whatever it says
+        as_of=batch.as_of,
+        doubtful=doubtful,
+        batch_id=batch.id,
     )
-    changed = [index for index in checked if known.get(index) != digests[index]]
-    rows = {
-        index: build(
-            SharedRecord,
-            id=new_id(),
-            base=batch.base,
-            source=batch.source,
-            key_index=index,
-            loose_index=checked[index][1],
-            key_masked=masked_key(base, checked[index][0].key),
-            data=told[index],
-            digest=digests[index],
-            as_of=at,
-            doubtful=False,
-            batch_id=batch.id,
-        )
-        for index in changed
-    }
-    new = [row for index, row in rows.items() if index not in known]
-    for start in range(0, len(new), CHUNK):
-        insert(new[start : start + CHUNK])
+
+
+def _write(batch: SharedBatch, plan: Plan) -> None:
+    """Insert what is new, replace what changed, confirm what is the same, take away what is gone."""
+    given = SharedRecord.objects.filter(base=batch.base, source=batch.source)
+    _insert([_record(batch, index, plan.good[index]) for index in plan.new])
     SharedRecord.objects.bulk_create(
-        [row for index, row in rows.items() if index in known],
+        [_record(batch, index, plan.good[index]) for index in plan.changed],
         batch_size=CHUNK,
         update_conflicts=True,
         unique_fields=["key_index", "source"],
         update_fields=["data", "digest", "as_of", "doubtful", "batch", "key_masked"],
     )
-    same = [index for index in checked if index not in rows]
-    SharedRecord.objects.filter(source=batch.source, key_index__in=same).update(as_of=at)
-    batch.loaded, batch.unchanged = len(changed), len(checked) - len(changed)
-    if batch.whole and not batch.fault_count:
-        gone = [index for index in known if index not in checked]
-        batch.gone = len(gone)
-        SharedRecord.objects.filter(source=batch.source, key_index__in=gone).delete()
-    batch.clashes = _find_clashes(batch, {index: checked[index][0] for index in changed}, at)
+    given.filter(key_index__in=plan.same).update(as_of=batch.as_of)
+    given.filter(key_index__in=plan.gone).delete()
+    _doubt(batch, plan.doubtful)
+
+
+def _doubt(batch: SharedBatch, doubtful: Mapping[str, Kept]) -> None:
+    """The giver said something of these keys that could not be taken: until it says it right, nothing is known of them."""
+    held = SharedRecord.objects.filter(source=batch.source, key_index__in=list(doubtful))
+    known = set(held.order_by("id").values_list("key_index", flat=True))
+    held.update(doubtful=True, digest="")
+    _insert([_record(batch, index, kept, doubtful=True) for index, kept in doubtful.items() if index not in known])
+
+
+def _insert(rows: Sequence[SharedRecord]) -> None:
+    for start in range(0, len(rows), CHUNK):
+        insert(rows[start : start + CHUNK])
 
 
 def _find_clashes(batch: SharedBatch, rows: Mapping[str, Checked], at: datetime) -> int:
@@ -237,9 +218,8 @@ def _find_clashes(batch: SharedBatch, rows: Mapping[str, Checked], at: datetime)
         return 0
     found: list[Contradiction] = []
     others = (
-        SharedRecord.objects.filter(key_index__in=list(rows))
+        SharedRecord.objects.filter(key_index__in=list(rows), doubtful=False)
         .exclude(source=batch.source)
-        .exclude(doubtful=True)
         .order_by("key_index", "source")
     )
     for index, said in _grouped(others).items():
@@ -279,5 +259,5 @@ def _hold(batch: SharedBatch, at: datetime) -> None:
         held = Holding(id=new_id(), base=batch.base, source=batch.source)
     held.loaded_at, held.records = at, records
     if batch.whole:
-        held.whole_at, held.incomplete_at = (None, at) if batch.fault_count else (at, None)
+        held.whole_at, held.incomplete_at = (None, batch.as_of) if batch.fault_count else (batch.as_of, None)
     held.save()

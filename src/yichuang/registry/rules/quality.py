@@ -22,6 +22,9 @@ FAULTS: Mapping[str, Words] = {
     "BIRTH_DIFFERS": W("出生日期与身份证号不一致", "The date of birth does not fit the identity number"),
     "SEX_DIFFERS": W("性别与身份证号不一致", "The sex does not fit the identity number"),
     "DEAD_AND_ALIVE": W("在世与死亡日期矛盾", "Alive, and with a date of death"),
+    "CELLS_BEYOND": W(
+        "这一行的单元格比列名多，可能错位", "The row has more cells than there are columns: it may have shifted"
+    ),
     "NO_FIELDS": W("除主键外没有任何内容", "There is nothing besides the key"),
 }
 _PAST = frozenset({"birth_date", "death_date", "established_on"})
@@ -55,6 +58,8 @@ def check_row(base: Base, cells: Mapping[str, object], *, today: date) -> Checke
         faults.append(_fault(_KEY, "KEY_MISSING"))
     elif parts is None or (KEYS[base] == "address" and parts[0] != "full"):
         faults.append(_fault(_KEY, "KEY_WRONG"))
+    if cells.get("beyond"):
+        faults.append(_fault(_KEY, "CELLS_BEYOND"))
     fields: dict[str, Value] = {}
     for name, spec in FIELDS[base].items():
         _take(spec, cells.get(name), fields, faults, today)

@@ -1,5 +1,6 @@
 """The shared bases (一库共享): their catalogue and sources, batches of rows, contradictions between sources."""
 
+import json
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,10 @@ from yichuang.web.console.pages import JsonDict, render, save
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 
-LOADED = W("批次已导入，结果如下", "The batch is loaded; this is what became of it")
+STAGED = W(
+    "文件已检查。请核对结果，写明理由后提交复核；另一位事项管理员同意后才导入",
+    "The file was checked. Look at the result, give the reason and propose it: it is loaded when another item editor agrees",
+)
 SETTLED = W("已核实，今后以您选定的来源为准", "Settled: from now on the source that you chose is believed")
 NO_FILE = W("请选择 CSV 或 XLSX 文件", "Choose a CSV or XLSX file")
 NO_BASE = W("请选择数据库", "Choose the base")
@@ -72,27 +76,29 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def batches(request: HttpRequest) -> HttpResponse:
-    """What was loaded; a form loads a file."""
+    """What was loaded; a form checks a file and goes on to ask a second person for loading it."""
     if request.method != "POST":
         return _batches(request)
     return save(
         request,
-        "load_batch",
-        lambda actor, at: _load(request, actor, at),
-        done=LOADED,
-        then=lambda answer: reverse("console:registry-batch", args=[answer["batch"]]),
+        "stage_batch",
+        lambda actor, at: _stage(request, actor, at),
+        done=STAGED,
+        then=lambda answer: reverse(
+            "console:second-ask", query={"act": registry_commands.LOAD, "args": json.dumps({"batch": answer["batch"]})}
+        ),
         again=lambda refused: _batches(request, refused),
     )
 
 
-def _load(request: HttpRequest, actor: Actor, at: datetime) -> JsonDict:
+def _stage(request: HttpRequest, actor: Actor, at: datetime) -> JsonDict:
     base, sent = params.choice(request, "base", set(Base)), request.FILES.get("file")
     reasons = [] if base else [Reason("BASE_MISSING", NO_BASE, "base")]
     if sent is None:
         reasons.append(Reason("FILE_MISSING", NO_FILE, "file"))
     if reasons or sent is None:
         raise Refused(*reasons)
-    report = registry_commands.load_batch(
+    staged = registry_commands.stage_batch(
         base=Base(base),
         source=params.text(request, "source", longest=60),
         actor=actor,
@@ -100,8 +106,9 @@ def _load(request: HttpRequest, actor: Actor, at: datetime) -> JsonDict:
         file=sent.read(),
         name=sent.name or "",
         whole=params.text(request, "whole") == "1",
+        encoding="gb18030" if params.text(request, "encoding") == "gb18030" else "utf-8",
     )
-    return {"batch": str(report.id)}
+    return {"batch": str(staged)}
 
 
 def _batches(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
