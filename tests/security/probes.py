@@ -19,6 +19,7 @@ from tests.security.world import CALLERS, ITEM, STALE, Things, World, picture
 from yichuang.core.identifiers import case_check_digit
 from yichuang.core.ids import new_id
 
+NOBODY = "01900000-0000-7000-8000-000000000000"
 BRACKET = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_AN_OBJECT = frozenset(
     {
@@ -141,7 +142,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "question": things.question, "package": things.package,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
-        "sender": "main",
+        "sender": "main", "kind": "process", "row": NOBODY, "run": NOBODY,
         "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "99", "year": "2027", "authorisation": things.authority,
         "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
     }  # fmt: skip
@@ -193,7 +194,7 @@ PAGE_FIELDS = {
     "ground": "testing", "kind": "not_accepted", "field": "mobile", "approved_by": "局长", "identity": "440303199001010192",
     "receiver_name": "张晓", "language": "en", "number": "LH-0", "code": "ZZZZZZZZ", "/objection": "有异议",
 }  # fmt: skip
-NOBODY = "01900000-0000-7000-8000-000000000000"
+
 API_BODIES: dict[str, dict[str, Any]] = {
     "notify-gaps": {"findings": {}, "supervisor_reason": "首次遗漏"},
     "refuse": {"kind": "not_accepted", "reason": "不符合条件"},

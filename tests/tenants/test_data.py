@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.tenants.conftest import TABLE, Tenant
-from tests.tenants.things import DECISION, PROCESS, ROW, add, publish, with_table
+from tests.tenants.things import DECISION, PROCESS, ROW, TABLE, Tenant, add, publish, with_table
 
 from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.core.words import W

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.tenants.conftest import Tenant
-from tests.tenants.things import PROCESS, add, publish, start, with_table
+from tests.tenants.things import PROCESS, Tenant, add, publish, start, with_table
 
 from yichuang.core import ledger, second
 from yichuang.core.actors import Actor

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from tests.engine.processes import bpmn, catch
-from tests.tenants.conftest import Tenant
-from tests.tenants.things import PROCESS, WAITS, publish, start
+from tests.tenants.things import PROCESS, WAITS, Tenant, publish, start
 
 from yichuang.core import ledger
 from yichuang.core.refusals import Conflict, NotFound, Refused

@@ -5,8 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import Error, connection, transaction
-from tests.tenants.conftest import Tenant
-from tests.tenants.things import PROCESS, add, publish, start, with_table
+from tests.tenants.things import PROCESS, Tenant, add, publish, start, with_table
 
 from yichuang.engine.models import Task
 from yichuang.tenants import queries, wall

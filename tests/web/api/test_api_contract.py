@@ -22,7 +22,14 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS as ALL_CHECKS
 from schemathesis.checks import load_all_checks
-from tests.web.api import recipes_administration, recipes_after, recipes_house, recipes_review, recipes_turns
+from tests.web.api import (
+    recipes_administration,
+    recipes_after,
+    recipes_house,
+    recipes_review,
+    recipes_tenants,
+    recipes_turns,
+)
 from tests.web.api.oddities import mutants
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
@@ -62,6 +69,7 @@ class World:
 
     demo: Any
     user: str = "zhangxiao"
+    token: str = ""  # of another application; else one is made for the user
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
@@ -117,7 +125,7 @@ def recipe(operation: str) -> Callable[[Recipe], Recipe]:
     return keep
 
 
-for more in (recipes_review, recipes_turns, recipes_administration, recipes_house, recipes_after):
+for more in (recipes_review, recipes_turns, recipes_administration, recipes_house, recipes_after, recipes_tenants):
     more.register(recipe)
 
 
@@ -376,7 +384,7 @@ def prepared(demo: Any, name: str) -> World:
     world = World(demo)
     with fixed(demo.at):
         RECIPES[name](world)
-        token = issue_token(account=Account.objects.get(username=world.user).id, at=demo.at)
+        token = world.token or issue_token(account=Account.objects.get(username=world.user).id, at=demo.at)
     world.headers["Authorization"] = f"Bearer {token}"
     return world
 

@@ -36,6 +36,9 @@ from yichuang.web.api import (
     service,
     shelf,
     tasks,
+    tenant_parts,
+    tenant_rows,
+    tenant_runs,
     turns,
 )
 from yichuang.web.api.bodies import CarefulParser
@@ -43,12 +46,14 @@ from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
 from yichuang.web.api.receipts import receipts
 from yichuang.webkit.problems import problem_json
-from yichuang.webkit.routes import ACCOUNT, PUBLIC, Audience, Door, Mount, route, staff
+from yichuang.webkit.routes import ACCOUNT, CLIENT, PUBLIC, Audience, Door, Mount, route, staff
 
 DESCRIPTION = """Everything a portal, mini-program, kiosk or department system does with a case.
 
 Send `Authorization: Bearer …` (`./run token NAME` prints one for a demo person). Every refusal is an RFC 9457 problem
-document that names all reasons at once, in Chinese and English. Lists are read page by page with `cursor`."""
+document that names all reasons at once, in Chinese and English. Lists are read page by page with `cursor`.
+
+Under `/tenant`: processes, decision tables, forms and data of other applications (租户), each by its own token and apart from all others."""
 KINDS = {
     "missing": ("MISSING", W("缺少必填项", "This is required")),
     "extra_forbidden": ("UNKNOWN_FIELD", W("不认识的字段", "This field is not known")),
@@ -126,6 +131,9 @@ api.add_router("/certificates", certificates.router)
 api.add_router("/certificates", proceedings.router)
 api.add_router("/verify", certificates.verifying)
 api.add_router("/registry", registry.router)
+api.add_router("/tenant", tenant_parts.router)
+api.add_router("/tenant/tables", tenant_rows.router)
+api.add_router("/tenant", tenant_runs.router)
 
 
 @api.exception_handler(Refused)
@@ -191,6 +199,21 @@ SIGNED = (
     *("help", "ask_help", "help_one", "help_step", "shared_looks"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
 )
+OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token may do, the room asks
+    *(
+        "tenant",
+        "tenant_parts",
+        "tenant_part",
+        "tenant_publish",
+        "tenant_check",
+        "tenant_evaluate",
+        "tenant_form_check",
+    ),
+    *("tenant_rows", "tenant_row", "tenant_row_change", "tenant_row_remove"),
+    *("tenant_runs", "tenant_run", "tenant_run_cancel", "tenant_message", "tenant_signal"),
+    *("tenant_tasks", "tenant_task_claim", "tenant_task_return", "tenant_task_complete"),
+    *("tenant_work", "tenant_work_answer", "tenant_work_fail"),
+)
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),
     "open_staff": staff(roles.SYSTEM_ADMIN),
@@ -233,6 +256,7 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
 AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(OPEN, PUBLIC),
     **dict.fromkeys(SIGNED, ACCOUNT),
+    **dict.fromkeys(OF_TENANTS, CLIENT),
     **KEPT_APART,
 }
 _patterns, _app_name, _ = api.urls
