@@ -269,7 +269,7 @@ class CertificatePage:
 
     row: CertificateRow
     worth: Validity
-    fields: tuple[tuple[Words, str], ...]  # (printed label, value; masked for staff)
+    fields: tuple[tuple[Words, Words], ...]  # (printed label, value; masked for staff)
     case_number: str
     item: Words
     is_permit: bool

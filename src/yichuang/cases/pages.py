@@ -16,6 +16,7 @@ from yichuang.cases.pages_review import HearingRow as HearingRow
 from yichuang.cases.pages_review import NoticePage as NoticePage
 from yichuang.cases.pages_review import Statement as Statement
 from yichuang.cases.pages_review import ToldRow as ToldRow
+from yichuang.cases.rules.clock import ANSWER, PROMISED
 from yichuang.cases.rules.clock import Deadline as Deadline  # a row of the clock's page, for the doors
 from yichuang.cases.states import Act, State, Turn
 from yichuang.cases.turns import CorrectionRow
@@ -323,6 +324,11 @@ class CasePage:
     def taken_for_another(self) -> bool:
         """代收: another place answers for it than the one that took the filing (全城通办)."""
         return self.taking_place != self.responsible_place
+
+    @property
+    def clock_name(self) -> Words:
+        """Which limit `due_at` is: until acceptance that of the answer, then the promised one."""
+        return ANSWER if self.accepted_at is None else PROMISED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A label in the two languages of every page and refusal: Chinese first, complete in English too."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -23,3 +24,6 @@ class Words:
 
 
 W = Words
+
+
+YES_NO: Mapping[bool, Words] = {True: W("是", "Yes"), False: W("否", "No")}  # how a yes or no is read back

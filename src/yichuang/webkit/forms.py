@@ -11,14 +11,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from yichuang.core.masks import mask_bank_card, mask_by_shape, mask_id, mask_mobile, mask_name
-from yichuang.core.words import W, Words
+from yichuang.core.words import YES_NO, W, Words
 from yichuang.webkit.problems import Problems, anchor
 
 Schema = Mapping[str, Any]
 JsonDict = dict[str, Any]
 MOST_ROWS = 50  # of one list; more are refused by the schema, this only bounds the page
 OTHER = "other"
-YES_NO = (("true", W("是", "Yes")), ("false", W("否", "No")))
 _INPUTS = {"date": "date", "number": "text", "tel": "tel", "email": "email", "text": "text"}
 _AUTOCOMPLETE = {"mobile": "tel-national", "email": "email"}
 
@@ -197,7 +196,7 @@ def _leaf(
     shape = str(schema.get("format", ""))
     return Field(
         pointer, kind, label, hint, required, shown,
-        options=options or (tuple(Choice(v, w) for v, w in YES_NO) if kind == "yesno" else ()),
+        options=options or (tuple(Choice(as_text(yes), words) for yes, words in YES_NO.items()) if kind == "yesno" else ()),
         longest=schema.get("maxLength"),
         unit=str(schema.get("x-unit", "")),
         example=str(schema.get("x-example", "")),
@@ -401,7 +400,7 @@ def readable(schema: Schema, value: Any, root: Schema) -> Words:
         each = [readable(inner, v, root) for v in value]
         return Words("、".join(w.zh for w in each), ", ".join(w.en for w in each))
     if isinstance(value, bool):
-        return YES_NO[0][1] if value else YES_NO[1][1]
+        return YES_NO[value]
     if schema.get("format") == "date" and isinstance(value, str):
         return _day(value)
     if isinstance(value, str) and _is_month(schema.get("pattern", "")) and value.count("-") == 1:

@@ -28,7 +28,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_by_shape
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
-from yichuang.core.words import Words
+from yichuang.core.words import YES_NO, Words
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.registry import queries as base
@@ -138,16 +138,27 @@ def _case_of(row: CertificateRow) -> Case | None:
     return Case.objects.select_related("department").filter(id=row.subject[1]).first()
 
 
-def _fields(row: CertificateRow, fields: Iterable[ResultField], *, whole: bool) -> tuple[tuple[Words, str], ...]:
-    """What it says. A label is told in English too while it is still the one that was printed."""
+def _fields(row: CertificateRow, fields: Iterable[ResultField], *, whole: bool) -> tuple[tuple[Words, Words], ...]:
+    """What it says, as its paper says it. A label is told in English too while it is still the one that was printed."""
     hidden = frozenset() if whole else frozenset(f.key for f in fields if f.personal)
     words = {(f.key, f.label.zh): f.label for f in fields}
     told = ((key, label, row.data.get(key)) for key, label in row.labels.items())
     return tuple(
-        (words.get((key, label), Words(label, label)), mask_by_shape(str(value)) if key in hidden else str(value))
+        (words.get((key, label), Words(label, label)), _said(value, hide=key in hidden))
         for key, label, value in told
-        if value
+        if value not in (None, "", [], ())
     )
+
+
+def _said(value: object, *, hide: bool) -> Words:
+    """是/否, several values one after the other, anything else as it stands; masked by its look where it is personal."""
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(value, list | tuple):
+        each = [_said(one, hide=hide) for one in value]
+        return Words("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+    text = mask_by_shape(str(value)) if hide else str(value)
+    return Words(text, text)
 
 
 def _documents(case: Case) -> tuple[DocumentRow, ...]:

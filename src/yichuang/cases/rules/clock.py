@@ -21,6 +21,29 @@ TOO_LATE_FOR_PROMISE = W(
     "批准延长时承诺时限已过：延长的是法定时限，承诺时限不变",
     "The promised limit had passed when the extension was approved: it moves the legal limit only",
 )
+# Each clock by its name, and what it means to who waits.
+ANSWER = W("答复期限", "Answer")
+PROMISED = W("承诺办结时限", "Promised limit")
+LEGAL = W("法定办结时限", "Legal limit")
+DELIVERY = W("颁证送达期限", "Delivery")
+MEANS = {
+    ANSWER: W(
+        "收到材料后，最迟哪一天答复您是否受理。",
+        "The last day to tell you whether your application is accepted.",
+    ),
+    PROMISED: W(
+        "受理以后，部门承诺最迟哪一天作出决定。比法定时限短或者相同，平时按它办。",
+        "Once it is accepted, the day by which the department has promised to decide. Never longer than the legal limit; it is the one that is kept.",
+    ),
+    LEGAL: W(
+        "受理以后，法律允许最迟哪一天作出决定。部门不能超过。",
+        "Once it is accepted, the last day on which the law allows the decision. The department must not go beyond it.",
+    ),
+    DELIVERY: W(
+        "决定准予以后，最迟哪一天制好证照、送到您手上。",
+        "After the grant, the last day to make the certificate and hand it to you.",
+    ),
+}
 NOON, CLOSE, MIDNIGHT = time(12), time(18), time(0)
 
 
@@ -95,6 +118,11 @@ class Deadline:
         """The last day on which the act is in time (a due instant of 24:00 belongs to the day before)."""
         return None if self.due is None else local_date(self.due - timedelta(microseconds=1))
 
+    @property
+    def means(self) -> Words:
+        """What this clock is, in a sentence for who waits."""
+        return MEANS[self.name]
+
 
 def end_of(day: date) -> datetime:
     """24:00 of the day in the hall's time."""
@@ -156,7 +184,7 @@ def answer_deadline(facts: ClockFacts, calendar: Calendar, now: datetime) -> Dea
         )
     )
     started = datetime.combine(received, MIDNIGHT, SHANGHAI)
-    found = _finish(W("答复期限", "Answer"), started, end_of(last), steps, facts.answered_at, now, calendar, received)
+    found = _finish(ANSWER, started, end_of(last), steps, facts.answered_at, now, calendar, received)
     return _at_rest(found, facts)
 
 
@@ -165,7 +193,7 @@ def decision_deadline(facts: ClockFacts, calendar: Calendar, now: datetime, *, p
     if facts.accepted_date is None:
         return None
     span = facts.promise if promise else facts.legal
-    name = W("承诺办结时限", "Promised limit") if promise else W("法定办结时限", "Legal limit")
+    name = PROMISED if promise else LEGAL
     steps = [Step(facts.accepted_because or W("受理", "Accepted"), facts.accepted_date, facts.legal_basis)]
     extension = _extension(span, facts, calendar, promise=promise)
     stopped = any(s.end is None for s in facts.stops)
@@ -223,7 +251,7 @@ def delivery_deadline(
         ),
     ]
     started = datetime.combine(day, MIDNIGHT, SHANGHAI)
-    return _finish(W("颁证送达期限", "Delivery"), started, end_of(last), steps, delivered_at, now, calendar, day)
+    return _finish(DELIVERY, started, end_of(last), steps, delivered_at, now, calendar, day)
 
 
 def _at_rest(deadline: Deadline, facts: ClockFacts) -> Deadline:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from yichuang.cases.states import ENDS, State
 from yichuang.core.refusals import Reason
-from yichuang.core.words import W, Words
+from yichuang.core.words import YES_NO, W, Words
 
 MOST: Final = 10
 LONGEST: Final = 500
@@ -134,9 +134,6 @@ def _option(value: str, label: Any) -> Words:
     return Words(label["zh"], label.get("en", label["zh"]))
 
 
-YES_NO: Final = {True: W("是", "yes"), False: W("否", "no")}
-
-
 def read(leaf: Leaf, text: str) -> tuple[Any, Words | None]:
     """(the value that a person's text means, what is wrong with it or None)."""
     text = text.strip()
@@ -151,7 +148,7 @@ def read(leaf: Leaf, text: str) -> tuple[Any, Words | None]:
     if leaf.kind == "boolean":
         names = {name.lower(): yes for yes, words in YES_NO.items() for name in (words.zh, words.en, str(yes))}
         said_yes = names.get(text.lower())
-        return said_yes, None if said_yes is not None else NOT_AN_OPTION.format(options=W("是、否", "yes, no"))
+        return said_yes, None if said_yes is not None else NOT_AN_OPTION.format(options=W("是、否", "Yes, No"))
     if leaf.kind in {"integer", "number"}:
         return _number(leaf, text)
     return text, None

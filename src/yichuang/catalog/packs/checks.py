@@ -55,7 +55,7 @@ def _limits(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         zh, en = "即办件与“当场办结”的承诺应一致", "An instant item promises “on the spot”, and the other way round"
         yield _item(documents, "/handling/instant", "INSTANT", zh, en)
     if pack.kind is TaskType.PERMIT and pack.legal_limit.unit not in {"workday", "instant"}:
-        zh, en = "行政许可的期限以工作日计算（行政许可法第八十二条）", "A licence counts in working days (art. 82)"
+        zh, en = "行政许可的期限以工作日计算（《行政许可法》第八十二条）", "A licence counts in working days (art. 82)"
         yield _item(documents, "/limits/legal", "PERMIT_UNIT", zh, en)
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-from yichuang.core import roles
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import Reason, Refused
@@ -24,25 +23,12 @@ from yichuang.webkit import entry, session
 from yichuang.webkit.actor import actor_of, forget_actor
 from yichuang.webkit.languages import ELDER_COOKIE, locale_of
 from yichuang.webkit.limits import REGISTERING
+from yichuang.webkit.menu import workplaces
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.params import client_address, text
 from yichuang.webkit.problems import NONE, problems_of
 
 YEAR = 365 * 86400
-WORKPLACES = (
-    (
-        {
-            roles.INTAKE_CLERK,
-            roles.COMMUNITY_WORKER,
-            roles.ISSUING_CLERK,
-            roles.CHIEF_REPRESENTATIVE,
-            roles.HALL_MANAGER,
-        },
-        "counter:desk",
-    ),
-    ({roles.REVIEWER, roles.SUPERVISOR}, "office:tasks"),
-    (roles.ADMINISTERS, "console:home"),
-)
 REGISTER_FIELDS = ("name", "id_type", "id_no", "birth_date", "mobile", "username")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 NOT_THE_SAME = Reason("PASSWORDS_DIFFER", W("两次输入的密码不一致", "The two passwords differ"), "again")
@@ -149,13 +135,7 @@ def _next(request: HttpRequest) -> str:
 
 def _home_of(actor: Actor) -> str:
     """Where somebody works: at the counter, in the office, in the console; everybody else begins at home."""
-    for needed, name in WORKPLACES:
-        if actor.kind == "staff" and actor.roles & needed:
-            try:
-                return reverse(name)
-            except NoReverseMatch:  # that door is not installed here
-                continue
-    return reverse("portal:home")
+    return next((reverse(name) for name, *_ in workplaces(actor)), reverse("portal:home"))
 
 
 def _errors(refused: Refused | None, names: Mapping[str, str] | None = None) -> Any:

@@ -28,6 +28,7 @@ from yichuang.people import queries as people
 from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
 from yichuang.web.portal import uploads
+from yichuang.web.portal.drafts import list_lines
 from yichuang.web.portal.pictures import qr_of
 from yichuang.webkit import looks
 from yichuang.webkit.actor import actor_of
@@ -51,6 +52,12 @@ ACT_ON = {
     Turn.ISSUING: W("正在制作结果", "The result is being made"),
     Turn.NOBODY: W("已结束", "Closed"),
 }
+TODO = {  # what the button of a case says that waits for its applicant
+    State.SUBMITTED: W("去看承诺书", "Read the letter of promise"),
+    State.CORRECTING: W("去补交材料", "Hand in the papers"),
+    State.PREPARED: W("去补交材料", "Hand in the papers"),
+    State.READY: W("去领取", "Collect the result"),
+}
 
 
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,27 +69,16 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     cursor = text(request, "cursor") or None
     page = cases.list_my_cases(actor, at=at, cursor=cursor)
     context = {
-        "drafts": () if cursor else with_items(actor, at),
+        "drafts": () if cursor else list_lines(actor, at=at),
         "mine": [row for row in page.items if row.turn is Turn.APPLICANT],
         "running": [row for row in page.items if row.turn is not Turn.APPLICANT and row.state not in ENDS],
         "ended": [row for row in page.items if row.state in ENDS],
         "turns": ACT_ON,
+        "todo": TODO,
         "page": page,
         "cursor": cursor,
     }
     return render(request, "portal/cases/list.html", context)
-
-
-def with_items(actor: Actor, at: datetime) -> list[tuple[Any, Words]]:
-    """My drafts with the names of their items; one whose item is gone keeps its code."""
-    rows = []
-    for draft in cases.list_drafts(actor):
-        try:
-            name = catalog.get_item(draft.item_code, at=at).name
-        except NotFound:
-            name = Words(draft.item_code, draft.item_code)
-        rows.append((draft, name))
-    return rows
 
 
 def steps_of(page: Any) -> list[tuple[Words, str]]:

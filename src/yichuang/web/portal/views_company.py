@@ -12,7 +12,7 @@ from yichuang.people import queries as people
 from yichuang.people.values import PartyRow, RepresentationRow
 from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
-from yichuang.web.portal.views_cases import ACT_ON
+from yichuang.web.portal.views_cases import ACT_ON, TODO
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
@@ -26,7 +26,7 @@ def companies(request: HttpRequest) -> HttpResponse:
     known = people.list_parties([row.principal for row in mine])
     ties = [(known[row.principal], row) for row in mine if known[row.principal].kind == "company"]
     found = [_company(actor, company, tie, at) for company, tie in ties]
-    return render(request, "portal/company.html", {"companies": found, "turns": ACT_ON})
+    return render(request, "portal/company.html", {"companies": found, "turns": ACT_ON, "todo": TODO})
 
 
 def _company(actor: Actor, company: PartyRow, tie: RepresentationRow, at: datetime) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.web.portal import filing, uploads, views_service
+from yichuang.web.portal.drafts import get_line, list_lines
 from yichuang.web.portal.filed import scope_of_submit, unless_filed
 from yichuang.web.portal.filing import CHECK, FORM, MATERIALS, SITUATION, Step, Work
 from yichuang.web.portal.pictures import qr_of
@@ -74,7 +75,7 @@ def start(request: HttpRequest, item: str) -> HttpResponse:
     ]
     context = {
         "item": pack,
-        "drafts": [row for row in cases.list_drafts(actor) if row.item_code == item],
+        "drafts": list_lines(actor, at=at, item=item),
         "others": others,
         "given": _given(request, pack),
         "before": before,
@@ -141,9 +142,8 @@ def resume(request: HttpRequest, draft: UUID) -> HttpResponse:
 def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Ask, then throw the draft away."""
     actor, at = actor_of(request), now()
-    work = filing.open_draft(actor, draft, at=at)
     if request.method != "POST":
-        return render(request, "portal/filing/discard.html", {"work": work})
+        return render(request, "portal/filing/discard.html", {"line": get_line(actor, draft, at=at)})
     discard_draft(actor=actor, draft=draft, at=at)
     note(request, W("草稿已删除", "The draft is gone"))
     return HttpResponseRedirect(reverse("portal:my-cases"))

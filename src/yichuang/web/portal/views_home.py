@@ -12,7 +12,8 @@ from yichuang.core.clock import now
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
-from yichuang.web.portal.views_cases import ACT_ON, with_items
+from yichuang.web.portal.drafts import list_lines
+from yichuang.web.portal.views_cases import ACT_ON, TODO
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
@@ -42,8 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
     halls = [(place, network.opening(place.id, at)) for place in network.list_places(kinds=HALLS)[:SHOWN_HALLS]]
     items = catalog.list_items(limit=100, at=at).items
     context = {
-        "mine": mine[:MOST_CASES], "drafts": with_items(actor, at)[:MOST_DRAFTS] if person else (), "halls": halls, "examples": EXAMPLES, "items": items[:8],
-        "events": events_of(items), "turns": ACT_ON,
+        "mine": mine[:MOST_CASES], "drafts": list_lines(actor, at=at, most=MOST_DRAFTS) if person else (), "halls": halls, "examples": EXAMPLES, "items": items[:8],
+        "events": events_of(items), "turns": ACT_ON, "todo": TODO,
     }  # fmt: skip
     return render(request, "portal/home.html", context)
 

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
@@ -11,7 +10,6 @@ from yichuang.notices import queries as notices
 from yichuang.people import commands as people
 from yichuang.people import queries
 from yichuang.web.portal.proving import named
-from yichuang.web.portal.views_account import WORKPLACES
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.pages import note, render
@@ -21,11 +19,6 @@ from yichuang.webkit.problems import NONE
 KEPT = W("邮箱已登记，办件进度会同时发到这里", "Your address is kept; news of your cases goes there too")
 REMOVED = W("邮箱已删除，不再向它发送消息", "Your address is removed; nothing is sent there any more")
 MOST = 20
-LABELS = {
-    "counter:desk": (W("综合受理", "Work desk"), "checklist"),
-    "office:tasks": (W("我的任务", "My tasks"), "clipboard-list"),
-    "console:home": (W("管理后台", "Console"), "adjustments"),
-}
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -81,11 +74,4 @@ def messages(request: HttpRequest) -> HttpResponse:
     """What I was told, newest first: a citizen's news of cases, a member of staff's tasks and orders."""
     actor = actor_of(request)
     page = notices.page_inbox(actor.id, limit=MOST, cursor=text(request, "cursor") or None) if actor.id else None
-    return render(request, "portal/messages.html", {"page": page, "nav": _ways_back(actor)})
-
-
-def _ways_back(actor: Actor) -> list[tuple[str, Words, str, int | None]]:
-    """Where a member of staff works: the pages beside their messages."""
-    if actor.kind != "staff":
-        return []
-    return [(name, *LABELS[name], None) for needed, name in WORKPLACES if actor.roles & needed]
+    return render(request, "portal/messages.html", {"page": page})

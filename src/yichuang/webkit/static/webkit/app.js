@@ -22,6 +22,13 @@
     if (target.matches("input:not([type=submit]), textarea, select")) { target.focus(); if (target.select) target.select(); } else target.click();
   });
 
+  // An open menu closes by Escape, or when somebody presses beside it.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+  document.addEventListener("click", (event) => document.querySelectorAll(".menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+
   // A page that is itself the answer to a form gives its place in the history to the page of data-instead (its own, or the
   // form's) when it is left, so that nobody who comes back is asked to send it again. Relative addresses are made whole
   // before: they are read from the page's address.

@@ -1,0 +1,53 @@
+"""The frame of a citizen's page on a phone: low, with a menu that opens, closes and leads on."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+PHONE = {"width": 390, "height": 844}
+HEIGHT = "() => document.querySelector('header.top').getBoundingClientRect().height"
+ELDER = "() => document.body.classList.contains('elder')"
+
+
+@pytest.fixture
+def phone(demo: Any, new_context: Callable[..., "BrowserContext"]) -> "Page":
+    return new_context(viewport=PHONE, has_touch=True).new_page()
+
+
+@pytest.mark.browser
+def test_the_menu_opens_leads_on_and_closes(phone: "Page", axe: Callable[["Page"], list[str]]) -> None:
+    phone.goto("/help")
+    menu = phone.get_by_text("菜单", exact=True)
+    assert not phone.get_by_role("link", name="查进度").is_visible()
+    menu.click()
+    assert phone.get_by_role("link", name="查进度").is_visible()
+    phone.keyboard.press("Escape")
+    assert not phone.get_by_role("link", name="查进度").is_visible()
+    assert phone.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    menu.click()
+    phone.locator("h1").click(position={"x": 5, "y": 5}, force=True)
+    assert not phone.get_by_role("link", name="查进度").is_visible()
+    menu.click()
+    phone.get_by_role("link", name="查进度").click()
+    assert phone.url.endswith("/progress")
+    assert axe(phone) == []
+
+
+@pytest.mark.browser
+def test_the_header_takes_little_of_a_phone_in_large_type_too(phone: "Page") -> None:
+    phone.goto("/help")
+    assert phone.evaluate(HEIGHT) <= 72
+    phone.get_by_role("button", name="长辈版").click()
+    phone.wait_for_function(ELDER)
+    assert phone.evaluate(HEIGHT) <= 88
+    phone.get_by_text("菜单", exact=True).click()
+    phone.get_by_role("button", name="English").click()
+    phone.wait_for_function("() => document.documentElement.lang === 'en'")
+    assert phone.evaluate(HEIGHT) <= 100  # the name of the site takes three lines
+    phone.get_by_text("Menu", exact=True).click()
+    phone.get_by_role("button", name="Standard view").click()
+    phone.wait_for_function(f"() => !({ELDER})()")
