@@ -1,5 +1,6 @@
 """The publishing check: gaps, overlaps, examples, and every fault at once with its place."""
 
+import time
 from itertools import product
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.decisions import table
 
-from yichuang.engine.values import Example, Report, check_decision
+from yichuang.engine.values import Example, Report, check_decision, one_budget
 
 AGE = {"年龄": "number"}
 
@@ -116,3 +117,43 @@ def naive(cell: str, n: float) -> bool:
         "-": True, "< 2": n < 2, "<= 2": n <= 2, "> 1": n > 1, ">= 3": n >= 3, "[1..2]": 1 <= n <= 2, "(0..3)": 0 < n < 3,
         "1": n == 1, "not(2)": n != 2, "0, 3": n in (0, 3),
     }[cell]  # fmt: skip
+
+
+def costly(rows: int, loops: int = 500) -> bytes:
+    """A table all of whose results have to be worked out, each for so many steps."""
+    return table([("-", f"string(count(for i in 1..{loops} return i))")] * rows, AGE, policy="COLLECT")
+
+
+EXAMPLES = tuple(Example(f"例{n}", {"年龄": n}, None) for n in range(200))
+
+
+def test_a_check_has_one_budget_for_all_its_cells_and_examples() -> None:
+    """Each example stays below what one evaluation may cost; all together would take minutes."""
+    begun = time.process_time()
+    report = check_decision(costly(100), "准入", EXAMPLES)
+    assert time.process_time() - begun < 20
+    told = report.faults[-1]
+    assert (told.code, told.warns, report.fine) == ("TOO_COSTLY", False, False)
+    assert "1000000" in told.words.zh
+    assert "steps" in told.words.en
+    assert codes(check_decision(costly(100), "准入", EXAMPLES[:1])) == ["EXAMPLE"]
+
+
+def test_what_is_checked_within_a_budget_shares_it() -> None:
+    with one_budget(3000) as budget:
+        assert codes(check_decision(costly(1), "准入", EXAMPLES[:2])) == ["EXAMPLE"] * 2
+        assert not budget.over
+        report = check_decision(costly(1), "准入", EXAMPLES[:20])
+        assert (budget.over, codes(report)[-1]) == (True, "TOO_COSTLY")
+        with one_budget() as same:  # nobody helps themselves to a second one
+            assert same is budget
+    assert codes(check_decision(costly(1), "准入", EXAMPLES[:2])) == ["EXAMPLE"] * 2  # the next check has its own
+
+
+def test_a_decision_that_is_made_is_not_bounded_by_anybodys_check() -> None:
+    decision = check_decision(costly(100), "准入").decision
+    assert decision is not None
+    with one_budget(10):
+        assert not decision.decide({"年龄": 1}).decided
+    for _ in range(3):
+        assert decision.decide({"年龄": 1}).decided

@@ -10,10 +10,11 @@ from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.editing import with_drawing
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
-from yichuang.engine.dmn.check import Example, Report, check_decision
+from yichuang.engine.dmn.check import TOO_COSTLY, Example, Report, check_decision
 from yichuang.engine.dmn.edge import InputKind, Outcome, ReadyDecision, Tried, ready_decision
 from yichuang.engine.dmn.model import DecisionFaults, Table
 from yichuang.engine.dmn.model import Fault as DecisionFault
+from yichuang.engine.feel.budget import one_budget
 from yichuang.engine.feel.explain import Clause
 from yichuang.engine.feel.expression import Expression, Verdict, compile_expression
 from yichuang.engine.feel.scan import ExpressionError
@@ -117,6 +118,7 @@ class StepRow:
 
 
 __all__ = [
+    "TOO_COSTLY",
     "Act",
     "Box",
     "Clause",
@@ -151,6 +153,7 @@ __all__ = [
     "draw",
     "kind_of_text",
     "kind_words",
+    "one_budget",
     "parse_process",
     "read_process",
     "ready_decision",

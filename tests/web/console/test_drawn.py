@@ -7,6 +7,7 @@ import pytest
 from tests.packs_aside import PACKS
 
 from yichuang.core.clock import fixed
+from yichuang.engine.values import one_budget
 
 CODE = "shebao-chaxun"
 FLOW, TABLE = f"/console/items/{CODE}/flow/", f"/console/items/{CODE}/decision/"
@@ -89,6 +90,17 @@ def test_the_bench_says_what_hit_and_why_the_others_did_not(editor):
     assert not said["approved"]
     assert "姓名与人口库不一致" in said["doubts"][0]
     assert asked(editor, f"{TABLE}try", "<nothing", **values)["refused"]
+
+
+def test_a_table_that_costs_too_much_is_told_so_wherever_it_is_checked(editor, monkeypatch):
+    table = file_of(editor, TABLE)
+    heavy = table.replace('<text>"approve"</text>', "<text>string(count(for i in 1..90000 return i))</text>")
+    assert heavy != table
+    monkeypatch.setattr("yichuang.catalog.commands.editing.one_budget", lambda: one_budget(50_000))
+    found = asked(editor, f"{TABLE}check", heavy, whole="1")
+    assert "TOO_COSTLY" in {fault["code"] for fault in found["faults"]}
+    values = {"in-own": "yes", "in-card": "no", "in-identity": "same", "in-insured": "yes", "in-many": "no"}
+    assert "计算量超过了上限" in str(asked(editor, f"{TABLE}try", heavy, **values)["refused"])
 
 
 def test_a_draft_is_kept_for_the_next_version_and_nobody_overwrites_it(editor, desk):

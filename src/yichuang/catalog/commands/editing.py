@@ -1,6 +1,7 @@
 """Editing a pack's process and decision: what an editor opens, and checks of what is not saved yet. Changes nothing."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -27,11 +28,13 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.engine.values import (
+    TOO_COSTLY,
     DecisionFault,
     DecisionFaults,
     ProcessFaults,
     Table,
     check_decision,
+    one_budget,
     parse_process,
     ready_decision,
     with_drawing,
@@ -40,6 +43,7 @@ from yichuang.engine.values import (
 MAX_FILE: Final = 300_000  # bytes: twenty times the largest file of ours; whatever is checked is walked through
 PROCESS: Final = "process.bpmn"
 FILES: Final[tuple[DrawnFile, ...]] = (PROCESS, DMN)
+_COSTLY: Final = "TOO_COSTLY"
 _FILE = W("文件", "file")
 _TOO_LARGE = W("文件太大（最多 300 KB）", "The file is too large (at most 300 KB)")
 _UNSOUND = W(
@@ -92,15 +96,27 @@ def check_process_file(actor: Actor, code: str, xml: bytes) -> tuple[DrawnFault,
 
 def check_decision_file(actor: Actor, code: str, xml: bytes, *, whole: bool = True) -> DecisionCheck:
     """What is wrong in this table. `whole=False`: names and cells only, as fast as one types; else gaps, overlaps, what
-    the pack asks of it, its examples, and which rules they hit."""
+    the pack asks of it, its examples, and which rules they hit. All of it together is bounded (TOO_COSTLY)."""
     files = _with(actor, code, DMN, xml)
+    with one_budget() as budget:
+        check = _checked(files, xml) if whole else _read(files, xml)
+    if not budget.over or any(fault.code == _COSTLY for fault in check.faults):
+        return check
+    return replace(check, faults=(DrawnFault(TOO_COSTLY, 1, _COSTLY), *check.faults))
+
+
+def _read(files: Mapping[str, bytes], xml: bytes) -> DecisionCheck:
+    """Names and cells."""
+    try:
+        ready_decision(xml, _decision_name(files))
+    except DecisionFaults as wrong:
+        return DecisionCheck(tuple(_of_table(one) for one in wrong.faults))
+    return DecisionCheck(())
+
+
+def _checked(files: dict[str, bytes], xml: bytes) -> DecisionCheck:
+    """All that publishing would say, the examples, and what they hit."""
     name = _decision_name(files)
-    if not whole:
-        try:
-            ready_decision(xml, name)
-        except DecisionFaults as wrong:
-            return DecisionCheck(tuple(_of_table(one) for one in wrong.faults))
-        return DecisionCheck(())
     faults = [_of_table(one) for one in check_decision(xml, name).faults]
     loaded = load_files(files)
     faults += _of_pack(loaded.faults, faults)
@@ -115,14 +131,16 @@ def ready_table(actor: Actor, code: str, xml: bytes) -> Table | None:
     """The table as it stands in the file, for a page without an editor; None while it cannot be read."""
     files = _with(actor, code, DMN, xml)
     try:
-        return ready_decision(xml, _decision_name(files)).table
+        with one_budget():
+            return ready_decision(xml, _decision_name(files)).table
     except DecisionFaults:
         return None
 
 
 def bench_inputs(actor: Actor, code: str, xml: bytes) -> tuple[BenchInput, ...]:
     """The fields of the test bench; none while the table has faults."""
-    pack = load_files(_with(actor, code, DMN, xml), check=False).pack
+    with one_budget():
+        pack = load_files(_with(actor, code, DMN, xml), check=False).pack
     if pack is None or pack.decision is None:
         return ()
     kinds = pack.decision.ready.kinds
@@ -134,8 +152,18 @@ def try_decision_file(
 ) -> tuple[Judgement, tuple[DecisionRow, ...]]:
     """What this table says on the values typed (by input; "" stays unknown), and row by row why.
 
-    Refused: DECISION_UNSOUND with the first fault; WRONG_VALUE for each value that is not of its input's kind.
+    Refused: DECISION_UNSOUND with the first fault; WRONG_VALUE for each value that is not of its input's kind; TOO_COSTLY.
     """
+    with one_budget() as budget:
+        answer = _tried(actor, code, xml, values, at)
+    if budget.over:
+        raise Refused(Reason(_COSTLY, TOO_COSTLY))
+    return answer
+
+
+def _tried(
+    actor: Actor, code: str, xml: bytes, values: Mapping[str, str], at: datetime
+) -> tuple[Judgement, tuple[DecisionRow, ...]]:
     loaded = load_files(_with(actor, code, DMN, xml), check=False)
     if loaded.pack is None or loaded.pack.decision is None:
         what = next((fault.message for fault in loaded.faults), _FILE)

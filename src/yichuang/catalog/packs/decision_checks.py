@@ -11,15 +11,31 @@ from yichuang.catalog.rules import requirements_for
 from yichuang.catalog.values import APPROVE, DecisionExample, DecisionSpec, Pack, PackFault
 from yichuang.core.clock import local_date
 from yichuang.core.words import W
-from yichuang.engine.values import DecisionFault, check_decision
+from yichuang.engine.values import DecisionFault, check_decision, one_budget
 
 Documents = Mapping[str, Document]
 
 
+class _TooCostly(Exception):
+    """What a check says that ran out of steps holds for no other time: it is not kept."""
+
+
 @lru_cache(maxsize=64)
+def _kept(xml: bytes, name: str) -> tuple[DecisionFault, ...]:
+    with one_budget() as budget:
+        faults = check_decision(xml, name).faults
+        if budget.over:
+            raise _TooCostly(faults)
+    return faults
+
+
 def _walked(xml: bytes, name: str) -> tuple[DecisionFault, ...]:
     """Gaps and overlaps, worked out once for faults and warnings."""
-    return check_decision(xml, name).faults
+    try:
+        return _kept(xml, name)
+    except _TooCostly as told:
+        faults: tuple[DecisionFault, ...] = told.args[0]
+        return faults
 
 
 def decision_faults(pack: Pack, documents: Documents) -> Iterator[PackFault]:

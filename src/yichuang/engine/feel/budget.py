@@ -1,12 +1,16 @@
 """How much work one evaluation may be: a table from a district must not hang a server."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, Optional
 
 from yichuang.engine.feel.kinds import Range, Val
 
 STEPS: Final = 200_000
 """Rounds of loops, calls, and items of lists that one decision may cost: below a second."""
+CHECK_STEPS: Final = 5 * STEPS
+"""What a whole check may cost together, every cell, example and rule that it tries: some seconds."""
 BUDGET: Final = "\0budget"  # no name: a text cannot reach it
 NOW: Final = "\0now"  # the moment that now() and today() tell; whoever evaluates brings it
 MAX_TEXT: Final = 100_000  # characters of a text that is worked out
@@ -19,18 +23,47 @@ class OutOfSteps(Exception):
 
 
 class Budget:
-    """Steps left."""
+    """Steps left; inside `one_budget` also of what all evaluations share."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "shared")
 
     def __init__(self, steps: int = STEPS) -> None:
         self.left = steps
+        self.shared = _shared.get()
 
     def spend(self, steps: int = 1) -> None:
         """Take steps. Raises `OutOfSteps`."""
         self.left -= steps
         if self.left < 0:
             raise OutOfSteps
+        if self.shared is not None:
+            self.shared.spend(steps)
+
+    @property
+    def over(self) -> bool:
+        """Whether more was asked of it than there was."""
+        return self.left < 0
+
+
+_shared: ContextVar[Optional["Budget"]] = ContextVar("shared_budget", default=None)
+
+
+@contextmanager
+def one_budget(steps: int = CHECK_STEPS) -> Iterator[Budget]:
+    """Inside, all evaluations together cost no more than this; within another one, than what that one has left.
+
+    What goes beyond fails as any evaluation that is too costly does; who asked looks at `over` in the end.
+    """
+    outer = _shared.get()
+    if outer is not None:
+        yield outer
+        return
+    budget = Budget(steps)
+    token = _shared.set(budget)
+    try:
+        yield budget
+    finally:
+        _shared.reset(token)
 
 
 def spend(scope: Mapping[str, object], steps: int) -> None:
