@@ -16,7 +16,7 @@ TWICE = """  - name: credit
     key: form.operator.cn_id
     fields: [restricted, barred]
     ground: duty
-    basis: L1 第十七条
+    basis: L1 第二十条
     source: P
 inputs:
 """
@@ -41,7 +41,7 @@ SPOILT = [
     (YAML, "  occupied: { zh: 该地址已登记有其他主体", "  occupant: { zh: 该地址已登记有其他主体", "RESULT_UNNAMED"),
     (YAML, "  occupied: { zh: 该地址已登记有其他主体", "  occupant: { zh: 该地址已登记有其他主体", "RESULT_UNUSED"),
     (YAML, "basis: L1 第十条, source: M }", "source: M }", "RESULT_BASIS"),
-    (YAML, "basis: L1 第十七条", "basis: L9 第十七条", "BASIS"),
+    (YAML, "basis: L1 第二十条", "basis: L9 第二十条", "BASIS"),
     (YAML, 'en: "Not a new business"', 'en: "不是 new"', "ENGLISH"),
     (YAML, "covers: [RESTRICTED]", "covers: [RESTRICTIONS]", "COVERS"),
     (YAML, "covers: [RESTRICTED]", "covers: [IN_CHINA]", "COVERS"),

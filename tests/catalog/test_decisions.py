@@ -189,7 +189,7 @@ def test_each_question_has_its_ground():
     assert set(grounds) == {"operator", "credit", "place"}
     assert (grounds["credit"].kind, grounds["credit"].basis) == (
         "duty",
-        "《中华人民共和国市场主体登记管理条例》第十七条",
+        "《中华人民共和国市场主体登记管理条例》第二十条",
     )
 
 
