@@ -10,6 +10,7 @@ from uuid import UUID
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.security.world import archived
+from tests.tenants import things
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.ask import answer_question, ask_specialist
@@ -46,11 +47,14 @@ from yichuang.core.words import W
 from yichuang.engine.queries import tasks_of
 from yichuang.issuing.commands import appraise
 from yichuang.issuing.models import ArchivePackage
+from yichuang.network.queries import get_department
 from yichuang.people import cast
 from yichuang.people.queries import get_party, represented
 from yichuang.registry.commands import ask_local, load_batch
 from yichuang.registry.queries import certificates_of, list_contradictions
 from yichuang.registry.values import Base, Ground, Purpose, Question
+from yichuang.tenants.commands import change_tenant, make_credential, make_tenant, rotate_credential, suspend_tenant
+from yichuang.tenants.values import Quotas
 
 DOG = "yangquan-dengji"
 MAIN = ("owner_id", "immunity_certificate")
@@ -100,6 +104,7 @@ def _build(demo: Demo) -> dict[str, str]:
     paper = page.documents[0]
     certificate = certificates_of(demo.actor("zhangjie").id)[0].id
     _on_duty(demo)
+    _tenants(demo)
     return {
         "certificate": str(certificate),
         "plain": str(_plain(demo)),
@@ -183,6 +188,31 @@ def _moving(demo: Demo, packs: Path) -> str:
     with mock.patch("yichuang.catalog.commands.publish.all_examples", return_value=[]):
         publish_pack(folder=asking_more(packs), actor=SYSTEM, at=demo.at)
     return MOVED
+
+
+def _tenants(demo: Demo) -> None:
+    """An application at work, with a long name, and one that was stopped before it began."""
+    venues = things.made(demo, "venues", rows=5000)
+    things.with_table(venues, demo.at)
+    things.publish(venues, "process", "book", things.PROCESS, demo.at)
+    things.publish(venues, "decision", "fee", things.DECISION, demo.at, W("准入", "Fee"))
+    for day in range(1, 4):
+        things.add(venues, demo.at, day=f"2026-12-{day:02}")
+        things.start(venues, demo.at)
+    keeper, long = demo.actor("shilei"), W("买买提·阿卜杜热西提社区活动场地与器材预约服务应用（试运行）", "Booking of venues and equipment of the community centre (trial operation)")  # fmt: skip
+    department = get_department("CGZF").id
+    change_tenant(actor=keeper, code="venues", name=long, department=department, quotas=Quotas(rows=5000), at=demo.at)
+    rotate_credential(actor=keeper, tenant="venues", credential=venues.credential, at=demo.at)
+    make_credential(actor=keeper, tenant="venues", label="只看报表的程序", scopes=["read"], days=30, at=demo.at)
+    make_tenant(
+        actor=keeper,
+        code="lamps",
+        name=W("路灯报修", "Broken lamps"),
+        department=department,
+        quotas=Quotas(),
+        at=demo.at,
+    )
+    suspend_tenant(actor=keeper, code="lamps", at=demo.at)
 
 
 def _on_duty(demo: Demo) -> None:

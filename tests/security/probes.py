@@ -85,6 +85,7 @@ ACTS = {  # of the console's pages: one that changes nothing as it is asked
     "/authorisations/": "grant",
     "/calendar/": "day",
     "/departments/<str:code>/": "reopen",
+    "/tenants/<str:code>/": "resume",
     "/workbooks/": "look",
 }
 
@@ -123,7 +124,12 @@ def a_grant() -> UUID:
     return GrantRow.objects.filter(staff=somebody_on_staff(), revoked_at=None).order_by("id")[0].id
 
 
-LISTED = {"places": "LH", "departments": "SCJG", "lists": "at-once-2"}  # what stands for <code> at these pages
+LISTED = {
+    "tenants": "jiefang",
+    "places": "LH",
+    "departments": "SCJG",
+    "lists": "at-once-2",
+}  # what stands for <code> at these pages
 
 
 def fill(pattern: str, things: Things, *, code: str) -> str:

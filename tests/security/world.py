@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
+from tests.tenants.things import made
 
 ITEM = "yangquan-dengji"
 PAPERS = ("owner_id", "property_certificate", "immunity_certificate")  # all but the photos, which may follow
@@ -123,6 +124,7 @@ def build(demo: Any) -> World:
         ("company", company, demo.actor("sunyan").id),
     ):
         things[name].authority = next(r.id for r in represented(agent, at=demo.at) if r.principal == principal)
+    made(demo, "jiefang")
     world = World(demo.at, things)
     sign_in_all(world)
     return world

@@ -40,6 +40,7 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:authorisations", W("委托受理授权", "Authorisations"), "signature", AUTHORISE),
     ("console:second", W("待复核", "To be confirmed"), "eye-check", THREE | {roles.ITEM_EDITOR}),
     ("console:calendar", W("工作日历", "Working days"), "calendar", {roles.SYSTEM_ADMIN}),
+    ("console:tenants", W("租户", "Other applications"), "package", {roles.SYSTEM_ADMIN}),
     ("console:messages", W("消息发送", "Messages"), "mail", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:ledger", W("留痕账本", "Ledger"), "shield-check", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),

@@ -26,6 +26,7 @@ from yichuang.web.console import (
     registry,
     rerouting,
     second,
+    tenants,
     workbooks,
     year,
 )
@@ -60,6 +61,9 @@ DOOR = Door(
         route("departments/", departments.department_list, name="departments", audience=SYSTEM),
         route("departments/new/", departments.new_department, name="department-new", audience=SYSTEM, methods=BOTH),
         route("departments/<str:code>/", departments.department, name="department", audience=SYSTEM, methods=BOTH),
+        route("tenants/", tenants.tenant_list, name="tenants", audience=SYSTEM),
+        route("tenants/new/", tenants.new_tenant, name="tenant-new", audience=SYSTEM, methods=BOTH),
+        route("tenants/<str:code>/", tenants.tenant, name="tenant", audience=SYSTEM, methods=BOTH),
         route("posts/", departments.post_list, name="posts", audience=THREE),
         route("assignments/", assignments.assignments, name="assignments", audience=ASSIGN, methods=BOTH),
         route(

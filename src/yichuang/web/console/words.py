@@ -48,6 +48,16 @@ ACTS: dict[str, Words] = {
     "discard_draft": W("放弃草稿", "Draft taken away"),
     "registry.load": W("导入共享库数据", "Rows loaded into a shared base"),
     "registry.settle": W("核实数据矛盾", "Contradiction between sources settled"),
+    "tenants.made": W("建立租户", "Tenant made"),
+    "tenants.changed": W("更改名称、部门或配额", "Name, department or quotas changed"),
+    "tenants.suspended": W("停用", "Suspended"),
+    "tenants.active": W("恢复", "Resumed"),
+    "tenants.deleted": W("注销", "Deleted"),
+    "tenants.token_made": W("新建访问令牌", "Token made"),
+    "tenants.token_revoked": W("吊销访问令牌", "Token revoked"),
+    "tenants.published": W(
+        "应用发布定义 {code} 第 {version} 版", "The application published {code}, version {version}"
+    ),
     "network.calendar_day_set": W("更改 {day}", "{day} changed"),
     "network.calendar_year_confirmed": W("确认 {year} 年", "Year {year} confirmed"),
     "network.calendar_seeded": W("载入 {year} 年的 {days} 天", "{days} days of {year} taken over"),
