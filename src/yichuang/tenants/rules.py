@@ -15,7 +15,7 @@ MOST_PARTS: Final = 500  # versions of definitions of one tenant
 LARGEST_PART, LARGEST_ROW = 300_000, 100_000  # bytes
 LONGEST_LIFE: Final = 400  # days of a token
 GRACE: Final = 24  # hours in which a token that was replaced still opens
-MOST: Final = Quotas(rows=10_000_000, bytes=100_000_000_000, runs=1_000_000, calls=60_000)
+MOST: Final = Quotas(rows=10_000_000, bytes=100 * 1024**3, runs=1_000_000, calls=60_000)
 CODE_FORM = W(
     "编码用小写字母开头，只含小写字母、数字和短横线，2 至 40 个字符",
     "A code begins with a small letter and holds small letters, digits and hyphens: 2 to 40 characters",

@@ -38,7 +38,7 @@ class Quotas:
     """How much a tenant may keep and ask (配额): rows, bytes of rows and definitions, running processes, calls a minute."""
 
     rows: int = 100_000
-    bytes: int = 200_000_000
+    bytes: int = 200 * 1024 * 1024
     runs: int = 5_000
     calls: int = 600
 

@@ -58,7 +58,7 @@ def test_quotas_and_name_change_and_deleting_takes_two(desk, form, demo):
     system.post("/console/tenants/new/", **form)
     assert system.post(page, **form | {"act": "change", "rows": "2000", "name_zh": "场地预约"}).status_code == 302
     row = queries.get_tenant(demo.actor("shilei"), "venues")
-    assert (row.quotas.rows, row.quotas.bytes, row.name.zh) == (2000, 50_000_000, "场地预约")
+    assert (row.quotas.rows, row.quotas.bytes, row.name.zh) == (2000, 50 * 1024 * 1024, "场地预约")
     asked = system.asks(page, act="delete")
     assert "已注销" not in system.get(page)
     assert desk("chengyuan").confirms(asked).status_code == 302

@@ -86,7 +86,9 @@ def append(
         act=act,
         actor_kind=actor.kind,
         actor_id=actor.id,
-        actor_name_masked=(actor.name if actor.kind == "system" else mask_name(actor.name))[:100] if actor.name else "",
+        actor_name_masked=(actor.name if actor.kind in {"system", "client"} else mask_name(actor.name))[:100]
+        if actor.name
+        else "",
         behalf=behalf,
         channel=str(actor.channel),
         place=actor.place,

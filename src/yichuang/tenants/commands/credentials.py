@@ -17,6 +17,7 @@ from yichuang.tenants.books import KIND, find_tenant, record
 from yichuang.tenants.models import Credential
 from yichuang.tenants.permissions import check_can_keep_tenants
 from yichuang.tenants.rules import GRACE, OVER, QUOTA_NAMES, credential_reasons
+from yichuang.tenants.values import SCOPES
 
 PREFIX: Final = "yct_"
 A_TOKEN = W("访问令牌", "token")
@@ -46,7 +47,9 @@ def make_credential(
     refuse_all(credential_reasons(label, scopes, days))
     if row.state != "active":
         raise Conflict(Reason("NOT_ACTIVE", NOT_ACTIVE))
-    return _make(actor, row.id, label.strip(), sorted(set(scopes)), at, at + timedelta(days=days))
+    return _make(
+        actor, row.id, label.strip(), [name for name in SCOPES if name in scopes], at, at + timedelta(days=days)
+    )
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ RESUMED = W("已恢复", "Resumed")
 REVOKED = W("令牌已吊销，立即失效", "The token is revoked and opens nothing")
 NO_DEPARTMENT = W("请选择负责部门", "Choose the department that answers for it")
 NAMES = {"name": "name_zh", "bytes": "megabytes"}  # what the command calls what these inputs hold
-MEGABYTE = 1_000_000
+MEGABYTE = 1024 * 1024
 MOST_DAYS = 400
 QUOTAS = Quotas()
 
