@@ -295,5 +295,7 @@ def test_what_is_wrong_with_the_settings_is_said(settings: Any):
     assert "YICHUANG_DROP_FOLDER" in config.check_config()[0]
     settings.YICHUANG_DROP_FOLDER = "somewhere"
     faults = "\n".join(config.check_config())
+    settings.YICHUANG_SHARE_SOURCES = {"Civil": {}}
+    assert "Civil is a share platform, too" in "\n".join(config.check_config())
     for part in ("not a name", "at least 32", "_BASES"):
         assert part in faults

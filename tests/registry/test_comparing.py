@@ -1,5 +1,6 @@
 """Comparing what was said with what is on record: same, different, or unknown; never a guess."""
 
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from yichuang.core.words import W
 from yichuang.registry.rules import addresses, compare, key_parts, mark_of, names, trust_of, use_of
+from yichuang.registry.rules.coding import decoded
+from yichuang.registry.rules.comparing import day_of, number_of
 from yichuang.registry.values import FIELDS, Base, Question, Trust
 
 NAME = FIELDS[Base.POPULATION]["name"]
@@ -20,6 +23,50 @@ CAPITAL = FIELDS[Base.ENTITIES]["capital"]
 SCOPE = FIELDS[Base.ENTITIES]["scope"]
 GROUNDS = FIELDS[Base.CREDIT]["grounds"]
 FULL = "深圳市罗湖区桂园街道老围社区演示路 8 号 2 栋 501"
+
+
+def test_names_that_hide_much_are_told_apart_at_once():
+    begun = time.process_time()
+    assert names.match("A张" * 200, "张" * 499 + "李")[0] == "different"
+    assert names.match("李" * 500, "李王" * 250)[0] == "different"
+    assert time.process_time() - begun < 5
+    assert [names.match("欧A敏", f"欧{'阳小一二三'[:n]}敏")[0] for n in range(6)] == [
+        "different",
+        *["unknown"] * 4,
+        "different",
+    ]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1E+999999999",
+        "1e-999999999",
+        "NaN",
+        "-Infinity",
+        "9" * 41,
+        pytest.param(10**5000, id="long"),
+        1e300,
+        True,
+        "ten",
+        None,
+    ],
+)
+def test_a_number_that_nobody_could_write_out_is_none(number: object):
+    assert number_of(number) is None
+    if number is not None:
+        with pytest.raises(ValueError, match="capital is no number"):
+            decoded(Base.ENTITIES, {"capital": number})
+
+
+@pytest.mark.parametrize("number", ["0", "0E-999999", "50", "12.50", 7, 0.5])
+def test_other_numbers_are_what_they_are(number: object):
+    assert decoded(Base.ENTITIES, {"capital": number})["capital"] == Decimal(str(number))
+
+
+@pytest.mark.parametrize("text", ["2026111", "202611", "2026-111", "2026/1/1x", "20261301"])
+def test_a_day_that_may_be_two_is_none(text: str):
+    assert day_of(text) is None
 
 
 @pytest.mark.parametrize(

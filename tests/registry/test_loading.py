@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from tests.registry.sources import Scripted
 
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.asked import stands_for
-from yichuang.core.identifiers import synthetic
+from yichuang.core.identifiers import check_cn_id, synthetic
 from yichuang.core.refusals import Refused
 from yichuang.core.words import W
 from yichuang.registry.commands import LOAD, ask_local, load_batch
 from yichuang.registry.models import SharedBatch, SharedRecord
+from yichuang.registry.ports import connected
 from yichuang.registry.queries import data_catalogue, get_batch, list_batches, list_contradictions, source_states
 from yichuang.registry.values import FIELDS, Base, BatchReport, Ground, Purpose, Question
 
@@ -64,6 +66,20 @@ def test_a_workbook_is_loaded_with_dates_and_flags_as_they_are(db: None, at: dat
         actor=SYSTEM, ground=Ground("duty", "x"), purpose=purpose, at=at,
     )  # fmt: skip
     assert dict(answer.fields) == {"name": "张晓", "birth_date": BORN, "alive": True}
+
+
+def test_a_long_number_that_a_spreadsheet_rounded_is_nobodys(db: None, at: datetime):
+    """Excel keeps fifteen digits: 440303199001019880 as a number is another one than was typed, and one in eleven is somebody's."""
+    rounded = next(
+        number
+        for n in range(2000)
+        if len(number := str(int(ONE[:14]) * 10_000 + n * 10)) == 18 and not check_cn_id(number)
+    )
+    file = xlsx(["key", "name"], [int(rounded), "张晓"], [float(rounded), "张晓"])
+    assert [(fault.row, fault.code) for fault in load(at, file=file).faults] == [(2, "KEY_WRONG"), (3, "KEY_WRONG")]
+    file = xlsx(["key", "code", "standard"], ["罗湖区桂园街道演示路8号501", 440303001001000100, "x"])
+    (fault,) = load(at, file=file, base=Base.ADDRESSES).faults
+    assert (fault.column, fault.code) == ("code", "WRONG_KIND")
 
 
 def test_every_fault_of_every_row_is_named_and_the_sound_rows_are_in(db: None, at: datetime, editor: Actor):
@@ -238,6 +254,14 @@ def test_a_source_has_a_plain_name(db: None, at: datetime, source: str):
     with pytest.raises(Refused) as refused:
         load(at, {"key": ONE, "name": "张晓"}, source=source)
     assert refused.value.reasons[0].code == "SOURCE_NAME"
+
+
+def test_a_giver_is_not_called_as_another_source_is(db: None, at: datetime):
+    with connected(Scripted("police_api", {}, at)):
+        for source in ("police_api", "yichuang"):
+            with pytest.raises(Refused) as refused:
+                load(at, {"key": ONE, "name": "张晓"}, source=source)
+            assert refused.value.reasons[0].code == "SOURCE_TAKEN"
 
 
 def test_only_stewards_load_and_see(db: None, at: datetime, editor: Actor, li_na: Actor, zhang_xiao: Actor):

@@ -56,12 +56,13 @@ def planned(base: Base, source: str, rows: Sequence[Row], *, whole: bool, at: da
     good = {index: _kept(base, found[0][1]) for index, found in by_key.items() if _sound(found)}
     doubtful = {index: _kept(base, found[0][1]) for index, found in by_key.items() if not _sound(found)}
     held = SharedRecord.objects.filter(base=base.value, source=source).order_by("id")
-    known = dict(held.values_list("key_index", "digest"))
+    asked = held if whole else held.filter(key_index__in=list(by_key))  # of a part nothing goes away
+    known = dict(asked.values_list("key_index", "digest"))
     return Plan(
         good=good,
         doubtful=doubtful,
         faults=tuple(sorted(faults, key=lambda fault: fault.row)),
-        known=len(known),
+        known=len(known) if whole else held.count(),
         new=tuple(index for index in good if index not in known),
         changed=tuple(index for index, kept in good.items() if index in known and known[index] != kept.digest),
         same=tuple(index for index, kept in good.items() if known.get(index) == kept.digest),

@@ -14,7 +14,7 @@ from yichuang.registry.models import CachedAnswer
 from yichuang.registry.values import BASE_WORDS, GROUND_WORDS, Base
 
 _CASE = W("办件 {number}", "case {number}")
-_NO_CASE = W("您正在办理的事项", "what you are applying for")
+_NO_CASE = W("一件政务服务事项", "a public service")  # not "yours": it may be somebody else's
 
 
 @job(name="registry.tell_asked")

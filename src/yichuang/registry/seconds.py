@@ -1,4 +1,4 @@
-"""What of the shared bases needs a second person (docs/adr/0014, 0026): rows into a base, by which machines decide."""
+"""What of the shared bases needs a second person (docs/adr/0014, 0026): rows by which machines decide, in and out of a base."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,11 +6,14 @@ from uuid import UUID
 
 from yichuang.core import second
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local
+from yichuang.core.refusals import NotFound
 from yichuang.core.second import Args, Line
 from yichuang.core.words import W, Words
 from yichuang.registry.commands.loading import LOAD
+from yichuang.registry.commands.retiring import A_SOURCE, RETIRE, retire_source
 from yichuang.registry.commands.staging import load_staged, plan_of, staged
-from yichuang.registry.models import SharedBatch, StagedBatch
+from yichuang.registry.models import Holding, SharedBatch, SharedRecord, StagedBatch
 from yichuang.registry.permissions import check_can_keep
 from yichuang.registry.values import BASE_WORDS, FIELDS, KEY_WORDS, KEYS, Base, RowFault
 
@@ -30,6 +33,11 @@ FAULTY = W(
     "有错误的行：不删除任何记录，这个来源也不能回答“无记录”",
     "rows with faults: nothing goes away, and the source cannot answer “nothing on record”",
 )
+LAST = W("最近导入", "Loaded last")
+RETIRED = W(
+    "删除该来源的 {n} 条记录，以后查询不再等它；它可以重新提供数据",
+    "its {n} records go away, and nobody waits for it any more; it may give data anew",
+)
 ROW = W("第 {n} 行，{column}", "Row {n}, {column}")
 MORE = W("没有列出的错误", "Faults not listed")
 MOST = 20  # faults of rows that are listed
@@ -42,12 +50,12 @@ def _same(text: str) -> Words:
 
 def _check(actor: Actor, args: Args) -> None:
     check_can_keep(actor)
-    UUID(args["batch"])
+    UUID(str(args["batch"]))
 
 
 def _about(args: Args) -> Words:
     """Base and source, also when it was loaded."""
-    id = UUID(args["batch"])
+    id = UUID(str(args["batch"]))
     for table in (StagedBatch, SharedBatch):
         row = table.objects.filter(id=id).order_by("id").values_list("base", "source").first()
         if row is not None:
@@ -56,7 +64,7 @@ def _about(args: Args) -> Words:
 
 
 def _preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
-    waiting = staged(UUID(args["batch"]), at=at)
+    waiting = staged(UUID(str(args["batch"])), at=at)
     plan = plan_of(waiting, at=at)
     lines = [
         Line(BASE, BASE_WORDS[waiting.base]),
@@ -81,9 +89,52 @@ def _fault(base: Base, fault: RowFault) -> Line:
 
 
 def _run(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> dict[str, str]:
-    return {"batch": str(load_staged(id=UUID(args["batch"]), actor=actor, at=at).id)}
+    return {"batch": str(load_staged(id=UUID(str(args["batch"])), actor=actor, at=at).id)}
 
 
+def _source(args: Args) -> tuple[Base, str]:
+    return Base(args["base"]), str(args["source"])
+
+
+def _retire_check(actor: Actor, args: Args) -> None:
+    check_can_keep(actor)
+    _source(args)
+
+
+def _retire_about(args: Args) -> Words:
+    base, source = _source(args)
+    return ABOUT.format(base=BASE_WORDS[base], source=_same(source))
+
+
+def _retire_preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
+    base, source = _source(args)
+    held = Holding.objects.filter(base=base.value, source=source).order_by("id").first()
+    if held is None:
+        raise NotFound(A_SOURCE)
+    records = SharedRecord.objects.filter(base=base.value, source=source).count()
+    return [
+        Line(BASE, BASE_WORDS[base]),
+        Line(SOURCE, _same(source)),
+        Line(LAST, _same(f"{local(held.loaded_at):%Y-%m-%d %H:%M}")),
+        Line(EFFECT, RETIRED.format(n=records)),
+    ]
+
+
+def _retire_run(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> dict[str, int]:
+    base, source = _source(args)
+    return {"records": retire_source(base=base, source=source, actor=actor, at=at)}
+
+
+second.register(
+    second.Act(
+        RETIRE,
+        W("停用共享库的本地来源", "Retire a local source of a shared base"),
+        _retire_check,
+        _retire_preview,
+        _retire_run,
+        about=_retire_about,
+    )
+)
 second.register(
     second.Act(LOAD, W("导入共享库数据", "Load rows into a shared base"), _check, _preview, _run, about=_about)
 )

@@ -96,6 +96,18 @@ def test_a_file_saved_by_excel_is_told_how_to_be_read(editor, key_on, demo):
     assert "1 行可以导入" in editor.get(answer["Location"])
 
 
+def test_a_source_is_retired_by_two(editor, desk, demo):
+    page = editor.get(BATCHES)
+    assert "本地来源" in page
+    assert "停用来源 法院（演示）（信用库）" in page
+    asked = editor.asks(BATCHES, act="retire", base="credit", source="demo_court")
+    assert "停用共享库的本地来源：信用库，来源 demo_court" in editor.get(asked)
+    assert desk("wuyue").confirms(asked).status_code == 302
+    assert "停用来源 法院" not in editor.get(BATCHES)
+    assert editor.post(BATCHES, act="retire", base="credit", source="demo_court").status_code == 404
+    assert editor.post(BATCHES, act="retire").status_code == 404
+
+
 def test_every_fault_of_the_form_comes_at_once(editor, key_on, demo):
     before = SharedBatch.objects.count()
     answer = editor.post(BATCHES, key=key_on(editor.get(BATCHES)), base="people", source="*")

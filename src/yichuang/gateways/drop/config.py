@@ -47,6 +47,10 @@ def check_config() -> list[str]:
         faults += check_secret(f"{label}_SECRET", giver.secret)
         if not giver.bases or giver.bases - BASES:
             faults.append(f"{label}_BASES: must name some of {', '.join(sorted(BASES))}")
+    if taken := {giver.name for giver in known} & set(getattr(settings, "YICHUANG_SHARE_SOURCES", {})):
+        faults.append(
+            f"YICHUANG_DROP_GIVERS: {', '.join(sorted(taken))} is a share platform, too: call one of them otherwise"
+        )
     if len({giver.secret for giver in known}) < len(known):
         faults.append("YICHUANG_DROP_*_SECRET: two givers share a secret: each could sign the other's files")
     return faults

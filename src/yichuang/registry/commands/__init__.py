@@ -4,11 +4,13 @@ from yichuang.registry.commands.asking import ask, ask_local, foresee
 from yichuang.registry.commands.certificates import record_certificate, set_status, use_certificate
 from yichuang.registry.commands.demo import load_demo_bases
 from yichuang.registry.commands.loading import LOAD, load_batch
+from yichuang.registry.commands.retiring import RETIRE, retire_source
 from yichuang.registry.commands.settling import settle_contradiction
 from yichuang.registry.commands.staging import forget_staged, load_staged, stage_batch
 
 __all__ = [
     "LOAD",
+    "RETIRE",
     "ask",
     "ask_local",
     "foresee",
@@ -17,6 +19,7 @@ __all__ = [
     "load_demo_bases",
     "load_staged",
     "record_certificate",
+    "retire_source",
     "set_status",
     "settle_contradiction",
     "stage_batch",

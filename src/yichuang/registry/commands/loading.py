@@ -18,9 +18,11 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.registry import sheets
 from yichuang.registry.batches import Kept, Plan, planned
+from yichuang.registry.local import OWN
 from yichuang.registry.masking import masked_key
 from yichuang.registry.models import Contradiction, Holding, SharedBatch, SharedRecord
 from yichuang.registry.permissions import check_can_keep
+from yichuang.registry.ports import all_sources
 from yichuang.registry.rules import plain_data
 from yichuang.registry.rules.coding import decoded
 from yichuang.registry.rules.quality import Checked
@@ -33,6 +35,10 @@ MOST_GONE, MOST_SHARE = 50, 10  # records, and per cent, that one whole delivery
 CHUNK = 250  # rows of one statement
 AHEAD = timedelta(minutes=5)  # clocks of two houses differ
 _SOURCE = W("请填写数据来源（小写字母、数字、下划线，40 个以内）", "Name the source (a–z, 0–9, _; at most 40)")
+_TAKEN = W(
+    "这个代码属于本系统或已接通的数据平台，请换一个",
+    "Our own base or a connected platform has this code: choose another",
+)
 _NOTHING = W("文件里没有数据行", "There are no rows in the file")
 _KNOWN = W("同一份文件已经导入过", "This very file was loaded before")
 _OLDER = W(
@@ -140,11 +146,13 @@ def _finish(batch: SharedBatch, plan: Plan, actor: Actor, at: datetime, *, first
 
 
 def check_source(source: str) -> None:
-    """Refused SOURCE_NAME."""
+    """Refused SOURCE_NAME; SOURCE_TAKEN where an outside source or our own base is called so: nobody could tell them apart."""
     if not (
         0 < len(source) <= 40 and source.isascii() and source.replace("_", "").isalnum() and source == source.lower()
     ):
         raise Refused(Reason("SOURCE_NAME", _SOURCE, "/source"))
+    if source == OWN or source in {one.code for one in all_sources()}:
+        raise Refused(Reason("SOURCE_TAKEN", _TAKEN, "/source"))
 
 
 def check_new(base: Base, source: str, digest: str, made_at: datetime | None, at: datetime) -> None:

@@ -25,6 +25,7 @@ from yichuang.registry.queries.shared import (
     get_batch,
     list_batches,
     list_contradictions,
+    list_holdings,
     list_looks,
     source_states,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "list_batches",
     "list_contradictions",
     "list_ending",
+    "list_holdings",
     "list_issued",
     "list_looks",
     "list_uses",

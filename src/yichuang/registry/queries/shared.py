@@ -31,6 +31,7 @@ from yichuang.registry.values import (
     BatchRow,
     CatalogueBase,
     ClashRow,
+    HoldingRow,
     LookRow,
     RowFault,
     SourceState,
@@ -184,6 +185,24 @@ def source_states(actor: Actor, *, at: datetime) -> tuple[SourceState, ...]:
             _state(_Giver(one.code, tuple(sorted(one.bases))), told.get(one.code, ()), outside=True)
             for one in connected
         ),
+    )
+
+
+def list_holdings(actor: Actor, *, at: datetime) -> tuple[HoldingRow, ...]:
+    """What local sources have given, by base: what is stale or incomplete makes every answer of its base unknown."""
+    check_can_keep(actor)
+    return tuple(
+        HoldingRow(
+            id=row.id,
+            base=Base(row.base),
+            source=row.source,
+            records=row.records,
+            loaded_at=row.loaded_at,
+            whole_at=row.whole_at,
+            incomplete=row.incomplete_at is not None,
+            stale=at - (row.whole_at or row.loaded_at) > FRESH_FOR[Base(row.base)],
+        )
+        for row in Holding.objects.order_by("base", "source")
     )
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from yichuang.registry.rules.comparing import day_of
+from yichuang.registry.rules.comparing import day_of, number_of
 from yichuang.registry.values import FIELDS, Base, FieldSpec, Value
 
 LONGEST, MOST = 500, 200  # characters of a text, items of a list
+EXACT = (
+    10**15
+)  # a spreadsheet keeps no more than fifteen digits of a number: a code beyond it is not what somebody typed
 _YES, _NO = frozenset({"是", "true", "1", "yes", "y", "有"}), frozenset({"否", "false", "0", "no", "n", "无"})
 
 
@@ -55,13 +58,7 @@ def _decoded(spec: FieldSpec, raw: object) -> Value:
 
 
 def _number(raw: object) -> Decimal | None:
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-        return None
-    try:
-        number = Decimal(str(raw))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number) < 10**15 else None
+    return number_of(raw) if isinstance(raw, int | float | str) else None
 
 
 def _list(raw: object) -> tuple[str, ...] | None:
@@ -74,6 +71,8 @@ def parsed(spec: FieldSpec, cell: object) -> Value | None:
     """What a cell of a spreadsheet means: None when it is empty. ValueError when it means nothing of this kind."""
     if cell is None or cell == "" or cell == []:
         return None
+    if spec.kind == "text" and not exact(cell):
+        raise ValueError("a number that a spreadsheet rounded")
     text = str(cell).strip()
     if not text:
         return None
@@ -86,6 +85,13 @@ def parsed(spec: FieldSpec, cell: object) -> Value | None:
     if spec.kind == "date":
         return _decoded(spec, text[:10] if len(text) > 11 else text)
     return _decoded(spec, cell if spec.kind in {"number", "list"} else text)
+
+
+def exact(cell: object) -> bool:
+    """Whether a cell says what was typed: of long numbers a spreadsheet forgets the last digits."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return True
+    return isinstance(cell, int) and abs(cell) < EXACT
 
 
 def _flag(cell: object, text: str) -> bool:

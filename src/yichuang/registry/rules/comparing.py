@@ -39,7 +39,8 @@ _VARIANT = W(
     "{field}可能是同一人的不同写法（生僻字、异体字），请核对",
     "{field}: may be two spellings of one name (rare or variant characters); please check",
 )
-_DATE = re.compile(r"([0-9]{4})(?:[-/.年]?)([0-9]{1,2})(?:[-/.月]?)([0-9]{1,2})日?")
+MOST_DIGITS = 40  # characters of a number
+_DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?)")
 
 
 def compare(spec: FieldSpec, claimed: object, known: object) -> Verdict:
@@ -81,20 +82,29 @@ def _typed(spec: FieldSpec, value: object) -> object:
     if spec.kind == "flag":
         return value if isinstance(value, bool) else None
     if spec.kind == "number":
-        return _number(value)
+        return number_of(value)
     if spec.kind == "list":
         return frozenset(_text(item) for item in value) if isinstance(value, tuple | list) else None
     return _text(value) if isinstance(value, str) else None
 
 
-def _number(value: object) -> Decimal | None:
+def number_of(value: object) -> Decimal | None:
+    """The number that a value says; None for what is none, not finite, or of a size or fineness that nobody writes out.
+
+    Twelve characters can name a number of a thousand million digits.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
     try:
-        number = Decimal(str(value))
-    except InvalidOperation:
+        text = str(value)
+        number = Decimal(text) if len(text) <= MOST_DIGITS else None
+    except (InvalidOperation, ValueError):  # str() refuses integers of thousands of digits
         return None
-    return number if number.is_finite() else None
+    if number is None or not number.is_finite():
+        return None
+    if not number:
+        return Decimal(0)
+    return number if abs(number.adjusted()) < 15 else None
 
 
 def _text(value: object) -> str:
@@ -133,7 +143,10 @@ def _dates(spec: FieldSpec, claimed: object, known: object) -> Verdict:
 
 
 def day_of(value: object) -> date | None:
-    """The day that a value names: a date, 2026-11-22, 2026/11/22, 20261122 or 2026年11月22日; None otherwise."""
+    """The day that a value names: a date, 2026-11-22, 2026/11/22, 20261122 or 2026年11月22日; None otherwise.
+
+    Without separators it takes all eight digits: 2026111 may be two days.
+    """
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -142,7 +155,7 @@ def day_of(value: object) -> date | None:
     if found is None:
         return None
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(*(int(part) for part in found.groups() if part))
     except ValueError:
         return None
 

@@ -18,6 +18,7 @@ _GROUPS = (
     "蕭萧肖", "閻阎闫", "張张", "劉刘", "陳陈", "黃黄", "趙赵", "吳吴", "鄭郑", "葉叶", "楊杨", "馬马", "許许", "蔣蒋", "麗丽", "華华", "國国",
     "強强", "偉伟", "軍军", "東东", "紅红", "雲云", "鳳凤", "蘭兰", "寶宝", "龍龙", "慶庆", "於于", "鍾钟锺", "範范", "沖冲", "餘余",
 )  # fmt: skip
+LONGEST = 100  # characters that are looked at for how alike two names are; for people, it decides nothing
 _GROUP_OF: dict[str, list[int]] = {}
 for _number, _group in enumerate(_GROUPS):
     for _character in _group:
@@ -42,7 +43,8 @@ def match(one: str, other: str) -> tuple[Literal["same", "different", "unknown"]
     left, right = plain(one), plain(other)
     if left == right and left:
         return ("unknown" if _unsure(left) else "same"), Decimal(1)
-    score = Decimal(str(round(SequenceMatcher(None, left, right, autojunk=False).ratio(), 2)))
+    alike = SequenceMatcher(None, left[:LONGEST], right[:LONGEST], autojunk=False).ratio()
+    score = Decimal(str(round(alike, 2)))
     if not left or not right:
         return "unknown", score
     return ("unknown" if _may_be(_signs(left), _signs(right)) else "different"), score
@@ -71,15 +73,25 @@ def _may_be(left: str, right: str) -> bool:
     if "\0" in right:
         left, right = right, left
     if "\0" in left:
-        pattern = "".join(".{1,4}" if c == "\0" else f"[{re.escape(c)}{_variants(c)}]" for c in left)
-        return re.fullmatch(pattern, right) is not None
+        return _fits(left, right)
     if len(left) != len(right):
         return False
     return all(a == b or _hides(a) or _hides(b) or _are_variants(a, b) for a, b in zip(left, right, strict=True))
 
 
-def _variants(character: str) -> str:
-    return "".join(_GROUPS[number] for number in _GROUP_OF.get(character, ()))
+def _fits(left: str, right: str) -> bool:
+    """Whether `right` can be `left` with one to four characters for each run of letters: walked once, never back."""
+    reached = {0}
+    for character in left:
+        if character == "\0":
+            reached = {at + more for at in reached for more in range(1, 5) if at + more <= len(right)}
+        else:
+            reached = {at + 1 for at in reached if at < len(right) and _like(character, right[at])}
+    return len(right) in reached
+
+
+def _like(one: str, other: str) -> bool:
+    return one == other or _are_variants(one, other)
 
 
 def _are_variants(one: str, other: str) -> bool:

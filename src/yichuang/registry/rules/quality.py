@@ -6,7 +6,7 @@ from datetime import date
 
 from yichuang.core.identifiers import parse_cn_id
 from yichuang.core.words import W, Words
-from yichuang.registry.rules.coding import parsed
+from yichuang.registry.rules.coding import exact, parsed
 from yichuang.registry.rules.keys import How, key_parts
 from yichuang.registry.values import FIELDS, KEYS, Base, FieldSpec, Value
 
@@ -53,7 +53,7 @@ def check_row(base: Base, cells: Mapping[str, object], *, today: date) -> Checke
     """The row in the kinds of the catalogue, with all faults at once. `today`: births and deaths lie before it."""
     faults: list[Fault] = []
     key = str(cells.get(_KEY) or "").strip()
-    parts = key_parts(base, key) if key else None
+    parts = key_parts(base, key) if key and exact(cells.get(_KEY)) else None
     if not key:
         faults.append(_fault(_KEY, "KEY_MISSING"))
     elif parts is None or (KEYS[base] == "address" and parts[0] != "full"):

@@ -147,6 +147,20 @@ class BatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldingRow:
+    """What a local source has given of a base. `stale`: it said the whole of it (or, of a part, anything) too long ago."""
+
+    id: UUID
+    base: Base
+    source: str
+    records: int
+    loaded_at: datetime
+    whole_at: datetime | None
+    incomplete: bool  # its last whole delivery had faults
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LookRow:
     """One use of a shared base, as the person reads it."""
 

@@ -16,6 +16,7 @@ from yichuang.registry import queries as registry
 from yichuang.registry.permissions import can_keep
 from yichuang.registry.values import BASE_WORDS, FIELDS, KEY_WORDS, KEYS, Base
 from yichuang.web.console.pages import JsonDict, render, save
+from yichuang.web.console.second import to_ask
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 
@@ -76,9 +77,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def batches(request: HttpRequest) -> HttpResponse:
-    """What was loaded; a form checks a file and goes on to ask a second person for loading it."""
+    """What was loaded, and what sources gave. Forms go on to ask a second person: for loading a file, for retiring a source."""
     if request.method != "POST":
         return _batches(request)
+    if params.text(request, "act") == "retire":
+        given = {name: params.text(request, name, longest=60) for name in ("base", "source")}
+        return to_ask(request, registry_commands.RETIRE, given, lambda refused: _batches(request, refused))
     return save(
         request,
         "stage_batch",
@@ -116,6 +120,7 @@ def _batches(request: HttpRequest, refused: Refused | None = None) -> HttpRespon
     cursor = params.uuid_or_none(str(request.GET.get("cursor", "")))
     context = {
         "page": registry.list_batches(actor, str(cursor) if cursor else None),
+        "holdings": () if cursor else registry.list_holdings(actor, at=now()),
         "named": source_words,
         "bases": BASE_WORDS,
         "keys": {base: KEY_WORDS[KEYS[base]] for base in Base},
