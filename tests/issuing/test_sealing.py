@@ -13,7 +13,7 @@ from tests.issuing.pdf import run
 from tests.issuing.samples import AT, ORGAN, sheet
 
 from yichuang.issuing import authority
-from yichuang.issuing.sealing import sign, validate
+from yichuang.issuing.sealing import sign, signed_digest, validate
 from yichuang.issuing.typeset import typeset
 
 PURPOSE = "受理专用章"
@@ -28,6 +28,17 @@ def test_a_sealed_paper_is_intact_and_names_its_organ(sealed):
     check = validate(sealed)
     assert (check.state, check.signer) == ("intact", ORGAN)
     assert len(check.digest) == 64
+
+
+def test_what_was_signed_is_named_without_checking_the_whole_file(sealed):
+    assert signed_digest(sealed) == validate(sealed).digest
+    assert signed_digest(typeset(sheet("acceptance")).pdf) == ""
+
+
+@pytest.mark.parametrize("long", ["深圳市罗湖区住房和建设局（深圳市罗湖区住房保障中心）", "𠮷" * 64])
+def test_an_organ_with_a_long_name_seals_too_and_is_named_whole(long):
+    check = validate(sign(typeset(sheet("acceptance")), organ=long, purpose=PURPOSE, at=AT))
+    assert (check.state, check.signer) == ("intact", long)
 
 
 def test_pdfsig_agrees(sealed, tmp_path):

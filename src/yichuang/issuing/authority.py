@@ -23,7 +23,7 @@ from django.conf import settings
 
 # Fixed, so that a moved clock (`./run demo --now`) never finds a certificate that is not valid yet.
 _FROM, _TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
-_COMMON_NAME_MAX = 64  # RFC 5280, ub-common-name
+_COMMON_NAME_MAX = 64  # RFC 5280, ub-common-name; bytes, as the library counts: 21 characters of ours
 _PEM, _PKCS8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
 
 
@@ -89,13 +89,23 @@ def _organ(where: Path, organ: str) -> Credential:
 
 
 def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "测试 TEST"),
-            x509.NameAttribute(NameOID.COMMON_NAME, common[:_COMMON_NAME_MAX] or "?"),
-        ]
-    )
+    """With a name that is too long for a common name written whole as the organisation's."""
+    short = common.encode()[:_COMMON_NAME_MAX].decode(errors="ignore")
+    names = [
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
+        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "测试 TEST"),
+        x509.NameAttribute(NameOID.COMMON_NAME, short or "?"),
+    ]
+    if short != common:
+        names.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, common))
+    return x509.Name(names)
+
+
+def named(certificate: x509.Certificate) -> str:
+    """The whole name of whom a certificate of ours was made for."""
+    subject = certificate.subject
+    whole = subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return str((whole or subject.get_attributes_for_oid(NameOID.COMMON_NAME))[0].value)
 
 
 def _certificate(

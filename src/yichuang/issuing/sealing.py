@@ -34,7 +34,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from yichuang.issuing.authority import Credential, credential_of, root_certificate
+from yichuang.issuing.authority import Credential, credential_of, named, root_certificate
 from yichuang.issuing.typeset import SEAL_SIZE, Paper, SealSpot, typeset_seal
 
 _CENTRED = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, margins=Margins(0, 0, 0, 0))
@@ -123,8 +123,17 @@ def sign(paper: Paper, *, organ: str, purpose: str, at: datetime, visible: bool 
         ),
     )
     signer.at = at
-    out = signer.sign_pdf(_Writer(BytesIO(paper.pdf)))
+    out = signer.sign_pdf(_Writer(BytesIO(paper.pdf)), bytes_reserved=_room(credential))
     return bytes(out.getvalue())
+
+
+def _room(credential: Credential) -> int:
+    """Hexadecimal digits to keep free for the signature: both certificates, and 2 kB for all else that is in it.
+
+    pyHanko would sign a first time only to learn this.
+    """
+    certificates = (credential.certificate, credential.root)
+    return 2 * sum(len(one.public_bytes(_DER)) for one in certificates) + 4096
 
 
 def _box(spot: SealSpot) -> tuple[int, int, int, int]:
@@ -154,11 +163,10 @@ def validate(pdf: bytes) -> SealCheck:
 
 
 def signed_digest(pdf: bytes) -> str:
-    """The digest (hex) that our signature in this file covers; raises ValueError for a file that is not ours."""
-    check = validate(pdf)
-    if check.state != "intact":
-        raise ValueError("the file does not carry an intact seal of this system")
-    return check.digest
+    """The digest (hex) that our signature in this file names; "" without one. Whether the file is still what was signed
+    is `validate`'s to say: who has just signed it need not ask."""
+    found = next(filter(None, map(_our_signature, _containers(pdf))), None)
+    return found[1].hex() if found else ""
 
 
 def _containers(pdf: bytes) -> Iterator[cms.SignedData]:
@@ -185,7 +193,7 @@ def _our_signature(signed: cms.SignedData) -> tuple[str, bytes] | None:
         key.verify(info["signature"].native, attributes.untag().dump(), ec.ECDSA(hashes.SHA256()))
     except (ValueError, TypeError, KeyError, IndexError, StopIteration, AttributeError, InvalidSignature):
         return None
-    return str(certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value), digest
+    return named(certificate), digest
 
 
 def _signing_certificate(signed: cms.SignedData, serial: int) -> x509.Certificate:
