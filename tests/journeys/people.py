@@ -209,22 +209,26 @@ class Visitor:
         box.locator("input[type=file]").set_input_files(list(files))
         box.locator(".file-list li").nth(before + len(files) - 1).wait_for()
 
-    def fill(self, name: str, value: Any) -> None:
-        """Fill one field of an item's form by its name, whatever kind of control it is."""
+    def fill(self, name: str, value: Any) -> bool:
+        """Fill one field of an item's form by its name, whatever kind of control it is; whether that may bring others."""
         field = self.page.locator(f'[name="{name}"]:not([type=hidden])')
-        kind = field.first.evaluate("el => el.tagName === 'SELECT' ? 'select' : el.type")
+        kind, asks = field.first.evaluate(
+            "el => [el.tagName === 'SELECT' ? 'select' : el.type, !!document.querySelector('form[data-changes]')]"
+        )
         if kind == "radio":
-            self._choose(field.and_(self.page.locator(f'[value="{_plain(value)}"]')).check)
+            self._choose(field.and_(self.page.locator(f'[value="{_plain(value)}"]')).check, asks)
         elif kind == "checkbox":
             field.first.set_checked(bool(value))
         elif kind == "select":
-            self._choose(lambda: field.select_option(_plain(value)))
+            self._choose(lambda: field.select_option(_plain(value)), asks)
         else:
             field.first.fill(_plain(value))
+            return False
+        return True
 
-    def _choose(self, do: Callable[[], object]) -> None:
+    def _choose(self, do: Callable[[], object], asks: bool) -> None:
         """A choice may bring other fields: wait for the page's question to the server."""
-        if self.page.locator("form[data-changes]").count():
+        if asks:
             with self.page.expect_response(lambda answer: answer.request.method == "POST"):
                 do()
         else:
@@ -234,8 +238,10 @@ class Visitor:
         """Fill what this page asks and the form knows; fields that come up meanwhile too."""
         told, done = dict(flat(form)), set[str]()
         while fresh := [name for name in self._asked() if name in told and name not in done]:
-            self.fill(fresh[0], told[fresh[0]])
-            done.add(fresh[0])
+            for name in fresh:
+                done.add(name)
+                if self.fill(name, told[name]):
+                    break  # only a choice brings other fields, or takes some away
 
     def _asked(self) -> list[str]:
         return self.page.evaluate(  # type: ignore[no-any-return]  # JavaScript's answer
