@@ -1,9 +1,11 @@
 """A pack as a folder of files, and as the same files in memory (that is how the database keeps them)."""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from yichuang.catalog.packs.build import Builder
 from yichuang.catalog.packs.checks import pack_faults
@@ -86,20 +88,56 @@ def load_folder(folder: Path) -> Loaded:
 
 
 def load_files(files: Mapping[str, bytes], *, check: bool = True) -> Loaded:
-    """The pack of these files. `check=False` skips the consistency rules (for what was published before)."""
+    """The pack of these files. `check=False` skips the consistency rules (for what was published before).
+
+    The same files are read once: whoever publishes one pack, edits one or lists all meets the others again and again.
+    """
+    digest = digest_of(files)
+    loaded = _known.get(digest, check)
+    if loaded is None:
+        loaded = _load(files, digest, check)
+        _known.keep(digest, check, loaded)
+    return replace(loaded, files=files)
+
+
+class _Known:
+    """What was read last, by the digest of its files; packs never change."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, bool], Loaded] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, digest: str, check: bool) -> Loaded | None:
+        with self._lock:
+            return self._kept.get((digest, check))
+
+    def keep(self, digest: str, check: bool, loaded: Loaded) -> None:
+        with self._lock:
+            self._kept[digest, check] = loaded
+            if check and not loaded.faults:  # then it is the same without the rules
+                self._kept[digest, False] = replace(loaded, warnings=())
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+_known = _Known(most=256)  # a district's packs twice, checked and not: the pack itself is one
+
+
+def _load(files: Mapping[str, bytes], digest: str, check: bool) -> Loaded:
     faults: list[PackFault] = list(_absent(files))
     documents = dict(_documents(files, faults))
     faults.extend(_process_faults(files.get(PROCESS)))
     if faults:
-        return Loaded(None, tuple(faults), files)
-    builder = Builder(documents, files[PROCESS], digest_of(files), files.get(DMN))
+        return Loaded(None, tuple(faults), {})
+    builder = Builder(documents, files[PROCESS], digest, files.get(DMN))
     pack = builder.pack()
     found = builder.faults
     warnings: list[PackFault] = []
     if check and not found:
         found = [*pack_faults(pack, documents), *decision_faults(pack, documents)]
         warnings = list(decision_warnings(pack))
-    return Loaded(pack if not builder.faults else None, tuple(found), files, tuple(warnings))
+    return Loaded(pack if not builder.faults else None, tuple(found), {}, tuple(warnings))
 
 
 def _absent(files: Mapping[str, bytes]) -> Iterator[PackFault]:
