@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 from uuid import UUID
 
+from tests.cases.judged import judged
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.security.world import archived
@@ -32,7 +33,7 @@ from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
-from yichuang.cases.models import ToldParty
+from yichuang.cases.models import Recheck, ToldParty
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
@@ -144,9 +145,21 @@ def _build(demo: Demo) -> dict[str, str]:
         **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
         **_shared(demo),
+        "recheck": str(_judged(demo)),
         **_helped(demo, new.number),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
+
+
+def _judged(demo: Demo) -> UUID:
+    """A rule set with something in every column, and one automatic decision that waits to be looked at."""
+    for n, became, codes in (
+        (40, "granted", ("approve",)), (2, "mended", ("approve",)), (1, "denied", ("approve",)), (3, "withdrawn", ("approve",)),
+        (9, "granted", ("address_silent",)), (4, "denied", ("address_silent", "occupied")), (5, "open", ("occupied",)),
+    ):  # fmt: skip
+        judged(demo, n, became, codes=codes)
+    (row,) = judged(demo, 1, alone=True)
+    return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
 
 
 def _shared(demo: Demo) -> dict[str, str]:

@@ -80,6 +80,7 @@ class Things:
     correction: UUID | None = None  # asked for of the case under review
     help: UUID | None = None  # a request for help that waits
     package: UUID | None = None  # in the archive: the case that lapsed
+    recheck: UUID | None = None  # 抽查 of an automatic decision of the department
     proposal: UUID | None = None  # 四眼: to close a department, asked by the other system administrator
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
@@ -201,6 +202,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
             actor=keeps, number=case.number, wishes=(Wish("form:/dog/colour", "黑白"),), reason="写错", at=demo.at
         ),
         help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
+        recheck=_recheck(demo, granted.case_id),
         proposal=second.propose(
             actor=demo.actor("chengyuan"), act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=demo.at
         ),
@@ -215,6 +217,16 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         notice=_notice(demo, case),
         code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
     )
+
+
+def _recheck(demo: Any, like: UUID) -> UUID:
+    """A draw of a case like that one, in which nobody of the staff had a hand."""
+    from tests.cases.judged import judged
+
+    from yichuang.cases.models import Case, Recheck
+
+    (row,) = judged(demo, 1, alone=True, like=Case.objects.get(id=like))
+    return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
 
 
 def archived(case: UUID, *, at: datetime) -> UUID:

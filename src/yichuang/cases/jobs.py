@@ -15,6 +15,7 @@ from yichuang.cases.commands.ask import hand_on_job as hand_on_job  # (found at 
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.promise import end_offer
+from yichuang.cases.commands.recheck import draw_rechecks, watch_brakes
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
@@ -168,3 +169,12 @@ def watch_promises() -> None:
     ).order_by("due_date", "id")
     for case in dict.fromkeys(near.values_list("case_id", flat=True)):
         jobs.enqueue_once(remind_promise_job, key=f"remind:{case}", case=case)
+
+
+@jobs.periodic("*/10 * * * *")
+@jobs.job(name="cases.watch_rule_sets")
+def watch_rule_sets() -> None:
+    """Every ten minutes: draw what is re-checked (抽查) of the automatic decisions, and stop the rule sets that err too often."""
+    at = clock.now()
+    draw_rechecks(at=at)
+    watch_brakes(at=at)

@@ -276,3 +276,29 @@ def can_decide_proceeding(actor: Actor, case: Relations) -> bool:
 def is_holder(actor: Actor, case: Relations) -> bool:
     """The holder of the certificate, who is the applicant of the case; or who stands for the holder in this item."""
     return actor.acts_for(case.applicant, item=case.item)
+
+
+def can_let_decide(actor: Actor, department: UUID, code: str) -> bool:
+    """Whether the actor may let a rule set (规则集) of the department decide alone, together with a second such person: who
+    decides for the department, or its chief representative."""
+    decides = actor.has(roles.REVIEWER, department=department) and holds_deciding_post(actor, code)
+    return actor.is_staff and (decides or actor.has(roles.CHIEF_REPRESENTATIVE, department=department))
+
+
+def can_brake(actor: Actor, department: UUID, code: str) -> bool:
+    """Whether the actor may switch a rule set off, or say how much of it is looked at: a brake has many hands."""
+    return can_let_decide(actor, department, code) or (
+        actor.is_staff and actor.has(roles.SUPERVISOR, department=department)
+    )
+
+
+def can_see_rules(actor: Actor, department: UUID, code: str) -> bool:
+    """Whether the actor may read how a rule set does: who may brake it, the department's reviewers, who edits items."""
+    return can_brake(actor, department, code) or (
+        actor.is_staff and (actor.has(roles.REVIEWER, department=department) or actor.has(roles.ITEM_EDITOR))
+    )
+
+
+def can_recheck(actor: Actor, department: UUID) -> bool:
+    """Whether the actor re-checks (抽查) what was decided automatically for the department: its reviewers."""
+    return actor.is_staff and actor.has(roles.REVIEWER, department=department)

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
+from yichuang.cases.instant import MODE_WORDS, Mode
+from yichuang.cases.values import MaterialRow
 from yichuang.core.words import W, Words
 
 
@@ -70,3 +75,93 @@ class Evidence:
     @property
     def met(self) -> bool:
         return self.needed == 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetRow:
+    """A rule set and how it does; figures are of the last decisions, `rules.rulesets.WINDOW` of them at most."""
+
+    item: str
+    name: Words
+    department: Words
+    version: int  # the newest of the item that holds it
+    sha: str
+    in_force: bool  # its version applies now
+    mode: Mode
+    since: datetime | None  # None: a shadow from the beginning
+    reason: Words
+    percent: Decimal
+    judged: int
+    approved: int
+    alone: int  # of these, decided without a person
+    checked: int  # of these, looked at by people since
+    evidence: Evidence
+    may_let: bool
+    may_brake: bool
+
+    @property
+    def mode_words(self) -> Words:
+        return MODE_WORDS[self.mode]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody did to a rule set."""
+
+    words: Words
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetPage:
+    """One rule set: the matrix, what each rule's result means, what was done to it; `others` of the item by (sha, version)."""
+
+    row: RuleSetRow
+    matrix: tuple[MatrixRow, ...]
+    words: Mapping[str, Words]
+    why_not: tuple[Words, ...]  # why it may not be let decide alone now
+    history: tuple[Change, ...]
+    others: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRow:
+    """A case behind a figure; `visible` to who asks: then it may be opened."""
+
+    number: str
+    judged_at: datetime
+    codes: tuple[str, ...]
+    outcome: Outcome
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckRow:
+    """One draw (抽查) that waits, or was answered by who asks. `number` only then: the re-check is blind."""
+
+    id: UUID
+    item: Words
+    drawn_at: datetime
+    state: str
+    at: datetime | None
+    verdict: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckPage:
+    """What the re-checker gets: what was filed, the papers, and what the bases said; never what was made of it."""
+
+    row: RecheckRow
+    item_code: str
+    item_version: int
+    filed_at: datetime
+    channel: str
+    applicant: UUID  # whose data they are, and of which case: for the record of looks, not for the page
+    number: str
+    answers: Mapping[str, object]
+    form: Mapping[str, object]
+    materials: tuple[MaterialRow, ...]
+    read: tuple[tuple[Words, object], ...]  # what was read of the bases and the form, by the column's words
+    kinds: tuple[tuple[str, Words], ...]  # what could have been wrong: (code, words)

@@ -6,11 +6,14 @@ from typing import Any
 
 from yichuang.cases.commands.move_process import MOVE_PROCESS, movable_processes, move_process, steps_to_map, words_of
 from yichuang.cases.commands.move_version import MOVE, movable, move_version
+from yichuang.cases.commands.rulesets import LET, LET_WORDS, check_can_let, let_decide_alone
+from yichuang.cases.queries.rulesets import get_rule_set
+from yichuang.cases.rulesets import Evidence
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.queries import published_name
 from yichuang.core import second
 from yichuang.core.actors import Actor
-from yichuang.core.refusals import Conflict, Reason
+from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.second import Args, Line
 from yichuang.core.words import W, Words
 
@@ -133,4 +136,47 @@ second.register(
         page=("console:rerouting", "item"),
         about=_about,
     )  # fmt: skip
+)
+
+
+COMPARED, FALSE, SURE, LOOKED_AT = (
+    W("已比对的自动通过", "Approvals compared"),
+    W("其中错批", "Of them false"),
+    W("错批率上限（95% 把握）", "False ones at most (95 % sure)"),
+    W("抽查比例", "Re-checked"),
+)
+OF_ALLOWED, CASES, PERCENT = (
+    W("{upper}（允许 {bound}）", "{upper} ({bound} is allowed)"),
+    W("{n} 件", "{n}"),
+    W("{n}%", "{n} %"),
+)
+
+
+def _check_let(actor: Actor, args: Args) -> None:
+    check_can_let(actor, str(args["item"]), str(args["sha"]))
+
+
+def _preview_let(actor: Actor, args: Args, at: datetime) -> list[Line]:
+    page = get_rule_set(actor, str(args["item"]), str(args["sha"]), at=at)
+    refuse_all([Reason("NOT_YET", words) for words in page.why_not], kind="conflict")
+    found: Evidence = page.row.evidence
+    share = OF_ALLOWED.format(upper=f"{found.upper:.2%}", bound=f"{found.bound:.2%}")
+    return [
+        Line(COMPARED, CASES.format(n=found.compared)),
+        Line(FALSE, CASES.format(n=found.wrong)),
+        Line(SURE, share),
+        Line(LOOKED_AT, PERCENT.format(n=page.row.percent)),
+    ]
+
+
+def _run_let(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> dict[str, Any]:
+    return {"mode": let_decide_alone(actor=actor, item=str(args["item"]), sha=str(args["sha"]), at=at).value}
+
+
+def _about_let(args: Args) -> Words:
+    return published_name(args["item"]) or Words(args["item"], args["item"])
+
+
+second.register(
+    second.Act(LET, LET_WORDS, _check_let, _preview_let, _run_let, page=("console:rule-set", "item"), about=_about_let)
 )

@@ -31,6 +31,7 @@ from yichuang.catalog.rules import (
 )
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
 from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
+from yichuang.catalog.tables import find_tabled, list_tabled, publishers_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core import sql
 from yichuang.core.actors import Actor
@@ -54,6 +55,7 @@ __all__ = [
     "explain",
     "fact_key",
     "file_faults",
+    "find_tabled",
     "foresee_pack",
     "form_schema",
     "form_warnings",
@@ -72,11 +74,13 @@ __all__ = [
     "list_shelf",
     "lists_file",
     "load_search",
+    "list_tabled",
     "list_themes",
     "list_unanswered",
     "list_versions",
     "pack_folder",
     "plain_form_faults",
+    "publishers_of",
     "questions_of",
     "requirements",
     "result_data",

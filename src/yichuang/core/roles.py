@@ -33,3 +33,5 @@ ALL = frozenset(WORDS)
 THREE_ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, SECURITY_AUDITOR})
 # Who has something to look after in the console (管理后台): the three, and those who keep items, places, authorisations.
 ADMINISTERS = THREE_ADMINISTRATORS | {ITEM_EDITOR, HALL_MANAGER, CHIEF_REPRESENTATIVE}
+# Whose acts may need a second person (docs/adr/0014): those, and who decides for a department (docs/adr/0022).
+CONFIRMS = ADMINISTERS | {REVIEWER}

@@ -1,7 +1,7 @@
 """The book of staff (人员名册): who works here, with which account, roles and posts; for the three administrators."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_mobile
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
-from yichuang.core.roles import ADMINISTERS
+from yichuang.core.roles import CONFIRMS
 from yichuang.core.words import W
 from yichuang.people.actors import Held, actor_of, held, in_force, where
 from yichuang.people.models import GrantRow, Posting, Staff
@@ -66,11 +66,21 @@ def offices_of(staff: UUID, *, at: datetime) -> frozenset[str]:
     return frozenset(GrantRow.objects.filter(~ended, staff=staff, revoked_at=None).values_list("role", flat=True))
 
 
+def staff_for(department: UUID, wanted: Collection[str], *, at: datetime) -> tuple[UUID, ...]:
+    """Who holds one of these roles for a department, or for all of them, on the day and has an open account. No gate."""
+    covers = Q(department=department) | Q(department=None)
+    held_now = GrantRow.objects.filter(
+        covers, in_force(local_date(at)), staff=OuterRef("pk"), role__in=wanted, revoked_at=None
+    )
+    rows = Staff.objects.filter(Exists(held_now), account__disabled_at=None).order_by("id")
+    return tuple(rows.values_list("id", flat=True))
+
+
 def second_holders(act: str, args: second.Args, *, but: UUID | None, at: datetime) -> tuple[UUID, ...]:
     """Who else might confirm an act that needs a second person (四眼): whose powers of the day reach to it and whose account
     is open, without who asks. No gate: that colleagues exist is no secret."""
     day = local_date(at)
-    grants = GrantRow.objects.filter(in_force(day), staff=OuterRef("id"), revoked_at=None, role__in=ADMINISTERS)
+    grants = GrantRow.objects.filter(in_force(day), staff=OuterRef("id"), revoked_at=None, role__in=CONFIRMS)
     rows = Staff.objects.filter(Exists(grants.order_by()), account__disabled_at=None).order_by("id")
     known = (actor_of(Held(*row), where(Channel.COUNTER)) for row in held(rows, "account__", day))
     return tuple(

@@ -71,6 +71,7 @@ PURPOSES: dict[str, Words] = {
     "unmask": W("查看完整信息", "seeing the full value"),
     "registry": W("免提交比对", "comparison instead of a paper"),
     "archive": W("查阅归档案卷", "taking the case out of the archive"),
+    "recheck": W("抽查自动办理的办件", "re-checking an automatic decision"),
 }
 REPRESENTATION_WORDS: dict[str, Words] = {
     "agent": W("委托代理人", "authorised agent"),

@@ -101,6 +101,7 @@ class Recheck(models.Model):
     at = models.DateTimeField(null=True, blank=True)
     verdict = models.CharField(max_length=10, blank=True)
     reasons = SealedText(aad="cases_recheck.reasons", keep_empty=True, blank=True, default="")
+    found = models.JSONField(default=list)  # results of the table that it should have had: what was missed
 
     class Meta:
         constraints = [

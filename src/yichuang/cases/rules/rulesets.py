@@ -25,7 +25,14 @@ STILL_NEEDED = W(
     "Not compared often enough: {n} approvals were compared, {wrong} of them false; {needed} more are needed, none of them false",
 )
 NOT_SHADOW = W("只有“只比对、不决定”的规则集可以启用自动办理", "Only a rule set that compares can be let decide alone")
-NOT_RUNNING = W("规则集已经停用", "This rule set is switched off already")
+OWN_TABLE = W(
+    "您发布了这份决策表，不能由您提出或同意启用自动办理",
+    "You published this table: whether it may decide alone is for others to ask and to confirm",
+)
+STOPPED = W(
+    "抽查和复核了 {checked} 件自动办理，其中 {wrong} 件不应当批，超过允许的比例，系统已自动停用，后续由工作人员办理",
+    "Of {checked} automatic decisions that people looked at, {wrong} should not have been made, more than is allowed: switched off by itself; people decide from now on",
+)
 NOT_OFF = W("只有停用的规则集需要恢复比对", "Only a rule set that is switched off is let compare again")
 PERCENT = W(
     "抽查比例须在 1% 到 100% 之间，最多两位小数",

@@ -16,7 +16,7 @@ def facts_of_set(row: RuleSet) -> dict[str, Facts]:
 
 def facts_of_recheck(row: Recheck) -> dict[str, Facts]:
     """The facts of a re-check as it stands."""
-    return {"recheck": row_facts(row)}
+    return {"recheck": row_facts(row, later=frozenset({"found"}))}
 
 
 def _read_sets(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:

@@ -194,4 +194,6 @@ class DecisionBuilder:
 
 
 def _result(code: str, row: Mapping[str, Any]) -> DecisionResult:
-    return DecisionResult(code, Words(row["zh"], row["en"]), row.get("basis", ""), row["source"])
+    return DecisionResult(
+        code, Words(row["zh"], row["en"]), row.get("basis", ""), row["source"], row.get("grave", False)
+    )

@@ -53,12 +53,13 @@ class DecisionInput:
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
-    """What a rule says: "approve", or a doubt with which a person decides."""
+    """What a rule says: "approve", or a doubt with which a person decides. `grave`: missed once, the table decides no more."""
 
     code: str
     words: Words
     basis: str
     source: str
+    grave: bool = False
 
 
 @dataclass(frozen=True, slots=True)

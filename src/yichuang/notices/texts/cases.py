@@ -255,6 +255,13 @@ CASES: dict[str, Template] = {
             "Case {number}, {item}, is urged by supervision: “{words}”. Please see to it.",
         ),
     ),
+    "rule_set_changed": Template(
+        W("秒批规则状态变化", "A rule set changed"),
+        W(
+            "“{item}”的秒批规则：{mode}。{reason}",
+            "The rules that decide “{item}” automatically: {mode}. {reason}",
+        ),
+    ),
     "process_reminds": Template(
         W("催办", "Reminder"),
         W("办件 {number}“{item}”：{words}。请尽快办理。", "Case {number}, {item}: {words}. Please see to it."),

@@ -25,6 +25,7 @@ from yichuang.webkit.problems import NONE, problems_of
 JsonDict = dict[str, Any]
 THREE = roles.THREE_ADMINISTRATORS
 AUTHORISE = frozenset({roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER, roles.SYSTEM_ADMIN})
+LETS = frozenset({roles.CHIEF_REPRESENTATIVE, roles.REVIEWER})  # among them who decides for a department
 PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:home", W("管理首页", "Overview"), "home", roles.ADMINISTERS),
     ("console:staff", W("人员与权限", "Staff and powers"), "users", THREE),
@@ -38,12 +39,13 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:posts", W("岗位", "Posts"), "id-badge-2", THREE),
     ("console:assignments", W("事项归口", "Who answers for items"), "route", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),
     ("console:authorisations", W("委托受理授权", "Authorisations"), "signature", AUTHORISE),
-    ("console:second", W("待复核", "To be confirmed"), "eye-check", THREE | {roles.ITEM_EDITOR}),
+    ("console:second", W("待复核", "To be confirmed"), "eye-check", THREE | LETS | {roles.ITEM_EDITOR}),
     ("console:calendar", W("工作日历", "Working days"), "calendar", {roles.SYSTEM_ADMIN}),
     ("console:tenants", W("租户", "Other applications"), "package", {roles.SYSTEM_ADMIN}),
     ("console:messages", W("消息发送", "Messages"), "mail", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:ledger", W("留痕账本", "Ledger"), "shield-check", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),
+    ("console:rulesets", W("秒批规则", "Instant rules"), "list-check", LETS | {roles.ITEM_EDITOR, roles.SUPERVISOR}),
     ("console:workbooks", W("事项表格", "Items as workbook"), "list-details", {roles.ITEM_EDITOR}),
     ("console:lists", W("事项清单", "Lists of items"), "checklist", {roles.ITEM_EDITOR}),
     ("console:registry", W("共享库与来源", "Shared bases"), "books", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),
@@ -57,13 +59,16 @@ DESK = (
     "arrow-left",
     {roles.HALL_MANAGER, roles.CHIEF_REPRESENTATIVE},
 )
+OFFICE = ("office:tasks", W("回到审批工作台", "Back to the office"), "arrow-left", {roles.REVIEWER, roles.SUPERVISOR})
 NO_DATE = W("日期应写作 2026-12-31", "Write the date as 2026-12-31")
 
 
 def nav_of(actor: Actor) -> list[tuple[str, Words, str, int | None]]:
     """The pages that this actor's roles open."""
     pages = [
-        (name, words, picture, None) for name, words, picture, who in (*PAGES, DESK) if actor.roles & frozenset(who)
+        (name, words, picture, None)
+        for name, words, picture, who in (*PAGES, DESK, OFFICE)
+        if actor.roles & frozenset(who)
     ]
     return list(pages)
 

@@ -6,8 +6,10 @@ from yichuang.core.roles import (
     CHIEF_REPRESENTATIVE,
     HALL_MANAGER,
     ITEM_EDITOR,
+    REVIEWER,
     SECURITY_ADMIN,
     SECURITY_AUDITOR,
+    SUPERVISOR,
     SYSTEM_ADMIN,
     THREE_ADMINISTRATORS,
 )
@@ -25,6 +27,7 @@ from yichuang.web.console import (
     records,
     registry,
     rerouting,
+    rulesets,
     second,
     tenants,
     workbooks,
@@ -32,7 +35,8 @@ from yichuang.web.console import (
 )
 from yichuang.webkit.routes import Door, route, staff
 
-SECONDS = staff(*THREE_ADMINISTRATORS, ITEM_EDITOR)  # whose acts need a second person
+SECONDS = staff(*THREE_ADMINISTRATORS, ITEM_EDITOR, CHIEF_REPRESENTATIVE, REVIEWER)  # whose acts need a second person
+RULES = staff(ITEM_EDITOR, CHIEF_REPRESENTATIVE, REVIEWER, SUPERVISOR)  # who answers for rule sets, or writes them
 EVERYBODY = staff(*ADMINISTERS)
 THREE = staff(*THREE_ADMINISTRATORS)
 SYSTEM, SECURITY = staff(SYSTEM_ADMIN), staff(SECURITY_ADMIN)
@@ -104,6 +108,8 @@ DOOR = Door(
             audience=EDITORS,
             methods=("POST",),
         ),
+        route("rulesets/", rulesets.rule_sets, name="rulesets", audience=RULES),
+        route("rulesets/<str:code>/", rulesets.rule_set, name="rule-set", audience=RULES, methods=BOTH),
         route("workbooks/", workbooks.workbooks, name="workbooks", audience=EDITORS, methods=BOTH),
         route("workbooks/export", workbooks.export, name="workbook", audience=EDITORS),
         route("lists/", lists.lists, name="lists", audience=EDITORS, methods=BOTH),

@@ -35,6 +35,8 @@ NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:certificates", W("证照管理", "Certificates"), "certificate", None),
     ("office:questions", W("值班咨询", "Duty desk"), "headset", None),
     ("office:corrections", W("更正审批", "Corrections"), "edit", None),
+    ("office:rechecks", W("抽查", "Re-checks"), "eye-check", None),
+    ("console:rulesets", W("秒批规则", "Instant rules"), "list-check", None),
     ("office:archive", W("电子档案", "Archive"), "books", None),
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
     ("office:items", W("事项统计", "Items in numbers"), "list-details", None),

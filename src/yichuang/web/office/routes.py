@@ -2,7 +2,17 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, HALL_MANAGER, REVIEWER, SUPERVISOR
-from yichuang.web.office import appraisals, archive, certificates, corrections, items, questions, supervision, views
+from yichuang.web.office import (
+    appraisals,
+    archive,
+    certificates,
+    corrections,
+    items,
+    questions,
+    rechecks,
+    supervision,
+    views,
+)
 from yichuang.webkit import looks
 from yichuang.webkit.routes import Door, route, staff
 
@@ -31,6 +41,14 @@ DOOR = Door(
             methods=POST,
         ),
         route("duty/", questions.duty, name="duty", audience=staff(REVIEWER), methods=("GET", "POST")),
+        route("rechecks/", rechecks.rechecks, name="rechecks", audience=STAFF),
+        route(
+            "rechecks/<uuid:recheck>/",
+            rechecks.recheck,
+            name="recheck",
+            audience=staff(REVIEWER),
+            methods=("GET", "POST"),
+        ),
         route("items/", items.items, name="items", audience=WATCHERS),
         route("cases/<str:number>/urge/", supervision.urge, name="urge", audience=URGERS, methods=POST),
         route("cases/<str:number>/", views.case, name="case", audience=STAFF),

@@ -1,0 +1,37 @@
+"""Items whose decisions are made by a table (秒批): which they are, and which version a rule set came with."""
+
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.catalog.models import ItemVersion
+from yichuang.catalog.packs.decision import YAML
+from yichuang.catalog.store import pack_of
+from yichuang.catalog.values import Pack
+
+
+def list_tabled(*, at: datetime) -> tuple[Pack, ...]:
+    """The packs that apply at the instant and hold a decision table, by the pinyin of their names."""
+    rows = ItemVersion.objects.filter(effective_at__lte=at, files__has_key=YAML).exclude(retired_at__lte=at)
+    found = (
+        pack_of(code, version) for code, version in rows.order_by("sort_key", "code").values_list("code", "version")
+    )
+    return tuple(pack for pack in found if pack.decision is not None)
+
+
+def find_tabled(code: str, sha: str) -> Pack | None:
+    """The newest published version of the item that holds this rule set; None where none does."""
+    rows = ItemVersion.objects.filter(code=code, files__has_key=YAML).order_by("-version")
+    for version in rows.values_list("version", flat=True):
+        pack = pack_of(code, version)
+        if pack.decision is not None and pack.decision.sha == sha:
+            return pack
+    return None
+
+
+def publishers_of(code: str, sha: str) -> frozenset[UUID]:
+    """Who of the staff published a version with this rule set; nobody where the system did."""
+    rows = ItemVersion.objects.filter(code=code, files__has_key=YAML, published_by__isnull=False).order_by("-version")
+    found = rows.values_list("version", "published_by")
+    return frozenset(
+        who for version, who in found if who and (spec := pack_of(code, version).decision) and spec.sha == sha
+    )

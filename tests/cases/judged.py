@@ -1,0 +1,70 @@
+"""Cases that a rule set judged, and what became of them: many at once, as rows like those of a real filing."""
+
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+from yichuang.cases.instant import JudgedBy, Mode
+from yichuang.cases.models import AutoDecision, Case
+from yichuang.catalog.queries import get_pack
+from yichuang.core.ids import new_id
+
+ITEM = "getihu-sheli"
+STATES: dict[str, dict[str, Any]] = {
+    "granted": {"state": "GRANTED", "outcome": "grant"},
+    "mended": {"state": "GRANTED", "outcome": "grant", "accepted_as": "promise"},
+    "denied": {"state": "DENIED", "outcome": "deny"},
+    "withdrawn": {"state": "WITHDRAWN", "outcome": ""},
+    "open": {"state": "SUBMITTED", "outcome": ""},
+}
+
+
+def sha_of(at: datetime, item: str = ITEM) -> str:
+    spec = get_pack(item, at=at).decision
+    assert spec is not None
+    return spec.sha
+
+
+def judged(
+    demo: Any,
+    n: int,
+    became: str = "granted",
+    *,
+    codes: tuple[str, ...] = ("approve",),
+    alone: bool = False,
+    at: datetime | None = None,
+    like: Case | None = None,
+    inputs: dict[str, Any] | None = None,
+    item: str = ITEM,
+) -> list[AutoDecision]:
+    """So many cases that the rule set in force judged so, and what people made of them (a key of `STATES`)."""
+    at = at or demo.at
+    like = like or Case.objects.get(id=demo.file(demo.actor("zhangxiao"), item).case_id)
+    cases = [_copy(like, became, at) for _ in range(n)]
+    Case.objects.bulk_create(cases)
+    approved = codes == ("approve",)
+    rows = [
+        AutoDecision(
+            case=case, item_code=item, item_version=like.item_version, sha=sha_of(demo.at, item),
+            mode=(Mode.ALONE if alone else Mode.SHADOW).value, state=JudgedBy.DONE.value,
+            verdict="approve" if approved else "person", codes=list(codes), inputs=inputs or {"identity": "same"},
+            record=b"", asked_at=at, judged_at=at, acted=alone and approved,
+        )
+        for case in cases
+    ]  # fmt: skip
+    return AutoDecision.objects.bulk_create(rows)
+
+
+def _copy(like: Case, became: str, at: datetime) -> Case:
+    case = copy(like)
+    case._state = copy(like._state)
+    case._state.adding = True
+    case.pk = new_id()
+    case.number, case.query_index = f"T-{case.pk.hex[-20:]}", case.pk.hex
+    case.due_at = case.answer_due_at = None
+    for name, value in STATES[became].items():
+        setattr(case, name, value)
+    if case.outcome:
+        case.accepted_as = case.accepted_as or "full"
+        case.accepted_at, case.accepted_date, case.decided_at = at, at.date(), at
+    return case
