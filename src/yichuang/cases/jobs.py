@@ -17,6 +17,7 @@ from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.recheck import draw_rechecks, watch_brakes
 from yichuang.cases.commands.rederive import rederive_due
+from yichuang.cases.commands.rehearse import rehearse_job as rehearse_job  # (found at start)
 from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
 from yichuang.cases.commands.work import do_work_job as do_work_job  # (found at start)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from yichuang.cases.instant import MODE_WORDS, Mode
 from yichuang.cases.values import MaterialRow
+from yichuang.core.paging import Page
 from yichuang.core.words import W, Words
 
 
@@ -100,6 +101,11 @@ class RuleSetRow:
     may_brake: bool
 
     @property
+    def share(self) -> str:
+        """The share of re-checks as people write it: 5, 12.5."""
+        return f"{self.percent:.2f}".rstrip("0").rstrip(".")
+
+    @property
     def mode_words(self) -> Words:
         return MODE_WORDS[self.mode]
 
@@ -165,3 +171,58 @@ class RecheckPage:
     materials: tuple[MaterialRow, ...]
     read: tuple[tuple[Words, object], ...]  # what was read of the bases and the form, by the column's words
     kinds: tuple[tuple[str, Words], ...]  # what could have been wrong: (code, words)
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalRow:
+    """One rehearsal (重放) of a draft."""
+
+    id: UUID
+    sha: str
+    asked_at: datetime
+    asked_by: str
+    state: str  # running done failed
+    why: Words
+    total: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """So many cases that would go another way, by what people made of them."""
+
+    before: str
+    after: str
+    counts: Mapping[Outcome, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A past case of which the draft would say something else; `visible` to who asks."""
+
+    number: str
+    judged_at: datetime
+    before: str
+    after: str
+    gone: tuple[Words, ...]
+    new: tuple[Words, ...]
+    outcome: Outcome
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalPage:
+    """What a rehearsal found: ways that change, rules by how often they would hit no more or anew, and the cases."""
+
+    item: str
+    name: Words
+    row: RehearsalRow
+    shifts: tuple[ShiftRow, ...]
+    false: int  # approvals it would add that people mended, denied or found wrong
+    rules: tuple[tuple[str, Words, int, int], ...]  # (code, words, would not hit any more, would hit anew)
+    unread: tuple[tuple[Words, int], ...]  # columns of the draft that so many past cases hold nothing for
+    cases: Page[ChangedRow]

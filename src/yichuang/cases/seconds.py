@@ -165,7 +165,7 @@ def _preview_let(actor: Actor, args: Args, at: datetime) -> list[Line]:
         Line(COMPARED, CASES.format(n=found.compared)),
         Line(FALSE, CASES.format(n=found.wrong)),
         Line(SURE, share),
-        Line(LOOKED_AT, PERCENT.format(n=page.row.percent)),
+        Line(LOOKED_AT, PERCENT.format(n=page.row.share)),
     ]
 
 

@@ -31,7 +31,7 @@ from yichuang.catalog.rules import (
 )
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
 from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
-from yichuang.catalog.tables import find_tabled, list_tabled, publishers_of
+from yichuang.catalog.tables import find_tabled, folder_pack, list_tabled, publishers_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core import sql
 from yichuang.core.actors import Actor
@@ -56,6 +56,7 @@ __all__ = [
     "fact_key",
     "file_faults",
     "find_tabled",
+    "folder_pack",
     "foresee_pack",
     "form_schema",
     "form_warnings",

@@ -5,8 +5,32 @@ from uuid import UUID
 
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.decision import YAML
+from yichuang.catalog.packs.folder import load_files, read_folder
+from yichuang.catalog.shelf import pack_folder
 from yichuang.catalog.store import pack_of
 from yichuang.catalog.values import Pack
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+
+_TABLE = W("决策表", "decision table")
+_UNSOUND = W(
+    "草稿还有错误，改正后才能重放：{what}", "The draft has faults; it can be rehearsed when they are mended: {what}"
+)
+
+
+def folder_pack(actor: Actor, code: str) -> Pack:
+    """The pack in the item's folder, the draft where there is one, checked whole. NotFound without a folder or a table.
+
+    Refused (forbidden) unless the actor may publish items; DRAFT_UNSOUND with every fault in its files.
+    """
+    files, _ = read_folder(pack_folder(actor, code))
+    loaded = load_files(files)
+    if loaded.faults or loaded.pack is None:
+        raise Refused(*(Reason("DRAFT_UNSOUND", _UNSOUND.format(what=fault.message)) for fault in loaded.faults))
+    if loaded.pack.decision is None:
+        raise NotFound(_TABLE)
+    return loaded.pack
 
 
 def list_tabled(*, at: datetime) -> tuple[Pack, ...]:

@@ -1,6 +1,7 @@
 """规则集 as pages show it: how each does beside people, what speaks for letting it decide alone, and the cases behind a figure."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -107,7 +108,7 @@ def _row(actor: Actor, pack: Pack, kept: RuleSet | None, at: datetime, *, in_for
         mode=Mode(row.mode),
         since=kept.since if kept else None,
         reason=Words(row.reason_zh, row.reason_en),
-        percent=row.percent,
+        percent=Decimal(row.percent),
         judged=found.count(),
         approved=found.count(verdict="approve"),
         alone=found.alone,

@@ -262,6 +262,14 @@ CASES: dict[str, Template] = {
             "The rules that decide “{item}” automatically: {mode}. {reason}",
         ),
     ),
+    "rehearsal_ended": Template(
+        W("规则重放完成", "A rehearsal is done"),
+        W(
+            "“{item}”的规则草稿已对过去的办件重放：看了 {total} 件，{changed} 件的判断会变。请在“秒批规则”中查看。",
+            "The draft of the rules of “{item}” was rehearsed over {total} past cases: {changed} would be judged otherwise. See "
+            "Instant rules.",
+        ),
+    ),
     "process_reminds": Template(
         W("催办", "Reminder"),
         W("办件 {number}“{item}”：{words}。请尽快办理。", "Case {number}, {item}: {words}. Please see to it."),

@@ -43,7 +43,10 @@ def rule_set(request: HttpRequest, code: str) -> HttpResponse:
 
 def _act(request: HttpRequest, item: str) -> HttpResponse:
     sha = params.text(request, "sha", longest=64)
-    again = lambda refused: _page(request, item, refused)  # noqa: E731
+
+    def again(refused: Refused) -> HttpResponse:
+        return _page(request, item, refused)
+
     if params.text(request, "act") == "let":
         return to_ask(request, LET, {"item": item, "sha": sha}, again)
     of = {"item": item, "sha": sha}

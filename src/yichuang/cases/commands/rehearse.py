@@ -1,0 +1,155 @@
+"""重放 (rehearsal): a draft table decides past cases again, from the inputs that were kept; nobody is asked anything (docs/adr/0022)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from yichuang.cases.instant import JudgedBy
+from yichuang.cases.models import AutoDecision, GapNotice, Rehearsal, RehearsedChange
+from yichuang.cases.rules.rehearsal import Tally, difference
+from yichuang.cases.rules.rulesets import outcome_of
+from yichuang.cases.rulesets import Outcome
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack
+from yichuang.core import clock, jobs, ledger
+from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Refused
+from yichuang.core.words import W, Words
+from yichuang.notices import commands as notices
+from yichuang.notices.values import Address
+from yichuang.people import queries as people
+
+KEPT: Final = timedelta(days=30)
+BATCH: Final = 2_000  # rows in hand at a time
+CHANGED_SINCE = W(
+    "草稿在提交重放之后又改过，请重新提交", "The draft was changed after this was asked for: please ask again"
+)
+
+
+@transaction.atomic
+def ask_rehearsal(*, actor: Actor, item: str, at: datetime) -> UUID:
+    """Have the table of the item's folder (the draft, where there is one) decide its past cases again, in the background.
+
+    The same table while it still runs is the same rehearsal. Refused (403) for who may not publish, DRAFT_UNSOUND with
+    every fault; NotFound for an item without a folder or table.
+    """
+    pack = catalog.folder_pack(actor, item)
+    assert pack.decision is not None
+    assert actor.id is not None
+    running = Rehearsal.objects.filter(item_code=item, sha=pack.decision.sha, state="running", asked_at__gt=at - KEPT)
+    if (same := running.order_by("-id").first()) is not None:
+        return same.id
+    Rehearsal.objects.filter(asked_at__lt=at - KEPT).delete()
+    row = Rehearsal.objects.create(item_code=item, sha=pack.decision.sha, asked_at=at, asked_by_id=actor.id)
+    detail = {"item": item, "sha": pack.decision.sha[:12]}
+    ledger.append(act="rehearse", actor=actor, at=at, subject=Subject("rehearsal", row.id), detail=detail)
+    jobs.enqueue(rehearse_job, rehearsal=row.id)
+    return row.id
+
+
+@jobs.job(name="cases.rehearse", queue="slow")
+def rehearse_job(rehearsal: UUID) -> None:
+    """One rehearsal."""
+    rehearse(rehearsal=rehearsal, at=clock.now())
+
+
+@transaction.atomic
+def rehearse(*, rehearsal: UUID, at: datetime) -> None:
+    """Decide every past case of the item again and keep what would change. Run by a job; done already: nothing."""
+    row = Rehearsal.objects.select_for_update(of=("self",)).get(id=rehearsal)
+    if row.state != "running":
+        return
+    try:
+        pack = catalog.folder_pack(SYSTEM, row.item_code)
+    except Refused as refused:
+        _end(row, "failed", at, refused.reasons[0].words)
+        return
+    if pack.decision is None or pack.decision.sha != row.sha:
+        _end(row, "failed", at, CHANGED_SINCE)
+        return
+    tally = Tally()
+    changes: list[RehearsedChange] = []
+    for change in _changes(row, pack, tally):
+        changes.append(change)
+        if len(changes) == BATCH:
+            RehearsedChange.objects.bulk_create(changes)
+            changes.clear()
+    RehearsedChange.objects.bulk_create(changes)
+    _sum_up(row, pack, tally)
+    _end(row, "done", at)
+
+
+def _changes(row: Rehearsal, pack: Pack, tally: Tally) -> Iterator[RehearsedChange]:
+    """What would change, case by case; the sums on the way. Each is decided as of the day on which it was."""
+    assert pack.decision is not None
+    columns = [one.name for one in pack.decision.inputs]
+    for inputs, codes, judged_at, number, outcome in past_cases(row.item_code):
+        judged = catalog.decide_again(pack, inputs, at=judged_at)
+        found = difference(codes, judged.codes)
+        tally.add(found, outcome, (name for name in columns if name not in inputs))
+        if found is not None:
+            yield RehearsedChange(
+                rehearsal=row, number=number, judged_at=judged_at, before=found.before, after=found.after,
+                gone=list(found.gone), new=list(found.new), outcome=outcome.value,
+            )  # fmt: skip
+
+
+def past_cases(item: str) -> Iterator[tuple[dict[str, Any], list[str], datetime, str, Outcome]]:
+    """Every judged case of an item: its kept inputs, results, moment, number and what people made of it; the oldest first,
+    some at a time from a cursor of the server, so that memory does not grow with them."""
+    mended = Q(case__accepted_as="promise") | Exists(GapNotice.objects.filter(case=OuterRef("case")))
+    rows = AutoDecision.objects.filter(item_code=item, state=JudgedBy.DONE.value).annotate(mended=mended).order_by("id")
+    columns = rows.values_list(
+        "inputs", "codes", "judged_at", "case__number", "case__state", "case__outcome", "mended", "acted",
+        "recheck__verdict", "case__human_review__stands",
+    )  # fmt: skip
+    for inputs, codes, judged_at, number, state, outcome, mended_, acted, recheck, stands in columns.iterator(BATCH):
+        told = outcome_of(
+            state=state, outcome=outcome, mended=mended_, acted=acted, recheck=recheck or "", stands=stands
+        )
+        assert judged_at is not None  # the constraint of what is done
+        yield inputs, codes, judged_at, number, told
+
+
+def _sum_up(row: Rehearsal, pack: Pack, tally: Tally) -> None:
+    assert pack.decision is not None
+    row.total, row.changed = tally.total, tally.changed
+    row.counts = [[before, after, outcome.value, n] for (before, after, outcome), n in sorted(tally.counts.items())]
+    codes = sorted({*tally.gone, *tally.new})
+    row.codes = [[code, tally.gone[code], tally.new[code]] for code in codes]
+    row.words = {code: [words.zh, words.en] for code, words in _words(row.item_code, pack, codes)}
+    named = {one.name: one.words for one in pack.decision.inputs}
+    row.unread = [[named[name].zh, named[name].en, n] for name, n in tally.unread.most_common()]
+
+
+def _words(item: str, pack: Pack, codes: list[str]) -> Iterator[tuple[str, Words]]:
+    """What each result means: in the draft, else in the newest published version that has it."""
+    packs = [pack]
+    for version, *_ in catalog.list_versions(item):
+        packs.append(catalog.get_pack(item, version=version, at=clock.now()))
+    for code in codes:
+        found = (one.decision.results[code].words for one in packs if one.decision and code in one.decision.results)
+        if words := next(found, None):
+            yield code, words
+
+
+def _end(row: Rehearsal, state: str, at: datetime, why: Words | None = None) -> None:
+    row.state, row.ended_at = state, at
+    if why is not None:
+        row.why_zh, row.why_en = why.zh[:300], why.en[:300]
+    row.save()
+    name = catalog.published_name(row.item_code) or Words(row.item_code, row.item_code)
+    for staff, locale in people.languages_of_staff([row.asked_by_id]).items():
+        notices.send(
+            address=Address("inbox", party=staff),
+            locale=locale,
+            template="rehearsal_ended",
+            values={"item": name, "total": str(row.total), "changed": str(row.changed)},
+            at=at,
+            dedupe=f"rehearsal:{row.id}",
+        )
