@@ -30,6 +30,7 @@ from yichuang.cases.commands.prioritise import give_priority
 from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.refuse import refuse_case
+from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse
 from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
@@ -146,9 +147,17 @@ def _build(demo: Demo) -> dict[str, str]:
         **_heard(demo),
         **_shared(demo),
         "recheck": str(_judged(demo)),
+        "rehearsal": str(_rehearsed(demo)),
         **_helped(demo, new.number),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
+
+
+def _rehearsed(demo: Demo) -> UUID:
+    """The rules as they are, over cases of which they would say something else: their inputs know little."""
+    asked = ask_rehearsal(actor=demo.actor("wuqian"), item="getihu-sheli", at=demo.at)
+    rehearse(rehearsal=asked, at=demo.at)
+    return asked
 
 
 def _judged(demo: Demo) -> UUID:

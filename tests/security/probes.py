@@ -38,6 +38,7 @@ OF_AN_OBJECT = frozenset(
         "help",
         "proposal",
         "recheck",
+        "rehearsal",
     }
 )
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
@@ -146,7 +147,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
-        "recheck": things.recheck, "question": things.question, "package": things.package,
+        "recheck": things.recheck, "rehearsal": things.rehearsal, "question": things.question, "package": things.package,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main", "kind": "process", "row": NOBODY, "run": NOBODY,
@@ -189,6 +190,7 @@ def ghost(things: Things) -> Things:
             "help",
             "proposal",
             "recheck",
+            "rehearsal",
         )
     }
     case = replace(things.reviewed, number=number)

@@ -81,6 +81,7 @@ class Things:
     help: UUID | None = None  # a request for help that waits
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
+    rehearsal: UUID | None = None  # 重放 of the rules of this item
     proposal: UUID | None = None  # 四眼: to close a department, asked by the other system administrator
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
@@ -203,6 +204,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         ),
         help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
         recheck=_recheck(demo, granted.case_id),
+        rehearsal=_rehearsal(demo),
         proposal=second.propose(
             actor=demo.actor("chengyuan"), act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=demo.at
         ),
@@ -217,6 +219,15 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         notice=_notice(demo, case),
         code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
     )
+
+
+def _rehearsal(demo: Any) -> UUID:
+    """One that found nothing."""
+    from yichuang.cases.models import Rehearsal
+
+    ended = {"state": "done", "ended_at": demo.at}
+    by = demo.actor("wuqian").id
+    return Rehearsal.objects.create(item_code=ITEM, sha="0" * 64, asked_at=demo.at, asked_by_id=by, **ended).id
 
 
 def _recheck(demo: Any, like: UUID) -> UUID:

@@ -20,13 +20,14 @@ _UNSOUND = W(
 
 
 def folder_pack(actor: Actor, code: str) -> Pack:
-    """The pack in the item's folder, the draft where there is one, checked whole. NotFound without a folder or a table.
+    """The pack in the item's folder, the draft where there is one. NotFound without a folder or a table.
 
-    Refused (forbidden) unless the actor may publish items; DRAFT_UNSOUND with every fault in its files.
+    It need not be fit to be published yet, only to decide. Refused (forbidden) unless the actor may publish items;
+    DRAFT_UNSOUND with every fault for which it cannot be read.
     """
     files, _ = read_folder(pack_folder(actor, code))
-    loaded = load_files(files)
-    if loaded.faults or loaded.pack is None:
+    loaded = load_files(files, check=False)
+    if loaded.pack is None:
         raise Refused(*(Reason("DRAFT_UNSOUND", _UNSOUND.format(what=fault.message)) for fault in loaded.faults))
     if loaded.pack.decision is None:
         raise NotFound(_TABLE)
