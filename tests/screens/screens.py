@@ -389,6 +389,7 @@ NO_PAGE = {
     ("counter", "cases/<str:number>/certificate/"): "a PDF",
     ("counter", "uploads/<uuid:upload>/"): "a file",
     ("console", "workbooks/export"): "a workbook",
+    ("console", "rulesets/<str:code>/rehearsals/<uuid:rehearsal>/file"): "CSV or XLSX",
     ("console", "items/<str:code>/flow/file"): "a BPMN file",
     ("console", "items/<str:code>/decision/file"): "a DMN file",
     ("office", "documents/<uuid:document>/"): "a PDF",
