@@ -15,7 +15,7 @@ from typing import Any
 
 from bench import stack as machine
 from bench.figures import Result, table
-from bench.scenarios import casepage, decision, file, growth, messages, process, search, start, worklist
+from bench.scenarios import casepage, decision, file, growth, messages, process, rehearse, search, start, worklist
 from bench.stack import Stack, temporary_folder
 from bench.world import World
 
@@ -24,7 +24,7 @@ ON_A_STACK = {
     module.NAME: module.run for module in (worklist, casepage, search, file)
 }  # `file` writes, so it comes last
 PURE = {module.NAME: module.run for module in (decision, process)}  # of the engines: no server, no database
-ALL = (*PURE, start.NAME, messages.NAME, *ON_A_STACK)
+ALL = (*PURE, start.NAME, messages.NAME, rehearse.NAME, *ON_A_STACK)
 NAMES = (*ALL, growth.NAME)  # `growth` takes long, so it runs only when it is named
 MILLION = 1_000_000
 
@@ -82,6 +82,9 @@ def _on_a_stack(folder: Path, chosen: argparse.Namespace, about: dict[str, Any])
         if messages.NAME in chosen.names:
             note(messages.NAME)
             results += _told(messages.run(stack, chosen.quick))
+        if rehearse.NAME in chosen.names:
+            note(rehearse.NAME)
+            results += _told(rehearse.run(stack, chosen.quick))
         if growth.NAME in chosen.names:  # while there are few cases
             note(growth.NAME)
             results += _told(growth.run(stack, world, chosen.quick, million=chosen.million))

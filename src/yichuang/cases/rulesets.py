@@ -28,13 +28,13 @@ class Outcome(StrEnum):
 
 
 OUTCOME_WORDS: dict[Outcome, Words] = {
-    Outcome.GRANTED: W("人工直接准予", "Granted as filed"),
-    Outcome.MENDED: W("补正或容缺后准予", "Granted after corrections"),
-    Outcome.DENIED: W("人工不予", "Denied or not accepted"),
-    Outcome.ENDED: W("撤回或终止", "Withdrawn or ended"),
-    Outcome.RIGHT: W("抽查：对", "Re-checked: right"),
-    Outcome.WRONG: W("抽查：错", "Re-checked: wrong"),
-    Outcome.OPEN: W("还没有结论", "Not known yet"),
+    Outcome.GRANTED: W("人工直接准予", "Granted"),
+    Outcome.MENDED: W("补正或容缺后准予", "Corrected first"),
+    Outcome.DENIED: W("人工不予", "Denied"),
+    Outcome.ENDED: W("撤回或终止", "Withdrawn"),
+    Outcome.RIGHT: W("抽查：对", "Found right"),
+    Outcome.WRONG: W("抽查：错", "Found wrong"),
+    Outcome.OPEN: W("还没有结论", "Open"),
 }
 AGREES = frozenset({Outcome.GRANTED, Outcome.RIGHT})  # with an approval
 CONTRADICTS = frozenset({Outcome.MENDED, Outcome.DENIED, Outcome.WRONG})  # an approval: a false one (错批)
