@@ -48,6 +48,7 @@ class Demo:
     """The demo's people as actors, and one filing of each item to begin from."""
 
     at: datetime = TUESDAY
+    picture: bytes = b""  # what is handed in, where it is looked at
 
     def actor(self, username: str, *, channel: str = "") -> Any:
         """The actor of a demo account, signed in through the fitting door."""
@@ -74,7 +75,7 @@ class Demo:
         """A small file of the actor's, kept as the doors keep them; two pages are enough for every paper of the packs."""
         from yichuang.cases.commands.drafts import store_upload
 
-        content = f"a picture {uuid4()}".encode()
+        content = self.picture or f"a picture {uuid4()}".encode()
         row = store_upload(actor=actor, name=name, kind=kind, content=content, pages=pages, sha256="0" * 64, at=self.at)
         return row.id
 

@@ -152,6 +152,7 @@ PORTAL = (
     Screen("portal", "my/messages", "/my/messages", "lina", elder=False),
     _mine("my/looks", name="looks"),
     _portal("my/looks", who="moshengren"),
+    _portal("my/looks", who="zhangjie", name="looks-uses"),
     _portal("dev/outbox", name="outbox"),
     _mine("my/help", name="helps"),
     _portal("my/help", who="moshengren"),
@@ -348,6 +349,7 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     _portal("my/drafts/<uuid:draft>/submit", "my/drafts/{bad}/submit", status=405, name="no-page"),
     _portal(STEP, "my/drafts/{bad}/step/form-owner", posted={"/owner/name": "张晓"}, status=401, name="signed-out"),
     _portal("s/<str:code>", "s/AAAAAAAA", status=404),
+    _portal("s/<str:code>", "s/{over}", status=410, name="over"),
     _portal("progress", posted={"number": "1"}, wrong="large", status=413, name="too-large"),
     _portal("s/", posted={"code": "ABCD2345"}, wrong="often", status=429, name="too-often"),
     _portal(

@@ -1,6 +1,7 @@
 """A small district at work, so that no page is empty: each case stands where a page has something to show."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from tests.cases.judged import judged
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
+from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
 from tests.tenants import things
 
@@ -75,6 +77,7 @@ FOUND = "所交狂犬病免疫证明系伪造"
 
 def build(demo: Demo, packs: Path) -> dict[str, str]:
     """The values of the addresses in `screens.SCREENS`. `packs`: the folders that the console reads."""
+    demo = replace(demo, picture=picture())
     with fixed(demo.at):
         return _build(demo) | {"moved": _moving(demo, packs)}
 
@@ -107,7 +110,9 @@ def _build(demo: Demo) -> dict[str, str]:
     certificate = certificates_of(demo.actor("zhangjie").id)[0].id
     _on_duty(demo)
     _tenants(demo)
+    look_at(demo, zhang.id, told.number, certificate)
     return {
+        "over": over(demo, told.number),
         "certificate": str(certificate),
         "plain": str(_plain(demo)),
         "proceeding": str(
@@ -392,7 +397,7 @@ def _draft(demo: Demo, papers: tuple[str, ...]) -> Any:
     form: Mapping[str, Any] = example.form if papers else {"owner": {"name": "张晓", "cn_id": "440303199003079"}}
     return save_draft(
         actor=zhang, item_code=DOG, item_version=get_pack(DOG, at=demo.at).version, answers=example.answers, form=form,
-        materials={code: [str(demo.upload(zhang, "材料.pdf"))] for code in papers}, applicant=zhang.id,
+        materials={code: [str(demo.upload(zhang))] for code in papers}, applicant=zhang.id,
         step="form-owner", at=demo.at,
     )  # fmt: skip
 
@@ -404,12 +409,13 @@ def data_words(demo: Demo) -> frozenset[str]:
         BLURRED,
         FOUND,
         WANTED,
+        CALLED,
+        USED,
         MORE_DAYS,
         MATTER,
         NEIGHBOUR,
         MENDED[1],
         MISTAKE,
-        "材料.pdf",
         "材料.jpg",
         "雪球",
         "黑豆",

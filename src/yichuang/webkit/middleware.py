@@ -18,7 +18,7 @@ from yichuang.core.words import W
 from yichuang.webkit import folding, problems, session
 from yichuang.webkit.actor import forget_actor
 from yichuang.webkit.came import page_of_form
-from yichuang.webkit.languages import locale_of
+from yichuang.webkit.languages import is_elder, locale_of
 from yichuang.webkit.metrics import route_of
 from yichuang.webkit.pages import render, wants_json
 
@@ -217,4 +217,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problems.problem_json(request, refused, status=500)
     page = folding.template("webkit/broken.html", locale)
     with translation.override(locale):
-        return HttpResponse(page.render({"words": words, "number": number, "locale": locale}), status=500)
+        return HttpResponse(page.render({"words": words, "number": number, "locale": locale, "elder": is_elder(request)}), status=500)

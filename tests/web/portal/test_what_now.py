@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -19,6 +20,7 @@ from yichuang.catalog.queries import get_pack
 from yichuang.core.jobs import run_waiting
 from yichuang.core.words import YES_NO, W
 from yichuang.registry import queries as registry
+from yichuang.webkit.languages import ELDER_COOKIE
 from yichuang.webkit.menu import workplaces
 
 DOG = "yangquan-dengji"
@@ -182,3 +184,12 @@ def test_staff_who_read_a_guide_find_the_way_back_too(demo: Any, signed_in: Sign
 def test_only_staff_have_a_workplace(demo: Any) -> None:
     assert workplaces(demo.actor("zhangxiao")) == []
     assert [line[0] for line in workplaces(demo.actor("lina"))] == ["counter:desk"]
+
+
+def test_a_page_that_broke_is_in_large_type_too(client: Client) -> None:
+    client.cookies[ELDER_COOKIE] = "1"
+    client.raise_request_exception = False
+    with mock.patch("yichuang.web.portal.views_account.render", side_effect=ZeroDivisionError):
+        answer = client.get("/help")
+    assert answer.status_code == 500
+    assert '<body class="citizen elder">' in answer.content.decode()
