@@ -15,8 +15,8 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 TALLEST = 2200  # pixels: what of a long page is shown
 # Every named page is shown in Chinese, on the device of its people; these also in other looks.
 BOTH = {"console-powers", "home-mine", "item", "case-asked", "counter-case", "desk"}
-ENGLISH = {"home-mine", "item", "filing-form", "filing-check", "case-asked", "verify-paper", "desk", "counter-case", "office-case", "console-powers"}  # fmt: skip
-ELDER = {"home", "item", "filing-form", "case-asked"}
+ENGLISH = {"home-mine", "my-cases", "clock", "looks", "item", "filing-form", "filing-check", "case-asked", "verify-paper", "desk", "counter-case", "office-case", "console-powers"}  # fmt: skip
+ELDER = {"home", "home-mine", "my-cases", "clock", "looks", "item", "filing-form", "case-asked"}
 
 
 def keep(page: "Page", screen: "Screen", look: str) -> None:
