@@ -217,4 +217,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problems.problem_json(request, refused, status=500)
     page = folding.template("webkit/broken.html", locale)
     with translation.override(locale):
-        return HttpResponse(page.render({"words": words, "number": number, "locale": locale, "elder": is_elder(request)}), status=500)
+        return HttpResponse(
+            page.render({"words": words, "number": number, "locale": locale, "elder": is_elder(request)}), status=500
+        )
