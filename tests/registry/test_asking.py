@@ -373,7 +373,9 @@ def test_contradictory_sources_make_unknown_until_a_person_settles_it(loaded: No
         (clash,) = list_contradictions(editor).items  # twice asked, once in the list
         assert (clash.field, dict(clash.said)) == ("name", {"civil": "张*", "police": "张*"})
         assert PERSON not in str(clash)
-        settle_contradiction(actor=editor, id=clash.id, keep="police", reason="与户口簿核对", at=at)
+        settle_contradiction(
+            actor=editor, id=clash.id, seen=clash.found_at, keep="police", reason="与户口簿核对", at=at
+        )
         (answer,) = put(about(), at=at, how=ask)
         assert dict(answer.fields) == {"name": "张晓", "alive": True}
     with connected(Scripted("civil", {PERSON: {"name": "章晓", "alive": True}}, at)):
@@ -382,13 +384,30 @@ def test_contradictory_sources_make_unknown_until_a_person_settles_it(loaded: No
     assert list_contradictions(editor, settled=True).items[0].kept == "police"
 
 
+def test_the_list_shows_what_sources_say_now_and_who_read_something_else_looks_again(
+    loaded: None, at: datetime, editor: Actor
+):
+    later = at + timedelta(days=1)
+    for moment, name in ((at, "张小"), (later, "章晓")):
+        with connected(Scripted("civil", {PERSON: {"name": name, "alive": True}}, moment)):
+            put(about(), at=moment, how=ask)
+    (clash,) = list_contradictions(editor).items
+    assert Contradiction.objects.get().said["civil"] == "章晓"
+    with pytest.raises(Refused) as refused:
+        settle_contradiction(actor=editor, id=clash.id, seen=at, keep="police", reason="与户口簿核对", at=later)
+    assert refused.value.reasons[0].code == "CHANGED"
+    settle_contradiction(actor=editor, id=clash.id, seen=clash.found_at, keep="police", reason="与户口簿核对", at=later)
+    with connected(Scripted("civil", {PERSON: {"name": "章晓", "alive": True}}, later)):
+        assert put(about(), at=later + timedelta(hours=7), how=ask)[0].settled == ("name",)
+
+
 def test_one_finds_what_another_does_not_have(loaded: None, at: datetime, editor: Actor):
     third = synthetic.cn_id(BORN, "male", region="440303", nth=9)
     with connected(Scripted("civil", {third: {"name": "王强"}}, at)):
         (answer,) = put(about(third, "name"), at=at, how=ask)
         assert answer.fault == "contradictory"
         (clash,) = list_contradictions(editor).items
-        settle_contradiction(actor=editor, id=clash.id, keep="civil", reason="昨日新迁入", at=at)
+        settle_contradiction(actor=editor, id=clash.id, seen=clash.found_at, keep="civil", reason="昨日新迁入", at=at)
         (answer,) = put(about(third, "name"), at=at, how=ask)
     assert answer.fields["name"] == "王强"
 
@@ -406,17 +425,17 @@ def test_settling_needs_the_power_a_reason_and_a_source(loaded: None, at: dateti
         put(about(PERSON, "name"), at=at, how=ask)
     (clash,) = list_contradictions(editor).items
     with pytest.raises(Refused) as refused:
-        settle_contradiction(actor=editor, id=clash.id, keep="nobody", reason=" ", at=at)
+        settle_contradiction(actor=editor, id=clash.id, seen=clash.found_at, keep="nobody", reason=" ", at=at)
     assert {reason.code for reason in refused.value.reasons} == {"SOURCE_UNKNOWN", "REASON_NEEDED"}
     with pytest.raises(Refused) as refused:
-        settle_contradiction(actor=li_na, id=clash.id, keep="civil", reason="x", at=at)
+        settle_contradiction(actor=li_na, id=clash.id, seen=clash.found_at, keep="civil", reason="x", at=at)
     assert refused.value.kind == "forbidden"
-    settle_contradiction(actor=editor, id=clash.id, keep="civil", reason="核对", at=at)
+    settle_contradiction(actor=editor, id=clash.id, seen=clash.found_at, keep="civil", reason="核对", at=at)
     with pytest.raises(Refused) as refused:
-        settle_contradiction(actor=editor, id=clash.id, keep="police", reason="核对", at=at)
+        settle_contradiction(actor=editor, id=clash.id, seen=clash.found_at, keep="police", reason="核对", at=at)
     assert refused.value.kind == "conflict"
     with pytest.raises(Refused) as refused:
-        settle_contradiction(actor=editor, id=new_id(), keep="police", reason="核对", at=at)
+        settle_contradiction(actor=editor, id=new_id(), seen=at, keep="police", reason="核对", at=at)
     assert refused.value.kind == "missing"
 
 

@@ -133,5 +133,5 @@ def test_a_contradiction_is_settled_by_one_because_no_machine_goes_by_it(db: Non
         id=new_id(), base="credit", key_index="x", key_masked="4403**", field="restricted",
         said={"court": False, "police": True}, found_at=at,
     )  # fmt: skip
-    settle_contradiction(actor=editor, id=row.id, keep="court", reason="电话核实", at=at)
+    settle_contradiction(actor=editor, id=row.id, seen=row.found_at, keep="court", reason="电话核实", at=at)
     assert Contradiction.objects.get().kept == "court"

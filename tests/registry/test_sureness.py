@@ -153,7 +153,7 @@ def test_what_a_person_settled_says_so_and_is_not_sure(db: None, at: datetime, e
     with connected(other):
         assert said(answer(ONE, at=at, how=ask)) == ("unknown", "contradictory")
         (clash,) = list_contradictions(editor).items
-        settle_contradiction(actor=editor, id=clash.id, keep="court", reason="已电话核实", at=at)
+        settle_contradiction(actor=editor, id=clash.id, seen=clash.found_at, keep="court", reason="已电话核实", at=at)
         told = answer(ONE, at=at, how=ask)
     assert (told.state, told.settled, dict(told.fields)) == ("found", ("restricted",), {"restricted": False})
     doubtful = sure(told)

@@ -127,7 +127,9 @@ def test_a_contradiction_is_settled_once_with_a_reason(editor, key_on, demo):
     clash = Contradiction.objects.filter(field="residence_address").order_by("id")[0]
     assert str(clash.said["demo_civil"]) not in page  # masked
     assert "民政（演示）" in page
-    form = {"act": "settle", "contradiction": str(clash.id), "keep": "demo_police", "reason": " "}
+    seen = clash.found_at.isoformat()
+    assert f'name="seen" value="{seen}"' in page
+    form = {"act": "settle", "contradiction": str(clash.id), "keep": "demo_police", "reason": " ", "seen": seen}
     answer = editor.post(CLASHES, key=key_on(page), **form)
     assert answer.status_code == 422
     assert "请写明核实的经过和理由" in answer.content.decode()

@@ -20,6 +20,7 @@ from yichuang.core.masks import mask_name
 from yichuang.core.refusals import Reason, refuse_all
 from yichuang.core.words import W
 from yichuang.registry import local, outside, ports
+from yichuang.registry.commands.clashes import note
 from yichuang.registry.events import RegistryAsked
 from yichuang.registry.local import Looked
 from yichuang.registry.masking import masked_key
@@ -205,8 +206,7 @@ def _note_clashes(
         for one, (_, clashes) in zip(asked, judgements, strict=True)
         for clash in clashes
     ]
-    if rows:
-        Contradiction.objects.bulk_create(rows, ignore_conflicts=True)  # it waits for somebody already
+    note(rows)
 
 
 def _record(

@@ -18,6 +18,7 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.registry import sheets
 from yichuang.registry.batches import Kept, Plan, planned
+from yichuang.registry.commands.clashes import note
 from yichuang.registry.local import OWN
 from yichuang.registry.masking import masked_key
 from yichuang.registry.models import Contradiction, Holding, SharedBatch, SharedRecord
@@ -247,9 +248,7 @@ def _find_clashes(batch: SharedBatch, rows: Mapping[str, Checked], at: datetime)
             )
             for clash in contradictions(question, answers)
         ]
-    before = Contradiction.objects.filter(base=batch.base, settled_at=None).count()
-    Contradiction.objects.bulk_create(found, ignore_conflicts=True, batch_size=CHUNK)
-    return Contradiction.objects.filter(base=batch.base, settled_at=None).count() - before
+    return note(found)
 
 
 def _grouped(records: Iterable[SharedRecord]) -> dict[str, list[SharedRecord]]:

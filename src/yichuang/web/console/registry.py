@@ -150,6 +150,7 @@ def contradictions(request: HttpRequest) -> HttpResponse:
             id=chosen,
             keep=params.text(request, "keep"),
             reason=params.text(request, "reason", longest=1000),
+            seen=_moment(params.text(request, "seen", longest=40)),
             at=at,
         )
 
@@ -161,6 +162,13 @@ def contradictions(request: HttpRequest) -> HttpResponse:
         then=lambda _: reverse("console:registry-contradictions"),
         again=lambda refused: _contradictions(request, refused),
     )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _contradictions(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
