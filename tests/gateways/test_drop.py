@@ -252,6 +252,21 @@ def test_two_at_once_do_not_take_the_same(db: None, giver: Giver):
     assert take(giver, at=AT) == 1
 
 
+def test_a_folder_that_cannot_be_read_or_locked_holds_up_no_other(
+    db: None, giver: Giver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fails(*told: Any) -> Any:
+        raise OSError(5, "Input/output error")
+
+    leave(giver, NAME)
+    with monkeypatch.context() as patch:
+        patch.setattr("yichuang.gateways.drop.folder.os.scandir", fails)
+        assert take(giver, at=AT) == 0
+    assert "the folder of civil cannot be read" in caplog.text
+    monkeypatch.setattr("yichuang.gateways.drop.folder.fcntl.flock", fails)
+    assert take(giver, at=AT) == 1
+
+
 def test_a_folder_that_is_a_link_is_left_alone(db: None, giver: Giver, tmp_path: Path):
     leave(giver, NAME)
     link = tmp_path / "link"

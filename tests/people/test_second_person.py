@@ -102,6 +102,12 @@ def test_who_has_not_the_power_neither_asks_nor_sees_nor_confirms(organ):
             ask(demo, args=args)
 
 
+@pytest.mark.parametrize("args", [{"staff": 5, "role": "x"}, {"staff": [], "role": None}, {"staff": {}, "role": 7}, {}])
+def test_arguments_of_another_shape_name_nothing(organ, args):
+    with pytest.raises(NotFound):
+        second.preview(organ.actor("anning"), GRANT, args, at=organ.at)
+
+
 def test_it_is_declined_with_the_reason_or_taken_back_and_may_be_asked_anew(organ):
     demo = organ
     asked, chengyuan, shilei = ask(demo), demo.actor("chengyuan"), demo.actor("shilei")

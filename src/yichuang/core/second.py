@@ -136,6 +136,14 @@ def register(act: Act) -> None:
     ACTS[act.name] = act
 
 
+_NO_SUCH: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)  # what arguments of another shape make an act stumble over
+
+
 def digest_of(act: str, args: Args) -> str:
     """One fingerprint for the same act with the same arguments."""
     return idempotency.body_hash({"act": act, "args": dict(args)})
@@ -264,7 +272,7 @@ def holds(actor: Actor, act: str, args: Args) -> bool:
     """Whether somebody has the power for an act with these arguments."""
     try:
         _act(act).check(actor, args)
-    except (Refused, KeyError, TypeError, ValueError):
+    except (Refused, *_NO_SUCH):
         return False
     return True
 
@@ -273,7 +281,7 @@ def about(act: str, args: Args) -> Words:
     """What the act is done to; empty where that cannot be told any more."""
     try:
         return _act(act).about(args)
-    except (Refused, KeyError, TypeError, ValueError):
+    except (Refused, *_NO_SUCH):
         return _unnamed(args)
 
 
@@ -283,7 +291,7 @@ def preview(actor: Actor, act: str, args: Args, *, at: datetime) -> tuple[Line, 
     try:
         known.check(actor, args)
         return tuple(known.preview(actor, args, at))
-    except (KeyError, TypeError, ValueError):  # no such arguments
+    except _NO_SUCH:
         raise NotFound(A_PROPOSAL) from None
 
 

@@ -38,14 +38,20 @@ def opened(folder: Path) -> Iterator[int | None]:
         yield None
         return
     try:
-        try:
-            fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield found
+        yield found if _alone(found) else None
     finally:
         os.close(found)
+
+
+def _alone(folder: int) -> bool:
+    """Whether nobody else is at work in it. On a file system without locks everybody is: what is loaded is told apart there."""
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

@@ -76,12 +76,16 @@ def take(giver: Giver, *, at: datetime) -> int:
     with folder.opened(giver.folder) as here:
         if here is None:
             return 0
-        return sum(_take(giver, here, name, at) for name in _finished(here)[:MOST_FILES])
+        return sum(_take(giver, here, name, at) for name in _finished(giver, here)[:MOST_FILES])
 
 
-def _finished(here: int) -> list[str]:
+def _finished(giver: Giver, here: int) -> list[str]:
     """The names of which there is a mark, by when they were made."""
-    found = set(folder.names(here))
+    try:
+        found = set(folder.names(here))
+    except OSError as error:  # its disk, say: the other givers' files are taken all the same
+        log.error("drop: the folder of %s cannot be read: %s", giver.name, type(error).__name__)
+        return []
     finished = (mark.removesuffix(SIGNED) for mark in found if mark.endswith(SIGNED) and mark != SIGNED)
     return sorted((name for name in finished if name in found), key=_order)
 
