@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from yichuang.catalog import forms, index, plain_forms, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, questions_of
+from yichuang.catalog.foresight import foresee
 from yichuang.catalog.guide import build_guide, cited
 from yichuang.catalog.lists.rule import at_least
 from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
@@ -57,6 +58,7 @@ __all__ = [
     "file_faults",
     "find_tabled",
     "folder_pack",
+    "foresee",
     "foresee_pack",
     "form_schema",
     "form_warnings",

@@ -82,7 +82,7 @@ from yichuang.cases.queries.records import (
     what_keeps,
 )
 from yichuang.cases.queries.rehearsals import get_rehearsal, list_rehearsals, rehearsal_lines
-from yichuang.cases.queries.rulesets import get_rule_set, list_examples, list_rule_sets
+from yichuang.cases.queries.rulesets import decides_alone, get_rule_set, list_examples, list_rule_sets
 from yichuang.cases.queries.tasklists import list_tasks
 from yichuang.cases.queries.trips import page_of as trips_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
@@ -116,7 +116,7 @@ from yichuang.network import queries as network
 
 __all__ = [
     "applicant_of", "case_of_id", "case_record", "certificate_page", "clock_of", "closed_behind",
-    "departments_of", "duty_pages", "extensions_of", "facts_for", "find_by_query_code", "find_certificates", "follow_ups_of",
+    "decides_alone", "departments_of", "duty_pages", "extensions_of", "facts_for", "find_by_query_code", "find_certificates", "follow_ups_of",
     "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck", "get_rehearsal", "get_rule_set",
     "hands_of", "list_examples", "list_rechecks", "list_rehearsals", "list_rule_sets", "rehearsal_lines", "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_help", "list_my_cases", "my_help",
     "followers_of", "what_keeps", "list_questions", "list_ready", "list_results", "list_tasks", "list_uploads", "list_work", "my_inspections",

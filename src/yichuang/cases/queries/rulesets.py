@@ -39,6 +39,13 @@ def list_rule_sets(actor: Actor, *, at: datetime) -> tuple[RuleSetRow, ...]:
     return tuple(_row(actor, pack, rows.get((pack.code, spec_of(pack).sha)), at, in_force=True)[0] for pack in packs)
 
 
+def decides_alone(pack: Pack) -> bool:
+    """Whether the rule set of this version may decide alone now. No gate: it is said to everybody who files."""
+    if pack.decision is None:
+        return False
+    return RuleSet.objects.filter(item_code=pack.code, sha=pack.decision.sha, mode=Mode.ALONE.value).exists()
+
+
 def get_rule_set(actor: Actor, item: str, sha: str = "", *, at: datetime) -> RuleSetPage:
     """One rule set of an item: the one in force, or an earlier one by its SHA. NotFound."""
     pack = known(actor, item, sha or spec_of(catalog.get_pack(item, at=at)).sha)

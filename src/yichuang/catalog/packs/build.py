@@ -233,6 +233,7 @@ class Builder:
                 self.ask.optional(self.situations, f"/questions/{n}/when", row.get("when")),
                 row.get("basis", ""),
                 row["source"],
+                row.get("choice", False),
             )
 
     def _materials(self) -> Iterator[Material]:

@@ -13,8 +13,10 @@ from yichuang.catalog.values.decision import (
     DecisionResult,
     DecisionRow,
     DecisionSpec,
+    Foresight,
     Judgement,
     Lookup,
+    OtherAnswer,
 )
 from yichuang.catalog.values.editing import BenchInput, DecisionCheck, DrawnFault, DrawnFile, PackFile
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
@@ -85,6 +87,7 @@ __all__ = [
     "SheetRow",
     "ListsTrial",
     "FolderState",
+    "Foresight",
     "ShelfRow",
     "VersionRow",
     "VersionState",
@@ -137,6 +140,7 @@ __all__ = [
     "NECESSITIES",
     "Necessity",
     "Option",
+    "OtherAnswer",
     "Pack",
     "PackFault",
     "Path",

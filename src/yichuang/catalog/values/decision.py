@@ -113,6 +113,30 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAnswer:
+    """An answer that would have to be another (差一步秒批)."""
+
+    question: str
+    text: Words
+    value: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What stands in the way of an approval, and the smallest change that takes it out of the way: answers, then papers."""
+
+    doubts: tuple[Words, ...]
+    changes: tuple[OtherAnswer, ...]
+    missing: tuple[Words, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Nothing has to change: approved if the registers confirm it."""
+        return not self.changes and not self.missing
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRow:
     """A rule and what became of it (逐行说明): `why` names the first cell that did not fit; it may hold personal data."""
 

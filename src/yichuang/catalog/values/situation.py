@@ -20,7 +20,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """情形引导: one question; `when` (FEEL over answers) says whether it is asked at all."""
+    """情形引导: one question; `when` (FEEL over answers) says whether it is asked at all. `choice`: the applicant is free to
+    choose, and no fact hangs on it."""
 
     id: str
     text: Words
@@ -29,6 +30,7 @@ class Question:
     when: Expression | None = None
     basis: str = ""
     source: str = ""
+    choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

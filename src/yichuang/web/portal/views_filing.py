@@ -384,6 +384,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "due": catalog.due_date(limit, local_date(at), calendar),
         "service": None if faults else views_service.to_ask(actor, work.applicant.id, work.pack.code),
         "warnings": catalog.form_warnings(work.pack, form, at=at, answers=work.draft.answers),
+        "faster": filing.faster_way(work, needs, own=actor.id == work.applicant.id, at=at),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
 

@@ -1,0 +1,103 @@
+"""差一步秒批: what stands in the way before anything is filed, from what was typed alone; and the smallest change."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yichuang.catalog.foresight import foresee, sure_doubts
+from yichuang.catalog.packs.folder import load_files, read_folder
+from yichuang.catalog.values import Pack
+
+AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+FACTS: dict[str, Any] = {"channel": "portal", "certificates": (), "follow_up": "new", "cards": 0, "same_sound": 0}
+TABLED = sorted(path.parent for path in PACKS.glob("*/*/decision.dmn"))
+
+
+def pack_of(code: str) -> Pack:
+    files, _ = read_folder(next(PACKS.glob(f"*/{code}")))
+    pack = load_files(files, check=False).pack
+    assert pack is not None
+    return pack
+
+
+@pytest.fixture(scope="module")
+def card() -> Pack:
+    return pack_of("laonian-youdai")
+
+
+def filed(pack: Pack) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:
+    """Answers, form and papers of a worked example that the table approves."""
+    assert pack.decision is not None
+    example = next(one for one in pack.decision.examples if one.expect == "approve")
+    return dict(example.answers), dict(example.form), tuple(example.materials)
+
+
+@pytest.mark.parametrize("folder", TABLED, ids=lambda path: path.name)
+def test_what_the_table_approves_in_its_examples_stands_in_nobodys_way_beforehand(folder: Path) -> None:
+    pack = pack_of(folder.name)
+    assert pack.decision is not None
+    one = next(one for one in pack.decision.examples if one.expect == "approve")
+    assert sure_doubts(pack, one.answers, one.form, FACTS, one.materials, at=one.applied_at) == ()
+
+
+@pytest.mark.parametrize("folder", TABLED, ids=lambda path: path.name)
+def test_what_registers_would_say_never_shows(folder: Path) -> None:
+    """The foresight of every example is made of what was typed: with other answers of registers it is the same."""
+    pack = pack_of(folder.name)
+    assert pack.decision is not None
+    for one in pack.decision.examples:
+        said = {
+            sure_doubts(pack, one.answers, one.form, {**FACTS, **facts}, one.materials, at=one.applied_at)
+            for facts in ({}, {"cards": 3}, {"same_sound": 1}, {"registrations": 1}, {"licences": 2})
+        }
+        assert len(said) == 1
+        assert one.because is None or set(said.pop()) <= set(one.because), "only what the table itself would say"
+
+
+def test_a_plastic_card_stands_in_the_way_and_the_electronic_one_does_not(card: Pack) -> None:
+    answers, form, materials = filed(card)
+    found = foresee(card, {**answers, "card": "physical"}, form, FACTS, materials, at=AT)
+    assert found is not None
+    assert [words.zh for words in found.doubts] == ["要实体卡，照片需要核对"]
+    assert [(one.question, one.value) for one in found.changes] == [("card", "electronic")]
+    assert not found.ready
+
+
+def test_two_changes_where_one_is_not_enough(card: Pack) -> None:
+    answers, form, materials = filed(card)
+    found = foresee(card, {**answers, "card": "physical", "who": "agent"}, form, FACTS, materials, at=AT)
+    assert found is not None
+    assert {(one.question, one.value) for one in found.changes} == {("card", "electronic"), ("who", "self")}
+
+
+def test_facts_are_never_proposed_to_be_changed(card: Pack) -> None:
+    answers, form, materials = filed(card)
+    assert foresee(card, {**answers, "residence": "permit"}, form, FACTS, materials, at=AT) is None
+    assert foresee(card, {**answers, "request": "renew"}, form, FACTS, materials, at=AT) is None
+
+
+def test_nothing_has_to_change_where_the_rules_may_approve(card: Pack) -> None:
+    answers, form, materials = filed(card)
+    found = foresee(card, answers, form, FACTS, materials, at=AT)
+    assert found is not None
+    assert found.ready
+
+
+def test_a_paper_that_is_missing_is_the_change() -> None:
+    pack = pack_of("getihu-sheli")
+    answers, form, materials = filed(pack)
+    facts = {**FACTS, "same_name": 0}
+    whole = foresee(pack, answers, form, facts, materials, at=AT)
+    assert whole is not None
+    found = foresee(pack, answers, form, facts, materials[1:], at=AT)
+    assert found is not None
+    assert len(found.missing) == len(whole.missing) + 1
+
+
+def test_an_item_that_people_decide_has_no_faster_way() -> None:
+    pack = pack_of("yangquan-dengji")
+    example = pack.examples[0]
+    assert foresee(pack, example.answers, example.form, FACTS, (), at=AT) is None
