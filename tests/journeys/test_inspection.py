@@ -34,6 +34,8 @@ def test_an_inspection_is_arranged_recorded_with_photographs_and_signed_by_both(
     wang.press("安排核查并通知申请人")
     wang.sees("已安排现场核查")
 
+    assert wang.page.input_value("#f-planned") == "2026-11-25T10:00", "what is arranged stands there to be changed"
+
     wang.page.locator("#f-photo").set_input_files([str(photo)])
     wang.press("上传照片", exact=True)
     wang.sees("现场照片已保存")

@@ -371,7 +371,10 @@ def test_contradictory_sources_make_unknown_until_a_person_settles_it(loaded: No
         assert (answer.state, answer.fault) == ("unknown", "contradictory")
         put(about(), at=at, how=ask)
         (clash,) = list_contradictions(editor).items  # twice asked, once in the list
-        assert (clash.field, dict(clash.said)) == ("name", {"civil": "张*", "police": "张*"})
+        assert (clash.field, {source: words.zh for source, words in clash.said}) == (
+            "name",
+            {"civil": "张*", "police": "张*"},
+        )
         assert PERSON not in str(clash)
         settle_contradiction(
             actor=editor, id=clash.id, seen=clash.found_at, keep="police", reason="与户口簿核对", at=at

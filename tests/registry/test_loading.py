@@ -223,7 +223,10 @@ def test_givers_that_contradict_each_other_are_found_when_they_are_loaded(db: No
     assert {clash.field for clash in found.items} == {"residence_address", "alive"}
     address = next(clash for clash in found.items if clash.field == "residence_address")
     assert address.key_masked == ONE[:6] + "*" * 8 + ONE[-4:]
-    assert dict(address.said) == {"police": "罗湖区桂园街道****", "street": "罗湖区桂园街道****"}
+    assert {source: words.zh for source, words in address.said} == {
+        "police": "罗湖区桂园街道****",
+        "street": "罗湖区桂园街道****",
+    }
     assert "房号" in address.hint.zh
     assert load(at, {"key": ONE, "alive": False, "name": "张晓"}, source="civil").clashes == 0  # waits already
     assert list_contradictions(editor, Base.CREDIT).items == ()

@@ -36,14 +36,18 @@ _SHAPE = """() => {
   // the blank half of a Chinese mark may hang over the end of a line
   const spilt = seen.filter(e => e.matches('button, .btn, .tag, td, th, dd, li, p, h1, h2, h3') && e.scrollWidth > e.clientWidth + (/[）》〕」，。；、]/.test(e.textContent) ? parseFloat(getComputedStyle(e).fontSize) / 2 : 2) && getComputedStyle(e).overflowX === 'visible' && getComputedStyle(e).display !== 'inline' && !e.closest('.table-wrap, svg'));
   for (const e of spilt.slice(0, 3)) faults.push(`text leaves its box by ${e.scrollWidth - e.clientWidth} px: ${e.outerHTML.slice(0, 90)}`);
-  const least = document.body.classList.contains('staff') ? 24 : 24;
+  const staff = document.body.classList.contains('staff'), least = e => staff && e.tagName !== 'A' ? 32 : 24;
+  if (staff) {
+    const folded = innerWidth > 820 && !document.body.classList.contains('elder') ? seen.filter(e => e.matches('.staff-nav a') && e.getBoundingClientRect().height > 40) : [];
+    for (const e of folded.slice(0, 3)) faults.push(`a line of the menu in two: ${e.outerHTML.slice(0, 90)}`);
+  }
   const small = seen.filter(e => e.matches('a, button, input:not([type=hidden]), select, summary, textarea')).map(e => [e.closest('label') || e, e])
-    .filter(([box, e]) => { const r = box.getBoundingClientRect(); return r.width && r.height && r.height < least - .5 && !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'); });
+    .filter(([box, e]) => { const r = box.getBoundingClientRect(); return r.width && r.height && r.height < least(e) - .5 && !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'); });
   for (const [box, e] of small.slice(0, 3)) faults.push(`too small to hit: ${e.outerHTML.slice(0, 90)}`);
   return faults;
 }"""
 _LETTERS = """least => {
-  if (!document.body.classList.contains('citizen')) return [];
+  if (!document.body.classList.contains('citizen')) least = document.body.classList.contains('elder') ? 20 : 13;  // staff: denser
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), small = new Map();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const e = node.parentElement, size = parseFloat(getComputedStyle(e).fontSize);
@@ -52,6 +56,7 @@ _LETTERS = """least => {
   return [...small.values()];
 }"""
 _HEAD = "() => [document.title, document.documentElement.lang, [...document.querySelectorAll('h1')].filter(e => e.checkVisibility()).length]"
+_TOP = "() => { const top = document.querySelector('.staff-top'); return top && innerWidth <= 480 ? top.getBoundingClientRect().height : 0; }"
 _MARKED = "() => !document.querySelector('.staff-nav li') || !!document.querySelector('.staff-body .staff-nav [aria-current], .staff-top [aria-current]')"
 _WORDS = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
@@ -69,13 +74,16 @@ _WORDS = """() => {
 
 
 def head(page: "Page", *, english: bool, placed: bool = True) -> list[str]:
-    """A title, the right language, one heading of the first level; a staff door's menu says where one is (`placed`)."""
+    """A title, the right language, one heading of the first level; a staff door's menu says where one is (`placed`) and
+    leaves the phone to the page."""
     title, lang, headings = page.evaluate(_HEAD)
     faults = [] if title and not title.startswith(" ·") else ["no title"]
     if lang != ("en" if english else "zh-Hans-CN"):
         faults.append(f"lang is {lang!r}")
     if placed and not page.evaluate(_MARKED):
         faults.append("no line of the menu is marked")
+    if (height := page.evaluate(_TOP)) > 64:
+        faults.append(f"the top of a staff page takes {height} px of a phone")
     return faults + ([] if headings == 1 else [f"{headings} headings of the first level"])
 
 
@@ -86,7 +94,7 @@ def shape(page: "Page") -> list[str]:
 
 
 def letters(page: "Page", least: int) -> list[str]:
-    """Text of a citizen's page that is smaller than `least` pixels."""
+    """Text of a citizen's page that is smaller than `least` pixels; staff read 13 px, and 20 px in large type."""
     return [f"letters of {fault}" for fault in page.evaluate(_LETTERS, least)]
 
 

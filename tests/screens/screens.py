@@ -39,7 +39,7 @@ def _mine(route: str, path: str | None = None, who: str = "zhangxiao", **more: A
 
 
 def _staff(door: str, route: str, path: str, who: str, **more: Any) -> Screen:
-    return Screen(door, route, f"/{door}/{path}", who, elder=False, **more)
+    return Screen(door, route, f"/{door}/{path}", who, **more)
 
 
 STEP = "my/drafts/<uuid:draft>/step/<str:step>"

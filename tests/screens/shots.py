@@ -16,7 +16,7 @@ TALLEST = 2200  # pixels: what of a long page is shown
 # Every named page is shown in Chinese, on the device of its people; these also in other looks.
 BOTH = {"console-powers", "home-mine", "item", "case-asked", "counter-case", "desk"}
 ENGLISH = {"home-mine", "my-cases", "clock", "looks", "item", "filing-form", "filing-check", "case-asked", "verify-paper", "desk", "counter-case", "office-case", "console-powers"}  # fmt: skip
-ELDER = {"home", "home-mine", "my-cases", "clock", "looks", "item", "filing-form", "case-asked"}
+ELDER = {"home", "home-mine", "my-cases", "clock", "looks", "item", "filing-form", "case-asked", "desk", "office-case"}
 
 
 def keep(page: "Page", screen: "Screen", look: str) -> None:

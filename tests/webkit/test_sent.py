@@ -4,6 +4,7 @@ from django.test import RequestFactory
 
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
+from yichuang.webkit.problems import problems_sent
 from yichuang.webkit.sent import Sent, sent
 
 WHY = W("请写明理由", "Please give the reason")
@@ -33,3 +34,10 @@ def test_the_faults_stand_in_the_form_that_was_sent():
 def test_of_several_forms_to_one_address_the_hidden_value_says_which():
     page = refused_at("/x/serve/", party="2")
     assert [page.to("/x/serve/", party=n).open for n in (1, 2)] == [False, True]
+
+
+def test_faults_are_told_in_the_order_of_the_page():
+    reasons = [Reason(field or "WHOLE", WHY, field) for field in ("/phone", None, "/kind", "/name", "/week/1")]
+    request = RequestFactory().post("/x/", {"name": "", "phone": "1", "week/0": "", "week/1": "x"})
+    # what was not sent (nobody chose a kind) stays behind what it followed
+    assert [p.field for p in problems_sent(request, reasons)] == ["/name", "/phone", "", "/kind", "/week/1"]

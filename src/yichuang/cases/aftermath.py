@@ -278,4 +278,4 @@ class CertificatePage:
     documents: tuple[DocumentRow, ...]
     may_open: bool = False
     grounds: Mapping[str, EndGround] = field(default_factory=dict)  # that may be chosen now
-    laws: Mapping[str, str] = field(default_factory=dict)  # the item's legal basis: key -> as cited
+    laws: Mapping[str, Words] = field(default_factory=dict)  # the item's legal basis: key -> as cited

@@ -81,7 +81,7 @@ EXTENSION_TOO_LATE = W(
     "法定办结时限已于 {day} 届满，届满后不能再延长，请尽快作出决定",
     "The legal limit passed on {day} and cannot be extended any more; please decide as soon as possible",
 )
-EXTENSION_TOO_LONG = W("最多延长 {days} 个工作日", "It can be extended by {days} working days at most")
+EXTENSION_TOO_LONG = W("最多延长 {days} 个工作日", "Working days by which it can be extended at most: {days}")
 EXTENSION_NOT_ALLOWED = W("本事项不可延期", "This item's limit cannot be extended")
 HEARING_CALLED = W(
     "已通知举行听证，听证笔录作出后自动恢复计时", "A hearing is called: the clock runs on with its record, by itself"

@@ -20,6 +20,7 @@ from yichuang.catalog.values import (
     Material,
     Pack,
 )
+from yichuang.core.citations import articles
 from yichuang.core.words import W, Words
 from yichuang.network.values import DepartmentRow
 
@@ -191,28 +192,14 @@ def cited(pack: Pack, basis: str) -> Words:
 
 def cited_words(law: LegalBasis, article: str = "") -> Words:
     """A law as it is cited: its name, and the article if one is meant."""
-    number = _arabic(article)
-    return W(f"《{law.title}》{article}", f"{law.title_en}{f', art. {number}' if number else ''}")
+    where = articles(article)
+    return W(f"《{law.title}》{article}", f"{law.title_en}{f', {where}' if where else ''}")
 
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
-
-
-def _arabic(article: str) -> str:
-    """第四十二条 -> 42; "" when it is not written so."""
-    text = article.strip()
-    if not (text.startswith("第") and text.endswith("条")):
-        return ""
-    total = digit = 0
-    for sign in text[1:-1]:
-        if sign in _DIGITS:
-            digit = _DIGITS[sign]
-        elif sign in "十百千":
-            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[sign]
-            digit = 0
-        else:
-            return ""
-    return str(total + digit)
+def grounds_words(pack: Pack) -> dict[str, Words]:
+    """`Pack.grounds` as a page offers them: in English by the names that the pack gives its laws."""
+    laws = {law.id: cited_words(law, law.article) for law in pack.legal_basis}
+    return {key: laws.get(key) or cited(pack, key) for key in pack.grounds()}
 
 
 def _join(parts: list[Words]) -> Words:

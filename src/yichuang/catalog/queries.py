@@ -14,7 +14,7 @@ from yichuang.catalog import forms, index, plain_forms, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, questions_of
 from yichuang.catalog.foresight import foresee
-from yichuang.catalog.guide import build_guide, cited
+from yichuang.catalog.guide import build_guide, cited, grounds_words
 from yichuang.catalog.lists.rule import at_least
 from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
 from yichuang.catalog.outcome import fact_key, known_facts
@@ -64,6 +64,7 @@ __all__ = [
     "form_warnings",
     "gap_due",
     "get_guide",
+    "grounds_words",
     "get_item",
     "get_pack",
     "grounds_of",

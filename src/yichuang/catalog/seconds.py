@@ -22,10 +22,10 @@ from yichuang.network.permissions import check_can_change_network
 ITEM, VERSION, FROM, CONTENT = W("事项", "Item"), W("版本", "Version"), W("生效", "Takes effect"), W("内容", "Content")
 FAULTS, CHANGES = W("检查结果", "Checks"), W("与上一版相比", "Beside the version before")
 AT_ONCE = W("复核后立即", "at once when confirmed")
-SOUND, FAULTY = W("没有错误", "no faults"), W("{n} 个例子不符", "{n} failing examples")
+SOUND, FAULTY = W("没有错误", "no faults"), W("{n} 个例子不符", "failing examples: {n}")
 ITEM_VERSION = W("{item}，第 {n} 版", "{item}, version {n}")
 MOST = 40  # differences named here; all of them stand on the item's page
-FIRST, DIFFERENCES = W("第一次发布", "published for the first time"), W("{n} 处不同", "{n} differences")
+FIRST, DIFFERENCES = W("第一次发布", "published for the first time"), W("{n} 处不同", "differences: {n}")
 DEPARTMENT, POSTS, ANSWERS = W("部门", "Department"), W("岗位", "Posts"), W("负责的事项", "Items that it answers for")
 
 

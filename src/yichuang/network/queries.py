@@ -1,7 +1,7 @@
 """Every read of the network. Public knowledge all of it: places, departments and calendars need no gate."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from yichuang.network.values import (
     AssignmentRow,
     AssignmentRule,
     AuthorisationRow,
+    DepartmentData,
     DepartmentRow,
     OpeningRow,
     OverviewRow,
@@ -384,6 +385,23 @@ def places_taking(
 def place_faults(place: PlaceData) -> list[Reason]:
     """Every fault of a place as entered, for a form that has faults of its own to show beside them; writes nothing."""
     return rules.judge_place(place)
+
+
+def department_faults(department: DepartmentData) -> list[Reason]:
+    """Every fault of a department as entered, likewise."""
+    return rules.judge_department(department)
+
+
+def post_faults(code: str, name: Words) -> list[Reason]:
+    """Every fault of a post as entered, likewise."""
+    return rules.judge_post(code, name)
+
+
+def window_faults(
+    number: str, kind: WindowKind, name: Words, departments: Sequence[str], items: Sequence[str]
+) -> list[Reason]:
+    """Every fault of a window as entered, likewise."""
+    return rules.judge_window(number, kind, name, departments, items, {row.code for row in list_departments()})
 
 
 # ── one picture of the network ──────────────────────────────────────────────────────────────────────────────────────

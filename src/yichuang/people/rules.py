@@ -134,7 +134,7 @@ def judge_staff(*, username: str, name: str, staff_no: str, window: str) -> list
         (
             re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,29}", username) is not None,
             "USERNAME_FORMAT",
-            W("用户名应为 2 至 30 位小写字母、数字、点、下划线或连字符", "A user name has 2 to 30 letters, digits, dots, underscores or hyphens"),
+            W("用户名应为 2 至 30 位小写字母、数字、点、下划线或连字符，以字母或数字开头", "A user name has 2 to 30 small letters, digits, dots, underscores or hyphens and begins with a letter or digit"),
             "/username",
         ),
         (len(window) <= 8, "WINDOW_FORMAT", W("窗口号最长 8 位", "A window number has at most 8 characters"), "/window"),

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.translation import get_language
+from markupsafe import Markup, escape
 
+from yichuang.core.citations import english_of
 from yichuang.core.clock import local
 from yichuang.core.words import W, Words
 
@@ -165,6 +167,19 @@ def limit(value: LimitLike | None, en: bool | None = None) -> str:
     return f"{amount} {say(one if amount == '1' else many, en)}"
 
 
+def law(cited: str, en: bool | None = None) -> Markup:
+    """A citation as it stands in the papers; in English followed by the law's English name and article, where known."""
+    if not (english() if en is None else en):
+        return escape(cited)
+    chinese = Markup('<span lang="zh-Hans-CN">{}</span>').format(cited)
+    return chinese + Markup(" · {}").format(english_of(cited) or "in Chinese") if "《" in cited else chinese
+
+
+def typed_moment(value: datetime | None) -> str:
+    """For the value of a field for date and time: 2026-11-24T10:00 by the hall's clock; "" for none."""
+    return f"{local(value):%Y-%m-%dT%H:%M}" if value else ""
+
+
 def money(value: Decimal | int | None) -> str:
     """Yuan with two decimals: ¥1,200.00; None is a dash."""
     return "—" if value is None else f"¥{Decimal(value):,.2f}"
@@ -191,10 +206,11 @@ def site() -> Words:
 
 ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
-    "money": money, "size": size, "due": due, "deadline": deadline, "written": written, "lasted": lasted,
+    "money": money, "size": size, "due": due, "deadline": deadline, "written": written, "lasted": lasted, "law": law,
+    "typed_moment": typed_moment,
 }  # fmt: skip
 SPOKEN = frozenset(
-    {"say", "day", "short_day", "moment", "limit", "due", "deadline", "written", "lasted"}
+    {"say", "day", "short_day", "moment", "limit", "due", "deadline", "written", "lasted", "law"}
 )  # those that depend on the language
 
 

@@ -46,6 +46,17 @@ def gettext(language: str, message: str, /, **values: Any) -> Markup:
     return words % values if values else _unfilled(words)
 
 
+def counted(language: str, message: str, /, *, n: int, **values: Any) -> Markup:
+    """The message about a number (`%(n)s`), as the language says it of that many: "1 day left", "2 days left"."""
+    return _counted(language, message, n == 1) % {"n": n, **values}
+
+
+@lru_cache(maxsize=1024)
+def _counted(language: str, message: str, one: bool) -> Markup:
+    with translation.override(language):
+        return Markup(translation.ngettext(message, message, 1 if one else 2))
+
+
 @lru_cache(maxsize=8192)
 def _unfilled(words: Markup) -> Markup:
     return words % {}  # "%%" becomes "%"
@@ -86,6 +97,7 @@ class House(Environment):
             made.filters = {**self.filters, **filters.in_language(language == "en")}
             speak = partial(gettext, language)
             made.globals = {**self.globals, "gettext": speak, "_": speak, "once": once}
+            made.globals["counted"] = partial(counted, language)
             known[language] = made
         return known[language]
 

@@ -31,6 +31,11 @@ def gettext(message: str, /, **values: Any) -> Markup:
     return folding.gettext(translation.get_language() or settings.LANGUAGE_CODE, message, **values)
 
 
+def counted(message: str, /, *, n: int, **values: Any) -> Markup:
+    """The message about a number (`%(n)s`) in the language of the moment: "1 day left", "2 days left"."""
+    return folding.counted(translation.get_language() or settings.LANGUAGE_CODE, message, n=n, **values)
+
+
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named route: url("portal:case", number). A keyword `q` (mapping) becomes the query string."""
     query = kwargs.pop("q", None)
@@ -81,7 +86,7 @@ def environment(**options: Any) -> folding.House:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # from jinja2.ext.i18n
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(gettext=gettext, _=gettext)
+    env.globals.update(gettext=gettext, _=gettext, counted=counted)
     env.globals.update(
         url=url, address_around=address_around, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
         administers=administers, line_above=line_above, workplaces=workplaces, once=cache, site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,

@@ -60,6 +60,19 @@ def problems_of(reasons: Refused | Iterable[Reason]) -> Problems:
     return Problems(Problem(r.code, r.words, r.field or "", anchor(r.field) if r.field else "", r.basis) for r in found)
 
 
+def problems_sent(request: HttpRequest, refused: Refused | Iterable[Reason]) -> Problems:
+    """The same for the form that this request brought, in the order of its page: a browser sends the fields as they stand.
+
+    What was not sent (a choice that nobody made, a file) stays behind the fault that it followed.
+    """
+    places = {name.strip("/"): place for place, name in enumerate(request.POST)}
+    place, placed = -1, []
+    for found in problems_of(refused):
+        place = places.get(found.field.strip("/"), place)
+        placed.append((place, found))
+    return Problems(found for _, found in sorted(placed, key=lambda pair: pair[0]))
+
+
 def problem(
     request: HttpRequest, refused: Refused, *, status: int | None = None, title: Words | None = None
 ) -> HttpResponse:

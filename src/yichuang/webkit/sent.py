@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from yichuang.core.refusals import Refused
-from yichuang.webkit.problems import NONE, Problem, Problems, anchor, problems_of
+from yichuang.webkit.problems import NONE, Problem, Problems, anchor, problems_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,5 @@ def sent(request: HttpRequest, refused: Refused | None) -> Sent:
     """The form that this request brought, if it was refused."""
     if refused is None:
         return Sent()
-    problems = problems_of(refused)
+    problems = problems_sent(request, refused)
     return Sent(request.path, request.POST, problems, frozenset(p.anchor for p in problems if p.anchor))

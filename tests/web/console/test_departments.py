@@ -34,6 +34,8 @@ def test_a_department_is_opened_gets_a_post_is_renamed_and_closed(desk, key_on, 
     key = key_on(system.get("/console/departments/new/"))
     wrong = system.post("/console/departments/new/", code="x", kind="statutory", key=key).content.decode()
     assert all(words in wrong for words in ("部门编码", "请写明复议机关", "请写明印章名称"))
+    unkind = system.post("/console/departments/new/", code="x", kind="", key=key).content.decode()
+    assert all(words in unkind for words in ("请选择性质", "部门编码", "请写明印章名称"))
     form = FORM | {"uscc": uscc, "key": key}
     assert [system.post("/console/departments/new/", **form).status_code for _ in range(2)] == [302, 302]
     taken = system.post("/console/departments/new/", **FORM | {"uscc": uscc})
@@ -43,6 +45,7 @@ def test_a_department_is_opened_gets_a_post_is_renamed_and_closed(desk, key_on, 
     post = {"act": "post", "post": "review", "does": "review", "post_zh": "审批员", "post_en": "Reviewer"}
     missing = system.post(page, **post | {"does": "", "post_zh": ""})
     assert "请选择岗位做什么" in missing.content.decode()
+    assert "请写明中文和英文名称" in missing.content.decode(), "all at once"
     assert system.post(page, **post).status_code == 302
     shown = system.get(page)
     assert "WLGJ.review" in shown

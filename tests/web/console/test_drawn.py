@@ -135,3 +135,10 @@ def test_others_find_nothing(desk, editor):
     for who in ("shilei", "mali"):
         desk(who).get(FLOW, status=404)
     editor.get("/console/items/yangquan-dengji/decision/", status=404)
+
+
+def test_the_columns_of_a_table_are_named_in_the_language_of_the_page(desk, editor):
+    assert ">本人查询</th>" in editor.get(TABLE)
+    english = desk("wuqian", "en").get(TABLE)
+    assert ">For oneself</th>" in english
+    assert ">result</th>" in english

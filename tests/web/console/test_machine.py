@@ -47,5 +47,5 @@ def test_work_that_waits_and_work_that_was_given_up(quiet, at, monkeypatch):
     late, unsequenced, failed = told(at)
     assert "3 分钟" in late[0]
     assert "2 minutes" in unsequenced[1]
-    assert failed[1:] == ("4 background jobs were given up: a person has to look", "yellow")
+    assert failed[1:] == ("Background jobs that were given up, so that a person has to look: 4", "yellow")
     assert (late[2], unsequenced[2]) == ("red", "red")

@@ -101,6 +101,8 @@ def test_windows_are_opened_and_changed(desk):
     window = queries.find_window(queries.get_place("LH").id, "99")
     assert (window.departments, window.items, window.active) == (("RLZY",), ("shiye-dengji", "x"), True)
     assert "人才专窗" in manager.get(HALL + "?window=99")
+    unkind = manager.post(HALL, act="window", number="x-1", window_kind="").content.decode()
+    assert all(words in unkind for words in ("请选择种类", "窗口号为至多三位数字", "请写明中文和英文名称"))
     both = manager.post(HALL, act="window", number="x-1", window_kind="integrated")
     assert "窗口号为至多三位数字" in both.content.decode()
     assert "请写明中文和英文名称" in both.content.decode()

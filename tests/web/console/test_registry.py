@@ -115,6 +115,7 @@ def test_every_fault_of_the_form_comes_at_once(editor, key_on, demo):
     assert answer.status_code == 422
     assert "请选择数据库" in page
     assert "请选择 CSV 或 XLSX 文件" in page
+    assert "请填写数据来源" in page
     answer = sent(editor, key_on, b"\xe5\xa7\x93\n1\n", source="Bad Name")
     assert answer.status_code == 422
     assert "请填写数据来源" in answer.content.decode()
@@ -126,6 +127,8 @@ def test_a_contradiction_is_settled_once_with_a_reason(editor, key_on, demo):
     page = editor.get(CLASHES)
     clash = Contradiction.objects.filter(field="residence_address").order_by("id")[0]
     assert str(clash.said["demo_civil"]) not in page  # masked
+    assert "说法 1（内容已隐去）" in page  # of a marital status
+    assert "***d" not in page
     assert "民政（演示）" in page
     seen = clash.found_at.isoformat()
     assert f'name="seen" value="{seen}"' in page

@@ -56,8 +56,9 @@ def test_all_faults_of_a_new_account_come_at_once_and_nothing_typed_is_lost(desk
     answer = desk("shilei").post("/console/staff/new/", **form)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for words in ("请填写姓名", "工号应为", "用户名应为", "手机", "密码长度", "窗口号最长"):
-        assert words in page
+    told = ("请填写姓名", "工号应为", "用户名应为", "手机", "密码长度", "窗口号最长")
+    summary = page[page.index('id="error-summary"') :].partition("</ul>")[0]
+    assert sorted(told, key=summary.index) == list(told), "in the order in which they were sent"
     assert 'value="工号"' in page
     taken = desk("shilei").post(
         "/console/staff/new/",

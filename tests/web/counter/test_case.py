@@ -261,6 +261,14 @@ def test_the_clock_page_shows_how_the_day_is_derived(as_user, demo, filed):
     assert "2026年12月1日" in page, "five working days after Tuesday 24 November"
 
 
+def test_the_history_names_the_place_of_a_window(as_user, demo, filed):
+    receipt = filed()
+    press(as_user("李娜"), receipt, "accept", **checked(*ALL))
+    page = as_user("李娜").get(f"/counter/cases/{receipt.number}/").content.decode()
+    history = page[page.index('id="h-time"') :]
+    assert "罗湖区政务服务中心 · 1 号窗口" in history
+
+
 def test_the_chief_representative_decides_on_the_spot(as_user, demo, filed):
     receipt = filed()
     press(as_user("李娜"), receipt, "accept", **checked(*ALL))

@@ -71,7 +71,7 @@ def certificate_page(actor: Actor, certificate: UUID, *, at: datetime) -> Certif
         documents=_documents(case),
         may_open=may_open and bool(ending.grounds_for(worth)),
         grounds=ending.grounds_for(worth) if may_open else {},
-        laws=pack.grounds() if may_open else {},
+        laws=catalog.grounds_words(pack) if may_open else {},
     )
 
 

@@ -293,7 +293,7 @@ def _stop_steps(stops: Sequence[Stop], calendar: Calendar, today: date) -> list[
         Step(
             W(
                 "特别程序：{what}（{days} 个工作日不计入）",
-                "Special procedure: {what} ({days} working days not counted)",
+                "Special procedure: {what} (working days not counted: {days})",
             ).format(what=GROUND_WORDS[stop.ground], days=max(calendar.between(stop.start, stop.end or today), 0)),
             stop.start,
             "《行政许可法》第四十五条",

@@ -16,7 +16,7 @@ from yichuang.network.permissions import check_can_change_network
 
 _STILL_PUBLISHED = W(
     "还有 {n} 个已发布的事项写明由它办理（{items}），请先发布改换部门的新版本，或者下线",
-    "{n} published items name it ({items}): publish versions that name another department first, or withdraw them",
+    "Published items that name it: {n} ({items}). Publish versions that name another department first, or withdraw them",
 )
 CLOSE = "close_department"  # needs a second person
 _NAMED = 3  # items that the refusal names

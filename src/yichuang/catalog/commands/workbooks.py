@@ -26,7 +26,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.ledger.entries import find_entry
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.spreadsheets import Unreadable
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 
 VERSION = next(column.title for column in ITEM if column.path == "version")  # chosen here, so it is no change of theirs
 AREA = "drafts"  # of items that no folder has yet and that name no area
@@ -202,9 +202,11 @@ def _coming(content: bytes) -> tuple[Coming, str]:
     return found, total.hexdigest()
 
 
-def _name_of(draft: Draft) -> str:
+def _name_of(draft: Draft) -> Words:
+    """As the draft names itself; a sheet without an English name leaves the Chinese one."""
     name = draft.files["item.yaml"].get("name")
-    return str(name.get("zh") or draft.code) if isinstance(name, dict) else draft.code
+    zh = str(name.get("zh") or draft.code) if isinstance(name, dict) else draft.code
+    return Words(zh, str(name.get("en") or zh) if isinstance(name, dict) else zh)
 
 
 def _area_of(draft: Draft, places: Mapping[str, Path]) -> str:

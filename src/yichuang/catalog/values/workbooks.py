@@ -31,7 +31,7 @@ class SheetRow:
     """An item that a workbook changes, or brings: its draft would have this version."""
 
     code: str
-    name: str
+    name: Words
     is_new: bool
     version: int
     cells: tuple[CellChange, ...]

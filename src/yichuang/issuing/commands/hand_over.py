@@ -38,7 +38,7 @@ _NO_MATCH = W(
     "This identity number belongs neither to the receiver nor to the applicant or agent",
 )
 _NAME = W("领取人姓名与登记的不一致，请核对证件", "The name differs from the one on record; compare the document")
-_CODE = W("取件码与姓名不符，还可以再试 {left} 次", "Code and name do not fit; {left} more tries")
+_CODE = W("取件码与姓名不符，还可以再试 {left} 次", "Code and name do not fit; tries left: {left}")
 _LOCKED = W(
     "取件码已失效，请领取人重新获取，或者出示身份证件",
     "This pick-up code no longer works; the receiver can get a new one, or show an identity document",

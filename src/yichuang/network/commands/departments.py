@@ -20,11 +20,11 @@ DEPARTMENT = W("部门", "department")
 _CLOSED = W("{name}已经撤销，不能再新增", "{name} is closed and takes on nothing new")
 _STILL_ITEMS = W(
     "还有 {n} 个事项归口由它办理，请先改派给别的部门",
-    "It still answers for {n} items: assign them to another department first",
+    "It still answers for items ({n}): assign them to another department first",
 )
 _STILL_AUTHORISES = W(
     "还有 {n} 项委托受理授权没有终止，请先由首席代表终止",
-    "{n} of its authorisations have not ended: its chief representative ends them first",
+    "Authorisations of it that have not ended: {n}. Its chief representative ends them first",
 )
 
 

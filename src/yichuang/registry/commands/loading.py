@@ -14,7 +14,7 @@ from yichuang.core.clock import local
 from yichuang.core.compiled import build, insert
 from yichuang.core.ids import new_id
 from yichuang.core.masks import mask_name
-from yichuang.core.refusals import Reason, Refused
+from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.registry import sheets
 from yichuang.registry.batches import Kept, Plan, planned
@@ -26,7 +26,7 @@ from yichuang.registry.permissions import check_can_keep
 from yichuang.registry.ports import all_sources
 from yichuang.registry.rules import plain_data
 from yichuang.registry.rules.coding import decoded
-from yichuang.registry.rules.quality import Checked
+from yichuang.registry.rules.quality import Checked, judge_source
 from yichuang.registry.rules.sources import contradictions
 from yichuang.registry.values import FIELDS, Answer, Base, BatchReport, Question
 
@@ -35,7 +35,6 @@ MOST_FAULTS = 200  # of a batch that are kept and shown
 MOST_GONE, MOST_SHARE = 50, 10  # records, and per cent, that one whole delivery may take away without a person
 CHUNK = 250  # rows of one statement
 AHEAD = timedelta(minutes=5)  # clocks of two houses differ
-_SOURCE = W("请填写数据来源（小写字母、数字、下划线，40 个以内）", "Name the source (a–z, 0–9, _; at most 40)")
 _TAKEN = W(
     "这个代码属于本系统或已接通的数据平台，请换一个",
     "Our own base or a connected platform has this code: choose another",
@@ -148,10 +147,7 @@ def _finish(batch: SharedBatch, plan: Plan, actor: Actor, at: datetime, *, first
 
 def check_source(source: str) -> None:
     """Refused SOURCE_NAME; SOURCE_TAKEN where an outside source or our own base is called so: nobody could tell them apart."""
-    if not (
-        0 < len(source) <= 40 and source.isascii() and source.replace("_", "").isalnum() and source == source.lower()
-    ):
-        raise Refused(Reason("SOURCE_NAME", _SOURCE, "/source"))
+    refuse_all(judge_source(source))
     if source == OWN or source in {one.code for one in all_sources()}:
         raise Refused(Reason("SOURCE_TAKEN", _TAKEN, "/source"))
 

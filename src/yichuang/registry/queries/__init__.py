@@ -27,6 +27,7 @@ from yichuang.registry.queries.shared import (
     list_contradictions,
     list_holdings,
     list_looks,
+    source_faults,
     source_states,
 )
 from yichuang.registry.rules import compare, contradictions, mark_of, sure, trust_of, use_of
@@ -56,6 +57,7 @@ __all__ = [
     "list_looks",
     "list_uses",
     "mark_of",
+    "source_faults",
     "source_states",
     "sure",
     "to_row",

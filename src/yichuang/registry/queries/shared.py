@@ -9,17 +9,18 @@ from django.db.models import Q
 
 from yichuang.core.actors import Actor
 from yichuang.core.paging import Page
-from yichuang.core.refusals import NotFound
+from yichuang.core.refusals import NotFound, Reason
 from yichuang.core.words import W, Words
 from yichuang.people.queries import get_party
 from yichuang.registry import ports
 from yichuang.registry.local import key_index
-from yichuang.registry.masking import masked_value
+from yichuang.registry.masking import told
 from yichuang.registry.models import Contradiction, Holding, RegistryLook, SharedBatch
 from yichuang.registry.outside import is_open
 from yichuang.registry.permissions import check_can_keep, check_can_watch
 from yichuang.registry.rules import compare
 from yichuang.registry.rules.keys import key_parts
+from yichuang.registry.rules.quality import judge_source
 from yichuang.registry.values import (
     BASE_WORDS,
     FIELDS,
@@ -153,7 +154,7 @@ def _clash(row: Contradiction) -> ClashRow:
         field=row.field,
         words=spec.words if spec else _PRESENCE,
         key_masked=row.key_masked,
-        said=tuple((source, masked_value(base, row.field, value)) for source, value in sorted(row.said.items())),
+        said=told(base, row.field, row.said),
         hint=_hint(base, row.field, list(row.said.values())),
         found_at=row.found_at,
         settled_at=row.settled_at,
@@ -169,6 +170,11 @@ def _hint(base: Base, field: str, said: Sequence[object]) -> Words:
         return _ONLY_SOME
     other = next((value for value in said[1:] if compare(spec, value, said[0]).state != "same"), said[-1])
     return compare(spec, other, said[0]).words
+
+
+def source_faults(source: str) -> list[Reason]:
+    """What is wrong with a giver's code as typed, for a form that has faults of its own to show beside it."""
+    return judge_source(source)
 
 
 def source_states(actor: Actor, *, at: datetime) -> tuple[SourceState, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from yichuang.core.identifiers import parse_cn_id
+from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.registry.rules.coding import exact, parsed
 from yichuang.registry.rules.keys import How, key_parts
@@ -27,6 +28,7 @@ FAULTS: Mapping[str, Words] = {
     ),
     "NO_FIELDS": W("除主键外没有任何内容", "There is nothing besides the key"),
 }
+SOURCE = W("请填写数据来源（小写字母、数字、下划线，40 个以内）", "Name the source (a–z, 0–9, _; at most 40)")
 _PAST = frozenset({"birth_date", "death_date", "established_on"})
 
 
@@ -99,3 +101,9 @@ def _against_number(number: str, fields: Mapping[str, Value]) -> list[Fault]:
 def _fault(column: str, code: str, spec: FieldSpec | None = None) -> Fault:
     words = FAULTS[code]
     return Fault(column, code, words.format(field=spec.words) if spec else words)
+
+
+def judge_source(source: str) -> list[Reason]:
+    """What is wrong with the code of a giver of rows, as somebody typed it."""
+    plain = source.isascii() and source.replace("_", "").isalnum() and source == source.lower()
+    return [] if 0 < len(source) <= 40 and plain else [Reason("SOURCE_NAME", SOURCE, "/source")]

@@ -178,14 +178,14 @@ class LookRow:
 
 @dataclass(frozen=True, slots=True)
 class ClashRow:
-    """One contradiction between sources, for who settles it: values masked by their look."""
+    """One contradiction between sources, for who settles it: values masked by their field."""
 
     id: UUID
     base: Base
     field: str
     words: Words
     key_masked: str
-    said: tuple[tuple[str, str], ...]  # source, value (masked)
+    said: tuple[tuple[str, Words], ...]  # source, what it says (masked)
     hint: Words  # where the difference lies, without the values
     found_at: datetime
     settled_at: datetime | None

@@ -81,13 +81,12 @@ def _kinds() -> list[tuple[str, Any]]:
 
 
 def _data(request: HttpRequest, code: str, *, demo: bool) -> DepartmentData:
+    """What the form says. Without a kind refused, with all else that is wrong."""
     kind = params.choice(request, "kind", {member.value for member in DepartmentKind})
-    if not kind:
-        raise Refused(Reason("KIND_MISSING", NO_KIND, "kind"))
-    return DepartmentData(
+    data = DepartmentData(
         code=code,
         uscc=params.text(request, "uscc", longest=18).upper(),
-        kind=DepartmentKind(kind),
+        kind=DepartmentKind(kind or DepartmentKind.STATUTORY),  # without one it is only judged, and refused
         name=words_of(request, "name", 100, 160),
         organ_seal=params.text(request, "organ_seal", longest=100),
         review_organ=words_of(request, "review_organ", 100, 160),
@@ -97,6 +96,9 @@ def _data(request: HttpRequest, code: str, *, demo: bool) -> DepartmentData:
         address=words_of(request, "address", 200, 300),
         demo=demo,
     )
+    if not kind:
+        raise Refused(*network.department_faults(data), Reason("KIND_MISSING", NO_KIND, "kind"))
+    return data
 
 
 def department(request: HttpRequest, code: str) -> HttpResponse:
@@ -121,10 +123,10 @@ def _change(request: HttpRequest, row: DepartmentRow, actor: Actor, at: datetime
 
 def _save_post(request: HttpRequest, row: DepartmentRow, actor: Actor, at: datetime) -> None:
     does = params.choice(request, "does", {member.value for member in PostAct})
-    if not does:
-        raise Refused(Reason("ACT_MISSING", NO_ACT, "does"))
     code, name = f"{row.code}.{params.text(request, 'post', longest=39).lower()}", words_of(request, "post", 60, 100)
     try:
+        if not does:
+            raise Refused(*network.post_faults(code, name), Reason("ACT_MISSING", NO_ACT, "does"))
         commands.save_post(actor=actor, code=code, name=name, act=PostAct(does), at=at)
     except Refused as refused:
         fields = {"/code": "post", "/name": "post_zh"}

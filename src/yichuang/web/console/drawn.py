@@ -3,6 +3,7 @@
 The drawing tools (bpmn-js, dmn-js) only draw: whatever they make is judged here, by the rules that publishing asks too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -13,12 +14,12 @@ from markupsafe import Markup
 
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import DecisionCheck, DrawnFault, DrawnFile, PackFile
+from yichuang.catalog.values import BenchInput, DecisionCheck, DrawnFault, DrawnFile, PackFile
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Reason, Refused
-from yichuang.core.words import W
-from yichuang.engine.values import ProcessFaults, draw, parse_process
+from yichuang.core.words import W, Words
+from yichuang.engine.values import ProcessFaults, Table, draw, parse_process
 from yichuang.network import queries as network
 from yichuang.web.console.editor_words import DECISION_WORDS, PROCESS_WORDS
 from yichuang.web.console.pages import JsonDict, render, save
@@ -175,7 +176,7 @@ def _process_page(request: HttpRequest, code: str, refused: Refused | None = Non
     found = catalog_commands.pack_file(actor, code, PROCESS)
     faults = catalog_commands.check_process_file(actor, code, found.content)
     context = {
-        "picture": _picture(found, actor.locale),
+        "drawn": _picture(found, actor.locale),
         "faults": faults,
         "setup": {
             "words": PROCESS_WORDS if actor.locale != "en" else {},
@@ -189,14 +190,25 @@ def _process_page(request: HttpRequest, code: str, refused: Refused | None = Non
 def _decision_page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
     actor = actor_of(request)
     found = catalog_commands.pack_file(actor, code, DECISION)
+    table = catalog_commands.ready_table(actor, code, found.content)
+    inputs = catalog_commands.bench_inputs(actor, code, found.content)
     context = {
         "check": catalog_commands.check_decision_file(actor, code, found.content),
-        "table": catalog_commands.ready_table(actor, code, found.content),
-        "inputs": catalog_commands.bench_inputs(actor, code, found.content),
+        "table": table,
+        "inputs": inputs,
+        "headings": _headings(table, inputs) if table else (),
         "said": SAID,
         "setup": {"words": DECISION_WORDS if actor.locale != "en" else {}},
     }
     return _page(request, "console/decision_editor.html", found, refused, context)
+
+
+def _headings(table: Table, inputs: Sequence[BenchInput]) -> tuple[Words, ...]:
+    """The columns of the table: what they read by the names of the pack, what they give as the table labels it."""
+    said = {one.name: one.words for one in inputs}
+    read = [(column.expression.text.strip() if column.expression else "", column.label) for column in table.inputs]
+    given = [Words(column.label or column.name, column.name or column.label) for column in table.outputs]
+    return (*(said.get(name, Words(label or name, name or label)) for name, label in read), *given)
 
 
 def _page(

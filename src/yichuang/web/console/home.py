@@ -144,7 +144,7 @@ def _ledger(actor: Actor, at: datetime) -> Iterator[Attention]:
         words = W("留痕账本超过 5 分钟没有签名", "The ledger has not been signed for over 5 minutes")
         yield Attention(words, page, "red")
     if runs and runs[0].state == "faulty":
-        words = W("上次核验发现 {n} 处问题", "The last verification found {n} faults")
+        words = W("上次核验发现 {n} 处问题", "Faults that the last verification found: {n}")
         yield Attention(words.format(n=runs[0].found), page, "red")
     elif not runs or runs[0].state == "broken":
         yield Attention(W("留痕账本还没有完成过核验", "No verification of the ledger has been completed"), page)
@@ -154,7 +154,7 @@ def _second(actor: Actor, at: datetime) -> Iterator[Attention]:
     """What colleagues asked for and this administrator may confirm."""
     waiting = [row for row in second.list_proposals(actor, at=at) if row.state == "waiting" and not row.mine]
     if waiting:
-        words = W("{n} 项操作等您复核", "{n} acts wait for your confirmation")
+        words = W("{n} 项操作等您复核", "Acts that wait for your confirmation: {n}")
         yield Attention(words.format(n=len(waiting)), reverse("console:second"))
 
 

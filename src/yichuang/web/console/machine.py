@@ -14,7 +14,10 @@ FILLING = W(
     "存储空间剩余 {free} MB，低于 {floor} MB 时将暂停上传",
     "{free} MB are left on the disk: below {floor} MB no more files are taken",
 )
-FAILED = W("{n} 个后台任务多次失败，已停止，需要人工处理", "{n} background jobs were given up: a person has to look")
+FAILED = W(
+    "{n} 个后台任务多次失败，已停止，需要人工处理",
+    "Background jobs that were given up, so that a person has to look: {n}",
+)
 LATE = W(
     "后台任务已积压 {minutes} 分钟：消息和期限提醒会延迟，请检查后台进程",
     "Background work has waited for {minutes} minutes: messages come late. Is the worker running?",

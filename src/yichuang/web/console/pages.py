@@ -20,7 +20,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import note
 from yichuang.webkit.pages import render as _render
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 
 JsonDict = dict[str, Any]
 THREE = roles.THREE_ADMINISTRATORS
@@ -86,7 +86,9 @@ def render(
     """
     common = {
         "nav": nav_of(actor_of(request)),
-        "problems": problems_of(_plain(reason, names or {}) for reason in refused.reasons) if refused else NONE,
+        "problems": problems_sent(request, [_plain(reason, names or {}) for reason in refused.reasons])
+        if refused
+        else NONE,
         "typed": request.POST if refused else {},
         "key": str(new_id()),
     }

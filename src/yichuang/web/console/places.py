@@ -196,17 +196,21 @@ def _clear(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> N
 
 def _window(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
     kind = params.choice(request, "window_kind", {member.value for member in WindowKind})
-    if not kind:
-        raise Refused(Reason("KIND_MISSING", NO_KIND, "window_kind"))
+    number, name = params.text(request, "number", longest=8).upper(), words_of(request, "window", 60, 100)
+    departments, items = params.several(request, "departments"), codes_of(request, "items", longest=1000)
     try:
+        if not kind:  # judged as the kind that fits what it takes, and refused
+            likely = WindowKind.SPECIAL if departments or items else WindowKind.INTEGRATED
+            faults = network.window_faults(number, likely, name, departments, items)
+            raise Refused(*faults, Reason("KIND_MISSING", NO_KIND, "window_kind"))
         commands.save_window(
             actor=actor,
             place=row.id,
-            number=params.text(request, "number", longest=8).upper(),
+            number=number,
             kind=WindowKind(kind),
-            name=words_of(request, "window", 60, 100),
-            departments=params.several(request, "departments"),
-            items=codes_of(request, "items", longest=1000),
+            name=name,
+            departments=departments,
+            items=items,
             active=params.text(request, "in_use") == "true",
             at=at,
         )

@@ -50,7 +50,6 @@ SOURCES = {  # the made-up givers of the demo; any other is named by the operato
     "demo_licences": W("各发证机关（演示）", "Issuing organs (demo)"),
     "yichuang": W("本系统证照库", "our own certificate base"),
 }
-STATES = {"none": W("无记录", "nothing on record"), "found": W("有记录", "a record")}
 
 
 def source_words(code: str) -> Words:
@@ -97,14 +96,16 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 def _stage(request: HttpRequest, actor: Actor, at: datetime) -> JsonDict:
     base, sent = params.choice(request, "base", set(Base)), request.FILES.get("file")
+    source = params.text(request, "source", longest=60)
     reasons = [] if base else [Reason("BASE_MISSING", NO_BASE, "base")]
+    reasons += registry.source_faults(source)
     if sent is None:
         reasons.append(Reason("FILE_MISSING", NO_FILE, "file"))
     if reasons or sent is None:
         raise Refused(*reasons)
     staged = registry_commands.stage_batch(
         base=Base(base),
-        source=params.text(request, "source", longest=60),
+        source=source,
         actor=actor,
         at=at,
         file=sent.read(),
@@ -183,6 +184,5 @@ def _contradictions(request: HttpRequest, refused: Refused | None = None) -> Htt
         "settled": settled,
         "named": source_words,
         "bases": BASE_WORDS,
-        "states": STATES,
     }
     return render(request, "console/registry_contradictions.html", context, refused)

@@ -28,7 +28,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import note, render
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 
 ASKED = W("求助已登记", "The request is registered")
 STEPS_DONE = {
@@ -79,7 +79,7 @@ def new(request: HttpRequest, party: UUID) -> HttpResponse:
         "consents": [(one.value, words) for one, words in CONSENT_WORDS.items()],
         "typed": request.POST if refused else {},
         "ticked": params.several(request, "consents") if refused else [],
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
     }
     return render(request, "counter/help_new.html", context, status=refused.status if refused else 200)
 
@@ -121,6 +121,6 @@ def _page(request: HttpRequest, help: UUID, refused: Refused | None = None) -> H
         "help": page,
         "typed": request.POST if refused else {},
         "change": refused.change if isinstance(refused, Conflict) else None,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
     }
     return render(request, "counter/help_one.html", context, status=refused.status if refused else 200)

@@ -26,7 +26,7 @@ from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import several
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 from yichuang.webkit.sent import sent
 
 CHECK_STATES = frozenset({"provided", "held", "checked", "faulty", "missing"})
@@ -75,11 +75,11 @@ def case_page(
         "open": [row for row in page.materials if row.state in OPEN_STATES],
         "subjects": _filed(page, at),
         "agent": people.get_party(page.agent) if page.agent else None,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
         "typed": typed,
         "sent": sent(request, refused),
-        "bases": catalog.get_pack(page.item_code, version=page.item_version, at=at).grounds(),
+        "bases": catalog.grounds_words(catalog.get_pack(page.item_code, version=page.item_version, at=at)),
         "chosen": several(request, "basis") if refused else [],
         "material_words": MATERIAL_WORDS,
         "refusals": REFUSALS,

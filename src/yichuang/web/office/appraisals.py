@@ -17,7 +17,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import render
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 
 OUTCOMES = {"extend": W("延长保管期限", "Keep it longer"), "destroy": W("提出销毁", "Propose destruction")}
 STAGES = {
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, package: UUID, refused: Refused | None = None) -
         "page": issued.appraisal_page(actor_of(request), package, at=now()),
         "outcomes": OUTCOMES,
         "stages": STAGES,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
         "typed": request.POST if refused else {},
     }
     return render(request, "office/appraisal.html", context, status=refused.status if refused else 200)

@@ -30,7 +30,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import render
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 
 OPENED = W(
     "程序已启动；需要告知的，告知书已生成并通知持证人",
@@ -150,7 +150,7 @@ def _page(request: HttpRequest, id: UUID, refused: Refused | None = None) -> Htt
         "acts": END_WORDS,
         "stages": STAGE_WORDS,
         "hows": HOW,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
         "typed": request.POST if refused else {},
         "chosen": params.several(request, "basis") if refused else [],
     }

@@ -26,7 +26,7 @@ from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, Subject, masked_answers
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import several
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 from yichuang.webkit.sent import sent
 
 NAV: list[tuple[str, Words, str, int | None]] = [
@@ -77,10 +77,10 @@ def case_page(
         **_hearings(page, at),
         "extensions": _extensions(page),
         "me": actor.id,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
         "sent": sent(request, refused),
-        "bases": pack.grounds(),
+        "bases": catalog.grounds_words(pack),
         "chosen": several(request, "basis") if refused else [],
         "grounds": GROUND_WORDS,
         "material_words": MATERIAL_WORDS,

@@ -16,7 +16,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import render
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 
 SET = W("已更新值班表", "The roster is set")
 HALVES = {"am": W("上午", "Morning"), "pm": W("下午", "Afternoon")}
@@ -71,7 +71,7 @@ def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResp
         "section": "office:questions",
         "pages": cases.duty_pages(actor_of(request), at=now()),
         "halves": HALVES,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
     }
     return render(request, "office/duty.html", context, status=refused.status if refused else 200)
 
@@ -88,6 +88,6 @@ def _page(request: HttpRequest, refused: Refused | None = None, question: UUID |
         "typed": request.POST if refused else {},
         "tried": question,
         "change": refused.change if isinstance(refused, Conflict) else None,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
     }
     return render(request, "office/questions.html", context, status=refused.status if refused else 200)

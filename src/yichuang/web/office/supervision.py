@@ -16,7 +16,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import render
-from yichuang.webkit.problems import NONE, problems_of
+from yichuang.webkit.problems import NONE, problems_sent
 
 URGED = W("督办意见已记录，承办人可以看到", "Your words are on record; whoever holds the case sees them")
 OF_MANAGERS: list[tuple[str, Words, str, int | None]] = [
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, refused: Refused | None = None, typed: tuple[str
         "urges": bool(actor.roles & {roles.SUPERVISOR, roles.HALL_MANAGER}),
         "trips": trip_figures(actor, at=at),
         "days": TRIP_DAYS,
-        "problems": problems_of(refused) if refused else NONE,
+        "problems": problems_sent(request, refused) if refused else NONE,
         "typed": typed,  # for which case, and what
     }
     return render(request, "office/supervision.html", context, status=refused.status if refused else 200)

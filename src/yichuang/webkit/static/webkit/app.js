@@ -130,6 +130,7 @@
       drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("over"); drop.querySelector("input").files = e.dataTransfer.files; });
     });
     root.querySelectorAll("[data-print]:not([data-started])").forEach((button) => { button.dataset.started = "1"; button.hidden = false; button.addEventListener("click", () => window.print()); });
+    root.querySelectorAll(".slides:not([data-started])").forEach((box) => { box.dataset.started = "1"; new ResizeObserver(() => box.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1)).observe(box); });
     root.querySelectorAll("[data-submit-on-change]:not([data-started])").forEach((el) => { el.dataset.started = "1"; el.addEventListener("change", () => el.form.requestSubmit()); });
   };
   document.addEventListener("htmx:load", (event) => start(event.target));

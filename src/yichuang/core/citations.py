@@ -1,0 +1,54 @@
+"""Laws as they are cited (《行政许可法》第三十二条第一款第（四）项), read for those who do not read Chinese.
+
+A citation stays Chinese in every paper: these are glosses for pages in English.
+"""
+
+import re
+from collections.abc import Mapping
+
+STATUTES: Mapping[str, str] = {  # those that the system itself rests on; an item's pack names its own in both languages
+    "行政许可法": "Administrative Licensing Law",
+    "行政处罚法": "Administrative Penalty Law",
+    "行政复议法": "Administrative Review Law",
+    "行政诉讼法": "Administrative Litigation Law",
+    "民事诉讼法": "Civil Procedure Law",
+    "民法典": "Civil Code",
+    "企业名称登记管理规定": "Provisions on the Registration of Enterprise Names",
+    "促进个体工商户发展条例": "Regulations on Promoting Individual Businesses",
+}
+_CITED = re.compile(r"《(?:中华人民共和国)?([^》]+)》(.*)", re.DOTALL)
+_NUMBER = "[零一二三四五六七八九十百千]+"
+_PLACE = re.compile(rf"第({_NUMBER})条(?:第({_NUMBER})款)?(?:第[（(]?({_NUMBER})[）)]?项)?")
+_DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+def number_of(text: str) -> int:
+    """四十二 → 42."""
+    total = digit = 0
+    for sign in text:
+        if sign in _DIGITS:
+            digit = _DIGITS[sign]
+        else:
+            total += (digit or 1) * _TENS[sign]
+            digit = 0
+    return total + digit
+
+
+def articles(text: str) -> str:
+    """第四十二条 → "art. 42"; 第三十二条第一款第（四）项、第三十八条 → "arts. 32(1)(4), 38"; "" when it is written otherwise."""
+    found = [
+        f"{number_of(article)}" + "".join(f"({number_of(part)})" for part in (paragraph, item) if part)
+        for article, paragraph, item in _PLACE.findall(text)
+    ]
+    if not found or _PLACE.sub("", text).strip("、，, 和至"):
+        return ""
+    return f"art{'s' if len(found) > 1 else ''}. {', '.join(found)}"
+
+
+def english_of(cited: str) -> str:
+    """《行政许可法》第三十二条 → "Administrative Licensing Law, art. 32"; "" for a law that has no English name here."""
+    known = _CITED.fullmatch(cited.strip())
+    name = STATUTES.get(known[1], "") if known else ""
+    where = articles(known[2]) if known else ""
+    return ", ".join(part for part in (name, where) if part) if name else ""
