@@ -4,18 +4,29 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
+
+from yichuang.people.cast import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
+WAIT = 60_000  # ms: the first page of a process reads every template
 PHONE = {"width": 390, "height": 844}
 HEIGHT = "() => document.querySelector('header.top').getBoundingClientRect().height"
+APART = """() => {
+  const boxes = [...document.querySelectorAll('.brand, .tools > *')].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect());
+  return boxes.every((box, n) => n === 0 || boxes[n - 1].right <= box.left + .5);
+}"""
 ELDER = "() => document.body.classList.contains('elder')"
 
 
 @pytest.fixture
 def phone(demo: Any, new_context: Callable[..., "BrowserContext"]) -> "Page":
-    return new_context(viewport=PHONE, has_touch=True).new_page()
+    page = new_context(viewport=PHONE, has_touch=True).new_page()
+    page.set_default_timeout(WAIT)
+    return page
 
 
 @pytest.mark.browser
@@ -51,3 +62,23 @@ def test_the_header_takes_little_of_a_phone_in_large_type_too(phone: "Page") -> 
     phone.get_by_text("Menu", exact=True).click()
     phone.get_by_role("button", name="Standard view").click()
     phone.wait_for_function(f"() => !({ELDER})()")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_a_long_name_pushes_nothing_out_of_the_header(
+    demo: Any, new_context: Callable[..., "BrowserContext"], live_server: Any, locale: str
+) -> None:
+    client = Client()
+    client.post("/sign-in", {"username": "maimaiti", "password": PASSWORD})
+    context = new_context(viewport=PHONE, locale=locale)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    page.goto("/help")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(APART), "two parts of the header lie over each other"
+    assert page.evaluate(
+        "() => { const e = document.querySelector('.brand'); return e.scrollWidth <= e.clientWidth + 1; }"
+    )
