@@ -225,6 +225,20 @@ def test_after_a_stop_all_is_gathered_anew(alone: Any, of: dict[str, str]) -> No
     assert evidence_of(RuleSet.objects.get(sha=of["sha"])).met
 
 
+def test_a_share_that_is_the_usual_one_is_on_record_too(demo: Any, of: dict[str, str]) -> None:
+    set_percent(actor=demo.actor("huanghai"), **of, percent=Decimal(5), at=demo.at)
+    assert broken("rule-set") == set(), "no row without an entry that vouches for it"
+
+
+def test_who_decides_never_learns_from_the_figures_what_the_table_said_of_an_open_case(
+    demo: Any, of: dict[str, str]
+) -> None:
+    judged(demo, 2, "open")
+    judged(demo, 1, alone=True)
+    ask = {"verdict": "approve", "code": "", "outcome": "open", "at": demo.at}
+    assert list_examples(demo.actor("tangmin"), **of, **ask) == ()
+
+
 def test_the_share_of_re_checks_is_set_within_bounds_and_on_record(demo: Any, of: dict[str, str]) -> None:
     judged(demo, 10)
     set_percent(actor=demo.actor("huanghai"), **of, percent=Decimal("12.5"), at=demo.at + HOUR)
@@ -295,6 +309,7 @@ def answer(demo: Any, row: Recheck, verdict: str = "grant", who: str = "luobin",
 
 def test_an_answer_is_given_once_and_the_second_hears_who_was_first(alone: Any, drawn: list[Recheck]) -> None:
     assert answer(alone, drawn[0]) is False
+    assert answer(alone, drawn[0]) is False, "a button pressed twice"
     with pytest.raises(Conflict) as caught:
         answer(alone, drawn[0], who="tangmin")
     assert caught.value.change is not None

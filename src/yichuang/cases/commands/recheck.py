@@ -73,6 +73,8 @@ def answer_recheck(
     row = Recheck.objects.select_for_update(of=("self",)).filter(id=recheck).first()
     if row is None or not can_recheck(actor, row.department_id):
         raise NotFound(THE_DRAW)
+    if row.state == "done" and (row.by_id, row.verdict) == (actor.id, verdict):
+        return False  # a button pressed twice
     if row.state == "done":
         assert row.by_id is not None
         assert row.at is not None

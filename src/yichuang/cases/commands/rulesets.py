@@ -55,7 +55,7 @@ def let_decide_alone(*, actor: Actor, item: str, sha: str, at: datetime) -> Mode
     needs_two(LET, actor)
     check_can_let(actor, item, sha)
     pack = _in_force(item, sha, at)
-    row = _locked(pack, at)
+    row, _ = _locked(pack, at)
     refuse_all(judge_promotion(Mode(row.mode), evidence_of(row)), kind="conflict")
     _change(row, pack, Mode.ALONE, BOTH_AGREE, actor, at)
     return Mode.ALONE
@@ -78,7 +78,7 @@ def switch_off(*, actor: Actor, item: str, sha: str, reason: str, at: datetime) 
     pack = known(actor, item, sha)
     _check_brake(actor, pack, BRAKE_WORDS)
     refuse_all(check_reason(reason, "/reason"))
-    row = _locked(pack, at)
+    row, _ = _locked(pack, at)
     if row.mode != Mode.OFF.value:
         told = reason.strip()[:300]
         _change(row, pack, Mode.OFF, Words(told, told), actor, at)
@@ -90,7 +90,7 @@ def compare_again(*, actor: Actor, item: str, sha: str, at: datetime) -> None:
     pack = known(actor, item, sha)
     if not can_let_decide(actor, network.get_department(pack.department).id, pack.department):
         raise Refused(Reason("NOT_ALLOWED", FORBIDDEN.format(act=LET_WORDS)), kind="forbidden")
-    row = _locked(pack, at)
+    row, _ = _locked(pack, at)
     if row.mode != Mode.OFF.value:
         raise Conflict(Reason("NOT_OFF", NOT_OFF))
     _change(row, pack, Mode.SHADOW, COMPARES, actor, at)
@@ -102,8 +102,8 @@ def set_percent(*, actor: Actor, item: str, sha: str, percent: Decimal, at: date
     pack = known(actor, item, sha)
     _check_brake(actor, pack, PERCENT_WORDS)
     refuse_all(judge_percent(percent))
-    row = _locked(pack, at)
-    if row.percent == percent:
+    row, fresh = _locked(pack, at)
+    if row.percent == percent and not fresh:  # a row that is new is vouched for in any case
         return
     before, row.percent, row.changed_by_id = row.percent, percent, actor.id
     _record(row, "rule-set-percent", actor, at, before=str(before), now=str(percent))
@@ -154,12 +154,13 @@ def _in_force(item: str, sha: str, at: datetime) -> Pack:
     return pack
 
 
-def _locked(pack: Pack, at: datetime) -> RuleSet:
-    """The rule set's row, locked; one that nobody spoke of yet is a shadow since it first judged a case."""
+def _locked(pack: Pack, at: datetime) -> tuple[RuleSet, bool]:
+    """The rule set's row, locked, and whether it is new: one that nobody spoke of yet is a shadow since it first judged a
+    case. Who gets a new one writes an entry of it."""
     of = {"item_code": pack.code, "sha": spec_of(pack).sha}
     first = AutoDecision.objects.filter(**of).order_by("id").values_list("asked_at", flat=True).first()
-    RuleSet.objects.bulk_create([RuleSet(**of, mode=Mode.SHADOW.value, since=first or at)], ignore_conflicts=True)
-    return RuleSet.objects.select_for_update(of=("self",)).get(**of)
+    _, fresh = RuleSet.objects.get_or_create(**of, defaults={"mode": Mode.SHADOW.value, "since": first or at})
+    return RuleSet.objects.select_for_update(of=("self",)).get(**of), fresh
 
 
 def _change(row: RuleSet, pack: Pack, mode: Mode, reason: Words, actor: Actor, at: datetime) -> None:

@@ -15,6 +15,7 @@ from yichuang.cases.rules.rehearsal import false_approvals
 from yichuang.cases.rulesets import OUTCOME_WORDS, ChangedRow, Outcome, RehearsalPage, RehearsalRow, ShiftRow
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.permissions import check_can_publish
+from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.keyset import page_of
 from yichuang.core.paging import Page
@@ -46,7 +47,7 @@ def get_rehearsal(
     shifts: dict[tuple[str, str], dict[Outcome, int]] = defaultdict(dict)
     for (before, after, outcome), n in counts.items():
         shifts[before, after][outcome] = n
-    found = page_of(_chosen(row, way, code), "id", cursor, PAGE)
+    found = page_of(_chosen(actor, row, way, code), "id", cursor, PAGE)
     return RehearsalPage(
         item=item,
         name=catalog.published_name(item) or Words(item, item),
@@ -70,7 +71,7 @@ def rehearsal_lines(actor: Actor, item: str, id: UUID) -> Iterator[tuple[Words |
         W("办件编号", "Case"), W("判断时间", "Judged at"), W("原来", "Before"), W("改动后", "After"),
         W("不再命中的规则", "Rules gone"), W("新命中的规则", "Rules new"), W("人工结果", "What people said"),
     )  # fmt: skip
-    for one in row.changes.order_by("id").iterator(2_000):
+    for one in _chosen(actor, row).order_by("id").iterator(2_000):
         yield (
             one.number, one.judged_at, VERDICT_WORDS[one.before], VERDICT_WORDS[one.after],
             _joined(one.gone, words), _joined(one.new, words), OUTCOME_WORDS[Outcome(one.outcome)],
@@ -90,8 +91,11 @@ def _known(actor: Actor, item: str, id: UUID) -> Rehearsal:
     return row
 
 
-def _chosen(row: Rehearsal, way: str, code: str) -> QuerySet[RehearsedChange]:
+def _chosen(actor: Actor, row: Rehearsal, way: str = "", code: str = "") -> QuerySet[RehearsedChange]:
+    """Who also reviews is not shown what tables said of cases that people have yet to decide."""
     rows = RehearsedChange.objects.filter(rehearsal=row)
+    if roles.REVIEWER in actor.roles:
+        rows = rows.exclude(outcome=Outcome.OPEN.value)
     if way:
         before, _, after = way.partition("-")
         rows = rows.filter(before=before, after=after)

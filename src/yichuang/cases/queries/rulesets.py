@@ -65,8 +65,13 @@ def get_rule_set(actor: Actor, item: str, sha: str = "", *, at: datetime) -> Rul
 def list_examples(
     actor: Actor, item: str, sha: str, *, verdict: str, code: str, outcome: str, at: datetime
 ) -> tuple[ExampleRow, ...]:
-    """The newest cases behind a figure of the matrix; only those that the actor may open are marked as visible."""
+    """The newest cases behind a figure of the matrix; only those that the actor may open are marked as visible.
+
+    None that people have yet to decide, or to re-check: who decides must not learn from here what the table said.
+    """
     known(actor, item, sha)
+    if outcome == Outcome.OPEN.value:
+        return ()
     found = [one for one in newest(item, sha, verdict, code) if one["outcome"].value == outcome][:SHOWN]
     cases = Case.objects.select_related("department").in_bulk([one["case"] for one in found])
     return tuple(
