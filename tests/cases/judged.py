@@ -1,15 +1,18 @@
 """Cases that a rule set judged, and what became of them: many at once, as rows like those of a real filing."""
 
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from yichuang.cases.commands.rulesets import compare_again, switch_off
 from yichuang.cases.instant import JudgedBy, Mode
-from yichuang.cases.models import AutoDecision, Case
+from yichuang.cases.models import AutoDecision, Case, RuleSet
 from yichuang.catalog.queries import get_pack
+from yichuang.core.actors import SYSTEM
 from yichuang.core.ids import new_id
 
 ITEM = "getihu-sheli"
+LONG = timedelta(days=365)
 STATES: dict[str, dict[str, Any]] = {
     "granted": {"state": "GRANTED", "outcome": "grant"},
     "mended": {"state": "GRANTED", "outcome": "grant", "accepted_as": "promise"},
@@ -23,6 +26,15 @@ def sha_of(at: datetime, item: str = ITEM) -> str:
     spec = get_pack(item, at=at).decision
     assert spec is not None
     return spec.sha
+
+
+def from_the_beginning(demo: Any, item: str = ITEM) -> str:
+    """The SHA of the item's rule set, which compares, since long ago; also where the demo let it decide alone."""
+    of = {"item": item, "sha": sha_of(demo.at, item)}
+    if RuleSet.objects.filter(item_code=item, sha=of["sha"]).exists():
+        switch_off(actor=SYSTEM, **of, reason="从头比对", at=demo.at - LONG)
+        compare_again(actor=SYSTEM, **of, at=demo.at - LONG)
+    return of["sha"]
 
 
 def judged(
