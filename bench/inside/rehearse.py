@@ -53,7 +53,7 @@ def main(count: int) -> None:
         "answer_due_at": "NULL",
     }
     values = ", ".join(own.get(name, f"c.{name}") for name in names)
-    like = Case.objects.order_by("id")[0]
+    like = Case.objects.get(id=_one_case(pack, at))
     sql.run(COPY.format(columns=", ".join(names), values=values), [count, like.id])
     ids = list(Case.objects.filter(number__startswith="B-").order_by("id").values_list("id", flat=True))
     read = [judged(pack, one) for one in pack.decision.examples]
@@ -84,6 +84,20 @@ def main(count: int) -> None:
         "shown": len(page.cases.items), "more_megabytes": _memory() - before,
     }  # fmt: skip
     sys.stdout.write(json.dumps(told))
+
+
+def _one_case(pack: Any, at: Any) -> Any:
+    """A worked example of the pack, filed."""
+    from yichuang.cases.commands.file_case import Filing, file_case
+    from yichuang.core.actors import Channel
+    from yichuang.people.queries import actor_for_account, find_demo_account
+
+    account, example = find_demo_account("zhangxiao"), pack.examples[0]
+    assert account is not None
+    actor = actor_for_account(account, Channel.PORTAL, at=at)
+    filing = Filing(ITEM, None, example.answers, example.form, {}, actor.id)
+    receipt, _ = file_case(actor=actor, filing=filing, key="rehearse", at=at)
+    return receipt.case_id
 
 
 def _memory() -> float:
