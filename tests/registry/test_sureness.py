@@ -12,7 +12,7 @@ from yichuang.core.identifiers import synthetic
 from yichuang.core.words import W
 from yichuang.registry import outside
 from yichuang.registry.commands import ask, ask_local, load_batch, settle_contradiction
-from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook
+from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook, SharedRecord
 from yichuang.registry.ports import SourceDown, connected
 from yichuang.registry.queries import list_contradictions, sure
 from yichuang.registry.rules.sources import PRESENCE, Settled, judged
@@ -70,6 +70,13 @@ def test_what_a_giver_says_again_is_fresh_again(db: None, at: datetime):
     assert said(answer(ONE, at=later)) == ("found", None)  # unchanged, but said today
     assert said(answer(TWO, at=later)) == ("unknown", "stale")
     assert said(answer(THREE, at=later)) == ("unknown", "stale")  # nobody said "none" since
+
+
+def test_what_a_whole_delivery_confirmed_before_ages_were_kept_is_as_fresh_as_that(db: None, at: datetime):
+    load(at, {"key": ONE, "restricted": True})
+    SharedRecord.objects.update(as_of=at - timedelta(days=300))  # as an installation of before has it
+    told = answer(ONE, at=at + DAY)
+    assert (told.state, told.as_of) == ("found", at)
 
 
 def test_an_old_answer_of_an_outside_source_is_stale_and_is_not_kept(db: None, at: datetime):

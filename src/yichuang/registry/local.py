@@ -173,17 +173,17 @@ def _said(question: Question, giver: _Giver, record: _Record | None) -> Answer |
         return unknown(question, "wrong", giver.source)
     if giver.incomplete_at is not None and (record is None or record.as_of < giver.incomplete_at):
         return unknown(question, "incomplete", giver.source)
-    if record is not None:
-        return _found(question, record)
+    if record is not None:  # what a whole delivery without faults left here stood in it
+        return _found(question, record, max(record.as_of, giver.whole_at or record.as_of))
     if giver.whole_at is None:
         return None
     return Answer(question.name, question.base, "none", source=giver.source, as_of=giver.whole_at)
 
 
-def _found(question: Question, record: _Record) -> Answer:
+def _found(question: Question, record: _Record, as_of: datetime) -> Answer:
     fields = decoded(question.base, json.loads(unseal(record.data, aad=_AAD)))
     kept = {name: fields[name] for name in question.fields if name in fields}
-    return Answer(question.name, question.base, "found", kept, record.source, record.as_of)
+    return Answer(question.name, question.base, "found", kept, record.source, as_of)
 
 
 def _own(question: Question, held: list[tuple[str, str]], at: datetime) -> Answer:
