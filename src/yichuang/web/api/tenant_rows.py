@@ -15,7 +15,7 @@ from yichuang.tenants import commands, queries
 from yichuang.tenants.values import DataRow
 from yichuang.web.api.bodies import check_text
 from yichuang.web.api.schemas import DoneOut, In
-from yichuang.web.api.tenant_shared import REFUSALS, Key, MadeOut, needed
+from yichuang.web.api.tenant_shared import REFUSALS, Key, TenantMadeOut, needed
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["tenant"])
@@ -26,15 +26,15 @@ class RowIn(In):
     data: dict[str, Any] = Field(description="by column; what is empty is missing")
 
 
-class VersionIn(In):
+class TenantVersionIn(In):
     version: int = Field(ge=1, le=2_000_000_000, description="the row's version that was read")
 
 
-class ChangeIn(VersionIn):
+class ChangeIn(TenantVersionIn):
     data: dict[str, Any] = Field(description="all columns; what is left out is gone")
 
 
-class RowOut(Schema):
+class TenantRowOut(Schema):
     id: UUID
     version: int
     data: dict[str, Any]
@@ -43,7 +43,7 @@ class RowOut(Schema):
 
 
 class RowsOut(Schema):
-    items: list[RowOut]
+    items: list[TenantRowOut]
     next: str | None = None
 
 
@@ -62,19 +62,19 @@ def listed(
     return {"items": [_row(row) for row in page.items], "next": page.next}
 
 
-@router.post("/{code}/rows", response={201: MadeOut, **REFUSALS}, url_name="tenant_rows", summary="Add a row, once per Idempotency-Key")  # fmt: skip
+@router.post("/{code}/rows", response={201: TenantMadeOut, **REFUSALS}, url_name="tenant_rows", summary="Add a row, once per Idempotency-Key")  # fmt: skip
 def add(request: HttpRequest, code: Path[str], body: RowIn, key: Key = "") -> Status[dict[str, Any]]:
     """Checked by the table's form; unique groups are held (409 KEY_TAKEN)."""
     made, replayed = commands.add_row(actor=actor_of(request), table=code, data=body.data, key=needed(key), at=now())
     return Status(201, {"id": made, "replayed": replayed})
 
 
-@router.get("/{code}/rows/{row}", response={200: RowOut, **REFUSALS}, url_name="tenant_row", summary="One row")
+@router.get("/{code}/rows/{row}", response={200: TenantRowOut, **REFUSALS}, url_name="tenant_row", summary="One row")
 def one(request: HttpRequest, code: Path[str], row: Path[UUID]) -> dict[str, Any]:
     return _row(queries.get_row(actor_of(request), code, row))
 
 
-@router.post("/{code}/rows/{row}/change", response={200: RowOut, **REFUSALS}, url_name="tenant_row_change", summary="Change a row")  # fmt: skip
+@router.post("/{code}/rows/{row}/change", response={200: TenantRowOut, **REFUSALS}, url_name="tenant_row_change", summary="Change a row")  # fmt: skip
 def change(request: HttpRequest, code: Path[str], row: Path[UUID], body: ChangeIn) -> dict[str, Any]:
     """409 STALE when somebody changed it since it was read."""
     return _row(
@@ -85,7 +85,7 @@ def change(request: HttpRequest, code: Path[str], row: Path[UUID], body: ChangeI
 
 
 @router.post("/{code}/rows/{row}/remove", response={200: DoneOut, **REFUSALS}, url_name="tenant_row_remove", summary="Remove a row")  # fmt: skip
-def remove(request: HttpRequest, code: Path[str], row: Path[UUID], body: VersionIn) -> dict[str, Any]:
+def remove(request: HttpRequest, code: Path[str], row: Path[UUID], body: TenantVersionIn) -> dict[str, Any]:
     commands.remove_row(actor=actor_of(request), table=code, row=row, version=body.version, at=now())
     return {}
 

@@ -12,7 +12,7 @@ from yichuang.tenants import commands, queries
 from yichuang.tenants.values import RunRow
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label
-from yichuang.web.api.tenant_shared import REFUSALS, Key, MadeOut, TaskOut, needed, task
+from yichuang.web.api.tenant_shared import REFUSALS, Key, TenantMadeOut, TenantTaskOut, needed, task
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["tenant"])
@@ -45,7 +45,7 @@ class RunsOut(Schema):
     next: str | None = None
 
 
-class StepOut(Schema):
+class TenantStepOut(Schema):
     node: str
     name: Label
     state: str = Field(description="done, current, late, waiting or skipped")
@@ -66,13 +66,13 @@ class WaitOut(Schema):
 
 
 class RunPageOut(RunOut):
-    tasks: list[TaskOut]
-    steps: list[StepOut]
+    tasks: list[TenantTaskOut]
+    steps: list[TenantStepOut]
     waits: list[WaitOut]
 
 
-class TasksOut(Schema):
-    items: list[TaskOut]
+class TenantTasksOut(Schema):
+    items: list[TenantTaskOut]
     next: str | None = None
 
 
@@ -115,7 +115,7 @@ class CompleteIn(ByIn):
     variables: dict[str, Any] = {}
 
 
-class AnswerIn(In):
+class TenantAnswerIn(In):
     outcome: str | None = Field(None, max_length=60)
     variables: dict[str, Any] = {}
 
@@ -143,7 +143,7 @@ def listed(
     return {"items": [_run(row) for row in page.items], "next": page.next}
 
 
-@router.post("/runs", response={201: MadeOut, **REFUSALS}, url_name="tenant_runs", summary="Start a process, once per Idempotency-Key")  # fmt: skip
+@router.post("/runs", response={201: TenantMadeOut, **REFUSALS}, url_name="tenant_runs", summary="Start a process, once per Idempotency-Key")  # fmt: skip
 def start(request: HttpRequest, body: RunIn, key: Key = "") -> Status[dict[str, Any]]:
     """It goes on to its first wait. 422 where a gateway cannot decide by the variables."""
     made, replayed = commands.start_run(
@@ -185,7 +185,7 @@ def signal(request: HttpRequest, body: SignalIn) -> dict[str, Any]:
     return {"reached": commands.send_signal(actor=actor_of(request), name=body.name, at=now())}
 
 
-@router.get("/tasks", response={200: TasksOut, **REFUSALS}, url_name="tenant_tasks", summary="Open tasks of the tenant's posts")  # fmt: skip
+@router.get("/tasks", response={200: TenantTasksOut, **REFUSALS}, url_name="tenant_tasks", summary="Open tasks of the tenant's posts")  # fmt: skip
 def tasks(
     request: HttpRequest,
     posts: QueryEx[str, P(max_length=2000)],
@@ -199,17 +199,17 @@ def tasks(
     return {"items": [task(row) for row in page.items], "next": page.next}
 
 
-@router.post("/tasks/{id}/claim", response={200: TaskOut, **REFUSALS}, url_name="tenant_task_claim", summary="Take a task")  # fmt: skip
+@router.post("/tasks/{id}/claim", response={200: TenantTaskOut, **REFUSALS}, url_name="tenant_task_claim", summary="Take a task")  # fmt: skip
 def claim(request: HttpRequest, id: Path[UUID], body: ByIn) -> dict[str, Any]:
     return task(commands.claim_task(actor=actor_of(request), task=id, by=body.by, at=now()))
 
 
-@router.post("/tasks/{id}/return", response={200: TaskOut, **REFUSALS}, url_name="tenant_task_return", summary="Give a task back to its post")  # fmt: skip
+@router.post("/tasks/{id}/return", response={200: TenantTaskOut, **REFUSALS}, url_name="tenant_task_return", summary="Give a task back to its post")  # fmt: skip
 def give_back(request: HttpRequest, id: Path[UUID], body: ReturnIn) -> dict[str, Any]:
     return task(commands.return_task(actor=actor_of(request), task=id, by=body.by, note=body.note, at=now()))
 
 
-@router.post("/tasks/{id}/complete", response={200: TaskOut, **REFUSALS}, url_name="tenant_task_complete", summary="Complete a task; the process goes on")  # fmt: skip
+@router.post("/tasks/{id}/complete", response={200: TenantTaskOut, **REFUSALS}, url_name="tenant_task_complete", summary="Complete a task; the process goes on")  # fmt: skip
 def complete(request: HttpRequest, id: Path[UUID], body: CompleteIn) -> dict[str, Any]:
     done = commands.complete_task(
         actor=actor_of(request), task=id, by=body.by, outcome=body.outcome, opinion=body.opinion,
@@ -229,7 +229,7 @@ def work(
 
 
 @router.post("/work/{id}/answer", response={200: DoneOut, **REFUSALS}, url_name="tenant_work_answer", summary="The work is done; the process goes on")  # fmt: skip
-def answer(request: HttpRequest, id: Path[UUID], body: AnswerIn) -> dict[str, Any]:
+def answer(request: HttpRequest, id: Path[UUID], body: TenantAnswerIn) -> dict[str, Any]:
     """404 when it was answered before, or is wanted no more."""
     commands.answer_work(actor=actor_of(request), work=id, outcome=body.outcome, variables=body.variables, at=now())
     return {}

@@ -16,12 +16,12 @@ REFUSALS: dict[int, Any] = dict.fromkeys((401, 403, 404, 409, 413, 422, 429), Pr
 Key = HeaderEx[str, P(alias="Idempotency-Key", max_length=200)]
 
 
-class MadeOut(Schema):
+class TenantMadeOut(Schema):
     id: UUID
     replayed: bool = Field(description="the same Idempotency-Key was sent before: nothing was done again")
 
 
-class TaskOut(Schema):
+class TenantTaskOut(Schema):
     """A task of one of the tenant's own posts; who holds it is the tenant's own name for them."""
 
     id: UUID
