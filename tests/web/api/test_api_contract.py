@@ -60,7 +60,7 @@ CHECKS = ALL_CHECKS.get_by_names(
         "response_schema_conformance",
     ]
 )
-DRAWN = 5  # requests per operation and kind (fitting the document, not fitting it)
+DRAWN, DRAWN_LONG = 3, 5  # requests per operation and kind (fitting the document, not fitting it)
 
 
 @dataclass
@@ -434,7 +434,16 @@ def test_a_real_caller_is_answered_with_2xx_and_whatever_else_is_sent_as_declare
     for body in mutants(world.body, operation):
         send(_case(operation, world, body), demo, world.headers)
     for mode in GenerationMode:
-        _draw(operation, mode, world, demo)
+        _draw(operation, mode, world, demo, DRAWN)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", sorted(RECIPES))
+def test_whatever_else_is_sent_is_answered_as_declared_again_and_again(name: str, document: Any, demo: Any) -> None:
+    world, operation = prepared(demo, name), operation_of(document, name)
+    if _varies(operation):
+        for mode in GenerationMode:
+            _draw(operation, mode, world, demo, DRAWN_LONG)
 
 
 def _case(operation: Any, world: World, body: Any) -> Case:
@@ -453,11 +462,11 @@ def _varies(operation: Any) -> bool:
     return "requestBody" in raw or any(one["in"] != "path" for one in raw.get("parameters", ()))
 
 
-def _draw(operation: Any, mode: Any, world: World, demo: Any) -> None:
+def _draw(operation: Any, mode: Any, world: World, demo: Any, most: int) -> None:
     headers = {"Authorization": world.headers["Authorization"]}
 
     @settings(
-        max_examples=DRAWN if _varies(operation) else 1, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=most if _varies(operation) else 1, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
