@@ -84,6 +84,7 @@ TARGETS = {
     },
     "time": Target("yichuang.core.clock", ("core/test_basics.py",), 0.85),
     "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
+    "tenants": Target("yichuang.tenants.rules", ("tenants/test_rules.py",), 0.85),
     "validity": Target("yichuang.registry.rules", ("registry/test_validity.py",), 0.85),
     "issuing": Target("yichuang.issuing.rules", ("issuing/test_issuing_rules.py",), 0.85),
     "notices": Target("yichuang.notices.rules", ("notices/test_next_step.py", "notices/test_notice_texts.py"), 0.85),

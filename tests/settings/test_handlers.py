@@ -45,6 +45,16 @@ def test_an_open_task_is_told_to_its_post_and_its_case(told):
     assert told == ["post:SGJ.review", f"case:{CASE}"]
 
 
+def test_a_task_of_another_application_is_told_to_no_page_of_the_house(told):
+    """Its post may be called as one of the house's is."""
+    task = TaskOpened(
+        task=CASE, instance=CASE, subject_kind="run", subject_id=CASE, node="n", post="SGJ.review", act="review",
+        due_at=None, at=AT,
+    )  # fmt: skip
+    handlers.tell_post(task)
+    assert told == []
+
+
 @pytest.mark.django_db
 def test_news_goes_out_after_the_commit_and_once_per_topic(
     django_capture_on_commit_callbacks, django_assert_num_queries

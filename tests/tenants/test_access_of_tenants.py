@@ -197,6 +197,22 @@ def test_a_tenants_token_opens_nothing_of_the_house(path: str, demo: Any) -> Non
     assert page.status_code == 302  # to signing in
 
 
+def test_what_is_open_to_everybody_says_to_a_tenants_token_what_it_says_to_nobody(demo: Any) -> None:
+    tenant = made(demo, "jiefang")
+    asked = {"answers": {}, "form": {}, "applicant": "01900000-0000-7000-8000-000000000000"}
+    told = []
+    for headers in ({}, {"Authorization": f"Bearer {tenant.bearer}"}):
+        with fixed(demo.at):
+            found = [Client().get("/api/v1/items", headers=headers), Client().get("/api/v1/items/yangquan-dengji", headers=headers)]  # fmt: skip
+            found.append(
+                Client().post(
+                    "/api/v1/items/yangquan-dengji/requirements", json.dumps(asked), content_type="application/json", headers=headers
+                )
+            )  # fmt: skip
+        told.append([(answer.status_code, answer.content) for answer in found])
+    assert told[0] == told[1]
+
+
 def test_too_many_calls_are_told_until_the_minute_is_over(demo: Any) -> None:
     busy = made(demo, "busy", calls=2)  # making it called once
     headers = {"Authorization": f"Bearer {busy.bearer}"}

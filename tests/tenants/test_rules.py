@@ -8,6 +8,7 @@ from yichuang.core.words import W
 from yichuang.tenants.rules import (
     code_reasons,
     credential_reasons,
+    filled,
     group_for,
     kept_reasons,
     mark_value,
@@ -16,6 +17,7 @@ from yichuang.tenants.rules import (
     over_quota,
     parted,
     quota_reasons,
+    size_of,
     table_of,
     table_reasons,
 )
@@ -121,3 +123,64 @@ def test_a_group_is_found_whatever_the_order_of_its_columns() -> None:
 def test_personal_columns_are_kept_apart() -> None:
     table = spec(a=TEXT, b={**TEXT, "x-personal": True})
     assert parted(table, {"a": "open", "b": "sealed"}) == ({"a": "open"}, {"b": "sealed"})
+
+
+def test_the_limits_are_those_that_people_are_told() -> None:
+    from yichuang.tenants import rules
+
+    told = (
+        rules.MOST_COLUMNS,
+        rules.MOST_GROUPS,
+        rules.MOST_IN_GROUP,
+        rules.MOST_PARTS,
+        rules.LONGEST_LIFE,
+        rules.GRACE,
+    )
+    assert told == (60, 10, 4, 500, 400, 24)
+    assert (rules.LARGEST_PART, rules.LARGEST_ROW) == (300_000, 100_000)
+    assert Quotas(10_000_000, 107_374_182_400, 1_000_000, 60_000) == rules.MOST
+
+
+def test_names_labels_and_lives_may_be_as_short_and_as_long_as_is_said() -> None:
+    assert name_reasons(W("名", "N")) == []
+    assert name_reasons(W("名" * 100, "N" * 100)) == []
+    assert credential_reasons("程", ["read"], 1) == []
+    assert credential_reasons("程" * 60, ["read"], 1) == []
+    assert codes(credential_reasons("程" * 61, ["read"], 1)) == ["LABEL"]
+    assert quota_reasons(Quotas(1, 1, 1, 1)) == []
+
+
+def test_a_table_of_60_columns_and_10_groups_of_4_is_taken() -> None:
+    many = {f"c{n}": TEXT for n in range(60)}
+    groups = [[f"c{n}", "c20", "c21", "c22"] for n in range(10)]
+    assert list(table_reasons(spec(indexes=groups, **many))) == []
+    assert codes(table_reasons(spec(indexes=[["c1", "c2", "c3", "c4", "c5"]], **many))) == ["NO_GROUP"]
+
+
+@pytest.mark.parametrize("groups", [{"a": 1}, "ab", 3, [["a"], "b"], [["a"], [1]], None])
+def test_groups_that_are_no_lists_of_columns_make_no_table(groups: object) -> None:
+    for name in ("unique", "indexes"):
+        assert table_of({"form": {"properties": {}}, name: groups}) is None
+
+
+def test_a_group_is_not_found_by_more_fewer_or_doubled_columns() -> None:
+    table = spec(unique=[["a", "b"]])
+    for names in (["a"], ["a", "b", "c"], ["a", "a"], ["a", "b", "b"], []):
+        assert group_for(table, names) is None
+
+
+def test_what_is_empty_is_missing_and_nothing_else_is() -> None:
+    assert filled({"a": None, "b": "", "c": 0, "d": False, "e": [], "f": " "}) == {
+        "c": 0,
+        "d": False,
+        "e": [],
+        "f": " ",
+    }
+
+
+def test_a_row_counts_for_its_bytes() -> None:
+    assert size_of({"a": "张"}) == len('{"a":"张"}'.encode()) == 11
+
+
+def test_values_are_kept_in_the_spelling_in_which_they_are_read() -> None:
+    assert mark_value(["张晓", 1.5]) == '["张晓",1.5]'

@@ -35,7 +35,7 @@ def part_of(tenant: UUID, kind: PartKind, code: str, version: int | None = None)
     return row
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # each as large as a definition may be
 def spec_of(body: str) -> TableSpec:
     """The declaration of a table that was published."""
     spec = table_of(json.loads(body))
@@ -44,13 +44,13 @@ def spec_of(body: str) -> TableSpec:
     return spec
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def form_of(body: str) -> Any:
     """The JSON Schema of a form that was published."""
     return json.loads(body)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def decision_of(body: str, name: str) -> ReadyDecision:
     """A decision table that was published, ready to decide."""
     return ready_decision(body.encode(), name)
