@@ -68,10 +68,13 @@ def _loaded(dump: str) -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+SINCE = {"tenants"}  # rooms with tables that were built after the first slice
+
+
 def test_it_begins_with_the_first_migrations_and_comes_to_todays(seen: dict[str, Any]) -> None:
     ours = {label for label, _ in MigrationLoader(None).disk_migrations if (ROOT / "src/yichuang" / label).is_dir()}
     before = {line for line in seen["before"] if line.split()[0] in ours}
-    assert before == {f"{room} 0001_initial" for room in ours}
+    assert before == {f"{room} 0001_initial" for room in ours - SINCE}
     assert set(seen["after"]) >= {
         f"{room} {name}" for room, name in MigrationLoader(None).disk_migrations if room in ours
     }
