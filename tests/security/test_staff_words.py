@@ -126,7 +126,9 @@ def kept() -> set[str]:
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, SealedText)
-        for value in model._default_manager.order_by("pk").values_list(field.attname, flat=True)
+        for value in model._base_manager.order_by("pk").values_list(
+            field.attname, flat=True
+        )  # tenants refuse the default one
         if NAME in str(value)
     }
 
