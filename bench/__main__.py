@@ -15,14 +15,26 @@ from typing import Any
 
 from bench import stack as machine
 from bench.figures import Result, table
-from bench.scenarios import casepage, decision, file, growth, messages, process, rehearse, search, start, worklist
+from bench.scenarios import (
+    casepage,
+    decision,
+    file,
+    growth,
+    messages,
+    miaopi,
+    process,
+    rehearse,
+    search,
+    start,
+    worklist,
+)  # fmt: skip
 from bench.stack import Stack, temporary_folder
 from bench.world import World
 
 RESULTS = Path(__file__).resolve().parent / "results"
 ON_A_STACK = {
-    module.NAME: module.run for module in (worklist, casepage, search, file)
-}  # `file` writes, so it comes last
+    module.NAME: module.run for module in (worklist, casepage, search, file, miaopi)
+}  # `file` and `miaopi` write, so they come last
 PURE = {module.NAME: module.run for module in (decision, process)}  # of the engines: no server, no database
 ALL = (*PURE, start.NAME, messages.NAME, rehearse.NAME, *ON_A_STACK)
 NAMES = (*ALL, growth.NAME)  # `growth` takes long, so it runs only when it is named

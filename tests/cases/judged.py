@@ -52,6 +52,9 @@ def judged(
     """So many cases that the rule set in force judged so, and what people made of them (a key of `STATES`)."""
     at = at or demo.at
     like = like or Case.objects.get(id=demo.file(demo.actor("zhangxiao"), item).case_id)
+    AutoDecision.objects.filter(
+        case=like, state=JudgedBy.WAITING.value
+    ).delete()  # it is the pattern of the others only
     cases = [_copy(like, became, at) for _ in range(n)]
     Case.objects.bulk_create(cases)
     approved = codes == ("approve",)

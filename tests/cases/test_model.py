@@ -9,13 +9,27 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from tests.cases import oracle
+from tests.cases.at_once import JOB, let
+from tests.cases.at_once import file as file_for_rules
 from tests.cases.driver import Driver, trace
 from tests.cases.oracle import WHEN
 from tests.cases.oracle_world import APPLICANT, DOG, LEASE, LINK, MANAGER, SITS_AT, SUPERVISOR, SYSTEM, Item
 from tests.demo import Demo
 
+from yichuang.cases.commands.accept import MaterialFinding, accept_case
+from yichuang.cases.commands.at_once import decide_at_once
+from yichuang.cases.commands.end import terminate_case, withdraw_case
+from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.precheck import precheck_case
+from yichuang.cases.commands.refuse import refuse_case
+from yichuang.cases.instant import Mode
+from yichuang.cases.models import Case
 from yichuang.cases.states import TRANSITIONS, Act, State
+from yichuang.cases.values import RefusalKind
+from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.ledger import Subject
+from yichuang.engine.queries import tasks_of
 
 STRANGERS = ("moshengren", "sunli", "shilei", "linxiaoyu")
 FINDINGS = ("checked", "faulty", "missing")
@@ -132,6 +146,40 @@ def test_what_happens_by_itself_happens_on_its_day_and_once(demo: Demo, way: str
     driver.now += timedelta(days=days)
     driver.run_jobs()
     assert driver.model.state == state
+
+
+# ── the automatic path (秒批) ─────────────────────────────────────────────────────────────────────────────────────────
+
+TOUCHED: dict[str, tuple[Any, str]] = {  # what people did before the rules came to it, and where the case then stands
+    "nothing": (lambda demo, of: None, "GRANTED"),
+    "prechecked": (lambda demo, of: precheck_case(actor=demo.actor("lina"), findings={}, **of), "SUBMITTED"),
+    "notified": (lambda demo, of: notify_gaps(actor=demo.actor("lina"), findings=MISSING, **of), "CORRECTING"),
+    "accepted": (lambda demo, of: accept_case(actor=demo.actor("lina"), findings=FOUND, **of), "IN_REVIEW"),
+    "refused": (
+        lambda demo, of: refuse_case(actor=demo.actor("lina"), kind=RefusalKind.NOT_ACCEPTED, reason="理由", **of),
+        "NOT_ACCEPTED",
+    ),
+    "withdrawn": (lambda demo, of: withdraw_case(actor=demo.actor("zhangxiao"), reason="不办了", **of), "WITHDRAWN"),
+    "terminated": (lambda demo, of: terminate_case(actor=demo.actor("lina"), reason="理由", **of), "TERMINATED"),
+}
+MISSING, FOUND = {"applicant_id": MaterialFinding("missing")}, {"applicant_id": MaterialFinding("checked")}
+
+
+@pytest.mark.parametrize("way", TOUCHED)
+def test_the_rules_decide_only_what_nobody_touched_and_never_deny(demo: Demo, way: str) -> None:
+    let(JOB, Mode.ALONE, demo.at)
+    receipt, (do, state) = file_for_rules(demo, JOB), TOUCHED[way]
+    do(demo, {"number": receipt.number, "version": receipt.version, "at": demo.at})
+    before = Case.objects.get(id=receipt.case_id).version
+    for _ in range(2):
+        became = decide_at_once(case=receipt.case_id, at=demo.at)
+        assert became
+        assert (became.state, became.alone) == (state, way == "nothing")
+    case = Case.objects.get(id=receipt.case_id)
+    assert case.version == (3 if way == "nothing" else before)
+    entries = [e for e in ledger.list_entries(Subject("case", case.id)) if e.act in set(Act)]
+    assert len(entries) == case.version, "each act raises the version and signs the ledger, once"
+    assert not tasks_of(("case", case.id)) or way == "accepted", "no step waits for anybody where nobody works"
 
 
 # ── random lives ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,12 +20,15 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connections, transaction
+from tests.cases.at_once import JOB, let
+from tests.cases.at_once import file as file_for_rules
 from tests.cases.driver import answer_of, trace
 from tests.cases.test_life_of_a_case import DOG, review_all
 from tests.demo import Demo
 from tests.engine.processes import bpmn
 from tests.engine.processes import work as service
 
+from yichuang.cases.commands import at_once
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
 from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
@@ -37,6 +40,7 @@ from yichuang.cases.commands.proceedings import end_certificate, open_proceeding
 from yichuang.cases.commands.refuse import refuse_case
 from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.commands.work import do_work
+from yichuang.cases.instant import Mode
 from yichuang.cases.models import Case
 from yichuang.cases.queries import case_record
 from yichuang.cases.turns import Wish
@@ -290,6 +294,13 @@ def ask_the_registers(scene: Scene) -> Run:
     return lambda: ask((question,), actor=SYSTEM, at=scene.demo.at, **told)
 
 
+def decide_alone(scene: Scene) -> Run:
+    """秒批: judged, accepted and granted in one act. What the command makes of a fault is tested at tests/cases/test_at_once.py."""
+    let(JOB, Mode.ALONE, scene.demo.at)
+    case = file_for_rules(scene.demo, JOB).case_id
+    return lambda: at_once._decide(case, scene.demo.at, 1.0)
+
+
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
 AGAIN: dict[Callable[[Scene], Run], str] = {
     file: "same",
@@ -315,6 +326,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     sequence: "same",
     work: "same",
     ask_the_registers: "another",
+    decide_alone: "same",
 }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from unittest import mock
 from uuid import UUID
 
+from tests.cases.at_once import COMPANY, JOB, SHOP, let
+from tests.cases.at_once import file as file_for_rules
 from tests.cases.judged import judged
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
@@ -17,6 +19,8 @@ from tests.tenants import things
 
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.ask import answer_question, ask_specialist
+from yichuang.cases.commands.ask_person import ask_person
+from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.carry import send_result
 from yichuang.cases.commands.correct import ask_correction
 from yichuang.cases.commands.decide import decide_case
@@ -36,6 +40,7 @@ from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse
 from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
+from yichuang.cases.instant import Mode
 from yichuang.cases.models import Recheck, ToldParty
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.turns import Wish
@@ -71,6 +76,7 @@ MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住�
 MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
 HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 8 号 501", "工作日下午三点以后", "已上门拍好材料照片"
 WANTED = "职责划转，已无在办事项"
+LOOK, NO_PLACE = "失业日期好像不对，请核对", "深圳市罗湖区桂园街道没有这条路9号101"
 BATCH_FILE, OTHER, LAW = "街道人口.csv", "陈明", "《促进个体工商户发展条例》第十条"
 FOUND = "所交狂犬病免疫证明系伪造"
 
@@ -154,6 +160,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "recheck": str(_judged(demo)),
         "rehearsal": str(_rehearsed(demo)),
         **_helped(demo, new.number),
+        **_at_once(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 
@@ -174,6 +181,18 @@ def _judged(demo: Demo) -> UUID:
         judged(demo, n, became, codes=codes)
     (row,) = judged(demo, 1, alone=True)
     return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
+
+
+def _at_once(demo: Demo) -> dict[str, str]:
+    """秒批: one granted at once, which a person is asked to look at; one that a person decides; one whose sources are silent."""
+    for code in (JOB, SHOP, COMPANY):
+        let(code, Mode.ALONE, demo.at)
+    granted, doubtful = file_for_rules(demo, JOB), file_for_rules(demo, SHOP, parts={"place": {"detail": NO_PLACE}})
+    company = file_for_rules(demo, COMPANY)
+    for one in (granted, doubtful, company):
+        decide_at_once(case=one.case_id, at=demo.at)
+    ask_person(actor=demo.actor("zhangxiao"), number=granted.number, reason=LOOK, at=demo.at)
+    return {"at_once": granted.number, "doubtful": doubtful.number, "founders": company.number}
 
 
 def _shared(demo: Demo) -> dict[str, str]:

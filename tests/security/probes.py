@@ -269,6 +269,8 @@ ANSWERS: dict[str, dict[str, Any]] = {  # of what ends in "answer", by what it a
     "/notices/": {"words": "没有意见"},
     "/questions/": {"text": "可以后补"},
     "/appraisals/": {"approve": True, "appraisal": "00000000-0000-7000-8000-000000000000"},
+    "/ask-person": {"reason": "请人看一看"},
+    "/answer-person": {"stands": True, "answer": "无误"},
     "/archive/": {"outcome": "destroy", "reason": "保管期满"},
 }
 
@@ -326,7 +328,7 @@ def _api_body(path: str) -> dict[str, Any]:
         return {"department": "CGZF", "day": "2026-11-25", "half": "am"}
     if "/proceedings" in path:
         return {"version": STALE, **MOVES[last]} if last in MOVES else {"ground": "facts_changed", "facts": "规划调整"}
-    if last in {"answer", "appraisals"}:
+    if last in {"answer", "appraisals", "ask-person", "answer-person"}:
         return next((body for part, body in ANSWERS.items() if part in path), {})
     return {"item": ITEM, "form": {}} if last == "cases" else {}
 

@@ -1,8 +1,11 @@
 """秒批: the closed tables and frozen rows of deciding at once (docs/adr/0020-at-once.md); public like `states`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
+from yichuang.cases.states import State
 from yichuang.core.words import W, Words
 
 
@@ -36,6 +39,12 @@ JUDGED_WORDS: dict[JudgedBy, Words] = {
 }
 
 
+PROVED_WORDS: dict[str, Words] = {
+    "password": W("登录密码确认本人", "confirmed by password"),
+    "sms": W("短信验证码确认本人", "confirmed by a code sent to the phone"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Why a person has to decide (疑点). What is not `public` concerns others than the applicant: only staff read it.
@@ -56,3 +65,63 @@ def doubt_of(kept: list[object]) -> Doubt:
     """The doubt that was kept so."""
     zh, en, public, code = kept
     return Doubt(Words(str(zh), str(en)), bool(public), str(code))
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a filing at once: where the case stands now, and what the rules said of it.
+
+    `why` are the doubts as the applicant may read them; empty while sources are asked, and of a shadow, which tells nobody.
+    """
+
+    case_id: UUID
+    number: str
+    state: State
+    version: int
+    judged: JudgedBy
+    alone: bool  # accepted and granted without a person
+    why: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule and what became of it. What looks at others than the applicant shows the applicant no `why`."""
+
+    words: Words
+    basis: str
+    hit: bool
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """人工复核: what the applicant asked a person to look at, and the answer."""
+
+    asked_at: datetime
+    reason: str
+    answered_at: datetime | None
+    answered_by: str
+    stands: bool | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtOncePage:
+    """What the rules said of a case, as this viewer may read it. `doubts`: words, and where in the form they arose."""
+
+    judged: JudgedBy
+    alone: bool
+    judged_at: datetime | None
+    rule_set: str
+    item_version: int
+    doubts: tuple[tuple[Words, tuple[str, ...]], ...]
+    lines: tuple[RuleLine, ...]
+    sources: tuple[tuple[Words, Words], ...]
+    review: ReviewPage | None
+    may_ask: bool
+    may_answer: bool
+
+    def at_field(self, pointer: str) -> tuple[Words, ...]:
+        """The doubts that concern a line of the form; of a list every line of that name."""
+        line = "/".join(part for part in pointer.split("/") if not part.isdigit())
+        return tuple(words for words, where in self.doubts if line in where)

@@ -37,18 +37,18 @@ def facts_for(
     followed = registry.certificate_of_subject("case", previous) if follow_up and previous else None
     if follow_up:
         facts["follow_up"] = follow_up
-    for name, certificate, key in _counts(pack, applicant, form):
+    for name, certificate, key in counted_keys(pack, applicant, form):
         facts[name] = registry.count_active(certificate, key, at=at, besides=followed.id if followed else None)
     return facts
 
 
 def foresee_facts(pack: Pack, applicant: UUID, form: Mapping[str, Any], *, at: datetime) -> None:
     """`facts_for` will be asked for in this transaction (see `sql.ahead`), perhaps: the pack is the likely one."""
-    for _, certificate, key in _counts(pack, applicant, form):
+    for _, certificate, key in counted_keys(pack, applicant, form):
         registry.foresee_count(certificate, key, at=at)
 
 
-def _counts(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def counted_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(name of the fact, type of certificate, key under which they are counted)."""
     for spec in pack.facts:
         if spec.provider == "certificates":

@@ -305,6 +305,7 @@ class Receipt:
     version: int
     received_at: datetime
     receipt: UUID  # the document 收件凭证
+    judged: bool = False  # its item has a table: `commands.at_once.decide_at_once` says what becomes of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from yichuang.catalog.outcome import plain
 from yichuang.catalog.rules import Same, typed_values
-from yichuang.catalog.values import APPROVE, DecisionInput, DecisionRow, DecisionSpec, Judgement, Lookup, Pack
+from yichuang.catalog.values import (
+    APPROVE,
+    DecisionDoubt,
+    DecisionInput,
+    DecisionRow,
+    DecisionSpec,
+    Judgement,
+    Lookup,
+    Pack,
+)
 from yichuang.core.clock import local_date
 from yichuang.core.words import W, Words
 from yichuang.engine.values import Expression, Outcome, Tried
@@ -18,13 +27,16 @@ from yichuang.registry.values import FIELDS, Answer, Ground, Question
 
 SKIPPED: Final = "skipped"  # the state of a look-up that this situation does not need
 _THREE: Final[Mapping[object, str]] = {True: "yes", False: "no", None: "unknown"}
+_ANY: Final = frozenset({"", "-"})  # a cell that looks at nothing
 _JSON: Final = frozenset({str, bool, type(None)})
 _WORST: Final = {"different": 2, "unknown": 1, "same": 0}
 _OPEN = W("“{name}”无法确认", "“{name}” cannot be told")
 _NONE = W("没有一条规则适用于这种情况", "No rule fits this situation")
 _HIT = W("各项都符合", "Everything fits")
 _CELL = W("“{name}”为 {seen}，应为 {cell}", "“{name}” is {seen}, needed: {cell}")
+_NOT = W("{cell}以外", "anything but {cell}")
 _SAID: Final[Mapping[str, Words]] = {
+    '"fine"': W("没有问题", "nothing against it"),
     '"yes"': W("是", "yes"),
     '"no"': W("否", "no"),
     '"unknown"': W("无法确认", "cannot be told"),
@@ -46,7 +58,7 @@ def questions_of(
     spec = pack.decision
     if spec is None:
         return ()
-    values = _values(pack, answers, form, {}, at)
+    values = seen_values(pack, answers, form, {}, at)
     return tuple(question for lookup in spec.lookups for question in _questions(lookup, values))
 
 
@@ -57,7 +69,7 @@ def grounds_of(pack: Pack) -> dict[str, Ground]:
     return {one.name: Ground(one.ground, pack.cite(one.basis), None) for one in pack.decision.lookups}
 
 
-def _values(
+def seen_values(
     pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any], facts: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
     """What the table's expressions may see of a filing: the groups of the form that they name, and no more."""
@@ -100,6 +112,9 @@ def _expressions(pack: Pack) -> Iterator[Expression]:
     assert pack.decision is not None
     for one in pack.decision.inputs:
         yield one.value
+    for subject in pack.decision.subjects:
+        yield subject.number
+        yield subject.name
     for lookup in pack.decision.lookups:
         yield lookup.key
         yield from lookup.compare.values()
@@ -142,7 +157,7 @@ def decide(
     spec = pack.decision
     if spec is None:
         raise ValueError(f"{pack.code} has no decision table")
-    values = _values(pack, answers, form, facts, at)
+    values = seen_values(pack, answers, form, facts, at)
     values["materials"] = sorted(materials)
     told = {answer.name: sure(answer) for answer in answers_of_registry}
     lookups: dict[str, Any] = {}
@@ -150,7 +165,8 @@ def decide(
     for lookup in spec.lookups:
         lookups[lookup.name], verdicts[lookup.name] = _answered(lookup, told, values)
     values["lookups"], values["verdicts"] = lookups, verdicts
-    return _judged(spec, {one.name: _input(one, values) for one in spec.inputs}, told, at)
+    judged = _judged(spec, {one.name: _input(one, values) for one in spec.inputs}, told, at)
+    return replace(judged, confirmed=frozenset(_confirmed(lookups, verdicts)))
 
 
 def decide_again(pack: Pack, inputs: Mapping[str, Any], *, at: datetime) -> Judgement:
@@ -167,8 +183,14 @@ def _judged(spec: DecisionSpec, inputs: dict[str, Any], told: Mapping[str, Answe
     kept = {name: value if type(value) in _JSON else plain(value) for name, value in inputs.items()}
     if codes == (APPROVE,):
         return Judgement("approve", codes, (), outcome.record, kept)
-    doubts = tuple(dict.fromkeys((*_doubts(spec, inputs, codes, outcome), *_silent(told))))
-    return Judgement("person", codes, doubts, outcome.record, kept)
+    because = tuple(dict.fromkeys((*_doubts(spec, inputs, codes, outcome), *_silent(told))))
+    return Judgement("person", codes, because, outcome.record, kept)
+
+
+def _confirmed(lookups: Mapping[str, Mapping[str, Any]], verdicts: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for name, seen in lookups.items():
+        if seen["state"] == "found" and all(verdict == "same" for verdict in verdicts[name].values()):
+            yield name
 
 
 def _codes(outcome: Outcome) -> tuple[str, ...]:
@@ -181,26 +203,56 @@ def _codes(outcome: Outcome) -> tuple[str, ...]:
     return ()
 
 
-def _doubts(spec: DecisionSpec, inputs: Mapping[str, Any], codes: tuple[str, ...], outcome: Outcome) -> Iterator[Words]:
+def _doubts(
+    spec: DecisionSpec, inputs: Mapping[str, Any], codes: tuple[str, ...], outcome: Outcome
+) -> Iterator[DecisionDoubt]:
     found = False
     for code in codes:
         result = spec.results.get(code)
         if result is not None and code != APPROVE:
             found = True
-            yield result.words
+            columns = columns_of(spec, code)
+            yield DecisionDoubt(result.words, code, _asked_for(spec, columns), columns)
     for one in spec.inputs:
         if inputs[one.name] is None:
             found = True
-            yield _OPEN.format(name=one.words)
+            yield DecisionDoubt(_OPEN.format(name=one.words), "", _asked_for(spec, (one.name,)), (one.name,))
     if not found:
-        yield from outcome.doubts or (_NONE,)
+        every = frozenset(lookup.name for lookup in spec.lookups)
+        for words in outcome.doubts or (_NONE,):
+            yield DecisionDoubt(words, "", every)
 
 
-def _silent(told: Mapping[str, Answer]) -> Iterator[Words]:
+def _silent(told: Mapping[str, Answer]) -> Iterator[DecisionDoubt]:
     """What a register that did not answer said of it."""
     for answer in told.values():
         if answer.state == "unknown" and answer.why is not None:
-            yield answer.why
+            yield DecisionDoubt(answer.why, "", frozenset({answer.name.partition(".")[0]}))
+
+
+def columns_of(spec: DecisionSpec, code: str) -> tuple[str, ...]:
+    """The inputs that the rules saying `code` look at, in the table's order."""
+    return _columns(Same(spec)).get(code, ())
+
+
+@lru_cache(maxsize=64)
+def _columns(same: Same[DecisionSpec]) -> dict[str, tuple[str, ...]]:
+    spec = same.it
+    table = spec.ready.table
+    if table is None:
+        return {}
+    heads = [column.expression.text if column.expression else column.label for column in table.inputs]
+    found: dict[str, dict[str, None]] = {}
+    for rule, code in zip(table.rules, results_of(spec), strict=True):
+        seen = (head for head, cell in zip(heads, rule.tests, strict=True) if cell.text.strip() not in _ANY)
+        found.setdefault(code, {}).update(dict.fromkeys(seen))
+    return {code: tuple(names) for code, names in found.items()}
+
+
+def _asked_for(spec: DecisionSpec, columns: Collection[str]) -> frozenset[str]:
+    """The look-ups that these inputs read."""
+    paths = [path for one in spec.inputs if one.name in columns for path in one.value.paths]
+    return frozenset(path.split(".")[1] for path in paths if path.startswith(("lookups.", "verdicts.")))
 
 
 def _input(one: DecisionInput, values: Mapping[str, Any]) -> Any:
@@ -308,7 +360,9 @@ def _row(pack: Pack, spec: DecisionSpec, code: str, one: Tried) -> DecisionRow:
     result = spec.results.get(code)
     words = result.words if result else W(code, code)
     basis = pack.cite(result.basis) if result and result.basis else ""
-    return DecisionRow(one.row, code, words, basis, one.hit, _HIT if one.hit else _why(spec, one))
+    columns = columns_of(spec, code)
+    why = _HIT if one.hit else _why(spec, one)
+    return DecisionRow(one.row, code, words, basis, one.hit, why, _asked_for(spec, columns), columns)
 
 
 def _why(spec: DecisionSpec, one: Tried) -> Words:
@@ -326,7 +380,9 @@ def _feel(value: object) -> str:
 
 def _said(text: str) -> Words:
     """A cell or a value in words, where its texts are known ones."""
-    zh = en = text
+    if text.startswith("not(") and text.endswith(")"):
+        return _NOT.format(cell=_said(text[4:-1]))
+    zh, en = text.replace(",", "、"), text.replace(",", ", ")
     for code, words in _SAID.items():
         zh, en = zh.replace(code, words.zh), en.replace(code, words.en)
     return W(zh, en)

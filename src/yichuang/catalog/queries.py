@@ -32,6 +32,7 @@ from yichuang.catalog.rules import (
 )
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
 from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
+from yichuang.catalog.subjects import lookups_on_others, parts_behind, people_named
 from yichuang.catalog.tables import find_tabled, folder_pack, list_tabled, publishers_of
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core import sql
@@ -78,11 +79,14 @@ __all__ = [
     "list_shelf",
     "lists_file",
     "load_search",
+    "lookups_on_others",
     "list_tabled",
     "list_themes",
     "list_unanswered",
     "list_versions",
     "pack_folder",
+    "parts_behind",
+    "people_named",
     "plain_form_faults",
     "publishers_of",
     "questions_of",

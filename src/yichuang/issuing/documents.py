@@ -59,7 +59,7 @@ _ALL = (
     DocumentSpec(
         "acceptance",
         ("filed_on", "accepted_on"),
-        ("materials", "due_on", "query_code", "place", "window", *_LIMITS),
+        ("materials", "due_on", "query_code", "place", "window", "automatic", *_LIMITS),
         _MATERIALS,
     ),
     DocumentSpec(
@@ -110,7 +110,7 @@ _ALL = (
         ("filed_on", "accepted_on"),
         (
             *("basis", "decision", "result_name", "certificate_number", "valid_from_on", "valid_to_on"),
-            *("delivery_way", "conditions"),
+            *("delivery_way", "conditions", "automatic"),
         ),
     ),
     DocumentSpec(

@@ -118,6 +118,7 @@ class Account(AbstractBaseUser):
     phone = SealedText(aad="people_account.phone", default="")
     phone_index = models.CharField(max_length=_HASH, default="")
     must_change = models.BooleanField(default=False)  # the password was chosen by somebody else
+    identity_seen = models.BooleanField(default=False)  # opened against the document itself (证件当面核验)
     language = models.CharField(max_length=10, default="zh-hans")  # of messages: that of the pages last used
     epoch = models.PositiveIntegerField(default=0)  # counts up whenever all sessions must end
     opened_at = models.DateTimeField()

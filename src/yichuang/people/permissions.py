@@ -43,6 +43,11 @@ def check_can_register(actor: Actor) -> None:
     _require(_holds(actor, AT_THE_COUNTER), W("只有窗口人员可以登记当事人", "Only counter staff may register a party"))
 
 
+def sees_documents(actor: Actor) -> bool:
+    """Whether the actor has people and their documents before them: counter staff."""
+    return actor.kind == "staff" and bool(actor.roles & AT_THE_COUNTER)
+
+
 def check_can_open_account(actor: Actor) -> None:
     """A citizen's account: at the counter against the document, or by the system administrator."""
     _require(

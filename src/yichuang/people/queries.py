@@ -287,6 +287,12 @@ def can_sign_online(party: UUID, *, item: str, at: datetime) -> bool:
     return Account.objects.filter(party__in={party, *agents}, disabled_at=None).exists()
 
 
+def identity_seen(party: UUID) -> bool:
+    """Whether the party's open account was opened against the document itself (证件当面核验): who only registered, with
+    whatever number, was seen by nobody."""
+    return Account.objects.filter(party=party, disabled_at=None, identity_seen=True).exists()
+
+
 def authority_ended(agent: UUID, principal: UUID, *, at: datetime) -> bool:
     """Whether an authority of this agent was on record and none is in force any more. One whose paper only a clerk saw,
     for the one filing, never was on record: it does not end by this."""

@@ -40,7 +40,7 @@ def deliveries(cast: Sequence[PartyRow], *, on: date, people: int = PEOPLE) -> t
     houses = max(8, people // 42)  # of each sub-district
     chance = random.Random(SEED)  # only what must look mixed
     crowd = list(_people(chance, on, people, houses))
-    known = [_of_cast(party) for party in cast if party.kind == "person" and party.birth_date]
+    known = [_of_cast(party, on) for party in cast if party.kind == "person" and party.birth_date]
     companies = list(_companies(chance, crowd, on, houses))
     return (
         Delivery(Base.POPULATION, "demo_police", [*known, *crowd]),
@@ -54,7 +54,7 @@ def deliveries(cast: Sequence[PartyRow], *, on: date, people: int = PEOPLE) -> t
     )
 
 
-def _of_cast(party: PartyRow) -> Row:
+def _of_cast(party: PartyRow, on: date) -> Row:
     assert party.birth_date
     return {
         "key": party.id_no,
@@ -67,6 +67,7 @@ def _of_cast(party: PartyRow) -> Row:
         "residence_address": party.address,
         "in_work": False,
         "pension": party.birth_date.year <= 1960,
+        "insured_until": f"{on.year}-{on.month:02}-01",
     }
 
 

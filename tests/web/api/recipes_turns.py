@@ -4,13 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from tests.cases.at_once import JOB, let
+from tests.cases.at_once import file as file_for_rules
+
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.ask import ask_specialist
+from yichuang.cases.commands.ask_person import ask_person
+from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.carry import send_result
 from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.help import ask_help
 from yichuang.cases.commands.prioritise import give_priority
+from yichuang.cases.instant import Mode
 from yichuang.cases.turns import Wish
 from yichuang.core.jobs import run_waiting
 from yichuang.issuing.commands import hand_over
@@ -21,6 +27,9 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
     for name, prepare in CASES.items():
         recipe(f"POST /cases/{{number}}/actions/{name}")(prepare)
+    recipe("GET /cases/{number}/decision")(_judged)
+    recipe("POST /cases/{number}/decision/ask-person")(_ask_person)
+    recipe("POST /cases/{number}/decision/answer-person")(_answer_person)
     recipe("GET /help")(_helps)
     recipe("POST /help")(_ask_help)
     recipe("GET /help/{id}")(_help)
@@ -33,6 +42,25 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("GET /duty")(_duty)
     recipe("POST /duty")(_set_duty)
     recipe("POST /questions/{id}/answer")(_answer)
+
+
+def _judged(world: Any) -> Any:
+    let(JOB, Mode.ALONE, world.demo.at)
+    receipt = file_for_rules(world.demo, JOB)
+    decide_at_once(case=receipt.case_id, at=world.demo.at)
+    world.user, world.path = "zhangxiao", {"number": receipt.number}
+    return receipt
+
+
+def _ask_person(world: Any) -> None:
+    _judged(world)
+    world.body = {"reason": "失业日期不对"}
+
+
+def _answer_person(world: Any) -> None:
+    receipt = _judged(world)
+    ask_person(actor=world.demo.actor("zhangxiao"), number=receipt.number, reason="失业日期不对", at=world.demo.at)
+    world.user, world.body = "sunli", {"stands": True, "answer": "已核对"}
 
 
 def _duty(world: Any) -> None:

@@ -60,7 +60,7 @@ def accept_case(*, actor: Actor, number: str, version: int, findings: Findings, 
     verdict = judge(case, promise_signed=False, at=at)
     if not isinstance(verdict, Accept):
         raise Refused(*(_gap_reason(gap) for gap in verdict.gaps))
-    return _accept(case, actor=actor, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at)
+    return accept_locked(case, actor=actor, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at)
 
 
 @transaction.atomic
@@ -95,7 +95,7 @@ def deem_accepted(*, case: UUID, at: datetime) -> CaseHead | None:
     if not _is_silent(row, at):
         return None
     locked = begin(actor=SYSTEM, number=number, version=None, act=Act.DEEM_ACCEPTED, at=at)
-    return _accept(locked, actor=SYSTEM, act=Act.DEEM_ACCEPTED, accepted_as=AcceptedAs.DEEMED, at=at)
+    return accept_locked(locked, actor=SYSTEM, act=Act.DEEM_ACCEPTED, accepted_as=AcceptedAs.DEEMED, at=at)
 
 
 def note_findings(case: Case, findings: Findings, at: datetime) -> None:
@@ -192,7 +192,7 @@ def accept_on_promise(
     lines: dict[str, object] = {"gaps": papers.gap_lines(gaps, days)}
     letter = {**lines, "sign_way": sign_way, **({"signer": signer} if signer else {})}
     promise = papers.issue_document(case, DocumentKind.PROMISE, actor=actor, at=at, values=letter)
-    return _accept(
+    return accept_locked(
         case,
         actor=actor,
         act=act,
@@ -210,7 +210,7 @@ NOTICE: Mapping[AcceptedAs, DocumentKind] = {
 }
 
 
-def _accept(
+def accept_locked(
     case: Case,
     *,
     actor: Actor,
@@ -219,8 +219,12 @@ def _accept(
     at: datetime,
     extra: Mapping[str, object] | None = None,
     documents: tuple[UUID, ...] = (),
+    reviewed: bool = True,
 ) -> CaseHead:
-    """Set the legal day of acceptance, issue the notice, start the departments' process."""
+    """Set the legal day of acceptance, issue the notice, start the departments' process.
+
+    Not `reviewed`: the decision follows in the same transaction, so no process starts and no message tells of it.
+    """
     case.accepted_at = at
     case.accepted_as = accepted_as.value
     case.accepted_date = acceptance_date(
@@ -248,6 +252,14 @@ def _accept(
         detail={"accepted_as": accepted_as.value, "accepted_date": str(case.accepted_date), "notice": str(notice)},
         documents=(*documents, notice),
     )
+    if reviewed:
+        _start_review(case, accepted_as, at)
+        tellings.tell_accepted(case, at=at)
+    events.publish(CaseAccepted(case_id=case.id, number=case.number, at=at, accepted_as=accepted_as.value))
+    return head
+
+
+def _start_review(case: Case, accepted_as: AcceptedAs, at: datetime) -> None:
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     unasked = dict.fromkeys(question.id for question in pack.questions)  # null for its gateways, as for all conditions
     engine.start_process(
@@ -257,8 +269,5 @@ def _accept(
         variables={"answers": unasked | case.answers, "accepted_as": accepted_as.value, "channel": case.channel},
         at=at,
         due_at=case.due_at,
-        calendar=calendar,
+        calendar=network.working_calendar(),
     )
-    tellings.tell_accepted(case, at=at)
-    events.publish(CaseAccepted(case_id=case.id, number=case.number, at=at, accepted_as=accepted_as.value))
-    return head

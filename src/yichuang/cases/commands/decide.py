@@ -8,6 +8,7 @@ from django.db import transaction
 from yichuang.cases import hearings, messages, papers, tellings
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.commands.serve import serve_grant
+from yichuang.cases.comparing import why_not_by
 from yichuang.cases.events import CaseDecided
 from yichuang.cases.following import why_not_grant
 from yichuang.cases.models import Case, Decision, Hold
@@ -51,7 +52,7 @@ def decide_case(
         words = HEARING_OPEN.format(day=waits)
         raise Refused(Reason("HEARING_OPEN", words, basis=BASIS), kind="conflict")
     if outcome == "grant":
-        refuse_all(why_not_grant(case), kind="conflict")
+        refuse_all([*why_not_grant(case), *why_not_by(case, actor)], kind="conflict")
     cited: tuple[str, ...] = ()
     if outcome == "deny":
         cited, faults = _cited(case, basis, at)

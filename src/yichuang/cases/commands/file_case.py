@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
+from yichuang.cases.commands.at_once import await_judgement, check_proof
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
@@ -36,7 +37,7 @@ from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
-from yichuang.people.values import PartyRow
+from yichuang.people.values import PartyRow, Proof
 from yichuang.registry import queries as registry
 
 
@@ -58,6 +59,7 @@ class Filing:
     previous: UUID | None = None
     follow_up: str = ""  # change, renew, replace: what is asked of the result of `previous`
     locale: str = "zh-hans"
+    proof: Proof | None = None  # 实名确认 of who files, for items that may be decided at once
 
     def body(self) -> dict[str, Any]:
         """What an idempotency key stands for."""
@@ -99,6 +101,11 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
     return _receipt(answer), replayed
 
 
+def was_filed(actor: Actor, key: str) -> bool:
+    """Whether the actor filed under this key before: then a proof is not asked for again."""
+    return idempotency.kept_answer(key=key, scope=idempotency.scope_of(actor, "file_case")) is not None
+
+
 def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
     """What every filing reads, asked together with whether it was filed before."""
     applicant = filing.applicant or actor.id
@@ -116,6 +123,7 @@ def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
 
 @network.one_look()
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
+    check_proof(actor, filing.proof, at)
     pack = _pack(filing, at)
     named = filing.item_version is not None  # one that was not named was chosen because it is open
     if named and not catalog.is_open(pack.code, pack.version, at=at):
@@ -163,6 +171,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     number = case_number(serial, region=region, channel=actor.channel, at=at)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
     materials = _write_materials(case, filing, needed, uploads, held, at)
+    judged = await_judgement(case, pack, filing.proof, at)
     if filing.draft is not None:
         Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
     faults.point("file.after_write")
@@ -192,7 +201,9 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     faults.point("file.after_ledger")
     tellings.tell_filed(case, applicant=party, at=at)
     events.publish(CaseFiled(case_id=case.id, number=case.number, at=at, item_code=pack.code, channel=case.channel))
-    return Receipt(case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt)
+    return Receipt(
+        case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt, judged
+    )
 
 
 def _pack(filing: Filing, at: datetime) -> Pack:
@@ -421,6 +432,7 @@ def _receipt_json(receipt: Receipt) -> dict[str, Any]:
         "version": receipt.version,
         "received_at": receipt.received_at.isoformat(),
         "receipt": str(receipt.receipt),
+        **({"judged": True} if receipt.judged else {}),
     }
 
 
@@ -433,4 +445,5 @@ def _receipt(answer: Mapping[str, Any]) -> Receipt:
         answer["version"],
         datetime.fromisoformat(answer["received_at"]),
         UUID(answer["receipt"]),
+        bool(answer.get("judged")),
     )

@@ -1,6 +1,8 @@
 """准予 takes effect: the certificate record is written, the decision document issued, the news told."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from yichuang.cases import messages, papers, tellings
@@ -26,8 +28,13 @@ from yichuang.registry import queries as base
 from yichuang.registry.values import VALIDITY_WORDS, CertificateRow, Status
 
 
-def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead:
-    """Serve a grant on a locked case that nothing holds any more (called inside the deciding act's transaction)."""
+def serve_grant(
+    case: Case, *, actor: Actor, act: Act, at: datetime, told: Mapping[str, str] = MappingProxyType({})
+) -> CaseHead:
+    """Serve a grant on a locked case that nothing holds any more (called inside the deciding act's transaction).
+
+    `told`: what its paper says besides.
+    """
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     Decision.objects.filter(case=case).update(served_at=at)
     certificate = record_result(case, pack, at, deemed=act is Act.DEEM_RENEWED)
@@ -39,6 +46,7 @@ def serve_grant(case: Case, *, actor: Actor, act: Act, at: datetime) -> CaseHead
         "valid_from_on": row.valid_from.isoformat(),
         "valid_to_on": row.valid_to.isoformat() if row.valid_to else "长期",
         "delivery_way": "窗口领取" if pack.result.handovers else "电子送达",
+        **told,
     }
     kind = DocumentKind.DEEMED_RENEWAL if act is Act.DEEM_RENEWED else DocumentKind.GRANT
     document = papers.issue_document(case, kind, actor=actor, at=at, values=values)

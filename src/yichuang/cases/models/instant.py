@@ -55,7 +55,7 @@ class AutoDecision(models.Model):
     item_code = models.CharField(max_length=60)
     item_version = models.PositiveIntegerField()
     sha = models.CharField(max_length=_SHA)
-    mode = models.CharField(max_length=10)  # of the rule set when it was judged (until then: when it was filed)
+    mode = models.CharField(max_length=10)  # of the rule set when it was judged; until then it shows nothing
     state = models.CharField(max_length=10, default=JudgedBy.WAITING.value)
     verdict = models.CharField(max_length=10, blank=True)
     codes = models.JSONField(default=list)

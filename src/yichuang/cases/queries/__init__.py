@@ -56,6 +56,7 @@ from yichuang.cases.permissions import (
     stands_for_applicant,
 )
 from yichuang.cases.promises import offer
+from yichuang.cases.queries.at_once import at_once_of, open_reviews
 from yichuang.cases.queries.casefile import documents_of, materials_of, whole_case
 from yichuang.cases.queries.certificates import (
     certificate_page,
@@ -115,14 +116,12 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
 __all__ = [
-    "applicant_of", "case_of_id", "case_record", "certificate_page", "clock_of", "closed_behind",
-    "decides_alone", "departments_of", "duty_pages", "extensions_of", "facts_for", "find_by_query_code", "find_certificates", "follow_ups_of",
-    "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck", "get_rehearsal", "get_rule_set",
-    "hands_of", "list_examples", "list_rechecks", "list_rehearsals", "list_rule_sets", "rehearsal_lines", "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_help", "list_my_cases", "my_help",
-    "followers_of", "what_keeps", "list_questions", "list_ready", "list_results", "list_tasks", "list_uploads", "list_work", "my_inspections",
-    "name_of", "notice_by_code", "notice_for", "notices_of", "possible_chairs", "proceedings_of_holder",
-    "promise_offer", "promise_to_sign", "read_upload", "releasable", "running_proceedings", "supply_scope",
-    "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "why_not_follow", "work_row",
+    "applicant_of", "at_once_of", "case_of_id", "case_record", "certificate_page", "clock_of", "closed_behind", "decides_alone", "departments_of", "duty_pages", "extensions_of", "facts_for",
+    "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
+    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_help", "list_my_cases",
+    "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
+    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable",
+    "running_proceedings", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_follow", "work_row",
 ]  # fmt: skip
 THE_DOCUMENT = W("文书", "document")
 THE_FILE = W("文件", "file")

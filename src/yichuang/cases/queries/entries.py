@@ -120,6 +120,9 @@ OTHER_ACTS = {
         "网上签署承诺的截止日随工作日历变动", "the last day to sign the promise moved with the working-day calendar"
     ),
     "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
+    "ask-person": W("申请人工复核", "asked for a person to look at the automatic decision"),
+    "answer-person": W("答复人工复核", "answered the review of the automatic decision"),
+    "judge-at-once": W("系统按规则核对", "checked by the rules"),
     "archive": W("归档", "put the case into the archive"),
     "move-version": W("改按事项的新版本办理", "went on under a newer version of the item"),
     "move-process": W("改按新版本的流程审查", "the review goes on by the process of a newer version"),

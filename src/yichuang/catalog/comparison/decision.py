@@ -23,6 +23,7 @@ _LABEL = W("名称", "Label")
 _WHOLE = W("决策表", "Decision table")
 _POLICY = W("命中规则", "Hit policy")
 _COVERS = W("由规则判断的受理条件", "Conditions that the rules judge")
+_SUBJECT = W("当事人", "Whom it is about")
 _GIVEN = W("给定", "Given")
 _ANSWERS = W("各库的答复", "What the registers answer")
 _EXPECT = W("应得结果", "Expected")
@@ -37,6 +38,14 @@ def _things(spec: DecisionSpec) -> Iterator[tuple[str, Thing]]:
     table = spec.ready.table
     covers = "、".join(sorted(spec.covers))
     whole: Facts = {"name": (_LABEL, _same(spec.name)), "covers": (_COVERS, _same(covers))}
+    if spec.subjects:
+        told = "；".join(f"{one.number.text}, {one.name.text}" for one in spec.subjects)
+        whole["subject"] = (_SUBJECT, _same(told))
+    for material, name in sorted(spec.papers.items()):
+        whole[f"paper {material}"] = (
+            W(f"材料 {material} 由数据核对", f"Paper {material}, confirmed by"),
+            _same(name),
+        )
     if table is not None:
         whole["policy"] = (_POLICY, _same(f"{table.policy}{table.collect}"))
     yield "table", Thing(_WHOLE, whole)

@@ -16,6 +16,7 @@ from yichuang.catalog.values import (
     Example,
     Lookup,
     PackFault,
+    Subject,
 )
 from yichuang.core.words import W, Words
 from yichuang.engine.values import (
@@ -61,8 +62,10 @@ class DecisionBuilder:
     def build(self, examples: Mapping[str, Example]) -> DecisionSpec | None:
         """`examples`: the worked examples of the pack, by their file."""
         ready = self._ready()
+        subjects = tuple(self._subjects())
         lookups = tuple(self._lookups())
         self._learn(lookups)
+        papers = self._papers(lookups)
         inputs = tuple(self._inputs(ready.kinds)) if ready else ()
         results = {code: _result(code, row) for code, row in self.document.data["results"].items()}
         tried: tuple[DecisionExample, ...] = ()
@@ -77,6 +80,8 @@ class DecisionBuilder:
             inputs=inputs,
             results=results,
             covers=frozenset(self.document.data.get("covers", ())),
+            subjects=subjects,
+            papers=papers,
             examples=tried,
             xml=self.xml,
             sha=hashlib.sha256(self.xml + b"\0" + self.document.text.encode()).hexdigest(),
@@ -91,6 +96,27 @@ class DecisionBuilder:
 
     def fault(self, pointer: str, code: str, zh: str, en: str) -> None:
         self.faults.append(self.document.fault(pointer, code, W(zh, en)))
+
+    def _subjects(self) -> Iterator[Subject]:
+        given = self.document.data.get("subject", ())
+        for n, row in enumerate([given] if isinstance(given, dict) else given):
+            at = "/subject" if isinstance(given, dict) else f"/subject/{n}"
+            number = self.asked.needed(self.document, f"{at}/number", row["number"])
+            name = self.asked.needed(self.document, f"{at}/name", row["name"])
+            kinds = [self._kind(f"{at}/{part}", row[part], "string", "list") for part in ("number", "name")]
+            if number is not None and name is not None and kinds[0] == kinds[1]:
+                yield Subject(number, name)
+
+    def _papers(self, lookups: tuple[Lookup, ...]) -> Mapping[str, str]:
+        known = {one.name: one for one in lookups}
+        papers: Mapping[str, str] = self.document.data.get("papers", {})
+        for material, name in papers.items():
+            if name not in known:
+                self.fault(f"/papers/{material}", "PAPER_LOOKUP", f"没有查询 {name}", f"There is no look-up {name}")
+            elif not known[name].compare:
+                zh, en = f"查询 {name} 没有比对（compare），证明不了什么", f"The look-up {name} compares nothing"
+                self.fault(f"/papers/{material}", "PAPER_LOOKUP", zh, en)
+        return papers
 
     def _lookups(self) -> Iterator[Lookup]:
         for n, row in enumerate(self.document.data.get("lookups", ())):

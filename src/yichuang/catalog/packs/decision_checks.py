@@ -10,7 +10,7 @@ from yichuang.catalog.packs.trial import facts_of
 from yichuang.catalog.rules import requirements_for
 from yichuang.catalog.values import APPROVE, DecisionExample, DecisionSpec, Pack, PackFault
 from yichuang.core.clock import local_date
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.engine.values import DecisionFault, check_decision, one_budget
 
 Documents = Mapping[str, Document]
@@ -48,6 +48,7 @@ def decision_faults(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     yield from _results(spec, document)
     yield from _lookups(spec, document)
     yield from _covers(pack, spec, document)
+    yield from _papers(pack, spec, document)
     yield from _examples(pack, spec, document)
 
 
@@ -56,6 +57,7 @@ def decision_warnings(pack: Pack) -> Iterator[PackFault]:
     spec = pack.decision
     if spec is not None:
         yield from (table_fault(one) for one in _walked(spec.xml, spec.name) if one.warns)
+        yield from _alone(pack, spec)
     at_once = pack.promise_limit.unit == "instant" or any(
         variant.promise is not None and variant.promise.unit == "instant" for variant in pack.limit_variants
     )
@@ -65,6 +67,36 @@ def decision_warnings(pack: Pack) -> Iterator[PackFault]:
             "The promise is “on the spot”, but no rules can decide on the spot: staff at the counter have to",
         )
         yield PackFault("item.yaml", 0, "INSTANT_BY_PEOPLE", words)
+
+
+def _alone(pack: Pack, spec: DecisionSpec) -> Iterator[PackFault]:
+    """What keeps every case with a person, whatever the table says: nobody named, or papers that only people read."""
+    if not spec.subjects:
+        words = W(
+            "没有写明当事人（subject），核不了本人，不会自动办结",
+            "Nobody is named (subject): who applies cannot be compared, so nothing is decided alone",
+        )
+        yield PackFault(YAML, 0, "SUBJECT_MISSING", words)
+    read = [unread_papers(pack, one) for one in spec.examples if one.expect == APPROVE]
+    if read and all(read):
+        names = W("、".join(w.zh for w in read[0]), ", ".join(w.en for w in read[0]))
+        words = W(
+            "没有数据能够代替这些材料（papers），要由人看，不会自动办结：{names}",
+            "No data stand for these papers (papers): a person reads them, so nothing is decided alone: {names}",
+        )
+        yield PackFault(YAML, 0, "PAPERS_READ", words.format(names=names))
+
+
+def unread_papers(pack: Pack, example: DecisionExample) -> tuple[Words, ...]:
+    """The papers that this approved example asks for, and that neither the state holds nor a look-up confirms."""
+    assert pack.decision is not None
+    facts = {**facts_of(pack, example.form, example.facts), "today": local_date(example.applied_at)}
+    needs = requirements_for(pack, example.answers, example.form, facts)
+    return tuple(
+        one.name
+        for one in needs.materials
+        if one.necessity != "optional" and not one.held and one.code not in pack.decision.papers
+    )
 
 
 def _instant(pack: Pack, example: DecisionExample) -> bool:
@@ -139,6 +171,12 @@ def _covers(pack: Pack, spec: DecisionSpec, document: Document) -> Iterator[Pack
                 f"A person judges the condition {code} and the rules do not cover it: nothing can ever be approved",
             )
             yield document.fault("/covers", "NOT_COVERED", words)
+
+
+def _papers(pack: Pack, spec: DecisionSpec, document: Document) -> Iterator[PackFault]:
+    for code in sorted(set(spec.papers) - pack.material_codes):
+        words = W(f"没有材料 {code}", f"There is no material {code}")
+        yield document.fault(f"/papers/{code}", "PAPER_MATERIAL", words)
 
 
 def _examples(pack: Pack, spec: DecisionSpec, document: Document) -> Iterator[PackFault]:

@@ -7,6 +7,7 @@ The names follow the national elements of a service item (GB/T 39554); `docs/ref
 from yichuang.catalog.values.changes import Change, Comparison, Weight
 from yichuang.catalog.values.decision import (
     APPROVE,
+    DecisionDoubt,
     DecisionExample,
     DecisionInput,
     DecisionOutcome,
@@ -17,6 +18,7 @@ from yichuang.catalog.values.decision import (
     Judgement,
     Lookup,
     OtherAnswer,
+    Subject,
 )
 from yichuang.catalog.values.editing import BenchInput, DecisionCheck, DrawnFault, DrawnFile, PackFile
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
@@ -73,6 +75,7 @@ __all__ = [
     "MESSAGES",
     "OPERATIONS",
     "APPROVE",
+    "DecisionDoubt",
     "DecisionExample",
     "DecisionInput",
     "DecisionOutcome",
@@ -152,6 +155,7 @@ __all__ = [
     "Scope",
     "SourceNote",
     "SpecialProcedure",
+    "Subject",
     "TaskType",
     "Validity",
     "Visits",

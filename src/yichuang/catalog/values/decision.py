@@ -38,6 +38,14 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom the decision is about (当事人): where the form says their identity number and name; each may be a list."""
+
+    number: Expression
+    name: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionInput:
     """A column of the table: what it is called, and FEEL that gives its value.
 
@@ -80,7 +88,11 @@ class DecisionExample:
 
 @dataclass(frozen=True, slots=True)
 class DecisionSpec:
-    """The decision table of a version, ready to decide. `covers`: conditions of the item that its rules judge."""
+    """The decision table of a version, ready to decide. `covers`: conditions of the item that its rules judge.
+
+    `subjects`: the people whom it is about, each to be the applicant or to have signed. `papers`: material → the look-up
+    that confirms what it says, so that nobody has to read it.
+    """
 
     name: str
     ready: ReadyDecision
@@ -88,14 +100,29 @@ class DecisionSpec:
     inputs: tuple[DecisionInput, ...]
     results: Mapping[str, DecisionResult]
     covers: frozenset[str]
+    subjects: tuple[Subject, ...]
+    papers: Mapping[str, str]
     examples: tuple[DecisionExample, ...]
     xml: bytes
     sha: str  # SHA-256 of decision.dmn and decision.yaml: the rule set
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionDoubt:
+    """Why a person has to decide. `lookups`: by what registers said (or did not say) it arose; empty: by the form alone.
+
+    `inputs` are the columns that it stands on; `code` the result that says it, "" where none does.
+    """
+
+    words: Words
+    code: str = ""
+    lookups: frozenset[str] = frozenset()
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the table said. `codes` are the results of the rules that hit, `doubts` why a person has to decide.
+    """What the table said. `codes` are the results of the rules that hit, `because` why a person has to decide.
 
     `inputs` (JSON values, nothing beyond what the table reads) and `record` (at most 400 bytes) are kept: from them the
     decision is explained and made again. They may hold personal data: sealed.
@@ -103,13 +130,19 @@ class Judgement:
 
     outcome: DecisionOutcome
     codes: tuple[str, ...]
-    doubts: tuple[Words, ...]
+    because: tuple[DecisionDoubt, ...]
     record: bytes
     inputs: Mapping[str, Any]
+    confirmed: frozenset[str] = frozenset()  # look-ups that found what they were asked for, all comparisons the same
 
     @property
     def approved(self) -> bool:
         return self.outcome == APPROVE
+
+    @property
+    def doubts(self) -> tuple[Words, ...]:
+        """Why a person has to decide, each once."""
+        return tuple(dict.fromkeys(one.words for one in self.because))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +179,5 @@ class DecisionRow:
     basis: str  # as people are told it: 《law》 article
     hit: bool
     why: Words
+    lookups: frozenset[str] = frozenset()  # what registers were asked for it
+    inputs: tuple[str, ...] = ()  # the columns that it looks at

@@ -26,7 +26,7 @@ from yichuang.people.actors import plain_actor
 from yichuang.people.commands.parties import A_PARTY
 from yichuang.people.commands.sign_in import normal_phone, phone_index, signed_in
 from yichuang.people.models import Account, Party, Staff, Token
-from yichuang.people.permissions import check_can_manage_staff, check_can_open_account
+from yichuang.people.permissions import check_can_manage_staff, check_can_open_account, sees_documents
 from yichuang.people.values import SignedIn
 
 AN_ACCOUNT = W("账号", "account")
@@ -47,7 +47,8 @@ def open_account(
     locale: str = DEFAULT_LANGUAGE,
     at: datetime,
 ) -> UUID:
-    """A citizen's account. Without a password the person signs in by SMS code and chooses one then.
+    """A citizen's account; opened at a counter, where the document is seen, its owner counts as identified
+    (`identity_seen`). Without a password the person signs in by SMS code and chooses one then.
 
     `must_change` is False only for a password that the person typed themselves.
 
@@ -64,7 +65,9 @@ def open_account(
         words = W("此人已有账号", "This person already has an account")
         reasons.append(Reason("ACCOUNT_EXISTS", words, "/party"))
     refuse_all(reasons, kind="conflict")
-    account = create_account(name, digits, password, at, party=row.id, must_change=must_change, language=locale)
+    account = create_account(
+        name, digits, password, at, party=row.id, must_change=must_change, language=locale, seen=sees_documents(actor)
+    )
     _record(actor, "people.open_account", account, at)
     send(
         address=Address("sms", digits, row.id),
@@ -166,6 +169,7 @@ def create_account(
     party: UUID | None = None,
     must_change: bool = True,
     language: str = DEFAULT_LANGUAGE,
+    seen: bool = False,
 ) -> UUID:
     """The row itself, for the commands of this room that have asked who may. Refused: faults of the password."""
     if password is not None:
@@ -179,6 +183,7 @@ def create_account(
         phone_index=phone_index(digits) if digits else "",
         must_change=password is not None and must_change,
         language=language,
+        identity_seen=seen,
         opened_at=at,
     )
     try:

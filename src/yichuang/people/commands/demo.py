@@ -91,7 +91,7 @@ def _register(number: int, citizen: Citizen, at: datetime) -> UUID:
 def _open(citizen: Citizen, party: UUID, number: int, at: datetime) -> bool:
     if not citizen.username or Account.objects.filter(username=citizen.username).exists():
         return False
-    create_account(citizen.username, _phone(number), cast.PASSWORD, at, party=party, must_change=False)
+    create_account(citizen.username, _phone(number), cast.PASSWORD, at, party=party, must_change=False, seen=True)
     return True
 
 

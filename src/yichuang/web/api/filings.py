@@ -8,8 +8,9 @@ from ninja import File, HeaderEx, P, QueryEx, Router, Status
 from ninja.files import UploadedFile
 
 from yichuang.cases import queries as cases
+from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.drafts import store_upload
-from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.commands.file_case import Filing, file_case, was_filed
 from yichuang.cases.pages import WorkFilters
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
@@ -17,9 +18,10 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.people import commands as people
+from yichuang.people.values import Proof
 from yichuang.web.api import translate
+from yichuang.web.api.filed import BecameOut, CaseIn, ReceiptOut
 from yichuang.web.api.schemas import (
-    CaseIn,
     CaseOut,
     CasesOut,
     ClockOut,
@@ -27,12 +29,12 @@ from yichuang.web.api.schemas import (
     EntryOut,
     LetterOut,
     Problem,
-    ReceiptOut,
     UploadOut,
 )
 from yichuang.webkit import looks
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.forms import masked_form
+from yichuang.webkit.params import client_address
 from yichuang.webkit.uploads import sniff_and_clean
 
 KEY_MISSING = W(
@@ -68,7 +70,10 @@ def post_upload(request: HttpRequest, file: File[UploadedFile]) -> Status[dict[s
 
 @router.post(
     "",
-    response={201: ReceiptOut, 401: Problem, 403: Problem, 409: Problem, 410: Problem, 422: Problem},
+    response={
+        **{201: ReceiptOut, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 410: Problem, 422: Problem},
+        **{423: Problem, 429: Problem},
+    },
     url_name="cases",
     summary="File an application, once per Idempotency-Key",
 )
@@ -92,18 +97,30 @@ def post_case(
         previous=_previous(actor, body.previous),
         follow_up=body.follow_up,
         locale=actor.locale,
+        proof=_proof(request, actor, body, key),
     )
     receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
+    became = decide_at_once(case=receipt.case_id, at=now()) if receipt.judged else None
     answer = ReceiptOut.model_construct(  # our own values: nothing to check in them
         number=receipt.number,
         query_code=receipt.query_code,
-        state=receipt.state.value,
-        version=receipt.version,
+        state=(became or receipt).state.value,
+        version=(became or receipt).version,
         received_at=receipt.received_at,
         receipt=receipt.receipt,
         replayed=replayed,
+        at_once=BecameOut(**translate.became(became)) if became else None,
     )
     return Status(201, answer)
+
+
+def _proof(request: HttpRequest, actor: Actor, body: CaseIn, key: str) -> Proof | None:
+    """实名确认, where it was sent; not spent twice on one filing."""
+    if not (body.password or body.code) or was_filed(actor, key):
+        return None
+    return people.prove_identity(
+        actor=actor, password=body.password, code=body.code, address=client_address(request), at=now()
+    )
 
 
 def _previous(actor: Actor, number: str | None) -> UUID | None:

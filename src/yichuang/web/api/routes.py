@@ -17,6 +17,7 @@ from yichuang.web.api import (
     actions,
     administration,
     archive,
+    at_once,
     certificates,
     corrections,
     drawn,
@@ -110,6 +111,7 @@ api.add_router("/notices", hearings.notices)
 api.add_router("/cases/{number}/actions", turns.router)
 api.add_router("/cases/{number}/actions", remarks.router)
 api.add_router("/questions", turns.questions)
+api.add_router("/cases/{number}/decision", at_once.router)
 api.add_router("/cases/{number}/actions", corrections.asking)
 api.add_router("/corrections", corrections.router)
 api.add_router("/duty", turns.duty)
@@ -172,6 +174,7 @@ OPEN = ("openapi-json", "items", "item", "requirements", "verify", "api-root", "
 SIGNED = (
     *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
+    *("decision", "ask_person", "answer_person"),
     *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),
     *(
         "suspend",

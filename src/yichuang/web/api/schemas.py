@@ -129,37 +129,6 @@ class UploadOut(Schema):
     pages: int
 
 
-class CaseIn(In):
-    item: str
-    item_version: int | None = None
-    answers: dict[str, Any] = {}
-    form: dict[str, Any]
-    materials: dict[str, list[UUID]] = {}
-    originals: list[str] = Field(default=[], description="papers seen at a window (clerks only)")
-    applicant: UUID | None = None
-    agent: UUID | None = None
-    authority_seen: bool = Field(
-        default=False, description="the original of the agent's power of attorney was seen (clerks only)"
-    )
-    receiver: UUID | None = None
-    previous: str | None = Field(
-        None, description="number of the earlier case that this one takes up again, or whose result it follows"
-    )
-    follow_up: Literal["", "change", "renew", "replace"] = Field(
-        "", description="变更, 延续, 补发: what is asked of the result of `previous`"
-    )
-
-
-class ReceiptOut(Schema):
-    number: str
-    query_code: str
-    state: str
-    version: int
-    received_at: datetime
-    receipt: UUID = Field(description="the document 收件凭证")
-    replayed: bool = False
-
-
 class CaseRowOut(Schema):
     number: str
     item: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yichuang.cases.instant import Became
 from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
 from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
@@ -14,6 +15,10 @@ JsonDict = dict[str, Any]
 
 def label(words: Words) -> JsonDict:
     return {"zh": words.zh, "en": words.en}
+
+
+def became(row: Became) -> JsonDict:
+    return {"judged": row.judged.value, "alone": row.alone, "why": [label(words) for words in row.why]}
 
 
 def reasons(found: Iterable[Reason]) -> list[JsonDict]:

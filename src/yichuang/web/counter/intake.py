@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.queries import facts_for
 from yichuang.catalog import commands as catalog_commands
@@ -186,6 +187,8 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         raise
     except Refused as refused:
         return _apply_page(request, pack, who, typed, at, refused=refused)
+    if receipt.judged:
+        decide_at_once(case=receipt.case_id, at=at)  # never alone: what was typed at a window is checked by another
     if not replayed:
         note(request, TAKEN.format(number=receipt.number))
     return HttpResponseRedirect(reverse("counter:case", args=[receipt.number]))

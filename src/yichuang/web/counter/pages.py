@@ -74,6 +74,7 @@ def case_page(
         "offer": _offer(actor, page, typed, at) if checking else None,
         "open": [row for row in page.materials if row.state in OPEN_STATES],
         "subjects": _filed(page, at),
+        "rules": cases.at_once_of(actor, page, at=at),
         "agent": people.get_party(page.agent) if page.agent else None,
         "problems": problems_sent(request, refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,

@@ -61,13 +61,15 @@ def case_page(
     _log_look(actor, page, at)
     tasks, drawing = engine.tasks_and_drawing(("case", page.id), locale=actor.locale, at=at)
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
+    rules = cases.at_once_of(actor, page, at=at)
     context = {
         **OF_CASE,
         "labels": LABELS,
         "case": page,
         "subjects": _filed(page, pack),
         "tasks": tasks,
-        "drawing": Markup(drawing or _way_to_come(pack, actor.locale)),
+        "rules": rules,
+        "drawing": "" if rules and rules.alone else Markup(drawing or _way_to_come(pack, actor.locale)),
         "clock": clock,
         "can": {act.value for act in page.acts},
         "mine": actor.posts,

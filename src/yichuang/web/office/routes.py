@@ -55,6 +55,13 @@ DOOR = Door(
         route("cases/<str:number>/clock/", views.clock, name="clock", audience=STAFF),
         route("cases/<str:number>/unmask/", views.unmask, name="unmask", audience=STAFF, methods=POST),
         route("cases/<str:number>/decide/", views.decide, name="decide", audience=REVIEWERS, methods=POST),
+        route(
+            "cases/<str:number>/human-review/",
+            views.human_review,
+            name="human-review",
+            audience=REVIEWERS,
+            methods=POST,
+        ),
         route("cases/<str:number>/suspend/", views.suspend, name="suspend", audience=REVIEWERS, methods=POST),
         route("cases/<str:number>/resume/", views.resume, name="resume", audience=REVIEWERS, methods=POST),
         route(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
+from yichuang.cases.commands.ask_person import answer_person
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.end import repair_lapse, terminate_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
@@ -25,7 +26,7 @@ from yichuang.web.office import extensions, hands, hearings, inspections
 from yichuang.web.office.pages import LABELS, NAV, OF_CASE, case_page, rest_of
 from yichuang.webkit import params, turning
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.acts import Given, act, given, read_findings
+from yichuang.webkit.acts import Given, act, given, read_findings, settle
 from yichuang.webkit.pages import render
 
 Field = Literal["name", "id_no", "mobile", "address"]
@@ -36,6 +37,7 @@ NO_FILTERS = WorkFilters()
 RETURNED = W("已退回任务池", "The task is back with the post")
 REVIEWED = W("已提交审查意见", "Your opinion is submitted")
 DECIDED = W("已作出决定", "The decision is made")
+LOOKED_AT = W("已答复，申请人看得到", "Answered; the applicant can read it")
 SUSPENDED = W("已暂停计时，告知书已生成", "The clock is stopped; the notice is ready")
 RESUMED = W("已恢复计时", "The clock is running again")
 ENDED = W("已终止办理，通知书已生成", "The case is ended; the notice is ready")
@@ -55,6 +57,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "state": state,
         "chosen": rest_of(page.items, params.text(request, "task")),
         "sent": cases.my_inspections(actor),
+        "reviews": cases.open_reviews(actor),
         "extensions": cases.waiting_extensions(actor, at=at),
         "me": actor.id,
     }
@@ -151,6 +154,24 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             opinion=params.text(request, "opinion", longest=1000),
         ),
         DECIDED,
+    )
+
+
+def human_review(request: HttpRequest, number: str) -> HttpResponse:
+    """人工复核: whether an automatic decision is right as it is."""
+    stands = {"yes": True, "no": False}.get(params.text(request, "stands"))
+    return settle(
+        request,
+        lambda: answer_person(
+            actor=actor_of(request),
+            number=number,
+            stands=stands,
+            answer=params.text(request, "answer", longest=2000),
+            at=now(),
+        ),
+        done=LOOKED_AT,
+        then=reverse("office:case", args=[number]),
+        again=lambda refused: case_page(request, number, refused=refused),
     )
 
 

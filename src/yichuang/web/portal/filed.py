@@ -1,4 +1,4 @@
-"""What becomes of a draft's pages once it is filed: whoever comes back to them (返回) is led to the case."""
+"""Filing a draft, once, judged at once where its item has rules; and its pages afterwards: who comes back is led to the case."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,12 +7,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yichuang.cases.commands.at_once import decide_at_once
+from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
+from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
+from yichuang.people.values import Proof
+from yichuang.web.portal import filing
+from yichuang.web.portal.proving import prove
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import note
+from yichuang.webkit.params import text
 
 FILED = W("这份申请已经提交，这是它的办件", "This application was submitted already; here is its case")
 
@@ -37,3 +44,49 @@ def unless_filed(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         return HttpResponseRedirect(reverse("portal:case", args=[kept["number"]]))
 
     return seen
+
+
+def file_once(request: HttpRequest, actor: Actor, draft: UUID, locale: str) -> str:
+    """One case for one draft, also when the draft is gone because the first press filed it; its number.
+
+    Who confirmed that it is them (实名确认) may have it decided in the same request; a code is spent once.
+    """
+    at, key, scope = now(), f"draft:{draft}", scope_of_submit(actor)
+    proof = None
+    if idempotency.kept_answer(key=key, scope=scope) is None and (
+        text(request, "code") or request.POST.get("password")
+    ):
+        filing.open_draft(actor, draft, at=at)  # before a code is spent
+        proof = prove(request, actor, at)
+    answer, _replayed = idempotency.run_once(
+        key=key,
+        scope=scope,
+        body_hash=idempotency.body_hash({"draft": str(draft)}),
+        at=at,
+        do=lambda: _file(actor, draft, locale, proof),
+    )
+    if "judged" in answer:
+        decide_at_once(case=UUID(answer["judged"]), at=now())
+    return str(answer["number"])
+
+
+def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None) -> dict[str, str]:
+    at = now()
+    work = filing.open_draft(actor, draft, at=at)
+    needed = {m.code for m in filing.needs_of(work, at=at).materials}
+    row = work.draft
+    what = Filing(
+        item_code=row.item_code,
+        item_version=row.item_version,
+        answers=row.answers,
+        form=filing.pruned(work.pack, row.answers, row.form),
+        materials={c: [UUID(i) for i in ids] for c, ids in row.materials.items() if ids and c in needed},
+        applicant=row.applicant,
+        draft=row.id,
+        previous=row.previous,
+        follow_up=row.follow_up,
+        locale=locale,
+        proof=proof,
+    )
+    receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)
+    return {"number": receipt.number, **({"judged": str(receipt.case_id)} if receipt.judged else {})}

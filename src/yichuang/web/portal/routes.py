@@ -18,6 +18,7 @@ from yichuang.web.portal import views_me as me
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
+from yichuang.web.portal import views_rules as judged
 from yichuang.web.portal import views_service as serving
 from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
@@ -51,6 +52,7 @@ DOOR = Door(
         route("my/cases/<str:number>", mine.case, name="case", audience=SIGNED_IN),
         route("my/cases/<str:number>/receipt", filing.receipt, name="receipt", audience=SIGNED_IN),
         route("my/cases/<str:number>/clock", mine.clock, name="clock", audience=SIGNED_IN),
+        route("my/cases/<str:number>/rules", judged.rules, name="rules", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/papers", mine.supplement, name="supplement", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/papers/<str:material>", mine.supplement_upload, name="supplement-upload", audience=SIGNED_IN, methods=("POST",)),
         route("my/cases/<str:number>/link", mine.supply_link, name="supply-link", audience=SIGNED_IN, methods=BOTH),

@@ -115,6 +115,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "worth": worth,
         "validity": VALIDITY_WORDS[worth] if worth else None,
         "exchange": exchange,
+        "rules": cases.at_once_of(actor, page, at=at),
         "exchange_place": network.get_place_by_id(exchange.place).name if exchange else None,
         "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,

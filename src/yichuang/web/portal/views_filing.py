@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.drafts import attach_upload, detach_upload, discard_draft, save_draft
-from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.pages import CasePage
 from yichuang.cases.states import ENDS
 from yichuang.cases.values import DocumentKind
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FOLLOW_UP_WORDS, Pack
-from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
@@ -31,9 +29,10 @@ from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.web.portal import filing, uploads, views_service
 from yichuang.web.portal.drafts import get_line, list_lines
-from yichuang.web.portal.filed import scope_of_submit, unless_filed
+from yichuang.web.portal.filed import file_once, unless_filed
 from yichuang.web.portal.filing import CHECK, FORM, MATERIALS, SITUATION, Step, Work
 from yichuang.web.portal.pictures import qr_of
+from yichuang.web.portal.proving import named, send_code
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.filters import hour
 from yichuang.webkit.forms import answers_of, parse_schema_post, press_buttons, render_schema, subjects
@@ -319,6 +318,7 @@ def _materials_page(request: HttpRequest, work: Work, page: Step, problems: Prob
         "blocked": _located(work, needs.blocked),
         "accepts": {m.code: uploads.accepts(m.spec.files) for m in needs.materials},
         "dues": {m.code: uploads.due_day(m, needs, at=at) for m in needs.materials},
+        "stands": _stood_for(actor_of(request), work) or frozenset(),
     }
     return render(request, "portal/filing/materials.html", context, status=422 if problems else 200)
 
@@ -358,13 +358,23 @@ def remove(request: HttpRequest, draft: UUID, material: str, upload: UUID) -> Ht
 # ── check, submit, receipt ────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _stood_for(actor: Actor, work: Work) -> frozenset[str] | None:
+    """The papers for which data may stand, where it may be decided at once for who files; None where it may not."""
+    if work.pack.decision is None or work.applicant.id != actor.id or not cases.decides_alone(work.pack):
+        return None
+    return frozenset(work.pack.decision.papers)
+
+
 def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems = NONE) -> HttpResponse:
     actor, at = actor_of(request), now()
     filing.keep(actor, work.draft, at=at, step=page.id)
     needs = filing.needs_of(work, at=at)
     reasons = [*catalog.check_answers(work.pack, work.draft.answers), *_faults(work), *needs.blocked]
     provided = {code for code, ids in work.draft.materials.items() if ids} | {m.code for m in needs.materials if m.held}
-    missing = [m for m in needs.materials if m.necessity != "optional" and m.code not in provided]
+    stands = _stood_for(actor, work)
+    missing = [
+        m for m in needs.materials if m.necessity != "optional" and m.code not in provided | (stands or frozenset())
+    ]
     calendar = network.working_calendar()
     limit = needs.promise_with_gaps if missing else needs.promise
     faults = _located(work, reasons)
@@ -385,6 +395,9 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "service": None if faults else views_service.to_ask(actor, work.applicant.id, work.pack.code),
         "warnings": catalog.form_warnings(work.pack, form, at=at, answers=work.draft.answers),
         "faster": filing.faster_way(work, needs, own=actor.id == work.applicant.id, at=at),
+        "at_once": stands is not None and not faults,
+        "stands": stands or frozenset(),
+        "phone": people.phone_of(actor),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
 
@@ -415,9 +428,11 @@ def _address(work: Work, field: str) -> str:
 def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
     """File the case. However often it is pressed, one case comes of it, and every press gets its receipt."""
     actor = actor_of(request)
+    if "_code" in request.POST:
+        return _send_code(request, actor, draft)
     for turn in range(TRIES):
         try:
-            number = _file_once(actor, draft, locale_of(request))
+            number = file_once(request, actor, draft, locale_of(request))
         except Conflict as conflict:
             if turn + 1 == TRIES or conflict.reasons[0].code != IN_FLIGHT:
                 raise
@@ -426,11 +441,21 @@ def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
             raise
         except Refused as refused:
             work = filing.open_draft(actor, draft, at=now())
-            return _check_page(request, work, work.steps[-1], problems_of(refused))
+            return _check_page(request, work, work.steps[-1], named(refused))
         else:
             _hear(request, actor, number)
             return HttpResponseRedirect(reverse("portal:receipt", args=[number]))
     raise NotFound(THE_PAGE)
+
+
+def _send_code(request: HttpRequest, actor: Actor, draft: UUID) -> HttpResponse:
+    """A code for confirming that it is oneself (实名确认), and back to the page that asks for it."""
+    work = filing.open_draft(actor, draft, at=now())
+    try:
+        send_code(request, actor, now())
+    except Refused as refused:
+        return _check_page(request, work, work.steps[-1], named(refused))
+    return HttpResponseRedirect(reverse("portal:file", args=[draft, CHECK]) + "#f-code")
 
 
 def _hear(request: HttpRequest, actor: Actor, number: str) -> None:
@@ -444,44 +469,12 @@ def _submit(request: HttpRequest, work: Work, page: Step) -> HttpResponse:
     return _go(request, work, page.id) if "_leave" in request.POST else submit(request, work.draft.id)
 
 
-def _file_once(actor: Actor, draft: UUID, locale: str) -> str:
-    """One receipt for one draft, also when the draft is gone because the first press filed it."""
-    at = now()
-    answer, _replayed = idempotency.run_once(
-        key=f"draft:{draft}",
-        scope=scope_of_submit(actor),
-        body_hash=idempotency.body_hash({"draft": str(draft)}),
-        at=at,
-        do=lambda: {"number": _file(actor, draft, locale)},
-    )
-    return str(answer["number"])
-
-
-def _file(actor: Actor, draft: UUID, locale: str) -> str:
-    at = now()
-    work = filing.open_draft(actor, draft, at=at)
-    needed = {m.code for m in filing.needs_of(work, at=at).materials}
-    row = work.draft
-    what = Filing(
-        item_code=row.item_code,
-        item_version=row.item_version,
-        answers=row.answers,
-        form=filing.pruned(work.pack, row.answers, row.form),
-        materials={c: [UUID(i) for i in ids] for c, ids in row.materials.items() if ids and c in needed},
-        applicant=row.applicant,
-        draft=row.id,
-        previous=row.previous,
-        follow_up=row.follow_up,
-        locale=locale,
-    )
-    receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)
-    return receipt.number
-
-
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """收件凭证 on the screen: number, query code, QR, the paper, what happens next."""
-    page = cases.get_case_for(actor_of(request), number, at=now())
+    actor, at = actor_of(request), now()
+    page = cases.get_case_for(actor, number, at=at)
     target = f"{settings.YICHUANG_BASE_URL}{reverse('portal:progress')}?number={page.number}"
     paper = next((d for d in page.documents if d.kind is DocumentKind.RECEIPT), None)
-    context: Mapping[str, Any] = {"case": page, "qr": qr_of(target), "paper": paper}
+    rules = cases.at_once_of(actor, page, at=at)
+    context: Mapping[str, Any] = {"case": page, "qr": qr_of(target), "paper": paper, "rules": rules}
     return render(request, "portal/filing/receipt.html", context)

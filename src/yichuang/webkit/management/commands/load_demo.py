@@ -8,6 +8,7 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from yichuang.cases.commands.demo import load_demo_rule_sets
 from yichuang.catalog.commands import publish_lists, publish_pack
 from yichuang.catalog.queries import list_versions
 from yichuang.core.actors import SYSTEM
@@ -37,7 +38,9 @@ class Command(BaseCommand):
             "--crowd", type=int, default=None, help="how many people the shared bases know besides the cast"
         )
 
-    def handle(self, *args: Any, packs: Path, crowd: int | None = None, **options: Any) -> None:
+        parser.add_argument("--shadow", action="store_true", help="let no decision table decide alone")
+
+    def handle(self, *args: Any, packs: Path, crowd: int | None = None, shadow: bool = False, **options: Any) -> None:
         if not settings.YICHUANG_DEMO:
             raise CommandError("Demo data is only for a demo: set YICHUANG_DEMO=True.")
         at = now()
@@ -46,6 +49,8 @@ class Command(BaseCommand):
             people = load_demo_people(at=at)
             records = load_demo_bases(at=at, people=crowd)
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
+            if not shadow:
+                load_demo_rule_sets(at=at)
             if (packs / "lists.toml").exists():
                 publish_lists(file=packs / "lists.toml", actor=SYSTEM, at=at)
         except Refused as refused:

@@ -1,0 +1,153 @@
+"""Run inside the installation's environment: CPU of a filing by the commands, and of one that is decided at once.
+
+    python at_once.py ROUNDS COUNT
+
+In turns, COUNT each: a lease is filed with three papers (what `file` measures by API); a shop is filed by somebody of her
+own, compared with three bases, judged by its table, accepted, granted, and its licence recorded. CPU is this process's and
+that of its PostgreSQL backend. Prints JSON: {"file": [ms per filing, …], "at_once": […], "faults": […], "statements": n}.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import django
+
+LEASE, SHOP = "fangwu-zulin-beian", "getihu-sheli"
+PLACE = {"street": "440303001", "detail": "深圳市罗湖区桂园街道桂园路1号101"}
+SOUNDS = "安宝晨岛恩帆果禾佳凯兰茂娜鹏乔瑞森棠万夏云竹"  # no two alike
+EACH = 8  # shops of one person in a day: below the bound on what is compared
+
+
+def backend_ms(pid: int) -> float:
+    """CPU of a PostgreSQL backend so far, in milliseconds."""
+    import os
+
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+class Bench:
+    """The people, and one filing of each kind after the other."""
+
+    def __init__(self) -> None:
+        from yichuang.core.clock import now
+        from yichuang.people.queries import actor_for_account, find_demo_account
+
+        self.at = now()
+        account = find_demo_account("zhangxiao")
+        assert account is not None
+        from yichuang.core.actors import Channel
+
+        self.zhang = actor_for_account(account, Channel.PORTAL, at=self.at)
+        self.names = (a + b for a, b in product(SOUNDS, SOUNDS))
+        self.people: list[Any] = []
+        self.number = 0
+
+    def provide(self, people: int) -> None:
+        """So many people whom the population base knows, each with an account that was opened against the document."""
+        from datetime import date, timedelta
+
+        from yichuang.core.actors import SYSTEM, Channel
+        from yichuang.core.identifiers import synthetic
+        from yichuang.people.commands import register_party
+        from yichuang.people.commands.accounts import create_account
+        from yichuang.people.queries import actor_for_account, get_party
+        from yichuang.registry.commands import load_batch
+        from yichuang.registry.values import Base
+
+        rows = []
+        for n in range(people):
+            born = date(1970, 1, 1) + timedelta(days=n)
+            number = synthetic.cn_id(born, "female", region="440304", nth=77)
+            party = register_party(
+                actor=SYSTEM, kind="person", name="测试员", id_type="111", id_no=number, demo=True, at=self.at
+            )
+            account = create_account(f"bench{n}", "", None, self.at, party=party, seen=True)
+            self.people.append((actor_for_account(account, Channel.PORTAL, at=self.at), get_party(party)))
+            rows.append({"key": number, "name": "测试员", "birth_date": born.isoformat(), "alive": True})
+        load_batch(base=Base.POPULATION, source="demo_police", rows=rows, actor=SYSTEM, at=self.at)
+
+    def lease(self) -> Callable[[], None]:
+        from yichuang.cases.commands.drafts import store_upload
+        from yichuang.cases.commands.file_case import Filing, file_case
+        from yichuang.catalog.queries import get_pack
+
+        example = sorted(get_pack(LEASE, at=self.at).examples, key=lambda e: e.file)[0]
+        self.number += 1
+        house = {**example.form["house"], "detail": f"桂园社区演示路 {self.number} 号 301"}
+        papers = {
+            code: [
+                store_upload(
+                    actor=self.zhang, name="a.jpg", kind="jpg", content=b"x", pages=2, sha256="0" * 64, at=self.at
+                ).id
+            ]
+            for code in example.materials[:3]
+        }
+        filing = Filing(LEASE, None, example.answers, {**example.form, "house": house}, papers, self.zhang.id)
+
+        def run() -> None:
+            file_case(actor=self.zhang, filing=filing, key=uuid4().hex, at=self.at)
+
+        return run
+
+    def shop(self) -> Callable[[], None]:
+        from yichuang.cases.commands.at_once import decide_at_once
+        from yichuang.cases.commands.file_case import Filing, file_case
+        from yichuang.catalog.queries import get_pack
+        from yichuang.people.values import Proof
+
+        example = sorted(get_pack(SHOP, at=self.at).examples, key=lambda e: e.file)[0]
+        actor, party = self.people[self.number % len(self.people)]
+        self.number += 1
+        form = {
+            **example.form,
+            "operator": {**example.form["operator"], "name": party.name, "cn_id": party.id_no},
+            "name": {**example.form["name"], "trade": next(self.names)},
+            "place": {**example.form["place"], **PLACE},
+        }
+        filing = Filing(SHOP, None, example.answers, form, {}, actor.id, proof=Proof(actor.id, "sms", self.at))
+
+        def run() -> None:
+            receipt, _ = file_case(actor=actor, filing=filing, key=uuid4().hex, at=self.at)
+            became = decide_at_once(case=receipt.case_id, at=self.at)
+            assert became is not None
+            assert became.alone, became.why
+
+        return run
+
+
+def measured(make: Callable[[], Callable[[], None]], count: int, backend: int) -> float:
+    """Milliseconds of CPU of one, ours and the backend's."""
+    runs = [make() for _ in range(count)]
+    began, theirs = time.process_time(), backend_ms(backend)
+    for run in runs:
+        run()
+    return ((time.process_time() - began) * 1000 + backend_ms(backend) - theirs) / count
+
+
+def main() -> None:
+    django.setup()
+    from django.db import connection
+
+    rounds, count = int(sys.argv[1]), int(sys.argv[2])
+    bench = Bench()
+    bench.provide((rounds + 1) * count // EACH + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    measured(bench.lease, 3, backend)
+    measured(bench.shop, 3, backend)
+    told: dict[str, list[float]] = {"file": [], "at_once": []}
+    for _ in range(rounds):
+        told["file"].append(measured(bench.lease, count, backend))
+        told["at_once"].append(measured(bench.shop, count, backend))
+    sys.stdout.write(json.dumps(told))
+
+
+main()

@@ -1,0 +1,277 @@
+"""秒批: a filing is judged by the table of its item as soon as it is filed, and granted where nothing is doubtful (docs/adr/0020).
+
+The filing stands before any of this begins and is harmed by nothing in it: whatever breaks, it lies with a person.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import following, messages
+from yichuang.cases.commands.accept import accept_locked
+from yichuang.cases.commands.promise import PROOF_LIFE
+from yichuang.cases.commands.serve import serve_grant
+from yichuang.cases.comparing import (
+    Compared,
+    ask,
+    compare,
+    filed_of,
+    find_case,
+    is_local,
+    lock_counted,
+    mode_of,
+    pack_of,
+    sources_of,
+)
+from yichuang.cases.instant import Became, Doubt, JudgedBy, Mode, doubt_of
+from yichuang.cases.models import AutoDecision, Case, Decision
+from yichuang.cases.rules.instant import AGAIN, BROKEN, again_after, as_applicant, doubts_of, is_silent, may_ask
+from yichuang.cases.states import Act, State
+from yichuang.cases.values import AcceptedAs, MaterialState
+from yichuang.cases.vouch import fresh_facts
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack
+from yichuang.core import clock, faults, jobs, ledger, live
+from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.compiled import build, insert
+from yichuang.core.ids import new_id
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Reason, Refused, refuse_all
+from yichuang.network import queries as network
+from yichuang.people.values import Proof
+from yichuang.registry.values import Answer, Question
+
+log = logging.getLogger(__name__)
+DEADLINE = 1.5  # seconds for outside sources, within the request that files
+JUDGED = "judge-at-once"  # the ledger's name for a judgement that decided nothing
+_SAVED = (
+    "mode",
+    "state",
+    "verdict",
+    "codes",
+    "doubts",
+    "inputs",
+    "record",
+    "sources",
+    "error",
+    "tries",
+    "judged_at",
+    "acted",
+)
+
+
+def check_proof(actor: Actor, proof: Proof | None, at: datetime) -> None:
+    """Raise when the proof is another's, or older than five minutes; none is none."""
+    if proof is not None and (proof.party != actor.id or not proof.at <= at < proof.at + PROOF_LIFE):
+        raise Refused(Reason("PROOF_STALE", messages.PROOF_STALE, "/password"))
+
+
+def await_judgement(case: Case, pack: Pack, proof: Proof | None, at: datetime) -> bool:
+    """Put on record, with the filing, that it is to be judged, and see to it that it will be; False: its item has no table."""
+    if pack.decision is None:
+        return False
+    row = build(
+        AutoDecision,
+        case_id=case.id,
+        item_code=pack.code,
+        item_version=pack.version,
+        sha=pack.decision.sha,
+        mode=Mode.SHADOW.value,
+        inputs={},
+        proved=proof.how if proof else "",
+        asked_at=at,
+    )
+    insert([row])
+    case.fresh.append(row)
+    jobs.put(decide_at_once_job, lock=_lock(case.id), run_at=at + AGAIN[0], case=case.id)
+    return True
+
+
+def decide_at_once(*, case: UUID, at: datetime, deadline: float = DEADLINE) -> Became | None:
+    """Judge a filed case and grant it where its rule set may; what became of it. Never raises, decides once.
+
+    Not inside a transaction where outside sources are connected: they are asked for at most `deadline` seconds, and when
+    they are silent the case waits for its job. None where there is nothing to say (no table; broken, and told to the log).
+    """
+    try:
+        return _decide(case, at, deadline)
+    except Exception:  # the filing stands and must not be answered with an error because of this
+        number = _error_number()
+        log.exception("deciding at once broke: error %s", number)
+        try:
+            _note_broken(case, number, at)
+        except Exception:  # nor by what cannot even be written down: its job comes
+            log.exception("and could not be noted: error %s", number)
+        return None
+
+
+@jobs.job(name="cases.decide_at_once")
+def decide_at_once_job(case: UUID) -> None:
+    """A filing whose sources were silent, or whose request ended before it was judged."""
+    decide_again(case=case, at=clock.now())
+
+
+def decide_again(*, case: UUID, at: datetime, deadline: float = 3 * DEADLINE) -> Became | None:
+    """`decide_at_once` for the job, which has more time: what breaks goes to a person for good."""
+    try:
+        return _decide(case, at, deadline)
+    except Exception:
+        number = _error_number()
+        log.exception("deciding at once broke: error %s", number)
+        _note_broken(case, number, at)
+        return None
+
+
+def _decide(case: UUID, at: datetime, deadline: float) -> Became | None:
+    found = find_case(case, locked=False)
+    if found is None:
+        return became_of(case)
+    filing, row = found
+    pack = pack_of(row, at)
+    questions = catalog.questions_of(pack, filing.answers, filing.form, at=filing.filed_at)
+    said: Sequence[Answer] | None = None
+    if not is_local(questions):
+        with transaction.atomic():
+            asks = may_ask(filed_of(filing, row, pack, mode_of(row), at))
+        said = ask(pack, questions, filing.number, at=at, deadline=deadline) if asks else ()
+    faults.point("at_once.before_judging")
+    with transaction.atomic(), network.one_look():
+        return _settle(case, pack, questions, said, at)
+
+
+def _settle(
+    id: UUID, pack: Pack, questions: Sequence[Question], said: Sequence[Answer] | None, at: datetime
+) -> Became | None:
+    """One transaction: lock, look again, judge, write."""
+    found = find_case(id, locked=True)
+    if found is None:
+        return became_of(id)
+    case, row = found
+    mode = mode_of(row)
+    filed = filed_of(case, row, pack, mode, at)
+    before = doubts_of(filed)
+    row.mode, row.tries = mode.value, row.tries + 1
+    if not may_ask(filed):
+        return _hand_over(case, row, before, at)
+    if said is None:
+        said = ask(pack, questions, case.number, at=at, deadline=None)
+    row.sources = dict(sources_of(said))
+    wait = again_after(row.tries) if not before and is_silent([answer.fault for answer in said]) else None
+    if wait is not None:
+        row.save(update_fields=["tries"])
+        jobs.enqueue(decide_at_once_job, lock=_lock(case.id), run_at=at + wait, case=case.id)
+        return became_of(case.id)
+    lock_counted(pack, case)
+    compared = compare(case, pack, filed.number, said, before, at)
+    faults.point("at_once.after_comparing")
+    row.codes, row.inputs = list(compared.judgement.codes), dict(compared.judgement.inputs)
+    row.record = compared.judgement.record
+    if not compared.approves:
+        return _hand_over(case, row, compared.doubts, at)
+    row.verdict = "approve"
+    if mode is not Mode.ALONE:
+        return _keep(case, row, at)
+    try:
+        with transaction.atomic():
+            return _grant(case, row, compared, at)
+    except Refused as refused:  # of the certificate base, mostly: a number taken, a name registered this second
+        again = Case.objects.select_related("department", "encounter").get(id=case.id)
+        doubts = [Doubt(reason.words, False, reason.code) for reason in refused.reasons]
+        return _hand_over(again, row, doubts, at)
+
+
+def _hand_over(case: Case, row: AutoDecision, doubts: Sequence[Doubt], at: datetime) -> Became:
+    """To a person, with every doubt named."""
+    row.verdict, row.acted = "person", False
+    row.doubts = [one.kept() for one in doubts]
+    return _keep(case, row, at)
+
+
+def _keep(case: Case, row: AutoDecision, at: datetime) -> Became:
+    """Write the judgement that decides nothing; its entry tells nobody what it was, but vouches for it."""
+    row.state, row.judged_at = JudgedBy.DONE.value, at
+    _save(case, row)
+    _vouch(case, row, at)
+    return _became(case, row)
+
+
+def _save(case: Case, row: AutoDecision) -> None:
+    row.save(update_fields=_SAVED)
+    case.fresh.append(row)
+
+
+def _vouch(case: Case, row: AutoDecision, at: datetime) -> None:
+    ledger.append(
+        act=JUDGED,
+        actor=SYSTEM,
+        at=at,
+        subject=Subject("case", case.id),
+        detail={"rule_set": row.sha[:16], "mode": row.mode, "state": row.state},
+        facts=fresh_facts(case),
+    )
+    live.tell(f"case:{case.id}")
+
+
+def _grant(case: Case, row: AutoDecision, compared: Compared, at: datetime) -> Became:
+    """Accept and grant, as anybody who may would: the commands' own inner parts, by the system."""
+    refuse_all(following.why_not_grant(case), kind="conflict")
+    case.materials.filter(code__in=compared.confirmed).update(state=MaterialState.HELD.value)
+    row.state, row.judged_at, row.acted = JudgedBy.DONE.value, at, True
+    _save(case, row)
+    told = {"automatic": _automatic(row)}
+    accept_locked(case, actor=SYSTEM, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at, extra=told, reviewed=False)
+    faults.point("at_once.after_acceptance")
+    Decision.objects.create(
+        case=case, outcome="grant", reasons={"text": "", "rule_set": row.sha, "codes": row.codes}, made_at=at
+    )
+    case.decided_at, case.outcome = at, "grant"
+    serve_grant(case, actor=SYSTEM, act=Act.GRANT, at=at, told=told)
+    live.tell(f"case:{case.id}")
+    return _became(case, row)
+
+
+def _automatic(row: AutoDecision) -> str:
+    """As the papers say it (个人信息保护法 art. 24)."""
+    return (
+        f"本件由系统按照规则集 {row.sha[:16]}（事项第 {row.item_version} 版）核对数据后自动办理。您可以在办件页面查看每一条规则的核对情况，"
+        "也可以要求由工作人员复核（《中华人民共和国个人信息保护法》第二十四条）。"
+    )
+
+
+def _error_number() -> str:
+    return new_id().hex[-8:].upper()
+
+
+@transaction.atomic
+def _note_broken(case: UUID, number: str, at: datetime) -> None:
+    """The first time its job tries once more; then the case lies with a person, and the number says where the log has why."""
+    found = find_case(case, locked=True)
+    if found is None:
+        return
+    filing, row = found
+    row.tries += 1
+    if row.tries == 1:
+        row.save(update_fields=["tries"])
+        return
+    row.state, row.judged_at, row.error, row.doubts = JudgedBy.FAILED.value, at, number, [BROKEN.kept()]
+    _save(filing, row)
+    _vouch(filing, row, at)
+
+
+def became_of(case: UUID) -> Became | None:
+    """What became of a case that was filed under a table; None for any other."""
+    row = AutoDecision.objects.select_related("case").filter(case=case).first()
+    return _became(row.case, row) if row is not None else None
+
+
+def _became(case: Case, row: AutoDecision) -> Became:
+    told = row.mode == Mode.ALONE.value and not row.acted
+    why = as_applicant([doubt_of(one) for one in row.doubts]) if told else ()
+    return Became(case.id, case.number, State(case.state), case.version, JudgedBy(row.state), row.acted, why)
+
+
+def _lock(case: UUID) -> str:
+    return f"at-once:{case}"

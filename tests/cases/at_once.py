@@ -1,0 +1,83 @@
+"""Filings of items that have a table: by 张晓 for herself, of data that the demo's bases confirm."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from yichuang.cases.commands.at_once import decide_at_once
+from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.instant import Became, Mode
+from yichuang.cases.models import AutoDecision, RuleSet
+from yichuang.cases.vouch.instant import RULE_SET, facts_of_set
+from yichuang.catalog.queries import get_pack
+from yichuang.core import ledger
+from yichuang.core.actors import SYSTEM
+from yichuang.core.ledger import Subject
+from yichuang.people.queries import get_party
+from yichuang.people.values import Proof
+
+JOB, SHOP, RECORD, CARD, COMPANY = (
+    "shiye-dengji", "getihu-sheli", "shebao-chaxun", "laonian-youdai", "youxian-gongsi-sheli",
+)  # fmt: skip
+OWN = {JOB: "person", SHOP: "operator", RECORD: "person", CARD: "holder", COMPANY: "representative"}
+SHOP_PLACE = {"street": "440303001", "detail": "深圳市罗湖区桂园街道桂园路1号101"}
+
+
+def let(code: str, mode: Mode, at: Any) -> RuleSet:
+    """Let the item's rule set go so far."""
+    spec = get_pack(code, at=at).decision
+    assert spec is not None
+    row, _ = RuleSet.objects.update_or_create(item_code=code, sha=spec.sha, defaults={"mode": mode.value, "since": at})
+    ledger.append(act="let", actor=SYSTEM, at=at, subject=Subject(RULE_SET, row.id), facts=facts_of_set(row))
+    return row
+
+
+def proof(actor: Any, at: Any, how: Any = "sms") -> Proof:
+    return Proof(actor.id, how, at)
+
+
+def form_of(demo: Any, code: str, who: Any, **parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The first example's form, with the person's own name and number where it asks for them."""
+    party = get_party(who.id)
+    form = {**demo.example(code).form}
+    form[OWN[code]] = {**form[OWN[code]], "name": party.name, "cn_id": party.id_no}
+    if code == SHOP:
+        form["place"] = {**form["place"], **SHOP_PLACE}
+    if code == COMPANY:
+        own = {"name": party.name, "cn_id": party.id_no}
+        form["officers"] = [{**form["officers"][0], **own}, *form["officers"][1:]]
+        form["shareholders"] = [{**form["shareholders"][0], **own}, *form["shareholders"][1:]]
+    for name, part in parts.items():
+        form[name] = {**form.get(name, {}), **part}
+    return form
+
+
+def file(demo: Any, code: str, username: str = "zhangxiao", *, proved: bool = True, key: str = "", **more: Any) -> Any:
+    """The receipt of a filing without papers, which data stand for."""
+    who = demo.actor(username)
+    parts = more.pop("parts", {})
+    answers = {**demo.example(code).answers, **more.pop("answers", {})}
+    filing = Filing(
+        item_code=code,
+        item_version=None,
+        answers=answers,
+        form=more.pop("form", None) or form_of(demo, code, who, **parts),
+        materials=more.pop("materials", {}),
+        applicant=more.pop("applicant", who.id),
+        proof=proof(who, demo.at) if proved else None,
+        **more,
+    )
+    return file_case(actor=who, filing=filing, key=key or str(uuid4()), at=demo.at)[0]
+
+
+def filed_and_judged(demo: Any, code: str, *args: Any, **more: Any) -> tuple[Became, AutoDecision]:
+    """What became of it in the same request."""
+    receipt = file(demo, code, *args, **more)
+    became = decide_at_once(case=receipt.case_id, at=demo.at)
+    assert became is not None
+    return became, AutoDecision.objects.get(case=receipt.case_id)
+
+
+def codes(row: AutoDecision) -> set[str]:
+    """The doubts by their codes."""
+    return {doubt[3] for doubt in row.doubts}
