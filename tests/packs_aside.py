@@ -14,11 +14,11 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def copied(into: Path) -> Path:
-    """The copy; NEWER has version 3 with another telephone and summary, FAULTY a telephone without area code."""
+    """The copy; NEWER has version 4 with another telephone and summary, FAULTY a telephone without area code."""
     folder = into / "packs"
     shutil.copytree(PACKS, folder)
     newer = folder / "renshe" / NEWER / "item.yaml"
-    change(newer, "version: 2\n", "version: 3\n")
+    change(newer, "version: 3\n", "version: 4\n")
     change(newer, "consult: 0755-00001103", "consult: 0755-00001199")
     change(newer, "享受公共就业服务", "享受公共就业服务和职业培训")
     change(newer, "get the public employment services", "get the public employment services and training")

@@ -59,7 +59,7 @@ def test_a_pack_is_compared_and_published_at_a_time_and_then_applies(
     editor.follow("失业登记")
     editor.sees("没有错误", "与第 2 版相比", "0755-00001199")
     editor.page.fill('[name="effective_at"]', "2026-11-26T00:00")
-    editor.press("发布第 3 版")
+    editor.press("发布第 4 版")
     editor.sees("提交复核：发布事项版本", "没有错误")
     editor.page.fill('[name="reason"]', "电话号码更换")
     editor.shot("console-02-asking")
