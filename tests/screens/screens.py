@@ -330,7 +330,7 @@ CONSOLE = (
     _staff("console", "rulesets/<str:code>/", "rulesets/getihu-sheli/", "tangmin", name="console-rule-set"),
     _staff("console", "rulesets/<str:code>/", "rulesets/shebao-chaxun/", "wuqian"),
     _staff("console", "rulesets/<str:code>/", "rulesets/getihu-sheli/?verdict=approve&code=&outcome=mended", "huanghai", name="console-rule-set-cases"),
-    _staff("console", "rulesets/<str:code>/", "rulesets/getihu-sheli/", "tangmin", posted={"act": "percent", "percent": "0", "sha": ""}, status=422),
+    _staff("console", "rulesets/<str:code>/", "rulesets/getihu-sheli/", "tangmin", posted={"act": "percent", "percent": "0", "sha": "{rules}"}, status=422),
     _staff("console", "rulesets/<str:code>/rehearsals/", "rulesets/getihu-sheli/rehearsals/", "wuqian", name="console-rehearsals"),
     _staff("console", "rulesets/<str:code>/rehearsals/", "rulesets/shebao-chaxun/rehearsals/", "wuqian"),
     _staff("console", "rulesets/<str:code>/rehearsals/<uuid:rehearsal>/", "rulesets/getihu-sheli/rehearsals/{rehearsal}/", "wuqian", name="console-rehearsal"),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from tests.cases.at_once import COMPANY, JOB, SHOP, let
 from tests.cases.at_once import file as file_for_rules
-from tests.cases.judged import judged
+from tests.cases.judged import judged, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.screens.told import CALLED, USED, look_at, over, picture
@@ -159,6 +159,7 @@ def _build(demo: Demo) -> dict[str, str]:
         **_shared(demo),
         "recheck": str(_judged(demo)),
         "rehearsal": str(_rehearsed(demo)),
+        "rules": sha_of(demo.at),
         **_helped(demo, new.number),
         **_at_once(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
