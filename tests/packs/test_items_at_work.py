@@ -31,6 +31,9 @@ USERNAMES = {worker.name: worker.username for worker in WORKERS}
 # A day in an example that the demo's day has left behind.
 LATER = {
     "yanglao-renzheng": {"check": {"checked_on": "2026-11-23"}},
+    "shebao-danwei-dengji": {"staff": {"first_month": "2026-12"}},
+    "gongjijin-danwei-kaihu": {"fund": {"first_month": "2026-12"}},
+    "yinhang-kaihu": {"account": {"day": "2026-11-26"}},
     "fangwu-zulin-beian": {"lease": {"start": "2026-11-20", "end": "2027-11-19"}},
 }
 

@@ -42,6 +42,7 @@ def _staff(door: str, route: str, path: str, who: str, **more: Any) -> Screen:
     return Screen(door, route, f"/{door}/{path}", who, **more)
 
 
+PACKING = "my/packages/drafts/<uuid:draft>"
 STEP = "my/drafts/<uuid:draft>/step/<str:step>"
 CASE = "my/cases/<str:number>"
 WRONG_PERSON = {"username": "nobody", "password": "wrong"}
@@ -160,6 +161,24 @@ PORTAL = (
     _portal("my/looks", who="moshengren"),
     _portal("my/looks", who="zhangjie", name="looks-uses"),
     _portal("dev/outbox", name="outbox"),
+    _portal("packages", name="packages"),
+    _portal("packages/<str:code>", "packages/qiye-kaiban", name="package-guide"),
+    _mine("packages/<str:code>/start", "packages/qiye-kaiban/start"),
+    _mine("my/packages", name="my-packages"),
+    _portal("my/packages", who="moshengren"),
+    _mine(PACKING + "/discard", "my/packages/drafts/{packing}/discard"),
+    _mine(PACKING + "/step/<str:step>", "my/packages/drafts/{packing}/step/situation", name="package-situation"),
+    _mine(PACKING + "/step/<str:step>", "my/packages/drafts/{packing}/step/situation", posted={}, status=422),
+    _mine(PACKING + "/step/<str:step>", "my/packages/drafts/{packing}/step/form-place", name="package-form"),
+    _mine(PACKING + "/step/<str:step>", "my/packages/drafts/{packing}/step/form-place", posted={"/place/detail": "1"}, status=422, name="package-faults"),
+    _mine(PACKING + "/step/<str:step>", "my/packages/drafts/{packing}/step/papers", name="package-papers"),
+    _mine(PACKING + "/step/<str:step>", "my/packages/drafts/{packing}/step/check", name="package-check"),
+    _mine("my/packages/<str:number>", "my/packages/{bundle}", name="package"),
+    _portal("my/packages/<str:number>", "my/packages/{whole}", "maimaiti", name="package-whole"),
+    _mine("my/packages/<str:number>/receipt", "my/packages/{bundle}/receipt", name="package-receipt"),
+    _mine("my/packages/<str:number>/items/<str:slot>", "my/packages/{born}/items/insurance", name="package-asks"),
+    _mine("my/packages/<str:number>/items/<str:slot>", "my/packages/{born}/items/insurance", posted={}, status=422),
+    _mine("my/packages/<str:number>", "my/packages/{born}"),
     _mine("my/help", name="helps"),
     _portal("my/help", who="moshengren"),
     _mine("my/help/new", "my/help/new?item={item}", name="help-ask"),
@@ -198,6 +217,9 @@ COUNTER = (
     _staff("counter", C + "unmask/", "cases/{new}/unmask/", "lina", posted={"field": "id_no", "reason": "核对证件"}),
     _staff("counter", C + "hand-over/", "cases/{ready}/hand-over/", "zhoujie", name="hand-over"),
     _staff("counter", "ready/", "ready/", "zhoujie", name="ready"),
+    _staff("counter", "packages/", "packages/?number=T1", "lina", status=422),
+    _staff("counter", "packages/", "packages/", "lina"),
+    _staff("counter", "packages/<str:number>/", "packages/{bundle}/", "lina", name="counter-package"),
     _staff("counter", "help/", "help/", "lina", name="counter-helps"),
     _staff("counter", "help/", "help/", "zhaomin"),
     _staff("counter", "help/new/<uuid:party>/", "help/new/{party}/", "lina"),
@@ -208,6 +230,8 @@ COUNTER = (
 
 OFFICE = (
     _staff("office", "items/", "items/", "wangqiang", name="office-items"),
+    _staff("office", "packages/<str:number>/", "packages/{bundle}/", "gaofeng", name="office-package"),
+    _staff("office", C, "cases/{part}/", "gaofeng"),
     _staff("office", "", "", "wangqiang", name="office"),
     _staff("office", "", "?state=claimed", "wangqiang", name="office-empty"),
     _staff("office", "questions/", "questions/", "wangqiang", name="office-questions"),
@@ -391,6 +415,7 @@ SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *FAULTS)
 NO_PAGE = {
     ("portal", "items/<str:code>/start"): "leads on to the filing",
     ("portal", "my/drafts/<uuid:draft>"): "leads on to the step where the draft was left",
+    ("portal", "my/packages/drafts/<uuid:draft>"): "leads on to the step where the draft was left",
     ("portal", CASE + "/certificate"): "a PDF",
     ("portal", "my/documents/<uuid:document>"): "a PDF",
     ("portal", "my/files/<uuid:upload>"): "a file",

@@ -8,6 +8,10 @@ from typing import Any
 from unittest import mock
 from uuid import UUID
 
+from tests.bundles.driver import grant, refuse
+from tests.bundles.filings import CHILD, HOME, filing
+from tests.bundles.filings import COMPANY as OPENING
+from tests.bundles.filings import file as file_package
 from tests.cases.at_once import COMPANY, JOB, SHOP, let
 from tests.cases.at_once import file as file_for_rules
 from tests.cases.judged import judged, sha_of
@@ -17,6 +21,8 @@ from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
 from tests.tenants import things
 
+from yichuang.bundles.commands.drafts import begin_draft, keep_draft
+from yichuang.bundles.packages import newest
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.ask import answer_question, ask_specialist
 from yichuang.cases.commands.ask_person import ask_person
@@ -156,6 +162,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
         **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
+        **_packed(demo),
         **_shared(demo),
         "recheck": str(_judged(demo)),
         "rehearsal": str(_rehearsed(demo)),
@@ -194,6 +201,31 @@ def _at_once(demo: Demo) -> dict[str, str]:
         decide_at_once(case=one.case_id, at=demo.at)
     ask_person(actor=demo.actor("zhangxiao"), number=granted.number, reason=LOOK, at=demo.at)
     return {"at_once": granted.number, "doubtful": doubtful.number, "founders": company.number}
+
+
+def _packed(demo: Demo) -> dict[str, str]:
+    """Packages: one under way whose licence is granted, one that waits for its applicant, one that failed, one not filed."""
+    under_way, born, whole = (
+        file_package(demo, OPENING),
+        file_package(demo, CHILD),
+        file_package(demo, HOME, who="maimaiti"),
+    )
+    grant(demo, under_way, "licence")
+    grant(demo, born, "birth")
+    grant(demo, born, "household")
+    refuse(demo, whole, "tax")
+    version, package = newest(OPENING)
+    wanted, zhang = filing(demo, OPENING), demo.actor("zhangxiao")
+    packing = begin_draft(actor=zhang, package=version, applicant=zhang.id, form=dict(wanted.form), at=demo.at)
+    keep_draft(actor=zhang, draft=packing, answers=wanted.answers, at=demo.at)
+    assert package.code == OPENING
+    return {
+        "bundle": under_way.number,
+        "born": born.number,
+        "whole": whole.number,
+        "packing": str(packing),
+        "part": dict(under_way.cases)["seal"],
+    }
 
 
 def _shared(demo: Demo) -> dict[str, str]:

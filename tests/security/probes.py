@@ -128,6 +128,7 @@ def a_grant() -> UUID:
 
 LISTED = {
     "tenants": "jiefang",
+    "packages": "ershoufang-zhuanyi-yijianshi",
     "places": "LH",
     "departments": "SCJG",
     "lists": "at-once-2",
@@ -142,7 +143,8 @@ def fill(pattern: str, things: Things, *, code: str) -> str:
 def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
-        "party": things.applicant, "draft": things.draft, "item": ITEM, "material": "dog_photos",
+        "party": things.applicant, "draft": things.packing if "/packages/" in pattern else things.draft, "item": ITEM, "material": "sale_contract" if "/packages/" in pattern else "dog_photos",
+        "slot": "tax",
         "step": ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "situation",
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
@@ -160,6 +162,8 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
 
 def _number(pattern: str, things: Things) -> str:
     """Papers are handed in where some are missing; an objection needs a lapse, a certificate and a pick-up code a decision."""
+    if "/packages/" in pattern or "/package-filings/" in pattern:
+        return things.bundle
     if pattern.endswith(("/papers", "/papers/<str:material>", "/link", "/supply-link/", "/supplement/")):
         return things.waiting
     if pattern.endswith(("/objection", "/repair/")):
@@ -191,10 +195,20 @@ def ghost(things: Things) -> Things:
             "proposal",
             "recheck",
             "rehearsal",
+            "packing",
         )
     }
     case = replace(things.reviewed, number=number)
-    return replace(things, reviewed=case, granted=number, waiting=number, lapsed=number, code="ZZZZZZZZ", **ids)
+    return replace(
+        things,
+        reviewed=case,
+        granted=number,
+        waiting=number,
+        lapsed=number,
+        bundle=number.replace("-N-", "-T-"),
+        code="ZZZZZZZZ",
+        **ids,
+    )
 
 
 # ── asking ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +344,8 @@ def _api_body(path: str) -> dict[str, Any]:
         return {"version": STALE, **MOVES[last]} if last in MOVES else {"ground": "facts_changed", "facts": "规划调整"}
     if last in {"answer", "appraisals", "ask-person", "answer-person"}:
         return next((body for part, body in ANSWERS.items() if part in path), {})
-    return {"item": ITEM, "form": {}} if last == "cases" else {}
+    forms = {"cases": {"item": ITEM, "form": {}}, "filings": {"form": {}}, "tax": {"form": {}}}
+    return forms.get(last, {})
 
 
 def outcome(answer: Any, pattern: str, marks: dict[str, frozenset[str]], theirs: frozenset[str]) -> str:
@@ -368,6 +383,8 @@ def marks_of(world: World) -> dict[str, frozenset[str]]:
                 t.draft,
                 t.certificate,
                 t.help,
+                t.bundle,
+                t.packing,
             )
         )
         for whose, t in world.things.items()

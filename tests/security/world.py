@@ -4,7 +4,7 @@ Three applicants have the same things: 张晓 (filed for her by an agent whose a
 guardian she is, and a company. Each caller meets the things of the applicant whom their relation is about.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -82,6 +82,8 @@ class Things:
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
     rehearsal: UUID | None = None  # 重放 of the rules of this item
+    bundle: str = ""  # 一件事: the transfer of a home, its taxes filed
+    packing: UUID | None = None  # a package in the making
     proposal: UUID | None = None  # 四眼: to close a department, asked by the other system administrator
     authority: UUID | None = None  # of an agent of this applicant; of the child, the guardian's own
 
@@ -208,6 +210,8 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         proposal=second.propose(
             actor=demo.actor("chengyuan"), act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=demo.at
         ),
+        bundle=_bundle(demo, keeps, applicant, mark),
+        packing=_packing(demo, keeps, applicant),
         package=archived(lapsed.case_id, at=demo.at + timedelta(days=30)),
         proceeding=open_proceeding(
             actor=demo.actor("wangqiang"),
@@ -238,6 +242,29 @@ def _recheck(demo: Any, like: UUID) -> UUID:
 
     (row,) = judged(demo, 1, alone=True, like=Case.objects.get(id=like))
     return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
+
+
+def _bundle(demo: Any, files: Any, applicant: UUID, mark: str) -> str:
+    """The number of a filed package: of the applicant, by who keeps their drafts."""
+    from tests.bundles.filings import HOME, filing, papers
+
+    from yichuang.bundles.commands.file_bundle import file_bundle
+
+    wanted = filing(demo, HOME)
+    contract = {**wanted.form["contract"], "number": f"WQ-2026-90{mark}"}
+    wanted = replace(wanted, applicant=applicant, form={**wanted.form, "contract": contract})
+    wanted = replace(wanted, materials=papers(demo, files, HOME))
+    return file_bundle(actor=files, filing=wanted, key=f"matrix-{mark}", at=demo.at)[0].number
+
+
+def _packing(demo: Any, keeps: Any, applicant: UUID) -> UUID:
+    from tests.bundles.filings import HOME
+
+    from yichuang.bundles.commands.drafts import begin_draft
+    from yichuang.bundles.queries import newest_version
+
+    version, _ = newest_version(HOME)
+    return begin_draft(actor=keeps, package=version, applicant=applicant, form={}, at=demo.at)
 
 
 def archived(case: UUID, *, at: datetime) -> UUID:

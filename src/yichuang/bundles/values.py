@@ -1,7 +1,10 @@
 """What other rooms may hold of packages (一件事): the package as data, its receipt, its rows and pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from yichuang.core.words import Words
 
@@ -45,6 +48,13 @@ class SharedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPaper:
+    """A paper that is handed in once. `to`: slot → the material's code in that item."""
+
+    to: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PackagePromise:
     """How long the package may take: business minutes, and how people say it."""
 
@@ -68,6 +78,7 @@ class Package:
     promise: PackagePromise
     process_xml: bytes
     sources: tuple[str, ...] = ()
+    papers: tuple[SharedPaper, ...] = ()
 
     def slot(self, id: str) -> Slot:
         """The slot of that id. KeyError when there is none."""
@@ -81,3 +92,64 @@ class Package:
     def shared(self) -> tuple[tuple[Group, SharedField], ...]:
         """Every shared field with its group."""
         return tuple((group, one) for group in self.groups for one in group.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFault:
+    """What is wrong with a package's folder."""
+
+    file: str
+    words: Words
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.words.zh} / {self.words.en}"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package in a list."""
+
+    code: str
+    version: int
+    name: Words
+    summary: Words
+    promise: Words
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFiling:
+    """What is filed as a package, before it is looked at. `materials`: slot → material code → ids of uploads."""
+
+    package: str
+    version: int | None
+    answers: Mapping[str, str]
+    form: Mapping[str, Any]
+    materials: Mapping[str, Mapping[str, Sequence[UUID]]]
+    applicant: UUID | None
+    draft: UUID | None = None
+    locale: str = "zh-hans"
+
+    def body(self) -> dict[str, Any]:
+        """What an idempotency key stands for."""
+        papers = {
+            slot: {code: [str(i) for i in ids] for code, ids in of.items()} for slot, of in self.materials.items()
+        }
+        return {
+            "package": self.package,
+            "version": self.version,
+            "answers": self.answers,
+            "form": self.form,
+            "materials": papers,
+            "applicant": self.applicant,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class BundleReceipt:
+    """One receipt for the whole package: its number, and the cases that were filed at once (slot, number)."""
+
+    bundle: UUID
+    number: str
+    filed_at: datetime
+    cases: tuple[tuple[str, str], ...]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from yichuang.cases.models import Case, Proceeding
+from yichuang.cases.models import Case, Hold, Proceeding
 from yichuang.cases.models.after import RUNNING_STAGES
 from yichuang.cases.pages import FollowUpRow
 from yichuang.cases.rules import follow
@@ -13,11 +13,12 @@ from yichuang.catalog.values import FOLLOW_UP_WORDS, Pack
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Conflict, NotFound, Reason
-from yichuang.core.words import Words
+from yichuang.core.words import W, Words
 from yichuang.registry import queries as base
 from yichuang.registry.values import CertificateRow, Status
 
 OPEN_STATES = sorted({"SUBMITTED", "CORRECTING", "IN_REVIEW", "SUSPENDED", "PREPARED"} - {end.value for end in ENDS})
+NOT_BEFORE = W("还不能准予：{what}", "It cannot be granted yet: {what}")
 
 
 def certificate_of(previous: UUID | None) -> CertificateRow | None:
@@ -49,7 +50,11 @@ def is_being_ended(certificate: UUID) -> bool:
 
 
 def why_not_grant(case: Case) -> list[Reason]:
-    """Why this follow-up, a locked case, cannot be granted now. Holds the certificate's case, as opening a proceeding does."""
+    """Why this locked case cannot be granted now: what it rests on is not granted yet (一件事), or the certificate that it
+    follows is being ended. Holds the certificate's case, as opening a proceeding does."""
+    rests = Hold.objects.filter(case=case, kind="rests", lifted_at=None).order_by("placed_at", "id")
+    if waiting := [Reason("RESTS", NOT_BEFORE.format(what=Words(hold.words_zh, hold.words_en))) for hold in rests]:
+        return waiting
     if not case.follow_up:
         return []
     lock_followed(case.previous_id)

@@ -319,6 +319,7 @@ class CasePage:
     may_ask_correction: bool
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
     follow_up: str = ""  # change, renew, replace: what it asks of the result of `previous`
+    package: str = ""  # 一件事: the number of what it is a part of
 
     @property
     def taken_for_another(self) -> bool:

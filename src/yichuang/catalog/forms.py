@@ -234,6 +234,16 @@ def _prune(node: Mapping[str, Any], pointer: str, hidden: frozenset[str], lenien
     return kept
 
 
+def within(schema: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a form the schema knows."""
+    properties = schema.get("properties", {})
+    return {
+        name: within(properties[name], value) if isinstance(value, dict) and "properties" in properties[name] else value
+        for name, value in form.items()
+        if name in properties
+    }
+
+
 @lru_cache(maxsize=256)
 def _checker(key: tuple[str, int, str], hidden: frozenset[str], lenient: frozenset[str], pack: "_ById") -> FormChecker:
     return FormChecker(situation_schema(pack.pack, hidden, lenient=lenient))

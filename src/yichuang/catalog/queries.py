@@ -62,6 +62,7 @@ __all__ = [
     "foresee",
     "foresee_pack",
     "form_schema",
+    "pruned",
     "form_warnings",
     "gap_due",
     "get_guide",
@@ -339,6 +340,17 @@ def form_schema(pack: Pack, answers: Mapping[str, Any] | None, form: Mapping[str
     hidden = forms.hidden_fields(pack, answers, form)
     lenient = frozenset(pack.form_conditions) if answers is None else frozenset()
     return forms.situation_schema(pack, hidden, lenient=lenient)
+
+
+def pruned(pack: Pack, answers: Mapping[str, Any], form: Mapping[str, Any]) -> JsonDict:
+    """The form without what this situation does not ask; whoever keeps a draft keeps it there."""
+    kept = dict(form)
+    for _ in range(3):  # hiding one field may hide another
+        smaller = forms.within(form_schema(pack, answers, kept), kept)
+        if smaller == kept:
+            break
+        kept = smaller
+    return kept
 
 
 def result_data(

@@ -8,7 +8,7 @@ from uuid import UUID
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.editing import with_drawing
-from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, ProcessFaults, ProcessModel, TaskSpec
+from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, Node, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
 from yichuang.engine.dmn.check import TOO_COSTLY, Example, Report, check_decision
 from yichuang.engine.dmn.edge import InputKind, Outcome, ReadyDecision, Tried, ready_decision
@@ -131,6 +131,7 @@ __all__ = [
     "InputKind",
     "Joint",
     "Layout",
+    "Node",
     "Note",
     "Outcome",
     "ProcessFaults",

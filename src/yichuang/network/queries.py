@@ -227,6 +227,11 @@ def opening(place: UUID, at: datetime) -> OpeningRow:
     return rules.opening(row.timetable, working_calendar(), at, active=row.active)
 
 
+def open_stretches(place: UUID, since: datetime, until: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """When the place is open on the days from one instant to another, in order, none touching the next (UTC)."""
+    return rules.open_stretches(get_place_by_id(place).timetable, working_calendar(), since, until)
+
+
 def is_open(place: UUID, at: datetime) -> bool:
     """Whether the place is open at the instant."""
     return opening(place, at).open

@@ -127,10 +127,12 @@ def opening(timetable: Timetable, calendar: Calendar, at: datetime, *, active: b
     return OpeningRow(False, closed_reason(timetable, here, calendar), None, certain)
 
 
-def _stretches(timetable: Timetable, calendar: Calendar, first: date) -> Iterator[tuple[datetime, datetime]]:
+def _stretches(
+    timetable: Timetable, calendar: Calendar, first: date, days: int = HORIZON.days
+) -> Iterator[tuple[datetime, datetime]]:
     """The openings from a day on, in local time, with those that touch (12:00–12:00) joined."""
     pending: tuple[datetime, datetime] | None = None
-    for offset in range(HORIZON.days + 1):
+    for offset in range(days + 1):
         day = first + offset * _DAY
         for span in spans_on(timetable, day, calendar):
             start, end = datetime.combine(day, span.opens, SHANGHAI), _closing(day, span.closes)
@@ -142,6 +144,17 @@ def _stretches(timetable: Timetable, calendar: Calendar, first: date) -> Iterato
             pending = (start, end)
     if pending:
         yield pending
+
+
+def open_stretches(
+    timetable: Timetable, calendar: Calendar, since: datetime, until: datetime
+) -> tuple[tuple[datetime, datetime], ...]:
+    """When a place is open on the days from one instant to another, in order, none touching the next (UTC)."""
+    if timetable.always:
+        return ((since, until),)
+    first, last = local(since).date(), local(until).date()
+    found = _stretches(timetable, calendar, first, (last - first).days)
+    return tuple((start.astimezone(UTC), end.astimezone(UTC)) for start, end in found)
 
 
 def _closing(day: date, closes: time) -> datetime:

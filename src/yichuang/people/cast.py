@@ -133,6 +133,11 @@ WORKERS = (
     Worker("pinghe", "平和", roles.SECURITY_ADMIN, W("第二位安全管理员", "the second security administrator")),
     Worker("jianming", "鉴明", roles.SECURITY_AUDITOR, W("第二位安全审计员", "the second security auditor")),
     Worker("wuyue", "吴越", roles.ITEM_EDITOR, W("第二位事项管理员", "the second item editor"), HALL, everywhere=True),
+    # What a package needs beside organs: the bank and the utilities.
+    _reviewer("baiyang", "白杨", "YSYH", "review"),
+    _reviewer("qinlan", "秦岚", "YSYH", "decide"),
+    _reviewer("duwei", "杜威", "GYSY", "review"),
+    _reviewer("yinhong", "尹红", "GYSY", "decide"),
 )
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "yichuang.cases",
     "yichuang.tenants",
     "yichuang.issuing",
+    "yichuang.bundles",
     "yichuang.webkit",
     "yichuang.web.portal",
     "yichuang.web.counter",

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from tests.bundles.driver import NUMBER, grant
+from tests.bundles.filings import CHILD, COMPANY, HOME, file, filing
 from tests.cases.at_once import JOB, let
 from tests.cases.at_once import file as file_for_rules
 
@@ -30,6 +32,12 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("GET /cases/{number}/decision")(_judged)
     recipe("POST /cases/{number}/decision/ask-person")(_ask_person)
     recipe("POST /cases/{number}/decision/answer-person")(_answer_person)
+    recipe("GET /packages")(_packages)
+    recipe("GET /packages/{code}")(_package)
+    recipe("POST /packages/{code}/filings")(_file_package)
+    recipe("GET /package-filings")(_package_filings)
+    recipe("GET /package-filings/{number}")(_package_filing)
+    recipe("POST /package-filings/{number}/items/{slot}")(_complete)
     recipe("GET /help")(_helps)
     recipe("POST /help")(_ask_help)
     recipe("GET /help/{id}")(_help)
@@ -131,6 +139,38 @@ def _decline_correction(world: Any) -> None:
 def _withdraw_correction(world: Any) -> None:
     world.path = {"id": str(_corrections(world))}
     world.user = "zhangxiao"
+
+
+def _packages(world: Any) -> None:
+    world.user = "zhangxiao"
+
+
+def _package(world: Any) -> None:
+    world.user, world.path = "zhangxiao", {"code": COMPANY}
+
+
+def _file_package(world: Any) -> None:
+    wanted = filing(world.demo, COMPANY)
+    world.user, world.path = "zhangxiao", {"code": COMPANY}
+    world.headers = {"Idempotency-Key": "a-package"}
+    world.body = {"version": 1, "answers": wanted.answers, "form": wanted.form}
+
+
+def _package_filings(world: Any) -> None:
+    world.user = "zhangxiao"
+    file(world.demo, HOME)
+
+
+def _package_filing(world: Any) -> None:
+    world.user, world.path = "zhangxiao", {"number": file(world.demo, HOME).number}
+
+
+def _complete(world: Any) -> None:
+    receipt = file(world.demo, CHILD)
+    grant(world.demo, receipt, "birth")
+    grant(world.demo, receipt, "household")
+    world.user, world.path = "zhangxiao", {"number": receipt.number, "slot": "insurance"}
+    world.body = {"form": {"insured": {"cn_id": NUMBER["insurance"][1]}}}
 
 
 def _ask_help(world: Any) -> None:

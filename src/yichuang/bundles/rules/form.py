@@ -173,6 +173,20 @@ def without(schema: Schema, pointer: str, taken: frozenset[str]) -> JsonDict:
     return {**schema, "properties": kept, "required": [one for one in schema.get("required", ()) if one in kept]}
 
 
+def only(schema: Schema, pointers: Iterable[str], pointer: str = "") -> JsonDict:
+    """The schema with nothing but what stands at these pointers."""
+    wanted = tuple(pointers)
+    kept: JsonDict = {}
+    for name, node in schema.get("properties", {}).items():
+        at = f"{pointer}/{name}"
+        if any(at == one or at.startswith(f"{one}/") for one in wanted):
+            kept[name] = node
+        elif any(one.startswith(f"{at}/") for one in wanted):
+            inner = only(node, wanted, at)
+            kept[name] = inner if "properties" in node else node
+    return {**schema, "properties": kept, "required": [one for one in schema.get("required", ()) if one in kept]}
+
+
 # ── from the one form to the items', and back ─────────────────────────────────────────────────────────────────────────
 
 

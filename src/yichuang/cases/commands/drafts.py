@@ -10,7 +10,7 @@ from django.db.models import Q
 from yichuang.cases import messages
 from yichuang.cases.models import Draft, Upload
 from yichuang.cases.permissions import can_hand_in_files
-from yichuang.cases.storage import keep_file, own_files
+from yichuang.cases.storage import keep_file, own_files, read_file
 from yichuang.cases.values import UploadRow
 from yichuang.core import faults
 from yichuang.core.actors import Actor
@@ -143,6 +143,18 @@ def store_upload(
     faults.point("upload.after_file")
     row.save()
     return UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at)
+
+
+@transaction.atomic
+def copy_file(*, actor: Actor, upload: UUID, at: datetime) -> UUID | None:
+    """The same file once more, for a second case that needs it: each case keeps its own. None when it is not the actor's."""
+    row = Upload.objects.filter(own_files(actor), id=upload).first()
+    if row is None:
+        return None
+    return store_upload(
+        actor=actor, name=row.name, kind=row.kind, content=read_file(row.id, row.path), pages=row.pages, sha256=row.sha256,
+        at=at,
+    ).id  # fmt: skip
 
 
 def _check_budget(actor: Actor, at: datetime) -> None:

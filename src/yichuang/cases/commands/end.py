@@ -41,7 +41,7 @@ def withdraw_case(*, actor: Actor, number: str, version: int, reason: str, at: d
 
 
 @transaction.atomic
-def terminate_case(*, actor: Actor, number: str, version: int, reason: str, at: datetime) -> CaseHead:
+def terminate_case(*, actor: Actor, number: str, version: int | None, reason: str, at: datetime) -> CaseHead:
     """End a case that cannot go on (corrections never came, the applicant died or was dissolved …), with the reason."""
     case = begin(actor=actor, number=number, version=version, act=Act.TERMINATE, at=at)
     refuse_all(check_reason(reason))

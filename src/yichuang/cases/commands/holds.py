@@ -19,6 +19,8 @@ from yichuang.core.ledger import Subject
 from yichuang.core.words import Words
 from yichuang.registry import queries as registry
 
+RESTS = "rests"  # what the case rests on is not granted yet (一件事): until then nobody grants it (`following`)
+
 
 @transaction.atomic
 def place_hold(*, case: UUID, kind: str, source: str, words: Words, at: datetime, actor: Actor = SYSTEM) -> None:

@@ -102,6 +102,7 @@ class Case(models.Model):
     encounter = _fk("cases.Encounter", "cases", null=True)
     applicant = _fk("people.Party")
     applicant_masked = models.CharField(max_length=120)
+    package = models.CharField(max_length=40, blank=True, default="")  # 一件事: the number of what it is a part of
     agent = _fk("people.Party", null=True)
     payer = _fk("people.Party", null=True)
     receiver = _fk("people.Party")

@@ -1,6 +1,6 @@
 """The ledger (留痕): every act on record in its own transaction, in a Merkle tree that nobody can rewrite unseen."""
 
-from yichuang.core.ledger.entries import append, count_entries, destroy_salts, list_entries
+from yichuang.core.ledger.entries import append, count_entries, destroy_salts, list_entries, list_entries_of
 from yichuang.core.ledger.signing import checkpoints_file, public_key_file, public_key_pem, read_checkpoints
 from yichuang.core.ledger.tree import checkpoint, consistency_path, receipt_for, sequence
 from yichuang.core.ledger.values import Checkpoint, Entry, Fault, ReceiptProof, Subject
@@ -22,6 +22,7 @@ __all__ = [
     "count_entries",
     "destroy_salts",
     "list_entries",
+    "list_entries_of",
     "public_key_file",
     "public_key_pem",
     "read_checkpoints",

@@ -133,6 +133,14 @@ def list_entries(subject: Subject) -> tuple[Entry, ...]:
     return _select("subject_kind = $1 AND subject_id = $2 ORDER BY seq", [subject.kind, subject.id])
 
 
+def list_entries_of(kind: str, ids: Sequence[UUID]) -> dict[UUID, tuple[Entry, ...]]:
+    """Every act on several subjects of a kind, each oldest first. One statement."""
+    found: dict[UUID, list[Entry]] = {one: [] for one in ids}
+    for entry in _select("subject_kind = $1 AND subject_id = ANY($2) ORDER BY subject_id, seq", [kind, list(ids)]):
+        found[entry.subject.id].append(entry)
+    return {one: tuple(entries) for one, entries in found.items()}
+
+
 def count_entries(kind: str, ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many acts each subject of a kind has; who has none is not in it. One statement."""
     found = sql.rows(

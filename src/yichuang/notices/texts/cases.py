@@ -12,6 +12,29 @@ CASES: dict[str, Template] = {
             "use both to follow it at any time.",
         ),
     ),
+    "bundle_filed": Template(
+        W("一件事已提交", "Package received"),
+        W(
+            "【一窗】“{package}”已提交，一件事编号 {number}，共 {count} 项。各项进度和结果都在“我的一件事”里，办成一项领一项。",
+            "[Yichuang] Your filing “{package}” is in: {number}, {count} items. Each item's progress and result stand under "
+            "“My packages”; results are handed over one by one.",
+        ),
+    ),
+    "bundle_asks": Template(
+        W("一件事里有一项等您补充", "An item of your package needs you"),
+        W(
+            "【一窗】“{package}”（{number}）轮到“{item}”了，还缺一点内容，请到“我的一件事”补充，补好即提交。",
+            "[Yichuang] In “{package}” ({number}) it is the turn of “{item}”, and something is still missing. Please fill it in "
+            "under “My packages”; it is filed at once.",
+        ),
+    ),
+    "bundle_ended": Template(
+        W("一件事已办完", "Package finished"),
+        W(
+            "【一窗】“{package}”（{number}）各项都已有结果：{outcome}。详情和结果见“我的一件事”。",
+            "[Yichuang] Every item of “{package}” ({number}) has its result: {outcome}. See “My packages”.",
+        ),
+    ),
     "precheck_done": Template(
         W("预审已有结果", "Pre-check finished"),
         W(

@@ -30,6 +30,7 @@ from yichuang.web.api import (
     items,
     organs,
     outbox,
+    packages,
     proceedings,
     registry,
     remarks,
@@ -102,6 +103,8 @@ api = Api(
     parser=CarefulParser(),
 )
 api.add_router("/items", items.router)
+api.add_router("/packages", packages.router)
+api.add_router("/package-filings", packages.filings)
 api.add_router("/uploads", filings.uploads)
 api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
@@ -170,8 +173,19 @@ def _reason(fault: dict[str, Any]) -> Reason:
     return Reason(code, told, "/" + "/".join(place[-6:]))
 
 
-OPEN = ("openapi-json", "items", "item", "requirements", "verify", "api-root", "data_catalogue")
+OPEN = (
+    "openapi-json",
+    "items",
+    "item",
+    "service_packages",
+    "service_package",
+    "requirements",
+    "verify",
+    "api-root",
+    "data_catalogue",
+)
 SIGNED = (
+    *("file_package", "package_filings", "package_filing", "complete_package_item"),
     *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
     *("decision", "ask_person", "answer_person"),

@@ -39,6 +39,7 @@ def frame(actor: Actor) -> dict[str, Any]:
     nav: list[tuple[str, Words, str, int | None]] = [("counter:desk", W("综合受理", "Work desk"), "checklist", None)]
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER}:
         nav.append(("counter:intake", W("新建受理", "New application"), "user-plus", None))
+    nav.append(("counter:packages", W("一件事", "Packages"), "clipboard-list", None))
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER}:
         nav.append(("counter:help", W("帮办求助", "Help requests"), "heart-handshake", None))
     if can_issue(actor):

@@ -2,7 +2,19 @@
 
 from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
-from yichuang.web.counter import asking, desk, elsewhere, helping, intake, issue, priority, service, turning, views
+from yichuang.web.counter import (
+    asking,
+    desk,
+    elsewhere,
+    helping,
+    intake,
+    issue,
+    packages,
+    priority,
+    service,
+    turning,
+    views,
+)
 from yichuang.webkit import looks
 from yichuang.webkit.routes import Door, route, staff
 
@@ -25,6 +37,8 @@ DOOR = Door(
         route("intake/", intake.find, name="intake", audience=CLERKS, methods=BOTH),
         route("intake/<uuid:party>/", intake.person, name="person", audience=CLERKS),
         route("intake/<uuid:party>/<str:code>/", intake.apply, name="apply", audience=CLERKS, methods=BOTH),
+        route("packages/", packages.find, name="packages", audience=STAFF),
+        route("packages/<str:number>/", packages.one, name="package", audience=STAFF),
         route("cases/<str:number>/", views.case, name="case", audience=STAFF),
         route("cases/<str:number>/clock/", views.clock, name="clock", audience=STAFF),
         route("cases/<str:number>/unmask/", views.unmask, name="unmask", audience=STAFF, methods=POST),

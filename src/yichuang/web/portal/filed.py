@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.catalog import queries as catalog
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
@@ -79,7 +80,7 @@ def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None) -> dict[s
         item_code=row.item_code,
         item_version=row.item_version,
         answers=row.answers,
-        form=filing.pruned(work.pack, row.answers, row.form),
+        form=catalog.pruned(work.pack, row.answers, row.form),
         materials={c: [UUID(i) for i in ids] for c, ids in row.materials.items() if ids and c in needed},
         applicant=row.applicant,
         draft=row.id,

@@ -129,28 +129,6 @@ def answered(pack: Pack, given: Mapping[str, str]) -> dict[str, str]:
     return answers
 
 
-def pruned(pack: Pack, answers: Form, form: Form) -> JsonDict:
-    """The form without what this situation does not ask; the draft itself keeps it."""
-    kept = dict(form)
-    for _ in range(3):  # hiding one field may hide another
-        smaller = _within(catalog.form_schema(pack, answers, kept), kept)
-        if smaller == kept:
-            break
-        kept = smaller
-    return kept
-
-
-def _within(schema: Form, form: Form) -> JsonDict:
-    properties = schema.get("properties", {})
-    return {
-        name: _within(properties[name], value)
-        if isinstance(value, dict) and "properties" in properties[name]
-        else value
-        for name, value in form.items()
-        if name in properties
-    }
-
-
 def needs_of(work: Work, *, at: datetime) -> Requirements:
     """What this applicant needs, from the item's rules, the answers, the form and what the state holds."""
     form, facts = _known(work, at)
@@ -171,7 +149,7 @@ def faster_way(work: Work, needs: Requirements, *, own: bool, at: datetime) -> F
 
 def _known(work: Work, at: datetime) -> tuple[Form, dict[str, Any]]:
     """The form of this situation, and what the state holds."""
-    form = pruned(work.pack, work.draft.answers, work.draft.form)
+    form = catalog.pruned(work.pack, work.draft.answers, work.draft.form)
     facts = cases.facts_for(
         work.pack, work.applicant.id, form, channel=Channel.PORTAL.value,
         follow_up=work.draft.follow_up, previous=work.draft.previous, at=at,

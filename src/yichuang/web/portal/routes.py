@@ -15,6 +15,8 @@ from yichuang.web.portal import views_items as items
 from yichuang.web.portal import views_link as link
 from yichuang.web.portal import views_lists as lists
 from yichuang.web.portal import views_me as me
+from yichuang.web.portal import views_packages as packages
+from yichuang.web.portal import views_packing as packing
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
@@ -47,6 +49,20 @@ DOOR = Door(
         route("my/drafts/<uuid:draft>/step/<str:step>/save", filing.save, name="file-save", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>", filing.upload, name="file-upload", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/<uuid:upload>/remove", filing.remove, name="file-remove", audience=SIGNED_IN, methods=("POST",)),
+        # 一件事
+        route("packages", packages.packages, name="packages", audience=PUBLIC),
+        route("packages/<str:code>", packages.package, name="package", audience=PUBLIC),
+        route("packages/<str:code>/start", packing.start, name="package-start", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages", packages.my_packages, name="my-packages", audience=SIGNED_IN),
+        route("my/packages/drafts/<uuid:draft>", packing.resume, name="package-draft", audience=SIGNED_IN),
+        route("my/packages/drafts/<uuid:draft>/discard", packing.discard, name="package-discard", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages/drafts/<uuid:draft>/submit", packing.submit, name="package-submit", audience=SIGNED_IN, methods=("POST",)),
+        route("my/packages/drafts/<uuid:draft>/step/<str:step>", packing.step, name="package-step", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages/drafts/<uuid:draft>/papers/<str:slot>/<str:material>", packing.upload, name="package-upload", audience=SIGNED_IN, methods=("POST",)),
+        route("my/packages/drafts/<uuid:draft>/papers/<str:slot>/<str:material>/<uuid:upload>/remove", packing.remove, name="package-remove", audience=SIGNED_IN, methods=("POST",)),
+        route("my/packages/<str:number>", packages.one, name="package-one", audience=SIGNED_IN),
+        route("my/packages/<str:number>/receipt", packages.receipt, name="package-receipt", audience=SIGNED_IN),
+        route("my/packages/<str:number>/items/<str:slot>", packages.complete, name="package-complete", audience=SIGNED_IN, methods=BOTH),
         # my cases
         route("my/cases", mine.my_cases, name="my-cases", audience=SIGNED_IN),
         route("my/cases/<str:number>", mine.case, name="case", audience=SIGNED_IN),

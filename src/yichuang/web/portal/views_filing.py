@@ -271,7 +271,7 @@ def _post_form(request: HttpRequest, work: Work, page: Step) -> HttpResponse:
 
 
 def _faults(work: Work) -> list[Reason]:
-    form = filing.pruned(work.pack, work.draft.answers, work.draft.form)
+    form = catalog.pruned(work.pack, work.draft.answers, work.draft.form)
     return catalog.check_form(work.pack, form, at=now(), answers=work.draft.answers)
 
 
@@ -378,7 +378,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
     calendar = network.working_calendar()
     limit = needs.promise_with_gaps if missing else needs.promise
     faults = _located(work, reasons)
-    form = filing.pruned(work.pack, work.draft.answers, work.draft.form)
+    form = catalog.pruned(work.pack, work.draft.answers, work.draft.form)
     context = {
         **_common(work, page),
         "needs": needs,

@@ -8,6 +8,7 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from yichuang.bundles.commands.publish import publish_package
 from yichuang.cases.commands.demo import load_demo_rule_sets
 from yichuang.catalog.commands import publish_lists, publish_pack
 from yichuang.catalog.queries import list_versions
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
             if not shadow:
                 load_demo_rule_sets(at=at)
+            for folder in sorted(packs.glob("bundles/*/bundle.yaml")):
+                publish_package(folder=folder.parent, actor=SYSTEM, at=at)
             if (packs / "lists.toml").exists():
                 publish_lists(file=packs / "lists.toml", actor=SYSTEM, at=at)
         except Refused as refused:

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class BundlesConfig(AppConfig):
+    name = "yichuang.bundles"
+    label = "bundles"
+    verbose_name = "一件事"
+
+    def ready(self) -> None:
+        from yichuang.bundles import handlers, vouch  # noqa: F401  (subscribe, bear witness)

@@ -1,0 +1,131 @@
+"""一件事流转: what happened to the cases moves the package: the next items get their turn, what rests on a refusal stops.
+
+Everything is read off the cases as they stand, so that a job that comes late, twice or out of order changes nothing.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.bundles import messages
+from yichuang.bundles.events import BundleEnded
+from yichuang.bundles.models import Bundle, Part
+from yichuang.bundles.packages import package_by_id
+from yichuang.bundles.processes import calendar, subject_of, turns_of
+from yichuang.bundles.rules.package import REFUSED
+from yichuang.bundles.rules.refusal import OUTCOME_WORDS, Fate, outcome_of, rests_of, to_stop
+from yichuang.bundles.tellings import tell_asked, tell_ended
+from yichuang.bundles.turns import fates_of, house_of, open_part, release
+from yichuang.bundles.vouch import facts_of
+from yichuang.cases import queries as cases
+from yichuang.cases.commands.end import terminate_case
+from yichuang.cases.states import ENDS, State
+from yichuang.core import events, faults, ledger
+from yichuang.core.actors import SYSTEM
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import Words
+from yichuang.engine import commands as engine
+
+Parts = dict[str, Part]
+GRANTS = frozenset({State.GRANTED, State.READY, State.DELIVERED})
+
+
+@transaction.atomic
+def settle_bundle(*, bundle: UUID, at: datetime) -> bool:
+    """Bring a package to where its cases stand. False when nothing changed."""
+    row = Bundle.objects.select_for_update(of=("self",)).get(id=bundle)
+    if row.ended_at is not None:
+        return False
+    parts = {part.slot: part for part in Part.objects.filter(bundle=row).order_by("position")}
+    before = fates_of(parts)
+    _follow_cases(row, parts, at)
+    _take_turns(row, parts, at)
+    if fates_of(parts) == before:
+        return False
+    _end(row, parts, at)
+    faults.point("bundle.after_move")
+    moved = {f"slot.{slot}": part.fate for slot, part in parts.items() if part.fate != before[slot].value}
+    facts = facts_of(row, parts.values())
+    ledger.append(act="move-bundle", actor=SYSTEM, at=at, subject=Subject("bundle", row.id), detail=moved, facts=facts)
+    return True
+
+
+def _follow_cases(bundle: Bundle, parts: Parts, at: datetime) -> None:
+    """Grants and refusals, one by one, each with all that follows from it."""
+    opened = [part.case_id for part in parts.values() if part.fate == Fate.OPEN.value and part.case_id]
+    states = cases.states_of(opened)
+    for slot, part in parts.items():
+        if part.fate != Fate.OPEN.value or part.case_id is None:
+            continue
+        state = states[part.case_id]
+        if state in GRANTS:
+            _set(part, Fate.GRANTED, at)
+            _pass(bundle, slot, granted=True, at=at)
+            release(bundle, slot, parts, at=at)
+        elif state in ENDS:
+            _set(part, Fate.REFUSED, at)
+            _pass(bundle, slot, granted=False, at=at)
+            _stop(bundle, parts, slot, at)
+
+
+def _pass(bundle: Bundle, slot: str, *, granted: bool, at: datetime) -> None:
+    """The process goes on from an item, where it waits for it."""
+    wait = turns_of(bundle.id).get(slot)
+    if wait is None:
+        return
+    if granted:
+        engine.answer_work(wait=wait.id, variables={}, at=at, outcome=Fate.GRANTED.value, calendar=calendar())
+    else:
+        engine.fail_work(wait=wait.id, code=REFUSED, at=at, calendar=calendar())
+
+
+def _stop(bundle: Bundle, parts: Parts, refused: str, at: datetime) -> None:
+    """What rests on a refused item ends: its case with the paper of a termination, or before it ever was one."""
+    reason = messages.STOPPED.format(name=Words(parts[refused].name_zh, parts[refused].name_en)).zh
+    for slot in to_stop(refused, fates_of(parts), rests_of(package_by_id(bundle.package_id))):
+        part = parts[slot]
+        if part.case_id is not None:
+            number = cases.case_of_id(part.case_id)[0]
+            terminate_case(actor=SYSTEM, number=number, version=None, reason=reason, at=at)
+        part.filing, part.asked = None, None
+        _set(part, Fate.STOPPED, at)
+        _pass(bundle, slot, granted=False, at=at)
+
+
+def _take_turns(bundle: Bundle, parts: Parts, at: datetime) -> None:
+    """Each item whose turn has come is filed; what is wrong with it then is asked of the applicant."""
+    for slot in turns_of(bundle.id):
+        part = parts[slot]
+        if part.fate != Fate.WAITING.value:
+            continue
+        try:
+            open_part(bundle, part, parts, actor=house_of(bundle), at=at)
+        except Refused as refused:
+            part.asked = [as_stored(reason) for reason in refused.reasons]
+            _set(part, Fate.ASKING, at)
+            tell_asked(bundle, part, at=at)
+
+
+def as_stored(reason: Reason) -> dict[str, str]:
+    """A reason as a part keeps it until it is put right (sealed: it may quote what was entered)."""
+    return {"code": reason.code, "zh": reason.words.zh, "en": reason.words.en, "field": reason.field or ""}
+
+
+def _set(part: Part, fate: Fate, at: datetime) -> None:
+    part.fate, part.since = fate.value, at
+    part.save()
+
+
+def _end(bundle: Bundle, parts: Parts, at: datetime) -> None:
+    outcome = outcome_of(fates_of(parts))
+    if outcome is None:
+        return
+    bundle.ended_at, bundle.outcome = at, outcome.value
+    bundle.save(update_fields=["ended_at", "outcome"])
+    engine.cancel_process(subject=subject_of(bundle.id), at=at, reason="ended")
+    tell_ended(bundle, words=OUTCOME_WORDS[outcome], at=at)
+    events.publish(
+        BundleEnded(bundle=bundle.id, number=bundle.number, outcome=outcome.value, applicant=bundle.applicant_id, at=at)
+    )

@@ -1,0 +1,42 @@
+"""What packages do when something happened to their cases: they go on after the commit, so that nobody waits in a circle."""
+
+from uuid import UUID
+
+from yichuang.bundles.jobs import settle
+from yichuang.bundles.models import Bundle, Part
+from yichuang.bundles.processes import KIND, TENANT, lock
+from yichuang.cases.events import CaseClosed, CaseDecided
+from yichuang.cases.states import State
+from yichuang.core.events import subscribe
+from yichuang.core.jobs import enqueue
+from yichuang.engine.events import TimerFired
+from yichuang.engine.ports import own
+
+own(KIND, tenant=TENANT, lock=lock)
+
+
+@subscribe(CaseDecided)
+def go_on_after_grant(event: CaseDecided) -> None:
+    """A grant lets what rests on it go on."""
+    if event.outcome == "grant":
+        _go_on(event.case_id)
+
+
+@subscribe(CaseClosed)
+def go_on_after_end(event: CaseClosed) -> None:
+    """So does every other end; a delivery changes nothing more."""
+    if event.state != State.DELIVERED.value:
+        _go_on(event.case_id)
+
+
+def _go_on(case: UUID) -> None:
+    bundle = Part.objects.filter(case=case).order_by("id").values_list("bundle_id", flat=True).first()
+    if bundle is not None:
+        enqueue(settle, lock=f"bundle:{bundle}", bundle=bundle)
+
+
+@subscribe(TimerFired)
+def go_on_after_a_moment(event: TimerFired) -> None:
+    """A moment that the process waited for may have given an item its turn."""
+    if event.subject_kind == KIND and Bundle.objects.filter(id=event.subject_id, ended_at=None).exists():
+        enqueue(settle, lock=f"bundle:{event.subject_id}", bundle=event.subject_id)

@@ -1,0 +1,29 @@
+"""The words of the room's refusals, in one place."""
+
+from yichuang.core.words import W
+
+THE_PACKAGE = W("套餐", "package")
+THE_BUNDLE = W("一件事", "package filing")
+THE_DRAFT = W("草稿", "draft")
+SIGN_IN = W("请先登录再申报", "Please sign in to file")
+ONLY_PEOPLE = W(
+    "一件事由申请人或者代理人在网上提交；窗口可以帮您查看和领取",
+    "A package is filed online by the applicant or an agent; a counter helps you to follow it and to collect results",
+)
+NO_PACKAGE = W("没有这个套餐", "There is no such package")
+OLD_VERSION = W(
+    "这个套餐已有新版本，请按最新内容核对后提交；您填写的内容没有丢失",
+    "This package has a newer version; please look at it again before filing. What you typed is kept",
+)
+NOT_AUTHORISED = W("您没有代办其中“{name}”的有效授权", "You hold no valid authority for “{name}”, which is part of it")
+UNKNOWN_FIELD = W("套餐的表单里没有“{name}”", "The package's form has no “{name}”")
+UNKNOWN_PART = W("套餐里没有“{name}”这一项", "The package has no item “{name}”")
+NOT_ASKING = W("这一项现在不需要补充", "Nothing is asked of you for this item now")
+ITEM_GONE = W(
+    "“{name}”暂时停办，套餐现在不能提交", "“{name}” is not offered at present, so the package cannot be filed"
+)
+WAITS_FOR = W("等“{name}”核准", "“{name}” has to be granted first")
+STOPPED = W(
+    "一件事中“{name}”未办成，本项以它为前提，随之终止", "“{name}” of the same package was not granted; this rests on it"
+)
+UNKNOWN_PARTY = W("没有登记过这个人或单位", "This person or organisation is not registered")
