@@ -1,5 +1,6 @@
 """差一步秒批: what stands in the way before anything is filed, from what was typed alone; and the smallest change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -86,15 +87,14 @@ def test_nothing_has_to_change_where_the_rules_may_approve(card: Pack) -> None:
     assert found.ready
 
 
-def test_a_paper_that_is_missing_is_the_change() -> None:
-    pack = pack_of("getihu-sheli")
+def test_where_a_paper_has_to_be_read_no_change_is_proposed() -> None:
+    pack = pack_of("laonian-youdai")
     answers, form, materials = filed(pack)
-    facts = {**FACTS, "same_name": 0}
-    whole = foresee(pack, answers, form, facts, materials, at=AT)
-    assert whole is not None
-    found = foresee(pack, answers, form, facts, materials[1:], at=AT)
-    assert found is not None
-    assert len(found.missing) == len(whole.missing) + 1
+    assert pack.decision is not None
+    unread = replace(pack, decision=replace(pack.decision, papers={}))
+    agent = {**answers, "who": "agent"}
+    assert foresee(pack, agent, form, FACTS, materials, at=AT) is not None
+    assert foresee(unread, agent, form, FACTS, materials, at=AT) is None
 
 
 def test_an_item_that_people_decide_has_no_faster_way() -> None:

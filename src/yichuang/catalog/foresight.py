@@ -33,7 +33,7 @@ def foresee(
 ) -> Foresight | None:
     """What stands in the way of an approval now, and the smallest change that takes it out of the way.
 
-    `facts` serve only to know which papers are asked for; `provided` are those handed in. None for an item without a
+    `facts` serve only to know which papers and conditions hold; `provided` are those handed in. None for an item without a
     table, or one that no change of the applicant's could bring to an approval.
     """
     if pack.decision is None:
@@ -41,31 +41,23 @@ def foresee(
     today = local_date(at)
     now = _standing(pack, answers, form, facts, provided, today, at)
     for size in range(MOST_CHANGES + 1):
-        ways = [
-            (changes, standing)
-            for changes in _changes(pack, answers, size)
-            if not (standing := _standing(pack, _with(answers, changes), form, facts, provided, today, at)).doubts
-            and not standing.blocked
-        ]
-        if ways:
-            changes, standing = min(ways, key=lambda way: len(way[1].missing))
-            return Foresight(_words(pack.decision, now.doubts), changes, standing.missing)
+        for changes in _changes(pack, answers, size):
+            standing = _standing(pack, _with(answers, changes), form, facts, provided, today, at)
+            if not standing.doubts and not standing.blocked:
+                return Foresight(_words(pack.decision, now.doubts), changes)
     return None
 
 
 class _Standing:
-    """How a filing stands: results that would hit whatever registers say, obstacles, papers that are missing."""
+    """How a filing stands: results that would hit whatever registers say, and what else keeps it from the table alone: an
+    obstacle, a condition or a paper that a person has to read. Papers for which data may stand need not be there."""
 
-    def __init__(
-        self, doubts: tuple[str, ...], needs: Requirements, provided: Collection[str], covers: Collection[str]
-    ):
+    def __init__(self, doubts: tuple[str, ...], needs: Requirements, spec: DecisionSpec) -> None:
         self.doubts = doubts
-        open_ones = {reason.code for reason in needs.undecided} - set(covers)
-        self.blocked = bool(needs.blocked) or bool(open_ones) or bool(needs.questions_open)
-        self.missing = tuple(
-            one.name
-            for one in needs.materials
-            if one.necessity != "optional" and not one.held and one.code not in provided
+        open_ones = {reason.code for reason in needs.undecided} - spec.covers
+        to_read = [one for one in needs.materials if one.necessity != "optional" and not one.held]
+        self.blocked = bool(needs.blocked or open_ones or needs.questions_open) or any(
+            one.code not in spec.papers for one in to_read
         )
 
 
@@ -81,7 +73,7 @@ def _standing(
     assert pack.decision is not None
     needs = requirements_for(pack, answers, form, {**facts, "today": today})
     doubts = sure_doubts(pack, answers, form, facts, provided, at=at)
-    return _Standing(doubts, needs, provided, pack.decision.covers)
+    return _Standing(doubts, needs, pack.decision)
 
 
 def _changes(pack: Pack, answers: Mapping[str, Any], size: int) -> Iterator[tuple[OtherAnswer, ...]]:

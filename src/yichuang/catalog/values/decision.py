@@ -157,16 +157,15 @@ class OtherAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """What stands in the way of an approval, and the smallest change that takes it out of the way: answers, then papers."""
+    """What stands in the way of an approval, and the smallest change of answers that takes it out of the way."""
 
     doubts: tuple[Words, ...]
     changes: tuple[OtherAnswer, ...]
-    missing: tuple[Words, ...]
 
     @property
     def ready(self) -> bool:
         """Nothing has to change: approved if the registers confirm it."""
-        return not self.changes and not self.missing
+        return not self.changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def needs_of(work: Work, *, at: datetime) -> Requirements:
 def faster_way(work: Work, needs: Requirements, *, own: bool, at: datetime) -> Foresight | None:
     """差一步秒批: what stands between this filing and a decision on the spot; None where that is not to be had.
 
-    `own`: the applicant files it, no agent.
+    `own`: who files it could have it decided at once.
     """
     if not own or not cases.decides_alone(work.pack):
         return None

@@ -394,7 +394,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "due": catalog.due_date(limit, local_date(at), calendar),
         "service": None if faults else views_service.to_ask(actor, work.applicant.id, work.pack.code),
         "warnings": catalog.form_warnings(work.pack, form, at=at, answers=work.draft.answers),
-        "faster": filing.faster_way(work, needs, own=actor.id == work.applicant.id, at=at),
+        "faster": filing.faster_way(work, needs, own=stands is not None, at=at),
         "at_once": stands is not None and not faults,
         "stands": stands or frozenset(),
         "phone": people.phone_of(actor),
