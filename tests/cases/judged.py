@@ -3,10 +3,12 @@
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse
 from yichuang.cases.commands.rulesets import compare_again, switch_off
 from yichuang.cases.instant import JudgedBy, Mode
-from yichuang.cases.models import AutoDecision, Case, RuleSet
+from yichuang.cases.models import AutoDecision, Case, Recheck, RuleSet
 from yichuang.catalog.queries import get_pack
 from yichuang.core.actors import SYSTEM
 from yichuang.core.ids import new_id
@@ -83,3 +85,22 @@ def _copy(like: Case, became: str, at: datetime) -> Case:
         case.accepted_as = case.accepted_as or "full"
         case.accepted_at, case.accepted_date, case.decided_at = at, at.date(), at
     return case
+
+
+def a_recheck(demo: Any) -> UUID:
+    """A rule set with something in every column of its matrix, and one automatic decision that waits to be looked at."""
+    like = Case.objects.get(id=demo.file(demo.actor("jiye"), ITEM).case_id)
+    for n, became, codes in (
+        (40, "granted", ("approve",)), (2, "mended", ("approve",)), (1, "denied", ("approve",)), (3, "withdrawn", ("approve",)),
+        (9, "granted", ("address_silent",)), (4, "denied", ("address_silent", "occupied")), (5, "open", ("occupied",)),
+    ):  # fmt: skip
+        judged(demo, n, became, codes=codes, like=like)
+    (row,) = judged(demo, 1, alone=True, like=like)
+    return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
+
+
+def a_rehearsal(demo: Any) -> UUID:
+    """The rules as they are, over cases of which they would say something else: their inputs know little."""
+    asked = ask_rehearsal(actor=demo.actor("wuqian"), item=ITEM, at=demo.at)
+    rehearse(rehearsal=asked, at=demo.at)
+    return asked

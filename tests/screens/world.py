@@ -14,7 +14,7 @@ from tests.bundles.filings import COMPANY as OPENING
 from tests.bundles.filings import file as file_package
 from tests.cases.at_once import COMPANY, JOB, SHOP, let
 from tests.cases.at_once import file as file_for_rules
-from tests.cases.judged import judged, sha_of
+from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.screens.told import CALLED, USED, look_at, over, picture
@@ -42,12 +42,11 @@ from yichuang.cases.commands.prioritise import give_priority
 from yichuang.cases.commands.proceedings import open_proceeding
 from yichuang.cases.commands.promise import offer_promise
 from yichuang.cases.commands.refuse import refuse_case
-from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse
 from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.instant import Mode
-from yichuang.cases.models import Recheck, ToldParty
+from yichuang.cases.models import ToldParty
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
@@ -162,33 +161,15 @@ def _build(demo: Demo) -> dict[str, str]:
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
         **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
+        **_at_once(demo),  # before 张晓 runs a business, and what bases say of her is in doubt
         **_packed(demo),
         **_shared(demo),
-        "recheck": str(_judged(demo)),
-        "rehearsal": str(_rehearsed(demo)),
+        "recheck": str(a_recheck(demo)),
+        "rehearsal": str(a_rehearsal(demo)),
         "rules": sha_of(demo.at),
         **_helped(demo, new.number),
-        **_at_once(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
-
-
-def _rehearsed(demo: Demo) -> UUID:
-    """The rules as they are, over cases of which they would say something else: their inputs know little."""
-    asked = ask_rehearsal(actor=demo.actor("wuqian"), item="getihu-sheli", at=demo.at)
-    rehearse(rehearsal=asked, at=demo.at)
-    return asked
-
-
-def _judged(demo: Demo) -> UUID:
-    """A rule set with something in every column, and one automatic decision that waits to be looked at."""
-    for n, became, codes in (
-        (40, "granted", ("approve",)), (2, "mended", ("approve",)), (1, "denied", ("approve",)), (3, "withdrawn", ("approve",)),
-        (9, "granted", ("address_silent",)), (4, "denied", ("address_silent", "occupied")), (5, "open", ("occupied",)),
-    ):  # fmt: skip
-        judged(demo, n, became, codes=codes)
-    (row,) = judged(demo, 1, alone=True)
-    return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
 
 
 def _at_once(demo: Demo) -> dict[str, str]:
