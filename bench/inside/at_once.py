@@ -64,7 +64,7 @@ class Bench:
         rows = []
         for n in range(people):
             born = date(1970, 1, 1) + timedelta(days=n)
-            number = synthetic.cn_id(born, "female", region="440304", nth=77)
+            number = synthetic.cn_id(born, "female", region="440304", nth=7)
             party = register_party(
                 actor=SYSTEM, kind="person", name="测试员", id_type="111", id_no=number, demo=True, at=self.at
             )
