@@ -206,7 +206,7 @@ def test_who_writes_no_choice_reads_which_there_are():
     _, wrong = correction.read(leaf("/dog/sex"), "狗")
     assert wrong == W("只能是下列之一：公、母", "It can only be one of: male, 母")
     _, wrong = correction.read(leaf("/dog/old"), "maybe")
-    assert wrong == W("只能是下列之一：是、否", "It can only be one of: yes, no")
+    assert wrong == W("只能是下列之一：是、否", "It can only be one of: Yes, No")
 
 
 def test_values_stand_on_papers_as_people_read_them():

@@ -57,7 +57,7 @@ def test_a_pack_is_compared_and_published_at_a_time_and_then_applies(
     editor = hall.person("wuqian", to="/console/")
     editor.follow("有新版本待发布")
     editor.follow("失业登记")
-    editor.sees("没有错误", "与第 2 版相比", "0755-00001199")
+    editor.sees("没有错误", "与第 3 版相比", "0755-00001199")
     editor.page.fill('[name="effective_at"]', "2026-11-26T00:00")
     editor.press("发布第 4 版")
     editor.sees("提交复核：发布事项版本", "没有错误")

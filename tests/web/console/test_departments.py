@@ -101,7 +101,7 @@ def test_items_are_assigned_many_at_once(desk, demo):
     assert "养犬登记" in system.get("/console/assignments/?q=养狗")
     for one in figures.list_progress(at=demo.at):
         assert one.list.name.zh in system.get(f"/console/assignments/?list={one.list.code}")
-    assert "没有符合条件的事项" in system.get("/console/assignments/?organ=YSYH")
+    assert "没有符合条件的事项" in system.get("/console/assignments/?organ=GDGS")
 
 
 def test_lists_show_how_far_they_are_and_the_file_is_published(desk, demo, tmp_path, settings):

@@ -209,7 +209,7 @@ def _vouch(case: Case, row: AutoDecision, at: datetime) -> None:
         actor=SYSTEM,
         at=at,
         subject=Subject("case", case.id),
-        detail={"rule_set": row.sha[:16], "mode": row.mode, "state": row.state},
+        detail={"rule_set": row.sha[:16], "mode": row.mode, "judged": row.state},
         facts=fresh_facts(case),
     )
     live.tell(f"case:{case.id}")

@@ -70,6 +70,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "certificate": W("证照类型", "Type of certificate"),
     "charged": W("是否收费", "Charged"),
     "check": W("判断", "Check"),
+    "choice": W("申请人可自由选择", "The applicant is free to choose"),
     "code": W("代码", "Code"),
     "complain": W("投诉方式", "Complaints"),
     "conditions": W("受理条件", "Conditions"),

@@ -127,7 +127,7 @@ class PackageFilingOut(Schema):
     items: list[PackagePartOut]
 
 
-class CompleteIn(In):
+class CompleteItemIn(In):
     form: dict[str, Any]
 
 
@@ -230,7 +230,7 @@ def get_filing(request: HttpRequest, number: str) -> dict[str, Any]:
     url_name="complete_package_item",
     summary="Give what an item's turn asks for; its case is filed at once",
 )
-def post_item(request: HttpRequest, number: str, slot: str, body: CompleteIn) -> Status[dict[str, str]]:
+def post_item(request: HttpRequest, number: str, slot: str, body: CompleteItemIn) -> Status[dict[str, str]]:
     case = complete_part(actor=actor_of(request), number=number, slot=slot, form=body.form, at=now())
     return Status(201, {"case": case})
 

@@ -109,7 +109,7 @@ class ReturnIn(ByIn):
     note: str = Field("", max_length=4000)
 
 
-class CompleteIn(ByIn):
+class TenantCompleteIn(ByIn):
     outcome: str = Field(max_length=60, description="a short code that the process's conditions read")
     opinion: str = Field("", max_length=4000)
     variables: dict[str, Any] = {}
@@ -210,7 +210,7 @@ def give_back(request: HttpRequest, id: Path[UUID], body: ReturnIn) -> dict[str,
 
 
 @router.post("/tasks/{id}/complete", response={200: TenantTaskOut, **REFUSALS}, url_name="tenant_task_complete", summary="Complete a task; the process goes on")  # fmt: skip
-def complete(request: HttpRequest, id: Path[UUID], body: CompleteIn) -> dict[str, Any]:
+def complete(request: HttpRequest, id: Path[UUID], body: TenantCompleteIn) -> dict[str, Any]:
     done = commands.complete_task(
         actor=actor_of(request), task=id, by=body.by, outcome=body.outcome, opinion=body.opinion,
         variables=body.variables, at=now(),
