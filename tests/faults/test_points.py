@@ -11,15 +11,17 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
+from tests.bundles import filings as packages
 from tests.cases.at_once import JOB, let
 from tests.cases.at_once import file as file_for_rules
 from tests.cases.driver import answer_of, trace
@@ -28,6 +30,8 @@ from tests.demo import Demo
 from tests.engine.processes import bpmn
 from tests.engine.processes import work as service
 
+from yichuang.bundles.commands.file_bundle import file_bundle
+from yichuang.bundles.commands.move import settle_bundle
 from yichuang.cases.commands import at_once
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
 from yichuang.cases.commands.correct import ask_correction, make_correction
@@ -301,6 +305,22 @@ def decide_alone(scene: Scene) -> Run:
     return lambda: at_once._decide(case, scene.demo.at, 1.0)
 
 
+def file_package(scene: Scene) -> Run:
+    """一件事: one form becomes the cases of six departments, all or none."""
+    demo, key = scene.demo, str(uuid4())
+    actor = demo.actor("zhangxiao")
+    wanted = replace(packages.filing(demo, packages.COMPANY), materials=packages.papers(demo, actor, packages.COMPANY))
+    return lambda: file_bundle(actor=actor, filing=wanted, key=key, at=demo.at)
+
+
+def move_package(scene: Scene) -> Run:
+    """A package follows what became of its cases: the licence was withdrawn, and with it goes what rests on it."""
+    receipt = packages.file(scene.demo)
+    number = dict(receipt.cases)["licence"]
+    withdraw_case(actor=scene.demo.actor("zhangxiao"), number=number, version=1, reason="不办了", at=scene.demo.at)
+    return lambda: settle_bundle(bundle=receipt.bundle, at=scene.demo.at)
+
+
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
 AGAIN: dict[Callable[[Scene], Run], str] = {
     file: "same",
@@ -327,6 +347,8 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     work: "same",
     ask_the_registers: "another",
     decide_alone: "same",
+    file_package: "same",
+    move_package: "same",
 }
 
 
@@ -407,7 +429,7 @@ def check_again(name: str, again: str, run: Run, first: Any, after: dict[str, tu
         assert (answer, trace() == after) == ("ok", False)
         return
     assert answer == ("ok" if again == "same" else again), name
-    if name == "file":
+    if name in {"file", "file_package"}:
         receipt, replayed = run()
         assert (receipt, replayed) == (first[0], True)
         return
