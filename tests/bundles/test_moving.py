@@ -15,6 +15,7 @@ from yichuang.bundles.queries import get_asked, get_bundle_for
 from yichuang.bundles.rules.refusal import consequences
 from yichuang.bundles.values import BundleReceipt
 from yichuang.cases.commands.accept import MaterialFinding
+from yichuang.cases.commands.end import withdraw_case
 from yichuang.cases.commands.notify_gaps import notify_gaps
 from yichuang.cases.models import Case, Hold
 from yichuang.core import ledger
@@ -164,6 +165,21 @@ def test_a_refused_licence_hands_the_other_five_back_and_ends_the_package(demo: 
     assert page.outcome is not None
     assert page.outcome.zh == "没有办成"
     assert not any(part.ready for part in page.parts)
+
+
+def test_two_cases_that_ended_before_the_house_looks_keep_no_package_where_it_is(demo: Demo) -> None:
+    """The licence first: what rests on it is to be terminated, and one of them has ended by itself already."""
+    receipt = file(demo)
+    for slot in ("licence", "seal"):
+        row = case_of(receipt, slot)
+        withdraw_case(
+            actor=demo.actor("zhangxiao"), number=row.number, version=row.version, reason="不办了", at=demo.at
+        )
+    assert settle_bundle(bundle=receipt.bundle, at=demo.at)
+    settle_bundle(bundle=receipt.bundle, at=demo.at)
+    found = fates(receipt)
+    assert (found["licence"], found["tax"]) == ("refused", "stopped")
+    assert Bundle.objects.get(id=receipt.bundle).ended_at is not None
 
 
 def test_a_job_that_comes_twice_or_too_late_changes_nothing(demo: Demo) -> None:

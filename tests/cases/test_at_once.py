@@ -1,10 +1,12 @@
 """秒批: decided alone only where nothing is doubtful; everything else lies with a person, with each doubt named."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from tests.cases.at_once import CARD, COMPANY, JOB, RECORD, SHOP, codes, file, filed_and_judged, form_of, let
 
 from yichuang.cases.commands.at_once import decide_again, decide_at_once, decide_at_once_job
@@ -12,6 +14,7 @@ from yichuang.cases.instant import JudgedBy, Mode
 from yichuang.cases.models import AutoDecision, Case, Decision, Document, Material, RuleSet
 from yichuang.cases.rules.instant import AGAIN
 from yichuang.cases.states import State
+from yichuang.catalog.packs.folder import load_files, read_folder
 from yichuang.core import ledger, sql
 from yichuang.core.clock import fixed
 from yichuang.core.faults import armed
@@ -337,3 +340,22 @@ def test_the_whole_of_it_is_vouched_for(demo: Any, settings: Any, tmp_path: Any)
     assert (granted.alone, doubtful.alone) == (True, False)
     ledger.sequence(at=demo.at)
     assert [(fault.kind, fault.where) for fault in ledger.verify_ledger([])] == []
+
+
+def test_another_form_or_other_papers_make_another_rule_set() -> None:
+    """Otherwise two editors could take a check away, and what was let decide with it would go on deciding without."""
+    files, _ = read_folder(Path(settings.YICHUANG_PACKS[0]) / "shichang/getihu-sheli")
+
+    def sha(**changed: bytes) -> str:
+        pack = load_files(
+            {**files, **{name.replace("_", "."): text for name, text in changed.items()}}, check=False
+        ).pack
+        assert pack is not None
+        assert pack.decision is not None
+        return pack.decision.sha
+
+    before = sha()
+    assert sha(faqs_yaml=files["faqs.yaml"] + b"\n# another answer\n") == before
+    assert sha(form_json=files["form.json"].replace(b"SCOPE_NEEDS_APPROVAL", b"SCOPE_SEEMS_FINE")) != before
+    assert sha(materials_yaml=files["materials.yaml"] + b"\n# fewer\n") != before
+    assert sha(item_yaml=files["item.yaml"].replace(b"ABLE_CITIZEN", b"ANY_CITIZEN")) != before

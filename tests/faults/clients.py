@@ -100,13 +100,13 @@ class Crowd:
         with self._lock:
             return sum(ack["kind"] != "upload" for ack in self.acks)
 
-    def run(self, rate: float, until: Callable[[], bool]) -> None:
+    def run(self, rate: Callable[[], float], until: Callable[[], bool]) -> None:
         """Start journeys at `rate` per second (Poisson) until told to stop; returns when all are through."""
         chance, number, due = random.Random(self.seed), 0, time.monotonic()
         with ThreadPoolExecutor(max_workers=CLIENTS) as pool:
             self.over = until
             while not until():
-                due += chance.expovariate(rate)
+                due += chance.expovariate(rate())
                 time.sleep(max(0.0, due - time.monotonic()))
                 number += 1
                 pool.submit(self._journey, number, due, chance.random())

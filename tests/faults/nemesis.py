@@ -41,6 +41,7 @@ class Nemesis:
     every: int = 45
     longest: float = 8.0
     kills: list[Kill] = field(default_factory=list)
+    missed: int = 0  # times that nobody was at work: a quick machine has answered before one can aim
 
     def run(self, until: Callable[[], bool]) -> None:
         chance, number = random.Random(self.seed), 0
@@ -50,6 +51,7 @@ class Nemesis:
             if target != JOBS:
                 self._wait_for_acts(self.every * (0.5 + chance.random()), until)
             if (victim := self._aim(target, chance, until)) is None:
+                self.missed += 1
                 continue
             under_way = self.wire.snapshot()
             with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile: no kill of ours

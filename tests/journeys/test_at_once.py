@@ -14,11 +14,11 @@ ANSWERS = {"operation": "individual", "has_name": "yes", "place": "rent", "scope
 KNOWN, UNKNOWN = "深圳市罗湖区桂园街道桂园路1号101", "深圳市罗湖区桂园街道没有这条路9号101"
 
 
-def shop(place: str) -> dict[str, Any]:
+def shop(place: str, trade: str) -> dict[str, Any]:
     """A general store; without the operator, whom the account knows, but for where she lives."""
     return {
         "operator": {"home": "桂园社区演示路 8 号 501"},
-        "name": {"region": "深圳市罗湖区", "trade": "晓晓", "industry": "百货", "form": "店"},
+        "name": {"region": "深圳市罗湖区", "trade": trade, "industry": "百货", "form": "店"},
         "place": {"street": "440303001", "detail": place, "area": 40},
         "business": {
             "scope": ["日用百货销售", "服装服饰零售"],
@@ -30,11 +30,11 @@ def shop(place: str) -> dict[str, Any]:
     }
 
 
-def at_the_check(hall: Hall, place: str) -> Visitor:
+def at_the_check(hall: Hall, place: str, trade: str) -> Visitor:
     let(SHOP, Mode.ALONE, Demo().at)
     zhang = hall.person("zhangxiao", phone=True)
     begin(zhang, SHOP, ANSWERS)
-    fill_form(zhang, shop(place))
+    fill_form(zhang, shop(place, trade))
     zhang.arrives("**/step/materials*")
     zhang.onward()  # no papers: data stand for them
     zhang.arrives("**/step/check")
@@ -43,7 +43,7 @@ def at_the_check(hall: Hall, place: str) -> Visitor:
 
 
 def test_a_shop_owner_gets_a_licence_in_one_sitting_and_sees_why(hall: Hall) -> None:
-    zhang = at_the_check(hall, KNOWN)
+    zhang = at_the_check(hall, KNOWN, "晓晓")
     zhang.shot("at-once-01-check")
     zhang.page.get_by_label("登录密码").fill(cast.PASSWORD)
     zhang.onward()
@@ -56,7 +56,7 @@ def test_a_shop_owner_gets_a_licence_in_one_sitting_and_sees_why(hall: Hall) -> 
 
 
 def test_a_doubtful_filing_lies_with_a_reviewer_who_sees_the_doubt(hall: Hall) -> None:
-    zhang = at_the_check(hall, UNKNOWN)
+    zhang = at_the_check(hall, UNKNOWN, "晨曦")
     zhang.page.get_by_label("登录密码").fill(cast.PASSWORD)
     zhang.onward()
     zhang.arrives("**/receipt")

@@ -1,5 +1,6 @@
 """一件事: 张晓 opens a company with one form; six departments work on it at once, and each result is hers as it comes."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,11 @@ def grant(hall: Hall, number: str, slot: str) -> Visitor:
     return decider
 
 
+def minutes_of(visitor: Visitor) -> list[str]:
+    """The half hour that was set, and what the journey itself took: on a busy machine that is minutes."""
+    return re.findall(r"3\d 分", visitor.page.inner_text("main"))
+
+
 def test_a_company_opens_with_six_departments_in_parallel(hall: Hall) -> None:
     # one form on her phone, one receipt, six cases at once
     zhang = hall.person("zhangxiao", phone=True)
@@ -109,7 +115,8 @@ def test_a_company_opens_with_six_departments_in_parallel(hall: Hall) -> None:
     for slot in SLOTS:
         review(hall, number, slot)
     zhang.reload()
-    zhang.sees("部门正在审查", "最关键", "30 分")
+    zhang.sees("部门正在审查", "最关键")
+    assert minutes_of(zhang)
     zhang.shot("package-08-six-at-once")
 
     # nobody grants the seals before the licence; then all six come, one by one, and she need not wait for the last
@@ -126,7 +133,8 @@ def test_a_company_opens_with_six_departments_in_parallel(hall: Hall) -> None:
         grant(hall, number, slot).sees("已作出决定")
     hall.work()
     zhang.reload()
-    zhang.sees("全部办成", "30 分")
+    zhang.sees("全部办成")
+    assert minutes_of(zhang)
     assert zhang.page.get_by_role("link", name="看结果、领取").count() == 6
     zhang.shot("package-11-whole")
     assert Bundle.objects.get(number=number).outcome == "whole"

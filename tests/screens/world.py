@@ -466,7 +466,7 @@ def data_words(demo: Demo) -> frozenset[str]:
         "没有这个人",
         "溜宠物",
     }
-    typed = {word for code in (DOG, "getihu-sheli", COMPANY) for word in _texts(demo.example(code).form)}
+    typed = {word for code in (DOG, JOB, SHOP, COMPANY, "yinhang-kaihu") for word in _texts(demo.example(code).form)}
     masked = {mask(word) for word in names | typed for mask in (mask_name, mask_by_shape)}
     return frozenset({word for word in names | masked | typed if word})
 

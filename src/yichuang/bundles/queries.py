@@ -13,7 +13,7 @@ from yichuang.bundles.asked import asked_schema, reasons_of
 from yichuang.bundles.models import Bundle, PackageDraft, PackageVersion, Part
 from yichuang.bundles.packages import Work, newest, package_by_id, requirements_of, work_of
 from yichuang.bundles.papers import same_papers
-from yichuang.bundles.permissions import is_applicants_side
+from yichuang.bundles.permissions import is_applicants_side, why_not_file
 from yichuang.bundles.rules import form as forms
 from yichuang.bundles.rules.clock import Clock, Hand, Holding, clock_of
 from yichuang.bundles.rules.demands import words_of
@@ -37,7 +37,7 @@ from yichuang.catalog.values import Question
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Conflict, NotFound, Reason
+from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
@@ -171,11 +171,13 @@ class AskedQuestion:
 
 
 def get_draft(actor: Actor, draft: UUID) -> BundleDraftRow:
-    """A draft, for its owner only."""
+    """A draft, for its owner only; one for somebody else opens while the owner still stands for them (else 403)."""
     row = PackageDraft.objects.select_related("package").filter(id=draft, owner_id=actor.id).first()
     if row is None or actor.kind != "person":
         raise NotFound(messages.THE_DRAFT)
-    return _draft(row)
+    found = _draft(row)
+    refuse_all(why_not_file(actor, package_by_id(row.package_id), row.applicant_id), kind="forbidden")
+    return found
 
 
 def list_drafts(actor: Actor) -> tuple[BundleDraftRow, ...]:
@@ -192,6 +194,12 @@ def _draft(row: PackageDraft) -> BundleDraftRow:
         row.id, package.code, row.package_id, package.name, row.applicant_id, row.answers, row.form, row.materials,
         row.step, row.updated_at,
     )  # fmt: skip
+
+
+def open_bundles(*, after: UUID | None, limit: int) -> tuple[UUID, ...]:
+    """Packages that have not ended, by id, a batch at a time: what the hourly job looks at."""
+    rows = Bundle.objects.filter(ended_at=None).order_by("id")
+    return tuple((rows.filter(id__gt=after) if after else rows).values_list("id", flat=True)[:limit])
 
 
 def filed_from(actor: Actor, draft: UUID) -> str | None:

@@ -9,9 +9,11 @@ from django.db import transaction
 
 from yichuang.bundles import messages
 from yichuang.bundles.models import PackageDraft
+from yichuang.bundles.packages import package_by_id
+from yichuang.bundles.permissions import why_not_file
 from yichuang.cases import queries as cases
 from yichuang.core.actors import Actor
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 
 
 @transaction.atomic
@@ -19,6 +21,7 @@ def begin_draft(*, actor: Actor, package: UUID, applicant: UUID, form: Mapping[s
     """A new draft of a published version for an applicant whom the actor may stand for."""
     if actor.kind != "person" or actor.id is None:
         raise Refused(Reason("SIGN_IN_FIRST", messages.SIGN_IN), kind="signed_out")
+    refuse_all(why_not_file(actor, package_by_id(package), applicant), kind="forbidden")
     row = PackageDraft.objects.create(
         owner_id=actor.id, package_id=package, applicant_id=applicant, form=dict(form), created_at=at, updated_at=at
     )
@@ -37,7 +40,7 @@ def keep_draft(
     package: UUID | None = None,
 ) -> None:
     """Save what changed, right or wrong; what is wrong is told by the check, never by losing words."""
-    row = _locked(actor, draft)
+    row = _mine(actor, draft)
     row.answers = row.answers if answers is None else dict(answers)
     row.form = row.form if form is None else dict(form)
     row.step = row.step if step is None else step
@@ -49,7 +52,7 @@ def keep_draft(
 @transaction.atomic
 def attach_file(*, actor: Actor, draft: UUID, slot: str, material: str, upload: UUID, at: datetime) -> None:
     """Put one of the owner's files to a material of one item. The draft is locked, so that two uploads at once both stay."""
-    row = _locked(actor, draft)
+    row = _mine(actor, draft)
     if not cases.list_uploads(actor, [upload]):
         raise NotFound(messages.THE_DRAFT)
     _put(row, slot, material, [*_held(row, slot, material), str(upload)], at)
@@ -58,7 +61,7 @@ def attach_file(*, actor: Actor, draft: UUID, slot: str, material: str, upload: 
 @transaction.atomic
 def detach_file(*, actor: Actor, draft: UUID, slot: str, material: str, upload: UUID, at: datetime) -> None:
     """Take a file out of the draft; one that is not there is left alone (a second press)."""
-    row = _locked(actor, draft)
+    row = _mine(actor, draft)
     _put(row, slot, material, [id for id in _held(row, slot, material) if id != str(upload)], at)
 
 
@@ -83,4 +86,11 @@ def _locked(actor: Actor, draft: UUID) -> PackageDraft:
     row = mine.first() if actor.kind == "person" else None
     if row is None:
         raise NotFound(messages.THE_DRAFT)
+    return row
+
+
+def _mine(actor: Actor, draft: UUID) -> PackageDraft:
+    """Locked, and the owner still stands for whom it is for: else nothing of it is read or changed, only thrown away."""
+    row = _locked(actor, draft)
+    refuse_all(why_not_file(actor, package_by_id(row.package_id), row.applicant_id), kind="forbidden")
     return row

@@ -86,18 +86,32 @@ def _stop(bundle: Bundle, parts: Parts, refused: str, at: datetime) -> None:
     reason = messages.STOPPED.format(name=Words(parts[refused].name_zh, parts[refused].name_en)).zh
     for slot in to_stop(refused, fates_of(parts), rests_of(package_by_id(bundle.package_id))):
         part = parts[slot]
-        if part.case_id is not None:
-            number = cases.case_of_id(part.case_id)[0]
-            terminate_case(actor=SYSTEM, number=number, version=None, reason=reason, at=at)
+        if part.case_id is not None and not _terminated(part.case_id, reason, at):
+            continue
         part.filing, part.asked = None, None
         _set(part, Fate.STOPPED, at)
         _pass(bundle, slot, granted=False, at=at)
+
+
+def _terminated(case: UUID, reason: str, at: datetime) -> bool:
+    """Whether the case has ended by this. Where it has ended by itself, or its own limit ends it (容缺 that lapses), its end
+    moves the package when it comes: one case must not keep all the others where they are."""
+    if cases.states_of([case])[case] in ENDS:
+        return False
+    try:
+        with transaction.atomic():
+            terminate_case(actor=SYSTEM, number=cases.case_of_id(case)[0], version=None, reason=reason, at=at)
+    except Refused:
+        return False
+    return True
 
 
 def _take_turns(bundle: Bundle, parts: Parts, at: datetime) -> None:
     """Each item whose turn has come is filed; what is wrong with it then is asked of the applicant."""
     for slot in turns_of(bundle.id):
         part = parts[slot]
+        if part.fate == Fate.STOPPED.value:  # stopped before its turn: what comes behind it does not wait for it
+            _pass(bundle, slot, granted=False, at=at)
         if part.fate != Fate.WAITING.value:
             continue
         try:

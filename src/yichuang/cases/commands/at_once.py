@@ -97,7 +97,7 @@ def decide_at_once(*, case: UUID, at: datetime, deadline: float = DEADLINE) -> B
     they are silent the case waits for its job. None where there is nothing to say (no table; broken, and told to the log).
     """
     try:
-        return _decide(case, at, deadline)
+        return _decide(case, at, deadline, queued=True)
     except Exception:  # the filing stands and must not be answered with an error because of this
         number = _error_number()
         log.exception("deciding at once broke: error %s", number)
@@ -125,7 +125,8 @@ def decide_again(*, case: UUID, at: datetime, deadline: float = 3 * DEADLINE) ->
         return None
 
 
-def _decide(case: UUID, at: datetime, deadline: float) -> Became | None:
+def _decide(case: UUID, at: datetime, deadline: float, *, queued: bool = False) -> Became | None:
+    """`queued`: its job waits already, so that silent sources are not asked by two chains of jobs."""
     found = find_case(case, locked=False)
     if found is None:
         return became_of(case)
@@ -139,11 +140,11 @@ def _decide(case: UUID, at: datetime, deadline: float) -> Became | None:
         said = ask(pack, questions, filing.number, at=at, deadline=deadline) if asks else ()
     faults.point("at_once.before_judging")
     with transaction.atomic(), network.one_look():
-        return _settle(case, pack, questions, said, at)
+        return _settle(case, pack, questions, said, at, queued=queued)
 
 
 def _settle(
-    id: UUID, pack: Pack, questions: Sequence[Question], said: Sequence[Answer] | None, at: datetime
+    id: UUID, pack: Pack, questions: Sequence[Question], said: Sequence[Answer] | None, at: datetime, *, queued: bool
 ) -> Became | None:
     """One transaction: lock, look again, judge, write."""
     found = find_case(id, locked=True)
@@ -161,9 +162,7 @@ def _settle(
     row.sources = dict(sources_of(said))
     wait = again_after(row.tries) if not before and is_silent([answer.fault for answer in said]) else None
     if wait is not None:
-        row.save(update_fields=["tries"])
-        jobs.enqueue(decide_at_once_job, lock=_lock(case.id), run_at=at + wait, case=case.id)
-        return became_of(case.id)
+        return _wait(case, row, at + wait, queued=queued)
     lock_counted(pack, case)
     compared = compare(case, pack, filed.number, said, before, at)
     faults.point("at_once.after_comparing")
@@ -181,6 +180,14 @@ def _settle(
         again = Case.objects.select_related("department", "encounter").get(id=case.id)
         doubts = [Doubt(reason.words, False, reason.code) for reason in refused.reasons]
         return _hand_over(again, row, doubts, at)
+
+
+def _wait(case: Case, row: AutoDecision, until: datetime, *, queued: bool) -> Became | None:
+    """Silent sources are asked once more by its job; where that waits already (it was queued with the filing), by that one."""
+    row.save(update_fields=["tries"])
+    if not queued:
+        jobs.enqueue(decide_at_once_job, lock=_lock(case.id), run_at=until, case=case.id)
+    return became_of(case.id)
 
 
 def _hand_over(case: Case, row: AutoDecision, doubts: Sequence[Doubt], at: datetime) -> Became:

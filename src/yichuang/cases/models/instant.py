@@ -23,7 +23,7 @@ class RuleSet(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item_code = models.CharField(max_length=60)
-    sha = models.CharField(max_length=_SHA)  # of decision.dmn and decision.yaml (`catalog` DecisionSpec.sha)
+    sha = models.CharField(max_length=_SHA)  # (`catalog` DecisionSpec.sha)
     mode = models.CharField(max_length=10, default=Mode.SHADOW.value)
     since = models.DateTimeField()
     reason_zh = models.CharField(max_length=300, blank=True)

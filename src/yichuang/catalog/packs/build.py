@@ -1,5 +1,6 @@
 """From the documents of a folder to one frozen `Pack`. The documents have passed their schemas before."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -188,7 +189,14 @@ class Builder:
         questions = [question["id"] for question in self.situations.data["questions"]]
         shape = shape_of_pack(self.form.data, questions, facts)
         builder = DecisionBuilder(self.decision, self.table, self.known, shape, self.faults)
-        return builder.build({example.file: example for example in examples})
+        return builder.build({example.file: example for example in examples}, gate=self._gate())
+
+    def _gate(self) -> str:
+        """What else decides whether a table approves: the form and its checks, the situations, the papers, the result, the
+        conditions and the facts. Where one of them changes, the rule set is another one, which nobody let decide alone."""
+        own = {name: self.item.data.get(name) for name in ("conditions", "facts")}
+        texts = [one.text for one in (self.form, self.situations, self.materials, self.result)]
+        return "\0".join([*texts, json.dumps(own, ensure_ascii=False, sort_keys=True, default=str)])
 
     def _variants(self, rows: list[Data]) -> Iterator[LimitVariant]:
         for n, row in enumerate(rows):

@@ -59,8 +59,8 @@ class DecisionBuilder:
         self.asked = Compiler(known | {"channel"}, faults)
         self.known = known | {"channel", "materials"}
 
-    def build(self, examples: Mapping[str, Example]) -> DecisionSpec | None:
-        """`examples`: the worked examples of the pack, by their file."""
+    def build(self, examples: Mapping[str, Example], *, gate: str) -> DecisionSpec | None:
+        """`examples`: the worked examples of the pack, by their file. `gate`: what else decides whether it approves."""
         ready = self._ready()
         subjects = tuple(self._subjects())
         lookups = tuple(self._lookups())
@@ -84,7 +84,7 @@ class DecisionBuilder:
             papers=papers,
             examples=tried,
             xml=self.xml,
-            sha=hashlib.sha256(self.xml + b"\0" + self.document.text.encode()).hexdigest(),
+            sha=hashlib.sha256(b"\0".join([self.xml, self.document.text.encode(), gate.encode()])).hexdigest(),
         )
 
     def _ready(self) -> ReadyDecision | None:

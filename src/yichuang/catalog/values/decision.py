@@ -104,7 +104,7 @@ class DecisionSpec:
     papers: Mapping[str, str]
     examples: tuple[DecisionExample, ...]
     xml: bytes
-    sha: str  # SHA-256 of decision.dmn and decision.yaml: the rule set
+    sha: str  # SHA-256 of decision.dmn, decision.yaml and all else of the pack that gates an approval: the rule set
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,14 +59,14 @@ def file_once(request: HttpRequest, actor: Actor, draft: UUID, locale: str) -> s
     ):
         filing.open_draft(actor, draft, at=at)  # before a code is spent
         proof = prove(request, actor, at)
-    answer, _replayed = idempotency.run_once(
+    answer, replayed = idempotency.run_once(
         key=key,
         scope=scope,
         body_hash=idempotency.body_hash({"draft": str(draft)}),
         at=at,
         do=lambda: _file(actor, draft, locale, proof),
     )
-    if "judged" in answer:
+    if "judged" in answer and not replayed:
         decide_at_once(case=UUID(answer["judged"]), at=now())
     return str(answer["number"])
 
