@@ -43,7 +43,7 @@ def at_the_check(hall: Hall, place: str, trade: str) -> Visitor:
 
 
 def test_a_shop_owner_gets_a_licence_in_one_sitting_and_sees_why(hall: Hall) -> None:
-    zhang = at_the_check(hall, KNOWN, "晓晓")
+    zhang = at_the_check(hall, KNOWN, "晨露")
     zhang.shot("at-once-01-check")
     zhang.page.get_by_label("登录密码").fill(cast.PASSWORD)
     zhang.onward()
