@@ -81,8 +81,8 @@ def test_a_change_is_rehearsed_rules_are_let_decide_alone_and_the_brake_stops_th
     decider.page.fill("[name=percent]", "100")
     decider.press("保存")
     decider.sees("已保存抽查比例")
-    judged(demo, 2, alone=True, inputs=OWN, at=demo.at + timedelta(minutes=1), like=like, item=CODE)
-    assert draw_rechecks(at=demo.at + timedelta(minutes=2)) == 2
+    judged(demo, 2, alone=True, inputs=OWN, at=demo.at + timedelta(minutes=20), like=like, item=CODE)
+    assert draw_rechecks(at=demo.at + timedelta(minutes=21)) == 2
     reviewer = hall.person("caomei", to="/office/rechecks/")
     reviewer.page.locator("main ul.rows a").first.click()
     reviewer.sees("盲审", "核对到的数据")
