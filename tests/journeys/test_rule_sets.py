@@ -32,7 +32,7 @@ def _aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_change_is_rehearsed_rules_are_let_decide_alone_and_the_brake_stops_them(hall: Hall, tmp_path: Path) -> None:
     demo = Demo()
     from_the_beginning(demo, CODE)
-    like = Case.objects.get(id=demo.file(demo.actor("jiye"), CODE).case_id)
+    like = Case.objects.get(id=demo.file(demo.actor("qianjin"), CODE).case_id)
     judged(demo, 297, inputs=OWN, at=demo.at - BEFORE, like=like, item=CODE)
     judged(demo, 3, "denied", codes=("agent",), inputs=AGENT, at=demo.at - BEFORE, like=like, item=CODE)
 
