@@ -7,10 +7,13 @@ from tests.journeys.people import Hall
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.hearing import tell_interested
 from yichuang.cases.models import ToldParty
+from yichuang.people.commands import withdraw_service_consent
 
 
 def test_a_notice_is_served_by_opening_it_only_after_consent(hall: Hall) -> None:
     demo = Demo()
+    mine = demo.actor("jiye")
+    withdraw_service_consent(actor=mine, party=mine.id, at=demo.at)  # another journey of this world may have agreed
     number = demo.file(demo.actor("jiye"), DOG, form=dog(58)).number
     accept_case(actor=demo.actor("lina"), number=number, version=1, findings={}, at=demo.at)
     parties = [("邻居王某", "13800000000")]
