@@ -14,7 +14,7 @@ from yichuang.core.asked import stands_for
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.registry.commands import LOAD, forget_staged, load_batch, load_staged, settle_contradiction, stage_batch
-from yichuang.registry.models import Contradiction, SharedBatch, SharedRecord, StagedBatch
+from yichuang.registry.models import Contradiction, Holding, SharedBatch, SharedRecord, StagedBatch
 from yichuang.registry.values import Base
 
 ONE, TWO = "44030319900101901X", "440303199001019028"
@@ -108,6 +108,47 @@ def test_a_file_that_waits_is_sealed_the_same_twice_and_gone_after_a_day(
     with pytest.raises(NotFound):
         second.preview(editor, LOAD, {"batch": str(batch)}, at=later)
     assert (forget_staged(at=at + timedelta(hours=24)), forget_staged(at=later)) == (0, 1)
+
+
+def test_a_file_confirmed_late_is_as_old_as_it_is_and_newer_rows_win(
+    stage: Callable[..., UUID], editor: Actor, colleague: Actor, at: datetime
+):
+    old = "440303199001019044"
+    with stands_for(LOAD):
+        rows = [{"key": ONE, "name": "张晓", "alive": True}, {"key": old, "name": "李明"}]
+        load_batch(base=Base.POPULATION, source="police", actor=editor, at=at - timedelta(days=1), rows=rows)
+    batch = stage(f"key,name,alive\n{ONE},张晓,是\n{TWO},王芳,是\n".encode(), whole=True)
+    asked, noon, evening = propose(batch, editor, at), at + timedelta(hours=3), at + timedelta(hours=9)
+    with stands_for(LOAD):
+        dead = [{"key": ONE, "name": "张晓", "alive": False}]
+        load_batch(base=Base.POPULATION, source="police", actor=editor, at=noon, rows=dead)
+    lines = {
+        line.label.zh: line.value.zh for line in second.preview(colleague, LOAD, {"batch": str(batch)}, at=evening)
+    }
+    assert lines["来源后来又更新过、保留不动的记录"] == "1"
+    second.confirm(actor=colleague, proposal=asked, mark=mark(batch, colleague, evening), at=evening)
+    said = {row.data["name"]: (row.data.get("alive"), row.as_of) for row in SharedRecord.objects.order_by("id")}
+    assert said == {"张晓": (False, noon), "王芳": (True, at)}, (
+        "what was said at noon stands, what the file left out is gone"
+    )
+    assert SharedBatch.objects.get(id=batch).as_of == at
+    assert Holding.objects.get().whole_at == at
+
+
+def test_a_file_that_waited_is_nothing_after_a_newer_whole_delivery(
+    stage: Callable[..., UUID], editor: Actor, colleague: Actor, at: datetime
+):
+    batch = stage(FILE + f"{TWO},王芳\n".encode())
+    later = at + timedelta(hours=3)
+    with stands_for(LOAD):
+        rows = [{"key": ONE, "name": "张晓"}]
+        load_batch(base=Base.POPULATION, source="police", actor=editor, at=later, rows=rows, whole=True)
+    with pytest.raises(Refused) as refused:
+        second.preview(colleague, LOAD, {"batch": str(batch)}, at=later)
+    assert refused.value.reasons[0].code == "OLDER_THAN_LAST"
+    with stands_for(LOAD), pytest.raises(Refused):
+        load_staged(id=batch, actor=colleague, at=later)
+    assert SharedRecord.objects.count() == 1, "what the whole delivery left out does not come back"
 
 
 def test_what_cannot_be_loaded_is_not_kept(stage: Callable[..., UUID], li_na: Actor, at: datetime):

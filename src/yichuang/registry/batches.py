@@ -40,10 +40,13 @@ class Plan:
     changed: tuple[str, ...]
     same: tuple[str, ...]
     gone: tuple[str, ...]  # of a whole delivery without faults
+    newer: tuple[str, ...]  # what the giver has said since: left as it is, whatever stands here
 
 
-def planned(base: Base, source: str, rows: Sequence[Row], *, whole: bool, at: datetime) -> Plan:
-    """What would happen to this giver's records if these rows were taken now."""
+def planned(
+    base: Base, source: str, rows: Sequence[Row], *, whole: bool, at: datetime, said_at: datetime | None = None
+) -> Plan:
+    """What would happen to this giver's records if these rows, said at `said_at` (or now), were taken now."""
     by_key: dict[str, list[tuple[int, Checked]]] = {}
     faults: list[RowFault] = []
     today = local_date(at)
@@ -53,20 +56,24 @@ def planned(base: Base, source: str, rows: Sequence[Row], *, whole: bool, at: da
         if row.parts is not None:
             by_key.setdefault(key_index(base, *row.parts), []).append((number, row))
     faults += _twice(by_key)
-    good = {index: _kept(base, found[0][1]) for index, found in by_key.items() if _sound(found)}
-    doubtful = {index: _kept(base, found[0][1]) for index, found in by_key.items() if not _sound(found)}
     held = SharedRecord.objects.filter(base=base.value, source=source).order_by("id")
     asked = held if whole else held.filter(key_index__in=list(by_key))  # of a part nothing goes away
-    known = dict(asked.values_list("key_index", "digest"))
+    records = tuple(asked.values_list("key_index", "digest", "as_of"))
+    newer = frozenset(index for index, _, as_of in records if as_of > (said_at or at))
+    known = {index: digest for index, digest, _ in records if index not in newer}
+    said = {index: found for index, found in by_key.items() if index not in newer}
+    good = {index: _kept(base, found[0][1]) for index, found in said.items() if _sound(found)}
+    doubtful = {index: _kept(base, found[0][1]) for index, found in said.items() if not _sound(found)}
     return Plan(
         good=good,
         doubtful=doubtful,
         faults=tuple(sorted(faults, key=lambda fault: fault.row)),
-        known=len(known) if whole else held.count(),
+        known=len(records) if whole else held.count(),
         new=tuple(index for index in good if index not in known),
         changed=tuple(index for index, kept in good.items() if index in known and known[index] != kept.digest),
         same=tuple(index for index, kept in good.items() if known.get(index) == kept.digest),
         gone=tuple(index for index in known if index not in good) if whole and not faults else (),
+        newer=tuple(sorted(newer)),
     )
 
 

@@ -39,6 +39,7 @@ RETIRED = W(
     "its {n} records go away, and nobody waits for it any more; it may give data anew",
 )
 ROW = W("第 {n} 行，{column}", "Row {n}, {column}")
+NEWER = W("来源后来又更新过、保留不动的记录", "Records that the source has renewed since: left as they are")
 MORE = W("没有列出的错误", "Faults not listed")
 MOST = 20  # faults of rows that are listed
 ABOUT = W("{base}，来源 {source}", "{base}, source {source}")
@@ -77,6 +78,8 @@ def _preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
     if waiting.whole:
         loses = LOSES.format(known=plan.known, gone=len(plan.gone))
         lines.append(Line(GONE, FAULTY if plan.faults else loses))
+    if plan.newer:
+        lines.append(Line(NEWER, _same(str(len(plan.newer)))))
     lines += [_fault(waiting.base, fault) for fault in plan.faults[:MOST]]
     if len(plan.faults) > MOST:
         lines.append(Line(MORE, _same(str(len(plan.faults) - MOST))))

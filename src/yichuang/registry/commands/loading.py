@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yichuang.core import ledger, sql
 from yichuang.core.actors import Actor
@@ -42,8 +43,8 @@ _TAKEN = W(
 _NOTHING = W("文件里没有数据行", "There are no rows in the file")
 _KNOWN = W("同一份文件已经导入过", "This very file was loaded before")
 _OLDER = W(
-    "这份文件制作于 {made}，不晚于该来源已导入的数据（{last}）：旧文件不能再次导入",
-    "This file was made at {made}, no later than what this source has given already ({last}): old files are not taken again",
+    "这份文件是 {made} 的，不晚于该来源已导入的数据（{last}）：旧文件不能再导入",
+    "This file is of {made}, no later than what this source has given already ({last}): old files are not taken any more",
 )
 _NOT_YET = W("文件的制作时间 {made} 还没有到", "The file says that it was made at {made}, which lies ahead")
 _LOSS = W(
@@ -66,6 +67,7 @@ def load_batch(
     whole: bool = False,
     encoding: sheets.Encoding = "utf-8",
     made_at: datetime | None = None,
+    arrived_at: datetime | None = None,
     id: UUID | None = None,
 ) -> BatchReport:
     """Take rows (`key` and fields by name) or a file (CSV in this encoding, XLSX) of one giver into the local base.
@@ -73,6 +75,7 @@ def load_batch(
     Rows with faults stay out and are named by number and column, and what is known of their keys is in doubt; all others are
     in. `whole`: the giver gives all it has, so what it no longer has goes away – unless there were faults: then nothing is
     taken away, and the base is not whole. `made_at`: when the giver made it, later than whatever it gave before.
+    `arrived_at`: when a file came in that waited since; what the giver said after that stays as it is.
     Staff need a second person (`stage_batch`). Refused NOT_ALLOWED, SECOND_NEEDED, SOURCE_NAME, FILE_…, NO_ROWS, NOT_YET,
     OLDER_THAN_LAST, and LOSS_TOO_LARGE where no person saw what goes away; a file that was loaded before changes nothing and
     says so (409).
@@ -86,8 +89,9 @@ def load_batch(
     digest = hashlib.sha256(file).hexdigest() if file is not None else ""
     # Two deliveries of one giver at once (a double click, two workers): the second one sees what the first one did.
     sql.row("SELECT pg_advisory_xact_lock(hashtext($1::text))", [f"registry.load.{base.value}.{source}"])
-    check_new(base, source, digest, made_at, at)
-    plan = planned(base, source, numbered, whole=whole, at=at)
+    check_new(base, source, digest, made_at, at, arrived_at)
+    said_at = made_at or arrived_at or at
+    plan = planned(base, source, numbered, whole=whole, at=at, said_at=said_at)
     if actor.kind == "system" and (len(plan.gone) > MOST_GONE or 100 * len(plan.gone) > MOST_SHARE * plan.known):
         raise Refused(
             Reason("LOSS_TOO_LARGE", _LOSS.format(known=plan.known, gone=len(plan.gone)), "/file"), kind="conflict"
@@ -100,7 +104,7 @@ def load_batch(
         digest=digest,
         whole=whole,
         at=at,
-        as_of=made_at or at,
+        as_of=said_at,
         by_kind=actor.kind,
         by_id=actor.id,
         by_name_masked=(actor.name if actor.kind == "system" else mask_name(actor.name))[:100],
@@ -152,22 +156,31 @@ def check_source(source: str) -> None:
         raise Refused(Reason("SOURCE_TAKEN", _TAKEN, "/source"))
 
 
-def check_new(base: Base, source: str, digest: str, made_at: datetime | None, at: datetime) -> None:
+def check_new(
+    base: Base, source: str, digest: str, made_at: datetime | None, at: datetime, arrived_at: datetime | None = None
+) -> None:
     """The same file twice is a slip; the newest batch of a giver only, so that a file may come back after another one. A file
-    that says when it was made has to be newer than everything before it."""
+    that says when it was made has to be newer than everything before it; one that waited, than the last whole delivery."""
     given = SharedBatch.objects.filter(base=base.value, source=source)
     last = given.order_by("-id").first()
     if digest and last is not None and last.digest == digest:
         raise Refused(Reason("LOADED_BEFORE", _KNOWN, "/file"), kind="conflict")
+    if arrived_at is not None:
+        _check_last(given.filter(whole=True, as_of__gt=arrived_at), arrived_at)
     if made_at is None:
         return
     made = f"{local(made_at):%Y-%m-%d %H:%M:%S}"
     if made_at > at + AHEAD:
         raise Refused(Reason("NOT_YET", _NOT_YET.format(made=made), "/file"))
+    _check_last(given, made_at)
+
+
+def _check_last(given: QuerySet[SharedBatch], said_at: datetime) -> None:
+    """Raise unless it was said after all of these."""
     newest = given.order_by("-as_of").first()
-    if newest is not None and made_at <= newest.as_of:
-        told = _OLDER.format(made=made, last=f"{local(newest.as_of):%Y-%m-%d %H:%M:%S}")
-        raise Refused(Reason("OLDER_THAN_LAST", told, "/file"), kind="conflict")
+    if newest is not None and said_at <= newest.as_of:
+        said, last = f"{local(said_at):%Y-%m-%d %H:%M:%S}", f"{local(newest.as_of):%Y-%m-%d %H:%M:%S}"
+        raise Refused(Reason("OLDER_THAN_LAST", _OLDER.format(made=said, last=last), "/file"), kind="conflict")
 
 
 def _record(batch: SharedBatch, index: str, kept: Kept, *, doubtful: bool = False) -> SharedRecord:

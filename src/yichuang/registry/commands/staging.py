@@ -90,6 +90,7 @@ class Staged:
     encoding: sheets.Encoding
     digest: str
     content: bytes
+    at: datetime  # when it came in: as old as what it says is, however late somebody confirms
 
 
 def staged(id: UUID, *, at: datetime) -> Staged:
@@ -99,14 +100,14 @@ def staged(id: UUID, *, at: datetime) -> Staged:
         raise NotFound(A_BATCH)
     encoding: sheets.Encoding = "gb18030" if row.encoding == "gb18030" else "utf-8"
     content = unseal_bytes(bytes(row.content), aad=_aad(id))
-    return Staged(Base(row.base), row.source, row.file, row.whole, encoding, row.digest, content)
+    return Staged(Base(row.base), row.source, row.file, row.whole, encoding, row.digest, content, row.at)
 
 
 def plan_of(waiting: Staged, *, at: datetime) -> Plan:
     """What would happen if it were loaded now. Refused as `load_batch` refuses."""
-    check_new(waiting.base, waiting.source, waiting.digest, None, at)
+    check_new(waiting.base, waiting.source, waiting.digest, None, at, waiting.at)
     rows = sheets.read(waiting.base, waiting.content, waiting.encoding)
-    return planned(waiting.base, waiting.source, rows, whole=waiting.whole, at=at)
+    return planned(waiting.base, waiting.source, rows, whole=waiting.whole, at=at, said_at=waiting.at)
 
 
 @transaction.atomic
@@ -123,6 +124,7 @@ def load_staged(*, id: UUID, actor: Actor, at: datetime) -> BatchReport:
         name=waiting.file,
         whole=waiting.whole,
         encoding=waiting.encoding,
+        arrived_at=waiting.at,
         id=id,
     )
     StagedBatch.objects.filter(id=id).delete()
