@@ -15,6 +15,9 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.ledger import Subject
 from yichuang.people.queries import get_party
 from yichuang.people.values import Proof
+from yichuang.registry.models import Holding, SharedRecord
+from yichuang.registry.ports import Found, Nothing
+from yichuang.registry.values import Base, Question
 
 JOB, SHOP, RECORD, CARD, COMPANY = (
     "shiye-dengji", "getihu-sheli", "shebao-chaxun", "laonian-youdai", "youxian-gongsi-sheli",
@@ -76,6 +79,29 @@ def filed_and_judged(demo: Any, code: str, *args: Any, **more: Any) -> tuple[Bec
     became = decide_at_once(case=receipt.case_id, at=demo.at)
     assert became is not None
     return became, AutoDecision.objects.get(case=receipt.case_id)
+
+
+class Police:
+    """An outside population base, as it is told to behave."""
+
+    bases, timeout = frozenset({Base.POPULATION}), 0.2
+
+    def __init__(self, *told: Found | Nothing | Exception) -> None:
+        self.code = f"police_{uuid4().hex[:8]}"  # each has a breaker of its own
+        self.told, self.asked = list(told), 0
+
+    def fetch(self, question: Question, *, deadline: float) -> Found | Nothing:
+        self.asked += 1
+        answer = self.told.pop(0) if len(self.told) > 1 else self.told[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def forget_population() -> None:
+    """Nobody has given population data to this house: who is asked lies outside."""
+    Holding.objects.filter(base=Base.POPULATION.value).delete()
+    SharedRecord.objects.filter(base=Base.POPULATION.value).delete()
 
 
 def codes(row: AutoDecision) -> set[str]:

@@ -7,7 +7,20 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
-from tests.cases.at_once import CARD, COMPANY, JOB, RECORD, SHOP, codes, file, filed_and_judged, form_of, let
+from tests.cases.at_once import (
+    CARD,
+    COMPANY,
+    JOB,
+    RECORD,
+    SHOP,
+    Police,
+    codes,
+    file,
+    filed_and_judged,
+    forget_population,
+    form_of,
+    let,
+)
 
 from yichuang.cases.commands.at_once import decide_again, decide_at_once, decide_at_once_job
 from yichuang.cases.instant import JudgedBy, Mode
@@ -22,9 +35,8 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.people.queries import get_party
-from yichuang.registry.models import Certificate, Holding, RegistryLook, SharedRecord
+from yichuang.registry.models import Certificate, RegistryLook
 from yichuang.registry.ports import Found, Nothing, SourceDown, SourceRefused, SourceSlow, SourceWrong, connected
-from yichuang.registry.values import Base, Question
 
 
 @pytest.mark.parametrize(
@@ -201,23 +213,6 @@ def test_a_request_that_died_before_it_judged_is_made_good_by_the_job(demo: Any)
 # ── sources that are silent ───────────────────────────────────────────────────────────────────────────────────────
 
 
-class Police:
-    """An outside population base, as it is told to behave."""
-
-    bases, timeout = frozenset({Base.POPULATION}), 0.2
-
-    def __init__(self, *told: Found | Nothing | Exception) -> None:
-        self.code = f"police_{uuid4().hex[:8]}"  # each has a breaker of its own
-        self.told, self.asked = list(told), 0
-
-    def fetch(self, question: Question, *, deadline: float) -> Found | Nothing:
-        self.asked += 1
-        answer = self.told.pop(0) if len(self.told) > 1 else self.told[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
 def says(demo: Any, **fields: object) -> Found:
     who = get_party(demo.actor("zhangxiao").id)
     return Found({"name": who.name, "alive": True, "in_work": False, "pension": False, **fields}, demo.at)
@@ -226,8 +221,7 @@ def says(demo: Any, **fields: object) -> Found:
 def outside(demo: Any, *told: Found | Nothing | Exception) -> tuple[Police, UUID]:
     """张晓 files a registration while the population base lies outside and behaves so."""
     let(JOB, Mode.ALONE, demo.at)
-    Holding.objects.filter(base=Base.POPULATION.value).delete()
-    SharedRecord.objects.filter(base=Base.POPULATION.value).delete()
+    forget_population()
     return Police(*told), file(demo, JOB).case_id
 
 

@@ -1,6 +1,6 @@
 """What an item asks of one applicant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -139,3 +139,25 @@ def test_every_fault_of_the_files_of_a_paper_is_told_at_once(files: list[Sent], 
 def test_files_that_came_before_count():
     rule = FileRule(kinds=("jpg",), most=2)
     assert [r.code for r in rules.file_faults(rule, [Sent("a.jpg", "jpg")], field="/m", had=2)] == ["TOO_MANY_FILES"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("深圳市罗湖区桂园街道桂园路1号101", "桂园路１号 101室"),
+        ("桂园路1号A栋2单元3层301", "罗湖区桂园路1号A幢2单元301号房"),
+        ("湖边 老仓库", "湖边老仓库。"),
+    ],
+    ids=["its areas and the ending", "building and floor", "no address at all"],
+)
+def test_one_place_is_counted_once_however_it_is_written(one, other):
+    pack = dog_pack()
+    spec = replace(pack.result, keys={"place": ("/address/street", "/address/detail")}, by_place=("place",))
+    pack = replace(pack, result=spec)
+
+    def key(detail, street="440303001"):
+        return fact_key(pack, {"address": {"street": street, "detail": detail}}, "place")
+
+    assert key(one) == key(other) != ""
+    assert key(one) != key(other, street="440303002"), "a road of that name runs in another sub-district too"
+    assert key(one) != key("深圳市罗湖区桂园街道桂园路1号102")

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from tests.cases.at_once import COMPANY, JOB, SHOP, file, form_of, let
+from tests.cases.at_once import COMPANY, JOB, SHOP, Police, file, forget_population, form_of, let
 
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.drafts import save_draft
@@ -16,6 +16,7 @@ from yichuang.core.clock import fixed
 from yichuang.people.cast import PASSWORD
 from yichuang.people.commands import issue_token
 from yichuang.people.queries import find_demo_account
+from yichuang.registry.ports import SourceDown, connected
 
 
 @pytest.fixture(autouse=True)
@@ -186,3 +187,18 @@ def test_a_program_learns_at_once_what_became_of_it_and_why(demo: Any) -> None:
         "未参保、未领养老金、无执照、未登记，直接登记"
     }
     assert (told["may_ask"], told["review"], other.status_code) == (True, None, 404)
+
+
+def test_who_sends_a_filing_again_while_a_source_is_silent_asks_no_register_anew(demo: Any) -> None:
+    """Each asking counts against the number of tries, and shows in the record of who looked at whose data."""
+    police, own = Police(SourceDown("down")), api(demo, "zhangxiao")
+    forget_population()
+    own["headers"]["Idempotency-Key"] = str(uuid4())
+    form = form_of(demo, JOB, demo.actor("zhangxiao"))
+    body = {"item": JOB, "answers": dict(demo.example(JOB).answers), "form": form, "password": PASSWORD}
+    with fixed(demo.at), connected(police):
+        first, again = (
+            Client().post("/api/v1/cases", body, content_type="application/json", **own).json() for _ in range(2)
+        )
+    assert (first["at_once"]["judged"], first["at_once"]) == ("waiting", again["at_once"])
+    assert (police.asked, AutoDecision.objects.get(case__number=first["number"]).tries) == (1, 1)

@@ -12,7 +12,7 @@ from yichuang.cases.instant import Doubt, Mode
 from yichuang.cases.models import AutoDecision, Case
 from yichuang.cases.needs import counted_keys, facts_for
 from yichuang.cases.rules.instant import Filed, Paper, doubts_of_conditions, doubts_of_papers
-from yichuang.cases.states import State
+from yichuang.cases.states import ENDS, State
 from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import DecisionDoubt, Judgement, Pack
@@ -24,15 +24,25 @@ from yichuang.core.words import W, Words
 from yichuang.people import queries as people
 from yichuang.registry import commands as registry
 from yichuang.registry import ports
+from yichuang.registry import queries as certificates
 from yichuang.registry.values import Answer, Ground, Purpose, Question
 
 PURPOSE = W("自动核对申请信息（秒批）", "Checking a filing automatically")
+ALIKE = W(
+    "在这之前还有一份没办完的申请，要登记的内容相同",
+    "An earlier filing that is still open asks to have the same registered",
+)
 TYPED_BY_YOU = W(
     "这份申请是您在窗口代填的，请由另一位工作人员决定",
     "You filled this filing in at the window: another member of staff decides on it",
 )
 LEAST = 0.2  # seconds that every ground gets, however long the others took
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))"
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.at-once.' || key, 0)) FROM unnest($1::text[]) AS key"
+_CLAIMED = """
+SELECT DISTINCT c.applicant_id = $3 FROM cases_claim k JOIN cases_case c ON c.id = k.case_id
+WHERE k.key = ANY($1::text[]) AND k.case_id < $2 AND c.state = ANY($4::text[])
+"""
+OPEN = [state.value for state in State if state not in ENDS | {State.GRANTED, State.READY}]
 _MODE = "SELECT mode FROM cases_ruleset WHERE item_code = $1 AND sha = $2 FOR SHARE"
 
 
@@ -96,11 +106,26 @@ def ask(
     return tuple(found)
 
 
+def claimed_keys(pack: Pack, case: Case) -> list[str]:
+    """Blind keys of what the filing asks to have registered and the item's facts count: a name, its sound, an address."""
+    holder = str(case.applicant_id)
+    counted = counted_keys(pack, case.applicant_id, case.form)
+    return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in counted if key not in {"", holder}})
+
+
 def lock_counted(pack: Pack, case: Case) -> None:
-    """Hold what the item's facts count (the holder, the sound of a name) until the transaction ends: of two alike at once
-    the second counts the first."""
-    for certificate, key in sorted({(kind, key) for _, kind, key in counted_keys(pack, case.applicant_id, case.form)}):
-        sql.rows(_LOCK, [f"cases.at-once.{certificate}.{key}"])
+    """Hold what the item's facts count (those, and the holder) until the transaction ends: of two alike at once the second
+    counts the first. In one order for everybody, so that no two wait for each other."""
+    keys = {f"{kind}.{key}" for _, kind, key in counted_keys(pack, case.applicant_id, case.form)}
+    if keys:
+        sql.rows(_LOCK, [sorted(keys)])
+
+
+def _claimed_before(pack: Pack, case: Case) -> list[Doubt]:
+    """What an earlier filing that is still open asks to have registered too. The applicant reads of their own ones only."""
+    keys = claimed_keys(pack, case)
+    found = sql.rows(_CLAIMED, [keys, case.id, case.applicant_id, OPEN]) if keys else []
+    return [Doubt(ALIKE, all(own for (own,) in found), "ALIKE")] if found else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +173,7 @@ def compare(
     others = catalog.lookups_on_others(pack, case.answers, case.form, number, at=case.filed_at)
     doubts = (
         *before,
+        *_claimed_before(pack, case),
         *doubts_of_papers(papers),
         *doubts_of_conditions([reason.words for reason in needs.blocked], left),
         *(_doubt(one, others) for one in judgement.because),

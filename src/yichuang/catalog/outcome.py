@@ -10,6 +10,7 @@ from yichuang.catalog.forms import value_at
 from yichuang.catalog.rules import typed_values
 from yichuang.catalog.values import Pack, ResultField
 from yichuang.catalog.wording import node_at
+from yichuang.registry.queries import place_key
 
 _NAME = ("region", "trade", "industry", "form")  # the fields of a group that holds a business's name
 
@@ -43,13 +44,16 @@ def fact_key(pack: Pack, form: Mapping[str, Any], key: str) -> str:
     """The text under which results are counted ("household"): the form's values at the key's pointers, joined.
 
     Spaces and case do not matter. "" when one of the values is missing: then nothing can be counted. Of a key by sound
-    the first value counts as it is read, the others as trades: 晓晓百货 and 小小日用品 are one.
+    the first value counts as it is read, the others as trades: 晓晓百货 and 小小日用品 are one. Of a key by place the last
+    value counts as an address: 桂园路1号101 and 罗湖区桂园街道桂园路１号101室 are one.
     """
     parts = [value_at(form, pointer) for pointer in pack.result.keys.get(key, ())]
     if not parts or any(part in (None, "") for part in parts):
         return ""
     if key in pack.result.by_sound:
         parts = [sound_of(str(parts[0])), *(trade_of(str(part)) for part in parts[1:])]
+    if key in pack.result.by_place:
+        parts = [*parts[:-1], place_key(str(parts[-1]))]
     return "|".join("".join(str(part).split()).lower() for part in parts)
 
 

@@ -17,6 +17,7 @@ from yichuang.cases.commands.serve import serve_grant
 from yichuang.cases.comparing import (
     Compared,
     ask,
+    claimed_keys,
     compare,
     filed_of,
     find_case,
@@ -27,7 +28,7 @@ from yichuang.cases.comparing import (
     sources_of,
 )
 from yichuang.cases.instant import Became, Doubt, JudgedBy, Mode, doubt_of
-from yichuang.cases.models import AutoDecision, Case, Decision
+from yichuang.cases.models import AutoDecision, Case, Claim, Decision
 from yichuang.cases.rules.instant import AGAIN, BROKEN, again_after, as_applicant, doubts_of, is_silent, may_ask
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import AcceptedAs, MaterialState
@@ -85,6 +86,8 @@ def await_judgement(case: Case, pack: Pack, proof: Proof | None, at: datetime) -
         asked_at=at,
     )
     insert([row])
+    if claims := [build(Claim, case_id=case.id, key=key) for key in claimed_keys(pack, case)]:
+        insert(claims)
     case.fresh.append(row)
     jobs.put(decide_at_once_job, lock=_lock(case.id), run_at=at + AGAIN[0], case=case.id)
     return True

@@ -476,6 +476,7 @@ class Escalation(models.Model):
 from yichuang.cases.models.after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
 from yichuang.cases.models.duty import Duty as Duty  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import AutoDecision as AutoDecision  # noqa: E402  (likewise)
+from yichuang.cases.models.instant import Claim as Claim  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import HumanReview as HumanReview  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import Recheck as Recheck  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import RuleSet as RuleSet  # noqa: E402  (likewise)

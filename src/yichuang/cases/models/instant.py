@@ -89,6 +89,18 @@ class AutoDecision(models.Model):
         ]
 
 
+class Claim(models.Model):
+    """在先申请: what a filing asks to have registered (a name, an address), under the blind keys by which certificates are
+    counted. What is still open counts beside the certificates when a later filing of the same is judged."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = _fk("cases.Case", "claims")
+    key = models.CharField(max_length=_SHA)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "case"], name="claim_of_key")]
+
+
 class Recheck(models.Model):
     """抽查: an automatic decision that a person looks at blind; its verdict is compared afterwards."""
 

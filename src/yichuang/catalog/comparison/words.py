@@ -66,6 +66,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "audience": W("服务对象", "For whom"),
     "base_code": W("基本编码", "Base code"),
     "basis": W("依据", "Basis"),
+    "by_place": W("按地址比对的键", "Keys compared as addresses"),
     "by_sound": W("按读音和行业比对的键", "Keys compared by sound and trade"),
     "certificate": W("证照类型", "Type of certificate"),
     "charged": W("是否收费", "Charged"),

@@ -311,6 +311,7 @@ class Builder:
             handovers=tuple(Handover(h["code"], words(h["name"])) for h in data.get("handovers", ())),
             unique=data.get("unique", ""),
             by_sound=tuple(data.get("by_sound", ())),
+            by_place=tuple(data.get("by_place", ())),
             sample_note=maybe(data.get("sample_note")),
             source=data["source"],
             follow_ups=tuple(

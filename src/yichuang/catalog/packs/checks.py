@@ -168,10 +168,11 @@ def _result(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     if result.unique and result.unique not in result.keys:
         words = W(f"keys 中没有 {result.unique}", f"There is no key {result.unique}")
         yield document.fault("/unique", "RESULT_KEY", words)
-    for n, key in enumerate(result.by_sound):
-        if key not in result.keys:
-            words = W(f"keys 中没有 {key}", f"There is no key {key}")
-            yield document.fault(f"/by_sound/{n}", "RESULT_KEY", words)
+    for where, keys in (("by_sound", result.by_sound), ("by_place", result.by_place)):
+        for n, key in enumerate(keys):
+            if key not in result.keys:
+                words = W(f"keys 中没有 {key}", f"There is no key {key}")
+                yield document.fault(f"/{where}/{n}", "RESULT_KEY", words)
     try:
         result.number_rule.format(year=2026, serial=1)
     except (KeyError, IndexError, ValueError, AttributeError):

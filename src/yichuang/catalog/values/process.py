@@ -88,6 +88,7 @@ class ResultSpec:
     handovers: tuple[Handover, ...] = ()
     unique: str = ""  # the key of which only one VALID certificate may exist ("chip")
     by_sound: tuple[str, ...] = ()  # keys under which names that are read alike in the same trade are one
+    by_place: tuple[str, ...] = ()  # keys whose last value is an address: however it is written, one place is one
     sample_note: Words | None = None
     source: str = ""
     follow_ups: tuple[FollowUp, ...] = ()

@@ -30,7 +30,7 @@ from yichuang.registry.queries.shared import (
     source_faults,
     source_states,
 )
-from yichuang.registry.rules import compare, contradictions, mark_of, sure, trust_of, use_of
+from yichuang.registry.rules import compare, contradictions, mark_of, place_key, sure, trust_of, use_of
 
 __all__ = [
     "certificate_of_subject",
@@ -57,6 +57,7 @@ __all__ = [
     "list_looks",
     "list_uses",
     "mark_of",
+    "place_key",
     "source_faults",
     "source_states",
     "sure",

@@ -32,6 +32,15 @@ def _address(found: addresses.Address) -> tuple[How, str] | None:
     return "loose", loose_key(found)
 
 
+def place_key(text: str) -> str:
+    """What is counted as one place: the parts of an address without its areas; a text that is none in one spelling.
+
+    For those who keep the area beside it: two ways to write one address meet here, whichever of its areas they name.
+    """
+    found = addresses.parse(text)
+    return loose_key(found) if _address(found) is not None else addresses.plain(text)
+
+
 def full_key(found: addresses.Address) -> str:
     """With district and sub-district; the community follows from them."""
     return "|".join((found.district, found.street, loose_key(found)))

@@ -8,10 +8,12 @@ from ninja import File, HeaderEx, P, QueryEx, Router, Status
 from ninja.files import UploadedFile
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands.at_once import decide_at_once
+from yichuang.cases.commands.at_once import became_of, decide_at_once
 from yichuang.cases.commands.drafts import store_upload
 from yichuang.cases.commands.file_case import Filing, file_case, was_filed
+from yichuang.cases.instant import Became
 from yichuang.cases.pages import WorkFilters
+from yichuang.cases.values import Receipt
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
@@ -100,7 +102,7 @@ def post_case(
         proof=_proof(request, actor, body, key),
     )
     receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
-    became = decide_at_once(case=receipt.case_id, at=now()) if receipt.judged else None
+    became = _became(receipt, replayed)
     answer = ReceiptOut.model_construct(  # our own values: nothing to check in them
         number=receipt.number,
         query_code=receipt.query_code,
@@ -112,6 +114,13 @@ def post_case(
         at_once=BecameOut(**translate.became(became)) if became else None,
     )
     return Status(201, answer)
+
+
+def _became(receipt: Receipt, replayed: bool) -> Became | None:
+    """秒批, once: who sends a filing again is told what became of it, and asks no register anew."""
+    if not receipt.judged:
+        return None
+    return became_of(receipt.case_id) if replayed else decide_at_once(case=receipt.case_id, at=now())
 
 
 def _proof(request: HttpRequest, actor: Actor, body: CaseIn, key: str) -> Proof | None:

@@ -187,7 +187,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         raise
     except Refused as refused:
         return _apply_page(request, pack, who, typed, at, refused=refused)
-    if receipt.judged:
+    if receipt.judged and not replayed:
         decide_at_once(case=receipt.case_id, at=at)  # never alone: what was typed at a window is checked by another
     if not replayed:
         note(request, TAKEN.format(number=receipt.number))
