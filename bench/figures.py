@@ -99,11 +99,6 @@ class Result:
         return {**told, "facts": self.facts}
 
 
-def growth(before: Sequence[float], after: Sequence[float]) -> list[float]:
-    """How many times the cost of before is that of after, for each round of after. ValueError for none."""
-    return [cost / median(before) for cost in after]
-
-
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that `share` of the values do not exceed. ValueError for none."""
     if not values:

@@ -1,10 +1,9 @@
 """The bench's arithmetic and what it says about a bar: never a pass that is none."""
 
-from statistics import StatisticsError
 
 import pytest
 from bench.ceiling import _change, _plain, _vary
-from bench.figures import Result, Round, growth, percentile, table
+from bench.figures import Result, Round, percentile, table
 from bench.stack import _counted, _short
 
 
@@ -72,12 +71,6 @@ def test_a_statement_in_the_report_holds_nobodys_data():
     )
     assert "张" not in short
     assert "2026" not in short
-
-
-def test_growth_is_measured_against_the_median_of_before():
-    assert growth([1.0, 2.0, 9.0], [2.0, 3.0]) == [1.0, 1.5]
-    with pytest.raises(StatisticsError):
-        growth([], [1.0])
 
 
 def test_statements_of_several_lines_are_counted_each():

@@ -1,5 +1,6 @@
 """Work lists run along an index, whatever their length: read off the plan, never off a clock."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -116,9 +117,20 @@ def test_the_figures_of_a_desk_are_right_and_counted_off_an_index_so_far_and_no_
         db.execute(f"EXPLAIN {counting}")
         plan = "\n".join(row[0] for row in db.fetchall())
     assert "Seq Scan" not in plan, plan
+    assert "BitmapAnd" not in plan, plan  # a day is not put beside the whole history of a place
+    assert plan.count("using case_filed") + plan.count("on case_filed") == 1, plan
     monkeypatch.setattr(figures, "MOST", 20)
     assert desk_figures(actor, at=demo.at).filed_today == 20
     assert desk_figures(demo.actor("zhangxiao"), at=demo.at) == DeskFigures(0, 0, 0, 0, 0, 0, 0)
+
+
+def test_who_works_at_a_window_and_in_a_department_counts_no_case_twice(demo, many):
+    clerk, reviewer = demo.actor("lina"), demo.actor("wangqiang")
+    both = replace(clerk, grants=(*clerk.grants, *reviewer.grants))
+    shown = desk_figures(both, at=demo.at)
+    assert shown == counted_one_by_one(demo, both)
+    apart = desk_figures(clerk, at=demo.at).to_accept + desk_figures(reviewer, at=demo.at).to_accept
+    assert 0 < shown.to_accept < apart  # some are both
 
 
 def test_the_few_open_cases_without_a_due_instant_are_not_looked_for_among_all(demo, many):

@@ -39,7 +39,8 @@ class DeskFigures:
 def desk_figures(actor: Actor, *, at: datetime) -> DeskFigures:
     """One statement. "Today" is the hall's calendar day; `overdue` are open cases whose next due instant has passed.
 
-    Each number is read off an index, up to `MOST`: the days' by their instant, the others by place or department.
+    Each number is read off an index, up to `MOST`, and none walks through a place's history: the days' are read
+    between two instants, the others by place or department.
     """
     scopes = _scopes(actor)
     if not scopes:  # who works nowhere has no cases
@@ -53,17 +54,17 @@ def desk_figures(actor: Actor, *, at: datetime) -> DeskFigures:
 
 
 def _scopes(actor: Actor) -> list[tuple[tuple[str, Any], ...]]:
-    """The actor's cases; where that is all of them, those of all departments: the index of states begins with it."""
+    """The actor's cases, what a place took first; where that is all of them, those of all departments: the index of
+    states begins with it."""
     found = scopes_of(actor)
-    return [((ALL, list(network.departments_by_id())),)] if () in found else sorted(found, key=str)
+    return [((ALL, list(network.departments_by_id())),)] if () in found else sorted(found, key=str, reverse=True)
 
 
 ALL = "all departments"
-# In the order of DeskFigures; $1 now, $2 and $3 the day's two midnights (an index is read between two instants).
-_COUNTED = (
-    "filed_at >= $2 AND filed_at < $3",
-    "accepted_at >= $2 AND accepted_at < $3",
-    "accepted_at >= $2 AND accepted_at < $3 AND accepted_as = 'promise'",
+COLUMNS = "taking_place_id, responsible_place_id, department_id, accepted_as"  # what the indexes of days name
+# In the order of DeskFigures; $1 now, $2 and $3 the day's two midnights.
+_TODAY = (("filed_at", "true"), ("accepted_at", "true"), ("accepted_at", "accepted_as = 'promise'"))
+_STANDING = (
     f"state = '{State.SUBMITTED.value}'",
     f"state = '{State.CORRECTING.value}'",
     "due_at < $1",  # a case that has ended has none
@@ -74,17 +75,31 @@ _COUNTED = (
 @lru_cache(maxsize=256)
 def _desk(shape: tuple[tuple[str, ...], ...], most: int) -> str:
     """The statement for scopes of these columns: written once for all who work so."""
-    numbers, parts = itertools.count(4), []
+    numbers, scopes = itertools.count(4), []
     for columns in shape:
         named = [_equals(column, next(numbers)) for column in columns]
         # what another place took for this one; what it took itself is found as taken (`worklists.ELSEWHERE`)
         elsewhere = ["taking_place_id <> responsible_place_id"] if "responsible_place" in columns else []
-        parts.append(f"({' AND '.join(named + elsewhere)})")
-    scope = " OR ".join(parts)
-    return "SELECT " + ", ".join(
-        f"(SELECT count(*) FROM (SELECT FROM cases_case WHERE ({scope}) AND {which} LIMIT {most}) AS found)"
-        for which in _COUNTED
-    )
+        scopes.append(" AND ".join(named + elsewhere))
+    counted = [_of_today(instant, which, scopes) for instant, which in _TODAY]
+    counted += [_that_stand(which, scopes) for which in _STANDING]
+    return "SELECT " + ", ".join(f"(SELECT count(*) FROM ({rows} LIMIT {most}) AS found)" for rows in counted)
+
+
+def _of_today(instant: str, which: str, scopes: list[str]) -> str:
+    """The day is found first (OFFSET keeps it so), by an index that names its places too: else the planner puts the
+    whole history of a place beside it."""
+    day = f"SELECT {COLUMNS} FROM cases_case WHERE {instant} >= $2 AND {instant} < $3 OFFSET 0"
+    return f"SELECT FROM ({day}) AS today WHERE {which} AND (({') OR ('.join(scopes)}))"
+
+
+def _that_stand(which: str, scopes: list[str]) -> str:
+    """Scope by scope, each along its own index, none counting what one before it has."""
+    parts = []
+    for number, scope in enumerate(scopes):
+        counted = [f"NOT ({before})" for before in scopes[:number]]
+        parts.append(f"SELECT FROM cases_case WHERE {' AND '.join([which, scope, *counted])}")
+    return " UNION ALL ".join(parts)
 
 
 def _equals(column: str, number: int) -> str:

@@ -83,7 +83,9 @@ class Case(models.Model):
     """One application (办件). The item version it was filed under stays with it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(
+        max_length=40
+    )  # one of its kind by a constraint: a `unique` column has an index for LIKE too
     query_code = SealedText(aad="cases_case.query_code")
     query_index = models.CharField(max_length=64)  # blind index of number + query code
     version = models.PositiveIntegerField(default=1)  # optimistic: every act raises it
@@ -100,12 +102,12 @@ class Case(models.Model):
     responsible_place = _fk("network.Place")
     department = _fk("network.Department", indexed=False)
     encounter = _fk("cases.Encounter", "cases", null=True)
-    applicant = _fk("people.Party")
+    applicant = _fk("people.Party", indexed=False)  # the lists of "my cases" begin with it, and with agent and receiver
     applicant_masked = models.CharField(max_length=120)
     package = models.CharField(max_length=40, blank=True, default="")  # 一件事: the number of what it is a part of
-    agent = _fk("people.Party", null=True)
+    agent = _fk("people.Party", null=True, indexed=False)
     payer = _fk("people.Party", null=True)
-    receiver = _fk("people.Party")
+    receiver = _fk("people.Party", indexed=False)
     previous = _fk("cases.Case", null=True)
     follow_up = models.CharField(max_length=10, blank=True, default="")  # 变更, 延续, 补发 of the result of `previous`
     locale = models.CharField(max_length=10, default="zh-hans")
@@ -136,6 +138,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="case_number_once"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="case_state_known"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="case_channel_known"),
             models.CheckConstraint(
@@ -197,8 +200,15 @@ class Case(models.Model):
             ),
             models.Index(fields=["-id"], condition=Q(item_code__gt=""), name="case_recent"),
             # what came in on a day, and what was accepted: the figures of a desk
-            models.Index(fields=["filed_at"], name="case_filed"),
-            models.Index(fields=["accepted_at"], condition=Q(accepted_at__isnull=False), name="case_accepted"),
+            models.Index(
+                fields=["filed_at"], include=["taking_place", "responsible_place", "department"], name="case_filed"
+            ),
+            models.Index(
+                fields=["accepted_at"],
+                include=["taking_place", "responsible_place", "department", "accepted_as"],
+                condition=Q(accepted_at__isnull=False),
+                name="case_accepted",
+            ),
             models.Index(
                 fields=["closed_at"],
                 include=["taking_place", "department", "item_code", "item_version", "trip_count"],
