@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0026_part_of_a_package'),
+        ('cases', '0027_claims'),
         ('network', '0002_closed_departments'),
         ('people', '0006_identity_seen'),
     ]
