@@ -178,7 +178,7 @@ def test_two_cases_that_ended_before_the_house_looks_keep_no_package_where_it_is
     assert settle_bundle(bundle=receipt.bundle, at=demo.at)
     settle_bundle(bundle=receipt.bundle, at=demo.at)
     found = fates(receipt)
-    assert (found["licence"], found["tax"]) == ("refused", "stopped")
+    assert (found["licence"], found["tax"]) == ("left", "stopped")
     assert Bundle.objects.get(id=receipt.bundle).ended_at is not None
 
 

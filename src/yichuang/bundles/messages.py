@@ -19,10 +19,23 @@ NOT_AUTHORISED = W("您没有代办其中“{name}”的有效授权", "You hold
 UNKNOWN_FIELD = W("套餐的表单里没有“{name}”", "The package's form has no “{name}”")
 UNKNOWN_PART = W("套餐里没有“{name}”这一项", "The package has no item “{name}”")
 NOT_ASKING = W("这一项现在不需要补充", "Nothing is asked of you for this item now")
+NOT_YOUR_FILE = W("找不到您上传的这个文件，请重新上传", "This file is not among yours; please upload it again")
+ITEM_NOT_NOW = W(
+    "“{name}”暂时停办；恢复以后会自动提交，您也可以退出这一项",
+    "“{name}” is not offered at present; it is filed by itself once it is again, or you may give it up",
+)
+DECIDED = W("已经决定", "decided")
+CANNOT_LEAVE = W("“{name}”{state}，不能退出", "“{name}” is {state}; it can no longer be given up")
+NOTHING_TO_LEAVE = W(
+    "各项都已经决定或者结束，没有可以撤回的", "Everything is decided or has ended; nothing can be withdrawn"
+)
 ITEM_GONE = W(
     "“{name}”暂时停办，套餐现在不能提交", "“{name}” is not offered at present, so the package cannot be filed"
 )
 WAITS_FOR = W("等“{name}”核准", "“{name}” has to be granted first")
+STOPPED_AS_LEFT = W(
+    "您退出了一件事中的“{name}”，本项以它为前提，随之终止", "You gave up “{name}” of the same package; this rests on it"
+)
 STOPPED = W(
     "一件事中“{name}”未办成，本项以它为前提，随之终止", "“{name}” of the same package was not granted; this rests on it"
 )

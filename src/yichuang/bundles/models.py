@@ -101,7 +101,7 @@ class Part(models.Model):
             models.CheckConstraint(
                 condition=Q(fate__in=STARTED, case__isnull=False)
                 | Q(fate__in=[Fate.WAITING.value, Fate.ASKING.value], case__isnull=True)
-                | Q(fate=Fate.STOPPED.value),
+                | Q(fate__in=[Fate.LEFT.value, Fate.STOPPED.value]),
                 name="bundles_part_fate",
             ),
         ]

@@ -9,7 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from yichuang.bundles import messages
-from yichuang.bundles.asked import asked_schema, reasons_of
+from yichuang.bundles.asked import AskedPart as AskedPart
+from yichuang.bundles.asked import get_asked as get_asked
+from yichuang.bundles.asked import reasons_of
+from yichuang.bundles.leaving import get_leaving as get_leaving
+from yichuang.bundles.leaving import may_leave
 from yichuang.bundles.models import Bundle, PackageDraft, PackageVersion, Part
 from yichuang.bundles.packages import Work, newest, package_by_id, requirements_of, work_of
 from yichuang.bundles.papers import same_papers
@@ -37,7 +41,7 @@ from yichuang.catalog.values import Question
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
+from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
@@ -271,6 +275,7 @@ class PartRow:
     critical: bool
     waits_for: tuple[Words, ...]
     ready: bool  # its result can be fetched
+    may_leave: bool  # the applicant's side may give it up now
     asked: tuple[Reason, ...]
 
 
@@ -296,6 +301,11 @@ class BundlePage:
     def holders(self) -> tuple[PartRow, ...]:
         """The items that somebody has in hand now."""
         return tuple(part for part in self.parts if part.hand is not None)
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether anything of it can still be given up by who looks."""
+        return any(part.may_leave for part in self.parts)
 
 
 UNDER_WAY = W("办理中", "Under way")
@@ -402,6 +412,7 @@ def _line(
         critical=clock.critical == part.slot and len(clock.holding) > 1,
         waits_for=waits if open_now else (),
         ready=bool(case and case.row.state in GRANTS),
+        may_leave=mine and may_leave(part, {part.case_id: case.row.state} if case and part.case_id else {}),
         asked=reasons_of(part) if mine else (),
     )
 
@@ -415,30 +426,3 @@ def _holdings(slot: str, case: CasePart) -> list[Holding]:
         for (since, state), until in stretches
         if state in HAND and state not in ENDS
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPart:
-    """What is asked of the applicant for an item whose turn has come."""
-
-    number: str
-    slot: str
-    name: Words
-    schema: dict[str, Any]
-    form: Mapping[str, Any]
-    reasons: tuple[Reason, ...]
-
-
-def get_asked(actor: Actor, number: str, slot: str, *, at: datetime) -> AskedPart:
-    """For the applicant's side; Conflict while nothing is asked of this item."""
-    row = Bundle.objects.filter(number=number).first()
-    parts = list(Part.objects.filter(bundle=row).order_by("position")) if row else []
-    part = next((one for one in parts if one.slot == slot), None)
-    if row is None or part is None or not is_applicants_side(actor, row.applicant_id, [p.item_code for p in parts]):
-        raise NotFound(messages.THE_BUNDLE)
-    if part.fate != Fate.ASKING.value:
-        raise Conflict(Reason("NOT_ASKING", messages.NOT_ASKING))
-    kept = part.filing or {}
-    pack = catalog.get_pack(part.item_code, at=at)
-    schema = asked_schema(row, part, catalog.form_schema(pack, kept["answers"], kept["form"]))
-    return AskedPart(number, slot, Words(part.name_zh, part.name_en), schema, kept["form"], reasons_of(part))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from yichuang.bundles import messages
+from yichuang.bundles.asked import fitted, givers_of
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.packages import package_by_id
 from yichuang.bundles.rules import form as forms
@@ -15,6 +16,7 @@ from yichuang.bundles.rules.refusal import Fate, rests_of, still_needed
 from yichuang.cases.commands.file_case import Filing, file_part
 from yichuang.cases.commands.holds import RESTS, lift_hold, place_hold
 from yichuang.core.actors import SYSTEM, Actor, Channel
+from yichuang.core.refusals import Refused
 from yichuang.core.words import Words
 from yichuang.registry import queries as registry
 
@@ -37,7 +39,7 @@ def filing_of(bundle: Bundle, part: Part, form: Mapping[str, Any]) -> Filing:
         agent=bundle.filed_by_id if bundle.filed_by_id != bundle.applicant_id else None,
         locale=bundle.locale,
         package=bundle.number,
-        owner=bundle.filed_by_id,
+        owners=givers_of(bundle, part),
     )
 
 
@@ -61,6 +63,20 @@ def open_part(bundle: Bundle, part: Part, parts: Mapping[str, Part], *, actor: A
         words = messages.WAITS_FOR.format(name=Words(other.name_zh, other.name_en))
         place_hold(case=receipt.case_id, kind=RESTS, source=name, words=words, at=at)
     return receipt.number
+
+
+def open_late(bundle: Bundle, part: Part, parts: Mapping[str, Part], *, actor: Actor, at: datetime) -> str:
+    """`open_part` for an item whose turn came after the filing: as its item is now, with what it no longer asks left out.
+
+    Refused (gone) while the item is not offered; what was entered then stays as it was.
+    """
+    kept = part.filing
+    try:
+        part.filing = fitted(bundle, part, at=at)
+        return open_part(bundle, part, parts, actor=actor, at=at)
+    except Refused:
+        part.filing = kept
+        raise
 
 
 def release(bundle: Bundle, granted: str, parts: Mapping[str, Part], *, at: datetime) -> None:

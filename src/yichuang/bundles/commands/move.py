@@ -3,32 +3,35 @@
 Everything is read off the cases as they stand, so that a job that comes late, twice or out of order changes nothing.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from yichuang.bundles import messages
+from yichuang.bundles.asked import needs_nobody
 from yichuang.bundles.events import BundleEnded
+from yichuang.bundles.mine import Parts
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.packages import package_by_id
 from yichuang.bundles.processes import calendar, subject_of, turns_of
 from yichuang.bundles.rules.package import REFUSED
 from yichuang.bundles.rules.refusal import OUTCOME_WORDS, Fate, outcome_of, rests_of, to_stop
 from yichuang.bundles.tellings import tell_asked, tell_ended
-from yichuang.bundles.turns import fates_of, house_of, open_part, release
+from yichuang.bundles.turns import fates_of, house_of, open_late, release
 from yichuang.bundles.vouch import facts_of
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.end import terminate_case
 from yichuang.cases.states import ENDS, State
 from yichuang.core import events, faults, ledger
-from yichuang.core.actors import SYSTEM
+from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import Words
 from yichuang.engine import commands as engine
 
-Parts = dict[str, Part]
+FALLEN = frozenset({Fate.REFUSED.value, Fate.LEFT.value})  # what rests on one of these stops
 GRANTS = frozenset({State.GRANTED, State.READY, State.DELIVERED})
 
 
@@ -39,16 +42,27 @@ def settle_bundle(*, bundle: UUID, at: datetime) -> bool:
     if row.ended_at is not None:
         return False
     parts = {part.slot: part for part in Part.objects.filter(bundle=row).order_by("position")}
-    before = fates_of(parts)
-    _follow_cases(row, parts, at)
-    _take_turns(row, parts, at)
+    return go_on(row, parts, fates_of(parts), actor=SYSTEM, act="move-bundle", at=at)
+
+
+def go_on(bundle: Bundle, parts: Parts, before: Mapping[str, Fate], *, actor: Actor, act: str, at: datetime) -> bool:
+    """Bring a locked package to where its cases stand, under an entry of this act; False when nothing changed since `before`."""
+    _follow_cases(bundle, parts, at)
+    _take_turns(bundle, parts, at)
     if fates_of(parts) == before:
         return False
-    _end(row, parts, at)
+    _end(bundle, parts, at)
     faults.point("bundle.after_move")
     moved = {f"slot.{slot}": part.fate for slot, part in parts.items() if part.fate != before[slot].value}
-    facts = facts_of(row, parts.values())
-    ledger.append(act="move-bundle", actor=SYSTEM, at=at, subject=Subject("bundle", row.id), detail=moved, facts=facts)
+    ledger.append(
+        act=act,
+        actor=actor,
+        at=at,
+        subject=Subject("bundle", bundle.id),
+        detail=moved,
+        behalf=None if actor.kind == "system" else bundle.applicant_id,
+        facts=facts_of(bundle, parts.values()),
+    )
     return True
 
 
@@ -65,8 +79,10 @@ def _follow_cases(bundle: Bundle, parts: Parts, at: datetime) -> None:
             _pass(bundle, slot, granted=True, at=at)
             release(bundle, slot, parts, at=at)
         elif state in ENDS:
-            _set(part, Fate.REFUSED, at)
+            _set(part, Fate.LEFT if state is State.WITHDRAWN else Fate.REFUSED, at)
             _pass(bundle, slot, granted=False, at=at)
+    for slot, part in parts.items():
+        if part.fate in FALLEN:
             _stop(bundle, parts, slot, at)
 
 
@@ -81,9 +97,18 @@ def _pass(bundle: Bundle, slot: str, *, granted: bool, at: datetime) -> None:
         engine.fail_work(wait=wait.id, code=REFUSED, at=at, calendar=calendar())
 
 
+def let_go(bundle: Bundle, part: Part, *, at: datetime) -> None:
+    """An item that the applicant gives up before it ever was a case; `go_on` does what follows."""
+    part.filing, part.asked = None, None
+    _set(part, Fate.LEFT, at)
+    _pass(bundle, part.slot, granted=False, at=at)
+
+
 def _stop(bundle: Bundle, parts: Parts, refused: str, at: datetime) -> None:
-    """What rests on a refused item ends: its case with the paper of a termination, or before it ever was one."""
-    reason = messages.STOPPED.format(name=Words(parts[refused].name_zh, parts[refused].name_en)).zh
+    """What rests on an item that was refused or given up ends: its case with the paper of a termination, or before it ever
+    was one."""
+    said = messages.STOPPED_AS_LEFT if parts[refused].fate == Fate.LEFT.value else messages.STOPPED
+    reason = said.format(name=Words(parts[refused].name_zh, parts[refused].name_en)).zh
     for slot in to_stop(refused, fates_of(parts), rests_of(package_by_id(bundle.package_id))):
         part = parts[slot]
         if part.case_id is not None and not _terminated(part.case_id, reason, at):
@@ -110,13 +135,19 @@ def _take_turns(bundle: Bundle, parts: Parts, at: datetime) -> None:
     """Each item whose turn has come is filed; what is wrong with it then is asked of the applicant."""
     for slot in turns_of(bundle.id):
         part = parts[slot]
-        if part.fate == Fate.STOPPED.value:  # stopped before its turn: what comes behind it does not wait for it
+        if part.fate in {
+            Fate.STOPPED.value,
+            Fate.LEFT.value,
+        }:  # before its turn: what comes behind does not wait for it
             _pass(bundle, slot, granted=False, at=at)
-        if part.fate != Fate.WAITING.value:
+        asking = part.fate == Fate.ASKING.value and needs_nobody(bundle, part)
+        if part.fate != Fate.WAITING.value and not asking:
             continue
         try:
-            open_part(bundle, part, parts, actor=house_of(bundle), at=at)
+            open_late(bundle, part, parts, actor=house_of(bundle), at=at)
         except Refused as refused:
+            if asking:
+                continue
             part.asked = [as_stored(reason) for reason in refused.reasons]
             _set(part, Fate.ASKING, at)
             tell_asked(bundle, part, at=at)

@@ -19,7 +19,8 @@ class Fate(StrEnum):
     ASKING = "asking"  # its turn has come, and something is asked of the applicant first
     OPEN = "open"  # filed, under way
     GRANTED = "granted"
-    REFUSED = "refused"  # not accepted, denied, withdrawn, or ended
+    REFUSED = "refused"  # not accepted, denied, or ended
+    LEFT = "left"  # given up by the applicant
     STOPPED = "stopped"  # ended, or never filed, because of another one's refusal
 
 
@@ -29,9 +30,10 @@ FATE_WORDS: Mapping[Fate, Words] = {
     Fate.OPEN: W("办理中", "Under way"),
     Fate.GRANTED: W("已办成", "Granted"),
     Fate.REFUSED: W("未办成", "Not granted"),
+    Fate.LEFT: W("已退出", "Given up"),
     Fate.STOPPED: W("随前项终止", "Stopped with an earlier item"),
 }
-ENDED = frozenset({Fate.GRANTED, Fate.REFUSED, Fate.STOPPED})
+ENDED = frozenset({Fate.GRANTED, Fate.REFUSED, Fate.LEFT, Fate.STOPPED})
 
 
 class Outcome(StrEnum):
@@ -40,12 +42,14 @@ class Outcome(StrEnum):
     WHOLE = "whole"
     PARTLY = "partly"
     NONE = "none"
+    LEFT = "left"  # taken back by the applicant, nothing granted and nothing refused
 
 
 OUTCOME_WORDS: Mapping[Outcome, Words] = {
     Outcome.WHOLE: W("全部办成", "Everything granted"),
     Outcome.PARTLY: W("部分办成", "Partly granted"),
     Outcome.NONE: W("没有办成", "Nothing granted"),
+    Outcome.LEFT: W("已撤回", "Withdrawn"),
 }
 ALONE = W(
     "“{name}”如果不予办理，只停这一项；其余照常办理，办成一项领一项。",
@@ -59,10 +63,19 @@ WITH_ALL = W(
     "“{name}”如果不予办理，其余各项都以它为前提，随之终止，材料退回；您可以改好后重新申请。",
     "If “{name}” is refused, everything else rests on it, stops with it, and the papers go back; you may apply again.",
 )
-STOPPED_BY = W(
-    "“{name}”未办成，本项以它为前提，随之终止",
-    "“{name}” was not granted; this rests on it and stops with it",
+LEAVE_ALONE = W(
+    "退出“{name}”只影响这一项：材料退回，其余照常办理。",
+    "Giving up “{name}” ends only that: its papers go back, and the others go on.",
 )
+LEAVE_WITH_IT = W(
+    "退出“{name}”，以它为前提的{others}也随之终止，材料退回；其余照常，已办成的不受影响。",
+    "If you give up “{name}”, what rests on it ({others}) stops with it and the papers go back; the others go on, and what was granted stays.",
+)
+LEAVE_ALL = W(
+    "撤回以后，{others}都不再办理，材料退回；您可以随时重新申请。",
+    "If you withdraw, nothing more is done for {others}, and the papers go back; you may apply again at any time.",
+)
+KEPT = W("已办成的{others}不受影响，照常领取。", "What was granted stays yours: {others}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,24 @@ def to_stop(refused: str, fates: Mapping[str, Fate], rests: Mapping[str, Sequenc
     return tuple(slot for slot in stops_with(refused, rests) if fates[slot] not in ENDED)
 
 
+def leaving(package: Package, slot: str, fates: Mapping[str, Fate]) -> Consequence:
+    """What follows now if the applicant gives an item up (退出该项)."""
+    stops = to_stop(slot, fates, rests_of(package))
+    words = LEAVE_WITH_IT if stops else LEAVE_ALONE
+    return Consequence(slot, stops, words.format(name=package.slot(slot).name, others=_said(package, stops)))
+
+
+def leaving_all(package: Package, fates: Mapping[str, Fate]) -> Consequence:
+    """What follows now if the applicant takes the whole package back (撤回): all that is not granted ends."""
+    open_now = tuple(slot for slot in package.ids if fates[slot] not in ENDED)
+    granted = tuple(slot for slot in package.ids if fates[slot] is Fate.GRANTED)
+    words = LEAVE_ALL.format(others=_said(package, open_now))
+    if granted:
+        kept = KEPT.format(others=_said(package, granted))
+        words = Words(words.zh + kept.zh, f"{words.en} {kept.en}")
+    return Consequence("", open_now, words)
+
+
 def still_needed(slot: str, fates: Mapping[str, Fate], rests: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """What must be granted before this one can be."""
     return tuple(one for one in rests if one in behind(slot, rests) and fates[one] is not Fate.GRANTED)
@@ -96,7 +127,10 @@ def outcome_of(fates: Mapping[str, Fate]) -> Outcome | None:
     granted = sum(fate is Fate.GRANTED for fate in fates.values())
     if granted == len(fates):
         return Outcome.WHOLE
-    return Outcome.PARTLY if granted else Outcome.NONE
+    if granted:
+        return Outcome.PARTLY
+    own_wish = Fate.LEFT in fates.values() and Fate.REFUSED not in fates.values()
+    return Outcome.LEFT if own_wish else Outcome.NONE
 
 
 def rests_of(package: Package) -> dict[str, tuple[str, ...]]:
@@ -116,6 +150,9 @@ def _consequence(package: Package, slot: str, stops: tuple[str, ...]) -> Consequ
         return Consequence(slot, stops, ALONE.format(name=name))
     if len(stops) == len(package.slots) - 1:
         return Consequence(slot, stops, WITH_ALL.format(name=name))
-    others = [package.slot(other).name for other in stops]
-    said = Words("、".join(f"“{one.zh}”" for one in others), ", ".join(f"“{one.en}”" for one in others))
-    return Consequence(slot, stops, WITH_IT.format(name=name, others=said))
+    return Consequence(slot, stops, WITH_IT.format(name=name, others=_said(package, stops)))
+
+
+def _said(package: Package, slots: Sequence[str]) -> Words:
+    names = [package.slot(one).name for one in slots]
+    return Words("、".join(f"“{one.zh}”" for one in names), ", ".join(f"“{one.en}”" for one in names))

@@ -61,7 +61,7 @@ class Filing:
     locale: str = "zh-hans"
     proof: Proof | None = None  # 实名确认 of who files, for items that may be decided at once
     package: str = ""  # the number of the package (一件事) that it is filed with
-    owner: UUID | None = None  # whose files these are, where the house files what somebody asked for earlier
+    owners: tuple[UUID, ...] = ()  # whose files these are, where what somebody asked for earlier is filed in its turn
 
     def body(self) -> dict[str, Any]:
         """What an idempotency key stands for."""
@@ -174,11 +174,11 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     place, department, region = _place(actor, pack, filing, at)
     case_id = new_id()
     wanted = {upload for ids in filing.materials.values() for upload in ids}
-    giver = replace(actor, kind="person", id=filing.owner) if filing.owner and actor.kind == "system" else actor
+    givers = tuple(replace(actor, kind="person", id=owner) for owner in filing.owners) or (actor,)
     if wanted:
-        foresee_take(giver, wanted, case_id)
+        foresee_take(givers[0], wanted, case_id)
     serial, of_receipt = new_numbers(region=region, department=department.code, at=at)
-    uploads = _uploads(giver, filing, wanted, {m.code: m.spec.files for m in needs.materials}, case_id)
+    uploads = _uploads(givers, filing, wanted, {m.code: m.spec.files for m in needs.materials}, case_id)
     held = frozenset(m.code for m in needs.materials if m.held)
     number = case_number(serial, region=region, channel=actor.channel, at=at)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
@@ -283,7 +283,7 @@ def _place(
 
 
 def _uploads(
-    actor: Actor, filing: Filing, wanted: set[UUID], rules: Mapping[str, FileRule], case: UUID
+    givers: Sequence[Actor], filing: Filing, wanted: set[UUID], rules: Mapping[str, FileRule], case: UUID
 ) -> dict[str, list[Upload]]:
     """The uploads by material, given to the case; every unknown, foreign, used or unfit one is told at once."""
     reasons = [
@@ -291,9 +291,12 @@ def _uploads(
         for code in filing.materials
         if code not in rules
     ]
-    rows = {upload.id: upload for upload in take_own(actor, wanted, case)} if wanted else {}
+    rows: dict[UUID, Upload] = {}
+    for giver in givers:
+        left = [upload for upload in wanted if upload not in rows]  # in the order in which they were foreseen
+        rows |= {upload.id: upload for upload in take_own(giver, left, case)} if left else {}
     if rows.keys() != wanted:
-        rows = {upload.id: upload for upload in lock_own(actor, wanted)}
+        rows = {upload.id: upload for giver in givers for upload in lock_own(giver, wanted)}
         reasons += _not_to_be_had(filing, rows, case)
     for code, ids in filing.materials.items():
         files = [rows[upload] for upload in ids if upload in rows]

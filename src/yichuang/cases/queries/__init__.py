@@ -70,7 +70,7 @@ from yichuang.cases.queries.entries import timeline_of
 from yichuang.cases.queries.escalations import escalations_of, list_escalated
 from yichuang.cases.queries.hands import hands_of, task_for
 from yichuang.cases.queries.helps import get_help, list_help, my_help
-from yichuang.cases.queries.parts import CasePart, case_parts, states_of
+from yichuang.cases.queries.parts import CasePart, case_parts, list_free_uploads, states_of
 from yichuang.cases.queries.priorities import category_for
 from yichuang.cases.queries.questions import list_questions, questions_of
 from yichuang.cases.queries.rechecks import get_recheck, list_rechecks
@@ -119,7 +119,7 @@ from yichuang.network import queries as network
 __all__ = [
     "CasePart", "applicant_of", "at_once_of", "case_of_id", "case_parts", "case_record", "certificate_page", "clock_of", "closed_behind", "decides_alone", "departments_of", "duty_pages", "extensions_of", "facts_for",
     "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
-    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_help", "list_my_cases",
+    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
     "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_follow", "work_row",
 ]  # fmt: skip

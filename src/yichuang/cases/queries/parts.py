@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from yichuang.cases.models import Case
+from yichuang.cases.models import Case, Upload
 from yichuang.cases.moves import relations_of
 from yichuang.cases.pages import WorkRow
 from yichuang.cases.permissions import can_see
 from yichuang.cases.states import State
+from yichuang.cases.values import UploadRow
 from yichuang.cases.worklists import work_row
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -42,6 +43,12 @@ def states_of(ids: Sequence[UUID]) -> dict[UUID, State]:
     """Where these cases stand now."""
     found = Case.objects.filter(id__in=ids).order_by("id").values_list("id", "state")
     return {case: State(state) for case, state in found}
+
+
+def list_free_uploads(owner: UUID, ids: Sequence[UUID]) -> tuple[UploadRow, ...]:
+    """Those of a person's files that lie in no case yet, for the room that keeps a filing with them. No gate: it asks."""
+    rows = Upload.objects.filter(owner=owner, case=None, id__in=ids).order_by("id") if ids else ()
+    return tuple(UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at) for row in rows)
 
 
 def _passages(entries: Sequence[ledger.Entry]) -> tuple[tuple[datetime, State], ...]:
