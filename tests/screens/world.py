@@ -22,7 +22,9 @@ from tests.security.world import archived
 from tests.tenants import things
 
 from yichuang.bundles.commands.drafts import begin_draft, keep_draft
+from yichuang.bundles.models import Part
 from yichuang.bundles.packages import newest
+from yichuang.bundles.values import BundleReceipt
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps
 from yichuang.cases.commands.ask import answer_question, ask_specialist
 from yichuang.cases.commands.ask_person import ask_person
@@ -46,7 +48,7 @@ from yichuang.cases.commands.serve_notice import make_answer_code
 from yichuang.cases.commands.special import suspend_case
 from yichuang.cases.commands.supplement import make_supply_link
 from yichuang.cases.instant import Mode
-from yichuang.cases.models import ToldParty
+from yichuang.cases.models import ToldParty, Upload
 from yichuang.cases.queries import get_case_for
 from yichuang.cases.turns import Wish
 from yichuang.cases.values import RefusalKind
@@ -195,6 +197,7 @@ def _packed(demo: Demo) -> dict[str, str]:
     grant(demo, born, "birth")
     grant(demo, born, "household")
     refuse(demo, whole, "tax")
+    stuck = _paper_used_elsewhere(demo, whole)
     version, package = newest(OPENING)
     wanted, zhang = filing(demo, OPENING), demo.actor("zhangxiao")
     packing = begin_draft(actor=zhang, package=version, applicant=zhang.id, form=dict(wanted.form), at=demo.at)
@@ -206,7 +209,17 @@ def _packed(demo: Demo) -> dict[str, str]:
         "whole": whole.number,
         "packing": str(packing),
         "part": dict(under_way.cases)["seal"],
+        "stuck": stuck,
     }
+
+
+def _paper_used_elsewhere(demo: Demo, other: BundleReceipt) -> str:
+    """A package that asks for a paper: the one handed in lies in another case by the time its item's turn comes."""
+    receipt = file_package(demo, HOME, who="maimaiti")
+    kept = Part.objects.get(bundle=receipt.bundle, slot="title").filing["materials"]["applicant_id"]
+    Upload.objects.filter(id__in=kept).update(case=Part.objects.get(bundle=other.bundle, slot="tax").case_id)
+    grant(demo, receipt, "tax")
+    return receipt.number
 
 
 def _shared(demo: Demo) -> dict[str, str]:

@@ -80,6 +80,14 @@ def open_questions(pack: Pack, answers: Mapping[str, str]) -> tuple[Question, ..
     )
 
 
+def _open(pack: Pack, kept: Mapping[str, str], now: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions to show: open in what was kept, and asked with what is answered now."""
+    settled = {question.id for question in catalog.asked_questions(pack, kept)} - {
+        question.id for question in open_questions(pack, kept)
+    }
+    return tuple(question for question in catalog.asked_questions(pack, now) if question.id not in settled)
+
+
 def answered(pack: Pack, kept: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
     """The answers with those given to open questions; what is not asked any more is left out."""
     answers = dict(kept)
@@ -171,7 +179,7 @@ def get_asked(
     pointers = asked_pointers(bundle, part, pack, now, whole, at=at)
     schema = forms.only(catalog.form_schema(pack, now, whole), pointers)
     papers = _papers(bundle, part, needs_of(bundle, pack, now, whole, at=at).materials, told)
-    questions = open_questions(pack, kept)
+    questions = _open(pack, kept, now)
     shown = {*pointers, *(f"/{one.id}" for one in questions), *(PAPERS + one.needed.code for one in papers)}
     rest = tuple(one for one in told if not _is_at(one.field, shown))
     return AskedPart(number, slot, name, questions, now, schema, whole, papers, told, rest)

@@ -37,7 +37,10 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("POST /packages/{code}/filings")(_file_package)
     recipe("GET /package-filings")(_package_filings)
     recipe("GET /package-filings/{number}")(_package_filing)
+    recipe("GET /package-filings/{number}/items/{slot}")(_born)
     recipe("POST /package-filings/{number}/items/{slot}")(_complete)
+    recipe("POST /package-filings/{number}/items/{slot}/leave")(_leave_item)
+    recipe("POST /package-filings/{number}/leave")(_leave)
     recipe("GET /help")(_helps)
     recipe("POST /help")(_ask_help)
     recipe("GET /help/{id}")(_help)
@@ -165,11 +168,25 @@ def _package_filing(world: Any) -> None:
     world.user, world.path = "zhangxiao", {"number": file(world.demo, HOME).number}
 
 
-def _complete(world: Any) -> None:
+def _born(world: Any) -> None:
     receipt = file(world.demo, CHILD)
     grant(world.demo, receipt, "birth")
     grant(world.demo, receipt, "household")
     world.user, world.path = "zhangxiao", {"number": receipt.number, "slot": "insurance"}
+
+
+def _leave_item(world: Any) -> None:
+    world.user, world.path = "zhangxiao", {"number": file(world.demo, HOME).number, "slot": "utilities"}
+    world.body = {"reason": "不办了"}
+
+
+def _leave(world: Any) -> None:
+    world.user, world.path = "zhangxiao", {"number": file(world.demo, HOME).number}
+    world.body = {"reason": "不办了"}
+
+
+def _complete(world: Any) -> None:
+    _born(world)
     world.body = {"form": {"insured": {"cn_id": NUMBER["insurance"][1]}}}
 
 

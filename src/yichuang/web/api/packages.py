@@ -9,9 +9,8 @@ from ninja import HeaderEx, P, Router, Schema, Status
 from pydantic import Field
 
 from yichuang.bundles import queries as bundles
-from yichuang.bundles.commands.complete import complete_part
 from yichuang.bundles.commands.file_bundle import file_bundle
-from yichuang.bundles.queries import BundlePage, PackageGuide
+from yichuang.bundles.queries import BundlePage, PackageGuide, PartRow
 from yichuang.bundles.values import BundleFiling, PackageRow
 from yichuang.core.clock import now
 from yichuang.core.refusals import Reason, Refused
@@ -106,6 +105,7 @@ class PackagePartOut(Schema):
     waits_for: list[Label]
     ready: bool
     asked: list[ReasonOut]
+    may_leave: bool = Field(description="the applicant's side may give it up now")
 
 
 class PackageClockOut(Schema):
@@ -125,14 +125,6 @@ class PackageFilingOut(Schema):
     outcome: Label | None
     clock: PackageClockOut
     items: list[PackagePartOut]
-
-
-class CompleteItemIn(In):
-    form: dict[str, Any]
-
-
-class CompletedOut(Schema):
-    case: str
 
 
 @router.get(
@@ -221,18 +213,7 @@ def list_filings(request: HttpRequest) -> list[dict[str, Any]]:
 )
 def get_filing(request: HttpRequest, number: str) -> dict[str, Any]:
     """For the applicant's side; staff see their own cases and the outline of the others."""
-    return _page(bundles.get_bundle_for(actor_of(request), number, at=now()))
-
-
-@filings.post(
-    "/{number}/items/{slot}",
-    response={201: CompletedOut, 401: Problem, 404: Problem, 409: Problem, 410: Problem, 422: Problem},
-    url_name="complete_package_item",
-    summary="Give what an item's turn asks for; its case is filed at once",
-)
-def post_item(request: HttpRequest, number: str, slot: str, body: CompleteItemIn) -> Status[dict[str, str]]:
-    case = complete_part(actor=actor_of(request), number=number, slot=slot, form=body.form, at=now())
-    return Status(201, {"case": case})
+    return page_of(bundles.get_bundle_for(actor_of(request), number, at=now()))
 
 
 def _row(row: PackageRow) -> dict[str, Any]:
@@ -272,7 +253,12 @@ def _guide(guide: PackageGuide) -> dict[str, Any]:
     }
 
 
-def _page(page: BundlePage) -> dict[str, Any]:
+def page_of(page: BundlePage) -> dict[str, Any]:
+    """A filed package as the API gives it."""
+    return {**_outline(page), "items": [_part(part) for part in page.parts]}
+
+
+def _outline(page: BundlePage) -> dict[str, Any]:
     return {
         "number": page.number,
         "name": translate.label(page.name),
@@ -287,22 +273,23 @@ def _page(page: BundlePage) -> dict[str, Any]:
             "running": page.clock.running,
             "due_at": page.clock.due_at,
         },
-        "items": [
-            {
-                "slot": part.slot,
-                "item": part.item,
-                "name": translate.label(part.name),
-                "fate": part.fate.value,
-                "words": translate.label(part.words),
-                "case": part.number or None,
-                "department": translate.label(part.department) if part.department else None,
-                "hand": translate.label(part.hand) if part.hand else None,
-                "minutes": part.minutes,
-                "critical": part.critical,
-                "waits_for": [translate.label(one) for one in part.waits_for],
-                "ready": part.ready,
-                "asked": translate.reasons(part.asked),
-            }
-            for part in page.parts
-        ],
+    }
+
+
+def _part(part: PartRow) -> dict[str, Any]:
+    return {
+        "slot": part.slot,
+        "item": part.item,
+        "name": translate.label(part.name),
+        "fate": part.fate.value,
+        "words": translate.label(part.words),
+        "case": part.number or None,
+        "department": translate.label(part.department) if part.department else None,
+        "hand": translate.label(part.hand) if part.hand else None,
+        "minutes": part.minutes,
+        "critical": part.critical,
+        "waits_for": [translate.label(one) for one in part.waits_for],
+        "ready": part.ready,
+        "asked": translate.reasons(part.asked),
+        "may_leave": part.may_leave,
     }

@@ -30,6 +30,7 @@ from yichuang.web.api import (
     items,
     organs,
     outbox,
+    package_acts,
     packages,
     proceedings,
     registry,
@@ -105,6 +106,7 @@ api = Api(
 api.add_router("/items", items.router)
 api.add_router("/packages", packages.router)
 api.add_router("/package-filings", packages.filings)
+api.add_router("/package-filings", package_acts.router)
 api.add_router("/uploads", filings.uploads)
 api.add_router("/cases", filings.router)
 api.add_router("/cases/{number}/actions", actions.router)
@@ -186,6 +188,7 @@ OPEN = (
 )
 SIGNED = (
     *("file_package", "package_filings", "package_filing", "complete_package_item"),
+    *("asked_package_item", "leave_package_item", "leave_package"),
     *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
     *("decision", "ask_person", "answer_person"),

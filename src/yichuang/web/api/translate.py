@@ -6,7 +6,7 @@ from typing import Any
 from yichuang.cases.instant import Became
 from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
-from yichuang.catalog.values import ItemRow, Pack, RequiredMaterial
+from yichuang.catalog.values import ItemRow, Pack, Question, RequiredMaterial
 from yichuang.core.refusals import Reason
 from yichuang.core.words import Words
 
@@ -43,18 +43,19 @@ def item(row: ItemRow) -> JsonDict:
     }
 
 
+def question(row: Question) -> JsonDict:
+    return {
+        "id": row.id,
+        "text": label(row.text),
+        "options": [{"value": option.value, "label": label(option.label)} for option in row.options],
+    }
+
+
 def item_detail(row: ItemRow, pack: Pack) -> JsonDict:
     return {
         **item(row),
         "conditions": [label(c.text) for c in pack.conditions],
-        "situations": [
-            {
-                "id": q.id,
-                "text": label(q.text),
-                "options": [{"value": o.value, "label": label(o.label)} for o in q.options],
-            }
-            for q in pack.questions
-        ],
+        "situations": [question(one) for one in pack.questions],
         "materials": [
             {
                 "code": m.code,

@@ -16,6 +16,7 @@ from yichuang.web.portal import views_link as link
 from yichuang.web.portal import views_lists as lists
 from yichuang.web.portal import views_me as me
 from yichuang.web.portal import views_packages as packages
+from yichuang.web.portal import views_packed as packed
 from yichuang.web.portal import views_packing as packing
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
@@ -62,7 +63,9 @@ DOOR = Door(
         route("my/packages/drafts/<uuid:draft>/papers/<str:slot>/<str:material>/<uuid:upload>/remove", packing.remove, name="package-remove", audience=SIGNED_IN, methods=("POST",)),
         route("my/packages/<str:number>", packages.one, name="package-one", audience=SIGNED_IN),
         route("my/packages/<str:number>/receipt", packages.receipt, name="package-receipt", audience=SIGNED_IN),
-        route("my/packages/<str:number>/items/<str:slot>", packages.complete, name="package-complete", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages/<str:number>/items/<str:slot>", packed.complete, name="package-complete", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages/<str:number>/items/<str:slot>/leave", packed.leave, name="package-leave-item", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages/<str:number>/leave", packed.leave_all, name="package-leave", audience=SIGNED_IN, methods=BOTH),
         # my cases
         route("my/cases", mine.my_cases, name="my-cases", audience=SIGNED_IN),
         route("my/cases/<str:number>", mine.case, name="case", audience=SIGNED_IN),
