@@ -186,3 +186,32 @@ def test_values_nested_beyond_reason_are_unknown() -> None:
         deep = [deep]
     assert holds("x = x", x=deep) is None
     assert compile_expression("count(x)").evaluate({"x": deep}) is None
+
+
+def test_one_in_another_in_another_costs_no_more_than_all_rounds_together() -> None:
+    """Each alone may have ten thousand rounds; a condition of three must not have a million million."""
+    from time import process_time
+
+    from yichuang.engine.feel.budget import one_budget
+
+    items, began = {"n": list(range(1000))}, process_time()
+    hot = compile_expression("some i in n satisfies some j in n satisfies some k in n satisfies i + j + k = -1")
+    assert hot.truth(items) is None
+    assert process_time() - began < 5
+    with one_budget(100) as budget:
+        assert hot.truth(items) is None
+        assert budget.over
+    assert compile_expression("some i in n satisfies some j in n satisfies i + j = 1998").truth({"n": [999, 1]}) is True
+
+
+def test_a_budget_of_time_ends_what_has_steps_left() -> None:
+    from yichuang.engine.feel.budget import ROUNDS, OutOfSteps, one_budget, toil
+
+    with one_budget(seconds=0.0), pytest.raises(OutOfSteps):
+        for _ in range(ROUNDS):
+            toil(1)
+    with one_budget(seconds=60.0) as budget:
+        for _ in range(ROUNDS * 2):
+            toil(1)
+        assert not budget.over
+    toil(10**9)  # nobody counts

@@ -66,7 +66,7 @@ def asked(run: Callable[[], object]) -> list[str]:
     """The plans of what a query sends."""
     with CaptureQueriesContext(connection) as found:
         run()
-    return [plan(one["sql"]) for one in found if one["sql"].lstrip().upper().startswith("SELECT")]
+    return [plan(one["sql"]) for one in found if one["sql"].lstrip().upper().startswith(("SELECT", "WITH"))]
 
 
 def test_what_is_asked_all_day_reads_by_index_and_a_step_costs_the_same(many: tuple[str, Any]) -> None:

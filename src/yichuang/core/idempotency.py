@@ -6,7 +6,7 @@ that with a synchronous standby it is confirmed there as the first one was.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,14 @@ def run_once(
         else:
             _keep(row)
         return answer, False
+
+
+def forget(scopes: Sequence[str], *, before: datetime | None = None) -> int:
+    """Keys of these scopes are known no more, all or those made before a moment; how many. Only where nobody of the house
+    could press again: for applications of others, which are told how long a key holds."""
+    last = "" if before is None else " AND created_at < $2"
+    values = [list(scopes)] if before is None else [list(scopes), before]
+    return sql.run(f"DELETE FROM core_idempotency_key WHERE scope = ANY($1::text[]){last}", values)
 
 
 def kept_answer(*, key: str, scope: str) -> JsonDict | None:

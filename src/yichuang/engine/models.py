@@ -202,7 +202,9 @@ class Wait(models.Model):
         ]
         indexes = [
             models.Index(
-                name="engine_wait_due", fields=["due_at", "id"], condition=Q(kind="timer", held_at__isnull=True)
+                name="engine_wait_of",
+                fields=["tenant", "due_at", "id"],
+                condition=Q(kind="timer", held_at__isnull=True),
             ),
             models.Index(
                 name="engine_wait_work",

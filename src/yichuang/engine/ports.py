@@ -1,7 +1,9 @@
 """What the engine asks of the rooms whose subjects its processes run for: who owns a kind of subject, and its lock."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -23,6 +25,21 @@ def own(kind: str, *, tenant: str, lock: Callable[[UUID], None]) -> None:
     which the engine fires by itself, can then never wait for each other.
     """
     OWNERS[kind] = Owner(tenant, lock)
+
+
+Inside = Callable[[str, UUID | None, datetime], AbstractContextManager[object]]
+_inside: list[Inside] = []
+
+
+def enclose(inside: Inside) -> None:
+    """Called at start-up by the room that keeps tenants apart: `inside(tenant, subject, at)` surrounds what the engine does by
+    itself for a tenant (timers, signals), with the subject whose process moves, or None where it only looks."""
+    _inside.append(inside)
+
+
+def within(tenant: str, subject: UUID | None = None, *, at: datetime) -> AbstractContextManager[object]:
+    """Where the engine acts for a tenant with nobody at a page. May refuse: then nothing is done now."""
+    return _inside[0](tenant, subject, at) if _inside else nullcontext()
 
 
 def hold(kind: str, one: UUID) -> None:

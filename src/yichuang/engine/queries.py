@@ -22,6 +22,7 @@ from yichuang.engine.bpmn.run import Mark
 from yichuang.engine.bpmn.versions import Migration, left_out, plan
 from yichuang.engine.commands.write import marking_of, moved_post
 from yichuang.engine.models import NO_DUE, Instance, Task, Wait
+from yichuang.engine.ports import OWNERS
 from yichuang.engine.rows import Subject, latest_instance, model_of, task_row, wait_row
 from yichuang.engine.rules import TASK, node_states, steps
 from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow, WaitKind, WaitRow
@@ -214,9 +215,33 @@ def _picture(definition: str, states: tuple[tuple[str, StepState], ...], locale:
 WORK: Final = ("service", "rule", "send")
 
 
-def due_timers(*, at: datetime, limit: int = MAX_LIMIT) -> tuple[WaitRow, ...]:
-    """The timers that are due, of all tenants, the oldest first: what the job fires. One index range."""
-    rows = Wait.objects.filter(kind="timer", held_at=None, due_at__lte=at).order_by("due_at", "id")[:limit]
+# Of each tenant the oldest ones, by one index range each: the recursion steps from tenant to tenant in the index.
+DUE = """
+WITH RECURSIVE waiting (tenant) AS (
+    (SELECT tenant FROM engine_wait WHERE kind = 'timer' AND held_at IS NULL ORDER BY tenant LIMIT 1)
+    UNION ALL
+    SELECT (SELECT next.tenant FROM engine_wait next
+            WHERE next.kind = 'timer' AND next.held_at IS NULL AND next.tenant > waiting.tenant
+            ORDER BY next.tenant LIMIT 1)
+    FROM waiting WHERE waiting.tenant IS NOT NULL
+)
+SELECT turn.* FROM waiting CROSS JOIN LATERAL (
+    SELECT own.*, row_number() OVER (ORDER BY own.due_at, own.id) AS number FROM (
+        SELECT * FROM engine_wait due
+        WHERE due.tenant = waiting.tenant AND due.kind = 'timer' AND due.held_at IS NULL AND due.due_at <= %(at)s
+        ORDER BY due.due_at, due.id
+        LIMIT CASE WHEN waiting.tenant = ANY(%(house)s) THEN %(limit)s ELSE %(each)s END
+    ) AS own
+) AS turn
+ORDER BY turn.number, turn.due_at, turn.id LIMIT %(limit)s
+"""
+
+
+def due_timers(*, at: datetime, limit: int = MAX_LIMIT, each: int = MAX_LIMIT) -> tuple[WaitRow, ...]:
+    """The timers that are due: one of each tenant in turn, its oldest first, and at most `each` of a tenant that is none of
+    the house's own rooms (`ports.own`). What the job fires."""
+    house = sorted({owner.tenant for owner in OWNERS.values()})
+    rows = Wait.objects.raw(DUE, {"at": at, "limit": limit, "each": each, "house": house})
     return tuple(wait_row(row) for row in rows)
 
 

@@ -15,6 +15,10 @@ from yichuang.engine.values import Joint, ProcessModel, StepRow, StepState, Task
 
 TASK = Words("任务", "task")
 AGREE, DISAGREE = "agree", "disagree"
+COSTLY: Final = Reason(
+    "PROCESS_TOO_COSTLY",
+    Words("流程这一步要算的太多，已停下，没有改动任何内容", "This step of the process asks for too much work: it was stopped, and nothing has changed"),
+)  # fmt: skip
 _CLAIMED = Words("领取了这项任务", "took this task")
 _DONE = Words("完成了这项任务", "completed this task")
 _HANDED = {

@@ -10,9 +10,14 @@ from typing import Any, Final, NamedTuple
 
 from yichuang.engine.bpmn.graph import Node, ProcessModel, reachable
 from yichuang.engine.bpmn.run import Mark, Marks, Stuck, choice, settle
+from yichuang.engine.feel.budget import OutOfSteps, toil
 
 MAX_INSTANCES: Final = 100
 """Of a multi-instance activity."""
+MAX_MOVES: Final = 5_000
+"""Of tokens in one act: several of several, of several, would be a million."""
+MOVE: Final = 20
+"""Steps of the shared budget that a move counts for."""
 AGREE: Final = "agree"
 DISAGREE: Final = "disagree"
 
@@ -92,6 +97,7 @@ class Play:
         self.ended: list[str] = []
         self.thrown: list[str] = []
         self.error: str | None = None
+        self.moves = 0
 
     # ── what can happen ───────────────────────────────────────────────────────────────────────────────────────────
     def begin(self) -> None:
@@ -183,7 +189,8 @@ class Play:
         self._advance(scope, marks, self._exits(scope, event))
 
     def _advance(self, scope: str, marks: Marks, ready: tuple[str, ...]) -> None:
-        """Tokens run in a scope until all wait; what that opens, and what it ends, follows."""
+        """Tokens run in a scope until all wait; what that opens, and what it ends, follows. Raises `OutOfSteps`."""
+        self._move()
         before = self.marking.get(scope, frozenset())
         step = next(settle(self.net, marks, ready, choice(self.net, self.memory.values(scope))))
         for mark in before - (step.marks - frozenset(step.opened)):
@@ -200,6 +207,12 @@ class Play:
                 self._enter(scope, mark)
         if scope and scope in self.marking and not self.marking[scope]:
             self._leave(scope)
+
+    def _move(self) -> None:
+        self.moves += 1
+        if self.moves > MAX_MOVES:
+            raise OutOfSteps
+        toil(MOVE)
 
     def _drop(self, path: str) -> None:
         """The scopes of an activity are gone, with all in them."""
@@ -264,6 +277,7 @@ class Play:
         if node.kind == "sub":
             self._enter_body(child, self.model.starts[node.body])
         else:
+            self._move()
             self.marking[child] = frozenset({mark})
             self.reached.append(Place(child, mark))
 

@@ -1,6 +1,6 @@
 """Every way the state of a process can change. Who may touch a task is asked by the caller."""
 
-from yichuang.engine.commands.end import cancel_beside, cancel_process, set_due
+from yichuang.engine.commands.end import cancel_beside, cancel_process, forget_process, forget_tenant, set_due
 from yichuang.engine.commands.hands import (
     ask_countersign,
     delegate_task,
@@ -34,6 +34,8 @@ __all__ = [
     "delegate_task",
     "fail_work",
     "fire_timer",
+    "forget_process",
+    "forget_tenant",
     "migrate_process",
     "move_posts",
     "pause_timers",

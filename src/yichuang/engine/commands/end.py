@@ -1,15 +1,17 @@
 """终止与改期: a process ends before its end, or its tasks get another due date."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from yichuang.engine.models import NO_DUE, Instance, Task
+from yichuang.engine.models import NO_DUE, Instance, Task, Token, Wait
 from yichuang.engine.rows import Subject, model_of
 
 LIVE = ("open", "claimed")
+FORGOTTEN = 1000  # processes at a time
 
 
 def _running(subject: Subject) -> Instance | None:
@@ -60,6 +62,30 @@ def _cancel(instance: Instance, at: datetime, reason: str) -> None:
         instance.waits.all().delete()
     instance.state, instance.ended_at, instance.end_reason = "cancelled", at, reason
     instance.save(update_fields=["state", "ended_at", "end_reason"])
+
+
+@transaction.atomic
+def forget_process(*, subject: Subject) -> None:
+    """Nothing is kept any longer of the processes of a subject that are over; for rooms whose subjects may be removed."""
+    kind, one = subject
+    over = Instance.objects.filter(subject_id=one, subject_kind=kind).exclude(state="running")
+    _forget(list(over.order_by("id").values_list("id", flat=True)))
+
+
+@transaction.atomic
+def forget_tenant(*, tenant: str) -> int:
+    """Nothing is kept of any process of a tenant, running or over; how many there were. Nobody else may act for it meanwhile."""
+    ids = list(Instance.objects.filter(tenant=tenant).order_by("id").values_list("id", flat=True))
+    for first in range(0, len(ids), FORGOTTEN):
+        _forget(ids[first : first + FORGOTTEN])
+    return len(ids)
+
+
+def _forget(ids: Sequence[UUID]) -> None:
+    """Their rows, without loading them; who points at a task of them is among them too."""
+    for rows in (Wait, Token, Task):
+        rows._default_manager.filter(instance__in=ids)._raw_delete(using="default")
+    Instance.objects.filter(id__in=ids)._raw_delete(using="default")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from yichuang.core.words import Words
 from yichuang.engine.events import ProcessStuck
 from yichuang.engine.models import Wait
 
+SOON: Final = timedelta(minutes=1)  # what is refused for want of room or time, and for no fault of its own
 AGAIN: Final = (timedelta(hours=1), timedelta(hours=5), timedelta(days=1))  # and once a day from then on
 
 
@@ -26,7 +27,10 @@ def try_to_go_on(wait: UUID, act: Callable[[], bool], *, at: datetime) -> bool:
         with transaction.atomic():
             return act()
     except Refused as refused:
-        _put_off(wait, refused.reasons[0], at)
+        if refused.kind != "too_many":
+            _put_off(wait, refused.reasons[0], at)
+        elif not Wait.objects.filter(id=wait, kind="timer").update(due_at=at + SOON):
+            raise  # a signal comes once: its job is tried again
         return False
 
 

@@ -19,7 +19,7 @@ from yichuang.engine.commands.stuck import try_to_go_on
 from yichuang.engine.commands.write import announce, announce_waits, keep, play_of, refusing, write
 from yichuang.engine.events import TimerFired
 from yichuang.engine.models import NO_DUE, Instance, Wait
-from yichuang.engine.ports import hold
+from yichuang.engine.ports import hold, within
 from yichuang.engine.rows import Subject, model_of
 from yichuang.network import queries as network
 
@@ -104,28 +104,46 @@ def receive_message(
 @transaction.atomic
 def catch_signal(*, wait: UUID, at: datetime, calendar: Calendar | None = None) -> bool:
     """A signal reaches one who waits for it. False when it waits no more."""
-    _hold(wait)
-    return try_to_go_on(
+    return _by_itself(
         wait,
         lambda: _resolve(
             wait, ("signal",), lambda play, row: play.fire(place_of(row), row.event), at=at, calendar=calendar
         ),
-        at=at,
+        at,
     )
 
 
-def send_signal(*, tenant: str, name: str, at: datetime, but: UUID | None = None, before: UUID | None = None) -> int:
-    """A signal for every process of a tenant that waits for it; how many went on by it (each in a transaction of its own).
+def send_signal(
+    *,
+    tenant: str,
+    name: str,
+    at: datetime,
+    but: UUID | None = None,
+    before: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = BATCH,
+) -> int:
+    """A signal for every process of a tenant that waits for it; how many went on by it now (each in a transaction of its own).
 
+    The `limit` that wait longest hear it at once, the others by jobs, so many each: no number of them holds up the rest.
     `but`: the process that threw it, which heard it by itself. `before`: an id made when it was thrown; who began to wait
-    later does not hear it, so that a signal which is delivered again (a killed job) is heard once.
+    later does not hear it, so that a signal which is delivered again (a killed job) is heard once. `after`: the last wait
+    that was told.
     """
-    calendar = network.working_calendar()
-    waiting = Wait.objects.filter(tenant=tenant, kind="signal", key=name, id__lt=before or new_id())
+    calendar, before = network.working_calendar(), before or new_id()
+    waiting = Wait.objects.filter(tenant=tenant, kind="signal", key=name, id__lt=before)
     if but is not None:
         waiting = waiting.exclude(instance_id=but)
-    ids = list(waiting.order_by("id").values_list("id", flat=True))
-    return sum(catch_signal(wait=one, at=at, calendar=calendar) for one in ids)
+    if after is not None:
+        waiting = waiting.filter(id__gt=after)
+    with within(tenant, at=at):
+        ids = list(waiting.order_by("id").values_list("id", flat=True)[: limit + 1])
+    if len(ids) > limit:
+        jobs.enqueue(
+            deliver_signal_job, tenant=tenant, name=name, instance=str(but or ""), at=at.isoformat(), before=str(before),
+            after=str(ids[limit - 1]),
+        )  # fmt: skip
+    return sum(catch_signal(wait=one, at=at, calendar=calendar) for one in ids[:limit])
 
 
 @transaction.atomic
@@ -165,15 +183,23 @@ def fire_timer(*, wait: UUID, at: datetime, calendar: Calendar | None = None) ->
         return moved
 
     fired: list[TimerFired] = []
-    _hold(wait)
+    return _by_itself(wait, go_on, at)
+
+
+def _by_itself(wait: UUID, act: Callable[[], bool], at: datetime) -> bool:
+    """With nobody at a page: the subject is locked before its process, as who acts on it does (`ports.own`), and what is
+    done for a tenant is done inside its wall (`ports.enclose`)."""
+    found = Wait.objects.filter(id=wait).values_list("tenant", "subject_kind", "subject_id").first()
+    if found is None:
+        return False
+    tenant, kind, subject = found
+    hold(kind, subject)
+
+    def go_on() -> bool:
+        with within(tenant, subject, at=at):
+            return act()
+
     return try_to_go_on(wait, go_on, at=at)
-
-
-def _hold(wait: UUID) -> None:
-    """Lock the subject before its process, as who acts on it does (`ports.own`): nobody else has, when a job begins."""
-    found = Wait.objects.filter(id=wait).values_list("subject_kind", "subject_id").first()
-    if found is not None:
-        hold(*found)
 
 
 def place_of(row: Wait) -> Place:
@@ -223,14 +249,15 @@ def tell_signals(instance: Instance, play: Play, at: datetime) -> None:
             deliver_signal_job,
             tenant=instance.tenant,
             name=name,
-            instance=instance.id,
+            instance=str(instance.id),
             at=at.isoformat(),
             before=str(new_id()),
         )
 
 
 @jobs.job(name="engine.deliver_signal")
-def deliver_signal_job(tenant: str, name: str, instance: UUID, at: str, before: str = "") -> None:
-    """A signal thrown by one process reaches the others that waited for it then. (Queued before 2026-11-23 without `before`.)"""
-    thrown = UUID(before) if before else None
-    send_signal(tenant=tenant, name=name, at=datetime.fromisoformat(at), but=instance, before=thrown)
+def deliver_signal_job(tenant: str, name: str, instance: str, at: str, before: str = "", after: str = "") -> None:
+    """A signal reaches the processes that waited for it when it was thrown: by one of them (`instance`), or from outside.
+    (Queued before 2026-11-23 without `before`.)"""
+    but, thrown, last = (UUID(one) if one else None for one in (instance, before, after))
+    send_signal(tenant=tenant, name=name, at=datetime.fromisoformat(at), but=but, before=thrown, after=last)

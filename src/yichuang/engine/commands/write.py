@@ -18,8 +18,9 @@ from yichuang.engine.bpmn.run import Crowded, Mark, Marks, Stuck
 from yichuang.engine.bpmn.timers import NoTime
 from yichuang.engine.commands.wait import plan_waits
 from yichuang.engine.events import ProcessFinished, SignalThrown, TaskOpened, WorkWaits
+from yichuang.engine.feel.budget import OutOfSteps
 from yichuang.engine.models import NO_DUE, Instance, Task, Token, Wait
-from yichuang.engine.rules import count_reason, crowded_reason, stuck_reason, time_reason
+from yichuang.engine.rules import COSTLY, count_reason, crowded_reason, stuck_reason, time_reason
 
 LIVE: Final = ("open", "claimed")
 
@@ -37,6 +38,8 @@ def refusing() -> Iterator[None]:
         raise Refused(time_reason(time)) from None
     except Crowded as crowd:
         raise Refused(crowded_reason(crowd.mark.node)) from None
+    except OutOfSteps:
+        raise Refused(COSTLY) from None
 
 
 def play_of(instance: Instance, model: ProcessModel) -> Play:

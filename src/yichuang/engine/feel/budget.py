@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import thread_time
 from typing import Final, Optional
 
 from yichuang.engine.feel.kinds import Range, Val
@@ -13,6 +14,7 @@ CHECK_STEPS: Final = 5 * STEPS
 """What a whole check may cost together, every cell, example and rule that it tries: some seconds."""
 BUDGET: Final = "\0budget"  # no name: a text cannot reach it
 NOW: Final = "\0now"  # the moment that now() and today() tell; whoever evaluates brings it
+ROUNDS: Final = 64  # of spending between two looks at the processor's clock
 MAX_TEXT: Final = 100_000  # characters of a text that is worked out
 MAX_ITEMS: Final = 100_000
 MAX_WEIGHT: Final = 2 * STEPS  # of one value, whatever is inside counted as often as it stands there
@@ -23,21 +25,31 @@ class OutOfSteps(Exception):
 
 
 class Budget:
-    """Steps left; inside `one_budget` also of what all evaluations share."""
+    """Steps left; inside `one_budget` also of what all evaluations share. `seconds`: of the processor, for this thread."""
 
-    __slots__ = ("left", "shared")
+    __slots__ = ("left", "shared", "spent", "until")
 
-    def __init__(self, steps: int = STEPS) -> None:
+    def __init__(self, steps: int = STEPS, *, seconds: float | None = None) -> None:
         self.left = steps
         self.shared = _shared.get()
+        self.spent = 0
+        self.until = None if seconds is None else thread_time() + seconds
 
     def spend(self, steps: int = 1) -> None:
         """Take steps. Raises `OutOfSteps`."""
         self.left -= steps
+        if self.until is not None:
+            self._look(self.until)
         if self.left < 0:
             raise OutOfSteps
         if self.shared is not None:
             self.shared.spend(steps)
+
+    def _look(self, until: float) -> None:
+        """The clock is asked now and then: it costs more than most steps."""
+        self.spent += 1
+        if not self.spent % ROUNDS and thread_time() > until:
+            self.left = -1
 
     @property
     def over(self) -> bool:
@@ -49,8 +61,9 @@ _shared: ContextVar[Optional["Budget"]] = ContextVar("shared_budget", default=No
 
 
 @contextmanager
-def one_budget(steps: int = CHECK_STEPS) -> Iterator[Budget]:
+def one_budget(steps: int = CHECK_STEPS, *, seconds: float | None = None) -> Iterator[Budget]:
     """Inside, all evaluations together cost no more than this; within another one, than what that one has left.
+    `seconds`: nor more than so much of the processor's time.
 
     What goes beyond fails as any evaluation that is too costly does; who asked looks at `over` in the end.
     """
@@ -58,12 +71,20 @@ def one_budget(steps: int = CHECK_STEPS) -> Iterator[Budget]:
     if outer is not None:
         yield outer
         return
-    budget = Budget(steps)
+    budget = Budget(steps, seconds=seconds)
     token = _shared.set(budget)
     try:
         yield budget
     finally:
         _shared.reset(token)
+
+
+def toil(steps: int) -> None:
+    """Take steps of work that no expression does (a token that moves) from what all evaluations share, if they share.
+    Raises `OutOfSteps`."""
+    budget = _shared.get()
+    if budget is not None:
+        budget.spend(steps)
 
 
 def spend(scope: Mapping[str, object], steps: int) -> None:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.arith import calculate, minus
+from yichuang.engine.feel.budget import STEPS, Budget, OutOfSteps, one_budget
 from yichuang.engine.feel.builtins import FUNCTIONS
 from yichuang.engine.feel.kinds import (
     KINDS,
@@ -26,7 +27,7 @@ from yichuang.engine.feel.kinds import (
 )
 
 Run: TypeAlias = Callable[[Mapping[str, object]], Val]
-MAX_ROUNDS: Final = 10_000  # of `some` and `every`; beyond it the answer is Unknown
+MAX_ROUNDS: Final = 10_000  # of one `some` or `every`; beyond it the answer is Unknown
 
 
 @singledispatch
@@ -223,7 +224,7 @@ def _(tree: n.Quantified) -> Run:
     sources = tuple((name, build(source)) for name, source in tree.sources)
     body, judge = build(tree.body), any_of if tree.some else all_of
 
-    def run(scope: Mapping[str, object]) -> Val:
+    def rounds(scope: Mapping[str, object], budget: Budget) -> Val:
         scopes: list[dict[str, object]] = [dict(scope)]
         for name, source in sources:
             wider: list[dict[str, object]] = []
@@ -233,8 +234,17 @@ def _(tree: n.Quantified) -> Run:
                     return items if isinstance(items, Unknown) else KINDS
                 if len(wider) + len(items) > MAX_ROUNDS:
                     return KINDS
+                budget.spend(len(items))
                 wider.extend({**inner, name: item} for item in items)
             scopes = wider
         return judge(body(inner) for inner in scopes)
+
+    def run(scope: Mapping[str, object]) -> Val:
+        """One in another, in another, costs no more than `STEPS` rounds together: each alone may have MAX_ROUNDS."""
+        with one_budget(STEPS) as budget:
+            try:
+                return rounds(scope, budget)
+            except OutOfSteps:
+                return KINDS
 
     return run
