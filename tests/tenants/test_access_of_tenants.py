@@ -43,6 +43,7 @@ OPERATIONS: dict[str, tuple[str, Any, str]] = {
     "POST /runs": ("run", {"process": "book"}, "none"),
     "GET /runs/{run}": ("read", None, "none"),
     "POST /runs/{run}/cancel": ("run", {"reason": "取消"}, "none"),
+    "POST /runs/{over}/remove": ("run", None, "none"),
     "POST /runs/{waiting}/messages": ("run", {"name": "补正"}, "none"),
     "POST /signals": ("run", {"name": "放假"}, "own"),
     "GET /tasks?posts=YUYUE.look": ("read", None, "empty"),
@@ -64,12 +65,27 @@ def things(jiefang: Tenant, demo: Any) -> dict[str, Any]:
     publish(jiefang, "process", "waits", WAITS, at)
     publish(jiefang, "decision", "fee", DECISION, at, W("准入", "Fee"))
     publish(jiefang, "form", "ask", TABLE["form"], at)
-    runs = [start(jiefang, at), start(jiefang, at), start(jiefang, at, "waits"), start(jiefang, at, "waits")]
+    runs = [
+        start(jiefang, at),
+        start(jiefang, at),
+        start(jiefang, at, "waits"),
+        start(jiefang, at, "waits"),
+        start(jiefang, at),
+    ]
+    commands.cancel_run(actor=jiefang.program, run=runs[4], reason="", at=at)
     commands.send_message(actor=jiefang.program, run=runs[3], name="补正", variables={}, key="m", at=at)
     task, held = (queries.get_run(jiefang.program, run).tasks[0].id for run in runs[:2])
     commands.claim_task(actor=jiefang.program, task=held, by="worker", at=at)
     [work] = queries.list_work(jiefang.program, "service", at=at)
-    return {"row": add(jiefang, at), "run": runs[0], "waiting": runs[2], "task": task, "held": held, "work": work.id}
+    return {
+        "row": add(jiefang, at),
+        "run": runs[0],
+        "waiting": runs[2],
+        "over": runs[4],
+        "task": task,
+        "held": held,
+        "work": work.id,
+    }
 
 
 def ask(operation: str, things: dict[str, Any], bearer: str, at: Any, *, channel: str = "bearer") -> Any:

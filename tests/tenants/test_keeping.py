@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.tenants.things import PROCESS, Tenant, add, publish, start, with_table
 
 from yichuang.core import ledger, second
@@ -41,7 +42,7 @@ def test_nobody_but_a_system_administrator_keeps_tenants(demo: Any, jiefang: Ten
         lambda: commands.make_credential(actor=who, tenant="jiefang", label="x", scopes=["read"], days=1, at=demo.at),
         lambda: commands.rotate_credential(actor=who, tenant="jiefang", credential=jiefang.credential, at=demo.at),
         lambda: commands.revoke_credential(actor=who, tenant="jiefang", credential=jiefang.credential, at=demo.at),
-        lambda: queries.list_tenants(who),
+        lambda: queries.list_tenants(who, at=demo.at),
         lambda: queries.usage_of(who, "jiefang", at=demo.at),
     )
     assert {code_of(act) for act in acts} == {"NOT_ALLOWED"}
@@ -115,6 +116,22 @@ def test_calls_of_a_minute_end_at_the_quota_and_the_next_minute_begins_anew(
     commands.admit(busy.bearer, at=demo.at + timedelta(minutes=1))
 
 
+def test_the_list_of_tenants_is_paged_with_three_statements_however_many_there_are(
+    make: Callable[..., Tenant], keeper: Actor, demo: Any
+) -> None:
+    for n in range(5):
+        make(f"t{n}")
+    commands.suspend_tenant(actor=keeper, code="t1", at=demo.at)
+    with_table(make("us"), demo.at)
+    with CaptureQueriesContext(connection) as sent:
+        first = queries.list_tenants(keeper, limit=4, at=demo.at)
+    assert len(sent) == 3
+    second = queries.list_tenants(keeper, limit=4, cursor=first.next, at=demo.at)
+    assert [line.row.code for line in (*first.items, *second.items)] == ["t0", "t1", "t2", "t3", "t4", "us"]
+    assert (second.next, second.items[1].used.bytes > 0, second.items[0].used.calls) == (None, True, 1)
+    assert [line.row.code for line in queries.list_tenants(keeper, "T3", at=demo.at).items] == ["t3"]
+
+
 def test_deleting_takes_two_and_leaves_the_others_alone(
     jiefang: Tenant, linli: Tenant, keeper: Actor, demo: Any
 ) -> None:
@@ -134,10 +151,12 @@ def test_deleting_takes_two_and_leaves_the_others_alone(
     left = {}
     for tenant in (jiefang, linli):
         with wall.inside(tenant.id), connection.cursor() as cursor:
-            for table in (*wall.OWNED[:4], "engine_task"):
-                state = " WHERE state = 'open'" if table == "engine_task" else ""
-                cursor.execute(f"SELECT count(*) FROM {table}{state}")
+            for table in (*wall.OWNED[:4], "engine_task", "engine_instance", "engine_token"):
+                cursor.execute(f"SELECT count(*) FROM {table}")
                 left.setdefault(tenant.code, []).append(cursor.fetchone()[0])
-    assert left == {"jiefang": [0, 0, 0, 0, 0], "linli": [2, 1, 3, 1, 1]}
-    assert [row.state for row in queries.list_tenants(keeper)] == ["active", "deleted"]
+    assert left == {"jiefang": [0, 0, 0, 0, 0, 0, 0], "linli": [2, 1, 3, 1, 1, 1, 1]}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT right(scope, 36) FROM core_idempotency_key WHERE scope LIKE 'tenants.%'")
+        assert {name for (name,) in cursor.fetchall()} == {str(linli.id)}
+    assert [line.row.state for line in queries.list_tenants(keeper, at=demo.at).items] == ["active", "deleted"]
     assert not Credential.objects.filter(tenant=jiefang.id, revoked_at=None).exists()

@@ -15,8 +15,10 @@ from yichuang.tenants.rules import (
     marks_of,
     name_reasons,
     over_quota,
+    part_bytes,
     parted,
     quota_reasons,
+    row_bytes,
     size_of,
     table_of,
     table_reasons,
@@ -66,7 +68,8 @@ def test_each_quota_has_a_floor_and_a_ceiling() -> None:
 
 def test_a_quota_may_be_used_up_but_not_passed() -> None:
     quotas = Quotas(rows=10, bytes=100, runs=1, calls=5)
-    assert over_quota(Usage(10, 100, 1, 5), quotas) == []
+    assert over_quota(Usage(10, 100, 1, 5, 20_000), quotas) == []
+    assert codes(over_quota(Usage(cpu=20_001), quotas)) == ["QUOTA_CPU"]
     assert codes(over_quota(Usage(11, 101, 2, 0), quotas)) == ["QUOTA_ROWS", "QUOTA_BYTES", "QUOTA_RUNS"]
 
 
@@ -138,7 +141,8 @@ def test_the_limits_are_those_that_people_are_told() -> None:
     )
     assert told == (60, 10, 4, 500, 400, 24)
     assert (rules.LARGEST_PART, rules.LARGEST_ROW) == (300_000, 100_000)
-    assert Quotas(10_000_000, 107_374_182_400, 1_000_000, 60_000) == rules.MOST
+    assert (rules.KEY_DAYS, rules.KEY_BYTES, rules.SIGNALS_AT_ONCE) == (30, 400, 50)
+    assert Quotas(10_000_000, 107_374_182_400, 1_000_000, 60_000, 600_000) == rules.MOST
 
 
 def test_names_labels_and_lives_may_be_as_short_and_as_long_as_is_said() -> None:
@@ -180,6 +184,10 @@ def test_what_is_empty_is_missing_and_nothing_else_is() -> None:
 
 def test_a_row_counts_for_its_bytes() -> None:
     assert size_of({"a": "张"}) == len('{"a":"张"}'.encode()) == 11
+    table = spec(unique=[["a"]], indexes=[["b"]])
+    assert row_bytes(table, {"a": "张"}) == 100 + 11 + 150
+    assert row_bytes(table, {}) == 100 + 2
+    assert (part_bytes("process", "张"), part_bytes("form", "张")) == (6, 3)
 
 
 def test_values_are_kept_in_the_spelling_in_which_they_are_read() -> None:

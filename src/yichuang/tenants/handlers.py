@@ -4,7 +4,11 @@ from uuid import UUID
 
 from yichuang.core.events import subscribe
 from yichuang.engine.events import ProcessFinished
+from yichuang.engine.ports import enclose
+from yichuang.tenants.books import by_itself
 from yichuang.tenants.commands.runs import KIND, finish_run
+
+enclose(by_itself)
 
 
 @subscribe(ProcessFinished)

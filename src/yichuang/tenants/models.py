@@ -26,6 +26,7 @@ class Tenant(models.Model):
     most_bytes = models.BigIntegerField()
     most_runs = models.BigIntegerField()
     most_calls = models.BigIntegerField()
+    most_cpu = models.BigIntegerField(default=20_000)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -35,7 +36,7 @@ class Tenant(models.Model):
             ),
             models.CheckConstraint(
                 name="tenants_tenant_quotas",
-                condition=Q(most_rows__gt=0, most_bytes__gt=0, most_runs__gt=0, most_calls__gt=0),
+                condition=Q(most_rows__gt=0, most_bytes__gt=0, most_runs__gt=0, most_calls__gt=0, most_cpu__gt=0),
             ),
         ]
 
@@ -61,11 +62,12 @@ class Credential(models.Model):
 
 
 class Pace(models.Model):
-    """How often a tenant has called in the present minute: one row each."""
+    """How often a tenant has called in the present minute, and what that cost: one row each."""
 
     tenant = models.OneToOneField(Tenant, primary_key=True, on_delete=models.CASCADE, related_name="pace")
     minute = models.DateTimeField()
     used = models.IntegerField()
+    cpu = models.IntegerField(default=0)  # milliseconds of the processor
 
 
 class Guarded(models.Manager[M]):
@@ -148,6 +150,7 @@ class Run(Owned):
     process = models.CharField(max_length=CODE)
     version = models.PositiveIntegerField()
     reference = models.CharField(max_length=200, blank=True, default="")
+    size = models.BigIntegerField(default=0)  # bytes that it counts for, with all that the engine keeps of it
     state = models.CharField(max_length=10, default="running")
     outcome = models.CharField(max_length=60, blank=True, default="")
     started_at = models.DateTimeField()
@@ -171,6 +174,7 @@ class Used(models.Model):
     bytes = models.BigIntegerField(default=0)
     runs = models.BigIntegerField(default=0)
     objects: Guarded[Any] = Guarded()
+    figures: models.Manager[Any] = models.Manager()  # numbers without data: the house's own login reads those of all
 
     class Meta:
         db_table = "tenants_usage"

@@ -10,6 +10,10 @@ from yichuang.tenants.values import SCOPES
 
 NOT_ADMIN = W("只有系统管理员可以管理租户", "Only a system administrator keeps tenants")
 NO_CLIENT = W("请使用租户的访问令牌", "Use a token of a tenant")
+UNKNOWN = W("访问令牌无效、过期或已吊销", "The token is not valid, has expired or was revoked")
+SUSPENDED = W(
+    "这个租户已停用，请联系一窗的系统管理员", "This tenant is suspended: ask the system administrator of the house"
+)
 NO_SCOPE = W("这个令牌没有“{scope}”权限", "This token may not: {scope}")
 
 

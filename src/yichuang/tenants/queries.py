@@ -1,9 +1,11 @@
 """Every read of tenants: their own, by their token; and what administrators see of them, which is never their data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Case, Q, When
 
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
@@ -13,12 +15,13 @@ from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.engine.values import TaskRow, WaitKind, WaitRow
 from yichuang.tenants import wall
-from yichuang.tenants.books import A_TENANT, at_home, credential_row, find_tenant, row_of
+from yichuang.tenants.books import A_TENANT, credential_row, find_tenant, looking, row_of
 from yichuang.tenants.commands.rows import A_ROW
 from yichuang.tenants.commands.runs import KIND, find_run
+from yichuang.tenants.meter import metered
 from yichuang.tenants.models import Credential, Mark, Owned, Pace, Part, Row, Run, Tenant, Used
 from yichuang.tenants.parts import decision_of, form_of, part_of, part_row, spec_of
-from yichuang.tenants.permissions import check_can_keep_tenants
+from yichuang.tenants.permissions import check_can, check_can_keep_tenants
 from yichuang.tenants.rows import blind, data_row
 from yichuang.tenants.rules import group_for, group_name, mark_value
 from yichuang.tenants.values import (
@@ -31,6 +34,7 @@ from yichuang.tenants.values import (
     RunPage,
     RunRow,
     RunState,
+    TenantLine,
     TenantRow,
     Usage,
     Verdict,
@@ -44,13 +48,21 @@ NOTHING = W("没有声明索引", "no index declared")
 
 
 # ── what administrators see ───────────────────────────────────────────────────────────────────────────────────────
-def list_tenants(actor: Actor, text: str = "") -> tuple[TenantRow, ...]:
-    """All of them by code, deleted ones last. A part of code or name picks some out."""
+def list_tenants(
+    actor: Actor, text: str = "", *, cursor: str | None = None, limit: int = 50, at: datetime
+) -> Page[TenantLine]:
+    """All of them with what they use, by code, deleted ones last; a part of code or name picks some out. Three statements."""
     check_can_keep_tenants(actor)
-    wanted = text.casefold()
-    rows = [row_of(row) for row in Tenant.objects.order_by("code")]
-    found = [row for row in rows if wanted in f"{row.code} {row.name.zh} {row.name.en}".casefold()]
-    return tuple(sorted(found, key=lambda row: row.state == "deleted"))
+    rows = Tenant.objects.annotate(last=Case(When(state="deleted", then=1), default=0))
+    if text:
+        rows = rows.filter(Q(code__icontains=text) | Q(name_zh__icontains=text) | Q(name_en__icontains=text))
+    if cursor:
+        last, _, code = cursor.partition(".")
+        rows = rows.filter(Q(last__gt=int(last == "1")) | Q(last=int(last == "1"), code__gt=code))
+    found = list(rows.order_by("last", "code")[: limit + 1])
+    used = _usages([row.id for row in found[:limit]], at)
+    more = f"{found[limit - 1].last}.{found[limit - 1].code}" if len(found) > limit else None
+    return Page(tuple(TenantLine(row_of(row), used[row.id]) for row in found[:limit]), more)
 
 
 def get_tenant(actor: Actor, code: str) -> TenantRow:
@@ -69,7 +81,8 @@ def list_credentials(actor: Actor, code: str, *, at: datetime) -> tuple[Credenti
 def usage_of(actor: Actor, code: str, *, at: datetime) -> Usage:
     """How much a tenant uses now: numbers, no data."""
     check_can_keep_tenants(actor)
-    return _usage(find_tenant(code).id, at)
+    tenant = find_tenant(code).id
+    return _usages([tenant], at)[tenant]
 
 
 def parts_of(actor: Actor, code: str) -> tuple[PartRow, ...]:
@@ -83,31 +96,30 @@ def parts_of(actor: Actor, code: str) -> tuple[PartRow, ...]:
 # ── what a tenant's own programs read ─────────────────────────────────────────────────────────────────────────────
 def whoami(actor: Actor, *, at: datetime) -> tuple[TenantRow, Usage]:
     """The tenant whose token it is, its quotas, and how much of them is used."""
-    with at_home(actor, READ) as home:
-        tenant = home.tenant
+    tenant = check_can(actor, READ)
     row = Tenant.objects.filter(id=tenant).first()
     if row is None:
         raise NotFound(A_TENANT)
-    return row_of(row), _usage(tenant, at)
+    return row_of(row), _usages([tenant], at)[tenant]
 
 
 def list_parts(actor: Actor, kind: PartKind) -> tuple[PartRow, ...]:
     """The newest version of each definition of a kind, without its body, by code."""
-    with at_home(actor, READ) as home:
-        return _newest(home.tenant, kind)
+    with looking(actor, READ) as tenant:
+        return _newest(tenant, kind)
 
 
 def get_part(actor: Actor, kind: PartKind, code: str, version: int | None = None) -> PartRow:
     """A definition with its body: the newest version, or the one that is named. NotFound."""
-    with at_home(actor, READ) as home:
-        return part_row(part_of(home.tenant, kind, code, version))
+    with looking(actor, READ) as tenant:
+        return part_row(part_of(tenant, kind, code, version))
 
 
 def check_data(actor: Actor, form: str, data: Mapping[str, Any], *, at: datetime) -> list[Reason]:
     """Everything that is wrong with what was filled into a form, each with the JSON pointer of its field."""
-    with at_home(actor, READ) as home:
-        schema = form_of(part_of(home.tenant, "form", form).body)
-    return catalog.check_plain_form(schema, data, at=at)
+    with looking(actor, READ) as tenant:
+        schema = form_of(part_of(tenant, "form", form).body)
+        return catalog.check_plain_form(schema, data, at=at)
 
 
 def list_rows(
@@ -117,25 +129,23 @@ def list_rows(
 
     Refused NOT_FOUND_BY for columns that no group declares: a table is never read through.
     """
-    with at_home(actor, READ) as home:
-        spec = spec_of(part_of(home.tenant, "table", table).body)
-        rows = Row.objects.filter(tenant=home.tenant, table=table)
+    with looking(actor, READ) as tenant:
+        spec = spec_of(part_of(tenant, "table", table).body)
+        rows = Row.objects.filter(tenant=tenant, table=table)
         if where:
             group = group_for(spec, list(where))
             if group is None:
                 raise Refused(Reason("NOT_FOUND_BY", NOT_FOUND_BY.format(groups=_groups(spec.groups)), "/where"))
             name, value = group_name(group), mark_value([where[column] for column in group])
-            marks = Mark.objects.filter(
-                tenant=home.tenant, table=table, group=name, value=blind(home.tenant, table, name, value)
-            )
+            marks = Mark.objects.filter(tenant=tenant, table=table, group=name, value=blind(tenant, table, name, value))
             rows = rows.filter(id__in=marks.values("row_id"))
         return _paged(rows, cursor, limit, data_row)
 
 
 def get_row(actor: Actor, table: str, row: UUID) -> DataRow:
     """One row. NotFound, for another tenant's too."""
-    with at_home(actor, READ) as home:
-        found = Row.objects.filter(tenant=home.tenant, table=table, id=row).first()
+    with looking(actor, READ) as tenant:
+        found = Row.objects.filter(tenant=tenant, table=table, id=row).first()
         if found is None:
             raise NotFound(A_ROW)
         return data_row(found)
@@ -145,25 +155,27 @@ def evaluate(
     actor: Actor, decision: str, inputs: Mapping[str, Any], *, version: int | None = None, at: datetime
 ) -> Verdict:
     """What a decision table says of these inputs, and row by row why. With doubts nothing is decided: a person decides."""
-    with at_home(actor, RUN) as home:
-        part = part_of(home.tenant, "decision", decision, version)
-    return judged(decision_of(part.body, part.name_zh), part.code, part.version, inputs, at)
+    tenant = check_can(actor, RUN)
+    with metered(tenant):
+        with wall.inside(tenant):
+            part = part_of(tenant, "decision", decision, version)
+        return judged(decision_of(part.body, part.name_zh), part.code, part.version, inputs, at)
 
 
 def list_runs(
     actor: Actor, *, state: RunState | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[RunRow]:
     """Runs in the order in which they began."""
-    with at_home(actor, READ) as home:
-        rows = Run.objects.filter(tenant=home.tenant)
+    with looking(actor, READ) as tenant:
+        rows = Run.objects.filter(tenant=tenant)
         return _paged(rows.filter(state=state) if state else rows, cursor, limit, _run_row)
 
 
 def get_run(actor: Actor, run: UUID) -> RunPage:
     """One run with its tasks, steps and waits. NotFound, for another tenant's too."""
-    with at_home(actor, READ) as home:
+    with looking(actor, READ) as tenant:
         subject = (KIND, run)
-        row = _run_row(find_run(home.tenant, run))
+        row = _run_row(find_run(tenant, run))
         return RunPage(row, engine.tasks_of(subject), engine.steps_of(subject), engine.waits_of(subject))
 
 
@@ -171,22 +183,25 @@ def list_tasks(
     actor: Actor, posts: list[str], *, state: str | None = None, cursor: str | None = None, limit: int = 20
 ) -> Page[TaskRow]:
     """The live tasks of some of the tenant's posts, the most urgent first."""
-    with at_home(actor, READ) as home:
-        return engine.list_tasks(tenant=str(home.tenant), posts=posts, state=state, cursor=cursor, limit=limit)
+    with looking(actor, READ) as tenant:
+        return engine.list_tasks(tenant=str(tenant), posts=posts, state=state, cursor=cursor, limit=limit)
 
 
 def list_work(actor: Actor, kind: WaitKind, *, at: datetime, limit: int = 50) -> tuple[WaitRow, ...]:
     """What the tenant's processes ask of its programs, the oldest first; what failed, from its time on."""
-    with at_home(actor, READ) as home:
-        return engine.list_work(tenant=str(home.tenant), kind=kind, at=at, limit=limit)
+    with looking(actor, READ) as tenant:
+        return engine.list_work(tenant=str(tenant), kind=kind, at=at, limit=limit)
 
 
 # ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _usage(tenant: UUID, at: datetime) -> Usage:
-    pace = Pace.objects.filter(tenant=tenant, minute=at.replace(second=0, microsecond=0)).first()
-    with wall.inside(tenant):
-        used = Used.objects.filter(tenant=tenant).get()
-    return Usage(used.rows, used.bytes, used.runs, pace.used if pace else 0)
+def _usages(tenants: Sequence[UUID], at: datetime) -> Mapping[UUID, Usage]:
+    minute = at.replace(second=0, microsecond=0)
+    paces = {pace.tenant_id: pace for pace in Pace.objects.filter(tenant__in=tenants, minute=minute).order_by("tenant")}
+    return {
+        used.tenant_id: Usage(used.rows, used.bytes, used.runs, pace.used if pace else 0, pace.cpu if pace else 0)
+        for used in Used.figures.filter(tenant__in=tenants).order_by("tenant")
+        for pace in [paces.get(used.tenant_id)]
+    }
 
 
 def _newest(tenant: UUID, kind: PartKind | None) -> tuple[PartRow, ...]:

@@ -15,7 +15,11 @@ MOST_PARTS: Final = 500  # versions of definitions of one tenant
 LARGEST_PART, LARGEST_ROW = 300_000, 100_000  # bytes
 LONGEST_LIFE: Final = 400  # days of a token
 GRACE: Final = 24  # hours in which a token that was replaced still opens
-MOST: Final = Quotas(rows=10_000_000, bytes=100 * 1024**3, runs=1_000_000, calls=60_000)
+MOST: Final = Quotas(rows=10_000_000, bytes=100 * 1024**3, runs=1_000_000, calls=60_000, cpu=600_000)
+ROW_BYTES, MARK_BYTES = 100, 150  # that a row counts for besides its data, and each group by which it is found
+KEY_BYTES: Final = 400  # of a kept Idempotency-Key
+KEY_DAYS: Final = 30  # in which a call with the same key is answered as the first time
+SIGNALS_AT_ONCE: Final = 50  # runs that hear a signal within the call; the others by jobs
 CODE_FORM = W(
     "编码用小写字母开头，只含小写字母、数字和短横线，2 至 40 个字符",
     "A code begins with a small letter and holds small letters, digits and hyphens: 2 to 40 characters",
@@ -31,6 +35,7 @@ QUOTA_NAMES: Mapping[str, Words] = {
     "bytes": W("存储字节数", "bytes kept"),
     "runs": W("运行中的流程数", "running processes"),
     "calls": W("每分钟调用次数", "calls a minute"),
+    "cpu": W("每分钟计算时间（毫秒）", "milliseconds of the processor a minute"),
 }
 OVER = W("超过配额：{what}最多 {most}，这次之后是 {now}", "Over the quota: at most {most} {what}, and this makes {now}")
 NO_GROUP = W("每组应有 1 至 4 个不重复的列", "A group has 1 to 4 different columns")
@@ -175,6 +180,16 @@ def parted(spec: TableSpec, data: Mapping[str, Any]) -> tuple[dict[str, Any], di
     return {k: v for k, v in data.items() if k not in hidden}, {k: v for k, v in data.items() if k in hidden}
 
 
+def row_bytes(spec: TableSpec, data: Mapping[str, Any]) -> int:
+    """Bytes that a row counts for, with what it is found by."""
+    return ROW_BYTES + size_of(data) + MARK_BYTES * len(list(marks_of(spec, data)))
+
+
+def part_bytes(kind: str, body: str) -> int:
+    """Bytes that a definition counts for: a process twice, since what runs keeps its own."""
+    return len(body.encode()) * (2 if kind == "process" else 1)
+
+
 def size_of(data: Mapping[str, Any]) -> int:
-    """Bytes that a row counts for."""
+    """Bytes of what was sent."""
     return len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())

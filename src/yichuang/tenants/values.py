@@ -35,22 +35,25 @@ PART_WORDS: Mapping[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """How much a tenant may keep and ask (配额): rows, bytes of rows and definitions, running processes, calls a minute."""
+    """How much a tenant may keep and ask (配额): rows, bytes of all that it keeps, running processes, calls a minute, and
+    milliseconds of the processor a minute."""
 
     rows: int = 100_000
     bytes: int = 200 * 1024 * 1024
     runs: int = 5_000
     calls: int = 600
+    cpu: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of it is used now; `calls` in the present minute."""
+    """How much of it is used now; `calls` and `cpu` in the present minute."""
 
     rows: int = 0
     bytes: int = 0
     runs: int = 0
     calls: int = 0
+    cpu: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ class TenantRow:
     quotas: Quotas
     state: TenantState
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TenantLine:
+    """A tenant in the list of all, with how much it uses."""
+
+    row: TenantRow
+    used: Usage
 
 
 @dataclass(frozen=True, slots=True)

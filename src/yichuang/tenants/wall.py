@@ -5,7 +5,7 @@ policy, and sees the rows whose tenant is the setting `yichuang.tenant`. Both en
 Whoever forgets to enter is stopped by the models themselves (`models.Owned`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -35,7 +35,7 @@ _THERE = f"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')"
 # What the engine needs for a tenant's processes, and the queue for their signals; no other table of the house.
 _RIGHTS = f"""
 GRANT USAGE ON SCHEMA public TO {ROLE};
-GRANT SELECT, INSERT, UPDATE, DELETE ON {", ".join(OWNED)} TO {ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE ON engine_instance, engine_token, engine_task, engine_wait TO {ROLE};
 GRANT SELECT, INSERT ON engine_processdefinition TO {ROLE};
 GRANT USAGE ON SEQUENCE engine_token_id_seq, procrastinate_jobs_id_seq, procrastinate_events_id_seq TO {ROLE};
@@ -68,14 +68,14 @@ def _enter(tenant: UUID | None) -> None:
         cursor.execute(_ENTER, [str(tenant or ""), ROLE if tenant else "none"])
 
 
-def build(cursor: Any) -> bool:
+def build(cursor: Any, tables: Sequence[str] = OWNED) -> bool:
     """Make the role and its rights where they are missing: after migrating, and in a database that was restored (a dump
-    holds neither). False where the login may not make roles and nobody has made this one (docs/how-to/install.md)."""
+    holds neither). `tables`: those that a migration knows. False where the login may not make roles and nobody has made this one (docs/how-to/install.md)."""
     cursor.execute(_MAKE)
     cursor.execute(_THERE)
     if not cursor.fetchone()[0]:
         return False
-    cursor.execute(_RIGHTS)
+    cursor.execute(_RIGHTS % ", ".join(tables))
     return True
 
 

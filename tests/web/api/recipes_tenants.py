@@ -105,6 +105,13 @@ def _cancel(world: Any) -> None:
     world.body = {"reason": "取消预约"}
 
 
+def _remove_run(world: Any) -> None:
+    tenant = _process(world)
+    run = things.start(tenant, world.demo.at)
+    commands.cancel_run(actor=tenant.program, run=run, reason="", at=world.demo.at)
+    world.path = {"run": str(run)}
+
+
 def _message(world: Any) -> None:
     world.path = {"run": str(things.start(_process(world, things.WAITS), world.demo.at))}
     _key(world)
@@ -184,6 +191,7 @@ OPERATIONS = {
     "POST /tenant/runs": _start,
     "GET /tenant/runs/{run}": _run,
     "POST /tenant/runs/{run}/cancel": _cancel,
+    "POST /tenant/runs/{run}/remove": _remove_run,
     "POST /tenant/runs/{run}/messages": _message,
     "POST /tenant/signals": _signal,
     "GET /tenant/tasks": _tasks,

@@ -17,14 +17,16 @@ BEARER = re.compile(r">(yct_[\w-]{43})<")
 def form(demo):
     return {
         "code": "venues", "name_zh": "活动场地预约", "name_en": "Booking of venues",
-        "department": str(network.get_department("CGZF").id), "rows": "1000", "megabytes": "50", "runs": "100", "calls": "60",
+        "department": str(network.get_department("CGZF").id), "rows": "1000", "megabytes": "50", "runs": "100", "calls": "60", "seconds": "30",
     }  # fmt: skip
 
 
 def test_a_tenant_is_made_gets_a_token_that_is_shown_once_and_is_stopped(desk, key_on, form, demo):
     system = desk("shilei")
     assert "还没有租户" in system.get("/console/tenants/")
-    wrong = system.post("/console/tenants/new/", **form | {"code": "*", "name_en": "", "rows": "0"}).content.decode()
+    wrong = system.post(
+        "/console/tenants/new/", **form | {"code": "*", "name_en": "", "rows": "0", "seconds": "0"}
+    ).content.decode()
     assert all(words in wrong for words in ("编码用小写字母开头", "请写明中英文名称", "应为 1 至"))
     key = key_on(system.get("/console/tenants/new/"))
     assert [system.post("/console/tenants/new/", **form, key=key).status_code for _ in range(2)] == [302, 302]

@@ -13,27 +13,17 @@ from yichuang.core.bearers import bearer_hash, new_bearer
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
-from yichuang.tenants.books import KIND, find_tenant, record
+from yichuang.tenants.books import KIND, check_active, find_tenant, held, quotas_of, record
+from yichuang.tenants.meter import count
 from yichuang.tenants.models import Credential
-from yichuang.tenants.permissions import check_can_keep_tenants
-from yichuang.tenants.rules import GRACE, OVER, QUOTA_NAMES, credential_reasons
+from yichuang.tenants.permissions import UNKNOWN, check_can_keep_tenants
+from yichuang.tenants.rules import GRACE, credential_reasons
 from yichuang.tenants.values import SCOPES
 
 PREFIX: Final = "yct_"
 A_TOKEN = W("访问令牌", "token")
 NOT_ACTIVE = W("租户已停用或注销，不能新建令牌", "The tenant is suspended or deleted: no token can be made")
-UNKNOWN = W("访问令牌无效、过期或已吊销", "The token is not valid, has expired or was revoked")
-SUSPENDED = W(
-    "这个租户已停用，请联系一窗的系统管理员", "This tenant is suspended: ask the system administrator of the house"
-)
 
-# The minute's calls of a tenant, in one statement: no number of calls at one moment counts as fewer.
-_COUNT = """
-INSERT INTO tenants_pace AS p (tenant_id, minute, used) VALUES ($1, $2, 1)
-ON CONFLICT (tenant_id) DO UPDATE SET
-    used = CASE WHEN p.minute = excluded.minute THEN p.used + 1 ELSE 1 END, minute = excluded.minute
-RETURNING used
-"""
 _USED = "UPDATE tenants_credential SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at < $2)"
 
 
@@ -43,7 +33,7 @@ def make_credential(
 ) -> tuple[UUID, str]:
     """A new token (its id, and the bearer, which is shown this once). Refused with every fault; conflict NOT_ACTIVE."""
     check_can_keep_tenants(actor)
-    row = find_tenant(tenant)
+    row = held(find_tenant(tenant).id)
     refuse_all(credential_reasons(label, scopes, days))
     if row.state != "active":
         raise Conflict(Reason("NOT_ACTIVE", NOT_ACTIVE))
@@ -57,6 +47,7 @@ def rotate_credential(*, actor: Actor, tenant: str, credential: UUID, at: dateti
     """Another token in the place of one, for as long again; the old one opens for 24 hours more, so that nothing stops."""
     check_can_keep_tenants(actor)
     old = _live(tenant, credential, at)
+    held(old.tenant_id)
     made = _make(actor, old.tenant_id, old.label, old.scopes, at, at + (old.expires_at - old.made_at))
     old.expires_at = min(old.expires_at, at + timedelta(hours=GRACE))
     old.save(update_fields=["expires_at"])
@@ -92,20 +83,16 @@ def _make(actor: Actor, tenant: UUID, label: str, scopes: list[str], at: datetim
 
 
 def admit(bearer: str, *, locale: str = "zh-hans", at: datetime) -> Actor:
-    """The application that comes with a token: a client with the token's scopes as its grants. The call is counted.
+    """The application that comes with a token: a client with the token's scopes as its grants. The call is counted, and the time that earlier ones took.
 
-    Refused: signed_out for a token that is unknown, expired or revoked, forbidden TENANT_SUSPENDED, too_many QUOTA_CALLS.
+    Refused: signed_out for a token that is unknown, expired or revoked, forbidden TENANT_SUSPENDED, too_many QUOTA_CALLS, QUOTA_CPU.
     """
     row = Credential.objects.select_related("tenant").filter(token_hash=bearer_hash(bearer)).first()
-    if row is None or row.revoked_at is not None or row.expires_at <= at or row.tenant.state == "deleted":
+    if row is None or row.revoked_at is not None or row.expires_at <= at:
         raise Refused(Reason("SIGNED_OUT", UNKNOWN), kind="signed_out")
-    if row.tenant.state == "suspended":
-        raise Refused(Reason("TENANT_SUSPENDED", SUSPENDED), kind="forbidden")
+    check_active(row.tenant)
     minute = at.replace(second=0, microsecond=0)
-    [(used,)] = sql.rows(_COUNT, [row.tenant_id, minute])
-    if used > (most := row.tenant.most_calls):
-        words = OVER.format(what=QUOTA_NAMES["calls"], most=most, now=used)
-        raise Refused(Reason("QUOTA_CALLS", words), kind="too_many")
+    count(row.tenant_id, quotas_of(row.tenant), calls=1, at=at)
     if row.used_at is None or row.used_at < minute:
         sql.run(_USED, [row.id, minute])
     return Actor(

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.asked import needs_two
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
-from yichuang.engine.commands import cancel_process
+from yichuang.engine.commands import forget_tenant
 from yichuang.network import queries as network
 from yichuang.tenants import wall
-from yichuang.tenants.books import KIND, find_tenant, record
+from yichuang.tenants.books import KEYED, KIND, find_tenant, keys_of, record
 from yichuang.tenants.models import Credential, Mark, Part, Row, Run, Tenant, Used
 from yichuang.tenants.permissions import check_can_keep_tenants
 from yichuang.tenants.rules import code_reasons, name_reasons, quota_reasons
@@ -60,7 +61,7 @@ def change_tenant(*, actor: Actor, code: str, name: Words, department: UUID, quo
     refuse_all(_reasons(name, department, quotas))
     _fill(row, name, department, quotas)
     row.save()
-    told = {name: getattr(quotas, name) for name in ("rows", "bytes", "runs", "calls")}
+    told = {name: getattr(quotas, name) for name in ("rows", "bytes", "runs", "calls", "cpu")}
     record("changed", actor, at, (KIND, row.id), **told)
 
 
@@ -78,20 +79,20 @@ def resume_tenant(*, actor: Actor, code: str, at: datetime) -> None:
 
 @transaction.atomic
 def delete_tenant(*, actor: Actor, code: str, at: datetime) -> None:
-    """End it for good: processes are cancelled, rows and definitions deleted, tokens revoked; the name stays in the books.
+    """End it for good: processes, rows and definitions are deleted, tokens revoked; the name stays in the books.
 
-    Needs a second person (Conflict SECOND_NEEDED).
+    It waits for calls and timers under way, and none begins behind it (`books.held`): nothing is left half deleted. Needs a
+    second person (Conflict SECOND_NEEDED).
     """
     check_can_keep_tenants(actor)
     needs_two(DELETE, actor)
     row = _locked(code)
     with wall.inside(row.id):
-        for run in Run.objects.filter(tenant=row.id, state="running").order_by("id").values_list("id", flat=True):
-            cancel_process(subject=("run", run), at=at, reason="租户注销")
-        gone = {}
+        gone = {"processes": forget_tenant(tenant=str(row.id))}
         for kept in (Mark, Row, Run, Part):
             gone[kept._meta.model_name or ""] = kept.objects.filter(tenant=row.id)._raw_delete(using="default")
         Used.objects.filter(tenant=row.id).update(rows=0, bytes=0, runs=0)
+    idempotency.forget([keys_of(act, row.id) for act in KEYED])
     Credential.objects.filter(tenant=row, revoked_at=None).update(revoked_at=at)
     row.state = "deleted"
     row.save(update_fields=["state"])
@@ -109,7 +110,8 @@ def _reasons(name: Words, department: UUID, quotas: Quotas) -> list[Reason]:
 
 def _fill(row: Tenant, name: Words, department: UUID, quotas: Quotas) -> None:
     row.name_zh, row.name_en, row.department_id = name.zh.strip(), name.en.strip(), department
-    row.most_rows, row.most_bytes, row.most_runs, row.most_calls = quotas.rows, quotas.bytes, quotas.runs, quotas.calls
+    row.most_rows, row.most_bytes, row.most_runs = quotas.rows, quotas.bytes, quotas.runs
+    row.most_calls, row.most_cpu = quotas.calls, quotas.cpu
 
 
 def check_not_deleted(row: Tenant) -> None:

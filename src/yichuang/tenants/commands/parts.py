@@ -15,6 +15,7 @@ from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.engine.values import ProcessFaults, check_decision, parse_process
 from yichuang.tenants.books import KIND, Home, at_home, record
+from yichuang.tenants.meter import metered
 from yichuang.tenants.models import Part, Row
 from yichuang.tenants.parts import part_row, spec_of
 from yichuang.tenants.permissions import check_can
@@ -25,6 +26,7 @@ from yichuang.tenants.rules import (
     code_reasons,
     kept_reasons,
     name_reasons,
+    part_bytes,
     table_of,
     table_reasons,
 )
@@ -38,8 +40,8 @@ NOT_JSON = W("应为 JSON 对象", "This should be a JSON object")
 def check_part(*, actor: Actor, kind: PartKind, name: str, body: str) -> tuple[PartFault, ...]:
     """Everything that publishing would refuse or warn of, each with its place; nothing is kept. `name`: the decision of a file
     is the one that is called as the definition is in Chinese."""
-    check_can(actor, DEFINE)
-    return tuple(_faults(kind, name, body))
+    with metered(check_can(actor, DEFINE)):
+        return tuple(_faults(kind, name, body))
 
 
 @transaction.atomic
@@ -49,22 +51,17 @@ def publish_part(*, actor: Actor, kind: PartKind, code: str, name: Words, body: 
     What runs goes on by the version it began with; new runs, decisions and rows take the newest. Refused with every fault,
     of a table with rows also with what would make them unreadable.
     """
-    check_can(actor, DEFINE)
-    refuse_all(
-        [
-            *code_reasons(code),
-            *name_reasons(name),
-            *(_reason(f) for f in _faults(kind, name.zh.strip(), body) if not f.warns),
-        ]
-    )
+    with metered(check_can(actor, DEFINE)):
+        faults = [_reason(f) for f in _faults(kind, name.zh.strip(), body) if not f.warns]
+    refuse_all([*code_reasons(code), *name_reasons(name), *faults])
     sha = hashlib.sha256(body.encode()).hexdigest()
     with at_home(actor, DEFINE) as home:
-        home.use()  # one after the other: the tenant's own row is locked
+        home.use()  # one after the other, and no row comes meanwhile: the tenant's own row is locked
         newest = Part.objects.filter(tenant=home.tenant, kind=kind, code=code).order_by("-version").first()
         if newest is not None and newest.sha == sha:
             return part_row(newest)
         _check_room(home, kind, code, newest, body)
-        home.use(bytes=len(body.encode()))
+        home.use(bytes=part_bytes(kind, body))
         row = Part.objects.create(
             id=new_id(), tenant_id=home.tenant, kind=kind, code=code, version=newest.version + 1 if newest else 1,
             name_zh=name.zh.strip(), name_en=name.en.strip(), body=body, sha=sha, made_at=at,

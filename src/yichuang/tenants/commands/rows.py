@@ -13,12 +13,12 @@ from yichuang.core.actors import Actor
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
-from yichuang.tenants.books import at_home, record
+from yichuang.tenants.books import at_home, keys_of, record
 from yichuang.tenants.models import Mark, Row
 from yichuang.tenants.parts import part_of, spec_of
 from yichuang.tenants.permissions import check_can
 from yichuang.tenants.rows import blind, data_row
-from yichuang.tenants.rules import LARGEST_ROW, filled, marks_of, parted, size_of
+from yichuang.tenants.rules import KEY_BYTES, LARGEST_ROW, filled, marks_of, parted, row_bytes, size_of
 from yichuang.tenants.values import DATA, DataRow, TableSpec
 
 A_ROW: Final = W("数据行", "row")
@@ -37,9 +37,10 @@ def add_row(*, actor: Actor, table: str, data: Mapping[str, Any], key: str, at: 
 
     def do() -> dict[str, Any]:
         with at_home(actor, DATA) as home:
+            home.use(rows=1, bytes=KEY_BYTES)  # first: no other version of the table comes now
             spec = _spec(tenant, table)
             size = _checked(spec, given, at)
-            home.use(rows=1, bytes=size)
+            home.use(bytes=size)
             seen, hidden = parted(spec, given)
             row = Row.objects.create(
                 id=new_id(), tenant_id=tenant, table=table, data=seen, hidden=hidden or None, size=size, made_at=at,
@@ -51,7 +52,7 @@ def add_row(*, actor: Actor, table: str, data: Mapping[str, Any], key: str, at: 
 
     answer, replayed = idempotency.run_once(
         key=key,
-        scope=f"tenants.add_row/{tenant}",
+        scope=keys_of("add_row", tenant),
         body_hash=idempotency.body_hash({"table": table, "data": dict(data)}),
         at=at,
         do=do,
@@ -64,6 +65,7 @@ def change_row(*, actor: Actor, table: str, row: UUID, version: int, data: Mappi
     """The row with these data in the place of all that it had. Refused as a new one; conflict STALE."""
     data = filled(data)
     with at_home(actor, DATA) as home:
+        home.use()  # first: no other version of the table comes now
         spec, found = _spec(home.tenant, table), _locked(home.tenant, table, row, version)
         size = _checked(spec, data, at)
         home.use(bytes=size - found.size)
@@ -81,6 +83,7 @@ def change_row(*, actor: Actor, table: str, row: UUID, version: int, data: Mappi
 def remove_row(*, actor: Actor, table: str, row: UUID, version: int, at: datetime) -> None:
     """The row is gone, with its keys. Conflict STALE."""
     with at_home(actor, DATA) as home:
+        home.use()
         found = _locked(home.tenant, table, row, version)
         home.use(rows=-1, bytes=-found.size)
         Mark.objects.filter(tenant=home.tenant, row=found).delete()
@@ -93,12 +96,11 @@ def _spec(tenant: UUID, table: str) -> TableSpec:
 
 
 def _checked(spec: TableSpec, data: Mapping[str, Any], at: datetime) -> int:
-    """The bytes that the data count for. Refused with every fault of them."""
-    size = size_of(data)
-    if size > LARGEST_ROW:
+    """The bytes that the row counts for. Refused with every fault of its data."""
+    if size_of(data) > LARGEST_ROW:
         refuse_all([Reason("TOO_LARGE", TOO_LARGE)], kind="too_large")
     refuse_all(catalog.check_plain_form(spec.form, data, at=at))
-    return size
+    return row_bytes(spec, data)
 
 
 def _locked(tenant: UUID, table: str, row: UUID, version: int) -> Row:

@@ -16,11 +16,11 @@ from yichuang.core.words import W
 from yichuang.engine import commands as engine
 from yichuang.network import queries as network
 from yichuang.tenants import wall
-from yichuang.tenants.books import at_home, record
+from yichuang.tenants.books import at_home, keys_of, record
 from yichuang.tenants.models import Run, Used
 from yichuang.tenants.parts import part_of
 from yichuang.tenants.permissions import check_can
-from yichuang.tenants.rules import LARGEST_ROW, size_of
+from yichuang.tenants.rules import KEY_BYTES, LARGEST_ROW, size_of
 from yichuang.tenants.values import RUN
 
 KIND: Final = "run"  # of the engine's subjects and the ledger's
@@ -29,6 +29,7 @@ RESERVED = W("outcomes 是流程自己的名字，不能用作变量", "“outco
 TOO_LARGE = W("流程变量最多 100 KB", "Variables have at most 100 KB")
 NOBODY_WAITS = W("没有流程在等这条消息", "Nothing there waits for this message")
 OVER = W("这个流程已经结束", "This process has ended")
+STILL_RUNNING = W("流程还在运行，先取消才能删除", "The process still runs: cancel it, then remove it")
 
 
 def check_variables(variables: Mapping[str, Any]) -> None:
@@ -61,7 +62,7 @@ def start_run(
     def do() -> dict[str, Any]:
         with at_home(actor, RUN) as home:
             part = part_of(tenant, "process", process, version)
-            home.use(runs=1)
+            home.use(runs=1, bytes=KEY_BYTES)
             row = Run.objects.create(
                 id=new_id(), tenant_id=tenant, process=process, version=part.version, reference=reference, started_at=at
             )
@@ -69,12 +70,13 @@ def start_run(
                 xml=part.body.encode(), subject=(KIND, row.id), tenant=str(tenant), variables=variables, at=at,
                 due_at=due_at, calendar=calendar,
             )  # fmt: skip
+            home.weigh(row.id)
         record("run_started", actor, at, (KIND, row.id), process=process, version=part.version)
         return {"id": str(row.id)}
 
     sent = {"process": process, "version": version, "variables": dict(variables), "reference": reference}
     answer, replayed = idempotency.run_once(
-        key=key, scope=f"tenants.start_run/{tenant}", body_hash=idempotency.body_hash(sent), at=at, do=do
+        key=key, scope=keys_of("start_run", tenant), body_hash=idempotency.body_hash(sent), at=at, do=do
     )
     return UUID(answer["id"]), replayed
 
@@ -88,7 +90,21 @@ def cancel_run(*, actor: Actor, run: UUID, reason: str, at: datetime) -> None:
             raise Refused(Reason("ENDED", OVER), kind="conflict")
         Run.objects.filter(tenant=home.tenant, id=run).update(state="cancelled", ended_at=at)
         home.use(runs=-1)
+        home.weigh(run, freely=True)
     record("run_cancelled", actor, at, (KIND, run))
+
+
+@transaction.atomic
+def remove_run(*, actor: Actor, run: UUID, at: datetime) -> None:
+    """What is kept of a run that is over is gone, and its room free. Refused (conflict) STILL_RUNNING."""
+    with at_home(actor, RUN) as home:
+        row = find_run(home.tenant, run)
+        if row.state == "running":
+            raise Refused(Reason("STILL_RUNNING", STILL_RUNNING), kind="conflict")
+        engine.forget_process(subject=(KIND, run))
+        row.delete()
+        home.give(row.size)
+    record("run_removed", actor, at, (KIND, run))
 
 
 @transaction.atomic
@@ -99,18 +115,20 @@ def send_message(*, actor: Actor, run: UUID, name: str, variables: Mapping[str, 
     calendar = network.working_calendar()
 
     def do() -> dict[str, Any]:
-        with at_home(actor, RUN):
+        with at_home(actor, RUN) as home:
             find_run(tenant, run)
             if not engine.receive_message(
                 subject=(KIND, run), name=name, variables=variables, at=at, calendar=calendar
             ):
                 raise Refused(Reason("NOBODY_WAITS", NOBODY_WAITS, "/name"), kind="conflict")
+            home.weigh(run)
+            home.use(bytes=KEY_BYTES)
         record("message_sent", actor, at, (KIND, run), name=name[:60])
         return {}
 
     sent = {"run": str(run), "name": name, "variables": dict(variables)}
     _, replayed = idempotency.run_once(
-        key=key, scope=f"tenants.send_message/{tenant}", body_hash=idempotency.body_hash(sent), at=at, do=do
+        key=key, scope=keys_of("send_message", tenant), body_hash=idempotency.body_hash(sent), at=at, do=do
     )
     return replayed
 

@@ -15,9 +15,11 @@ from yichuang.engine import commands as engine
 from yichuang.engine import queries
 from yichuang.engine.values import TaskRow
 from yichuang.network import queries as network
-from yichuang.tenants.books import at_home, record
+from yichuang.tenants.books import at_home, check_active, record
 from yichuang.tenants.commands.runs import KIND, check_variables
+from yichuang.tenants.models import Tenant
 from yichuang.tenants.permissions import check_can
+from yichuang.tenants.rules import SIGNALS_AT_ONCE
 from yichuang.tenants.values import RUN
 
 A_WORK = W("待办工作", "piece of work")
@@ -39,6 +41,7 @@ def claim_task(*, actor: Actor, task: UUID, by: str, at: datetime) -> TaskRow:
     with at_home(actor, RUN) as home:
         _own(task, home.tenant)
         row = engine.claim_task(actor=as_worker(actor, by), task=task, version=None, at=at)
+        home.weigh(row.subject_id)
     record("task_claimed", actor, at, (KIND, row.subject_id), task=str(task))
     return row
 
@@ -49,6 +52,7 @@ def return_task(*, actor: Actor, task: UUID, by: str, note: str, at: datetime) -
     with at_home(actor, RUN) as home:
         _own(task, home.tenant)
         row = engine.return_task(actor=as_worker(actor, by), task=task, at=at, note=note)
+        home.weigh(row.subject_id)
     record("task_returned", actor, at, (KIND, row.subject_id), task=str(task))
     return row
 
@@ -67,6 +71,7 @@ def complete_task(
             actor=as_worker(actor, by), task=task, outcome=outcome, opinion=opinion, variables=variables, at=at,
             calendar=calendar,
         )  # fmt: skip
+        home.weigh(row.subject_id)
     record("task_completed", actor, at, (KIND, row.subject_id), task=str(task), outcome=outcome[:60])
     return row
 
@@ -81,6 +86,7 @@ def answer_work(*, actor: Actor, work: UUID, outcome: str | None, variables: Map
         run = _run_of(work, home.tenant)
         if not engine.answer_work(wait=work, variables=variables, outcome=outcome, at=at, calendar=calendar):
             raise NotFound(A_WORK)
+        home.weigh(run)
     record("work_answered", actor, at, (KIND, run), work=str(work))
 
 
@@ -93,14 +99,20 @@ def fail_work(*, actor: Actor, work: UUID, code: str, retry_minutes: int, at: da
         run = _run_of(work, home.tenant)
         retry_at = at + timedelta(minutes=retry_minutes)
         caught = engine.fail_work(wait=work, code=code, at=at, retry_at=retry_at, calendar=calendar)
+        home.weigh(run)
     record("work_failed", actor, at, (KIND, run), work=str(work), code=code[:60])
     return caught
 
 
 def send_signal(*, actor: Actor, name: str, at: datetime) -> int:
-    """A signal for every run of the tenant that waits for it now; how many there were. Sent again, it finds who waits then."""
+    """A signal for every run of the tenant that waits for it now; how many went on by it within the call. Beyond
+    `SIGNALS_AT_ONCE` the others hear it a moment later. Sent again, it finds who waits then.
+
+    No transaction around it: each run goes on in one of its own, inside the tenant's wall (`books.by_itself`).
+    """
     tenant = check_can(actor, RUN)
-    return engine.send_signal(tenant=str(tenant), name=name, at=at)
+    check_active(Tenant.objects.get(id=tenant))
+    return engine.send_signal(tenant=str(tenant), name=name, at=at, limit=SIGNALS_AT_ONCE)
 
 
 def _own(task: UUID, tenant: UUID) -> None:

@@ -14,7 +14,7 @@ WHOLE = "current_setting('yichuang.whole', true) = 'on' AND current_user <> 'yic
 
 def build(apps: Any, schema_editor: Any) -> None:
     with schema_editor.connection.cursor() as cursor:
-        wall.build(cursor)
+        wall.build(cursor, TABLES)
 
 
 class Migration(migrations.Migration):

@@ -30,6 +30,7 @@ class NumbersOut(Schema):
     bytes: int
     runs: int = Field(description="running processes")
     calls: int = Field(description="in the present minute")
+    cpu: int = Field(description="milliseconds of the processor, in the present minute")
 
 
 class TenantOut(Schema):
@@ -184,7 +185,7 @@ def check_data(request: HttpRequest, code: Path[str], body: DataIn) -> dict[str,
 
 
 def _numbers(of: Quotas | Usage) -> dict[str, int]:
-    return {name: getattr(of, name) for name in ("rows", "bytes", "runs", "calls")}
+    return {name: getattr(of, name) for name in ("rows", "bytes", "runs", "calls", "cpu")}
 
 
 def _row(row: PartRow) -> dict[str, Any]:

@@ -171,6 +171,13 @@ def cancel(request: HttpRequest, run: Path[UUID], body: CancelIn) -> dict[str, A
     return {}
 
 
+@router.post("/runs/{run}/remove", response={200: DoneOut, **REFUSALS}, url_name="tenant_run_remove", summary="Keep nothing of a run that is over")  # fmt: skip
+def remove(request: HttpRequest, run: Path[UUID]) -> dict[str, Any]:
+    """Its variables, tasks and what was said go, and their bytes are free again. 409 STILL_RUNNING."""
+    commands.remove_run(actor=actor_of(request), run=run, at=now())
+    return {}
+
+
 @router.post("/runs/{run}/messages", response={200: SentOut, **REFUSALS}, url_name="tenant_message", summary="A message for a run, once per Idempotency-Key")  # fmt: skip
 def message(request: HttpRequest, run: Path[UUID], body: MessageIn, key: Key = "") -> dict[str, Any]:
     """409 NOBODY_WAITS when nothing there waits for it."""
@@ -182,6 +189,7 @@ def message(request: HttpRequest, run: Path[UUID], body: MessageIn, key: Key = "
 
 @router.post("/signals", response={200: ReachedOut, **REFUSALS}, url_name="tenant_signal", summary="A signal for every run that waits for it")  # fmt: skip
 def signal(request: HttpRequest, body: SignalIn) -> dict[str, Any]:
+    """Those beyond the first 50 hear it a moment later, and are not counted."""
     return {"reached": commands.send_signal(actor=actor_of(request), name=body.name, at=now())}
 
 

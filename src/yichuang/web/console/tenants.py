@@ -28,7 +28,7 @@ SUSPENDED = W("已停用：令牌立即打不开任何数据", "Suspended: its t
 RESUMED = W("已恢复", "Resumed")
 REVOKED = W("令牌已吊销，立即失效", "The token is revoked and opens nothing")
 NO_DEPARTMENT = W("请选择负责部门", "Choose the department that answers for it")
-NAMES = {"name": "name_zh", "bytes": "megabytes"}  # what the command calls what these inputs hold
+NAMES = {"name": "name_zh", "bytes": "megabytes", "cpu": "seconds"}  # what the command calls what these inputs hold
 MEGABYTE = 1024 * 1024
 MOST_DAYS = 400
 QUOTAS = Quotas()
@@ -36,9 +36,9 @@ QUOTAS = Quotas()
 
 def tenant_list(request: HttpRequest) -> HttpResponse:
     """All of them by code with what they use, deleted ones last."""
-    actor, at, text = actor_of(request), now(), params.text(request, "q", longest=40)
-    rows = [(row, queries.usage_of(actor, row.code, at=at)) for row in queries.list_tenants(actor, text)]
-    context = {"rows": rows, "text": text, "states": STATE_WORDS, "departments": network.departments_by_id()}
+    text, cursor = params.text(request, "q", longest=40), params.text(request, "cursor", longest=60) or None
+    page = queries.list_tenants(actor_of(request), text, cursor=cursor, at=now())
+    context = {"page": page, "text": text, "states": STATE_WORDS, "departments": network.departments_by_id()}
     return render(request, "console/tenants.html", context)
 
 
@@ -78,8 +78,10 @@ def _department(request: HttpRequest) -> UUID:
 
 
 def _quotas(request: HttpRequest) -> Quotas:
-    rows, megabytes, runs, calls = (params.whole(request, name) for name in ("rows", "megabytes", "runs", "calls"))
-    return Quotas(rows=rows, bytes=megabytes * MEGABYTE, runs=runs, calls=calls)
+    rows, megabytes, runs, calls, seconds = (
+        params.whole(request, name) for name in ("rows", "megabytes", "runs", "calls", "seconds")
+    )
+    return Quotas(rows=rows, bytes=megabytes * MEGABYTE, runs=runs, calls=calls, cpu=seconds * 1000)
 
 
 def tenant(request: HttpRequest, code: str) -> HttpResponse:
