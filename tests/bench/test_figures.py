@@ -1,6 +1,5 @@
 """The bench's arithmetic and what it says about a bar: never a pass that is none."""
 
-
 import pytest
 from bench.ceiling import _change, _plain, _vary
 from bench.figures import Result, Round, percentile, table

@@ -62,8 +62,15 @@ def deletion(tenant: Tenant, demo: Any) -> Callable[[], object]:
     other = demo.actor("chengyuan")
 
     def confirm() -> None:
-        mark = second.mark_of(second.preview(other, act, args, at=demo.at))
-        second.confirm(actor=other, proposal=proposal, mark=mark, at=demo.at)
+        """What is confirmed is what was seen: while rows still come, the page is read again, and pressed again."""
+        for _ in range(20):
+            mark = second.mark_of(second.preview(other, act, args, at=demo.at))
+            try:
+                second.confirm(actor=other, proposal=proposal, mark=mark, at=demo.at)
+                return
+            except Refused as refused:
+                if refused.reasons[0].code != "CHANGED":
+                    raise
 
     return confirm
 
