@@ -57,13 +57,16 @@ def requirements_for(
 
     `facts` holds "today" (date), "channel", "follow_up" ("new" or the kind), "certificates" (type codes validly held) and what the pack's FactSpecs
     name. What is not known is left out and never counts in the applicant's favour: a material whose condition
-    cannot be known yet is listed, a check that cannot be known goes to a person.
+    cannot be known yet is listed, a check that cannot be known goes to a person. What a commitment (告知承诺) stands for is
+    not listed, once the applicant has surely chosen it.
     """
     values = typed_values(pack, answers, form, facts)
     held = facts.get("certificates", ())
+    made = tuple(one for one in pack.commitments if weigh(one.when, values) is True)
+    instead = {code for one in made for code in one.replaces}
     materials = _materials(
         Same(pack),
-        tuple(weigh(material.when, values) for material in pack.materials),
+        tuple(m.code not in instead and weigh(m.when, values) for m in pack.materials),
         frozenset(m.code for m in pack.materials if m.replaces is not None and m.replaces in held),
     )
     blocked, undecided = _judge_conditions(pack, values)
@@ -78,6 +81,7 @@ def requirements_for(
         promise_with_gaps=limit_with_gaps(pack, promise),
         questions_open=_open(pack, answers),
         tolerant=any(material.tolerable for material in materials),
+        commitments=made,
     )
 
 

@@ -15,6 +15,7 @@ from yichuang.catalog.comparison.words import MEANING, ORDER, PARTS, WHOLE, labe
 from yichuang.catalog.values import (
     FOLLOW_UP_WORDS,
     Change,
+    Commitment,
     Comparison,
     Condition,
     EndedCertificate,
@@ -50,6 +51,7 @@ SKIPPED = {  # of a pack: why it is not compared by itself
 _KEYS: Mapping[type, tuple[Callable[[Any], str], Callable[[Any], Words]]] = {
     Material: (lambda m: m.code, lambda m: m.name),
     Condition: (lambda c: c.code, lambda c: c.text),
+    Commitment: (lambda c: c.code, lambda c: c.name),
     Question: (lambda q: q.id, lambda q: q.text),
     Option: (lambda o: o.value, lambda o: o.label),
     FactSpec: (lambda f: f.name, lambda f: f.words),

@@ -11,6 +11,7 @@ from yichuang.catalog.packs.examples import build_examples
 from yichuang.catalog.packs.names import Compiler, known_names
 from yichuang.catalog.packs.shapes import shape_of_pack
 from yichuang.catalog.values import (
+    Commitment,
     Condition,
     Contacts,
     DecisionSpec,
@@ -169,6 +170,7 @@ class Builder:
             ),
             digest=self.digest,
             decision=self._decision(facts, examples),
+            commitments=tuple(self._commitments(data.get("commitments", ()))),
         )
 
     def _facts(self) -> Iterator[FactSpec]:
@@ -193,8 +195,10 @@ class Builder:
 
     def _gate(self) -> str:
         """What else decides whether a table approves: the form and its checks, the situations, the papers, the result, the
-        conditions and the facts. Where one of them changes, the rule set is another one, which nobody let decide alone."""
+        conditions, the facts and what may be promised instead. Where one of them changes, the rule set is another one, which nobody let decide alone."""
         own = {name: self.item.data.get(name) for name in ("conditions", "facts")}
+        if promised := self.item.data.get("commitments"):  # an item without them keeps the rule set that it had
+            own["commitments"] = promised
         texts = [one.text for one in (self.form, self.situations, self.materials, self.result)]
         return "\0".join([*texts, json.dumps(own, ensure_ascii=False, sort_keys=True, default=str)])
 
@@ -230,6 +234,31 @@ class Builder:
                 row["source"],
                 row.get("field"),
             )
+
+    def _commitments(self, rows: list[Data]) -> Iterator[Commitment]:
+        for n, row in enumerate(rows):
+            when, check = self.compile.needed(self.item, f"/commitments/{n}/when", row["when"]), row["check"]
+            if when is not None:
+                yield Commitment(
+                    code=row["code"],
+                    name=words(row["name"]),
+                    kind=row["kind"],
+                    when=when,
+                    conditions=tuple(row.get("conditions", ())),
+                    replaces=tuple(row.get("replaces", ())),
+                    told=tuple(words(one) for one in row["told"]),
+                    promises=tuple(words(one) for one in row["promises"]),
+                    check_days=check["days"],
+                    check_post=check["post"],
+                    check_how=check["how"],
+                    check_words=words(check["words"]),
+                    mend_days=row.get("mend_days", 0),
+                    consequence=words(row["consequence"]),
+                    published=maybe(row.get("published")),
+                    risk=row["risk"],
+                    basis=row["basis"],
+                    source=row["source"],
+                )
 
     def _questions(self) -> Iterator[Question]:
         for n, row in enumerate(self.situations.data["questions"]):

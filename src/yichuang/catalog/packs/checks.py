@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from yichuang.catalog.packs.commitment_checks import commitment_faults
 from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.packs.form_checks import form_faults, pointer_exists
 from yichuang.catalog.packs.process_checks import process_faults
@@ -265,6 +266,7 @@ def _twice(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         ("item.yaml", "/conditions", [c.code for c in pack.conditions]),
         ("item.yaml", "/legal_basis", [law.id for law in pack.legal_basis]),
         ("item.yaml", "/facts", [f.name for f in pack.facts]),
+        ("item.yaml", "/commitments", [c.code for c in pack.commitments]),
         ("item.yaml", "/sources", [s.id for s in pack.sources]),
         ("result.yaml", "/fields", [f.key for f in pack.result.fields]),
     )
@@ -364,4 +366,5 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _english,
     _examples,
     process_faults,
+    commitment_faults,
 )

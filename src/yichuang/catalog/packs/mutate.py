@@ -1,4 +1,4 @@
-"""Are the examples able to fail? Each material, limit, condition, rule and cell is changed once; an example must notice."""
+"""Are the examples able to fail? Each material, limit, condition, commitment, rule and cell is changed once; an example must notice."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,6 +41,14 @@ def _changed_packs(pack: Pack) -> Iterator[tuple[str, Pack]]:
     for pointer, when in pack.form_conditions.items():
         shown = {**pack.form_conditions, pointer: _inverse(when)}
         yield f"field {pointer}: shown in the opposite case", replace(pack, form_conditions=shown)
+    for n, one in enumerate(pack.commitments):
+        others = pack.commitments[:n] + pack.commitments[n + 1 :]
+        yield f"commitment {one.code}: removed", replace(pack, commitments=others)
+        turned_one = replace(one, when=_inverse(one.when))
+        yield f"commitment {one.code}: inverted", replace(pack, commitments=(*others, turned_one))
+        for code in one.replaces:
+            kept = replace(one, replaces=tuple(other for other in one.replaces if other != code))
+            yield f"commitment {one.code}: {code} asked all the same", replace(pack, commitments=(*others, kept))
     for n, question in enumerate(pack.questions):
         rest_questions = pack.questions[:n] + pack.questions[n + 1 :]
         yield f"question {question.id}: removed", replace(pack, questions=rest_questions)

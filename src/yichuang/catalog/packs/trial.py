@@ -11,7 +11,7 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
 
-_LISTS = {"gaps", "required", "optional", "held", "blocked", "undecided", "faults", "warnings", "open"}
+_LISTS = {"gaps", "required", "optional", "held", "blocked", "undecided", "faults", "warnings", "open", "commitments"}
 
 
 def run_examples(pack: Pack, calendar: Calendar) -> list[ExampleResult]:
@@ -54,6 +54,7 @@ def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
         "warnings": [reason.code for reason in warnings],
         "open": list(needed.questions_open),
         "path": needed.path,
+        "commitments": [one.code for one in needed.commitments],
         "due": rules.due_date(needed.promise_with_gaps if gaps else needed.promise, today, calendar).isoformat(),
         "legal_due": rules.due_date(needed.legal, today, calendar).isoformat(),
         "result": result_data(pack, example.answers, example.form, facts) if outcome.startswith("accept") else {},
@@ -92,6 +93,6 @@ def _differences(example: Example, got: Mapping[str, Any]) -> Iterator[Words]:
             found = {name: found.get(name) for name in expected}
         if found != expected:
             yield W(f"{key}：应为 {expected}，实为 {found}", f"{key}: expected {expected}, got {found}")
-    for key in ("faults", "blocked", "undecided"):  # what nobody expected must not pass unnoticed
+    for key in ("faults", "blocked", "undecided", "commitments"):  # what nobody expected must not pass unnoticed
         if key not in example.expect and got[key]:
             yield W(f"{key}：没有预期，实为 {got[key]}", f"{key}: not expected, got {got[key]}")

@@ -242,6 +242,7 @@ LISTS = (
     Sheet("特别程序", "item.yaml", "limits.special_procedures", (Column("special_procedure", "特别程序", "name.zh"),)),
     Sheet("时限情形", "item.yaml", "limits.variants"),
     Sheet("登记数据", "item.yaml", "facts"),
+    Sheet("告知承诺", "item.yaml", "commitments"),
     Sheet("来源", "item.yaml", "sources"),
     Sheet("结果内容", "result.yaml", "fields"),
     Sheet("随附物品", "result.yaml", "handovers"),

@@ -5,6 +5,14 @@ The names follow the national elements of a service item (GB/T 39554); `docs/ref
 """
 
 from yichuang.catalog.values.changes import Change, Comparison, Weight
+from yichuang.catalog.values.commitment import (
+    CHECK_WAYS,
+    COMMITMENT_KINDS,
+    RISKS,
+    CheckWay,
+    Commitment,
+    CommitmentKind,
+)
 from yichuang.catalog.values.decision import (
     APPROVE,
     DecisionDoubt,
@@ -67,6 +75,12 @@ from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault, P
 from yichuang.catalog.values.workbooks import CellChange, CellFault, SheetPreview, SheetRow
 
 __all__ = [
+    "CHECK_WAYS",
+    "COMMITMENT_KINDS",
+    "RISKS",
+    "CheckWay",
+    "Commitment",
+    "CommitmentKind",
     "BenchInput",
     "DecisionCheck",
     "DrawnFault",

@@ -11,6 +11,7 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 
 if TYPE_CHECKING:
+    from yichuang.catalog.values.commitment import Commitment
     from yichuang.engine.values import Expression
 
 Necessity = Literal["main", "secondary", "optional"]
@@ -88,6 +89,7 @@ class Requirements:
     )
     questions_open: tuple[str, ...]
     tolerant: bool  # 容缺受理 is possible at all for this item and applicant
+    commitments: tuple[Commitment, ...] = ()  # 告知承诺 that the applicant chose to make
 
     @property
     def demanded(self) -> tuple[RequiredMaterial, ...]:

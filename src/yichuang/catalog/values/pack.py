@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from yichuang.catalog.values.commitment import Commitment
 from yichuang.catalog.values.decision import DecisionSpec
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
 from yichuang.catalog.values.materials import Material
@@ -97,10 +98,15 @@ class Pack:
     digest: str  # SHA-256 of all files
     format: int = 1
     decision: DecisionSpec | None = None  # 秒批; None: a person decides every case
+    commitments: tuple[Commitment, ...] = ()  # 告知承诺制
 
     def material(self, code: str) -> Material:
         """The material of that code. KeyError when the pack has none."""
         return {material.code: material for material in self.materials}[code]
+
+    def commitment(self, code: str) -> Commitment:
+        """The commitment (告知承诺) of that code. KeyError when the pack has none."""
+        return {one.code: one for one in self.commitments}[code]
 
     @property
     def material_codes(self) -> frozenset[str]:
