@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from yichuang.cases.commitments import CommitmentRow
 from yichuang.cases.pages_review import HOW_WORDS as HOW_WORDS
 from yichuang.cases.pages_review import DutyDay as DutyDay
 from yichuang.cases.pages_review import DutyPage as DutyPage
@@ -320,6 +321,7 @@ class CasePage:
     next_step: Words = Words("", "")  # for staff: what is to be done now; empty after the end
     follow_up: str = ""  # change, renew, replace: what it asks of the result of `previous`
     package: str = ""  # 一件事: the number of what it is a part of
+    commitments: tuple[CommitmentRow, ...] = ()  # 告知承诺: what was promised with it, and what the checks found
 
     @property
     def taken_for_another(self) -> bool:
@@ -350,9 +352,12 @@ class EndingRow:
 
 @dataclass(frozen=True, slots=True)
 class LapseRow:
+    """A promise that was not kept: 容缺, or (`of_commitment`) 告知承诺."""
+
     at: datetime
     objected_at: datetime | None
     repaired_at: datetime | None
+    of_commitment: bool = False
 
 
 @dataclass(frozen=True, slots=True)

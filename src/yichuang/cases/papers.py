@@ -57,6 +57,9 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.REVIEW_HEARING_RECORD: "审听录",
     DocumentKind.TRANSFER: "移",
     DocumentKind.CORRECTION: "更",
+    DocumentKind.COMMITMENT: "告诺",
+    DocumentKind.MENDING_ORDER: "责改",
+    DocumentKind.COMMITMENT_BROKEN: "违诺",
 }
 SEAL_AT_INTAKE = "受理专用章"
 SEAL_OF_ORGAN = "行政审批专用章"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal, cast
+from uuid import UUID
 
 from yichuang.cases.models import Case, Material, PromiseLapse
 from yichuang.cases.needs import found_of_rows, needed_of_rows
@@ -23,10 +24,16 @@ def judge(
         needed=needed_of_rows(rows),
         found=found,
         promise_signed=promise_signed,
-        barred=PromiseLapse.objects.filter(party_id=case.applicant_id, repaired_at__isnull=True).exists(),
+        barred=is_barred(case.applicant_id),
         today=today,
         days=_days(case, rows, today, at),
     )
+
+
+def is_barred(party: UUID, *, from_commitments: bool = False) -> bool:
+    """Whether the party broke such a promise (容缺, or 告知承诺) and the record of it is not repaired."""
+    broken = PromiseLapse.objects.filter(party_id=party, repaired_at__isnull=True, of_commitment=from_commitments)
+    return broken.exists()
 
 
 def limit_on_promise(case: Case, at: datetime) -> Limit:

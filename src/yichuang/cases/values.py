@@ -195,6 +195,9 @@ class DocumentKind(StrEnum):
     REVIEW_HEARING_RECORD = "review_hearing_record"
     TRANSFER = "transfer"
     CORRECTION = "correction"
+    COMMITMENT = "commitment"
+    MENDING_ORDER = "mending_order"
+    COMMITMENT_BROKEN = "commitment_broken"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -237,6 +240,9 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.REVIEW_HEARING_RECORD: W("听证笔录", "Record of the hearing"),
     DocumentKind.TRANSFER: W("办件移送告知书", "Notice of transfer"),
     DocumentKind.CORRECTION: W("更正通知书", "Notice of correction"),
+    DocumentKind.COMMITMENT: W("告知承诺书", "Letter of commitment"),
+    DocumentKind.MENDING_ORDER: W("责令限期改正通知书", "Order to put right by a day"),
+    DocumentKind.COMMITMENT_BROKEN: W("未履行承诺告知书", "Notice: commitment not kept"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {

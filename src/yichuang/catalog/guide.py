@@ -11,6 +11,7 @@ from yichuang.catalog.values import (
     POWERS,
     RESULT_KINDS,
     WAYS,
+    Commitment,
     Fact,
     Guide,
     GuideMaterial,
@@ -34,6 +35,7 @@ def build_guide(pack: Pack, row: ItemRow, department: DepartmentRow, effective_o
         row=row,
         facts=_facts(pack, department),
         conditions=tuple(Fact(cited(pack, c.basis), c.text, c.source) for c in pack.conditions),
+        commitments=tuple(_commitment(pack, one) for one in pack.commitments),
         materials=tuple(_material(pack, material) for material in pack.materials),
         questions=pack.questions,
         limits=_limits(pack),
@@ -77,6 +79,21 @@ def _visits(pack: Pack) -> Words:
     if reason is None:
         return W(f"{count} 次", str(count))
     return W(f"{count} 次（{reason.zh}）", f"{count} ({reason.en})")
+
+
+_PROMISED = W(
+    "由您自己选择：签署告知承诺书的，{spared}先决定、后核查，作出决定后 {days} 个工作日内核查。{consequence}",
+    "Your own choice: with a signed letter of commitment {spared}the decision comes first; the check follows within "
+    "{days} working days. {consequence}",
+)
+_SPARED = W("免交{papers}，", "{papers} need not be handed in, and ")
+
+
+def _commitment(pack: Pack, one: Commitment) -> Fact:
+    papers = _join([pack.material(code).name for code in one.replaces])
+    spared = _SPARED.format(papers=papers) if one.replaces else W("", "")
+    said = _PROMISED.format(spared=spared, days=one.check_days, consequence=one.consequence)
+    return Fact(one.name, said, one.source)
 
 
 def _limits(pack: Pack) -> tuple[Fact, ...]:

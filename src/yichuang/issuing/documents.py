@@ -110,7 +110,7 @@ _ALL = (
         ("filed_on", "accepted_on"),
         (
             *("basis", "decision", "result_name", "certificate_number", "valid_from_on", "valid_to_on"),
-            *("delivery_way", "conditions", "automatic"),
+            *("delivery_way", "conditions", "automatic", "checks"),
         ),
     ),
     DocumentSpec(
@@ -174,6 +174,35 @@ _ALL = (
         ("accepted_on", "gaps"),
         ("consequence", "barred_until_on", "objection_due_on", "repair", *_REMEDIES),
         _GAPS,
+    ),
+    # 告知承诺: what is promised, what is to be put right, that it was not kept
+    DocumentSpec(
+        "commitment",
+        (
+            *("commitment_name", "commitment_kind", "basis", "told", "promises", "check_way", "check_within"),
+            *("consequence", "signer"),
+        ),
+        ("promised_conditions", "spared", "published", "sign_way", "applicant_id_masked", "mobile_masked"),
+        own=True,
+    ),
+    DocumentSpec(
+        "mending_order",
+        (
+            "commitment_name",
+            "letter_number",
+            "checked_on",
+            "findings",
+            "demands",
+            "mend_by_on",
+            "consequence",
+            *_REMEDIES,
+        ),
+        ("check_way",),
+    ),
+    DocumentSpec(
+        "commitment_broken",
+        ("commitment_name", "letter_number", "checked_on", "findings", "consequence", "repair"),
+        ("order_number", "mend_by_on"),
     ),
     # 办结之后: what an organ tells and decides of a certificate, and what its holder answers
     *(

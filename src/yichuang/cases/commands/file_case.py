@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases import messages, papers, tellings
+from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import await_judgement, check_proof
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
@@ -62,6 +62,7 @@ class Filing:
     proof: Proof | None = None  # 实名确认 of who files, for items that may be decided at once
     package: str = ""  # the number of the package (一件事) that it is filed with
     owners: tuple[UUID, ...] = ()  # whose files these are, where what somebody asked for earlier is filed in its turn
+    commitment: str = ""  # 告知承诺: the mark of the letter that was read and is promised with it
 
     def body(self) -> dict[str, Any]:
         """What an idempotency key stands for."""
@@ -78,6 +79,7 @@ class Filing:
             "previous": self.previous,
             **({"authority_seen": True} if self.authority_seen else {}),
             **({"follow_up": self.follow_up} if self.follow_up else {}),
+            **({"commitment": self.commitment} if self.commitment else {}),
         }
 
 
@@ -168,7 +170,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         ),
         at=at,
     )
-    refuse_all(list(needs.blocked))
+    refuse_all([*needs.blocked, *committing.faults_of(actor, filing, pack, needs, applicant)])
     needed = needed_from(needs)
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
@@ -183,6 +185,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     number = case_number(serial, region=region, channel=actor.channel, at=at)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
     materials = _write_materials(case, filing, needed, uploads, held, at)
+    letters = committing.sign(case, pack, needs, actor=actor, proof=filing.proof, applicant=party, at=at)
     judged = await_judgement(case, pack, filing.proof, at)
     if filing.draft is not None:
         Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
@@ -204,6 +207,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             "receipt": str(receipt),
             **({"proxy": str(proxy)} if proxy else {}),
             **({"follow_up": filing.follow_up} if filing.follow_up else {}),
+            **({"commitments": ",".join(str(letter) for letter in letters)} if letters else {}),
             **({"authority_seen": True} if actor.is_staff and filing.agent and filing.authority_seen else {}),
         },
         behalf=applicant,

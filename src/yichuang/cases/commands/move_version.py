@@ -108,7 +108,10 @@ def _obstacles(case: Case, pack: Pack, needs: Requirements, change: Change, at: 
     told = frozenset(item.material for item in first_items(case)) if case.notices.exists() else None
     same = pack.department == case.department.code and case.is_permit == (pack.kind is TaskType.PERMIT)
     offered = case.promise_until is not None
-    return obstacles(State(case.state), offered=offered, same_organ=same, faults=faults, told=told, change=change)
+    promised = bool(needs.commitments) or case.commitments.exists()
+    return obstacles(
+        State(case.state), offered=offered, promised=promised, same_organ=same, faults=faults, told=told, change=change
+    )
 
 
 def _write(

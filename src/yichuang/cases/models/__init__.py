@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from yichuang.cases.models.commitment import CommitmentCheck as CommitmentCheck
+from yichuang.cases.models.commitment import SignedCommitment as SignedCommitment
 from yichuang.cases.models.correction import Correction as Correction
 from yichuang.cases.models.help import HelpRequest as HelpRequest
 from yichuang.cases.models.help import HelpStep as HelpStep
@@ -405,7 +407,7 @@ class SupplyLink(models.Model):
 
 
 class PromiseLapse(models.Model):
-    """A promise that was not kept: bars further 容缺 only, with notice, objection and repair."""
+    """A promise that was not kept: bars further promises of its kind (容缺, or 告知承诺), with notice, objection and repair."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     party = _fk("people.Party")
@@ -415,6 +417,7 @@ class PromiseLapse(models.Model):
     objected_at = models.DateTimeField(null=True, blank=True)
     repaired_at = models.DateTimeField(null=True, blank=True)
     repaired_reason = SealedText(aad="cases_promiselapse.repaired_reason", keep_empty=True, blank=True, default="")
+    of_commitment = models.BooleanField(default=False)  # 告知承诺, else 容缺
 
 
 class Visit(models.Model):

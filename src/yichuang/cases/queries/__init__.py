@@ -25,7 +25,6 @@ from yichuang.cases.models import (
     Hold,
     Material,
     MaterialFile,
-    PromiseLapse,
     SupplyLink,
     Upload,
 )
@@ -37,7 +36,6 @@ from yichuang.cases.pages import (
     CasePage,
     ClockPage,
     DecisionRow,
-    LapseRow,
     NoticeRow,
     PromiseOffer,
     SupplyScope,
@@ -64,8 +62,9 @@ from yichuang.cases.queries.certificates import (
     proceedings_of_holder,
     running_proceedings,
 )
+from yichuang.cases.queries.commitments import commitments_of, letter_of, why_not_committed, why_not_promise
 from yichuang.cases.queries.drafts import get_draft, list_drafts
-from yichuang.cases.queries.endings import ending_of, previous_of
+from yichuang.cases.queries.endings import ending_of, lapse_of, previous_of
 from yichuang.cases.queries.entries import timeline_of
 from yichuang.cases.queries.escalations import escalations_of, list_escalated
 from yichuang.cases.queries.hands import hands_of, task_for
@@ -119,9 +118,9 @@ from yichuang.network import queries as network
 __all__ = [
     "CasePart", "applicant_of", "at_once_of", "case_of_id", "case_parts", "case_record", "certificate_page", "clock_of", "closed_behind", "decides_alone", "departments_of", "duty_pages", "extensions_of", "facts_for",
     "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
-    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "inspections_of", "inspectors_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
+    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "inspections_of", "inspectors_of", "letter_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
-    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_follow", "work_row",
+    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",
 ]  # fmt: skip
 THE_DOCUMENT = W("文书", "document")
 THE_FILE = W("文件", "file")
@@ -161,11 +160,6 @@ def _open_holds(case: UUID) -> QuerySet[Hold]:
 @compiled
 def _papers(case: UUID) -> QuerySet[Document]:
     return Document.objects.filter(case=case).defer("values").order_by("id")
-
-
-@compiled
-def _lapses(case: UUID) -> QuerySet[PromiseLapse]:
-    return PromiseLapse.objects.filter(case=case).order_by("id")
 
 
 def _gate(actor: Actor, number: str, *, what: Words = THE_CASE, find: Compiled[[str], Case] = _case) -> Case:
@@ -267,7 +261,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
             result=result,
             hidden=hidden_acts(actor, case, timeline, at),
         ),  # fmt: skip
-        lapse=_lapse(case) if case.has_lapse else None,
+        lapse=lapse_of(case.id) if case.has_lapse else None,
         trips=trips_of(case, materials, places, at),
         may_note_trips=can_note_trips(actor, relations),
         escalations=escalations_of(case.id) if urged else (),
@@ -281,6 +275,7 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
         may_prioritise=can_prioritise(actor, relations) and state not in ENDS,
         follow_up=case.follow_up,
         package=case.package,
+        commitments=commitments_of(case, at) if case.has_commitments else (),
         corrections=corrections_of(actor, case) if case.has_corrections else (),
         may_ask_correction=can_ask_correction(actor, relations),
         questions=questions_of(case.id) if case.has_questions and actor.is_staff else (),
@@ -493,8 +488,3 @@ def _document(row: Document, *, permit: bool) -> DocumentRow:
 
 def _decision(row: Decision) -> DecisionRow:
     return DecisionRow(row.outcome, str(row.reasons.get("text", "")), row.made_at, row.served_at)
-
-
-def _lapse(case: Case) -> LapseRow | None:
-    row = _lapses.first(case.id)
-    return LapseRow(row.at, row.objected_at, row.repaired_at) if row else None

@@ -20,6 +20,7 @@ from yichuang.cases.models import (
     PromiseLapse,
     Question,
     ResultPlace,
+    SignedCommitment,
     Suspension,
     Upload,
 )
@@ -47,6 +48,7 @@ def whole_case(number: str) -> QuerySet[Case]:
         has_questions=Exists(Question.objects.filter(**of)),
         has_corrections=Exists(Correction.objects.filter(**of)),
         has_result=Exists(ResultPlace.objects.filter(**of)),
+        has_commitments=Exists(SignedCommitment.objects.filter(**of)),
         has_extension=Exists(Extension.objects.filter(**of)),
         its_materials=packed(
             Material.objects.filter(**of).order_by("order"),

@@ -1,12 +1,18 @@
-"""How a case ended without what was asked for: why, on what basis, what can be done against it — in words, not only on paper."""
+"""How a case ended without what was asked for: why, on what basis, what can be done against it — in words, not only on paper.
+
+And the record of a promise that was not kept."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from yichuang.cases.models import Case, Document
-from yichuang.cases.pages import EndingRow
+from django.db.models import QuerySet
+
+from yichuang.cases.models import Case, Document, PromiseLapse
+from yichuang.cases.pages import EndingRow, LapseRow
 from yichuang.cases.states import State
 from yichuang.cases.values import DocumentKind, document_title
+from yichuang.core.compiled import compiled
 from yichuang.core.words import W, Words
 from yichuang.network.values import DepartmentRow
 
@@ -61,6 +67,17 @@ def _papers(case: Case, values: Mapping[str, Any]) -> tuple[Words, ...]:
 def _named(told: str, now: Words) -> Words:
     """As the paper names it; in English too while it is still the same body."""
     return now if told in {"", now.zh} else Words(told, told)
+
+
+@compiled
+def _lapses(case: UUID) -> QuerySet[PromiseLapse]:
+    return PromiseLapse.objects.filter(case=case).order_by("id")
+
+
+def lapse_of(case: UUID) -> LapseRow | None:
+    """The record of a promise that was not kept in the case."""
+    row = _lapses.first(case)
+    return LapseRow(row.at, row.objected_at, row.repaired_at, row.of_commitment) if row else None
 
 
 def previous_of(case: Case) -> str:

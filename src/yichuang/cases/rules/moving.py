@@ -19,6 +19,10 @@ MOVABLE = frozenset({State.SUBMITTED, State.CORRECTING})
 _ACCEPTED = W("已受理的办件按受理时的版本办完", "What was accepted is finished under the version of its acceptance")
 _OVER = W("办件已经结束", "The case is over")
 _OFFERED = W("容缺承诺书正等申请人签署，请待其签署或到期", "A letter of promise is waiting for its signature")
+_PROMISED = W(
+    "告知承诺书是按原版本签署的，请重新申报",
+    "The letter of commitment was signed under the earlier version: to be filed anew",
+)
 _OTHER_ORGAN = W(
     "新版本由另一部门或按另一类权力办理，请重新申报", "Another department or another kind of power: to be filed anew"
 )
@@ -56,6 +60,7 @@ def obstacles(
     state: State,
     *,
     offered: bool,
+    promised: bool = False,
     same_organ: bool,
     faults: Sequence[Reason],
     told: frozenset[str] | None,
@@ -68,6 +73,8 @@ def obstacles(
     found = [*faults]
     if offered:
         found.append(Reason("PROMISE_OFFERED", _OFFERED))
+    if promised:
+        found.append(Reason("COMMITMENT_SIGNED", _PROMISED))
     if not same_organ:
         found.append(Reason("OTHER_ORGAN", _OTHER_ORGAN))
     late = [need.name for need in change.asked if told is not None and need.code not in told]

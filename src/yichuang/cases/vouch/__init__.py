@@ -13,6 +13,7 @@ from django.db.models import Model
 from yichuang.cases.models import (
     AutoDecision,
     Case,
+    CommitmentCheck,
     Correction,
     Decision,
     Document,
@@ -31,6 +32,7 @@ from yichuang.cases.models import (
     PromiseLapse,
     Question,
     ResultPlace,
+    SignedCommitment,
     SupplyLink,
     Suspension,
     ToldParty,
@@ -44,7 +46,7 @@ from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
 CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count", "is_priority"})
 LATER: frozenset[str] = frozenset(
-    {"promise_until", "follow_up", "package", "put_to_id", "put_to_name", "read_on", "call_read_on"}
+    {"promise_until", "follow_up", "package", "put_to_id", "put_to_name", "read_on", "call_read_on", "of_commitment"}
 )  # that old entries do not know (see `row_facts`)
 _COUNTED = frozenset({"tries"})
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DEEM_RENEWED, Act.DENY})
@@ -78,6 +80,8 @@ OWN_ROWS: Mapping[type[Model], str] = {
     Correction: "correction",
     AutoDecision: "auto",
     HumanReview: "human-review",
+    SignedCommitment: "commitment",
+    CommitmentCheck: "check",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

@@ -41,7 +41,9 @@ def _choice(pack: Pack, one: Commitment) -> Iterator[Found]:
 
 
 def _may_say_no(one: Commitment, question: Question) -> bool:
-    said = [one.when.truth({"answers": {question.id: option.value}, "form": {}, "facts": {}}) for option in question.options]
+    said = [
+        one.when.truth({"answers": {question.id: option.value}, "form": {}, "facts": {}}) for option in question.options
+    ]
     return any(truth is False for truth in said) and any(truth is not False for truth in said)
 
 
@@ -67,7 +69,12 @@ def _stands_for(pack: Pack, one: Commitment) -> Iterator[Found]:
 def _organ(pack: Pack, one: Commitment) -> Iterator[Found]:
     if one.risk == "high":
         zh = "高风险的事项不适用告知承诺（国办发〔2020〕42号）"
-        yield "/risk", "COMMITMENT_RISK", zh, "Nothing of high risk is done on a promise (State Council Office 2020 No. 42)"
+        yield (
+            "/risk",
+            "COMMITMENT_RISK",
+            zh,
+            "Nothing of high risk is done on a promise (State Council Office 2020 No. 42)",
+        )
     if not one.check_post.startswith(f"{pack.department}."):
         zh, en = "后续核查由实施主体的岗位负责", "A post of the competent department makes the check"
         yield "/check/post", "COMMITMENT_POST", zh, en

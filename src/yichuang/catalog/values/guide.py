@@ -89,6 +89,7 @@ class Guide:
     row: ItemRow
     facts: tuple[Fact, ...]
     conditions: tuple[Fact, ...]
+    commitments: tuple[Fact, ...]  # 告知承诺: what may be promised instead, and what that means
     materials: tuple[GuideMaterial, ...]
     questions: tuple[Question, ...]
     limits: tuple[Fact, ...]

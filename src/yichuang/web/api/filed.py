@@ -32,6 +32,9 @@ class CaseIn(In):
     password: str = Field(
         "", max_length=200, description="实名确认: it is you who files; without it nothing is decided at once"
     )
+    commitment: str = Field(
+        "", max_length=16, description="告知承诺: the mark of the letter that was read and is promised (`requirements`)"
+    )
     code: str = Field("", max_length=12, description="实名确认 by a code sent to your phone, instead of the password")
 
 

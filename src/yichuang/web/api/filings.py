@@ -98,6 +98,7 @@ def post_case(
         originals=frozenset(body.originals),
         previous=_previous(actor, body.previous),
         follow_up=body.follow_up,
+        commitment=body.commitment,
         locale=actor.locale,
         proof=_proof(request, actor, body, key),
     )

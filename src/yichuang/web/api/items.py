@@ -6,7 +6,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import P, QueryEx, Router
 
-from yichuang.cases.queries import facts_for
+from yichuang.cases.queries import facts_for, letter_of, why_not_promise
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import local_date, now
@@ -66,8 +66,12 @@ def requirements(request: HttpRequest, code: str, body: RequirementsIn) -> dict[
         "materials": [translate.required(m) for m in needs.materials],
         "missing": [m.code for m in verdict.missing],
         "tolerable": verdict.tolerable,
-        "blocked": translate.reasons(needs.blocked),
+        "blocked": translate.reasons(
+            [*needs.blocked, *(why_not_promise(pack, needs, applicant) if known and applicant else ())]
+        ),
         "questions_open": list(needs.questions_open),
+        "commitments": [translate.commitment(pack, one) for one in needs.commitments],
+        "letter": letter_of(pack, needs).mark,
         "path": needs.path,
         "legal_limit": needs.legal.words.zh,
         "promise_limit": needs.promise.words.zh,

@@ -7,6 +7,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
+from yichuang.web.api.labels import Label as Label
+from yichuang.web.api.promised import CommitmentOut, PromisedOut
+
 
 class In(Schema):
     """Base of every body: nothing unknown is silently dropped."""
@@ -18,11 +21,6 @@ class In(Schema):
     def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         """In place of the framework's: a body is JSON, not rows of a database, and once is enough."""
         return handler(values)
-
-
-class Label(Schema):
-    zh: str
-    en: str
 
 
 class ReasonOut(Schema):
@@ -114,6 +112,10 @@ class RequirementsOut(Schema):
     tolerable: bool = Field(description="whether all that is missing may follow on a promise (容缺受理)")
     blocked: list[ReasonOut]
     questions_open: list[str]
+    commitments: list[CommitmentOut] = Field(description="告知承诺 that the answers chose: to be read and promised")
+    letter: str = Field(
+        description="the mark of that letter, to be given back with the filing; empty where nothing is promised"
+    )
     path: str
     legal_limit: str
     promise_limit: str
@@ -210,6 +212,9 @@ class CaseOut(CaseRowOut):
     taken_for_another: bool = Field(description="代收: another place answers for it than the one that took the filing")
     result_lies_at: Label | None = Field(None, description="where the result on paper lies")
     result_bound_for: Label | None = Field(None, description="where it is on its way to")
+    commitments: list[PromisedOut] = Field(
+        [], description="告知承诺: what was promised with it, and what the checks found"
+    )
 
 
 class EndingOut(Schema):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yichuang.cases.commitments import CommitmentRow
 from yichuang.cases.instant import Became
 from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
-from yichuang.catalog.values import ItemRow, Pack, Question, RequiredMaterial
+from yichuang.catalog.values import Commitment, ItemRow, Pack, Question, RequiredMaterial
 from yichuang.core.refusals import Reason
 from yichuang.core.words import Words
 
@@ -181,6 +182,49 @@ def case(page: CasePage, form: Mapping[str, Any], answers: Mapping[str, Any]) ->
         "taken_for_another": page.taken_for_another,
         "result_lies_at": label(page.result.place_name) if page.result and page.result.place else None,
         "result_bound_for": label(page.result.bound_for_name) if page.result and page.result.bound_for else None,
+        "commitments": [promised(row) for row in page.commitments],
+    }
+
+
+def promised(row: CommitmentRow) -> JsonDict:
+    """告知承诺 of a case."""
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": label(row.name),
+        "version": row.version,
+        "state": row.state.value,
+        "words": label(row.words),
+        "document": row.document,
+        "signed_at": row.signed_at,
+        "checks": [
+            {
+                "id": check.id,
+                "round": check.round,
+                "due_date": check.due_date,
+                "state": check.state,
+                "findings": check.findings,
+                "recorded_at": check.recorded_at,
+                "mend_by": check.mend_by,
+                "order": check.order,
+            }
+            for check in row.checks
+        ],
+    }
+
+
+def commitment(pack: Pack, one: Commitment) -> JsonDict:
+    """What the letter of commitment (告知承诺书) tells and promises."""
+    return {
+        "code": one.code,
+        "name": label(one.name),
+        "told": [label(words) for words in one.told],
+        "promises": [label(words) for words in one.promises],
+        "check": label(one.check_words),
+        "check_days": one.check_days,
+        "consequence": label(one.consequence),
+        "published": label(one.published) if one.published else None,
+        "basis": pack.cite(one.basis),
     }
 
 

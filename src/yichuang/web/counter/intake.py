@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
-from yichuang.cases.queries import facts_for
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import ItemFilters, Pack, Requirements
@@ -159,6 +159,7 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         params.text(request, "key", longest=64) or str(new_id()),
         tuple(reasons),
         "authority_seen" in request.POST,
+        params.text(request, "commitment", longest=16),
     )
     if reasons:
         return _apply_page(request, pack, who, typed, at, refused=Refused(*reasons))
@@ -179,6 +180,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         agent=agent.id if agent else None,
         authority_seen=typed.authority_seen,
         originals=typed.originals,
+        commitment=typed.commitment,
         locale=(agent or who["applicant"]).language or "zh-hans",
     )
     try:
@@ -204,6 +206,7 @@ def _apply_page(
     form = typed.form or known
     problems = problems_of(refused) if refused else NONE
     schema = with_places(catalog.form_schema(pack, typed.answers, form))
+    needs = _needs(actor_of(request), pack, applicant, typed, form, at) if complete else None
     context = {
         **frame(actor_of(request)),
         **who,
@@ -212,7 +215,9 @@ def _apply_page(
         "typed": typed,
         "complete": complete,
         "pages": render_schema(schema, form, problems, origins=origins) if complete else (),
-        "needs": _needs(actor_of(request), pack, applicant, typed, form, at) if complete else None,
+        "needs": needs,
+        "letter": cases.letter_of(pack, needs) if needs else None,
+        "against": cases.why_not_promise(pack, needs, applicant.id) if needs else (),
         "problems": problems,
     }
     return render(request, "counter/apply.html", context, status=refused.status if refused else 200)
@@ -222,7 +227,7 @@ def _needs(
     actor: Actor, pack: Pack, applicant: PartyRow, typed: Typed, form: Mapping[str, Any], at: datetime
 ) -> Requirements:
     """The papers that this applicant must hand in, from the answers, the form and what the registers hold."""
-    facts = facts_for(pack, applicant.id, form, channel=actor.channel.value, at=at)
+    facts = cases.facts_for(pack, applicant.id, form, channel=actor.channel.value, at=at)
     return catalog.requirements(pack.code, pack.version, answers=typed.answers, form=form, facts=facts, at=at)
 
 

@@ -42,6 +42,7 @@ class Typed:
     key: str
     reasons: tuple[Reason, ...] = ()
     authority_seen: bool = False
+    commitment: str = ""  # the mark of the letter (告知承诺书) that the applicant signed
 
 
 def read_answers(request: HttpRequest, pack: Pack) -> dict[str, str]:

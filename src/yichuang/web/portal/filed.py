@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.catalog import queries as catalog
@@ -57,21 +58,28 @@ def file_once(request: HttpRequest, actor: Actor, draft: UUID, locale: str) -> s
     if idempotency.kept_answer(key=key, scope=scope) is None and (
         text(request, "code") or request.POST.get("password")
     ):
-        filing.open_draft(actor, draft, at=at)  # before a code is spent
-        proof = prove(request, actor, at)
+        work = filing.open_draft(actor, draft, at=at)  # before a code is spent
+        needs = filing.needs_of(work, at=at)
+        unsigned = cases.why_not_committed(work.pack, needs, mark=_promised(request))
+        proof = prove(request, actor, at, *unsigned)
     answer, replayed = idempotency.run_once(
         key=key,
         scope=scope,
         body_hash=idempotency.body_hash({"draft": str(draft)}),
         at=at,
-        do=lambda: _file(actor, draft, locale, proof),
+        do=lambda: _file(actor, draft, locale, proof, _promised(request)),
     )
     if "judged" in answer and not replayed:
         decide_at_once(case=UUID(answer["judged"]), at=now())
     return str(answer["number"])
 
 
-def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None) -> dict[str, str]:
+def _promised(request: HttpRequest) -> str:
+    """The mark of the letter of commitment (告知承诺书) that was read and promised; "" where nothing was."""
+    return text(request, "letter", longest=16) if "agreed" in request.POST else ""
+
+
+def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None, promised: str) -> dict[str, str]:
     at = now()
     work = filing.open_draft(actor, draft, at=at)
     needed = {m.code for m in filing.needs_of(work, at=at).materials}
@@ -88,6 +96,7 @@ def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None) -> dict[s
         follow_up=row.follow_up,
         locale=locale,
         proof=proof,
+        commitment=promised,
     )
     receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)
     return {"number": receipt.number, **({"judged": str(receipt.case_id)} if receipt.judged else {})}

@@ -369,7 +369,12 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
     actor, at = actor_of(request), now()
     filing.keep(actor, work.draft, at=at, step=page.id)
     needs = filing.needs_of(work, at=at)
-    reasons = [*catalog.check_answers(work.pack, work.draft.answers), *_faults(work), *needs.blocked]
+    reasons = [
+        *catalog.check_answers(work.pack, work.draft.answers),
+        *_faults(work),
+        *needs.blocked,
+        *cases.why_not_promise(work.pack, needs, work.applicant.id),
+    ]
     provided = {code for code, ids in work.draft.materials.items() if ids} | {m.code for m in needs.materials if m.held}
     stands = _stood_for(actor, work)
     missing = [
@@ -396,6 +401,8 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "warnings": catalog.form_warnings(work.pack, form, at=at, answers=work.draft.answers),
         "faster": filing.faster_way(work, needs, own=stands is not None, at=at),
         "at_once": stands is not None and not faults,
+        "letter": None if faults else cases.letter_of(work.pack, needs),
+        "agreed": "agreed" in request.POST,
         "stands": stands or frozenset(),
         "phone": people.phone_of(actor),
     }
