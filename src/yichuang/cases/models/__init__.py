@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from yichuang.cases.models.commitment import CommitmentCheck as CommitmentCheck
 from yichuang.cases.models.commitment import SignedCommitment as SignedCommitment
 from yichuang.cases.models.correction import Correction as Correction
 from yichuang.cases.models.help import HelpRequest as HelpRequest

@@ -8,7 +8,8 @@ from yichuang.cases.commitments import CheckRow, CommitmentRow, Kept, Letter, le
 from yichuang.cases.committing import why_not_promise as reasons_against
 from yichuang.cases.committing import why_unsigned
 from yichuang.cases.inspections import inspections_of
-from yichuang.cases.models import Case, CommitmentCheck, SignedCommitment
+from yichuang.cases.models import Case, SignedCommitment
+from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, Requirements
 from yichuang.core.clock import local_date

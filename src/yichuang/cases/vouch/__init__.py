@@ -13,7 +13,6 @@ from django.db.models import Model
 from yichuang.cases.models import (
     AutoDecision,
     Case,
-    CommitmentCheck,
     Correction,
     Decision,
     Document,
@@ -40,6 +39,7 @@ from yichuang.cases.models import (
     TripCause,
     Visit,
 )
+from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.numbering import query_index
 from yichuang.cases.states import Act
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
