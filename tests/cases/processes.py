@@ -73,12 +73,14 @@ WHOLE = (
 )
 
 
-def publish(tmp_path: Path, monkeypatch: Any, at: Any, process: str) -> int:
-    """The dog pack with this process is in force, in its next version: that number."""
+def publish(tmp_path: Path, monkeypatch: Any, at: Any, process: str, route: str = "") -> int:
+    """The dog pack with this process (and route.dmn) is in force, in its next version: that number."""
     folder, newest = copy_of_pack(tmp_path / f"v{len(list(tmp_path.iterdir()))}"), list_versions(DOG)[0][0]
     item = folder / "item.yaml"
     item.write_text(item.read_text("utf-8").replace("version: 1\n", f"version: {newest + 1}\n"), "utf-8")
     (folder / "process.bpmn").write_text(process, "utf-8")
+    if route:
+        (folder / "route.dmn").write_text(route, "utf-8")
     monkeypatch.setattr("yichuang.catalog.commands.publish.all_examples", lambda *_: [])
     catalog.publish_pack(folder=folder, actor=SYSTEM, at=at)
     return newest + 1

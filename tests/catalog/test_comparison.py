@@ -52,7 +52,7 @@ def mutants(value: Any, way: str) -> Iterator[tuple[str, Any]]:
     """(where, the record with one property, however deep, made another one)."""
     for one in fields(value):
         here, now = f"{way}.{one.name}", getattr(value, one.name)
-        if isinstance(value, Pack) and one.name in (*SKIPPED, "form", "process_xml", "decision"):
+        if isinstance(value, Pack) and one.name in (*SKIPPED, "form", "process_xml", "routes", "decision"):
             continue
         for place, new in property_mutants(one.name, now, here):
             yield place, replace(value, **{one.name: new})

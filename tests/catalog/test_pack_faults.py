@@ -81,7 +81,7 @@ SPOILT = [
         "process.bpmn",
         '<userTask id="street_review" name="街道审查" yc:nameEn="Review by the sub-district" yc:act="review"/>',
         '<businessRuleTask yc:decision="d" id="street_review"/>',
-        "RULE_TASK",
+        "ROUTE_MISSING",
     ),
     (
         "process.bpmn",

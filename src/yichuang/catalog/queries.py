@@ -21,6 +21,7 @@ from yichuang.catalog.outcome import fact_key, known_facts
 from yichuang.catalog.outcome import result_data as _result_data
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.plain_forms import plain_form_faults
+from yichuang.catalog.routes import UNDECIDED, way
 from yichuang.catalog.rules import (
     asked_questions,
     check_answers,
@@ -45,6 +46,7 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
 __all__ = [
+    "UNDECIDED",
     "asked_questions",
     "check_answers",
     "check_form",
@@ -96,6 +98,7 @@ __all__ = [
     "search_items",
     "shelf_row",
     "spoken_words",
+    "way",
 ]
 _ITEM = W("事项", "item")
 _MOST = 100

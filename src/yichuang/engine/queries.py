@@ -23,7 +23,7 @@ from yichuang.engine.bpmn.versions import Migration, left_out, plan
 from yichuang.engine.commands.write import marking_of, moved_post
 from yichuang.engine.models import NO_DUE, Instance, Task, Wait
 from yichuang.engine.ports import OWNERS
-from yichuang.engine.rows import Subject, latest_instance, model_of, task_row, wait_row
+from yichuang.engine.rows import Subject, latest_instance, memory_of, model_of, task_row, wait_row
 from yichuang.engine.rules import TASK, node_states, steps
 from yichuang.engine.values import Act, ProcessModel, StepRow, TaskRow, WaitKind, WaitRow
 
@@ -267,6 +267,11 @@ def find_work(wait: UUID, *, tenant: str) -> WaitRow | None:
     """One piece of work of a tenant; None when it was answered before, or is wanted no more."""
     row = Wait.objects.filter(id=wait, tenant=tenant, kind__in=WORK).first()
     return wait_row(row) if row else None
+
+
+def values_at(work: WaitRow) -> dict[str, object]:
+    """What conditions would read where a piece of work stands: variables and `outcomes`, as seen from its scope."""
+    return memory_of(Instance.objects.get(id=work.instance)).values(work.scope)
 
 
 def waits_of(subject: Subject) -> tuple[WaitRow, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from yichuang.core.compiled import compiled
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import Act, ProcessModel
+from yichuang.engine.bpmn.play import Memory
 from yichuang.engine.bpmn.process import read_process
 from yichuang.engine.models import NO_DUE, Instance, ProcessDefinition, Task, Wait
 from yichuang.engine.values import Note, TaskRow, TaskState, WaitKind, WaitRow
@@ -52,6 +53,13 @@ def task_row(task: Task) -> TaskRow:
         asked_name=task.asked_name or "",
         question=task.question or "",
     )
+
+
+def memory_of(instance: Instance) -> Memory:
+    """What conditions of a running process may read."""
+    variables: dict[str, Any] = instance.variables or {}
+    local: dict[str, dict[str, Any]] = instance.local or {}
+    return Memory(dict(variables), dict(instance.outcomes), {one: dict(own) for one, own in local.items()})
 
 
 def wait_row(wait: Wait) -> WaitRow:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from yichuang.cases import tellings
 from yichuang.cases.commands.escalate import tell_holders
+from yichuang.cases.commands.route import take_way
 from yichuang.cases.models import Case
 from yichuang.cases.processes import TENANT, calendar
 from yichuang.cases.states import State
@@ -36,6 +37,8 @@ def do_work(*, wait: UUID, at: datetime) -> bool:
     case = Case.objects.select_for_update(of=("self",)).get(id=row.subject_id)
     if State(case.state) is State.SUSPENDED:
         return False
+    if row.kind == "rule":
+        return engine.try_to_go_on(row.id, lambda: take_way(case, row, at), at=at)
     operation = WORK.get(row.key)
     if operation is None:
         raise LookupError(f"no operation {row.key!r} for the process of a case")

@@ -54,6 +54,7 @@ PROCESS = {
     "process-timer": W("流程定时到：{what}", "a time of the process came: {what}"),
     "process-deaf": W("流程没有能够因此继续：{what}", "the process could not go on by it: {what}"),
     "process-stuck": W("流程没有走下去：{what}", "the process did not go on: {what}"),
+    "process-rule": W("流程按规则分派：{what}", "the process took its way by the rules: {what}"),
     "process-work": W("流程自动办理：{what}", "done by the process: {what}"),
 }
 BY_LINK = W("凭补交码补交材料", "Papers handed in by a code")

@@ -1,12 +1,13 @@
 """A decision table as named things with labelled facts, so that two of them can be compared. Pure."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yichuang.catalog.comparison.facts import Facts, Thing
 from yichuang.catalog.values import DecisionExample, DecisionInput, DecisionResult, DecisionSpec, Lookup
 from yichuang.core.words import W, Words
+from yichuang.engine.values import ReadyDecision, Table
 
 _KEY = W("查询的对象", "Asked about")
 _BASE = W("数据库", "Base")
@@ -35,6 +36,20 @@ def decision_facts(spec: DecisionSpec | None) -> dict[str, Thing]:
 
 
 def _things(spec: DecisionSpec) -> Iterator[tuple[str, Thing]]:
+    yield "table", Thing(_WHOLE, _whole(spec))
+    if spec.ready.table is not None:
+        yield from _rows(spec.ready.table, {one.name: one.words for one in spec.inputs})
+    for lookup in spec.lookups:
+        yield f"lookup {lookup.name}", Thing(W(f"查询 {lookup.name}", f"Look-up {lookup.name}"), _lookup(lookup))
+    for one in spec.inputs:
+        yield f"input {one.name}", Thing(one.words, _input(one))
+    for code, result in spec.results.items():
+        yield f"result {code}", Thing(W(f"结果 {code}", f"Result {code}"), _result(result))
+    for n, example in enumerate(spec.examples, 1):
+        yield f"example {n}", Thing(example.name, _example(example))
+
+
+def _whole(spec: DecisionSpec) -> Facts:
     table = spec.ready.table
     covers = "、".join(sorted(spec.covers))
     whole: Facts = {"name": (_LABEL, _same(spec.name)), "covers": (_COVERS, _same(covers))}
@@ -48,23 +63,21 @@ def _things(spec: DecisionSpec) -> Iterator[tuple[str, Thing]]:
         )
     if table is not None:
         whole["policy"] = (_POLICY, _same(f"{table.policy}{table.collect}"))
-    yield "table", Thing(_WHOLE, whole)
-    yield from _rows(spec)
-    for lookup in spec.lookups:
-        yield f"lookup {lookup.name}", Thing(W(f"查询 {lookup.name}", f"Look-up {lookup.name}"), _lookup(lookup))
-    for one in spec.inputs:
-        yield f"input {one.name}", Thing(one.words, _input(one))
-    for code, result in spec.results.items():
-        yield f"result {code}", Thing(W(f"结果 {code}", f"Result {code}"), _result(result))
-    for n, example in enumerate(spec.examples, 1):
-        yield f"example {n}", Thing(example.name, _example(example))
+    return whole
 
 
-def _rows(spec: DecisionSpec) -> Iterator[tuple[str, Thing]]:
-    table = spec.ready.table
-    if table is None:
-        return
-    labels = {one.name: one.words for one in spec.inputs}
+def route_facts(routes: Mapping[str, ReadyDecision]) -> dict[str, Thing]:
+    """The tables that the process asks which way to go, each with its rows by their number."""
+    found: dict[str, Thing] = {}
+    for name, decision in sorted(routes.items()):
+        if decision.table is not None:
+            policy: Facts = {"policy": (_POLICY, _same(decision.table.policy))}
+            found[name] = Thing(W(f"分派规则 {name}", f"Routing rules {name}"), policy)
+            found |= {f"{name} {key}": row for key, row in _rows(decision.table, {})}
+    return found
+
+
+def _rows(table: Table, labels: Mapping[str, Words]) -> Iterator[tuple[str, Thing]]:
     for number, rule in enumerate(table.rules, 1):
         facts: Facts = {"note": (_NOTE, _same(rule.note)), "id": (_LABEL, _same(rule.id))}
         for column, cell in zip(table.inputs, rule.tests, strict=False):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from yichuang.catalog.comparison.decision import decision_facts
+from yichuang.catalog.comparison.decision import decision_facts, route_facts
 from yichuang.catalog.comparison.facts import Thing, form_facts, process_facts
 from yichuang.catalog.comparison.weight import weigh, weigh_thing
 from yichuang.catalog.comparison.words import MEANING, ORDER, PARTS, WHOLE, label, say
@@ -46,7 +46,14 @@ SKIPPED = {  # of a pack: why it is not compared by itself
     "version": "the question itself",
     "digest": "of all files; what it stands for is compared",
     "format": "of the files, not of the item",
+    "route_xml": "its tables are compared as routes",
     "form_conditions": "the x-when of the form's own properties",
+}
+_READ: Mapping[str, Callable[[Any], Mapping[str, Thing]]] = {  # what has facts of its own, not properties
+    "form": form_facts,
+    "process_xml": process_facts,
+    "routes": route_facts,
+    "decision": decision_facts,
 }
 _KEYS: Mapping[type, tuple[Callable[[Any], str], Callable[[Any], Words]]] = {
     Material: (lambda m: m.code, lambda m: m.name),
@@ -93,13 +100,9 @@ def compare(old: Pack, new: Pack) -> Comparison:
 def _property(part: Words, name: str, old: Pack, new: Pack) -> Iterator[Change]:
     before, after = getattr(old, name), getattr(new, name)
     thing = _Thing(part, "", label(Pack, name), Pack)
-    if name == "form":
-        yield from _facts(part, form_facts(before), form_facts(after))
-    elif name == "process_xml":
+    if name in _READ:
         if before != after:
-            yield from _facts(part, process_facts(before), process_facts(after))
-    elif name == "decision":
-        yield from _facts(part, decision_facts(before), decision_facts(after))
+            yield from _facts(part, _READ[name](before), _READ[name](after))
     elif _keyed(before) or _keyed(after):
         yield from _listed(thing, before, after)
     elif is_dataclass(before) and is_dataclass(after) and not isinstance(before, WHOLE):

@@ -9,6 +9,7 @@ from yichuang.catalog.packs.decision import DecisionBuilder
 from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.packs.examples import build_examples
 from yichuang.catalog.packs.names import Compiler, known_names
+from yichuang.catalog.packs.route import read_routes
 from yichuang.catalog.packs.shapes import shape_of_pack
 from yichuang.catalog.values import (
     Commitment,
@@ -86,13 +87,18 @@ class Builder:
     """Builds each part of the pack; conditions that cannot be read land in `faults`."""
 
     def __init__(
-        self, documents: Mapping[str, Document], process: bytes, digest: str, table: bytes | None = None
+        self,
+        documents: Mapping[str, Document],
+        process: bytes,
+        digest: str,
+        table: bytes | None = None,
+        route: bytes | None = None,
     ) -> None:
         self.item, self.form = documents["item.yaml"], documents["form.json"]
         self.situations = documents["situations.yaml"]
         self.materials, self.result = documents["materials.yaml"], documents["result.yaml"]
         self.faqs, self.decision = documents["faqs.yaml"], documents.get(DECISION)
-        self.table = table
+        self.table, self.route = table, route
         self.example_documents = [d for name, d in sorted(documents.items()) if name.startswith("examples/")]
         self.process, self.digest = process, digest
         self.faults: list[PackFault] = []
@@ -171,6 +177,8 @@ class Builder:
             digest=self.digest,
             decision=self._decision(facts, examples),
             commitments=tuple(self._commitments(data.get("commitments", ()))),
+            route_xml=self.route or b"",
+            routes=read_routes(self.route, self.process, self.faults),
         )
 
     def _facts(self) -> Iterator[FactSpec]:

@@ -37,12 +37,12 @@ YAML: Final = "decision.yaml"
 THREE: Final = frozenset({"yes", "no"})
 
 
-def table_fault(fault: DecisionFault) -> PackFault:
-    """What is wrong in decision.dmn, with its row and column where it stands in a table."""
+def table_fault(fault: DecisionFault, file: str = DMN, prefix: str = "DECISION") -> PackFault:
+    """What is wrong in a file of tables, with its row and column where it stands in one."""
     zh, en = fault.words.zh, fault.words.en
     if fault.row:
         zh, en = f"第 {fault.row} 行第 {fault.column} 列：{zh}", f"Row {fault.row}, column {fault.column}: {en}"
-    return PackFault(DMN, fault.line, f"DECISION_{fault.code}", W(zh, en))
+    return PackFault(file, fault.line, f"{prefix}_{fault.code}", W(zh, en))
 
 
 class DecisionBuilder:

@@ -112,14 +112,20 @@ def _tag(element: etree._Element) -> str:
 
 def _cells(rule: etree._Element, code: str) -> Iterator[tuple[str, etree._Element, str]]:
     """The rule with one cell opened, one turned round, or a doubt made an approval; and what it says then."""
+    for what, changed in changed_cells(rule):
+        yield what, changed, code
+    if code != APPROVE:
+        yield "approves", copy.deepcopy(rule), APPROVE
+
+
+def changed_cells(rule: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The rule with one cell opened, or turned round."""
     entries = [one for one in rule if _tag(one) == "inputEntry"]
     for column, entry in enumerate(entries, 1):
         said = _text(entry)
         if said != "-":
-            yield f"column {column}: anything fits", _with(rule, entry, "-"), code
-            yield f"column {column}: turned round", _with(rule, entry, _inverse(said)), code
-    if code != APPROVE:
-        yield "approves", copy.deepcopy(rule), APPROVE
+            yield f"column {column}: anything fits", _with(rule, entry, "-")
+            yield f"column {column}: turned round", _with(rule, entry, _inverse(said))
 
 
 def _with(rule: etree._Element, entry: etree._Element, text: str) -> etree._Element:

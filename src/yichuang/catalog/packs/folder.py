@@ -12,6 +12,7 @@ from yichuang.catalog.packs.checks import pack_faults
 from yichuang.catalog.packs.decision import DMN, YAML
 from yichuang.catalog.packs.decision_checks import decision_faults, decision_warnings
 from yichuang.catalog.packs.documents import Document, parse_document
+from yichuang.catalog.packs.route import FILE as ROUTE
 from yichuang.catalog.packs.schemas import schema_faults
 from yichuang.catalog.values import Pack, PackFault
 from yichuang.core.words import W
@@ -60,7 +61,7 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[PackFault]]:
 
 
 def _belongs(name: str) -> bool:
-    return name in (*DOCUMENTS, *DECISION, PROCESS) or (name.startswith("examples/") and name.endswith(".yaml"))
+    return name in (*DOCUMENTS, *DECISION, PROCESS, ROUTE) or (name.startswith("examples/") and name.endswith(".yaml"))
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -130,7 +131,7 @@ def _load(files: Mapping[str, bytes], digest: str, check: bool) -> Loaded:
     faults.extend(_process_faults(files.get(PROCESS)))
     if faults:
         return Loaded(None, tuple(faults), {})
-    builder = Builder(documents, files[PROCESS], digest, files.get(DMN))
+    builder = Builder(documents, files[PROCESS], digest, files.get(DMN), files.get(ROUTE))
     pack = builder.pack()
     found = builder.faults
     warnings: list[PackFault] = []
@@ -155,7 +156,7 @@ def _absent(files: Mapping[str, bytes]) -> Iterator[PackFault]:
 
 def _documents(files: Mapping[str, bytes], faults: list[PackFault]) -> Iterator[tuple[str, Document]]:
     for name, raw in sorted(files.items()):
-        if name in {PROCESS, DMN}:
+        if name in {PROCESS, DMN, ROUTE}:
             continue
         document, unreadable = parse_document(raw, name)
         faults.extend(unreadable)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from yichuang.catalog.packs.decision_mutants import decision_mutations
+from yichuang.catalog.packs.route_mutants import route_mutations
 from yichuang.catalog.packs.trial import run_example, run_examples
 from yichuang.catalog.values import Limit, Material, Mutation, Pack
 from yichuang.core.workdays import Calendar
@@ -15,6 +16,8 @@ def mutations(pack: Pack, calendar: Calendar) -> list[Mutation]:
     green = tuple(e for e, result in zip(pack.examples, run_examples(pack, calendar), strict=True) if result.ok)
     sound = replace(pack, examples=green)
     changes = [Mutation(what, _noticed(changed, calendar)) for what, changed in _changed_packs(sound)]
+    routes = route_mutations(sound, lambda changed: _noticed(changed, calendar))
+    changes += [Mutation(f"routing: {what}", noticed) for what, noticed in routes]
     return [*changes, *decision_mutations(pack)]
 
 

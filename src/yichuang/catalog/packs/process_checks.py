@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from yichuang.catalog.packs.documents import Document
+from yichuang.catalog.packs.route import route_faults
 from yichuang.catalog.values import MESSAGES, OPERATIONS, Pack, PackFault
 from yichuang.core.words import W, Words
 from yichuang.engine.values import ProcessModel, parse_process
@@ -16,6 +17,7 @@ def process_faults(pack: Pack, documents: Mapping[str, Document]) -> Iterator[Pa
     yield from _decisions(pack, model)
     yield from _asked(model)
     yield from _heard(model)
+    yield from route_faults(pack, model)
 
 
 def _decisions(pack: Pack, model: ProcessModel) -> Iterator[PackFault]:
@@ -53,10 +55,7 @@ def _asked(model: ProcessModel) -> Iterator[PackFault]:
     for node in model.nodes.values():
         if node.kind != "work":
             continue
-        if node.work == "rule":
-            words = W("事项流程里还不能用业务规则任务", "The process of an item cannot use a business rule task yet")
-            yield _fault(model, node.id, "RULE_TASK", words)
-        elif node.key not in OPERATIONS:
+        if node.work != "rule" and node.key not in OPERATIONS:
             yield _fault(model, node.id, "OPERATION", _unknown(node.key, OPERATIONS))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from yichuang.catalog import forms, rules
 from yichuang.catalog.outcome import known_facts, result_data
+from yichuang.catalog.routes import ways_of
 from yichuang.catalog.values import Example, ExampleResult, Pack
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Reason
@@ -55,10 +56,17 @@ def answer(pack: Pack, example: Example, calendar: Calendar) -> dict[str, Any]:
         "open": list(needed.questions_open),
         "path": needed.path,
         "commitments": [one.code for one in needed.commitments],
+        "ways": {} if wrong_answers else _ways(pack, example, facts, outcome),
         "due": rules.due_date(needed.promise_with_gaps if gaps else needed.promise, today, calendar).isoformat(),
         "legal_due": rules.due_date(needed.legal, today, calendar).isoformat(),
         "result": result_data(pack, example.answers, example.form, facts) if outcome.startswith("accept") else {},
     }
+
+
+def _ways(pack: Pack, example: Example, facts: Mapping[str, Any], outcome: str) -> dict[str, str]:
+    """Which way its process goes by the tables, once all is there and it is accepted."""
+    accepted_as = "promise" if outcome == "accept-with-gaps" else "full"
+    return ways_of(pack, example.answers, str(facts.get("channel", "portal")), accepted_as)
 
 
 def facts_of(pack: Pack, form: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

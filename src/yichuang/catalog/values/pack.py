@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from yichuang.catalog.values.commitment import Commitment
@@ -19,7 +19,7 @@ from yichuang.core.words import Words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from yichuang.engine.values import Expression
+    from yichuang.engine.values import Expression, ReadyDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ class Pack:
     format: int = 1
     decision: DecisionSpec | None = None  # 秒批; None: a person decides every case
     commitments: tuple[Commitment, ...] = ()  # 告知承诺制
+    route_xml: bytes = b""
+    routes: Mapping[str, ReadyDecision] = field(default_factory=dict)  # 分派规则, by the name that rule tasks ask for
 
     def material(self, code: str) -> Material:
         """The material of that code. KeyError when the pack has none."""

@@ -15,9 +15,9 @@ from yichuang.engine.bpmn.run import Mark, Marks
 from yichuang.engine.bpmn.versions import Moves, plan
 from yichuang.engine.commands.start import definition_of
 from yichuang.engine.commands.wait import plan_waits, wanted
-from yichuang.engine.commands.write import LIVE, marking_of, memory_of, refusing, seats
+from yichuang.engine.commands.write import LIVE, marking_of, refusing, seats
 from yichuang.engine.models import Instance, Task, Token, Wait
-from yichuang.engine.rows import Subject, model_of
+from yichuang.engine.rows import Subject, memory_of, model_of
 
 PROCESS = Words("流程", "process")
 HELD = Words(

@@ -13,13 +13,14 @@ from yichuang.core.events import publish
 from yichuang.core.refusals import Refused
 from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.graph import Node, ProcessModel
-from yichuang.engine.bpmn.play import BadCount, Memory, Place, Play, is_held, outer, places
+from yichuang.engine.bpmn.play import BadCount, Place, Play, is_held, outer, places
 from yichuang.engine.bpmn.run import Crowded, Mark, Marks, Stuck
 from yichuang.engine.bpmn.timers import NoTime
 from yichuang.engine.commands.wait import plan_waits
 from yichuang.engine.events import ProcessFinished, SignalThrown, TaskOpened, WorkWaits
 from yichuang.engine.feel.budget import OutOfSteps
 from yichuang.engine.models import NO_DUE, Instance, Task, Token, Wait
+from yichuang.engine.rows import memory_of
 from yichuang.engine.rules import COSTLY, count_reason, crowded_reason, stuck_reason, time_reason
 
 LIVE: Final = ("open", "claimed")
@@ -45,12 +46,6 @@ def refusing() -> Iterator[None]:
 def play_of(instance: Instance, model: ProcessModel) -> Play:
     """The process as it stands, to be moved in memory."""
     return Play(model, marking_of(instance), memory_of(instance))
-
-
-def memory_of(instance: Instance) -> Memory:
-    variables: dict[str, Any] = instance.variables or {}
-    local: dict[str, dict[str, Any]] = instance.local or {}
-    return Memory(dict(variables), dict(instance.outcomes), {one: dict(own) for one, own in local.items()})
 
 
 def marking_of(instance: Instance) -> dict[str, Marks]:
