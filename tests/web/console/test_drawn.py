@@ -52,6 +52,16 @@ def test_a_process_is_opened_with_a_drawing_and_each_fault_has_its_element(edito
     assert asked(editor, f"{FLOW}check", "<nothing")["faults"][0]["code"] == "NO_XML"
 
 
+def test_a_step_that_asks_for_a_table_which_is_not_there_is_told_in_the_editor(editor):
+    flow = "/console/items/gongjijin-tiqu/flow/"
+    drawn = file_of(editor, flow)
+    assert "businessRuleTask" in drawn
+    assert asked(editor, f"{flow}check", drawn)["faults"] == []
+    found = asked(editor, f"{flow}check", drawn.replace('yc:decision="提取审核方式"', 'yc:decision="别的"'))
+    assert [fault["code"] for fault in found["faults"]] == ["ROUTE_NO_DECISION"]
+    assert "别的" in found["faults"][0]["words"]
+
+
 def test_a_cell_is_checked_at_once_with_row_and_column(editor):
     table = file_of(editor, TABLE)
     assert asked(editor, f"{TABLE}check", table) == {"faults": [], "more": False, "examples": [], "hits": []}

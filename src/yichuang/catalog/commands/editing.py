@@ -12,6 +12,7 @@ from yichuang.catalog.packs.decision import DMN, YAML
 from yichuang.catalog.packs.decision_trial import judged, run_decision_examples
 from yichuang.catalog.packs.documents import parse_document
 from yichuang.catalog.packs.folder import digest_of, load_files, read_folder
+from yichuang.catalog.packs.route import FILE as ROUTE
 from yichuang.catalog.shelf import drafts_root, pack_folder, version_in
 from yichuang.catalog.values import (
     BenchInput,
@@ -87,8 +88,10 @@ def check_process_file(actor: Actor, code: str, xml: bytes) -> tuple[DrawnFault,
     at = {node.line: node.id for node in model.nodes.values()}
     found = [
         DrawnFault(one.message, one.line, one.code, at.get(one.line, ""))
-        for one in load_files(files).faults
         if one.file == PROCESS
+        else DrawnFault(one.message, 0, one.code)  # a step that asks for a table which is not there
+        for one in load_files(files).faults
+        if one.file in {PROCESS, ROUTE}
     ]
     found += [DrawnFault(one.words, one.line, one.code, one.element, warns=True) for one in model.warnings]
     return tuple(found)
