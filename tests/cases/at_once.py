@@ -1,6 +1,7 @@
 """Filings of items that have a table: by 张晓 for herself, of data that the demo's bases confirm."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from yichuang.catalog.queries import get_pack
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
 from yichuang.core.ledger import Subject
+from yichuang.people.commands import grant_agency
 from yichuang.people.queries import get_party
 from yichuang.people.values import Proof
 from yichuang.registry.models import Holding, SharedRecord
@@ -33,6 +35,18 @@ def let(code: str, mode: Mode, at: Any) -> RuleSet:
     row, _ = RuleSet.objects.update_or_create(item_code=code, sha=spec.sha, defaults={"mode": mode.value, "since": at})
     ledger.append(act="let", actor=SYSTEM, at=at, subject=Subject(RULE_SET, row.id), facts=facts_of_set(row))
     return row
+
+
+def of_those_who_agreed(demo: Any, *, items: tuple[str, ...] = (COMPANY,)) -> dict[str, Any]:
+    """A company of 张晓 and another, who gave her an authority for these items and whose name she spells wrongly."""
+    zhang, other = demo.actor("zhangxiao"), demo.actor("maimaiti")
+    until = demo.at.date() + timedelta(days=30)
+    grant_agency(actor=other, principal=other.id, agent=zhang.id, items=items, valid_to=until, at=demo.at)
+    form = form_of(demo, COMPANY, zhang)
+    named = {"name": "马买提", "cn_id": get_party(other.id).id_no}
+    for part in ("officers", "shareholders"):
+        form[part] = [form[part][0], *({**one, **named} for one in form[part][1:])]
+    return form
 
 
 def proof(actor: Any, at: Any, how: Any = "sms") -> Proof:

@@ -20,6 +20,7 @@ from tests.cases.at_once import (
     forget_population,
     form_of,
     let,
+    of_those_who_agreed,
 )
 
 from yichuang.cases.commands.at_once import decide_again, decide_at_once, decide_at_once_job
@@ -135,15 +136,32 @@ def test_a_paper_is_confirmed_only_where_its_look_up_is_found_and_the_same(demo:
     assert {"PAPER", "address_not_standard"} <= codes(row)
 
 
-def test_a_company_lies_with_a_person_and_its_founder_learns_nothing_of_the_others(demo: Any) -> None:
+def test_nobody_is_asked_about_strangers_who_are_named_beside_the_applicant(demo: Any) -> None:
     let(COMPANY, Mode.ALONE, demo.at)
+    before = RegistryLook.objects.count()
     became, row = filed_and_judged(demo, COMPANY)
+    assert "SEVERAL" in codes(row)
+    assert (row.sources, row.inputs, bytes(row.record)) == ({}, {}, b"")
+    assert RegistryLook.objects.count() == before
+    assert became.state is State.SUBMITTED
+
+
+def test_a_company_of_people_who_agreed_lies_with_a_person_and_its_founder_learns_nothing_of_them(demo: Any) -> None:
+    let(COMPANY, Mode.ALONE, demo.at)
+    became, row = filed_and_judged(demo, COMPANY, form=of_those_who_agreed(demo))
     assert {"SEVERAL", "PAPER"} <= codes(row)
+    assert "found" in set(row.sources.values())
     hidden = [doubt for doubt in row.doubts if not doubt[2]]
-    assert hidden, "the others are invented people of whom the bases know nothing"
+    assert hidden, "what the bases say of the others"
     told = " ".join(words.zh for words in became.why)
     assert "需要由工作人员核对其他人员的情况" in told
     assert not any(doubt[0] in told for doubt in hidden)
+
+
+def test_an_authority_for_another_item_is_no_leave_to_ask(demo: Any) -> None:
+    let(COMPANY, Mode.ALONE, demo.at)
+    _, row = filed_and_judged(demo, COMPANY, form=of_those_who_agreed(demo, items=(JOB,)))
+    assert row.sources == {}
 
 
 def test_what_a_clerk_typed_is_never_decided_alone(demo: Any) -> None:

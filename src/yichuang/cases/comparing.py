@@ -19,13 +19,14 @@ from yichuang.catalog.values import DecisionDoubt, Judgement, Pack
 from yichuang.core import sql
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local
+from yichuang.core.identifiers import check_uscc
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.people import queries as people
 from yichuang.registry import commands as registry
 from yichuang.registry import ports
 from yichuang.registry import queries as certificates
-from yichuang.registry.values import Answer, Ground, Purpose, Question
+from yichuang.registry.values import KEYS, Answer, Ground, Purpose, Question
 
 PURPOSE = W("自动核对申请信息（秒批）", "Checking a filing automatically")
 ALIKE = W(
@@ -36,6 +37,7 @@ TYPED_BY_YOU = W(
     "这份申请是您在窗口代填的，请由另一位工作人员决定",
     "You filled this filing in at the window: another member of staff decides on it",
 )
+_PERSONAL = frozenset({"person", "either"})  # keys by which somebody is asked about; a company's number is nobody's
 LEAST = 0.2  # seconds that every ground gets, however long the others took
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.at-once.' || key, 0)) FROM unnest($1::text[]) AS key"
 _CLAIMED = """
@@ -57,21 +59,35 @@ def mode_of(row: AutoDecision) -> Mode:
     return Mode(found[0]) if found else Mode.SHADOW
 
 
-def filed_of(case: Case, row: AutoDecision, pack: Pack, mode: Mode, at: datetime) -> Filed:
-    """Who filed what for whom."""
+def filed_of(
+    case: Case, row: AutoDecision, pack: Pack, questions: Sequence[Question], mode: Mode, at: datetime
+) -> Filed:
+    """Who filed what for whom, and whom registers would be asked about."""
     applicant = people.get_party(case.applicant_id)
+    named = catalog.people_named(pack, case.answers, case.form, at=case.filed_at)
+    asked = frozenset(one.key for one in questions if KEYS[one.base] in _PERSONAL and check_uscc(one.key))
+    others = {*asked, *(number for number, _ in named)} - {applicant.id_no}
     return Filed(
         mode=mode,
         unchanged=case.state == State.SUBMITTED.value and case.version == 1,
         number=applicant.id_no if applicant.kind == "person" else "",
         name=applicant.name,
-        named=catalog.people_named(pack, case.answers, case.form, at=case.filed_at),
+        named=named,
+        asked=asked,
+        agreed=_agreed(case, at) if others else frozenset(),
         by_agent=case.agent_id is not None,
         by_clerk=case.encounter is not None and case.encounter.staff_id is not None,
         seen=people.identity_seen(case.applicant_id),
         proved=bool(row.proved),
         today=_filed_today(case, row, at),
     )
+
+
+def _agreed(case: Case, at: datetime) -> frozenset[str]:
+    """The numbers of those for whom the applicant stands in this item, on record: they, or the law, let the applicant ask."""
+    rows = people.represented(case.applicant_id, at=at)
+    principals = [row.principal for row in rows if not row.items or case.item_code in row.items]
+    return frozenset(party.id_no for party in people.list_parties(principals).values())
 
 
 def _filed_today(case: Case, row: AutoDecision, at: datetime) -> int:

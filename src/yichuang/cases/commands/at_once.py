@@ -139,7 +139,7 @@ def _decide(case: UUID, at: datetime, deadline: float, *, queued: bool = False) 
     said: Sequence[Answer] | None = None
     if not is_local(questions):
         with transaction.atomic():
-            asks = may_ask(filed_of(filing, row, pack, mode_of(row), at))
+            asks = may_ask(filed_of(filing, row, pack, questions, mode_of(row), at))
         said = ask(pack, questions, filing.number, at=at, deadline=deadline) if asks else ()
     faults.point("at_once.before_judging")
     with transaction.atomic(), network.one_look():
@@ -155,7 +155,7 @@ def _settle(
         return became_of(id)
     case, row = found
     mode = mode_of(row)
-    filed = filed_of(case, row, pack, mode, at)
+    filed = filed_of(case, row, pack, questions, mode, at)
     before = doubts_of(filed)
     row.mode, row.tries = mode.value, row.tries + 1
     if not may_ask(filed):

@@ -44,13 +44,17 @@ BROKEN = Doubt(W("自动核对没有完成", "The automatic check did not come t
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What is known of a filing besides what registers say. `named`: (number, name) of whom the item is about."""
+    """What is known of a filing besides what registers say. `named`: (number, name) of whom the item is about; `asked`: the
+    people, by number, whom registers would be asked about; `agreed`: those of them for whom the applicant may speak, on record.
+    """
 
     mode: Mode
     unchanged: bool
     number: str  # of the applicant
     name: str
     named: tuple[tuple[str, str], ...]
+    asked: frozenset[str]
+    agreed: frozenset[str]
     by_agent: bool
     by_clerk: bool
     seen: bool  # the applicant's document was seen when their account was opened
@@ -64,8 +68,17 @@ def doubts_of(filed: Filed) -> tuple[Doubt, ...]:
 
 
 def may_ask(filed: Filed) -> bool:
-    """Whether the machine asks registers at all: about the applicant's own filing, within the bound, where it may decide."""
-    return filed.mode is not Mode.OFF and filed.unchanged and _is_own(filed) and filed.today <= MOST_A_DAY
+    """Whether the machine asks registers at all: about the applicant, and whoever agreed on record; within the bound, where
+    it may decide. A name more in the form would else make it an oracle on strangers."""
+    bounded = filed.mode is not Mode.OFF and filed.unchanged and filed.today <= MOST_A_DAY
+    return bounded and _is_own(filed) and not strangers(filed)
+
+
+def strangers(filed: Filed) -> frozenset[str]:
+    """Who is named, or would be asked about, and is neither the applicant nor has agreed; "" for one without a number."""
+    known = {normal_id(number) for number in (filed.number, *filed.agreed)}
+    wanted = {number for number, _ in filed.named} | filed.asked
+    return frozenset(normal_id(number) for number in wanted) - known
 
 
 def _is_own(filed: Filed) -> bool:
@@ -100,7 +113,7 @@ def _of_people(filed: Filed) -> Iterator[Doubt]:
     own = [name for number, name in filed.named if normal_id(number) == normal_id(filed.number)]
     if any(normal_name(name) != normal_name(filed.name) for name in own):
         yield Doubt(_NAME, True, "NAME_DIFFERS")
-    if others:
+    if others or strangers(filed):
         yield Doubt(_SEVERAL, True, "SEVERAL")
 
 
