@@ -77,7 +77,10 @@ def test_a_bound_of_nothing_is_never_met() -> None:
     assert needed(1_000_000, 0, 0.0) == MOST
 
 
-CASE = {"state": "DELIVERED", "outcome": "grant", "mended": False, "acted": False, "recheck": "", "stands": None}
+CASE = {
+    "state": "DELIVERED", "outcome": "grant", "mended": False, "decided": True, "acted": False, "recheck": "", "stands": None,
+    "revoked": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,11 @@ CASE = {"state": "DELIVERED", "outcome": "grant", "mended": False, "acted": Fals
         ({"state": "TERMINATED", "outcome": "", "mended": True}, Outcome.ENDED),
         ({"state": "IN_REVIEW", "outcome": ""}, Outcome.OPEN),
         ({"state": "CORRECTING", "outcome": "", "mended": True}, Outcome.OPEN),
+        ({"decided": False}, Outcome.DEEMED),
+        ({"decided": False, "mended": True}, Outcome.DEEMED),
+        ({"revoked": True}, Outcome.WRONG),
+        ({"recheck": "not"}, Outcome.GRANTED),  # a control measures who re-checks
+        ({"acted": True, "revoked": True, "recheck": "grant"}, Outcome.WRONG),
         ({"acted": True}, Outcome.OPEN),
         ({"acted": True, "recheck": "grant"}, Outcome.RIGHT),
         ({"acted": True, "recheck": "not"}, Outcome.WRONG),

@@ -12,7 +12,7 @@ from tests.demo import Demo
 from tests.journeys.people import Hall
 from tests.packs_aside import PACKS
 
-from yichuang.cases.commands.recheck import draw_rechecks
+from yichuang.cases.commands.draws import draw_rechecks
 from yichuang.cases.models import Case
 
 CODE = "shebao-chaxun"

@@ -1,16 +1,17 @@
 """秒批 at the doors: a filing is decided in one sitting, or a person decides with the doubts before them; and who reads what."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from tests.cases.at_once import COMPANY, JOB, SHOP, Police, file, forget_population, form_of, let
+from tests.cases.at_once import COMPANY, JOB, SHOP, Police, file, forget_population, form_of, let, of_those_who_agreed
 
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.instant import Mode
-from yichuang.cases.models import AutoDecision, Case, HumanReview
+from yichuang.cases.models import AutoDecision, Case, HumanReview, Recheck, RuleSet
 from yichuang.catalog.queries import get_pack
 from yichuang.core.clock import fixed
 from yichuang.people.cast import PASSWORD
@@ -114,7 +115,7 @@ def test_a_doubtful_one_lies_with_a_reviewer_who_reads_the_doubt_beside_its_fiel
 
 
 def test_the_founder_reads_nothing_of_the_others_and_the_reviewer_everything(demo: Any) -> None:
-    number = judged(demo, COMPANY)
+    number = judged(demo, COMPANY, form=of_those_who_agreed(demo))
     hidden = [doubt for doubt in AutoDecision.objects.get(case__number=number).doubts if not doubt[2]]
     assert hidden
     own = Visitor(demo, "zhangxiao").get(f"/my/cases/{number}/rules")
@@ -202,3 +203,23 @@ def test_who_sends_a_filing_again_while_a_source_is_silent_asks_no_register_anew
         )
     assert (first["at_once"]["judged"], first["at_once"]) == ("waiting", again["at_once"])
     assert (police.asked, AutoDecision.objects.get(case__number=first["number"]).tries) == (1, 1)
+
+
+def test_who_answers_a_review_while_the_case_is_re_checked_reads_it_and_is_told_what_was_done(demo: Any) -> None:
+    number = judged(demo, JOB)
+    Visitor(demo, "zhangxiao").post(f"/my/cases/{number}/rules", reason="失业日期不对")
+    row = AutoDecision.objects.get(case__number=number)
+    Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at)
+    page = Visitor(demo, "sunli").get(f"/office/cases/{number}/")
+    assert "失业日期不对" in page
+    assert "这一件正在抽查" in page
+    assert "未参保、未领养老金" not in page
+    body, sun = {"stands": False, "undue": True, "answer": "当时还有执照，不应登记"}, api(demo, "sunli")
+    with fixed(demo.at + timedelta(minutes=1)):
+        where = f"/api/v1/cases/{number}/decision/answer-person"
+        answered = Client().post(where, body, content_type="application/json", **sun)
+    assert answered.status_code == 200, answered.content
+    told = answered.json()
+    assert (told["review"]["stands"], told["review"]["undue"], told["blind"], told["rules"]) == (False, True, True, [])
+    assert "不应当批，将依法处理" in Visitor(demo, "zhangxiao").get(f"/my/cases/{number}/rules")
+    assert RuleSet.objects.get(sha=row.sha).mode == "off"

@@ -103,11 +103,15 @@ class ReviewPage:
     answered_by: str
     stands: bool | None
     answer: str
+    undue: bool = False  # nothing should have been granted at all
 
 
 @dataclass(frozen=True, slots=True)
 class AtOncePage:
-    """What the rules said of a case, as this viewer may read it. `doubts`: words, and where in the form they arose."""
+    """What the rules said of a case, as this viewer may read it. `doubts`: words, and where in the form they arose.
+
+    `blind`: somebody is to look at it blind (抽查), so that staff read nothing of it but the review.
+    """
 
     judged: JudgedBy
     alone: bool
@@ -120,6 +124,7 @@ class AtOncePage:
     review: ReviewPage | None
     may_ask: bool
     may_answer: bool
+    blind: bool = False
 
     def at_field(self, pointer: str) -> tuple[Words, ...]:
         """The doubts that concern a line of the form; of a list every line of that name."""

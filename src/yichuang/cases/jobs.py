@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.ask import hand_on_job as hand_on_job  # (found at start)
 from yichuang.cases.commands.at_once import decide_at_once_job as decide_at_once_job  # (found at start)
+from yichuang.cases.commands.draws import draw_rechecks
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case
 from yichuang.cases.commands.promise import end_offer
-from yichuang.cases.commands.recheck import draw_rechecks, watch_brakes
+from yichuang.cases.commands.recheck import watch_brakes
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.commands.rehearse import rehearse_job as rehearse_job  # (found at start)
 from yichuang.cases.commands.remind import REMIND, remind_promise

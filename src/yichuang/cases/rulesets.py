@@ -20,10 +20,9 @@ class Outcome(StrEnum):
     MENDED = "mended"  # granted, but something had to be mended or promised first
     DENIED = "denied"  # denied, or not accepted
     ENDED = "ended"  # withdrawn or terminated: nobody judged it
+    DEEMED = "deemed"  # granted by law where nobody decided in time (视为准予延续): nobody judged it
     RIGHT = "right"  # decided alone; a blind re-check, or a review that was asked for, says the same
-    WRONG = (
-        "wrong"  # decided alone; a blind re-check, or a review that was asked for, says that it should not have been
-    )
+    WRONG = "wrong"  # somebody found afterwards that it should not have been granted so: such a look, or a revocation
     OPEN = "open"  # nobody has said anything yet
 
 
@@ -32,8 +31,9 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
     Outcome.MENDED: W("补正或容缺后准予", "Corrected first"),
     Outcome.DENIED: W("人工不予", "Denied"),
     Outcome.ENDED: W("撤回或终止", "Withdrawn"),
-    Outcome.RIGHT: W("抽查：对", "Found right"),
-    Outcome.WRONG: W("抽查：错", "Found wrong"),
+    Outcome.DEEMED: W("视为准予", "Granted by law"),
+    Outcome.RIGHT: W("复查：对", "Found right"),
+    Outcome.WRONG: W("复查：错", "Found wrong"),
     Outcome.OPEN: W("还没有结论", "Open"),
 }
 AGREES = frozenset({Outcome.GRANTED, Outcome.RIGHT})  # with an approval
@@ -48,6 +48,8 @@ class Said:
     codes: tuple[str, ...]
     outcome: Outcome
     count: int
+    counts: bool = True  # judged, or found wrong, since two persons last began the evidence anew
+    proves: bool = True  # and since it last stopped itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ class RuleSetPage:
     why_not: tuple[Words, ...]  # why it may not be let decide alone now
     history: tuple[Change, ...]
     others: tuple[tuple[str, int], ...]
+    controls: tuple[int, int]  # 对照件: looked at beside the re-checks, and of these answered as people had decided
+    proved_from: datetime | None  # it stopped itself then: what agreed before speaks for it no more
 
 
 @dataclass(frozen=True, slots=True)

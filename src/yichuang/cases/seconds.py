@@ -6,7 +6,15 @@ from typing import Any
 
 from yichuang.cases.commands.move_process import MOVE_PROCESS, movable_processes, move_process, steps_to_map, words_of
 from yichuang.cases.commands.move_version import MOVE, movable, move_version
-from yichuang.cases.commands.rulesets import LET, LET_WORDS, check_can_let, let_decide_alone
+from yichuang.cases.commands.rulesets import (
+    ANEW,
+    ANEW_WORDS,
+    LET,
+    LET_WORDS,
+    begin_anew,
+    check_can_let,
+    let_decide_alone,
+)
 from yichuang.cases.queries.rulesets import get_rule_set
 from yichuang.cases.rulesets import Evidence
 from yichuang.catalog.permissions import check_can_publish
@@ -139,8 +147,9 @@ second.register(
 )
 
 
-COMPARED, FALSE, SURE, LOOKED_AT = (
+COMPARED, DROPPED, FALSE, SURE, LOOKED_AT = (
     W("已比对的自动通过", "Approvals compared"),
+    W("不再计算的比对", "Comparisons that count no more"),
     W("其中错批", "Of them false"),
     W("错批率上限（95% 把握）", "False ones at most (95 % sure)"),
     W("抽查比例", "Re-checked"),
@@ -179,4 +188,22 @@ def _about_let(args: Args) -> Words:
 
 second.register(
     second.Act(LET, LET_WORDS, _check_let, _preview_let, _run_let, page=("console:rule-set", "item"), about=_about_let)
+)
+
+
+def _preview_anew(actor: Actor, args: Args, at: datetime) -> list[Line]:
+    item, sha = str(args["item"]), str(args["sha"])
+    second.trial(ANEW, lambda: begin_anew(actor=actor, item=item, sha=sha, at=at))
+    found: Evidence = get_rule_set(actor, item, sha, at=at).row.evidence
+    return [Line(DROPPED, CASES.format(n=found.compared)), Line(FALSE, CASES.format(n=found.wrong))]
+
+
+def _run_anew(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> None:
+    begin_anew(actor=actor, item=str(args["item"]), sha=str(args["sha"]), at=at)
+
+
+second.register(
+    second.Act(
+        ANEW, ANEW_WORDS, _check_let, _preview_anew, _run_anew, page=("console:rule-set", "item"), about=_about_let
+    )
 )

@@ -5,6 +5,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 
+PUBLISH = "publish_pack"  # the act, which needs a second person
 _NOT_ALLOWED = W("只有事项管理员可以发布或下线事项", "Only an item editor may publish or withdraw an item")
 
 

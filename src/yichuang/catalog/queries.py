@@ -16,6 +16,7 @@ from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of
 from yichuang.catalog.foresight import foresee
 from yichuang.catalog.guide import build_guide, cited, grounds_words
 from yichuang.catalog.lists.rule import at_least
+from yichuang.catalog.makers import makers_of
 from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
 from yichuang.catalog.outcome import fact_key, known_facts
 from yichuang.catalog.outcome import result_data as _result_data
@@ -34,7 +35,7 @@ from yichuang.catalog.rules import (
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
 from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
 from yichuang.catalog.subjects import lookups_on_others, parts_behind, people_named
-from yichuang.catalog.tables import find_tabled, folder_pack, list_tabled, publishers_of
+from yichuang.catalog.tables import find_tabled, folder_pack, list_tabled
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
 from yichuang.core import sql
 from yichuang.core.actors import Actor
@@ -83,6 +84,7 @@ __all__ = [
     "lists_file",
     "load_search",
     "lookups_on_others",
+    "makers_of",
     "list_tabled",
     "list_themes",
     "list_unanswered",
@@ -91,7 +93,6 @@ __all__ = [
     "parts_behind",
     "people_named",
     "plain_form_faults",
-    "publishers_of",
     "questions_of",
     "requirements",
     "result_data",

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from yichuang.catalog.commands.departments import CLOSE, close_department
-from yichuang.catalog.commands.publish import CONTENT_CHANGED, IN_PAST, PUBLISH, publish_pack
+from yichuang.catalog.commands.publish import CONTENT_CHANGED, IN_PAST, publish_pack
 from yichuang.catalog.commands.trials import fault_reason, try_pack
-from yichuang.catalog.permissions import check_can_publish
+from yichuang.catalog.permissions import PUBLISH, check_can_publish
 from yichuang.catalog.queries import pack_folder, published_name
 from yichuang.catalog.values import Change
 from yichuang.core import second

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from django.conf import settings
 
@@ -16,11 +17,13 @@ from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.store import read_row
 from yichuang.catalog.values import FolderState, ShelfRow, VersionRow
 from yichuang.core.actors import Actor
+from yichuang.core.ledger import Subject
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
 
 ITEM = W("事项", "item")
+SAVED, IMPORTED = "save_draft_file", "import_draft"  # as the ledger calls that somebody wrote a draft
 FOLDER = W("事项包文件夹", "folder of this item")
 
 
@@ -71,6 +74,11 @@ def lists_file(actor: Actor) -> Path | None:
 def drafts_root() -> Path:
     """Where drafts lie that a workbook brought in: folders like the others, below the installation's data."""
     return Path(settings.YICHUANG_DATA) / "packs"
+
+
+def subject_of_draft(item: str) -> Subject:
+    """What the ledger calls the drafts of an item: they have no version of their own yet."""
+    return Subject("item_draft", uuid5(NAMESPACE_OID, f"yichuang.catalog.draft.{item}"))
 
 
 def draft_folders() -> list[Path]:

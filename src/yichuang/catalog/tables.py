@@ -1,7 +1,6 @@
 """Items whose decisions are made by a table (秒批): which they are, and which version a rule set came with."""
 
 from datetime import datetime
-from uuid import UUID
 
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.decision import YAML
@@ -51,12 +50,3 @@ def find_tabled(code: str, sha: str) -> Pack | None:
         if pack.decision is not None and pack.decision.sha == sha:
             return pack
     return None
-
-
-def publishers_of(code: str, sha: str) -> frozenset[UUID]:
-    """Who of the staff published a version with this rule set; nobody where the system did."""
-    rows = ItemVersion.objects.filter(code=code, files__has_key=YAML, published_by__isnull=False).order_by("-version")
-    found = rows.values_list("version", "published_by")
-    return frozenset(
-        who for version, who in found if who and (spec := pack_of(code, version).decision) and spec.sha == sha
-    )

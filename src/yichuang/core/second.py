@@ -268,6 +268,12 @@ def get_proposal(actor: Actor, id: UUID, *, at: datetime) -> ProposalRow:
     return _row(row, actor, at)
 
 
+def askers(act: str, **args: Any) -> frozenset[UUID]:
+    """Who had asked for what was then confirmed and done, of this act with (at least) these arguments."""
+    done = Proposal.objects.filter(act=act, state="done", args__contains=args)
+    return frozenset(done.values_list("asked_by", flat=True))
+
+
 def holds(actor: Actor, act: str, args: Args) -> bool:
     """Whether somebody has the power for an act with these arguments."""
     try:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yichuang.cases import messages
+from yichuang.cases.commands.rulesets import brake_for
 from yichuang.cases.models import AutoDecision, Case, HumanReview
 from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.permissions import can_answer, can_see, stands_for_applicant
@@ -53,8 +54,11 @@ def ask_person(*, actor: Actor, number: str, reason: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def answer_person(*, actor: Actor, number: str, stands: bool | None, answer: str, at: datetime) -> None:
+def answer_person(
+    *, actor: Actor, number: str, stands: bool | None, answer: str, undue: bool = False, at: datetime
+) -> bool:
     """Say whether the decision is right as it is, and why; what is wrong is then mended by its own act (更正, 撤销 …).
+    `undue`: nothing should have been granted at all, which stops the rule set that did. True when it stopped.
 
     Raises NotFound; Refused with every fault; Conflict naming who answered before.
     """
@@ -67,13 +71,14 @@ def answer_person(*, actor: Actor, number: str, stands: bool | None, answer: str
     if row.answered_at is not None:
         change = Change(row.answered_name, row.answered_at, _ANSWERED)
         raise Conflict(Reason("ANSWERED_ALREADY", messages.ANSWERED_ALREADY), change=change)
-    if stands is None:
+    if stands is None or (stands and undue):
         raise Refused(Reason("STANDS_NEEDED", _STANDS, "/stands"), *_faults_of_words(answer, "/answer"))
     _check_words(answer, "/answer")
     row.answered_at, row.answered_by_id, row.answered_name = at, actor.id, actor.name
-    row.stands, row.answer = stands, answer.strip()
+    row.stands, row.undue, row.answer = stands, undue, answer.strip()
     row.save()
     _record(case, row, ANSWER, actor, at)
+    return not stands and brake_for(case.id, at)
 
 
 def _locked(number: str) -> Case | None:

@@ -26,6 +26,7 @@ from yichuang.cases.aftermath import (
     Taken,
 )
 from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.commands.rulesets import brake_for
 from yichuang.cases.models import Case, Proceeding
 from yichuang.cases.moves import relations_of
 from yichuang.cases.permissions import (
@@ -223,6 +224,8 @@ def end_certificate(*, actor: Actor, proceeding: UUID, version: int, reasons: st
     document = papers.issue_document(case, DECISION[act], actor=actor, at=at, values=values)
     tell_holder(case, "certificate_ended", {"act": END_WORDS[act]}, mark=str(row.id), at=at)
     _finish(row, case, Move.END, actor, at, [document])
+    if act is EndAct.REVOKE:  # it should not have been granted: where a table did so alone, that table stops
+        brake_for(case.id, at)
 
 
 @transaction.atomic

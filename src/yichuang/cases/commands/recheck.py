@@ -1,29 +1,27 @@
 """抽查: some of what was decided alone is looked at by a person who does not see what was decided, nor why (docs/adr/0022)."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from yichuang.cases.commands.draws import record_recheck
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.commands.rulesets import apply_brake, spec_of
-from yichuang.cases.models import AutoDecision, HumanReview, Recheck, RuleSet
+from yichuang.cases.models import AutoDecision, Decision, Document, HumanReview, Recheck, RuleSet
 from yichuang.cases.permissions import can_recheck
-from yichuang.cases.rules.rulesets import is_drawn
-from yichuang.cases.vouch.instant import RECHECK, facts_of_recheck
+from yichuang.cases.rules.rulesets import OWN_TABLE_LOOK
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import APPROVE
 from yichuang.core import ledger
-from yichuang.core.actors import SYSTEM, Actor
-from yichuang.core.crypto import blind_index
+from yichuang.core.actors import Actor
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
+from yichuang.engine import queries as engine
 from yichuang.people import queries as people
 
-LOOKS_BACK: Final = timedelta(days=2)  # of a job that runs every ten minutes: one that stood still misses nothing
 THE_DRAW = W("抽查件", "re-check")
 DONE_ALREADY = W("这一件已经有人抽查", "Somebody has re-checked this one")
 RECHECKED = W("完成了抽查", "re-checked it")
@@ -32,43 +30,14 @@ VERDICT_NEEDED = W("请选择应当批还是不应当批", "Say whether it shoul
 KIND_UNKNOWN = W("请从清单中选择问题", "Choose what is wrong from the list")
 
 
-def draw_rechecks(*, at: datetime) -> int:
-    """Draw the re-checks of what was decided alone lately, each once; how many are new. Run by a job.
-
-    Whether one is drawn follows from a key that is no decider's, so nobody knows it beforehand (`rules.is_drawn`).
-    """
-    return sum(_draw_of(row, at) for row in RuleSet.objects.order_by("id"))
-
-
-def _draw_of(row: RuleSet, at: datetime) -> int:
-    judged = AutoDecision.objects.filter(item_code=row.item_code, sha=row.sha).order_by("-id")
-    drawn = 0
-    for id, acted, asked_at, department in judged.values_list("id", "acted", "asked_at", "case__department").iterator():
-        if asked_at < at - LOOKS_BACK:
-            break
-        if acted and is_drawn(blind_index("recheck", str(id)), row.percent):
-            drawn += _draw(id, department, at)
-    return drawn
-
-
-@transaction.atomic
-def _draw(decision: UUID, department: UUID, at: datetime) -> bool:
-    row, fresh = Recheck.objects.get_or_create(
-        decision_id=decision, defaults={"department_id": department, "drawn_at": at}
-    )
-    if fresh:
-        _record(row, "recheck-drawn", SYSTEM, at)
-    return fresh
-
-
 @transaction.atomic
 def answer_recheck(
     *, actor: Actor, recheck: UUID, verdict: str, reasons: str, found: Collection[str] = (), at: datetime
 ) -> bool:
     """Say what oneself would have decided: "grant", or "not" with the reasons and, where the table knows it, what was
-    missed (`found`: results of the table). True when this let the brake fall.
+    missed (`found`: results of the table). True when this let the brake fall; of a control (对照件) nothing follows.
 
-    NotFound for other departments; Refused HAND_IN_IT (403); Conflict DONE_ALREADY naming who and when.
+    NotFound for other departments; Refused HAND_IN_IT, OWN_TABLE (403); Conflict DONE_ALREADY naming who and when.
     """
     row = Recheck.objects.select_for_update(of=("self",)).filter(id=recheck).first()
     if row is None or not can_recheck(actor, row.department_id):
@@ -90,15 +59,28 @@ def answer_recheck(
     row.found = sorted(set(found)) if verdict == "not" else []
     row.by_id, row.at = actor.id, at
     row.save()
-    _record(row, "recheck", actor, at)
-    return apply_brake(decision.item_code, decision.sha, at) if verdict == "not" else False
+    record_recheck(row, "recheck", actor, at)
+    return apply_brake(decision.item_code, decision.sha, at) if decision.acted and verdict == "not" else False
 
 
 def check_no_hand(actor: Actor, decision: AutoDecision) -> None:
-    """Refused (403) for who has acted on the case, or answered the applicant who asked for a person."""
-    acted = any(entry.actor_id == actor.id for entry in ledger.list_entries(Subject("case", decision.case_id)))
-    if acted or HumanReview.objects.filter(case=decision.case_id, answered_by_id=actor.id).exists():
+    """Refused (403) for who had a hand in the case (HAND_IN_IT), or made the rules that judged it (OWN_TABLE)."""
+    if actor.id is not None and _has_hand(actor.id, decision.case_id):
         raise Refused(Reason("HAND_IN_IT", HAND_IN_IT), kind="forbidden")
+    if actor.id in catalog.makers_of(decision.item_code, decision.sha):
+        raise Refused(Reason("OWN_TABLE", OWN_TABLE_LOOK), kind="forbidden")
+
+
+def _has_hand(staff: UUID, case: UUID) -> bool:
+    """Whether they acted on it, decided it, wrote one of its papers, held one of its tasks, or answered the applicant."""
+    tasks = engine.tasks_of(("case", case))
+    return (
+        any(entry.actor_id == staff for entry in ledger.list_entries(Subject("case", case)))
+        or Decision.objects.filter(case=case, made_by=staff).exists()
+        or Document.objects.filter(case=case, by=staff).exists()
+        or HumanReview.objects.filter(case=case, answered_by=staff).exists()
+        or any(staff in {one.claimed_by, one.done_by, one.delegated_by, one.asked_by} for one in tasks)
+    )
 
 
 def kinds_of(decision: AutoDecision) -> dict[str, Words]:
@@ -117,8 +99,3 @@ def watch_brakes(*, at: datetime) -> int:
 @transaction.atomic
 def _brake(item: str, sha: str, at: datetime) -> bool:
     return apply_brake(item, sha, at)
-
-
-def _record(row: Recheck, act: str, actor: Actor, at: datetime) -> None:
-    """Neither the verdict nor a case stands in the entry's words: it is vouched for, and told where it may be read."""
-    ledger.append(act=act, actor=actor, at=at, subject=Subject(RECHECK, row.id), facts=facts_of_recheck(row))

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from yichuang.cases.instant import JudgedBy
-from yichuang.cases.models import AutoDecision, GapNotice, Rehearsal, RehearsedChange
+from yichuang.cases.models import AutoDecision, GapNotice, Proceeding, Rehearsal, RehearsedChange
+from yichuang.cases.models.after import REVOKED
 from yichuang.cases.rules.rehearsal import Tally, difference
 from yichuang.cases.rules.rulesets import outcome_of
 from yichuang.cases.rulesets import Outcome
@@ -102,16 +103,34 @@ def _changes(row: Rehearsal, pack: Pack, tally: Tally) -> Iterator[RehearsedChan
 def past_cases(item: str) -> Iterator[tuple[dict[str, Any], list[str], datetime, str, Outcome]]:
     """Every judged case of an item: its kept inputs, results, moment, number and what people made of it; the oldest first,
     some at a time from a cursor of the server, so that memory does not grow with them."""
-    mended = Q(case__accepted_as="promise") | Exists(GapNotice.objects.filter(case=OuterRef("case")))
-    rows = AutoDecision.objects.filter(item_code=item, state=JudgedBy.DONE.value).annotate(mended=mended).order_by("id")
-    columns = rows.values_list(
-        "inputs", "codes", "judged_at", "case__number", "case__state", "case__outcome", "mended", "acted",
-        "recheck__verdict", "case__human_review__stands",
+    of_case = {"case": OuterRef("case")}
+    rows = AutoDecision.objects.filter(item_code=item, state=JudgedBy.DONE.value).annotate(
+        mended=Q(case__accepted_as="promise") | Exists(GapNotice.objects.filter(**of_case)),
+        decided=Q(case__decision__made_by__isnull=False),
+        revoked=Exists(Proceeding.objects.filter(REVOKED, **of_case)),
+    )
+    columns = rows.order_by("id").values_list(
+        "inputs", "codes", "judged_at", "case__number", "case__state", "case__outcome", "mended", "decided", "acted",
+        "recheck__verdict", "case__human_review__stands", "revoked",
     )  # fmt: skip
-    for inputs, codes, judged_at, number, state, outcome, mended_, acted, recheck, stands in columns.iterator(BATCH):
+    for (
+        inputs,
+        codes,
+        judged_at,
+        number,
+        state,
+        outcome,
+        mended,
+        decided,
+        acted,
+        recheck,
+        stands,
+        gone,
+    ) in columns.iterator(BATCH):
         told = outcome_of(
-            state=state, outcome=outcome, mended=mended_, acted=acted, recheck=recheck or "", stands=stands
-        )
+            state=state, outcome=outcome, mended=mended, decided=decided, acted=acted, recheck=recheck or "",
+            stands=stands, revoked=gone,
+        )  # fmt: skip
         assert judged_at is not None  # the constraint of what is done
         yield inputs, codes, judged_at, number, told
 

@@ -5,19 +5,22 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
+from yichuang.cases.commands.draws import draw_of
 from yichuang.cases.commands.refuse import check_reason
-from yichuang.cases.evidence import counted, evidence_of
-from yichuang.cases.instant import MODE_WORDS, Mode
+from yichuang.cases.evidence import evidence_of, looked
+from yichuang.cases.instant import MODE_WORDS, JudgedBy, Mode
 from yichuang.cases.models import AutoDecision, RuleSet
 from yichuang.cases.permissions import FORBIDDEN, can_brake, can_let_decide, can_see_rules
 from yichuang.cases.rules.rulesets import (
     NOT_OFF,
     OWN_TABLE,
+    STILL_ALONE,
     STOPPED,
+    STOPPED_GRAVE,
     brake_falls,
     judge_percent,
     judge_promotion,
@@ -36,21 +39,23 @@ from yichuang.notices import commands as notices
 from yichuang.notices.values import Address
 from yichuang.people import queries as people
 
-LET: Final = "let-decide-alone"  # the act that needs two
+LET, ANEW = "let-decide-alone", "evidence-anew"  # the acts that need two
 THE_SET = W("规则集", "rule set")
 LET_WORDS = W("启用自动办理", "let it decide alone")
+ANEW_WORDS = W("从头积累规则集的比对", "begin the evidence of a rule set anew")
 BRAKE_WORDS = W("停用规则集", "switch the rule set off")
 PERCENT_WORDS = W("调整抽查比例", "set the share of re-checks")
 BOTH_AGREE = W("比对达到标准，经两人同意启用", "Compared long enough; let by two persons")
-COMPARES = W("恢复比对，重新积累", "Compared again, from the beginning")
+COMPARES = W("恢复比对", "Compares again")
+BEGUN_ANEW = W("经两人同意，以前的比对不再计算，从头积累", "Two persons dropped what was compared before: begun anew")
 
 
 @transaction.atomic
 def let_decide_alone(*, actor: Actor, item: str, sha: str, at: datetime) -> Mode:
     """自动办理: from now on an approval of this rule set is the decision. Needs a second person (docs/adr/0014).
 
-    Both decide for the department; who published the table is neither. Refused: NOT_COMPARED_ENOUGH (with how many are
-    missing), NOT_SHADOW, OWN_TABLE; NotFound for a rule set that no version in force holds.
+    Both decide for the department; who wrote, proposed or published the table is neither. Refused: NOT_COMPARED_ENOUGH
+    (with how many are missing), NOT_SHADOW, OWN_TABLE; NotFound for a rule set that no version in force holds.
     """
     needs_two(LET, actor)
     check_can_let(actor, item, sha)
@@ -65,7 +70,7 @@ def check_can_let(actor: Actor, item: str, sha: str) -> None:
     """Refused (403) for who may not let it decide alone; NotFound for who may not even see it."""
     pack = known(actor, item, sha)
     _check_lets(actor, pack)
-    if actor.id in catalog.publishers_of(item, sha):
+    if actor.id in catalog.makers_of(item, sha):
         raise Refused(Reason("OWN_TABLE", OWN_TABLE), kind="forbidden")
 
 
@@ -83,13 +88,31 @@ def switch_off(*, actor: Actor, item: str, sha: str, reason: str, at: datetime) 
 
 @transaction.atomic
 def compare_again(*, actor: Actor, item: str, sha: str, at: datetime) -> None:
-    """恢复比对: a rule set that was stopped decides beside people again; what it did before counts no more for it."""
+    """恢复比对: a rule set that was stopped decides beside people again. One person may: what was compared counts on."""
     pack = known(actor, item, sha)
     _check_lets(actor, pack)
     row, _ = _locked(pack, at)
     if row.mode != Mode.OFF.value:
         raise Conflict(Reason("NOT_OFF", NOT_OFF))
     _change(row, pack, Mode.SHADOW, COMPARES, actor, at)
+
+
+@transaction.atomic
+def begin_anew(*, actor: Actor, item: str, sha: str, at: datetime) -> None:
+    """从头积累: what was compared until now counts no more, for or against. Needs a second person (docs/adr/0014).
+
+    Refused: STILL_ALONE, and as `let_decide_alone` who may not or had a hand in the table.
+    """
+    needs_two(ANEW, actor)
+    check_can_let(actor, item, sha)
+    pack = known(actor, item, sha)
+    row, _ = _locked(pack, at)
+    if row.mode == Mode.ALONE.value:
+        raise Conflict(Reason("STILL_ALONE", STILL_ALONE))
+    row.counted_from, row.proved_from = at, None
+    row.changed_by_id = actor.id if actor.is_staff else None
+    _record(row, "rule-set-anew", actor, at)
+    _tell(row, pack, Mode(row.mode), BEGUN_ANEW, at)
 
 
 @transaction.atomic
@@ -101,6 +124,7 @@ def set_percent(*, actor: Actor, item: str, sha: str, percent: Decimal, at: date
     row, fresh = _locked(pack, at)
     if row.percent == percent and not fresh:  # a row that is new is vouched for in any case
         return
+    draw_of(row, at)  # what was decided under the old share is drawn by it
     before, row.percent, row.changed_by_id = row.percent, percent, actor.id
     _record(row, "rule-set-percent", actor, at, before=str(before), now=str(percent))
 
@@ -111,13 +135,19 @@ def apply_brake(item: str, sha: str, at: datetime) -> bool:
     row = RuleSet.objects.select_for_update(of=("self",)).filter(item_code=item, sha=sha, mode=Mode.ALONE.value).first()
     if pack is None or row is None:
         return False
-    grave = frozenset(code for code, result in spec_of(pack).results.items() if result.grave)
-    found = counted(item, sha, since=row.since, grave=grave)
+    found = looked(row, frozenset(code for code, result in spec_of(pack).results.items() if result.grave))
     if not brake_falls(checked=found.checked, wrong=found.wrong, grave=found.grave, bound=row.bound):
         return False
-    words = STOPPED.format(checked=found.checked, wrong=found.wrong)
-    _change(row, pack, Mode.OFF, words, SYSTEM, at)
+    words = STOPPED_GRAVE if found.grave else STOPPED
+    row.proved_from = at
+    _change(row, pack, Mode.OFF, words.format(checked=found.checked, wrong=found.wrong, grave=found.grave), SYSTEM, at)
     return True
+
+
+def brake_for(case: UUID, at: datetime) -> bool:
+    """The same, for whoever found that a case was decided wrongly; nothing where no table decided it alone."""
+    row = AutoDecision.objects.filter(case=case, acted=True).values_list("item_code", "sha").first()
+    return apply_brake(*row, at) if row is not None else False
 
 
 def known(actor: Actor, item: str, sha: str) -> Pack:
@@ -161,7 +191,8 @@ def _locked(pack: Pack, at: datetime) -> tuple[RuleSet, bool]:
     """The rule set's row, locked, and whether it is new: one that nobody spoke of yet is a shadow since it first judged a
     case. Who gets a new one writes an entry of it."""
     of = {"item_code": pack.code, "sha": spec_of(pack).sha}
-    first = AutoDecision.objects.filter(**of).order_by("id").values_list("asked_at", flat=True).first()
+    judged = AutoDecision.objects.filter(**of, state=JudgedBy.DONE.value).order_by("judged_at", "id")
+    first = judged.values_list("judged_at", flat=True).first()
     _, fresh = RuleSet.objects.get_or_create(**of, defaults={"mode": Mode.SHADOW.value, "since": first or at})
     return RuleSet.objects.select_for_update(of=("self",)).get(**of), fresh
 

@@ -11,6 +11,7 @@ from yichuang.core.ids import new_id
 
 RUNNING_STAGES = sorted(stage.value for stage in OPEN_STAGES)
 GROUND_KEYS = sorted(GROUNDS)
+REVOKED = Q(act=EndAct.REVOKE.value, stage=Stage.ENDED.value)  # 撤销: it should not have been granted
 
 
 def _fk(to: str, *, null: bool = False) -> "models.ForeignKey[Any, Any]":
@@ -66,4 +67,7 @@ class Proceeding(models.Model):
                 name="proceeding_told_has_a_day",
             ),
         ]
-        indexes = [models.Index(fields=["stage", "opened_at"], name="proceeding_of_stage")]
+        indexes = [
+            models.Index(fields=["stage", "opened_at"], name="proceeding_of_stage"),
+            models.Index(fields=["decided_at"], condition=REVOKED, name="proceeding_revoked"),
+        ]

@@ -33,6 +33,12 @@ class RuleSet(models.Model):
         max_digits=6, decimal_places=5, default=Decimal("0.01")
     )  # disagreement at most: a share
     changed_by = _fk("people.Staff", null=True)  # None: the system
+    counted_from = models.DateTimeField(
+        null=True, blank=True
+    )  # since when its evidence counts; None: all. Two persons move it
+    proved_from = models.DateTimeField(
+        null=True, blank=True
+    )  # when it last stopped itself: what agreed before speaks for it no more
 
     class Meta:
         constraints = [
@@ -84,7 +90,11 @@ class AutoDecision(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["item_code", "sha", "-id"], name="auto_decision_of_set"),
+            models.Index(
+                fields=["item_code", "sha", "-judged_at", "-id"],
+                condition=Q(state="done"),
+                name="auto_decision_of_set",
+            ),
             models.Index(fields=["state", "id"], condition=Q(state="waiting"), name="auto_decision_waiting"),
         ]
 
@@ -126,6 +136,7 @@ class Recheck(models.Model):
         indexes = [
             models.Index(fields=["department", "drawn_at", "id"], condition=Q(state="open"), name="recheck_open"),
             models.Index(fields=["department", "-id"], name="recheck_of_department"),
+            models.Index(fields=["at"], condition=Q(state="done"), name="recheck_answered"),
         ]
 
 
@@ -142,6 +153,7 @@ class HumanReview(models.Model):
     answered_by = _fk("people.Staff", null=True)
     answered_name = models.CharField(max_length=60, blank=True)  # as the ledger names them; a staff name is public
     stands = models.BooleanField(null=True)  # whether the decision is right as it is
+    undue = models.BooleanField(default=False)  # it should not have been granted at all
     answer = SealedText(aad="cases_humanreview.answer", keep_empty=True, blank=True, default="")
 
     class Meta:
@@ -151,6 +163,7 @@ class HumanReview(models.Model):
                 | Q(answered_at__isnull=False, answered_by__isnull=False, stands__isnull=False),
                 name="human_review_answered_whole",
             ),
+            models.CheckConstraint(condition=Q(undue=False) | Q(stands=False), name="human_review_undue"),
         ]
         indexes = [
             models.Index(
@@ -159,4 +172,5 @@ class HumanReview(models.Model):
                 name="human_review_open",
             ),
             models.Index(fields=["department", "-id"], name="human_review_of_dep"),
+            models.Index(fields=["answered_at"], condition=Q(answered_at__isnull=False), name="human_review_answered"),
         ]

@@ -23,31 +23,36 @@ def _is_alone(item: str, sha: str) -> bool:
 def at_once_of(actor: Actor, page: CasePage, *, at: datetime) -> AtOncePage | None:
     """What the rules said, of a case that the actor may open; None where they said nothing that counts.
 
-    The applicant's side reads no word of look-ups about others. Staff read nothing while a blind re-check is open.
+    The applicant's side reads no word of look-ups about others. While a blind re-check is open, staff read nothing but what
+    the applicant asked of people, if anything (`blind`).
     """
     if catalog.get_pack(page.item_code, version=page.item_version, at=at).decision is None:
         return None
     row = AutoDecision.objects.filter(case=page.id).first()
-    if row is None or not _counts(row) or (actor.is_staff and _is_rechecked(row)):
+    if row is None or not _counts(row):
         return None
     staff = actor.is_staff or actor.kind == "system"
     if not staff and not actor.acts_for(page.applicant, item=page.item_code):
         return None  # who only collects the result
+    review = HumanReview.objects.filter(case=page.id).first()
+    blind = actor.is_staff and Recheck.objects.filter(decision=row, state="open").exists()
+    if blind and review is None:
+        return None
     pack = catalog.get_pack(row.item_code, version=row.item_version, at=at)
     others = _others(pack, page)
-    review = HumanReview.objects.filter(case=page.id).first()
     return AtOncePage(
         judged=JudgedBy(row.state),
         alone=row.acted,
         judged_at=row.judged_at,
         rule_set=row.sha[:16],
         item_version=row.item_version,
-        doubts=_doubts(row, pack, staff=staff),
-        lines=_lines(row, pack, others, staff=staff),
-        sources=_sources(row, pack, others, staff=staff),
+        doubts=() if blind else _doubts(row, pack, staff=staff),
+        lines=() if blind else _lines(row, pack, others, staff=staff),
+        sources=() if blind else _sources(row, pack, others, staff=staff),
         review=_review(review),
         may_ask=not staff and row.acted and review is None,
         may_answer=review is not None and review.answered_at is None and can_answer(actor, page.department),
+        blind=blind,
     )
 
 
@@ -55,10 +60,6 @@ def _counts(row: AutoDecision) -> bool:
     if row.state == JudgedBy.WAITING.value:
         return _is_alone(row.item_code, row.sha)
     return row.mode == Mode.ALONE.value or (row.mode == Mode.OFF.value and row.state == JudgedBy.DONE.value)
-
-
-def _is_rechecked(row: AutoDecision) -> bool:
-    return row.acted and Recheck.objects.filter(decision=row, state="open").exists()
 
 
 def _others(pack: Pack, page: CasePage) -> frozenset[str]:
@@ -102,7 +103,7 @@ def _sources(row: AutoDecision, pack: Pack, others: frozenset[str], *, staff: bo
 def _review(row: HumanReview | None) -> ReviewPage | None:
     if row is None:
         return None
-    return ReviewPage(row.asked_at, row.reason, row.answered_at, row.answered_name, row.stands, row.answer)
+    return ReviewPage(row.asked_at, row.reason, row.answered_at, row.answered_name, row.stands, row.answer, row.undue)
 
 
 def open_reviews(actor: Actor) -> tuple[tuple[str, Words, datetime], ...]:

@@ -13,6 +13,7 @@ from yichuang.cases.rulesets import RecheckPage, RecheckRow
 from yichuang.catalog import queries as catalog
 from yichuang.core import roles
 from yichuang.core.actors import Actor
+from yichuang.core.crypto import blind_index
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import Words
 
@@ -20,14 +21,16 @@ OPEN, DONE = 100, 20  # lines of the lists at most
 
 
 def list_rechecks(actor: Actor) -> tuple[tuple[RecheckRow, ...], tuple[RecheckRow, ...]]:
-    """(waiting, the longest first; answered last by the actor) of the departments where the actor reviews."""
+    """(waiting, the longest first; answered last by the actor) of the departments where the actor reviews. What was drawn
+    together stands in no order, so that a control is not known by its place behind the draw that brought it."""
     mine = {grant.department for grant in actor.grants if grant.role == roles.REVIEWER and grant.department}
     if not actor.is_staff or not mine:
         return (), ()
     rows = Recheck.objects.filter(department__in=mine).select_related("decision__case")
     waiting = rows.filter(state="open").order_by("drawn_at", "id")[:OPEN]
     done = rows.filter(by=actor.id, state="done").order_by("-id")[:DONE]
-    return tuple(_row(row) for row in waiting), tuple(_row(row) for row in done)
+    shuffled = sorted(waiting, key=lambda row: (row.drawn_at, blind_index("recheck.order", str(row.id))))
+    return tuple(_row(row) for row in shuffled), tuple(_row(row) for row in done)
 
 
 def get_recheck(actor: Actor, id: UUID, *, at: datetime) -> RecheckPage:

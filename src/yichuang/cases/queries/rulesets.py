@@ -6,12 +6,12 @@ from typing import Final
 from uuid import UUID
 
 from yichuang.cases.commands.rulesets import check_can_let, known, spec_of
-from yichuang.cases.evidence import Counted, counted, evidence_of, newest
+from yichuang.cases.evidence import Counted, controls_of, counted, newest
 from yichuang.cases.instant import Mode
 from yichuang.cases.models import Case, RuleSet
 from yichuang.cases.moves import relations_of
 from yichuang.cases.permissions import can_brake, can_let_decide, can_see, can_see_rules
-from yichuang.cases.rules.rulesets import judge_promotion, matrix
+from yichuang.cases.rules.rulesets import evidence, judge_promotion, matrix
 from yichuang.cases.rulesets import Change, ExampleRow, Outcome, RuleSetPage, RuleSetRow
 from yichuang.cases.vouch.instant import RULE_SET
 from yichuang.catalog import queries as catalog
@@ -28,6 +28,7 @@ ACT_WORDS: Final = {
     "rule-set-alone": W("启用自动办理", "let it decide alone"),
     "rule-set-off": W("停用", "switched it off"),
     "rule-set-shadow": W("恢复比对", "let it compare again"),
+    "rule-set-anew": W("以前的比对不再计算，从头积累", "began its evidence anew"),
     "rule-set-percent": W("调整抽查比例", "changed the share of re-checks"),
 }
 
@@ -59,6 +60,8 @@ def get_rule_set(actor: Actor, item: str, sha: str = "", *, at: datetime) -> Rul
         why_not=_why_not(actor, row),
         history=_history(kept),
         others=_others(item, spec.sha, at),
+        controls=controls_of(kept) if kept else (0, 0),
+        proved_from=kept.proved_from if kept else None,
     )
 
 
@@ -108,8 +111,8 @@ def _applies(pack: Pack, at: datetime) -> bool:
 
 def _row(actor: Actor, pack: Pack, kept: RuleSet | None, at: datetime, *, in_force: bool) -> tuple[RuleSetRow, Counted]:
     spec, department = spec_of(pack), network.get_department(pack.department)
-    found = counted(pack.code, spec.sha)
     row = kept or RuleSet(item_code=pack.code, sha=spec.sha, mode=Mode.SHADOW.value)
+    found = counted(row)
     told = RuleSetRow(
         item=pack.code,
         name=pack.name,
@@ -125,7 +128,7 @@ def _row(actor: Actor, pack: Pack, kept: RuleSet | None, at: datetime, *, in_for
         approved=found.count(verdict="approve"),
         alone=found.alone,
         checked=found.checked,
-        evidence=evidence_of(row),
+        evidence=evidence(found.said, row.bound),
         may_let=can_let_decide(actor, department.id, pack.department),
         may_brake=can_brake(actor, department.id, pack.department),
     )

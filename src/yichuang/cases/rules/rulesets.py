@@ -26,12 +26,26 @@ STILL_NEEDED = W(
 )
 NOT_SHADOW = W("只有“只比对、不决定”的规则集可以启用自动办理", "Only a rule set that compares can be let decide alone")
 OWN_TABLE = W(
-    "您发布了这份决策表，不能由您提出或同意启用自动办理",
-    "You published this table: whether it may decide alone is for others to ask and to confirm",
+    "您起草、提交或者发布了这份决策表，这件事须由别人提出和同意",
+    "You wrote, proposed or published this table: this is for others to ask and to confirm",
 )
+OWN_TABLE_LOOK = W(
+    "您起草、提交或者发布了这份决策表，请由同事抽查",
+    "You wrote, proposed or published this table: a colleague re-checks what it decided",
+)
+CONTROLS: Final = Decimal(50)  # of a hundred re-checks so many bring a control along
+REFUSED: Final = Decimal(50)  # and of a hundred controls so many are cases that people refused, where there are any
 STOPPED = W(
     "抽查和复核了 {checked} 件自动办理，其中 {wrong} 件不应当批，超过允许的比例，系统已自动停用，后续由工作人员办理",
     "Of {checked} automatic decisions that people looked at, {wrong} should not have been made, more than is allowed: switched off by itself; people decide from now on",
+)
+STOPPED_GRAVE = W(
+    "抽查和复核了 {checked} 件自动办理，发现有性质严重的错批（{grave} 件），系统已自动停用，后续由工作人员办理",
+    "Of {checked} automatic decisions that people looked at, {grave} were gravely wrong: switched off by itself; people decide from now on",
+)
+STILL_ALONE = W(
+    "正在自动办理的规则集不能从头积累，请先停用",
+    "A rule set that decides alone keeps its evidence: switch it off first",
 )
 NOT_OFF = W("只有停用的规则集需要恢复比对", "Only a rule set that is switched off is let compare again")
 PERCENT = W(
@@ -40,21 +54,40 @@ PERCENT = W(
 )
 
 
-def outcome_of(*, state: str, outcome: str, mended: bool, acted: bool, recheck: str, stands: bool | None) -> Outcome:
+def outcome_of(
+    *,
+    state: str,
+    outcome: str,
+    mended: bool,
+    decided: bool,
+    acted: bool,
+    recheck: str,
+    stands: bool | None,
+    revoked: bool,
+) -> Outcome:
     """What people have said of a case, as the matrix counts it.
 
     `state` and `outcome` of the case; `mended`: a notice of what is missing was given, or papers were promised;
-    `acted`: the table decided alone; `recheck` "" | "grant" | "not"; `stands`: a review that the applicant asked for.
+    `decided`: by a person; `acted`: by the table alone; `recheck` "" | "grant" | "not"; `stands`: a review that the
+    applicant asked for; `revoked`: the certificate was revoked (撤销). A control of re-checkers says nothing of the table.
     """
+    if revoked:
+        return Outcome.WRONG
     if acted:
         if recheck == "not" or stands is False:
             return Outcome.WRONG
         return Outcome.RIGHT if recheck == "grant" or stands else Outcome.OPEN
-    if outcome == "deny" or state == "NOT_ACCEPTED":
+    if state == "NOT_ACCEPTED":
         return Outcome.DENIED
-    if outcome == "grant":
-        return Outcome.MENDED if mended else Outcome.GRANTED
+    if outcome:
+        return _decided(outcome, mended) if decided else Outcome.DEEMED
     return Outcome.ENDED if state in {"WITHDRAWN", "TERMINATED"} else Outcome.OPEN
+
+
+def _decided(outcome: str, mended: bool) -> Outcome:
+    if outcome == "deny":
+        return Outcome.DENIED
+    return Outcome.MENDED if mended else Outcome.GRANTED
 
 
 def matrix(said: Iterable[Said]) -> tuple[MatrixRow, ...]:
@@ -124,10 +157,10 @@ def needed(n: int, wrong: int, bound: float) -> int:
 
 
 def evidence(said: Iterable[Said], bound: Decimal) -> Evidence:
-    """What the approvals that people judged too say of the rule set."""
+    """What the approvals that people judged too say of the rule set, as far as they count still."""
     counts: Counter[Outcome] = Counter()
     for one in said:
-        if one.verdict == "approve":
+        if one.verdict == "approve" and (one.proves if one.outcome in AGREES else one.counts):
             counts[one.outcome] += one.count
     wrong = sum(counts[outcome] for outcome in CONTRADICTS)
     compared = wrong + sum(counts[outcome] for outcome in AGREES)
@@ -145,7 +178,7 @@ def judge_promotion(mode: Mode, found: Evidence) -> list[Reason]:
 
 def brake_falls(*, checked: int, wrong: int, grave: int, bound: Decimal) -> bool:
     """Whether what was decided alone must stop: of what was `checked` since it was let, more than the allowed share was
-    wrong; or one was wrong in a way that the pack calls grave.
+    wrong; or one was wrong in a way that the pack calls grave, or should not have been granted at all.
 
     It falls by what was seen, not by what is certain: stopping costs people a day. It is let go again only by the full
     evidence, gathered anew (`judge_promotion`): so it does not flutter.

@@ -46,7 +46,17 @@ from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
 CACHED = frozenset({"answer_due_at", "due_at", "query_index", "trip_count", "is_priority"})
 LATER: frozenset[str] = frozenset(
-    {"promise_until", "follow_up", "package", "put_to_id", "put_to_name", "read_on", "call_read_on", "of_commitment"}
+    {
+        "promise_until",
+        "follow_up",
+        "package",
+        "put_to_id",
+        "put_to_name",
+        "read_on",
+        "call_read_on",
+        "of_commitment",
+        "undue",
+    }
 )  # that old entries do not know (see `row_facts`)
 _COUNTED = frozenset({"tries"})
 DECIDES = frozenset({Act.GRANT, Act.PREPARE_GRANT, Act.SERVE_GRANT, Act.DEEM_RENEWED, Act.DENY})

@@ -11,7 +11,7 @@ RULE_SET, RECHECK = "rule-set", "recheck"  # subjects
 
 def facts_of_set(row: RuleSet) -> dict[str, Facts]:
     """The facts of a rule set as it stands."""
-    return {"set": row_facts(row)}
+    return {"set": row_facts(row, later=frozenset({"counted_from", "proved_from"}))}
 
 
 def facts_of_recheck(row: Recheck) -> dict[str, Facts]:

@@ -12,7 +12,7 @@ from yichuang.catalog.commands.editing import (
 )
 from yichuang.catalog.commands.lists import check_lists, publish_lists, try_lists
 from yichuang.catalog.commands.misses import record_unanswered
-from yichuang.catalog.commands.publish import PUBLISH, publish_pack, withdraw_pack
+from yichuang.catalog.commands.publish import publish_pack, withdraw_pack
 from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, pack_warnings, test_pack, try_pack
 from yichuang.catalog.commands.words import save_spoken_words
 from yichuang.catalog.commands.workbooks import (
@@ -20,8 +20,9 @@ from yichuang.catalog.commands.workbooks import (
     export_workbook,
     import_workbook,
     preview_workbook,
-    subject_of_draft,
 )
+from yichuang.catalog.permissions import PUBLISH
+from yichuang.catalog.shelf import subject_of_draft
 
 __all__ = [
     "CLOSE",
@@ -46,6 +47,7 @@ __all__ = [
     "record_unanswered",
     "save_drawn",
     "save_spoken_words",
+    "subject_of_draft",
     "subject_of_draft",
     "test_pack",
     "try_decision_file",

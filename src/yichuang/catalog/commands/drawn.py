@@ -10,11 +10,11 @@ from lxml import etree
 
 from yichuang.catalog import moves
 from yichuang.catalog.commands.editing import FILES, check_size
-from yichuang.catalog.commands.workbooks import AREA, changing_drafts, subject_of_draft
+from yichuang.catalog.commands.workbooks import AREA, changing_drafts
 from yichuang.catalog.packs.folder import digest_of, read_folder
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.queries import list_versions
-from yichuang.catalog.shelf import drafts_root, folders
+from yichuang.catalog.shelf import SAVED, drafts_root, folders, subject_of_draft
 from yichuang.catalog.values import DrawnFile
 from yichuang.core import disk, ledger
 from yichuang.core.actors import Actor
@@ -57,7 +57,7 @@ def save_drawn(*, actor: Actor, item: str, name: DrawnFile, content: bytes, dige
         with disk.told_when_full():
             _write(files, staging / "made" / item)
         entry = ledger.append(
-            act="save_draft_file",
+            act=SAVED,
             actor=actor,
             at=at,
             subject=subject_of_draft(item),

@@ -12,7 +12,7 @@ from yichuang.catalog.commands.trials import all_examples, fault_reason, working
 from yichuang.catalog.events import PackPublished, PackWithdrawn
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.folder import Loaded, load_folder
-from yichuang.catalog.permissions import check_can_publish
+from yichuang.catalog.permissions import PUBLISH, check_can_publish
 from yichuang.catalog.queries import spoken_words
 from yichuang.catalog.store import fields_of, pack_of, row_of
 from yichuang.catalog.values import ItemRow, Pack
@@ -25,7 +25,6 @@ from yichuang.core.words import W, Words
 from yichuang.engine.values import parse_process
 from yichuang.network import queries as network
 
-PUBLISH = "publish_pack"  # needs a second person
 _ITEM = W("事项", "item")
 CONTENT_CHANGED = W(
     "文件夹的内容在您打开页面之后有变化，请重新核对后再发布",

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -18,7 +18,7 @@ from yichuang.catalog.sheets.columns import ITEM
 from yichuang.catalog.sheets.differences import differences
 from yichuang.catalog.sheets.folders import Coming, coming, exported, read_packs, write_draft
 from yichuang.catalog.sheets.packs import Draft
-from yichuang.catalog.shelf import draft_folders, drafts_root, folders
+from yichuang.catalog.shelf import IMPORTED, draft_folders, drafts_root, folders, subject_of_draft
 from yichuang.catalog.values import CellFault, SheetPreview, SheetRow
 from yichuang.core import disk, ledger
 from yichuang.core.actors import Actor
@@ -99,7 +99,7 @@ def import_workbook(*, actor: Actor, mark: str, at: datetime) -> tuple[str, ...]
                 write_draft(draft, found.known.get(draft.code, {}), places.get(draft.code), staging / "made")
         for draft in found.changed:
             entry = ledger.append(
-                act="import_draft",
+                act=IMPORTED,
                 actor=actor,
                 at=at,
                 subject=subject_of_draft(draft.code),
@@ -149,11 +149,6 @@ def _settle() -> None:
 
 def _is_in_ledger(entry: UUID) -> bool:
     return find_entry(entry) is not None
-
-
-def subject_of_draft(item: str) -> ledger.Subject:
-    """What the ledger calls the drafts of an item: they have no version of their own yet."""
-    return ledger.Subject("item_draft", uuid5(NAMESPACE_OID, f"yichuang.catalog.draft.{item}"))
 
 
 def _looked_at(actor: Actor) -> Path:

@@ -46,6 +46,7 @@ class HumanReviewOut(Schema):
     answered_by: str
     stands: bool | None
     answer: str
+    undue: bool = Field(description="nothing should have been granted at all")
 
 
 class AtOnceOut(Schema):
@@ -62,6 +63,7 @@ class AtOnceOut(Schema):
     review: HumanReviewOut | None
     may_ask: bool
     may_answer: bool
+    blind: bool = Field(description="somebody is to look at it blind: until then staff read the review only")
 
 
 class AskPersonIn(In):
@@ -71,6 +73,7 @@ class AskPersonIn(In):
 class AnswerPersonIn(In):
     stands: bool
     answer: str = Field(max_length=1000)
+    undue: bool = Field(False, description="nothing should have been granted at all (with `stands` false)")
 
 
 REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
@@ -107,7 +110,7 @@ def ask(request: HttpRequest, number: Path[str], body: AskPersonIn) -> dict[str,
 )
 def answer(request: HttpRequest, number: Path[str], body: AnswerPersonIn) -> dict[str, Any]:
     actor, at = actor_of(request), now()
-    answer_person(actor=actor, number=number, stands=body.stands, answer=body.answer, at=at)
+    answer_person(actor=actor, number=number, stands=body.stands, answer=body.answer, undue=body.undue, at=at)
     return _told(actor, number, at)
 
 
@@ -134,4 +137,5 @@ def _of(page: AtOncePage) -> dict[str, Any]:
         "review": None if review is None else {name: getattr(review, name) for name in HumanReviewOut.model_fields},
         "may_ask": page.may_ask,
         "may_answer": page.may_answer,
+        "blind": page.blind,
     }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
-from yichuang.cases.commands.rulesets import LET, compare_again, set_percent, switch_off
+from yichuang.cases.commands.rulesets import ANEW, LET, compare_again, set_percent, switch_off
 from yichuang.cases.instant import Mode
 from yichuang.cases.rulesets import AGREES, CONTRADICTS, OUTCOME_WORDS, Outcome, RuleSetPage
 from yichuang.catalog.permissions import can_publish
@@ -21,7 +21,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 
 STOPPED = W("已停用：从下一件开始由工作人员办理", "Switched off: people decide from the next filing on")
-COMPARES = W("已恢复比对，从现在起重新积累", "It compares again, from now on")
+COMPARES = W("已恢复比对，以前的结果继续计算", "It compares again; what was compared before counts on")
 SAVED = W("已保存抽查比例", "The share of re-checks is saved")
 COLOURS = {Mode.SHADOW: "blue", Mode.ALONE: "green", Mode.OFF: "red"}
 VERDICTS: dict[str, Words] = {
@@ -47,9 +47,10 @@ def _act(request: HttpRequest, item: str) -> HttpResponse:
     def again(refused: Refused) -> HttpResponse:
         return _page(request, item, refused)
 
-    if params.text(request, "act") == "let":
-        return to_ask(request, LET, {"item": item, "sha": sha}, again)
     of = {"item": item, "sha": sha}
+    by_two = {"let": LET, "anew": ANEW}.get(params.text(request, "act"))
+    if by_two:
+        return to_ask(request, by_two, of, again)
 
     def off(actor: Actor, at: datetime) -> None:
         switch_off(actor=actor, **of, reason=params.text(request, "reason", longest=1100), at=at)

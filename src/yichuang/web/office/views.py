@@ -159,13 +159,15 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
 
 def human_review(request: HttpRequest, number: str) -> HttpResponse:
     """人工复核: whether an automatic decision is right as it is."""
-    stands = {"yes": True, "no": False}.get(params.text(request, "stands"))
+    said = params.text(request, "stands")
+    stands = {"yes": True, "no": False, "undue": False}.get(said)
     return settle(
         request,
         lambda: answer_person(
             actor=actor_of(request),
             number=number,
             stands=stands,
+            undue=said == "undue",
             answer=params.text(request, "answer", longest=2000),
             at=now(),
         ),
