@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from yichuang.catalog.held import held_spec
 from yichuang.catalog.values import (
     AUDIENCES,
     LEVELS,
@@ -15,6 +16,7 @@ from yichuang.catalog.values import (
     Fact,
     Guide,
     GuideMaterial,
+    HeldSpec,
     ItemRow,
     LegalBasis,
     Limit,
@@ -24,9 +26,11 @@ from yichuang.catalog.values import (
 from yichuang.core.citations import articles
 from yichuang.core.words import W, Words
 from yichuang.network.values import DepartmentRow
+from yichuang.registry.values import BASE_WORDS, GROUND_WORDS
 
 _UNITS = {"year": W("{n} 年", "{n} year"), "month": W("{n} 个月", "{n} month"), "day": W("{n} 天", "{n} day")}
 _NONE = W("无", "None")
+_FETCHED = W("由系统从{base}取得；{ground}，{law}", "We take it from the base “{base}”; {ground}, {law}")
 
 
 def build_guide(pack: Pack, row: ItemRow, department: DepartmentRow, effective_on: date) -> Guide:
@@ -173,7 +177,7 @@ def _contacts(pack: Pack, department: DepartmentRow) -> tuple[Fact, ...]:
 
 
 def _material(pack: Pack, material: Material) -> GuideMaterial:
-    origin = ORIGINS[material.origin]
+    origin, spec = ORIGINS[material.origin], held_spec(material)
     return GuideMaterial(
         code=material.code,
         name=material.name,
@@ -182,12 +186,18 @@ def _material(pack: Pack, material: Material) -> GuideMaterial:
         count=_count(material),
         origin=_pair(origin, material.origin_note) if material.origin_note else origin,
         when=material.when_words,
-        instead=material.replaces_name,
+        instead=spec.name if spec else None,
+        fetched=_fetched(pack, spec) if spec else None,
         accept_standard=material.accept_standard,
         fill_note=material.fill_note,
         basis=cited(pack, material.basis),
         source=material.source,
     )
+
+
+def _fetched(pack: Pack, spec: HeldSpec) -> Words:
+    """Where it comes from, on what ground, and by which law."""
+    return _FETCHED.format(base=BASE_WORDS[spec.base], ground=GROUND_WORDS[spec.ground], law=cited(pack, spec.basis))
 
 
 def _count(material: Material) -> Words:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
+from yichuang.catalog.held import held_codes
 from yichuang.catalog.values import (
     Condition,
     FileRule,
@@ -21,10 +22,12 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
 from yichuang.engine.values import Expression
+from yichuang.registry.values import BASE_WORDS, Base
 
 _NEEDED = W("本事项必须提交", "Everybody who applies needs this")
 _NOT_ASKED = W("自愿提交", "You may add this")
 _HELD = W("{name}已在证照库中，免提交", "The state already holds your {name}: nothing to hand in")
+_FETCHED = W("{name}由系统从{base}取得，免提交", "We take your {name} from the base “{base}”: nothing to hand in")
 _UNSURE = W("情况尚未填完，可能需要", "May be needed, depending on what is still open")
 _WRONG_KIND = W("“{name}”：这份材料只接收 {kinds}", "“{name}”: this paper must be {kinds}")
 _TOO_BIG = W("“{name}”：每个文件不超过 {most} MB", "“{name}”: each file may have at most {most} MB")
@@ -55,19 +58,18 @@ def requirements_for(
 ) -> Requirements:
     """The materials, limits and obstacles of this applicant.
 
-    `facts` holds "today" (date), "channel", "follow_up" ("new" or the kind), "certificates" (type codes validly held) and what the pack's FactSpecs
-    name. What is not known is left out and never counts in the applicant's favour: a material whose condition
+    `facts` holds "today" (date), "channel", "follow_up" ("new" or the kind), "certificates" (type codes validly held), "held" (material → what a base
+    said of the applicant, by field; only what it surely said) and what the pack's FactSpecs name. What is not known is left out and never counts in the applicant's favour: a material whose condition
     cannot be known yet is listed, a check that cannot be known goes to a person. What a commitment (告知承诺) stands for is
     not listed, once the applicant has surely chosen it.
     """
     values = typed_values(pack, answers, form, facts)
-    held = facts.get("certificates", ())
     made = tuple(one for one in pack.commitments if weigh(one.when, values) is True)
     instead = {code for one in made for code in one.replaces}
     materials = _materials(
         Same(pack),
         tuple(m.code not in instead and weigh(m.when, values) for m in pack.materials),
-        frozenset(m.code for m in pack.materials if m.replaces is not None and m.replaces in held),
+        held_codes(pack, facts, values),
     )
     blocked, undecided = _judge_conditions(pack, values)
     legal, promise = _limits(pack, values)
@@ -199,7 +201,7 @@ def typed_values(
     What this situation does not have is null (known to be nothing): a question that is not asked, a field that is not
     shown, an optional field left empty beside others. What is still to be filled in is missing, so unknown.
     """
-    rest = {key: value for key, value in facts.items() if key != "today"}
+    rest = {key: value for key, value in facts.items() if key not in {"today", "held"}}
     rest["certificates"] = sorted(rest.get("certificates", ()))
     today = {"today": facts["today"]} if "today" in facts else {}
     values: dict[str, Any] = {
@@ -303,6 +305,8 @@ def _required(pack: Pack, material: Material, has: bool, shown: bool | None) -> 
 
 
 def _why(material: Material, held: bool, shown: bool | None) -> Words:
+    if held and material.held is not None and material.held.base is not Base.CERTIFICATES:
+        return _FETCHED.format(name=material.held.name, base=BASE_WORDS[material.held.base])
     if held:
         return _HELD.format(name=material.replaces_name or material.name)
     if shown is None:

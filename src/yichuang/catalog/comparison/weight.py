@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from yichuang.catalog.values import (
+    AgainSpec,
     Condition,
     Fee,
     Fees,
@@ -64,6 +65,9 @@ _RULES: Mapping[tuple[type, str], Callable[[Any, Any], float]] = {
     (Material, "copies"): _more,
     (Material, "promise_days"): lambda before, after: before - after if before and after else 0,
     (Material, "replaces"): lambda before, after: bool(before) - bool(after),
+    (Material, "held"): lambda before, after: bool(before) - bool(after),
+    (Material, "again"): lambda before, after: bool(before) - bool(after),
+    (AgainSpec, "days"): _fewer,
     (FileRule, "least"): _more,
     (FileRule, "most"): _fewer,
     (FileRule, "max_mb"): _fewer,

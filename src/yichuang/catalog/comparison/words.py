@@ -24,6 +24,7 @@ from yichuang.catalog.values import (
     Faq,
     FlowStep,
     FormRule,
+    HeldSpec,
     Limit,
     LimitVariant,
     Material,
@@ -37,6 +38,7 @@ from yichuang.catalog.values import (
 from yichuang.catalog.values import MATERIAL_FORMS as FORMS
 from yichuang.core.words import W, Words
 from yichuang.engine.values import Expression
+from yichuang.registry.values import BASE_WORDS, GROUND_WORDS, Base
 
 WHOLE = (Words, Expression, Limit)  # shown as one value
 ORDER = W("顺序", "Order")
@@ -62,6 +64,7 @@ PARTS: tuple[tuple[Words, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` where that matters
+    "again": W("以前交过的材料可以再用", "Papers of earlier cases will do"),
     "accept_standard": W("受理标准", "Accepted when"),
     "amount": W("数额", "Amount"),
     "amount_fen": W("金额", "Amount"),
@@ -70,6 +73,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "article": W("条款", "Article"),
     "audience": W("服务对象", "For whom"),
     "base_code": W("基本编码", "Base code"),
+    "base": W("来自", "From the base"),
     "basis": W("依据", "Basis"),
     "by_place": W("按地址比对的键", "Keys compared as addresses"),
     "by_sound": W("按读音和行业比对的键", "Keys compared by sound and trade"),
@@ -92,6 +96,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "count": W("次数", "Number"),
     "decision": W("决策表", "Decision table"),
     "department": W("实施主体", "Competent organ"),
+    "days": W("几天以内", "Within (days)"),
     "ends": W("随之终止的证照", "Certificates that end with it"),
     "examples": W("例子", "Examples"),
     "express": W("快递送达", "By post"),
@@ -104,6 +109,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "file": W("文件", "File"),
     "files": W("上传要求", "Uploads"),
     "fill_note": W("填写须知", "How to fill it in"),
+    "fits": W("查到的要符合", "What comes has to fit"),
     "flow": W("办理步骤", "Steps"),
     "follow_ups": W("办结之后可以申请", "What may follow"),
     "form": W("表单", "Form"),
@@ -113,6 +119,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "group": W("名称在表单中的位置", "Where the name stands"),
     "handle_code": W("业务办理项编码", "Code of the case type"),
     "handovers": W("随证发放", "Handed over with it"),
+    "held": W("由系统取得", "Fetched instead"),
     "help": W("说明", "Help"),
     "hint": W("提示", "Hint"),
     "holders": W("持证人在表单中的位置", "Where its holders stand"),
@@ -190,6 +197,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "title": W("标题", "Title"),
     "title_en": W("标题（英文）", "Title (English)"),
     "told": W("告知内容", "What is told"),
+    "trust": W("可信等级不低于", "Trust level at least"),
     "type_code": W("证照类型代码", "Type code"),
     "unique": W("不得重复的键", "Only one for each"),
     "unit": W("单位", "Unit"),
@@ -219,6 +227,7 @@ _OWN: Mapping[tuple[type, str], Words] = {
     (FlowStep, "by"): W("办理人", "Done by"),
     (FlowStep, "result"): W("步骤结果", "Outcome"),
     (FormRule, "level"): W("级别", "Weight"),
+    (HeldSpec, "ground"): W("取得的理由", "On the ground of"),
     (LimitVariant, "words"): W("情形", "Situation"),
     (Option, "value"): W("选项值", "Value"),
     (Pack, "kind"): W("事项类型", "Type of power"),
@@ -267,6 +276,8 @@ _LISTS: Mapping[tuple[type, str], Callable[[str], Words]] = {
     (Material, "origin"): lambda one: ORIGINS[one],
     (ResultSpec, "kind"): lambda one: RESULT_KINDS[one],
     (Validity, "unit"): lambda one: _PERIODS[one],
+    (HeldSpec, "base"): lambda one: BASE_WORDS[Base(one)],
+    (HeldSpec, "ground"): lambda one: GROUND_WORDS[one],
     (FactSpec, "provider"): lambda one: (
         W("登记库", "a register") if one == "certificates" else W("工作人员", "a member of staff")
     ),

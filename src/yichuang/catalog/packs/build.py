@@ -12,6 +12,7 @@ from yichuang.catalog.packs.names import Compiler, known_names
 from yichuang.catalog.packs.route import read_routes
 from yichuang.catalog.packs.shapes import shape_of_pack
 from yichuang.catalog.values import (
+    AgainSpec,
     Commitment,
     Condition,
     Contacts,
@@ -28,6 +29,7 @@ from yichuang.catalog.values import (
     FollowUp,
     FormRule,
     Handover,
+    HeldSpec,
     LegalBasis,
     Limit,
     LimitVariant,
@@ -48,6 +50,7 @@ from yichuang.catalog.values import (
 )
 from yichuang.core.words import Words
 from yichuang.engine.values import Expression
+from yichuang.registry.values import Base, Trust
 
 Data = Mapping[str, Any]
 
@@ -67,6 +70,10 @@ def limit(data: Data) -> Limit:
 def _files(data: Data) -> FileRule:
     kinds = tuple(data.get("kinds", FileRule().kinds))
     return FileRule(kinds, data.get("least", 1), data.get("most", 5), data.get("max_mb", 20))
+
+
+def _again(data: Data | None) -> AgainSpec | None:
+    return None if data is None else AgainSpec(data["days"], Trust(data["trust"]), data["source"])
 
 
 def visible_conditions(schema: Data, pointer: str = "") -> Iterator[tuple[str, str]]:
@@ -304,7 +311,25 @@ class Builder:
                 files=_files(row.get("files", {})),
                 basis=row["basis"],
                 source=row["source"],
+                held=self._held(n, row),
+                again=_again(row.get("again")),
             )
+
+    def _held(self, n: int, row: Data) -> HeldSpec | None:
+        data = row.get("held")
+        if data is None:
+            return None
+        fields = tuple(data.get("fields", ()))
+        over = Compiler(self.known | {f"held.{name}" for name in fields}, self.faults)
+        return HeldSpec(
+            base=Base(data.get("base", "certificates")),
+            fields=fields,
+            fits=over.optional(self.materials, f"/materials/{n}/held/fits", data.get("fits")),
+            name=words(data.get("name") or row.get("replaces_name") or row["name"]),
+            ground=data["ground"],
+            basis=data["basis"],
+            source=data["source"],
+        )
 
     def _rules(self) -> Iterator[FormRule]:
         for n, row in enumerate(self.form.data.get("x-rules", ())):

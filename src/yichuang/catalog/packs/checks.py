@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from yichuang.catalog.packs.commitment_checks import commitment_faults
 from yichuang.catalog.packs.documents import Document
 from yichuang.catalog.packs.form_checks import form_faults, pointer_exists
+from yichuang.catalog.packs.held_checks import held_faults
 from yichuang.catalog.packs.process_checks import process_faults
 from yichuang.catalog.values import LEVELS, Limit, Mark, Pack, PackFault, TaskType
 from yichuang.core.identifiers import check_type_code, check_uscc
@@ -360,6 +361,7 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _follow_ups,
     _facts,
     _materials,
+    held_faults,
     _twice,
     _questions,
     _references,

@@ -73,8 +73,12 @@ def _material(material: Material) -> Iterator[tuple[str, Material]]:
     if material.when is not None:
         yield "always asked", replace(material, when=None)
         yield "asked in the opposite case", replace(material, when=_inverse(material.when))
-    if material.replaces is not None:
-        yield "asked although the state holds it", replace(material, replaces=None)
+    if material.replaces is not None or material.held is not None:
+        yield "asked although the state holds it", replace(material, replaces=None, held=None)
+    if material.held is not None and material.held.fits is not None:
+        yield "held whatever the base says", replace(material, held=replace(material.held, fits=None))
+        turned = replace(material.held, fits=_inverse(material.held.fits))
+        yield "held in the opposite case", replace(material, held=turned)
     if material.necessity == "secondary":
         yield "a day less to follow", replace(material, promise_days=material.promise_days - 1)
 

@@ -34,7 +34,9 @@ from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, Speci
 from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, ListsTrial, Share
 from yichuang.catalog.values.materials import (
     NECESSITIES,
+    AgainSpec,
     FileRule,
+    HeldSpec,
     Material,
     MaterialVerdict,
     Necessity,
@@ -137,7 +139,9 @@ __all__ = [
     "Faq",
     "Fee",
     "Fees",
+    "AgainSpec",
     "FileRule",
+    "HeldSpec",
     "FlowStep",
     "FormRule",
     "Guide",

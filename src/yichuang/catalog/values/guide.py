@@ -75,7 +75,8 @@ class GuideMaterial:
     count: Words
     origin: Words
     when: Words | None
-    instead: Words | None  # the certificate that makes it 免提交
+    instead: Words | None  # what the state may hold in its place (免提交)
+    fetched: Words | None  # from where, and what allows it
     accept_standard: Words
     fill_note: Words | None
     basis: Words

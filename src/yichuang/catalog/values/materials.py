@@ -13,6 +13,7 @@ from yichuang.core.words import W, Words
 if TYPE_CHECKING:
     from yichuang.catalog.values.commitment import Commitment
     from yichuang.engine.values import Expression
+    from yichuang.registry.values import Base, GroundKind, Trust
 
 Necessity = Literal["main", "secondary", "optional"]
 Path = Literal["instant", "promise"]
@@ -34,8 +35,37 @@ class FileRule:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldSpec:
+    """What the state may hold in a material's place (免证办): asked by the applicant's own number, never by anybody else's.
+
+    Of the certificates base: a valid certificate of the type `Material.replaces`, our own or another organ's. Of any other:
+    these fields. `fits` has to hold over what came (`held.<field>`), answers, form and today; what is not sure does not.
+    """
+
+    base: Base
+    fields: tuple[str, ...]
+    fits: Expression | None
+    name: Words  # what it is called: 户籍登记信息
+    ground: GroundKind
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgainSpec:
+    """Whether a paper of an earlier case of the same applicant will do once more: so many days, of this trust at least."""
+
+    days: int
+    trust: Trust
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """申请材料. `replaces` is the certificate type that makes it 免提交 when the register holds a valid one."""
+    """申请材料. `replaces` is the certificate type that makes it 免提交 when the register holds a valid one.
+
+    `held`: what allows to fetch it from the shared bases (see `rules.held_spec` for one that has `replaces` alone).
+    """
 
     code: str
     name: Words
@@ -57,6 +87,8 @@ class Material:
     files: FileRule
     basis: str
     source: str
+    held: HeldSpec | None = None
+    again: AgainSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
