@@ -386,6 +386,7 @@ class DraftRow:
     updated_at: datetime
     previous: UUID | None = None  # the case that this filing takes up again, or whose result it follows
     follow_up: str = ""  # change, renew, replace: what it asks of that result
+    agreed: frozenset[str] = frozenset()  # papers that may be fetched, where that rests on consent (免证办)
 
 
 @dataclass(frozen=True, slots=True)

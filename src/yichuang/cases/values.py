@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from yichuang.cases.fetched import HeldRow
 from yichuang.cases.states import Phase, State, Turn
 from yichuang.core.words import W, Words
 
@@ -350,6 +351,7 @@ class MaterialRow:
     note: Words | None
     due_date: date | None
     seen_original: bool
+    held: HeldRow | None = None  # what was fetched in its place, or why not (免证办)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from yichuang.catalog.values import HeldSpec, Material, Pack
+from yichuang.core.identifiers import normal_id
 from yichuang.registry.values import FIELDS, Base
 
 
@@ -14,7 +15,7 @@ def held_spec(material: Material) -> HeldSpec | None:
     if material.held is not None or material.replaces is None:
         return material.held
     name = material.replaces_name or material.name
-    return HeldSpec(Base.CERTIFICATES, (), None, name, "duty", material.basis, material.source)
+    return HeldSpec(Base.CERTIFICATES, (), None, None, name, "duty", material.basis, material.source)
 
 
 def held_codes(pack: Pack, facts: Mapping[str, Any], values: Mapping[str, Any]) -> frozenset[str]:
@@ -23,17 +24,24 @@ def held_codes(pack: Pack, facts: Mapping[str, Any], values: Mapping[str, Any]) 
 
 
 def _held(pack: Pack, facts: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
-    ours, fetched = facts.get("certificates", ()), facts.get("held", {})
+    ours, fetched = facts.get("certificates", ()), facts.get("fetched", {})
     for material in pack.materials:
-        agreed = material.held is None or material.held.ground == "duty"  # consent is known only of what was fetched
-        if (
-            material.replaces is not None
-            and agreed
-            and material.replaces in ours
-            or material.code in fetched
-            and fits(material.held, fetched[material.code], values)
-        ):
+        by_type = material.replaces is not None and material.replaces in ours and _by_type(material.held)
+        if by_type or (material.code in fetched and fits(material.held, fetched[material.code], values)):
             yield material.code
+
+
+def _by_type(spec: HeldSpec | None) -> bool:
+    """Whether having a certificate of the type says it all; whose it is, consent, and what it says are known when fetched."""
+    return spec is None or (spec.ground == "duty" and spec.of is None and spec.fits is None)
+
+
+def is_of(spec: HeldSpec, number: str, values: Mapping[str, Any]) -> bool:
+    """Whether the paper is about who has this number; `values` as `rules.typed_values` gives them."""
+    if spec.of is None:
+        return True
+    named = spec.of.evaluate(values)
+    return isinstance(named, str) and normal_id(named) == normal_id(number)
 
 
 def fits(spec: HeldSpec | None, said: Mapping[str, Any], values: Mapping[str, Any]) -> bool:

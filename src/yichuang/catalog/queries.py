@@ -15,6 +15,7 @@ from yichuang.catalog.comparison.rule import compare as _compare
 from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, questions_of
 from yichuang.catalog.foresight import foresee
 from yichuang.catalog.guide import build_guide, cited, grounds_words
+from yichuang.catalog.held import held_spec, is_of
 from yichuang.catalog.lists.rule import at_least
 from yichuang.catalog.makers import makers_of
 from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
@@ -73,6 +74,8 @@ __all__ = [
     "get_item",
     "get_pack",
     "grounds_of",
+    "held_of",
+    "held_spec",
     "is_open",
     "judge_materials",
     "known_facts",
@@ -308,6 +311,17 @@ def requirements(
     """What the item asks of this applicant (`rules.requirements_for`, with today)."""
     pack = get_pack(code, version=version, at=at)
     return rules.requirements_for(pack, answers, form, {"follow_up": rules.FIRST, **facts, "today": local_date(at)})
+
+
+def held_of(
+    pack: Pack, number: str, answers: Mapping[str, Any], form: Mapping[str, Any], *, at: datetime
+) -> frozenset[str]:
+    """The materials in whose place the state may hold something of who has this number (`HeldSpec.of`)."""
+    specs = {material.code: spec for material in pack.materials if (spec := held_spec(material)) is not None}
+    if all(spec.of is None for spec in specs.values()):
+        return frozenset(specs)
+    values = rules.typed_values(pack, answers, form, {"today": local_date(at)})
+    return frozenset(code for code, spec in specs.items() if is_of(spec, number, values))
 
 
 def check_form(

@@ -58,7 +58,7 @@ def requirements_for(
 ) -> Requirements:
     """The materials, limits and obstacles of this applicant.
 
-    `facts` holds "today" (date), "channel", "follow_up" ("new" or the kind), "certificates" (type codes validly held), "held" (material → what a base
+    `facts` holds "today" (date), "channel", "follow_up" ("new" or the kind), "certificates" (type codes validly held), "fetched" (material → what a base
     said of the applicant, by field; only what it surely said) and what the pack's FactSpecs name. What is not known is left out and never counts in the applicant's favour: a material whose condition
     cannot be known yet is listed, a check that cannot be known goes to a person. What a commitment (告知承诺) stands for is
     not listed, once the applicant has surely chosen it.
@@ -201,7 +201,7 @@ def typed_values(
     What this situation does not have is null (known to be nothing): a question that is not asked, a field that is not
     shown, an optional field left empty beside others. What is still to be filled in is missing, so unknown.
     """
-    rest = {key: value for key, value in facts.items() if key not in {"today", "held"}}
+    rest = {key: value for key, value in facts.items() if key not in {"today", "fetched"}}
     rest["certificates"] = sorted(rest.get("certificates", ()))
     today = {"today": facts["today"]} if "today" in facts else {}
     values: dict[str, Any] = {

@@ -65,6 +65,7 @@ def _of_cast(party: PartyRow, on: date) -> Row:
         "household_region": "440303",
         "household_address": party.address,
         "residence_address": party.address,
+        "marital_status": "married",
         "in_work": False,
         "pension": party.birth_date.year <= 1960,
         "insured_until": f"{on.year}-{on.month:02}-01",

@@ -19,7 +19,7 @@ _NO_CASE = W("一件政务服务事项", "a public service")  # not "yours": it 
 
 @job(name="registry.tell_asked")
 def tell_asked(party: UUID, bases: str, case_number: str, ground: str, item: str, day: str, at: str) -> None:
-    """Tell the person that shared bases were asked about them (PIPL arts. 17, 35): once for a case and day."""
+    """Tell the person that shared bases were asked about them (PIPL arts. 17, 35): once for a case, day, ground and bases."""
     names = [BASE_WORDS[Base(base)] for base in bases.split(",")]
     send(
         address=Address("inbox", party=party),
@@ -32,7 +32,7 @@ def tell_asked(party: UUID, bases: str, case_number: str, ground: str, item: str
             "at": datetime.fromisoformat(at),
         },
         at=now(),
-        dedupe=f"registry_asked:{party}:{case_number or item}:{date.fromisoformat(day)}",
+        dedupe=f"registry_asked:{party}:{case_number or item}:{date.fromisoformat(day)}:{ground}:{bases}",
     )
 
 

@@ -56,6 +56,16 @@ def told(base: Base, field: str, said: Mapping[str, object]) -> tuple[tuple[str,
     return tuple((source, _masked(spec, said[source])) for source in sources)
 
 
+def masked_value(base: Base, field: str, value: object) -> Words:
+    """One value as who handles a case may see it without asking for more: codes of people are left out."""
+    return told(base, field, {"": value})[0][1]
+
+
+def plain_value(value: object) -> Words:
+    """One value for whose it is: codes of what is nobody's secret in words, the rest as it is."""
+    return _open(value)
+
+
 def _masked(spec: FieldSpec, value: object) -> Words:
     if spec.kind in {"flag", "number"}:
         return _open(value)

@@ -94,6 +94,18 @@ def detach_upload(*, actor: Actor, draft: UUID, material: str, upload: UUID, at:
     row.save()
 
 
+@transaction.atomic
+def agree_to_fetch(*, actor: Actor, draft: UUID, material: str, agreed: bool, at: datetime) -> None:
+    """Let us fetch what stands for a paper when this is filed, or no longer (免证办, by consent). Nothing is asked before.
+
+    What is agreed to counts with the filing, where the ledger has it; until then it is a wish of the draft.
+    """
+    row = _locked(actor, draft)
+    row.agreed = sorted({*row.agreed, material} if agreed else {*row.agreed} - {material})
+    row.updated_at = at
+    row.save()
+
+
 def _locked(actor: Actor, draft: UUID) -> Draft:
     mine = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id)
     row = mine.first() if actor.kind == "person" else None

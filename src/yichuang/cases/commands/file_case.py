@@ -12,6 +12,7 @@ from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import await_judgement, check_proof
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
+from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
 from yichuang.cases.needs import facts_for, foresee_facts, needed_from, street_in
 from yichuang.cases.numbering import case_number, new_numbers, new_query_code, query_index
@@ -59,6 +60,7 @@ class Filing:
     previous: UUID | None = None
     follow_up: str = ""  # change, renew, replace: what is asked of the result of `previous`
     locale: str = "zh-hans"
+    agreed: frozenset[str] = frozenset()  # papers that the applicant lets us fetch instead (免证办, by consent)
     proof: Proof | None = None  # 实名确认 of who files, for items that may be decided at once
     package: str = ""  # the number of the package (一件事) that it is filed with
     owners: tuple[UUID, ...] = ()  # whose files these are, where what somebody asked for earlier is filed in its turn
@@ -80,6 +82,7 @@ class Filing:
             **({"authority_seen": True} if self.authority_seen else {}),
             **({"follow_up": self.follow_up} if self.follow_up else {}),
             **({"commitment": self.commitment} if self.commitment else {}),
+            **({"agreed": sorted(self.agreed)} if self.agreed else {}),
         }
 
 
@@ -154,24 +157,17 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
     refuse_all(faults_found)
-    needs = catalog.requirements(
-        pack.code,
-        pack.version,
-        answers=filing.answers,
-        form=filing.form,
-        facts=facts_for(
-            pack,
-            applicant,
-            filing.form,
-            channel=actor.channel.value,
-            follow_up=filing.follow_up,
-            previous=filing.previous,
-            at=at,
-        ),
+    facts = facts_for(
+        pack,
+        applicant,
+        filing.form,
+        channel=actor.channel.value,
+        follow_up=filing.follow_up,
+        previous=filing.previous,
         at=at,
     )
+    needs = _needs(pack, filing, facts, at)
     refuse_all([*needs.blocked, *committing.faults_of(actor, filing, pack, needs, applicant)])
-    needed = needed_from(needs)
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
     case_id = new_id()
@@ -181,10 +177,13 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         foresee_take(givers[0], wanted, case_id)
     serial, of_receipt = new_numbers(region=region, department=department.code, at=at)
     uploads = _uploads(givers, filing, wanted, {m.code: m.spec.files for m in needs.materials}, case_id)
-    held = frozenset(m.code for m in needs.materials if m.held)
     number = case_number(serial, region=region, channel=actor.channel, at=at)
+    given = frozenset(code for code, ids in filing.materials.items() if ids) | filing.originals
+    errand = Errand(case_id, number, pack, party, filing.answers, filing.form, given, actor, at)
+    needs = _fetch(errand, needs, filing, facts)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
-    materials = _write_materials(case, filing, needed, uploads, held, at)
+    materials = _write_materials(case, filing, needs, uploads, at)
+    write_held(case, errand)
     letters = committing.sign(case, pack, needs, actor=actor, proof=filing.proof, applicant=party, at=at)
     judged = await_judgement(case, pack, filing.proof, at)
     if filing.draft is not None:
@@ -209,6 +208,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             **({"follow_up": filing.follow_up} if filing.follow_up else {}),
             **({"commitments": ",".join(str(letter) for letter in letters)} if letters else {}),
             **({"authority_seen": True} if actor.is_staff and filing.agent and filing.authority_seen else {}),
+            **told_in_entry(errand),
         },
         behalf=applicant,
         facts=facts_of_filing(case, materials),
@@ -220,6 +220,20 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     return Receipt(
         case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt, judged
     )
+
+
+def _needs(pack: Pack, filing: Filing, facts: Mapping[str, Any], at: datetime) -> Requirements:
+    """What the item asks of this applicant, by what is known."""
+    return catalog.requirements(pack.code, pack.version, answers=filing.answers, form=filing.form, facts=facts, at=at)
+
+
+def _fetch(errand: Errand, needs: Requirements, filing: Filing, facts: Mapping[str, Any]) -> Requirements:
+    """What is left to hand in once what the state holds is fetched (免证办)."""
+    known = fetch(errand, needs, agreed=filing.agreed, facts=facts)
+    if known is not facts:
+        needs = _needs(errand.pack, filing, known, errand.at)
+        settle(errand, {m.code for m in needs.materials if m.held})
+    return needs
 
 
 def _pack(filing: Filing, at: datetime) -> Pack:
@@ -398,11 +412,11 @@ def _write_case(
 def _write_materials(
     case: Case,
     filing: Filing,
-    needed: Sequence[Needed],
+    needs: Requirements,
     uploads: Mapping[str, Sequence[Upload]],
-    held: frozenset[str],
     at: datetime,
 ) -> list[Material]:
+    held = frozenset(m.code for m in needs.materials if m.held)
     rows = [
         build(
             Material,
@@ -420,7 +434,7 @@ def _write_materials(
             seen_original=material.code in filing.originals,
             arrived_date=local_date(at) if uploads.get(material.code) or material.code in filing.originals else None,
         )
-        for order, material in enumerate(needed)
+        for order, material in enumerate(needed_from(needs))
     ]
     insert(rows)
     files = [_file_of(row, upload, at) for row in rows for upload in uploads.get(row.code, ())]

@@ -72,6 +72,7 @@ class Draft(models.Model):
     applicant = _fk("people.Party", null=True)
     previous = _fk("cases.Case", null=True)  # taken up again, or whose result it follows
     follow_up = models.CharField(max_length=10, blank=True, default="")  # 变更, 延续, 补发 of that result
+    agreed = models.JSONField(default=list)  # codes of papers that the applicant lets us fetch instead (免证办)
     step = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -487,6 +488,7 @@ class Escalation(models.Model):
 
 from yichuang.cases.models.after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
 from yichuang.cases.models.duty import Duty as Duty  # noqa: E402  (likewise)
+from yichuang.cases.models.held import HeldPaper as HeldPaper  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import AutoDecision as AutoDecision  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import Claim as Claim  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import HumanReview as HumanReview  # noqa: E402  (likewise)

@@ -14,6 +14,7 @@ from yichuang.cases.models import (
     Document,
     Extension,
     GapNotice,
+    HeldPaper,
     Hold,
     Material,
     MaterialFile,
@@ -24,6 +25,7 @@ from yichuang.cases.models import (
     Suspension,
     Upload,
 )
+from yichuang.cases.queries.held import held_rows
 from yichuang.cases.values import DocumentKind, DocumentRow, MaterialRow, MaterialState, UploadRow, document_title
 from yichuang.core.compiled import compiled
 from yichuang.core.packed import packed
@@ -49,6 +51,7 @@ def whole_case(number: str) -> QuerySet[Case]:
         has_corrections=Exists(Correction.objects.filter(**of)),
         has_result=Exists(ResultPlace.objects.filter(**of)),
         has_commitments=Exists(SignedCommitment.objects.filter(**of)),
+        has_held=Exists(HeldPaper.objects.filter(**of)),
         has_extension=Exists(Extension.objects.filter(**of)),
         its_materials=packed(
             Material.objects.filter(**of).order_by("order"),
@@ -65,8 +68,10 @@ def whole_case(number: str) -> QuerySet[Case]:
     return rows.filter(number=number).order_by("id")[:1]
 
 
-def materials_of(case: Any) -> tuple[MaterialRow, ...]:
-    """The materials of a whole case with their files, in the item's order."""
+def materials_of(case: Any, *, own: bool) -> tuple[MaterialRow, ...]:
+    """The materials of a whole case with their files and what was fetched instead, in the item's order. `own`: for the
+    applicant's side, who reads all of that."""
+    held = held_rows(case, own=own) if case.has_held else {}
     files: dict[str, list[UploadRow]] = defaultdict(list)
     for material, id, name, kind, size, pages, at in case.its_files:
         plain = _NAME.from_db_value(name)
@@ -85,6 +90,7 @@ def materials_of(case: Any) -> tuple[MaterialRow, ...]:
                 fault if fault.zh else None,
                 date.fromisoformat(due) if due else None,
                 seen,
+                held.get(code),
             )
         )
     return tuple(rows)

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from yichuang.cases import messages
+from yichuang.cases.held import offers as held_offers  # for which papers something may be fetched, before it is filed
 from yichuang.cases.models import Draft
 from yichuang.cases.pages import DraftRow
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 
+__all__ = ["get_draft", "held_offers", "list_drafts"]
 DRAFT = W("草稿", "draft")
 
 
@@ -42,4 +44,5 @@ def _draft(row: Draft) -> DraftRow:
         row.updated_at,
         row.previous_id,
         row.follow_up,
+        frozenset(row.agreed),
     )

@@ -52,7 +52,7 @@ def get_recheck(actor: Actor, id: UUID, *, at: datetime) -> RecheckPage:
         number=filed.number,
         answers=filed.answers,
         form=filed.form,
-        materials=materials_of(case),
+        materials=materials_of(case, own=False),
         read=_read(filed.item_code, filed.item_version, row.decision.inputs, at),
         kinds=tuple(kinds_of(row.decision).items()),
     )

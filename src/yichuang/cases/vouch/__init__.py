@@ -21,6 +21,7 @@ from yichuang.cases.models import (
     ExtensionRequest,
     GapNotice,
     Hearing,
+    HeldPaper,
     Hold,
     HumanReview,
     Inspection,
@@ -92,6 +93,7 @@ OWN_ROWS: Mapping[type[Model], str] = {
     HumanReview: "human-review",
     SignedCommitment: "commitment",
     CommitmentCheck: "check",
+    HeldPaper: "held",
 }
 FAMILIES = frozenset({"case", "decision", "materials", "file", *OWN_ROWS.values()})
 

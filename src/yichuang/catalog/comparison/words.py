@@ -155,6 +155,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "note": W("说明", "Note"),
     "number": W("文号", "Number"),
     "number_rule": W("编号规则", "Numbering"),
+    "of": W("关于谁（号码）", "About whom (number)"),
     "online_depth": W("网办深度", "Online depth"),
     "options": W("选项", "Options"),
     "origin": W("来源渠道", "Where it comes from"),

@@ -324,6 +324,7 @@ class Builder:
         return HeldSpec(
             base=Base(data.get("base", "certificates")),
             fields=fields,
+            of=self.compile.optional(self.materials, f"/materials/{n}/held/of", data.get("of")),
             fits=over.optional(self.materials, f"/materials/{n}/held/fits", data.get("fits")),
             name=words(data.get("name") or row.get("replaces_name") or row["name"]),
             ground=data["ground"],

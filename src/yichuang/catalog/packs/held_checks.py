@@ -19,6 +19,7 @@ _FIELDS = W(
 )
 _FIELD = W("{base} 库没有字段 {name}；有：{has}", "{base} has no field {name}; it has: {has}")
 _KEY = W("申请人没有这个库的号码，查不到", "No applicant has a number that this base is asked by")
+_NAME = W("fetched 是保留的名称，请换一个", "“fetched” is a name of the house: choose another")
 _WORD = W(
     "只有申请人自己写的材料才能凭承诺再用（D 级）", "Only what applicants write themselves rests on their word (D)"
 )
@@ -26,6 +27,9 @@ _WORD = W(
 
 def held_faults(pack: Pack, documents: Mapping[str, Document]) -> Iterator[PackFault]:
     """Every fault of what materials say of it."""
+    for n, fact in enumerate(pack.facts):
+        if fact.name == "fetched":
+            yield documents["item.yaml"].fault(f"/facts/{n}/name", "FACT_NAME", _NAME)
     for n, material in enumerate(pack.materials):
         found = _of_spec(pack, material, material.held) if material.held is not None else iter(())
         for place, code, words in (*found, *_of_again(material)):

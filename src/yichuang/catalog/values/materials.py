@@ -38,12 +38,14 @@ class FileRule:
 class HeldSpec:
     """What the state may hold in a material's place (免证办): asked by the applicant's own number, never by anybody else's.
 
+    `of`: the number of whom the paper is about; it is fetched only where that is the applicant.
     Of the certificates base: a valid certificate of the type `Material.replaces`, our own or another organ's. Of any other:
     these fields. `fits` has to hold over what came (`held.<field>`), answers, form and today; what is not sure does not.
     """
 
     base: Base
     fields: tuple[str, ...]
+    of: Expression | None
     fits: Expression | None
     name: Words  # what it is called: 户籍登记信息
     ground: GroundKind

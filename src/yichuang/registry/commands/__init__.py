@@ -3,6 +3,7 @@
 from yichuang.registry.commands.asking import ask, ask_local, foresee
 from yichuang.registry.commands.certificates import record_certificate, set_status, use_certificate
 from yichuang.registry.commands.demo import load_demo_bases
+from yichuang.registry.commands.fetching import Fetched, fetch_certificates
 from yichuang.registry.commands.loading import LOAD, load_batch
 from yichuang.registry.commands.retiring import RETIRE, retire_source
 from yichuang.registry.commands.settling import settle_contradiction
@@ -11,8 +12,10 @@ from yichuang.registry.commands.staging import forget_staged, load_staged, stage
 __all__ = [
     "LOAD",
     "RETIRE",
+    "Fetched",
     "ask",
     "ask_local",
+    "fetch_certificates",
     "foresee",
     "forget_staged",
     "load_batch",

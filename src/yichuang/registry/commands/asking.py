@@ -5,7 +5,7 @@ A source that fails is an answer ("unknown", with why), never an exception: who 
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -64,15 +64,15 @@ def ask_local(
     Whose data it is follows from the number that is asked about, for each question by itself: where that person or company
     is in our books they read of it and are told, nobody else; and our own certificates are theirs.
     """
-    _check_ground(ground)
+    check_ground(ground)
     with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
         asked = _asked(questions, actor, purpose)
         if not asked:
             return ()
         _add_local(asked, at)
         judgements = _judge(asked)
-        _record(asked, judgements, actor, ground, purpose, at)
-    return tuple(answer for answer, _ in judgements)
+        looks = _record(asked, judgements, actor, ground, purpose, at)
+    return _answers(judgements, looks)
 
 
 def ask(
@@ -90,7 +90,7 @@ def ask(
     house. What a source said within its base's time is not asked again; that use is on record like any. Whose data it is:
     see `ask_local`.
     """
-    _check_ground(ground)
+    check_ground(ground)
     durable = any(ports.sources_of(question.base) for question in questions)
     with transaction.atomic(durable=durable):
         asked = _asked(questions, actor, purpose)
@@ -107,8 +107,12 @@ def ask(
         judgements = _judge(asked)
         _keep([(one, said.answer) for (one, _), said in zip(calls, told, strict=True)], at)
         _note_clashes(asked, judgements, at)
-        _record(asked, judgements, actor, ground, purpose, at)
-    return tuple(answer for answer, _ in judgements)
+        looks = _record(asked, judgements, actor, ground, purpose, at)
+    return _answers(judgements, looks)
+
+
+def _answers(judgements: Sequence[tuple[Answer, tuple[Clash, ...]]], looks: Sequence[UUID]) -> tuple[Answer, ...]:
+    return tuple(replace(answer, look=look) for (answer, _), look in zip(judgements, looks, strict=True))
 
 
 def _asked(questions: Sequence[Question], actor: Actor, purpose: Purpose) -> list[_Asked]:
@@ -118,7 +122,8 @@ def _asked(questions: Sequence[Question], actor: Actor, purpose: Purpose) -> lis
     return [_Asked(one) for one in looked]
 
 
-def _check_ground(ground: Ground) -> None:
+def check_ground(ground: Ground) -> None:
+    """Raise BASIS_NEEDED, CONSENT_NEEDED: no question without what allows it."""
     reasons = [] if ground.basis.strip() else [Reason("BASIS_NEEDED", _BASIS, "/ground/basis")]
     if ground.kind == "consent" and ground.consent is None:
         reasons.append(Reason("CONSENT_NEEDED", _CONSENT, "/ground/consent"))
@@ -216,14 +221,15 @@ def _record(
     ground: Ground,
     purpose: Purpose,
     at: datetime,
-) -> None:
-    """The log, in the transaction that hands the answers out: no log, no data."""
+) -> list[UUID]:
+    """The log, in the transaction that hands the answers out: no log, no data. The id of each line."""
     who = actor.name if actor.kind == "system" else mask_name(actor.name)
+    looks = [new_id() for _ in asked]
     insert(
         [
             build(
                 RegistryLook,
-                id=new_id(),
+                id=look,
                 at=at,
                 base=one.looked.question.base.value,
                 names=list(one.looked.question.fields),
@@ -241,7 +247,7 @@ def _record(
                 state=answer.state,
                 sources=one.log,
             )
-            for one, (answer, _) in zip(asked, judgements, strict=True)
+            for look, one, (answer, _) in zip(looks, asked, judgements, strict=True)
         ]
     )
     point("registry.after_log")
@@ -251,6 +257,7 @@ def _record(
                 party=party, bases=bases, item=purpose.item, case_number=purpose.case_number, ground=ground.kind, at=at
             )
         )
+    return looks
 
 
 def _told(asked: Sequence[_Asked]) -> dict[UUID, tuple[Base, ...]]:

@@ -1,5 +1,6 @@
 """Reading the certificate base and the shared bases. Rows carry data: callers ask for access first, uses go on record."""
 
+from yichuang.registry.masking import masked_value, plain_value
 from yichuang.registry.queries.certificates import (
     certificate_of_subject,
     certificates_of,
@@ -57,6 +58,8 @@ __all__ = [
     "list_looks",
     "list_uses",
     "mark_of",
+    "masked_value",
+    "plain_value",
     "place_key",
     "source_faults",
     "source_states",

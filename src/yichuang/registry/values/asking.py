@@ -85,6 +85,7 @@ class Answer:
     why: Words | None = None
     fault: Fault | None = None
     settled: tuple[str, ...] = ()
+    look: UUID | None = kept(default=None, compare=False)  # its line in the log (谁看过我的数据)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None, promised:
         draft=row.id,
         previous=row.previous,
         follow_up=row.follow_up,
+        agreed=row.agreed,
         locale=locale,
         proof=proof,
         commitment=promised,

@@ -13,7 +13,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.pages import DraftRow
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Foresight, Pack, Requirements
+from yichuang.catalog.values import Foresight, HeldSpec, Pack, Requirements
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.words import W, Words
 from yichuang.people import queries as people
@@ -133,6 +133,19 @@ def needs_of(work: Work, *, at: datetime) -> Requirements:
     """What this applicant needs, from the item's rules, the answers, the form and what the state holds."""
     form, facts = _known(work, at)
     return catalog.requirements(work.pack.code, work.pack.version, work.draft.answers, form, facts, at)
+
+
+def offers_of(work: Work, needs: Requirements, *, at: datetime) -> Mapping[str, HeldSpec]:
+    """The papers that are not known to be held yet, in whose place something may be fetched when this is filed (免证办)."""
+    form = catalog.pruned(work.pack, work.draft.answers, work.draft.form)
+    found = cases.held_offers(work.pack, needs, work.applicant, work.draft.answers, form, at=at)
+    known = {m.code for m in needs.materials if m.held} | {code for code, ids in work.draft.materials.items() if ids}
+    return {code: spec for code, spec in found.items() if code not in known}
+
+
+def fetched_of(work: Work, offers: Mapping[str, HeldSpec]) -> frozenset[str]:
+    """Those of them that will be fetched: by duty, or because the applicant agrees."""
+    return frozenset(code for code, spec in offers.items() if spec.ground == "duty" or code in work.draft.agreed)
 
 
 def faster_way(work: Work, needs: Requirements, *, own: bool, at: datetime) -> Foresight | None:

@@ -9,6 +9,7 @@ from yichuang.web.portal import views_company as company
 from yichuang.web.portal import views_correct as mending
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_heard as heard
+from yichuang.web.portal import views_held as fetching
 from yichuang.web.portal import views_help as helping
 from yichuang.web.portal import views_home as home
 from yichuang.web.portal import views_items as items
@@ -50,6 +51,7 @@ DOOR = Door(
         route("my/drafts/<uuid:draft>/step/<str:step>/save", filing.save, name="file-save", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>", filing.upload, name="file-upload", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/<uuid:upload>/remove", filing.remove, name="file-remove", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/papers/<str:material>/fetch", fetching.agree, name="file-fetch", audience=SIGNED_IN, methods=("POST",)),
         # 一件事
         route("packages", packages.packages, name="packages", audience=PUBLIC),
         route("packages/<str:code>", packages.package, name="package", audience=PUBLIC),

@@ -27,6 +27,7 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.people import queries as people
+from yichuang.registry.values import BASE_WORDS, GROUND_WORDS
 from yichuang.web.portal import filing, uploads, views_service
 from yichuang.web.portal.drafts import get_line, list_lines
 from yichuang.web.portal.filed import file_once, unless_filed
@@ -310,8 +311,13 @@ def _materials_page(request: HttpRequest, work: Work, page: Step, problems: Prob
     needs = filing.needs_of(work, at=at)
     files = uploads.of_draft(actor_of(request), work.draft)
     filing.keep(actor_of(request), work.draft, at=at, step=page.id)
+    offers = filing.offers_of(work, needs, at=at)
     context = {
         **_common(work, page),
+        "offers": offers,
+        "fetched": filing.fetched_of(work, offers),
+        "bases": BASE_WORDS,
+        "grounds": GROUND_WORDS,
         "needs": needs,
         "files": files,
         "errors": problems,
@@ -377,9 +383,9 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
     ]
     provided = {code for code, ids in work.draft.materials.items() if ids} | {m.code for m in needs.materials if m.held}
     stands = _stood_for(actor, work)
-    missing = [
-        m for m in needs.materials if m.necessity != "optional" and m.code not in provided | (stands or frozenset())
-    ]
+    fetched = filing.fetched_of(work, filing.offers_of(work, needs, at=at))
+    spared = provided | fetched | (stands or frozenset())
+    missing = [m for m in needs.materials if m.necessity != "optional" and m.code not in spared]
     calendar = network.working_calendar()
     limit = needs.promise_with_gaps if missing else needs.promise
     faults = _located(work, reasons)
@@ -393,6 +399,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "sections": [(FORM + s.id, s.label, answers_of(work.schema, form, s)) for s in subjects(work.schema)],
         "files": uploads.of_draft(actor, work.draft),
         "missing": missing,
+        "fetched": fetched,
         "may_follow": needs.tolerant and all(m.tolerable for m in missing),
         "dues": {m.code: uploads.due_day(m, needs, at=at) for m in missing},
         "limit": limit,

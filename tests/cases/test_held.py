@@ -1,0 +1,208 @@
+"""免证办: what the state holds is fetched into the case – of the applicant alone, on a ground, on record; else asked for as usual."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.cases.held import (
+    HOME,
+    INSURED,
+    OWN_PAPERS,
+    born,
+    file_birth,
+    file_home,
+    known,
+    own_form,
+    plain,
+    rows,
+    states,
+)
+from tests.cases.tampering import broken, superuser
+
+from yichuang.cases.fetched import HeldState
+from yichuang.cases.models import HeldPaper
+from yichuang.cases.queries import get_case_for
+from yichuang.core import ledger
+from yichuang.core.actors import SYSTEM
+from yichuang.core.ledger import Subject
+from yichuang.people.queries import get_party, represented
+from yichuang.registry.commands import load_batch, set_status
+from yichuang.registry.models import Holding, RegistryLook, RegistryUse, SharedRecord
+from yichuang.registry.queries import list_looks, list_uses
+from yichuang.registry.values import Base, Status, Trust
+
+
+def test_what_the_state_holds_is_fetched_with_the_filing_and_nobody_need_bring_it(demo: Any) -> None:
+    receipt = file_home(demo)
+    found = rows(receipt)
+    assert plain(found) == {"applicant_id": "fetched", "household_register": "fetched", "marriage_proof": "declined"}
+    assert {code: state for code, state in states(receipt).items() if code in found} == {
+        "applicant_id": "held",
+        "household_register": "held",
+        "marriage_proof": "missing",
+    }
+    register = found["household_register"]
+    assert register.data == {"household_region": "440303"}, "no more than the fields that stand for the paper"
+    assert (register.level, register.base, register.ground) == ("A", "population", "duty")
+    assert register.basis == "《优化营商环境条例》第三十七条"
+    look = RegistryLook.objects.get(id=register.look)
+    assert (look.case_number, look.names, look.basis) == (receipt.number, ["household_region"], register.basis)
+    assert (look.by_name_masked, look.party_id) == ("系统", demo.actor("zhangxiao").id)
+    entry = ledger.list_entries(Subject("case", receipt.case_id))[0]
+    assert entry.detail["fetched"] == "applicant_id,household_register"
+    assert "agreed" not in entry.detail
+
+
+def test_what_rests_on_consent_is_fetched_only_with_it_and_the_log_knows_the_consent(demo: Any) -> None:
+    declined = rows(file_home(demo))["marriage_proof"]
+    assert (declined.state, declined.look, declined.consent) == ("declined", None, None)
+    receipt = file_home(demo, agreed=frozenset({"marriage_proof"}))
+    row = rows(receipt)["marriage_proof"]
+    assert (row.state, row.data, row.ground) == ("fetched", {"marital_status": "married"}, "consent")
+    look = RegistryLook.objects.get(id=row.look)
+    assert (look.ground, look.consent, look.names) == ("consent", row.id, ["marital_status"])
+    assert ledger.list_entries(Subject("case", receipt.case_id))[0].detail["agreed"] == "marriage_proof"
+    asked = RegistryLook.objects.filter(names__contains=["marital_status"]).values_list("case_number", flat=True)
+    assert list(asked) == [receipt.number], "of who did not agree nobody asked"
+
+
+def test_nothing_is_fetched_of_anybody_but_the_applicant(demo: Any) -> None:
+    receipt = file_home(demo, of="moshengren", agreed=frozenset({"marriage_proof"}))
+    assert rows(receipt) == {}
+    assert not RegistryLook.objects.filter(case_number=receipt.number).exists()
+    assert states(receipt)["applicant_id"] == "missing"
+
+
+def test_what_was_handed_in_is_not_fetched_beside_it(demo: Any) -> None:
+    receipt = file_home(demo, handed_in=(*OWN_PAPERS, "applicant_id", "household_register"))
+    assert plain(rows(receipt)) == {"marriage_proof": "declined"}
+    assert not RegistryLook.objects.filter(case_number=receipt.number).exists()
+    assert states(receipt)["household_register"] == "provided"
+
+
+def test_our_own_certificate_comes_with_its_number_and_the_fewest_fields(demo: Any) -> None:
+    certificate = born(demo)
+    receipt = file_birth(demo, agreed=frozenset({"birth_certificate"}))
+    row = rows(receipt)["birth_certificate"]
+    assert (row.state, row.certificate, row.number) == ("fetched", certificate.id, certificate.number)
+    assert (row.provider_zh, row.data) == ("罗湖区妇幼保健院（示例）", {"出生日期": "2026-01-20"})
+    use = RegistryUse.objects.get(id=row.look)
+    assert (use.fields, use.ground, use.case_number) == (["born_on"], "consent", receipt.number)
+    assert states(receipt)["birth_certificate"] == "held"
+
+
+@pytest.mark.parametrize(
+    ("end", "words"), [("revoked", "已撤销"), ("expired", "已过有效期"), ("suspended", "暂停使用")]
+)
+def test_a_certificate_that_is_not_in_force_stands_for_nothing_and_the_reason_is_told(
+    demo: Any, end: str, words: str
+) -> None:
+    certificate = born(demo, until=date(2026, 11, 23) if end == "expired" else None)
+    if end != "expired":
+        set_status(id=certificate.id, status=Status(end), reason="有误", at=demo.at)
+    receipt = file_birth(demo, agreed=frozenset({"birth_certificate"}))
+    row = rows(receipt)["birth_certificate"]
+    assert (row.state, row.data, row.number) == ("ended", {}, "")
+    assert words in row.why_zh
+    assert states(receipt)["birth_certificate"] == "missing"
+    assert not RegistryUse.objects.filter(certificate=certificate.id).exists()
+
+
+def test_a_certificate_that_says_something_else_does_not_stand_for_the_paper(demo: Any) -> None:
+    born(demo, on="2024-01-20")
+    row = rows(receipt := file_birth(demo, agreed=frozenset({"birth_certificate"})))["birth_certificate"]
+    assert (row.state, row.data) == ("unfit", {})
+    assert states(receipt)["birth_certificate"] == "missing"
+
+
+def test_what_a_base_says_has_to_fit(demo: Any) -> None:
+    known(get_party(demo.actor("zhangxiao").id).id_no, Base.POPULATION, household_region="430103")
+    receipt = file_home(demo)
+    assert rows(receipt)["household_register"].state == "unfit"
+    assert "不一致" in rows(receipt)["household_register"].why_zh
+    assert states(receipt)["household_register"] == "missing"
+
+
+def test_a_source_that_says_nothing_sure_leaves_the_paper_asked_for_and_nobody_blamed(demo: Any) -> None:
+    Holding.objects.filter(base="population").update(whole_at=demo.at - timedelta(days=40))
+    receipt = file_home(demo)
+    row = rows(receipt)["household_register"]
+    assert (row.state, row.look is not None) == ("silent", True)
+    assert row.why_zh == "人口库暂时没有可靠的答复（数据来源的数据过旧，不能作准），不算您漏交"
+    assert states(receipt)["household_register"] == "missing"
+
+
+def test_sources_that_contradict_each_other_are_no_answer(demo: Any) -> None:
+    number = get_party(demo.actor("zhangxiao").id).id_no
+    other = [{"key": number, "household_region": "430103"}]
+    load_batch(base=Base.POPULATION, source="other_police", rows=other, actor=SYSTEM, at=demo.at)
+    row = rows(file_home(demo))["household_register"]
+    assert (row.state, "几个来源说法不一致" in row.why_zh) == ("silent", True)
+
+
+def test_who_is_in_no_base_is_asked_as_usual(demo: Any) -> None:
+    SharedRecord.objects.filter(base="certificates").delete()
+    receipt = file_home(demo)
+    row = rows(receipt)["applicant_id"]
+    assert (row.state, row.why_zh) == ("nothing", "证照库里没有查到您的居民身份证")
+    assert states(receipt)["applicant_id"] == "missing"
+
+
+def test_a_company_is_known_by_its_own_number(demo: Any) -> None:
+    agent = demo.actor("qianjin")
+    company = represented(agent.id, at=demo.at)[0].principal
+    form = demo.example(INSURED).form
+    name = "".join(form["name"][part] for part in ("region", "trade", "industry", "form"))
+    known(get_party(company).id_no, Base.ENTITIES, name=name)
+    receipt = demo.file(
+        agent, INSURED, number=4, form={"staff": {**form["staff"], "first_month": "2026-12"}}, materials=("staff_list",),
+        applicant=company,
+    )  # fmt: skip
+    row = rows(receipt)["licence"]
+    assert (row.state, row.data) == ("fetched", {"name": name, "status": "active"})
+    assert states(receipt)["licence"] == "held"
+    assert "representative_id" not in rows(receipt), "the representative's own card is not the company's"
+
+
+def at_counter(demo: Any) -> Any:
+    """李娜 files for 张晓, who agrees."""
+    zhang = demo.actor("zhangxiao")
+    form, agreed = own_form(demo, HOME, zhang, "applicant"), frozenset({"marriage_proof"})
+    return demo.file(demo.actor("lina"), HOME, form=form, materials=(), applicant=zhang.id, agreed=agreed)
+
+
+def test_a_clerk_at_a_counter_is_named_in_the_log(demo: Any) -> None:
+    receipt = at_counter(demo)
+    assert set(plain(rows(receipt)).values()) == {"fetched"}
+    assert {look.by_kind for look in RegistryLook.objects.filter(case_number=receipt.number)} == {"staff"}
+
+
+def test_the_applicant_reads_all_of_it_and_staff_read_it_masked(demo: Any) -> None:
+    receipt = at_counter(demo)
+    mine = {m.code: m.held for m in get_case_for(demo.actor("zhangxiao"), receipt.number, at=demo.at).materials}
+    theirs = {m.code: m.held for m in get_case_for(demo.actor("lina"), receipt.number, at=demo.at).materials}
+    row = mine["household_register"]
+    assert row is not None
+    assert (row.state, row.level, row.provider.zh) == (HeldState.FETCHED, Trust.A, "人口库")
+    assert [(label.zh, value.zh) for label, value in row.said] == [("户籍区划代码", "440303")]
+    assert row.mark is not None
+    assert row.mark.zh.startswith("此件由人口库提供，仅供办理“公共租赁住房")
+    assert theirs["household_register"] is not None
+    assert [value.zh for _, value in theirs["household_register"].said] == ["说法 1（内容已隐去）"]
+    assert mine["money_statement"] is None
+
+
+def test_the_person_is_told_and_reads_who_looked(demo: Any) -> None:
+    born(demo)
+    zhang = demo.actor("zhangxiao")
+    receipt = file_birth(demo, agreed=frozenset({"birth_certificate"}))
+    assert [look.case_number for look in list_looks(zhang.id).items][:1] == [receipt.number]
+    assert [use.case_number for use in list_uses(zhang.id).items][:1] == [receipt.number]
+
+
+def test_the_ledger_vouches_for_what_was_fetched(demo: Any) -> None:
+    receipt = file_home(demo)
+    assert broken("case") == set()
+    row = HeldPaper.objects.get(case=receipt.case_id, code="household_register")
+    superuser("UPDATE cases_heldpaper SET state = 'nothing', look = NULL WHERE id = %s", row.id)
+    assert broken("case") == {"FACT_ALTERED held"}
