@@ -27,7 +27,8 @@ def _held(pack: Pack, facts: Mapping[str, Any], values: Mapping[str, Any]) -> It
     ours, fetched = facts.get("certificates", ()), facts.get("fetched", {})
     for material in pack.materials:
         by_type = material.replaces is not None and material.replaces in ours and _by_type(material.held)
-        if by_type or (material.code in fetched and fits(material.held, fetched[material.code], values)):
+        spec, said = material.held, fetched.get(material.code)
+        if by_type or (spec is not None and said is not None and fits(spec, said, values)):
             yield material.code
 
 
@@ -44,9 +45,9 @@ def is_of(spec: HeldSpec, number: str, values: Mapping[str, Any]) -> bool:
     return isinstance(named, str) and normal_id(named) == normal_id(number)
 
 
-def fits(spec: HeldSpec | None, said: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+def fits(spec: HeldSpec, said: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Whether what a base said stands for the paper; `values` as `rules.typed_values` gives them."""
-    if spec is None or spec.fits is None:
+    if spec.fits is None:
         return True
     return spec.fits.truth({**values, "held": {name: _said(spec, name, value) for name, value in said.items()}}) is True
 

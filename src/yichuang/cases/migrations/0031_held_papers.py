@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0029_commitments'),
+        ('cases', '0030_evidence'),
     ]
 
     operations = [
