@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from yichuang.cases.models.commitment import SignedCommitment as SignedCommitment
 from yichuang.cases.models.correction import Correction as Correction
+from yichuang.cases.models.drafts import Draft as Draft
 from yichuang.cases.models.help import HelpRequest as HelpRequest
 from yichuang.cases.models.help import HelpStep as HelpStep
 from yichuang.cases.models.transfer import Transfer as Transfer
@@ -57,28 +58,6 @@ class Encounter(models.Model):
                 name="encounter_ends_after_start",
             ),
         ]
-
-
-class Draft(models.Model):
-    """A filing in the making: nothing typed is ever lost, nothing of it is a case yet."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    owner = _fk("people.Party")
-    item_code = models.CharField(max_length=60)
-    item_version = models.PositiveIntegerField()
-    answers = models.JSONField(default=dict)
-    form = SealedJson(aad="cases_draft.form")
-    materials = models.JSONField(default=dict)  # material code -> upload ids
-    applicant = _fk("people.Party", null=True)
-    previous = _fk("cases.Case", null=True)  # taken up again, or whose result it follows
-    follow_up = models.CharField(max_length=10, blank=True, default="")  # 变更, 延续, 补发 of that result
-    agreed = models.JSONField(default=list)  # codes of papers that the applicant lets us fetch instead (免证办)
-    step = models.CharField(max_length=40, blank=True)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at"], name="draft_owner_recent")]
 
 
 class Case(models.Model):
