@@ -203,8 +203,10 @@ def _varied(db: Db, table: Written, ids: Mapping[str, str]) -> set[str]:
     kinds = _types(db, table.table)
     varied = set()
     for (names,) in told:
-        if set(names) <= set(table.inserted[0]) and not any(row[n] in ids for row in table.inserted for n in names):
-            varied |= {next(n for n in names if kinds[n] in {"text", "character varying"})}
+        fresh = any(row[n] in ids or row[n] == "NULL" for row in table.inserted for n in names if n in row)
+        if set(names) <= set(table.inserted[0]) and not fresh:
+            texts = [n for n in names if kinds[n] in {"text", "character varying"}]
+            varied |= {next((n for n in texts if not n.endswith("_code")), texts[0])}  # codes are short, and few
     return varied
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +125,23 @@ class Stack:
         if done.returncode:
             raise RuntimeError(f"{script}: {done.stderr[-3000:]}")
         return done.stdout
+
+    @contextmanager
+    def ready(self, script: str, *arguments: str) -> Iterator[Callable[[], None]]:
+        """A script of `bench/inside` that is ready to do one thing: what is called lets it, and waits until it has."""
+        env = self.installation.env | {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+        command = [sys.executable, str(HERE / "inside" / script), *arguments]
+        with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            if running.stdout.readline() != "ready\n":
+                raise RuntimeError(f"{script} did not become ready")
+
+            def go() -> None:
+                running.communicate("\n")
+                if running.returncode:
+                    raise RuntimeError(f"{script} failed")
+
+            yield go
 
 
 def _cpu_of(pid: int) -> float:

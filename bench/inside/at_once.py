@@ -1,6 +1,7 @@
 """Run inside the installation's environment: CPU of a filing by the commands, and of one that is decided at once.
 
     python at_once.py ROUNDS COUNT
+    python at_once.py one lease|shop      one of them, when a line comes in: to see what rows it writes
 
 In turns, COUNT each: a lease is filed with three papers (what `file` measures by API); a shop is filed by somebody of her
 own, compared with three bases, judged by its table, accepted, granted, and its licence recorded. CPU is this process's and
@@ -8,6 +9,7 @@ that of its PostgreSQL backend. Prints JSON: {"file": [ms per filing, …], "at_
 """
 
 import json
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -19,8 +21,8 @@ from uuid import uuid4
 import django
 
 LEASE, SHOP = "fangwu-zulin-beian", "getihu-sheli"
-PLACE = {"street": "440303001", "detail": "深圳市罗湖区桂园街道桂园路1号101"}
-SOUNDS = "安宝晨岛恩帆果禾佳凯兰茂娜鹏乔瑞森棠万夏云竹"  # no two alike
+STREET = "440303001"
+SOUNDS = "安贝晨岛恩帆果禾佳凯兰茂娜鹏乔瑞森棠万夏云竹"  # no two alike, and no two of them a place (宝安)
 EACH = 8  # shops of one person in a day: below the bound on what is compared
 
 
@@ -32,22 +34,23 @@ def backend_ms(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
+def place_of(number: int) -> str:
+    """An address of the bench's own."""
+    return f"深圳市罗湖区桂园街道桂园路{number}号101"
+
+
 class Bench:
     """The people, and one filing of each kind after the other."""
 
     def __init__(self) -> None:
         from yichuang.core.clock import now
-        from yichuang.people.queries import actor_for_account, find_demo_account
 
         self.at = now()
-        account = find_demo_account("zhangxiao")
-        assert account is not None
-        from yichuang.core.actors import Channel
-
-        self.zhang = actor_for_account(account, Channel.PORTAL, at=self.at)
-        self.names = (a + b for a, b in product(SOUNDS, SOUNDS))
+        names = list(map("".join, product(SOUNDS, repeat=3)))
+        random.shuffle(names)  # another run in the same installation meets few of this one's
+        self.names = iter(names)
         self.people: list[Any] = []
-        self.number = 0
+        self.number = self.first = random.randrange(10**6) * 1000
 
     def provide(self, people: int) -> None:
         """So many people whom the population base knows, each with an account that was opened against the document."""
@@ -62,16 +65,21 @@ class Bench:
         from yichuang.registry.values import Base
 
         rows = []
-        for n in range(people):
-            born = date(1970, 1, 1) + timedelta(days=n)
-            number = synthetic.cn_id(born, "female", region="440304", nth=7)
+        for _ in range(people):
+            born = date(1950, 1, 1) + timedelta(days=random.randrange(18000))
+            number = synthetic.cn_id(born, "female", region="440304", nth=random.randrange(50))
             party = register_party(
                 actor=SYSTEM, kind="person", name="测试员", id_type="111", id_no=number, demo=True, at=self.at
             )
-            account = create_account(f"bench{n}", "", None, self.at, party=party, seen=True)
+            account = create_account(f"bench{uuid4().hex[:12]}", "", None, self.at, party=party, seen=True)
             self.people.append((actor_for_account(account, Channel.PORTAL, at=self.at), get_party(party)))
             rows.append({"key": number, "name": "测试员", "birth_date": born.isoformat(), "alive": True})
         load_batch(base=Base.POPULATION, source="demo_police", rows=rows, actor=SYSTEM, at=self.at)
+        shops = [
+            {"key": place, "standard": place, "street": STREET, "use": "shop", "registrable": True, "entities": 0}
+            for place in map(place_of, range(self.first, self.first + 2 * people * EACH))
+        ]
+        load_batch(base=Base.ADDRESSES, source="demo_street", rows=shops, actor=SYSTEM, at=self.at)
 
     def lease(self) -> Callable[[], None]:
         from yichuang.cases.commands.drafts import store_upload
@@ -79,20 +87,21 @@ class Bench:
         from yichuang.catalog.queries import get_pack
 
         example = sorted(get_pack(LEASE, at=self.at).examples, key=lambda e: e.file)[0]
+        actor, _ = self.people[self.number % len(self.people)]  # nobody hands in too many files in a day
         self.number += 1
         house = {**example.form["house"], "detail": f"桂园社区演示路 {self.number} 号 301"}
         papers = {
             code: [
                 store_upload(
-                    actor=self.zhang, name="a.jpg", kind="jpg", content=b"x", pages=2, sha256="0" * 64, at=self.at
+                    actor=actor, name="a.jpg", kind="jpg", content=b"x", pages=2, sha256="0" * 64, at=self.at
                 ).id
             ]
             for code in example.materials[:3]
         }
-        filing = Filing(LEASE, None, example.answers, {**example.form, "house": house}, papers, self.zhang.id)
+        filing = Filing(LEASE, None, example.answers, {**example.form, "house": house}, papers, actor.id)
 
         def run() -> None:
-            file_case(actor=self.zhang, filing=filing, key=uuid4().hex, at=self.at)
+            file_case(actor=actor, filing=filing, key=uuid4().hex, at=self.at)
 
         return run
 
@@ -104,12 +113,13 @@ class Bench:
 
         example = sorted(get_pack(SHOP, at=self.at).examples, key=lambda e: e.file)[0]
         actor, party = self.people[self.number % len(self.people)]
+        place = {"street": STREET, "detail": place_of(self.number)}  # where nobody is yet
         self.number += 1
         form = {
             **example.form,
             "operator": {**example.form["operator"], "name": party.name, "cn_id": party.id_no},
             "name": {**example.form["name"], "trade": next(self.names)},
-            "place": {**example.form["place"], **PLACE},
+            "place": {**example.form["place"], **place},
         }
         filing = Filing(SHOP, None, example.answers, form, {}, actor.id, proof=Proof(actor.id, "sms", self.at))
 
@@ -131,10 +141,25 @@ def measured(make: Callable[[], Callable[[], None]], count: int, backend: int) -
     return ((time.process_time() - began) * 1000 + backend_ms(backend) - theirs) / count
 
 
+def one_when_told(which: str) -> None:
+    """Say when everything is ready, wait for a line, do one: who watches sees nothing but its rows."""
+    bench = Bench()
+    bench.provide(1)
+    getattr(bench, which)()()
+    run = getattr(bench, which)()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    run()
+
+
 def main() -> None:
     django.setup()
     from django.db import connection
 
+    if sys.argv[1] == "one":
+        one_when_told(sys.argv[2])
+        return
     rounds, count = int(sys.argv[1]), int(sys.argv[2])
     bench = Bench()
     bench.provide((rounds + 1) * count // EACH + 1)

@@ -2,6 +2,7 @@
 
 import json
 
+from bench.ceiling import Ceiling, rows_written, watched, write_script
 from bench.figures import Result
 from bench.stack import Stack
 from bench.world import World
@@ -17,4 +18,21 @@ def run(stack: Stack, world: World, quick: bool) -> list[Result]:
     told = json.loads(stack.inside("at_once.py", rounds, count))
     result.take([ours / file for ours, file in zip(told["at_once"], told["file"], strict=True)])
     result.facts |= {name: [round(one, 2) for one in values] for name, values in told.items()}
+    result.facts |= least(stack, quick)
     return [result]
+
+
+def least(stack: Stack, quick: bool) -> dict[str, object]:
+    """What the rows themselves cost, of a filing and of one decided at once, written by pgbench: no ratio can be lower
+    than theirs, however well the application does it."""
+    facts: dict[str, object] = {}
+    cost: list[float] = []
+    for number, (name, which) in enumerate((("file", "lease"), ("at_once", "shop"))):
+        with stack.ready("at_once.py", "one", which) as go, watched(stack) as written:
+            go()
+        ceiling = Ceiling(stack, write_script(stack, written))
+        ceiling.runs = 10 * number  # both number what they write
+        spent = ceiling.run(1 if quick else 5)
+        cost.append(spent.cpu * 1000 / spent.transactions)
+        facts |= {f"rows_{name}": rows_written(written), f"ceiling_{name}_ms": round(cost[-1], 2)}
+    return facts | {"ceiling_ratio": round(cost[1] / cost[0], 2)}

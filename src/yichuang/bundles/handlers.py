@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yichuang.bundles.jobs import settle
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.processes import KIND, TENANT, lock
 from yichuang.cases.events import CaseClosed, CaseDecided
 from yichuang.cases.states import State
+from yichuang.core.compiled import compiled
 from yichuang.core.events import subscribe
 from yichuang.core.jobs import enqueue
 from yichuang.engine.events import TimerFired
@@ -29,8 +32,13 @@ def go_on_after_end(event: CaseClosed) -> None:
         _go_on(event.case_id)
 
 
+@compiled
+def _bundle_of(case: UUID) -> QuerySet[Part, UUID]:
+    return Part.objects.filter(case=case).order_by("id").values_list("bundle_id", flat=True)[:1]
+
+
 def _go_on(case: UUID) -> None:
-    bundle = Part.objects.filter(case=case).order_by("id").values_list("bundle_id", flat=True).first()
+    bundle = _bundle_of.first(case)
     if bundle is not None:
         enqueue(settle, lock=f"bundle:{bundle}", bundle=bundle)
 

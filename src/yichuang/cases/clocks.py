@@ -41,9 +41,9 @@ def facts_of(case: Case, *, legal_basis: str = "", served_at: datetime | None = 
 
     `served_at` is the instant at which the decision was served; only the delivery clock asks for it.
     """
-    stopped = _stops(case.id) if getattr(case, "has_stops", True) else ()
+    stopped = _stops(case.id) if getattr(case, "has_stops", not case.known.plain) else ()
     stops = tuple(Stop(Ground(row.ground), row.start_date, row.end_date, row.planned_days) for row in stopped)
-    extension = _extension.first(case.id) if getattr(case, "has_extension", True) else None
+    extension = _extension.first(case.id) if getattr(case, "has_extension", not case.known.plain) else None
     return ClockFacts(
         received_at=case.received_at,
         legal=Span(float(case.legal_amount), case.legal_unit),

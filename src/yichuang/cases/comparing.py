@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from yichuang.cases.following import OPEN_STATES
 from yichuang.cases.instant import Doubt, Mode
-from yichuang.cases.models import AutoDecision, Case
-from yichuang.cases.needs import counted_keys, facts_for
-from yichuang.cases.rules.instant import Filed, Paper, doubts_of_conditions, doubts_of_papers
-from yichuang.cases.states import ENDS, State
+from yichuang.cases.models import AutoDecision, Case, Material
+from yichuang.cases.needs import counted_keys, facts_for, foresee_facts
+from yichuang.cases.rules.instant import MOST_A_DAY, Filed, Paper, doubts_of_conditions, doubts_of_papers
+from yichuang.cases.states import State
 from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import DecisionDoubt, Judgement, Pack
 from yichuang.core import sql
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local
+from yichuang.core.compiled import compiled
 from yichuang.core.identifiers import check_uscc
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
@@ -40,11 +42,15 @@ TYPED_BY_YOU = W(
 _PERSONAL = frozenset({"person", "either"})  # keys by which somebody is asked about; a company's number is nobody's
 LEAST = 0.2  # seconds that every ground gets, however long the others took
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.at-once.' || key, 0)) FROM unnest($1::text[]) AS key"
-_CLAIMED = """
-SELECT DISTINCT c.applicant_id = $3 FROM cases_claim k JOIN cases_case c ON c.id = k.case_id
-WHERE k.key = ANY($1::text[]) AND k.case_id < $2 AND c.state = ANY($4::text[])
+# The filings of a person that are compared by machine in a day, up to one; no more than are needed to know the bound.
+_COMPARED = """
+SELECT c.id FROM (
+    SELECT id FROM cases_case WHERE applicant_id = $1 AND filed_at >= $2 AND filed_at < $3 AND id <= $4
+    UNION SELECT id FROM cases_case WHERE agent_id = $1 AND filed_at >= $2 AND filed_at < $3 AND id <= $4
+) c WHERE EXISTS (SELECT 1 FROM cases_autodecision a WHERE a.case_id = c.id) LIMIT $5
 """
-OPEN = [state.value for state in State if state not in ENDS | {State.GRANTED, State.READY}]
+_CLAIMED = "SELECT case_id FROM cases_claim WHERE key = ANY($1::text[]) AND case_id < $2"
+_OPEN = "SELECT DISTINCT applicant_id = $2 FROM cases_case WHERE id = ANY($1::uuid[]) AND state = ANY($3::text[])"
 _MODE = "SELECT mode FROM cases_ruleset WHERE item_code = $1 AND sha = $2 FOR SHARE"
 
 
@@ -59,11 +65,19 @@ def mode_of(row: AutoDecision) -> Mode:
     return Mode(found[0]) if found else Mode.SHADOW
 
 
+def foresee_filed(case: Case, row: AutoDecision, at: datetime) -> None:
+    """`mode_of` and `filed_of` will be asked for in this transaction (see `sql.ahead`)."""
+    sql.ahead(_MODE, [row.item_code, row.sha])
+    people.foresee_party(case.applicant_id)
+    people.foresee_seen(case.applicant_id)
+    sql.ahead(_COMPARED, _today(case, at))
+
+
 def filed_of(
     case: Case, row: AutoDecision, pack: Pack, questions: Sequence[Question], mode: Mode, at: datetime
 ) -> Filed:
     """Who filed what for whom, and whom registers would be asked about."""
-    applicant = people.get_party(case.applicant_id)
+    applicant = case.known.applicant = people.get_party(case.applicant_id)
     named = catalog.people_named(pack, case.answers, case.form, at=case.filed_at)
     asked = frozenset(one.key for one in questions if KEYS[one.base] in _PERSONAL and check_uscc(one.key))
     others = {*asked, *(number for number, _ in named)} - {applicant.id_no}
@@ -79,7 +93,7 @@ def filed_of(
         by_clerk=case.encounter is not None and case.encounter.staff_id is not None,
         seen=people.identity_seen(case.applicant_id),
         proved=bool(row.proved),
-        today=_filed_today(case, row, at),
+        today=len(sql.rows(_COMPARED, _today(case, at))),
     )
 
 
@@ -90,12 +104,14 @@ def _agreed(case: Case, at: datetime) -> frozenset[str]:
     return frozenset(party.id_no for party in people.list_parties(principals).values())
 
 
-def _filed_today(case: Case, row: AutoDecision, at: datetime) -> int:
-    """How many filings of the same person are compared by machine today, this one and earlier ones."""
-    filer = case.agent_id or case.applicant_id
+def _today(case: Case, at: datetime) -> list[object]:
     midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    mine = AutoDecision.objects.filter(Q(case__applicant=filer) | Q(case__agent=filer))
-    return mine.filter(asked_at__gte=midnight, asked_at__lt=midnight + timedelta(days=1), id__lte=row.id).count()
+    return [case.agent_id or case.applicant_id, midnight, midnight + timedelta(days=1), case.id, MOST_A_DAY + 1]
+
+
+def is_connected() -> bool:
+    """Whether an outside source is connected for anything."""
+    return bool(ports.all_sources())
 
 
 def is_local(questions: Sequence[Question]) -> bool:
@@ -108,17 +124,18 @@ def ask(
 ) -> tuple[Answer, ...]:
     """What the bases say, each on its own ground. `deadline` seconds in all; None: local bases, in this transaction."""
     grounds, purpose = catalog.grounds_of(pack), Purpose(pack.code, number, PURPOSE)
+    on = [(question, grounds[question.name.partition(".")[0]]) for question in questions]
+    if deadline is None:
+        registry.foresee(questions)
+        return registry.ask_local_each(on, actor=SYSTEM, purpose=purpose, at=at)
     found: list[Answer] = []
     by_ground: dict[Ground, list[Question]] = {}
-    for question in questions:
-        by_ground.setdefault(grounds[question.name.partition(".")[0]], []).append(question)
-    until = monotonic() + (deadline or 0)
+    for question, ground in on:
+        by_ground.setdefault(ground, []).append(question)
+    until = monotonic() + deadline
     for ground, asked in by_ground.items():
-        if deadline is None:
-            found += registry.ask_local(asked, actor=SYSTEM, ground=ground, purpose=purpose, at=at)
-        else:
-            left = max(LEAST, until - monotonic())
-            found += registry.ask(asked, actor=SYSTEM, ground=ground, purpose=purpose, at=at, deadline=left)
+        left = max(LEAST, until - monotonic())
+        found += registry.ask(asked, actor=SYSTEM, ground=ground, purpose=purpose, at=at, deadline=left)
     return tuple(found)
 
 
@@ -134,13 +151,27 @@ def lock_counted(pack: Pack, case: Case) -> None:
     counts the first. In one order for everybody, so that no two wait for each other."""
     keys = {f"{kind}.{key}" for _, kind, key in counted_keys(pack, case.applicant_id, case.form)}
     if keys:
-        sql.rows(_LOCK, [sorted(keys)])
+        sql.later(_LOCK, [sorted(keys)], rows=len(keys))
 
 
-def _claimed_before(pack: Pack, case: Case) -> list[Doubt]:
+def foresee_counted(pack: Pack, case: Case, claimed: Sequence[str], at: datetime) -> None:
+    """What `compare` counts, asked for in one exchange behind the lock: each statement sees what was committed before it."""
+    certificates.foresee_types(case.applicant_id, at=at)
+    foresee_facts(pack, case.applicant_id, case.form, at=at)
+    _materials.ahead(case.id)
+    if claimed:
+        sql.ahead(_CLAIMED, [list(claimed), case.id])
+
+
+@compiled
+def _materials(case: UUID) -> QuerySet[Material]:
+    return Material.objects.filter(case=case).order_by("order")
+
+
+def _claimed_before(case: Case, keys: Sequence[str]) -> list[Doubt]:
     """What an earlier filing that is still open asks to have registered too. The applicant reads of their own ones only."""
-    keys = claimed_keys(pack, case)
-    found = sql.rows(_CLAIMED, [keys, case.id, case.applicant_id, OPEN]) if keys else []
+    others = sql.rows(_CLAIMED, [list(keys), case.id]) if keys else []
+    found = sql.rows(_OPEN, [[id for (id,) in others], case.applicant_id, OPEN_STATES]) if others else []
     return [Doubt(ALIKE, all(own for (own,) in found), "ALIKE")] if found else []
 
 
@@ -162,7 +193,9 @@ def compare(
 ) -> Compared:
     """Judge by the item's table, as of the filing; `before` are the doubts that stand whatever it says."""
     assert pack.decision is not None
-    facts = {"follow_up": "new"} | facts_for(
+    claimed = claimed_keys(pack, case)
+    foresee_counted(pack, case, claimed, at)
+    case.known.facts = facts_for(
         pack,
         case.applicant_id,
         case.form,
@@ -171,8 +204,9 @@ def compare(
         previous=case.previous_id,
         at=at,
     )
+    facts = {"follow_up": "new"} | case.known.facts
     needs = catalog.requirements(pack.code, pack.version, answers=case.answers, form=case.form, facts=facts, at=at)
-    rows = list(case.materials.order_by("order"))
+    rows = case.known.materials = _materials(case.id)
     here = [row.code for row in rows if row.state != MaterialState.MISSING.value]
     judgement = catalog.decide(pack, case.answers, case.form, facts, here, answers, at=at)
     stands = {code for code, name in pack.decision.papers.items() if name in judgement.confirmed}
@@ -189,7 +223,7 @@ def compare(
     others = catalog.lookups_on_others(pack, case.answers, case.form, number, at=case.filed_at)
     doubts = (
         *before,
-        *_claimed_before(pack, case),
+        *_claimed_before(case, claimed),
         *doubts_of_papers(papers),
         *doubts_of_conditions([reason.words for reason in needs.blocked], left),
         *(_doubt(one, others) for one in judgement.because),
@@ -209,10 +243,31 @@ def sources_of(answers: Sequence[Answer]) -> Mapping[str, str]:
 
 def find_case(case: UUID, *, locked: bool) -> tuple[Case, AutoDecision] | None:
     """The case and what is to be judged of it; None when nothing is (any more)."""
-    rows = Case.objects.select_related("department", "encounter")
-    found = (rows.select_for_update(of=("self",)) if locked else rows).filter(id=case).first()
-    row = AutoDecision.objects.filter(case=case, state="waiting").first() if found else None
+    found = (_locked if locked else _case).first(case)
+    row = _waiting.first(case) if found else None
     return (found, row) if found is not None and row is not None else None
+
+
+def foresee_case(case: UUID) -> None:
+    """`find_case`, locked, will be asked for in this transaction (see `sql.ahead`)."""
+    _locked.ahead(case)
+    _waiting.ahead(case)
+
+
+@compiled
+def _case(id: UUID) -> QuerySet[Case]:
+    return Case.objects.select_related("department", "encounter").filter(id=id).order_by("id")
+
+
+@compiled
+def _locked(id: UUID) -> QuerySet[Case]:
+    rows = Case.objects.select_related("department", "encounter").select_for_update(of=("self",))
+    return rows.filter(id=id).order_by("id")
+
+
+@compiled
+def _waiting(case: UUID) -> QuerySet[AutoDecision]:
+    return AutoDecision.objects.filter(case=case, state="waiting").order_by("id")
 
 
 def why_not_by(case: Case, actor: Actor) -> list[Reason]:

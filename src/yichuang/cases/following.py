@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yichuang.cases.models import Case, Hold, Proceeding
 from yichuang.cases.models.after import RUNNING_STAGES
 from yichuang.cases.pages import FollowUpRow
@@ -12,6 +14,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FOLLOW_UP_WORDS, Pack
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.refusals import Conflict, NotFound, Reason
 from yichuang.core.words import W, Words
 from yichuang.registry import queries as base
@@ -49,10 +52,15 @@ def is_being_ended(certificate: UUID) -> bool:
     return Proceeding.objects.filter(certificate_id=certificate, stage__in=RUNNING_STAGES).exists()
 
 
+@compiled
+def _rests(case: UUID) -> QuerySet[Hold]:
+    return Hold.objects.filter(case=case, kind="rests", lifted_at=None).order_by("placed_at", "id")
+
+
 def why_not_grant(case: Case) -> list[Reason]:
     """Why this locked case cannot be granted now: what it rests on is not granted yet (一件事), or the certificate that it
     follows is being ended. Holds the certificate's case, as opening a proceeding does."""
-    rests = Hold.objects.filter(case=case, kind="rests", lifted_at=None).order_by("placed_at", "id")
+    rests = _rests(case.id)
     if waiting := [Reason("RESTS", NOT_BEFORE.format(what=Words(hold.words_zh, hold.words_en))) for hold in rests]:
         return waiting
     if not case.follow_up:

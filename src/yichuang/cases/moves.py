@@ -22,10 +22,16 @@ from yichuang.cases.vouch import facts_after
 from yichuang.core import events, faults, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import update
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 
+# What no act moves: sealing it anew would cost as much as all the rest.
+_STANDS = frozenset(
+    {"id", "number", "query_code", "query_index", "answers", "form", "applicant_id", "applicant_masked"}
+)
+_MOVING = tuple(field.attname for field in Case._meta.concrete_fields if field.attname not in _STANDS)
 THE_CASE = W("办件", "case")
 Scalar = str | int | bool | None
 
@@ -121,7 +127,7 @@ def finish(
         case.closed_at = at
     refresh_due(case, now=at)
     try:
-        case.save()
+        update(Case, [case.id], **{name: getattr(case, name) for name in _MOVING})
     except IntegrityError as broken:  # a named constraint says what code must never try
         raise RuntimeError(f"{act} would leave case {case.number} in an impossible state") from broken
     faults.point("case.after_write")
@@ -132,6 +138,7 @@ def finish(
         subject=Subject("case", case.id),
         detail={**(detail or {}), "state": state.value},
         facts=facts_after(case, act),
+        alone=case.known.alone,
     )
     faults.point("case.after_ledger")
     if state in ENDS:

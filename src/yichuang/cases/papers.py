@@ -103,7 +103,10 @@ def issue_document(
         number=f"{department.code}{MARK[kind]}字〔{year}〕{serial:06d}号",
         organ=department.organ_seal or department.name.zh,
         seal=SEAL_AT_INTAKE if kind in INTAKE_KINDS else SEAL_OF_ORGAN,
-        values={**_common(case, applicant or people.get_party(case.applicant_id)), **(values or {})},
+        values={
+            **_common(case, applicant or case.known.applicant or people.get_party(case.applicant_id)),
+            **(values or {}),
+        },
         issued_at=at,
         by_id=actor.id if actor.is_staff else None,
     )

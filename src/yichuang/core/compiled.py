@@ -266,18 +266,19 @@ def _defaults(
     return constant, tuple(computed), frozenset(known)
 
 
-def insert(rows: Sequence[Model], *, once: str = "") -> int:
+def insert(rows: Sequence[Model], *, once: str = "", skip: bool = False) -> int:
     """Insert new rows of one model in one statement, as `bulk_create` does; how many came in.
 
-    `once` names a unique column: a row whose value is there already is left out instead of failing.
+    `once` names a unique column: a row whose value is there already is left out instead of failing. `skip`: so is one that
+    any unique constraint forbids; the caller looks at how many came in, and no savepoint is needed to outlive that.
     """
     if not rows:
         return 0
     columns, head, marks = _insertion(type(rows[0]))
     values = [value for row in rows for value in columns.values(row)]
-    known = f' ON CONFLICT ("{once}") DO NOTHING' if once else ""
+    known = f' ON CONFLICT ("{once}") DO NOTHING' if once else " ON CONFLICT DO NOTHING" if skip else ""
     statement, written = _statement(head, marks, len(rows), known), len(rows)
-    if once:
+    if known:
         written = sql.run(statement, values)
     else:
         sql.later(statement, values, rows=written, sure=True)
@@ -289,17 +290,24 @@ def insert(rows: Sequence[Model], *, once: str = "") -> int:
 def update(model: type[Model], ids: Sequence[Any], **values: Any) -> None:
     """Give the rows with these keys the values (attribute of a plain column → value). RuntimeError when one is missing."""
     statement, fields = _change(model, tuple(values))
-    given = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
+    given = [
+        value if value is None or type(value) is kind else field.get_db_prep_save(value, connection)
+        for (field, kind), value in zip(fields, values.values(), strict=True)
+    ]
     sql.later(statement, [*given, list(ids)], rows=len(ids))
 
 
 @lru_cache(maxsize=64)
-def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple["Field[Any, Any]", ...]]:
+def _change(
+    model: type[Model], names: tuple[str, ...]
+) -> tuple[str, tuple[tuple["Field[Any, Any]", type | None], ...]]:
     by_attribute = {field.attname: field for field in model._meta.local_concrete_fields}
     fields = tuple(by_attribute[name] for name in names)
     changed = ", ".join(f'"{field.column}" = %s' for field in fields)
     key = model._meta.pk.column
-    return sql.numbered(f'UPDATE "{model._meta.db_table}" SET {changed} WHERE "{key}" = ANY(%s)'), fields
+    return sql.numbered(f'UPDATE "{model._meta.db_table}" SET {changed} WHERE "{key}" = ANY(%s)'), tuple(
+        (field, _kind_of(field)) for field in fields
+    )
 
 
 @lru_cache(maxsize=256)

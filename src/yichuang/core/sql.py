@@ -12,7 +12,7 @@ import re
 import threading
 from asyncio import _get_running_loop
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import count
 from typing import Any, cast
 
@@ -83,6 +83,13 @@ def together() -> Iterator[None]:
         database.together = before
         if not before:
             database.foreseen.clear()
+
+
+@contextmanager
+def joined() -> Iterator[None]:
+    """Part of the transaction that goes on, or else one of its own; without a savepoint, which would cost two statements."""
+    with nullcontext() if _database().in_atomic_block else transaction.atomic():
+        yield
 
 
 _MAY_SCAN = """

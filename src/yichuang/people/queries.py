@@ -290,7 +290,18 @@ def can_sign_online(party: UUID, *, item: str, at: datetime) -> bool:
 def identity_seen(party: UUID) -> bool:
     """Whether the party's open account was opened against the document itself (证件当面核验): who only registered, with
     whatever number, was seen by nobody."""
-    return Account.objects.filter(party=party, disabled_at=None, identity_seen=True).exists()
+    return _seen.first(party) is not None
+
+
+@compiled
+def _seen(party: UUID) -> QuerySet[Account, UUID]:
+    rows = Account.objects.filter(party=party, disabled_at=None, identity_seen=True)
+    return rows.order_by("id").values_list("id", flat=True)[:1]
+
+
+def foresee_seen(party: UUID) -> None:
+    """`identity_seen` will be asked for in this transaction (see `core.sql.ahead`)."""
+    _seen.ahead(party)
 
 
 def authority_ended(agent: UUID, principal: UUID, *, at: datetime) -> bool:

@@ -238,7 +238,7 @@ def accept_locked(
     assert deadline is not None
     assert deadline.due_date is not None
     values = {
-        "materials": papers.material_lines(case.materials.order_by("order")),
+        "materials": papers.material_lines(case.known.materials or case.materials.order_by("order")),
         "due_on": deadline.due_date.isoformat(),
         "deadline_on": calendar.add(local_date(case.received_at), ANSWER_DAYS).isoformat(),
         **(extra or {}),

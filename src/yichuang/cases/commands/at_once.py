@@ -21,6 +21,9 @@ from yichuang.cases.comparing import (
     compare,
     filed_of,
     find_case,
+    foresee_case,
+    foresee_filed,
+    is_connected,
     is_local,
     lock_counted,
     mode_of,
@@ -28,22 +31,22 @@ from yichuang.cases.comparing import (
     sources_of,
 )
 from yichuang.cases.instant import Became, Doubt, JudgedBy, Mode, doubt_of
-from yichuang.cases.models import AutoDecision, Case, Claim, Decision
+from yichuang.cases.models import AutoDecision, Case, Claim, Decision, Material
 from yichuang.cases.rules.instant import AGAIN, BROKEN, again_after, as_applicant, doubts_of, is_silent, may_ask
 from yichuang.cases.states import Act, State
 from yichuang.cases.values import AcceptedAs, MaterialState
 from yichuang.cases.vouch import fresh_facts
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack
-from yichuang.core import clock, faults, jobs, ledger, live
+from yichuang.core import clock, faults, jobs, ledger, live, sql
 from yichuang.core.actors import SYSTEM, Actor
-from yichuang.core.compiled import build, insert
+from yichuang.core.compiled import build, insert, update
 from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.network import queries as network
 from yichuang.people.values import Proof
-from yichuang.registry.values import Answer, Question
+from yichuang.registry.values import Answer
 
 log = logging.getLogger(__name__)
 DEADLINE = 1.5  # seconds for outside sources, within the request that files
@@ -130,30 +133,39 @@ def decide_again(*, case: UUID, at: datetime, deadline: float = 3 * DEADLINE) ->
 
 def _decide(case: UUID, at: datetime, deadline: float, *, queued: bool = False) -> Became | None:
     """`queued`: its job waits already, so that silent sources are not asked by two chains of jobs."""
+    said = _ask_outside(case, at, deadline) if is_connected() else None
+    faults.point("at_once.before_judging")
+    with transaction.atomic(), sql.together():
+        foresee_case(case)
+        with network.one_look():
+            return _settle(case, said, at, queued=queued)
+
+
+def _ask_outside(case: UUID, at: datetime, deadline: float) -> Sequence[Answer] | None:
+    """What all sources say, where one of them lies outside: nothing in the database waits for it. None: only local ones
+    are asked, or there is nothing to judge."""
     found = find_case(case, locked=False)
     if found is None:
-        return became_of(case)
+        return None
     filing, row = found
     pack = pack_of(row, at)
     questions = catalog.questions_of(pack, filing.answers, filing.form, at=filing.filed_at)
-    said: Sequence[Answer] | None = None
-    if not is_local(questions):
-        with transaction.atomic():
-            asks = may_ask(filed_of(filing, row, pack, questions, mode_of(row), at))
-        said = ask(pack, questions, filing.number, at=at, deadline=deadline) if asks else ()
-    faults.point("at_once.before_judging")
-    with transaction.atomic(), network.one_look():
-        return _settle(case, pack, questions, said, at, queued=queued)
+    if is_local(questions):
+        return None
+    with transaction.atomic():
+        asks = may_ask(filed_of(filing, row, pack, questions, mode_of(row), at))
+    return ask(pack, questions, filing.number, at=at, deadline=deadline) if asks else ()
 
 
-def _settle(
-    id: UUID, pack: Pack, questions: Sequence[Question], said: Sequence[Answer] | None, at: datetime, *, queued: bool
-) -> Became | None:
-    """One transaction: lock, look again, judge, write."""
+def _settle(id: UUID, said: Sequence[Answer] | None, at: datetime, *, queued: bool) -> Became | None:
+    """One transaction: lock, look (again), judge, write."""
     found = find_case(id, locked=True)
     if found is None:
         return became_of(id)
     case, row = found
+    pack = pack_of(row, at)
+    foresee_filed(case, row, at)
+    questions = catalog.questions_of(pack, case.answers, case.form, at=case.filed_at)
     mode = mode_of(row)
     filed = filed_of(case, row, pack, questions, mode, at)
     before = doubts_of(filed)
@@ -209,7 +221,7 @@ def _keep(case: Case, row: AutoDecision, at: datetime) -> Became:
 
 
 def _save(case: Case, row: AutoDecision) -> None:
-    row.save(update_fields=_SAVED)
+    update(AutoDecision, [row.id], **{name: getattr(row, name) for name in _SAVED})
     case.fresh.append(row)
 
 
@@ -228,19 +240,30 @@ def _vouch(case: Case, row: AutoDecision, at: datetime) -> None:
 def _grant(case: Case, row: AutoDecision, compared: Compared, at: datetime) -> Became:
     """Accept and grant, as anybody who may would: the commands' own inner parts, by the system."""
     refuse_all(following.why_not_grant(case), kind="conflict")
-    case.materials.filter(code__in=compared.confirmed).update(state=MaterialState.HELD.value)
+    case.known.alone = case.known.plain = True  # as it was filed, and ours until the end
+    _hold(case, compared.confirmed)
     row.state, row.judged_at, row.acted = JudgedBy.DONE.value, at, True
     _save(case, row)
     told = {"automatic": _automatic(row)}
     accept_locked(case, actor=SYSTEM, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at, extra=told, reviewed=False)
     faults.point("at_once.after_acceptance")
-    Decision.objects.create(
-        case=case, outcome="grant", reasons={"text": "", "rule_set": row.sha, "codes": row.codes}, made_at=at
-    )
+    reasons = {"text": "", "rule_set": row.sha, "codes": row.codes}
+    decision = build(Decision, case_id=case.id, outcome="grant", reasons=reasons, made_at=at, served_at=at)
+    insert([decision])
+    case.known.decision = decision
     case.decided_at, case.outcome = at, "grant"
     serve_grant(case, actor=SYSTEM, act=Act.GRANT, at=at, told=told)
     live.tell(f"case:{case.id}")
     return _became(case, row)
+
+
+def _hold(case: Case, confirmed: Sequence[str]) -> None:
+    """The papers that data stand for are held (免提交)."""
+    held = [row for row in case.known.materials or () if row.code in confirmed]
+    for row in held:
+        row.state = MaterialState.HELD.value
+    if held:
+        update(Material, [row.id for row in held], state=MaterialState.HELD.value)
 
 
 def _automatic(row: AutoDecision) -> str:

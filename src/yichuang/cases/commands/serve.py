@@ -5,6 +5,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.aftermath import END_WORDS, EndAct
 from yichuang.cases.events import CaseDecided
@@ -20,6 +22,7 @@ from yichuang.catalog.values import Pack, ResultSpec
 from yichuang.core import events, faults, numbers
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.refusals import Reason, Refused
 from yichuang.network import queries as network
 from yichuang.people import queries as people
@@ -36,10 +39,10 @@ def serve_grant(
     `told`: what its paper says besides.
     """
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
-    Decision.objects.filter(case=case).update(served_at=at)
-    certificate = record_result(case, pack, at, deemed=act is Act.DEEM_RENEWED)
+    if case.known.decision is None:  # else it was written as served
+        Decision.objects.filter(case=case).update(served_at=at)
+    row = record_result(case, pack, at, deemed=act is Act.DEEM_RENEWED)
     faults.point("serve.after_certificate")
-    row = base.get_certificate(certificate)
     values = {
         "result_name": row.name.zh,
         "certificate_number": row.number,
@@ -55,7 +58,7 @@ def serve_grant(
         actor=actor,
         act=act,
         at=at,
-        detail={"document": str(document), "certificate": str(certificate)},
+        detail={"document": str(document), "certificate": str(row.id)},
         documents=(document,),
     )
     tellings.tell_decided(case, granted=True, deemed=act is Act.DEEM_RENEWED, at=at)
@@ -65,12 +68,18 @@ def serve_grant(
             number=case.number,
             at=at,
             outcome="grant",
-            certificate=certificate,
+            certificate=row.id,
             has_physical_result=bool(pack.result.handovers),
         )
     )
-    case.refresh_from_db()
+    if (now := _now.first(case.id)) is not None:  # after what others did because of it
+        case.state, case.version = now
     return CaseHead(case.id, case.number, State(case.state), case.version, head.documents)
+
+
+@compiled
+def _now(case: UUID) -> QuerySet[Case, tuple[str, int]]:
+    return Case.objects.filter(id=case).values_list("state", "version")
 
 
 def serve_prepared(case: Case, *, at: datetime) -> CaseHead:
@@ -78,14 +87,14 @@ def serve_prepared(case: Case, *, at: datetime) -> CaseHead:
     return serve_grant(case, actor=SYSTEM, act=Act.SERVE_GRANT, at=at)
 
 
-def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False) -> UUID:
-    """Write the typed result into the certificate base; the register guards what must be unique. Returns its id.
+def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False) -> CertificateRow:
+    """Write the typed result into the certificate base; the register guards what must be unique.
 
     `deemed`: renewed by silence, at the end of the old term, however late that is written down.
     """
     department = network.get_department_by_id(case.department_id)
     spec, day = pack.result, local_date(at)
-    facts = facts_for(
+    facts = case.known.facts or facts_for(
         pack, case.applicant_id, case.form, channel=case.channel, follow_up=case.follow_up,
         previous=case.previous_id, at=at,
     )  # fmt: skip
@@ -93,9 +102,9 @@ def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False)
     followed = base.certificate_of_subject("case", case.previous_id) if case.follow_up and case.previous_id else None
     if deemed and followed and followed.valid_to:
         day = renewed_from(followed.valid_to, followed.valid_to)
-    holder = people.get_party(case.receiver_id if case.receiver_id == case.applicant_id else case.applicant_id)
+    holder = case.known.applicant or people.get_party(case.applicant_id)
     keys = {name: catalog.fact_key(pack, case.form, name) for name in spec.keys}
-    row = registry.record_certificate(
+    return registry.record_certificate(
         type_code=spec.type_code,
         name=spec.name,
         issuer_uscc=department.uscc,
@@ -114,7 +123,6 @@ def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False)
         previous=followed.id if followed else None,
         at=at,
     )
-    return row.id
 
 
 def _next_number(spec: ResultSpec, department: str, day: date) -> str:

@@ -11,12 +11,13 @@ from yichuang.cases.models.correction import Correction as Correction
 from yichuang.cases.models.drafts import Draft as Draft
 from yichuang.cases.models.help import HelpRequest as HelpRequest
 from yichuang.cases.models.help import HelpStep as HelpStep
+from yichuang.cases.models.known import Known as Known
 from yichuang.cases.models.transfer import Transfer as Transfer
 from yichuang.cases.models.turns import Priority as Priority
 from yichuang.cases.models.turns import Question as Question
 from yichuang.cases.models.turns import ResultPlace as ResultPlace
 from yichuang.cases.states import ENDS, State
-from yichuang.cases.values import Limit, Purpose, Step, TripKind
+from yichuang.cases.values import Purpose, TripKind
 from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 
@@ -25,8 +26,6 @@ RUNNING = Q(due_at__isnull=False)
 ELSEWHERE = ~Q(taking_place=F("responsible_place"))  # 代收: another place answers for it
 PURPOSES = [purpose.value for purpose in Purpose]
 TRIP_KINDS = [kind.value for kind in TripKind]
-STEPS = [step.value for step in Step]
-LIMITS = [limit.value for limit in Limit]
 CHANNELS = ["portal", "counter", "kiosk", "community", "api", "link", "system"]
 
 
@@ -206,6 +205,11 @@ class Case(models.Model):
     def fresh(self) -> list[models.Model]:
         """Rows that this act wrote beside the case (papers, files, holds …), until its entry vouches for them (`vouch`)."""
         return []
+
+    @cached_property
+    def known(self) -> Known:
+        """What the act that goes on has read or written of the case itself and need not read again; mostly nothing."""
+        return Known()
 
 
 class Upload(models.Model):
@@ -437,36 +441,9 @@ class TripCause(models.Model):
         ]
 
 
-class Escalation(models.Model):
-    """督办: a running limit that turned red or passed, once for each due instant; or a supervisor's words to the holder."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations", db_index=False)
-    step = models.CharField(max_length=20)
-    limit = models.CharField(max_length=20, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True)
-    at = models.DateTimeField()
-    note = SealedText(aad="cases_escalation.note", blank=True, default="")
-    by = _fk("people.Staff", null=True)
-    by_name = models.CharField(max_length=60, blank=True)  # as the ledger names them; a staff name is public
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "step", "limit", "due_at"], condition=~Q(step="order"), name="escalated_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(step="order", by__isnull=False, due_at__isnull=True, limit="")
-                | Q(step__in=["due_soon", "overdue"], by__isnull=True, due_at__isnull=False, limit__in=LIMITS),
-                name="escalation_whole",
-            ),
-            models.CheckConstraint(condition=Q(step__in=STEPS), name="escalation_step_known"),
-        ]
-        indexes = [models.Index(fields=["case", "at"], name="escalation_of_case")]
-
-
 from yichuang.cases.models.after import Proceeding as Proceeding  # noqa: E402  (Django looks for tables here)
 from yichuang.cases.models.duty import Duty as Duty  # noqa: E402  (likewise)
+from yichuang.cases.models.escalation import Escalation as Escalation  # noqa: E402  (likewise)
 from yichuang.cases.models.held import HeldPaper as HeldPaper  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import AutoDecision as AutoDecision  # noqa: E402  (likewise)
 from yichuang.cases.models.instant import Claim as Claim  # noqa: E402  (likewise)

@@ -47,6 +47,7 @@ def _tell(
     if agent and people.authority_ended(agent, case.applicant_id, at=at):
         agent = None
     wanted = agent or to or case.applicant_id
+    known = known or case.known.applicant
     party = known if known and known.id == wanted else people.get_party(wanted)
     address = Address("sms" if party.mobile else "inbox", party.mobile, party.id)
     item: Value = Words(case.item_name_zh, case.item_name_en)

@@ -102,9 +102,9 @@ def facts_after(case: Case, act: Act) -> dict[str, Facts]:
     """What the entry of this act vouches for; the rows that were written since the last one are taken off the case."""
     facts: dict[str, Facts] = {"case": of_case(case)}
     if act in DECIDES:
-        facts["decision"] = _of(Decision.objects.get(case=case))
+        facts["decision"] = _of(case.known.decision or Decision.objects.get(case=case))
     if act in TOUCHES_PAPERS:
-        facts["materials"] = of_materials(case.materials.order_by("order"))
+        facts["materials"] = of_materials(case.known.materials or case.materials.order_by("order"))
     return facts | fresh_facts(case)
 
 

@@ -65,11 +65,14 @@ def append(
     behalf: UUID | None = None,
     facts: Mapping[str, vouching.Facts] | None = None,
     first: bool = False,
+    alone: bool = False,
 ) -> Entry:
     """Put an act on record, in the present transaction, one statement. `detail` holds codes and ids, never persons.
 
     `behalf` is the party for whom the actor acts; `facts` are the rows, as they now stand, that the entry vouches for
     (see `vouching`). `first`: the caller made the subject just now; IntegrityError when it has an entry all the same.
+    `alone`: the caller holds the subject against everybody else who appends, so the entry need not be waited for
+    (`sql.together`) and its number is not told (0); RuntimeError when somebody appended all the same.
     ValueError when the detail looks like personal data.
     """
     salt = os.urandom(SALT_BYTES)
@@ -102,6 +105,9 @@ def append(
     row = _row(entry, told, salt, digest)
     if first:
         sql.later(_BEGIN, row, rows=1, sure=True)
+    elif alone:
+        sql.later(_APPEND, row, rows=1)
+        return replace(entry, commitment=digest)
     return replace(entry, seq=1 if first else _insert(entry, row), commitment=digest)
 
 

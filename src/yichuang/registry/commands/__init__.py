@@ -1,6 +1,6 @@
 """Every way in which the shared bases and the certificate base change or are used."""
 
-from yichuang.registry.commands.asking import ask, ask_local, foresee
+from yichuang.registry.commands.asking import ask, ask_local, ask_local_each, foresee
 from yichuang.registry.commands.certificates import record_certificate, set_status, use_certificate
 from yichuang.registry.commands.demo import load_demo_bases
 from yichuang.registry.commands.fetching import Fetched, fetch_certificates
@@ -15,6 +15,7 @@ __all__ = [
     "Fetched",
     "ask",
     "ask_local",
+    "ask_local_each",
     "fetch_certificates",
     "foresee",
     "forget_staged",

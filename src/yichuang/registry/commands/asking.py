@@ -4,14 +4,13 @@ A source that fails is an answer ("unknown", with why), never an exception: who 
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from yichuang.core import events
+from yichuang.core import events, sql
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import build, insert
 from yichuang.core.faults import point
@@ -29,7 +28,7 @@ from yichuang.registry.permissions import check_can_ask
 from yichuang.registry.rules import plain_data
 from yichuang.registry.rules.coding import decoded, encoded
 from yichuang.registry.rules.sources import Settled, contradictions, fresh, judged
-from yichuang.registry.values import KEEP_FOR, Answer, Base, Clash, Ground, Purpose, Question
+from yichuang.registry.values import KEEP_FOR, Answer, Base, Clash, Ground, GroundKind, Purpose, Question
 
 DEADLINE = 1.5  # seconds
 _BASIS = W("请写明查询的法律依据", "Please name the article that the question rests on")
@@ -64,14 +63,22 @@ def ask_local(
     Whose data it is follows from the number that is asked about, for each question by itself: where that person or company
     is in our books they read of it and are told, nobody else; and our own certificates are theirs.
     """
-    check_ground(ground)
-    with nullcontext() if connection.in_atomic_block else transaction.atomic():  # a savepoint would cost two statements
-        asked = _asked(questions, actor, purpose)
-        if not asked:
-            return ()
-        _add_local(asked, at)
-        judgements = _judge(asked)
-        looks = _record(asked, judgements, actor, ground, purpose, at)
+    return ask_local_each([(question, ground) for question in questions], actor=actor, purpose=purpose, at=at)
+
+
+@sql.joined()
+def ask_local_each(
+    questions: Sequence[tuple[Question, Ground]], *, actor: Actor, purpose: Purpose, at: datetime
+) -> tuple[Answer, ...]:
+    """`ask_local` for questions that each rest on a ground of their own: no more statements than for one ground."""
+    for ground in dict.fromkeys(ground for _, ground in questions):
+        check_ground(ground)
+    asked = _asked([question for question, _ in questions], actor, purpose)
+    if not asked:
+        return ()
+    _add_local(asked, at)
+    judgements = _judge(asked)
+    looks = _record(asked, judgements, actor, [ground for _, ground in questions], purpose, at)
     return _answers(judgements, looks)
 
 
@@ -107,7 +114,7 @@ def ask(
         judgements = _judge(asked)
         _keep([(one, said.answer) for (one, _), said in zip(calls, told, strict=True)], at)
         _note_clashes(asked, judgements, at)
-        looks = _record(asked, judgements, actor, ground, purpose, at)
+        looks = _record(asked, judgements, actor, [ground] * len(asked), purpose, at)
     return _answers(judgements, looks)
 
 
@@ -218,7 +225,7 @@ def _record(
     asked: Sequence[_Asked],
     judgements: Sequence[tuple[Answer, tuple[Clash, ...]]],
     actor: Actor,
-    ground: Ground,
+    grounds: Sequence[Ground],
     purpose: Purpose,
     at: datetime,
 ) -> list[UUID]:
@@ -247,23 +254,23 @@ def _record(
                 state=answer.state,
                 sources=one.log,
             )
-            for look, one, (answer, _) in zip(looks, asked, judgements, strict=True)
+            for look, one, (answer, _), ground in zip(looks, asked, judgements, grounds, strict=True)
         ]
     )
     point("registry.after_log")
-    for party, bases in _told(asked).items():
+    for (party, kind), bases in _told(asked, grounds).items():
         events.publish(
             RegistryAsked(
-                party=party, bases=bases, item=purpose.item, case_number=purpose.case_number, ground=ground.kind, at=at
+                party=party, bases=bases, item=purpose.item, case_number=purpose.case_number, ground=kind, at=at
             )
         )
     return looks
 
 
-def _told(asked: Sequence[_Asked]) -> dict[UUID, tuple[Base, ...]]:
-    """Everybody in our books whose number was asked about, and in which bases."""
-    found: dict[UUID, dict[Base, None]] = {}
-    for one in asked:
+def _told(asked: Sequence[_Asked], grounds: Sequence[Ground]) -> dict[tuple[UUID, GroundKind], tuple[Base, ...]]:
+    """Everybody in our books whose number was asked about, on which kind of ground, and in which bases."""
+    found: dict[tuple[UUID, GroundKind], dict[Base, None]] = {}
+    for one, ground in zip(asked, grounds, strict=True):
         if one.looked.party is not None:
-            found.setdefault(one.looked.party, {})[one.looked.question.base] = None
-    return {party: tuple(bases) for party, bases in found.items()}
+            found.setdefault((one.looked.party, ground.kind), {})[one.looked.question.base] = None
+    return {told: tuple(bases) for told, bases in found.items()}

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from yichuang.core import events, ledger, numbers
+from yichuang.core import events, ledger, numbers, sql
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import build, insert
 from yichuang.core.identifiers import cert_identifier
 from yichuang.core.ids import new_id
 from yichuang.core.masks import mask_name
@@ -36,7 +37,7 @@ _REASON = W("请写明理由", "Please give the reason")
 _PURPOSE = W("请写明使用证照的事由", "Please say what the certificate is used for")
 
 
-@transaction.atomic
+@sql.joined()
 def record_certificate(
     *,
     type_code: str,
@@ -63,7 +64,8 @@ def record_certificate(
     `labels` say what the paper calls each key of `data`, in the order of printing.
     `keys` are what it may be counted by later (name -> value, kept blind; the holder is always one); `unique` names the
     key of which only one certificate of the type may be in force (a chip). Refused when such a one, the number, or a
-    certificate of this subject exists.
+    certificate of this subject exists. Belongs to the act that grants it: who catches its refusal and goes on has a
+    savepoint of their own.
     """
     old = _replaced(previous, at, actor) if previous else None
     number = old.number if old else number
@@ -103,6 +105,7 @@ def record_certificate(
         detail={"identifier": certificate.identifier, "type": type_code, "version": certificate.version},
         behalf=holder_party,
         facts=facts_of(certificate),
+        first=True,
     )
     events.publish(
         CertificateRecorded(
@@ -123,24 +126,22 @@ def _identifier(type_code: str, issuer_uscc: str, number: str, old: Certificate 
 
 
 def _insert(certificate: Certificate) -> None:
+    if insert([certificate], skip=True):
+        return
     name = Words(certificate.name_zh, certificate.name_en)
-    try:
-        with transaction.atomic():
-            certificate.save(force_insert=True)
-    except IntegrityError as fault:
-        if "registry_certificate_subject" in str(fault):
-            raise Refused(Reason("RECORDED_ALREADY", _RECORDED.format(name=name)), kind="conflict") from fault
-        if "registry_certificate_number" in str(fault) or "identifier" in str(fault):
-            words = _NUMBER_TAKEN.format(number=certificate.number)
-            raise Refused(Reason("NUMBER_TAKEN", words), kind="conflict") from fault
-        raise
+    of_act = Certificate.objects.filter(subject_kind=certificate.subject_kind, subject_id=certificate.subject_id)
+    if of_act.filter(type_code=certificate.type_code, version=certificate.version).exists():
+        raise Refused(Reason("RECORDED_ALREADY", _RECORDED.format(name=name)), kind="conflict")
+    words = _NUMBER_TAKEN.format(number=certificate.number)
+    raise Refused(Reason("NUMBER_TAKEN", words), kind="conflict")
 
 
 def _insert_keys(certificate: Certificate, keys: Mapping[str, str], unique: str, on: date) -> None:
     rows = [
-        CertificateKey(
+        build(
+            CertificateKey,
             id=new_id(),
-            certificate=certificate,
+            certificate_id=certificate.id,
             type_code=certificate.type_code,
             name=name,
             index=key_index(value),
@@ -149,15 +150,12 @@ def _insert_keys(certificate: Certificate, keys: Mapping[str, str], unique: str,
         for name, value in keys.items()
         if value  # what is not known cannot be counted
     ]
-    for row in rows:
-        if row.exclusive:
-            _free_ended(row, on)
-    try:
-        with transaction.atomic():
-            CertificateKey.objects.bulk_create(rows)
-    except IntegrityError as fault:
+    exclusive = [row for row in rows if row.exclusive]
+    for row in exclusive:
+        _free_ended(row, on)
+    if insert(rows, skip=bool(exclusive)) < len(rows):
         words = _HELD_ELSEWHERE.format(name=Words(certificate.name_zh, certificate.name_en))
-        raise Refused(Reason("REGISTERED_ELSEWHERE", words), kind="conflict") from fault
+        raise Refused(Reason("REGISTERED_ELSEWHERE", words), kind="conflict")
 
 
 def _free_ended(row: CertificateKey, on: date) -> None:
@@ -215,9 +213,10 @@ def _change(certificate: Certificate, status: Status, reason: str, actor: Actor,
 
 
 def _note(certificate: Certificate, status: Status, reason: str, actor: Actor, at: datetime) -> None:
-    CertificateStatus.objects.create(
+    row = build(
+        CertificateStatus,
         id=new_id(),
-        certificate=certificate,
+        certificate_id=certificate.id,
         status=status.value,
         reason=reason[:1000],
         at=at,
@@ -225,6 +224,7 @@ def _note(certificate: Certificate, status: Status, reason: str, actor: Actor, a
         by_id=actor.id,
         by_name_masked=_who(actor),
     )
+    insert([row])
 
 
 def _who(actor: Actor) -> str:

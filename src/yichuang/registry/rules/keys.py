@@ -1,5 +1,6 @@
 """The one spelling of a key: what is asked and what a batch brings must meet under it."""
 
+from functools import lru_cache
 from typing import Literal
 
 from yichuang.core.identifiers import check_cn_id, check_uscc, normal_id
@@ -32,6 +33,7 @@ def _address(found: addresses.Address) -> tuple[How, str] | None:
     return "loose", loose_key(found)
 
 
+@lru_cache(maxsize=1024)
 def place_key(text: str) -> str:
     """What is counted as one place: the parts of an address without its areas; a text that is none in one spelling.
 
