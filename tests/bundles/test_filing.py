@@ -11,9 +11,12 @@ from yichuang.bundles.commands.file_bundle import file_bundle
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.queries import get_bundle_for, list_my_bundles, list_packages
 from yichuang.bundles.rules.refusal import Fate
-from yichuang.cases.models import Case, Hold, MaterialFile
+from yichuang.cases.models import Case, Document, Hold, MaterialFile
+from yichuang.cases.queries import get_document
 from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
+from yichuang.issuing.commands import render_document
+from yichuang.issuing.queries import verify_file
 from yichuang.notices.models import Message
 
 
@@ -112,9 +115,9 @@ def test_only_what_comes_first_becomes_a_case_where_the_order_says_so(demo: Demo
 def test_a_case_that_rests_on_the_licence_says_so_and_bears_a_hold(demo: Demo) -> None:
     numbers = dict(file(demo).cases)
     seal = Case.objects.get(number=numbers["seal"])
-    hold = Hold.objects.get(case=seal, lifted_at=None)
+    hold = Hold.objects.get(case=seal, kind="rests", lifted_at=None)
     assert (hold.kind, hold.source, hold.words_zh) == ("rests", "licence", "等“营业执照”核准")
-    assert not Hold.objects.filter(case__number=numbers["licence"]).exists()
+    assert not Hold.objects.filter(case__number=numbers["licence"], kind="rests").exists()
     assert set(Case.objects.order_by("id").values_list("package", flat=True)) == {Bundle.objects.get().number}
 
 
@@ -168,3 +171,20 @@ def test_the_ledger_vouches_for_a_package_and_its_parts(demo: Demo) -> None:
     assert [fault for fault in ledger.verify_ledger([]) if fault.kind.startswith("FACT")] == []
     Part.objects.filter(bundle=receipt.bundle, slot="bank").update(fate="granted")
     assert [fault.kind for fault in ledger.verify_ledger([]) if fault.kind.startswith("FACT")] == ["FACT_ALTERED"]
+
+
+def test_the_one_receipt_is_a_sealed_paper_that_names_every_item(demo: Demo) -> None:
+    receipt = file(demo, CHILD)
+    assert receipt.paper is not None
+    paper = Document.objects.get(id=receipt.paper)
+    assert (paper.kind, paper.values["case_number"]) == ("package_receipt", receipt.number)
+    assert [line["number"] for line in paper.values["items"]][1:] == ["轮到时生成"] * 4
+    assert paper.values["items"][0]["number"] == dict(receipt.cases)["birth"]
+    assert "“户口登记”如果不予办理" in paper.values["stops"]
+    pdf = render_document(receipt.paper)
+    assert pdf.startswith(b"%PDF-")
+    assert verify_file(pdf, at=demo.at).verdict == "valid"
+    zhang = demo.actor("zhangxiao")
+    assert get_bundle_for(zhang, receipt.number, at=demo.at).receipt == receipt.paper
+    assert get_document(zhang, receipt.paper).title.zh == "一件事收件凭证"
+    assert get_bundle_for(demo.actor("lina"), receipt.number, at=demo.at).receipt is None

@@ -51,7 +51,7 @@ def test_nobody_grants_what_rests_on_the_licence_before_it(demo: Demo) -> None:
     assert [reason.code for reason in refused.value.reasons] == ["RESTS"]
     assert "等“营业执照”核准" in refused.value.reasons[0].words.zh
     grant(demo, receipt, "licence")
-    assert not Hold.objects.filter(case=seal, lifted_at=None).exists()
+    assert not Hold.objects.filter(case=seal, kind="rests", lifted_at=None).exists()
     grant(demo, receipt, "seal")
     assert fates(receipt)["seal"] == "granted"
 

@@ -137,6 +137,21 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
         "consequence": "修复前不再适用告知承诺。",
         "repair": "对本告知有异议的，可以提出异议；改正以后，可以申请修复。",
     },
+    "package_receipt": {
+        "received_at": "2026-11-24T02:00:00+00:00",
+        "items": [
+            {
+                "name": "营业执照",
+                "organ": "罗湖区市场监督管理局",
+                "number": "440303-20261124-N-000001-4",
+                "limit": "当场办结",
+            },
+            {"name": "公章刻制备案", "organ": RARE, "number": "轮到时生成", "limit": "1 个工作日"},
+        ],
+        "promise_limit": "0.5 个工作日（大厅办公 4 小时）",
+        "handover": "等齐后一次领取",
+        "stops": "“营业执照”如果不予办理，其余各项都以它为前提，随之终止。",
+    },
     "transfer": {
         "from_organ": "罗湖区城市管理和综合执法局",
         "to_organ": "罗湖区住房和建设局",

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yichuang.bundles.jobs import settle
+from yichuang.bundles.jobs import call, settle
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.processes import KIND, TENANT, lock
-from yichuang.cases.events import CaseClosed, CaseDecided
+from yichuang.cases.events import CaseClosed, CaseDecided, CaseReady
 from yichuang.cases.states import State
 from yichuang.core.compiled import compiled
 from yichuang.core.events import subscribe
@@ -30,6 +30,14 @@ def go_on_after_end(event: CaseClosed) -> None:
     """So does every other end; a delivery changes nothing more."""
     if event.state != State.DELIVERED.value:
         _go_on(event.case_id)
+
+
+@subscribe(CaseReady)
+def call_after_making(event: CaseReady) -> None:
+    """What lies ready is called for with the rest of its package."""
+    bundle = _bundle_of.first(event.case_id)
+    if bundle is not None:
+        enqueue(call, lock=f"bundle:{bundle}", bundle=bundle)
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from yichuang.bundles.commands.collect import call_for_results
 from yichuang.bundles.commands.move import settle_bundle
 from yichuang.bundles.queries import open_bundles
 from yichuang.core import clock, jobs
@@ -13,6 +14,12 @@ BATCH = 500
 def settle(bundle: UUID) -> None:
     """A package goes on after something happened to one of its cases."""
     settle_bundle(bundle=bundle, at=clock.now())
+
+
+@jobs.job(name="bundles.call")
+def call(bundle: UUID) -> None:
+    """Something of a package lies ready to be fetched."""
+    call_for_results(bundle=bundle, at=clock.now())
 
 
 @jobs.periodic("37 * * * *")

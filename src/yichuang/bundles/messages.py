@@ -32,6 +32,12 @@ NOTHING_TO_LEAVE = W(
 ITEM_GONE = W(
     "“{name}”暂时停办，套餐现在不能提交", "“{name}” is not offered at present, so the package cannot be filed"
 )
+WAITS_TOGETHER = W(
+    "您选了等齐后一次领取：还有结果没有办好",
+    "You chose to collect all together: not every result is there yet",
+)
+NOTHING_WAITS = W("没有等着一起领取的结果", "No result waits for others")
+UNKNOWN_WAY = W("请选择领取方式", "Please choose how you collect the results")
 WAITS_FOR = W("等“{name}”核准", "“{name}” has to be granted first")
 STOPPED_AS_LEFT = W(
     "您退出了一件事中的“{name}”，本项以它为前提，随之终止", "You gave up “{name}” of the same package; this rests on it"

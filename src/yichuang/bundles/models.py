@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from yichuang.bundles.rules.delivery import Handover
 from yichuang.bundles.rules.refusal import Fate, Outcome
 from yichuang.core.fields import SealedJson
 from yichuang.core.ids import new_id
@@ -64,6 +65,8 @@ class Bundle(models.Model):
     channel = models.CharField(max_length=20)
     locale = models.CharField(max_length=10)
     filed_at = models.DateTimeField()
+    receipt = _fk("cases.Document", null=True)  # 一件事收件凭证; packages filed before it was a paper have none
+    handover = models.CharField(max_length=10, default=Handover.EACH.value)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
 
@@ -74,6 +77,7 @@ class Bundle(models.Model):
                 | Q(ended_at__isnull=False, outcome__in=[one.value for one in Outcome]),
                 name="bundles_bundle_ended",
             ),
+            models.CheckConstraint(condition=Q(handover__in=[one.value for one in Handover]), name="bundles_handover"),
         ]
         indexes = [models.Index(fields=["applicant", "-id"], name="bundles_bundle_of")]
 
@@ -91,6 +95,7 @@ class Part(models.Model):
     name_en = models.CharField(max_length=100)
     fate = models.CharField(max_length=10, default=Fate.WAITING.value)
     since = models.DateTimeField()
+    on_paper = models.BooleanField(default=False)  # its result is fetched, not only served electronically
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="+", null=True)
     filing = SealedJson(aad="bundles_part.filing", null=True)
     asked = SealedJson(aad="bundles_part.asked", null=True)

@@ -12,15 +12,18 @@ from yichuang.bundles import messages
 from yichuang.bundles.asked import AskedPart as AskedPart
 from yichuang.bundles.asked import get_asked as get_asked
 from yichuang.bundles.asked import reasons_of
+from yichuang.bundles.delivery import Delivery as Delivery
+from yichuang.bundles.delivery import delivery_of
 from yichuang.bundles.leaving import get_leaving as get_leaving
 from yichuang.bundles.leaving import may_leave
 from yichuang.bundles.models import Bundle, PackageDraft, PackageVersion, Part
 from yichuang.bundles.packages import Work, newest, package_by_id, requirements_of, work_of
 from yichuang.bundles.papers import same_papers
 from yichuang.bundles.permissions import is_applicants_side, why_not_file
+from yichuang.bundles.rules import demands
 from yichuang.bundles.rules import form as forms
 from yichuang.bundles.rules.clock import Clock, Hand, Holding, clock_of
-from yichuang.bundles.rules.demands import words_of
+from yichuang.bundles.rules.delivery import CHOICES, words_of
 from yichuang.bundles.rules.refusal import (
     FATE_WORDS,
     OUTCOME_WORDS,
@@ -132,6 +135,16 @@ def get_guide(code: str, *, at: datetime) -> PackageGuide:
     return PackageGuide(_row(package), lines, conflicts_of(work), len(shared), sum(shared) - len(shared))
 
 
+def paper_items(work: Work) -> tuple[Words, ...]:
+    """The items whose result is fetched on paper; where there are several, the applicant may have them wait for each other."""
+    return tuple(slot.name for slot in work.package.slots if work.packs[slot.id].result.handovers)
+
+
+def handovers_of(work: Work) -> tuple[tuple[str, Words], ...]:
+    """How the applicant may have the results on paper handed over; empty where nothing can wait for anything."""
+    return tuple((way.value, words_of(way)) for way in CHOICES) if len(paper_items(work)) > 1 else ()
+
+
 def conflicts_of(work: Work) -> tuple[Differing, ...]:
     """The shared fields of which the items demand different things, over all situations."""
     whole = {slot: pack.form for slot, pack in work.packs.items()}
@@ -139,7 +152,7 @@ def conflicts_of(work: Work) -> tuple[Differing, ...]:
     return tuple(
         Differing(
             Words(str(met.node.get("x-label", place)), str(met.node.get("x-label-en", place))),
-            tuple((work.package.slot(one.slot).name, words_of(one)) for one in met.differing),
+            tuple((work.package.slot(one.slot).name, demands.words_of(one)) for one in met.differing),
         )
         for place, met in found.items()
         if met.differing
@@ -295,6 +308,8 @@ class BundlePage:
     parts: tuple[PartRow, ...]
     refusals: tuple[Consequence, ...]
     outcome: Words | None
+    receipt: UUID | None  # 一件事收件凭证, for its own side
+    delivery: Delivery | None  # of its results on paper
     is_mine: bool  # of the applicant's side
 
     @property
@@ -375,7 +390,8 @@ def _page(
     return BundlePage(
         row.id, row.number, Words(row.name_zh, row.name_en), package.code, row.applicant_id, row.applicant_masked,
         row.filed_at, package.promise.words, clock, lines, consequences(package),
-        OUTCOME_WORDS[Outcome(row.outcome)] if row.outcome else None, mine,
+        OUTCOME_WORDS[Outcome(row.outcome)] if row.outcome else None, row.receipt_id if mine else None,
+        delivery_of(row, dict(parts), {id: case.row.state for id, case in known.items()}), mine,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import yaml
@@ -83,6 +83,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     questions: list[_Question] = []
     papers: list[_Paper] = []
     sources: list[str] = []
+    handover: Literal["each", "together"] = "each"
 
 
 def read_files(folder: Path) -> tuple[dict[str, bytes], list[PackageFault]]:
@@ -133,6 +134,7 @@ def _package(read: _File, process: bytes) -> Package:
         promise=PackagePromise(read.promise.minutes, read.promise.words.words, read.promise.source),
         process_xml=process,
         sources=tuple(read.sources),
+        handover=read.handover,
         papers=tuple(SharedPaper(dict(one.to)) for one in read.papers),
     )
 

@@ -1,6 +1,6 @@
 """What the applicant's side is told of a package; each telling goes out once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from yichuang.bundles.models import Bundle, Part
@@ -35,6 +35,11 @@ def tell_filed(bundle: Bundle, *, parts: int, at: datetime) -> None:
 def tell_asked(bundle: Bundle, part: Part, *, at: datetime) -> None:
     """Something is asked before an item can be filed in its turn."""
     _tell(bundle, "bundle_asks", {"item": Words(part.name_zh, part.name_en)}, f"{part.slot}:{at.isoformat()}", at)
+
+
+def tell_ready(bundle: Bundle, *, items: Words, slots: Sequence[str], at: datetime) -> None:
+    """What waited for each other lies ready, told once for each set of results."""
+    _tell(bundle, "bundle_ready", {"items": items, "count": len(slots)}, ",".join(slots), at)
 
 
 def tell_ended(bundle: Bundle, *, words: Words, at: datetime) -> None:

@@ -12,9 +12,10 @@ from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.packages import package_by_id
 from yichuang.bundles.rules import form as forms
 from yichuang.bundles.rules.clock import behind
+from yichuang.bundles.rules.delivery import Handover
 from yichuang.bundles.rules.refusal import Fate, rests_of, still_needed
 from yichuang.cases.commands.file_case import Filing, file_part
-from yichuang.cases.commands.holds import RESTS, lift_hold, place_hold
+from yichuang.cases.commands.holds import RESTS, TOGETHER, lift_hold, place_hold
 from yichuang.core.actors import SYSTEM, Actor, Channel
 from yichuang.core.refusals import Refused
 from yichuang.core.words import Words
@@ -58,6 +59,8 @@ def open_part(bundle: Bundle, part: Part, parts: Mapping[str, Part], *, actor: A
     part.fate, part.since, part.case_id = Fate.OPEN.value, at, receipt.case_id
     part.filing, part.asked = None, None
     part.save()
+    if bundle.handover == Handover.TOGETHER.value and part.on_paper:
+        place_hold(case=receipt.case_id, kind=TOGETHER, source=bundle.number, words=messages.WAITS_TOGETHER, at=at)
     for name in still_needed(part.slot, fates_of(parts), rests_of(package_by_id(bundle.package_id))):
         other = parts[name]
         words = messages.WAITS_FOR.format(name=Words(other.name_zh, other.name_en))

@@ -79,6 +79,7 @@ class Package:
     process_xml: bytes
     sources: tuple[str, ...] = ()
     papers: tuple[SharedPaper, ...] = ()
+    handover: str = "each"  # how results on paper are handed over unless the applicant chooses: each or together
 
     def slot(self, id: str) -> Slot:
         """The slot of that id. KeyError when there is none."""
@@ -128,6 +129,7 @@ class BundleFiling:
     materials: Mapping[str, Mapping[str, Sequence[UUID]]]
     applicant: UUID | None
     draft: UUID | None = None
+    handover: str = ""  # each or together; empty: as the package says
     locale: str = "zh-hans"
 
     def body(self) -> dict[str, Any]:
@@ -142,6 +144,7 @@ class BundleFiling:
             "form": self.form,
             "materials": papers,
             "applicant": self.applicant,
+            **({"handover": self.handover} if self.handover else {}),
         }
 
 
@@ -153,3 +156,4 @@ class BundleReceipt:
     number: str
     filed_at: datetime
     cases: tuple[tuple[str, str], ...]
+    paper: UUID | None = None  # 一件事收件凭证, a document of its first case

@@ -6,10 +6,15 @@ from uuid import UUID
 from yichuang.bundles.models import Bundle, Part
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 
+LATER = frozenset({"receipt_id", "handover", "on_paper"})  # columns that the first packages did not have
+
 
 def facts_of(bundle: Bundle, parts: Iterable[Part]) -> dict[str, Facts]:
     """The facts of a package and of each of its parts."""
-    return {"bundle": row_facts(bundle), **{f"part:{part.slot}": row_facts(part) for part in parts}}
+    return {
+        "bundle": row_facts(bundle, later=LATER),
+        **{f"part:{part.slot}": row_facts(part, later=LATER) for part in parts},
+    }
 
 
 def _read(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:

@@ -60,12 +60,14 @@ MARK: dict[DocumentKind, str] = {
     DocumentKind.COMMITMENT: "告诺",
     DocumentKind.MENDING_ORDER: "责改",
     DocumentKind.COMMITMENT_BROKEN: "违诺",
+    DocumentKind.PACKAGE_RECEIPT: "合收",
 }
 SEAL_AT_INTAKE = "受理专用章"
 SEAL_OF_ORGAN = "行政审批专用章"
 INTAKE_KINDS = frozenset(
     {
         DocumentKind.RECEIPT,
+        DocumentKind.PACKAGE_RECEIPT,
         DocumentKind.GAP_NOTICE,
         DocumentKind.ACCEPTANCE,
         DocumentKind.NON_ACCEPTANCE,

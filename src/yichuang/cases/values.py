@@ -199,6 +199,7 @@ class DocumentKind(StrEnum):
     COMMITMENT = "commitment"
     MENDING_ORDER = "mending_order"
     COMMITMENT_BROKEN = "commitment_broken"
+    PACKAGE_RECEIPT = "package_receipt"
 
 
 DOCUMENT_WORDS: dict[DocumentKind, Words] = {
@@ -244,6 +245,7 @@ DOCUMENT_WORDS: dict[DocumentKind, Words] = {
     DocumentKind.COMMITMENT: W("告知承诺书", "Letter of commitment"),
     DocumentKind.MENDING_ORDER: W("责令限期改正通知书", "Order to put right by a day"),
     DocumentKind.COMMITMENT_BROKEN: W("未履行承诺告知书", "Notice: commitment not kept"),
+    DocumentKind.PACKAGE_RECEIPT: W("一件事收件凭证", "Receipt of a package"),
 }
 # the titles that 行政许可 papers bear instead
 PERMIT_DOCUMENT_WORDS: dict[DocumentKind, Words] = {

@@ -51,6 +51,12 @@ _ALL = (
         qr="progress",
     ),
     DocumentSpec(
+        "package_receipt",
+        ("received_at", "items", "promise_limit", "handover"),
+        ("place", "stops"),
+        {"items": ("name", "organ", "number", "limit")},
+    ),
+    DocumentSpec(
         "gap_notice",
         ("filed_on", "gaps"),
         ("due_on", "ways"),

@@ -41,6 +41,7 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("POST /package-filings/{number}/items/{slot}")(_complete)
     recipe("POST /package-filings/{number}/items/{slot}/leave")(_leave_item)
     recipe("POST /package-filings/{number}/leave")(_leave)
+    recipe("POST /package-filings/{number}/collect")(_collect)
     recipe("GET /help")(_helps)
     recipe("POST /help")(_ask_help)
     recipe("GET /help/{id}")(_help)
@@ -156,7 +157,7 @@ def _file_package(world: Any) -> None:
     wanted = filing(world.demo, COMPANY)
     world.user, world.path = "zhangxiao", {"code": COMPANY}
     world.headers = {"Idempotency-Key": "a-package"}
-    world.body = {"version": 1, "answers": wanted.answers, "form": wanted.form}
+    world.body = {"version": 2, "answers": wanted.answers, "form": wanted.form}
 
 
 def _package_filings(world: Any) -> None:
@@ -178,6 +179,10 @@ def _born(world: Any) -> None:
 def _leave_item(world: Any) -> None:
     world.user, world.path = "zhangxiao", {"number": file(world.demo, HOME).number, "slot": "utilities"}
     world.body = {"reason": "不办了"}
+
+
+def _collect(world: Any) -> None:
+    world.user, world.path = "zhangxiao", {"number": file(world.demo, COMPANY).number}
 
 
 def _leave(world: Any) -> None:

@@ -16,7 +16,9 @@ from yichuang.bundles.packages import Work, newest, requirements_of, work_of
 from yichuang.bundles.papers import shared_out
 from yichuang.bundles.permissions import check_may_file, why_not_file
 from yichuang.bundles.processes import TENANT, calendar, subject_of, turns_of
+from yichuang.bundles.receipts import issue_receipt
 from yichuang.bundles.rules import form as rules
+from yichuang.bundles.rules.delivery import CHOICES, Handover
 from yichuang.bundles.tellings import tell_filed
 from yichuang.bundles.turns import open_part
 from yichuang.bundles.values import BundleFiling, BundleReceipt, Slot
@@ -70,6 +72,8 @@ def _file(actor: Actor, filing: BundleFiling, at: datetime) -> BundleReceipt:
         xml=package.process_xml, subject=subject_of(bundle.id), tenant=TENANT, variables={}, at=at, calendar=calendar()
     )
     numbers = _open(bundle, parts, work, actor, at)
+    bundle.receipt_id = issue_receipt(bundle, parts, work, numbers, actor=actor, at=at)
+    bundle.save(update_fields=["receipt"])
     faults.point("bundle.after_cases")
     if filing.draft is not None:
         PackageDraft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
@@ -85,7 +89,7 @@ def _file(actor: Actor, filing: BundleFiling, at: datetime) -> BundleReceipt:
     )
     tell_filed(bundle, parts=len(parts), at=at)
     events.publish(BundleFiled(bundle=bundle.id, number=bundle.number, package=package.code, at=at))
-    return BundleReceipt(bundle.id, bundle.number, at, tuple(numbers.items()))
+    return BundleReceipt(bundle.id, bundle.number, at, tuple(numbers.items()), bundle.receipt_id)
 
 
 def _unknown(filing: BundleFiling, work: Work) -> list[Reason]:
@@ -96,11 +100,15 @@ def _unknown(filing: BundleFiling, work: Work) -> list[Reason]:
         for name in filing.form
         if name not in groups and name.partition(rules.BETWEEN)[0] not in slots
     ]
-    return found + [
-        Reason("UNKNOWN_PART", messages.UNKNOWN_PART.format(name=name[:60]), f"/materials/{name}"[:80])
-        for name in filing.materials
-        if name not in slots
-    ]
+    return (
+        found
+        + [
+            Reason("UNKNOWN_PART", messages.UNKNOWN_PART.format(name=name[:60]), f"/materials/{name}"[:80])
+            for name in filing.materials
+            if name not in slots
+        ]
+        + ([] if filing.handover in {"", *CHOICES} else [Reason("UNKNOWN_WAY", messages.UNKNOWN_WAY, "/handover")])
+    )
 
 
 def _write(
@@ -123,8 +131,15 @@ def _write(
         place_id=place.id,
         channel=actor.channel.value,
         locale=filing.locale,
+        handover=_handover(work, filing).value,
         filed_at=at,
     )
+
+
+def _handover(work: Work, filing: BundleFiling) -> Handover:
+    """As the applicant chose, else as the package says; nothing waits where only one result is on paper."""
+    paper = sum(bool(pack.result.handovers) for pack in work.packs.values())
+    return Handover(filing.handover or work.package.handover) if paper > 1 else Handover.EACH
 
 
 def _part(bundle: Bundle, position: int, slot: Slot, work: Work, filing: BundleFiling, at: datetime) -> Part:
@@ -142,6 +157,7 @@ def _part(bundle: Bundle, position: int, slot: Slot, work: Work, filing: BundleF
         name_zh=slot.name.zh,
         name_en=slot.name.en,
         since=at,
+        on_paper=bool(work.packs[slot.id].result.handovers),
         filing=kept,
     )
 
@@ -189,9 +205,12 @@ def _as_json(receipt: BundleReceipt) -> dict[str, Any]:
         "number": receipt.number,
         "filed_at": receipt.filed_at.isoformat(),
         "cases": [list(one) for one in receipt.cases],
+        "paper": str(receipt.paper) if receipt.paper else None,
     }
 
 
 def _from_json(answer: Mapping[str, Any]) -> BundleReceipt:
     cases = tuple((slot, number) for slot, number in answer["cases"])
-    return BundleReceipt(UUID(answer["bundle"]), answer["number"], datetime.fromisoformat(answer["filed_at"]), cases)
+    paper = UUID(answer["paper"]) if answer.get("paper") else None
+    filed_at = datetime.fromisoformat(answer["filed_at"])
+    return BundleReceipt(UUID(answer["bundle"]), answer["number"], filed_at, cases, paper)

@@ -11,11 +11,13 @@ from django.db import transaction
 
 from yichuang.bundles import messages
 from yichuang.bundles.asked import needs_nobody
+from yichuang.bundles.delivery import let_go_of, must_let_go, paper_of
 from yichuang.bundles.events import BundleEnded
 from yichuang.bundles.mine import Parts
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.packages import package_by_id
 from yichuang.bundles.processes import calendar, subject_of, turns_of
+from yichuang.bundles.rules.delivery import Handover, waiting
 from yichuang.bundles.rules.package import REFUSED
 from yichuang.bundles.rules.refusal import OUTCOME_WORDS, Fate, outcome_of, rests_of, to_stop
 from yichuang.bundles.tellings import tell_asked, tell_ended
@@ -49,8 +51,14 @@ def go_on(bundle: Bundle, parts: Parts, before: Mapping[str, Fate], *, actor: Ac
     """Bring a locked package to where its cases stand, under an entry of this act; False when nothing changed since `before`."""
     _follow_cases(bundle, parts, at)
     _take_turns(bundle, parts, at)
-    if fates_of(parts) == before:
+    near = must_let_go(bundle, parts, at=at)
+    if near:
+        bundle.handover = Handover.EARLY.value
+        bundle.save(update_fields=["handover"])
+    if fates_of(parts) == before and not near:
         return False
+    if near or bundle.handover == Handover.TOGETHER.value and not waiting(paper_of(parts), fates_of(parts)):
+        let_go_of(bundle, parts, at=at)
     _end(bundle, parts, at)
     faults.point("bundle.after_move")
     moved = {f"slot.{slot}": part.fate for slot, part in parts.items() if part.fate != before[slot].value}

@@ -19,6 +19,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.words import Words
 from yichuang.registry import queries as registry
 
+TOGETHER = "together"  # the applicant collects the results of a package (一件事) in one go: it waits for the others
 RESTS = "rests"  # what the case rests on is not granted yet (一件事): until then nobody grants it (`following`)
 
 

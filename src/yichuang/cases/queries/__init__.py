@@ -69,7 +69,14 @@ from yichuang.cases.queries.entries import timeline_of
 from yichuang.cases.queries.escalations import escalations_of, list_escalated
 from yichuang.cases.queries.hands import hands_of, task_for
 from yichuang.cases.queries.helps import get_help, list_help, my_help
-from yichuang.cases.queries.parts import CasePart, case_parts, list_free_uploads, states_of
+from yichuang.cases.queries.parts import (
+    CasePart,
+    case_parts,
+    list_free_uploads,
+    packages_of,
+    ready_beside,
+    states_of,
+)
 from yichuang.cases.queries.priorities import category_for
 from yichuang.cases.queries.questions import list_questions, questions_of
 from yichuang.cases.queries.rechecks import get_recheck, list_rechecks
@@ -120,6 +127,7 @@ __all__ = [
     "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
     "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
+    "packages_of", "ready_beside",
     "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",
 ]  # fmt: skip
 THE_DOCUMENT = W("文书", "document")

@@ -45,6 +45,26 @@ def states_of(ids: Sequence[UUID]) -> dict[UUID, State]:
     return {case: State(state) for case, state in found}
 
 
+def ready_beside(actor: Actor, case: UUID, *, at: datetime) -> tuple[WorkRow, ...]:
+    """The other results of the case's package that lie ready at the same place, for who may open them (一件事, one delivery)."""
+    row = Case.objects.get(id=case)
+    if not row.package:
+        return ()
+    theirs = Case.objects.filter(applicant=row.applicant_id, package=row.package)  # found along the index of applicants
+    found = (
+        theirs.filter(state=State.READY.value, taking_place=row.taking_place_id)
+        .exclude(id=case)
+        .select_related("department")
+        .order_by("id")
+    )
+    return tuple(work_row(one, at) for one in found if can_see(actor, relations_of(one)))
+
+
+def packages_of(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The number of the package that each of these cases is a part of; those of none are left out."""
+    return dict(Case.objects.filter(id__in=ids).exclude(package="").order_by("id").values_list("id", "package"))
+
+
 def list_free_uploads(owner: UUID, ids: Sequence[UUID]) -> tuple[UploadRow, ...]:
     """Those of a person's files that lie in no case yet, for the room that keeps a filing with them. No gate: it asks."""
     rows = Upload.objects.filter(owner=owner, case=None, id__in=ids).order_by("id") if ids else ()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from yichuang.cases.models import Case, ToldParty
+from yichuang.cases.models import Case, Hold, ToldParty
 from yichuang.cases.numbering import link_index
 from yichuang.cases.states import Act
 from yichuang.cases.values import GROUND_WORDS, Ground, RefusalKind
@@ -168,6 +168,9 @@ def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = Fals
 
 
 def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:
+    """The result can be fetched. Of one that waited for the rest of its package (一件事) the package tells, once for all."""
+    if case.package and Hold.objects.filter(case=case, kind="together").exists():
+        return
     _tell(case, "ready_for_collection", {"place": network.get_place_by_id(place).name}, at, to=case.receiver_id)
 
 

@@ -1,7 +1,9 @@
 """出件: the result goes to the receiver against identity, or against a pick-up code and the name."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import transaction
@@ -43,6 +45,8 @@ _LOCKED = W(
     "取件码已失效，请领取人重新获取，或者出示身份证件",
     "This pick-up code no longer works; the receiver can get a new one, or show an identity document",
 )
+_OTHER_PACKAGE = W("只有同一件事的结果才能一起出件", "Only results of the same package are handed over together")
+_NOT_THEIRS_TOO = W("“{item}”的领取人不同，请单独出件", "“{item}” goes to somebody else: hand it over by itself")
 _NOT_READY = W("结果还不能领取", "There is nothing to collect yet")
 
 
@@ -55,16 +59,56 @@ class Taker:
     identity: IdentityKind
 
 
-def hand_over(*, actor: Actor, number: str, version: int, identity: str, receiver_name: str, at: datetime) -> CaseHead:
+def hand_over(
+    *,
+    actor: Actor,
+    number: str,
+    version: int,
+    identity: str,
+    receiver_name: str,
+    at: datetime,
+    also: Mapping[str, int] = MappingProxyType({}),
+) -> CaseHead:
     """Hand the result to its receiver, to the applicant or to the agent of the filing, and record it (送达回证).
+
+    `also`: other cases of the same package (一件事) with their versions, handed over to the same person in the same act, all
+    or none; a pick-up code of any of them will do.
 
     `identity` is the number of an identity document, or the 8 digits of a pick-up code, which only opens with the name.
     Not inside a transaction: a wrong code is counted even though the act is refused.
     """
     check_can_issue(actor)
     page = cases.get_case_for(actor, number, at=at)
-    _check_ready(page)
-    return _deliver(actor, page, version, find_taker(page, identity, receiver_name, at), at)
+    beside = [cases.get_case_for(actor, other, at=at) for other in also if other != number]
+    for one in (page, *beside):
+        _check_ready(one)
+    refuse_all(
+        [Reason("OTHER_PACKAGE", _OTHER_PACKAGE) for one in beside if not page.package or one.package != page.package]
+    )
+    taker = find_taker(_opened_by([page, *beside], identity), identity, receiver_name, at)
+    return _deliver_all(actor, [(page, version), *((one, also[one.number]) for one in beside)], taker, at)
+
+
+def _opened_by(pages: Sequence[CasePage], identity: str) -> CasePage:
+    """The case whose pick-up code was told, else the first."""
+    told = normal_id(identity)
+    codes = {row.case_id: row.code for row in Pickup.objects.filter(case__in=[page.id for page in pages])}
+    return next((page for page in pages if rules.same_name(told, codes.get(page.id, ""))), pages[0])
+
+
+@transaction.atomic
+def _deliver_all(actor: Actor, pages: Sequence[tuple[CasePage, int]], taker: Taker, at: datetime) -> CaseHead:
+    """Each with its own proof of delivery; the first one's head."""
+    heads = [_deliver(actor, page, version, _as_party(page, taker), at) for page, version in pages]
+    return heads[0]
+
+
+def _as_party(page: CasePage, taker: Taker) -> Taker:
+    """Who stands at the desk, as a party of this case. Refused when they are none of it."""
+    relation = next((who for who, party in _parties(page) if party.id == taker.party.id), None)
+    if relation is None:
+        raise Refused(Reason("NOT_THEIRS_TOO", _NOT_THEIRS_TOO.format(item=page.item)))
+    return replace(taker, relation=relation)
 
 
 def identity_faults(identity: str) -> list[Reason]:

@@ -28,6 +28,14 @@ CASES: dict[str, Template] = {
             "under “My packages”; it is filed at once.",
         ),
     ),
+    "bundle_ready": Template(
+        W("一件事的结果可以领取", "Results of your package are ready"),
+        W(
+            "【一窗】“{package}”（{number}）的纸质结果已备好，共 {count} 项：{items}。请带身份证件一次领取，地点见“我的一件事”。",
+            "[Yichuang] The results on paper of “{package}” ({number}) are ready, {count} in all: {items}. Bring your identity "
+            "document and collect them together; “My packages” says where.",
+        ),
+    ),
     "bundle_ended": Template(
         W("一件事已办完", "Package finished"),
         W(

@@ -8,6 +8,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from yichuang.bundles import queries as bundles
+from yichuang.bundles.commands.collect import collect_early
 from yichuang.bundles.commands.complete import complete_part
 from yichuang.bundles.commands.leave import leave_bundle, leave_part
 from yichuang.bundles.queries import AskedPart
@@ -85,6 +86,18 @@ def post_item(request: HttpRequest, number: str, slot: str, body: CompleteItemIn
         at=now(),
     )
     return Status(201, {"case": case})
+
+
+@router.post(
+    "/{number}/collect",
+    response={200: PackageFilingOut, 401: Problem, 404: Problem, 409: Problem},
+    url_name="collect_package",
+    summary="Collect what is there now: nothing of the package waits for the rest any more",
+)
+def post_collect(request: HttpRequest, number: str) -> dict[str, Any]:
+    actor, at = actor_of(request), now()
+    collect_early(actor=actor, number=number, at=at)
+    return page_of(bundles.get_bundle_for(actor, number, at=at))
 
 
 @router.post(

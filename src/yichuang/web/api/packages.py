@@ -1,7 +1,7 @@
 """/packages and /package-filings: several items of several departments as one filing (一件事)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from yichuang.bundles import queries as bundles
 from yichuang.bundles.commands.file_bundle import file_bundle
-from yichuang.bundles.queries import BundlePage, PackageGuide, PartRow
+from yichuang.bundles.queries import BundlePage, Delivery, PackageGuide, PartRow
 from yichuang.bundles.values import BundleFiling, PackageRow
 from yichuang.core.clock import now
 from yichuang.core.refusals import Reason, Refused
@@ -65,6 +65,9 @@ class PackageFilingIn(In):
     form: dict[str, Any]
     materials: dict[str, dict[str, list[UUID]]] = Field(default={}, description="slot → material code → uploads")
     applicant: UUID | None = None
+    handover: Literal["each", "together"] | None = Field(
+        default=None, description="how results on paper are handed over; if not named, as the package says"
+    )
 
 
 class FiledCaseOut(Schema):
@@ -78,6 +81,7 @@ class PackageReceiptOut(Schema):
     cases: list[FiledCaseOut] = Field(
         description="the items that became cases at once; the others follow in their turn"
     )
+    document: UUID | None = Field(description="the sealed receipt for the whole (GET /documents/{document})")
     replayed: bool
 
 
@@ -116,6 +120,15 @@ class PackageClockOut(Schema):
     due_at: datetime | None
 
 
+class DeliveryOut(Schema):
+    way: str = Field(description="each, together, or early (was together, handed over early)")
+    words: Label
+    paper: list[Label] = Field(description="items that bring something to fetch")
+    to_come: list[Label]
+    held: list[Label] = Field(description="granted, waiting for the others")
+    ready: list[Label]
+
+
 class PackageFilingOut(Schema):
     number: str
     name: Label
@@ -123,6 +136,8 @@ class PackageFilingOut(Schema):
     applicant: str
     filed_at: datetime
     outcome: Label | None
+    document: UUID | None = Field(description="the sealed receipt for the whole, for its own side")
+    delivery: DeliveryOut | None = Field(description="of the results on paper; none where there is none")
     clock: PackageClockOut
     items: list[PackagePartOut]
 
@@ -179,11 +194,21 @@ def post_filing(
         form=body.form,
         materials=body.materials,
         applicant=body.applicant,
+        handover=body.handover or "",
         locale=actor.locale,
     )
     receipt, replayed = file_bundle(actor=actor, filing=filing, key=key, at=now())
     cases = [{"slot": slot, "number": number} for slot, number in receipt.cases]
-    return Status(201, {"number": receipt.number, "filed_at": receipt.filed_at, "cases": cases, "replayed": replayed})
+    return Status(
+        201,
+        {
+            "number": receipt.number,
+            "filed_at": receipt.filed_at,
+            "cases": cases,
+            "document": receipt.paper,
+            "replayed": replayed,
+        },
+    )
 
 
 @filings.get(
@@ -266,6 +291,8 @@ def _outline(page: BundlePage) -> dict[str, Any]:
         "applicant": page.applicant_masked,
         "filed_at": page.filed_at,
         "outcome": translate.label(page.outcome) if page.outcome else None,
+        "document": page.receipt,
+        "delivery": _delivery(page.delivery) if page.delivery else None,
         "clock": {
             "promise_minutes": page.clock.minutes_used + page.clock.minutes_left,
             "used_minutes": page.clock.minutes_used,
@@ -273,6 +300,17 @@ def _outline(page: BundlePage) -> dict[str, Any]:
             "running": page.clock.running,
             "due_at": page.clock.due_at,
         },
+    }
+
+
+def _delivery(row: Delivery) -> dict[str, Any]:
+    return {
+        "way": row.way.value,
+        "words": translate.label(row.words),
+        "paper": [translate.label(name) for name in row.paper],
+        "to_come": [translate.label(name) for name in row.to_come],
+        "held": [translate.label(name) for name in row.held],
+        "ready": [translate.label(name) for name in row.ready],
     }
 
 

@@ -375,6 +375,9 @@ class DecideIn(VersionIn):
 class DeliverIn(VersionIn):
     identity: str = Field(description="the receiver's identity number, read from the document")
     receiver_name: str
+    also: dict[str, int] = Field(
+        default={}, description="other cases of the same package with their versions, handed over in the same act"
+    )
 
 
 class LinkIn(In):

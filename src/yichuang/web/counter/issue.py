@@ -1,9 +1,12 @@
 """The issuing desk (出件): what lies ready, for whom, where; and the hand-over against identity (F10)."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.cases import queries as cases
+from yichuang.cases.pages import WorkRow
 from yichuang.cases.states import State
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
@@ -46,6 +49,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         **frame(actor),
         "page": page,
         "first_page": not cursor,
+        "groups": _groups(page.items),
         "places": network.places_by_id(),
         "mine": {grant.place for grant in actor.grants if grant.place},
         "exchanges": None if cursor else issuing.list_exchanges(actor, cursor=str(waiting) if waiting else None),
@@ -53,6 +57,16 @@ def ready(request: HttpRequest) -> HttpResponse:
         "to_receive": to_receive,
     }
     return render(request, "counter/ready.html", context)
+
+
+def _groups(rows: Sequence[WorkRow]) -> list[tuple[str, list[WorkRow]]]:
+    """The results as they are handed over: those of one package (its number) at one place together, else each by itself."""
+    packages = cases.packages_of([row.id for row in rows])
+    found: dict[tuple[object, ...], list[WorkRow]] = {}
+    for row in rows:
+        package = packages.get(row.id, "")
+        found.setdefault((package, row.taking_place) if package else (row.id,), []).append(row)
+    return [(packages.get(group[0].id, ""), group) for group in found.values()]
 
 
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
@@ -66,11 +80,18 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
             **given,
             identity=params.text(request, "identity", longest=40),
             receiver_name=params.text(request, "receiver_name", longest=100),
+            also=_also(request),
         ),
         done=GIVEN,
         then=reverse("counter:case", args=[number]),
         again=lambda refused: _hand_over_page(request, number, refused),
     )
+
+
+def _also(request: HttpRequest) -> dict[str, int]:
+    """The other cases of the package that go with it: "number:version" each."""
+    told = (one.rpartition(":") for one in params.several(request, "also"))
+    return {number: int(version) for number, _, version in told if number and version.isdigit() and len(version) < 9}
 
 
 def exchange(request: HttpRequest, number: str) -> HttpResponse:
@@ -116,6 +137,7 @@ def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None =
         "receiver": people.get_party(page.receiver),
         "delivery": issuing.find_delivery(page.id),
         "exchange": issuing.waiting_for(actor, page.id),
+        "beside": cases.ready_beside(actor, page.id, at=at) if page.package and page.state is State.READY else (),
         "old_papers": [(kind, words) for kind, words in OLD_PAPER_WORDS.items()],
         "can": {act.value for act in page.acts},
         "typed": request.POST if refused else {},

@@ -67,6 +67,7 @@ DOOR = Door(
         route("my/packages/<str:number>/receipt", packages.receipt, name="package-receipt", audience=SIGNED_IN),
         route("my/packages/<str:number>/items/<str:slot>", packed.complete, name="package-complete", audience=SIGNED_IN, methods=BOTH),
         route("my/packages/<str:number>/items/<str:slot>/leave", packed.leave, name="package-leave-item", audience=SIGNED_IN, methods=BOTH),
+        route("my/packages/<str:number>/collect", packed.collect, name="package-collect", audience=SIGNED_IN, methods=("POST",)),
         route("my/packages/<str:number>/leave", packed.leave_all, name="package-leave", audience=SIGNED_IN, methods=BOTH),
         # my cases
         route("my/cases", mine.my_cases, name="my-cases", audience=SIGNED_IN),

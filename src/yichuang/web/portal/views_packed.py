@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from yichuang.bundles import queries as bundles
+from yichuang.bundles.commands.collect import collect_early
 from yichuang.bundles.commands.complete import attach_paper, complete_part, detach_paper
 from yichuang.bundles.commands.leave import leave_bundle, leave_part
 from yichuang.bundles.queries import AskedPart
@@ -27,6 +28,7 @@ from yichuang.webkit.problems import NONE, Problems, problems_of
 
 PAPER = "/materials/{code}"
 FILED = W("“{name}”已提交", "“{name}” is filed")
+EARLY = W("已改为先领：备好后会通知您", "What is there is made ready; you will be told")
 LEFT, LEFT_ALL = W("已退出这一项", "You have given this item up"), W("已撤回", "Withdrawn")
 
 
@@ -99,6 +101,17 @@ def _show(one: _Asked, asked: AskedPart, errors: Problems) -> HttpResponse:
     context = {"asked": asked, "drawn": drawn, "errors": errors, "accepts": uploads.accepts}
     status = 422 if errors and one.request.method == "POST" else 200
     return render(one.request, "portal/packages/complete.html", context, status=status)
+
+
+def collect(request: HttpRequest, number: str) -> HttpResponse:
+    """先领已办成的: nothing waits for the rest any more."""
+    try:
+        collect_early(actor=actor_of(request), number=number, at=now())
+    except Conflict as refused:
+        note(request, refused.reasons[0].words, kind="warn")
+    else:
+        note(request, EARLY)
+    return HttpResponseRedirect(reverse("portal:package-one", args=[number]))
 
 
 def leave(request: HttpRequest, number: str, slot: str) -> HttpResponse:

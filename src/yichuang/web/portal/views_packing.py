@@ -245,6 +245,9 @@ def _checked(request: HttpRequest, pack: Packing) -> Mapping[str, Any]:
         "needs": needs,
         "same": bundles.same_papers(pack.work.package, needs),
         "files": files,
+        "paper": bundles.paper_items(pack.work),
+        "handovers": bundles.handovers_of(pack.work),
+        "handover": text(request, "handover") or pack.work.package.handover,
     }
 
 
@@ -252,7 +255,7 @@ def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
     """File the package. However often it is pressed, one package comes of it."""
     actor, at = actor_of(request), now()
     try:
-        number = _file(actor, draft, locale_of(request))
+        number = _file(actor, draft, locale_of(request), text(request, "handover", longest=10))
     except (NotFound, Conflict):
         raise
     except Refused as refused:
@@ -261,7 +264,7 @@ def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:package-receipt", args=[number]))
 
 
-def _file(actor: Actor, draft: UUID, locale: str) -> str:
+def _file(actor: Actor, draft: UUID, locale: str, handover: str) -> str:
     at = now()
     if number := bundles.filed_from(actor, draft):
         return number
@@ -279,6 +282,7 @@ def _file(actor: Actor, draft: UUID, locale: str) -> str:
         materials=papers,
         applicant=pack.draft.applicant,
         draft=draft,
+        handover=handover,
         locale=locale,
     )
     receipt, _replayed = file_bundle(actor=actor, filing=filing, key=f"draft:{draft}", at=at)
