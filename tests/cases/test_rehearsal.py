@@ -1,18 +1,22 @@
 """重放: a draft decides past cases again; every case that would change is told, and nothing that was filed."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.cases.judged import ITEM, judged, sha_of
 
-from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse
+from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse, watch_rehearsals
 from yichuang.cases.models import Rehearsal, RehearsedChange
 from yichuang.cases.queries import get_rehearsal, list_rehearsals, rehearsal_lines
 from yichuang.cases.rules.rehearsal import Tally, difference, false_approvals, verdict_of
 from yichuang.cases.rulesets import Outcome
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.commands import pack_file, save_drawn
+from yichuang.core import sql
+from yichuang.core.actors import SYSTEM
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import Words
 from yichuang.notices.queries import list_inbox
@@ -141,3 +145,99 @@ def test_only_who_edits_items_rehearses(demo: Any, who: str) -> None:
 def test_an_item_without_a_table_cannot_be_rehearsed(demo: Any) -> None:
     with pytest.raises(NotFound):
         ask_rehearsal(actor=demo.actor("wuqian"), item="yangquan-dengji", at=demo.at)
+
+
+# ── what it cannot do ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def dated(demo: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The draft's column “在世” takes a day now; past cases hold a word."""
+    pack = catalog.folder_pack(SYSTEM, ITEM)
+    assert pack.decision is not None
+    inputs = tuple(replace(one, kind="date") if one.name == "alive" else one for one in pack.decision.inputs)
+    changed = replace(pack, decision=replace(pack.decision, inputs=inputs))
+    monkeypatch.setattr(catalog, "folder_pack", lambda actor, code: changed)
+    return "alive"
+
+
+def test_a_case_that_holds_another_kind_of_value_is_named_as_one_that_cannot_be_judged(
+    demo: Any, examples: Any, dated: str
+) -> None:
+    judged(demo, 2, codes=("approve",), inputs=examples["approve"])
+    judged(demo, 1, codes=("approve",), inputs={**examples["approve"], dated: "2026-11-01"})
+    editor = demo.actor("wuqian")
+    asked = ask_rehearsal(actor=editor, item=ITEM, at=demo.at)
+    rehearse(rehearsal=asked, at=demo.at)
+    page = get_rehearsal(editor, ITEM, asked)
+    assert (page.row.state, page.row.total, page.unjudged) == ("done", 3, 2)
+    assert [(words.zh, n) for words, n in page.unfit] == [("在世", 2)]
+    unjudged = get_rehearsal(editor, ITEM, asked, way="approve-unjudged").cases.items
+    assert [(one.after, [words.zh for words in one.unfit]) for one in unjudged] == [("unjudged", ["在世"])] * 2
+    lines = [line for line in rehearsal_lines(editor, ITEM, asked) if "不能判断" in str(line)]
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "fits"),
+    [
+        ("date", "yes", False),
+        ("date", "2026-02-30", False),
+        ("date", "2026-02-28", True),
+        ("number", "twelve", False),
+        ("number", "12.50", True),
+        ("number", True, False),
+        ("boolean", "yes", False),
+        ("boolean", False, True),
+        ("string", 12, False),
+        ("string", "12", True),
+        ("date", None, True),
+    ],
+)
+def test_a_kept_value_fits_a_column_or_not(demo: Any, kind: str, kept: object, fits: bool) -> None:
+    pack = catalog.get_pack(ITEM, at=demo.at)
+    assert pack.decision is not None
+    column = replace(pack.decision.inputs[0], kind=kind)
+    changed = replace(pack, decision=replace(pack.decision, inputs=(column,)))
+    assert (catalog.misfits(changed, {column.name: kept}) == ()) is fits
+
+
+def test_one_that_breaks_says_so_with_a_number_and_can_be_asked_for_again(
+    demo: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    editor = demo.actor("wuqian")
+    judged(demo, 1)
+    asked = ask_rehearsal(actor=editor, item=ITEM, at=demo.at)
+    with monkeypatch.context() as broken:
+        broken.setattr(catalog, "decide_again", lambda *args, **more: 1 / 0)
+        rehearse(rehearsal=asked, at=demo.at)
+    (row,) = list_rehearsals(editor, ITEM)
+    assert row.state == "failed"
+    number = caplog.records[-1].args[0]  # type: ignore[index]  # of the log's own words
+    assert str(number) in row.why.zh
+    assert any("没有重放成" in told.body for told in list_inbox(editor.id))
+    again = ask_rehearsal(actor=editor, item=ITEM, at=demo.at)
+    assert again != asked
+    rehearse(rehearsal=again, at=demo.at)
+    assert get_rehearsal(editor, ITEM, again).row.state == "done"
+
+
+def test_one_that_died_with_its_worker_is_found_by_the_worker_that_takes_its_job_up(demo: Any) -> None:
+    editor = demo.actor("wuqian")
+    asked = ask_rehearsal(actor=editor, item=ITEM, at=demo.at)
+    Rehearsal.objects.filter(id=asked).update(begun_at=demo.at)  # all that a worker that was killed left behind
+    rehearse(rehearsal=asked, at=demo.at)
+    (row,) = list_rehearsals(editor, ITEM)
+    assert (row.state, "中途停止" in row.why.zh) == ("failed", True)
+    assert ask_rehearsal(actor=editor, item=ITEM, at=demo.at) != asked
+
+
+def test_one_whose_job_is_nowhere_any_more_is_ended_and_one_that_waits_is_not(demo: Any) -> None:
+    editor, later = demo.actor("wuqian"), demo.at + timedelta(hours=2)
+    asked = ask_rehearsal(actor=editor, item=ITEM, at=demo.at)
+    assert watch_rehearsals(at=later) == 0, "its job waits"
+    sql.run("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'cases.rehearse'")
+    assert watch_rehearsals(at=demo.at) == 0, "too early to say"
+    assert watch_rehearsals(at=later) == 1
+    assert get_rehearsal(editor, ITEM, asked).row.state == "failed"
+    assert watch_rehearsals(at=later) == 0

@@ -20,6 +20,7 @@ from yichuang.cases.commands.promise import end_offer
 from yichuang.cases.commands.recheck import watch_brakes
 from yichuang.cases.commands.rederive import rederive_due
 from yichuang.cases.commands.rehearse import rehearse_job as rehearse_job  # (found at start)
+from yichuang.cases.commands.rehearse import watch_rehearsals
 from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
 from yichuang.cases.commands.work import do_work_job as do_work_job  # (found at start)
@@ -177,7 +178,9 @@ def watch_promises() -> None:
 @jobs.periodic("*/10 * * * *")
 @jobs.job(name="cases.watch_rule_sets")
 def watch_rule_sets() -> None:
-    """Every ten minutes: draw what is re-checked (抽查) of the automatic decisions, and stop the rule sets that err too often."""
+    """Every ten minutes: draw what is re-checked (抽查) of the automatic decisions, stop the rule sets that err too often, and end
+    the rehearsals that nobody runs any more."""
     at = clock.now()
     draw_rechecks(at=at)
     watch_brakes(at=at)
+    watch_rehearsals(at=at)

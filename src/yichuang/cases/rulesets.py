@@ -36,6 +36,12 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
     Outcome.WRONG: W("复查：错", "Found wrong"),
     Outcome.OPEN: W("还没有结论", "Open"),
 }
+UNJUDGED = "unjudged"  # a draft takes another kind of value than was kept: it says nothing of the case
+VERDICT_WORDS: dict[str, Words] = {
+    "approve": W("自动通过", "Approved"),
+    "person": W("转人工", "To a person"),
+    UNJUDGED: W("不能判断", "Cannot be judged"),
+}
 AGREES = frozenset({Outcome.GRANTED, Outcome.RIGHT})  # with an approval
 CONTRADICTS = frozenset({Outcome.MENDED, Outcome.DENIED, Outcome.WRONG})  # an approval: a false one (错批)
 
@@ -215,6 +221,7 @@ class ChangedRow:
     gone: tuple[Words, ...]
     new: tuple[Words, ...]
     outcome: Outcome
+    unfit: tuple[Words, ...]  # columns for which it cannot be judged
     visible: bool
 
 
@@ -229,4 +236,6 @@ class RehearsalPage:
     false: int  # approvals it would add that people mended, denied or found wrong
     rules: tuple[tuple[str, Words, int, int], ...]  # (code, words, would not hit any more, would hit anew)
     unread: tuple[tuple[Words, int], ...]  # columns of the draft that so many past cases hold nothing for
+    unfit: tuple[tuple[Words, int], ...]  # and for which so many hold another kind of value
+    unjudged: int  # cases that cannot be judged for that
     cases: Page[ChangedRow]

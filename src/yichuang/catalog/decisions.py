@@ -29,6 +29,9 @@ SKIPPED: Final = "skipped"  # the state of a look-up that this situation does no
 _THREE: Final[Mapping[object, str]] = {True: "yes", False: "no", None: "unknown"}
 _ANY: Final = frozenset({"", "-"})  # a cell that looks at nothing
 _JSON: Final = frozenset({str, bool, type(None)})
+_PYTHON: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "string": str, "boolean": bool, "date": date, "number": (Decimal, int, float),
+}  # fmt: skip
 _WORST: Final = {"different": 2, "unknown": 1, "same": 0}
 _OPEN = W("“{name}”无法确认", "“{name}” cannot be told")
 _NONE = W("没有一条规则适用于这种情况", "No rule fits this situation")
@@ -320,14 +323,30 @@ def revived(spec: DecisionSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {one.name: _typed(one.kind, inputs.get(one.name)) for one in spec.inputs}
 
 
+def misfits(pack: Pack, inputs: Mapping[str, Any]) -> tuple[Words, ...]:
+    """The columns of the table that take another kind of value than was kept: on such inputs it cannot decide again."""
+    spec = pack.decision
+    if spec is None:
+        return ()
+    kept = revived(spec, inputs)
+    return tuple(one.words for one in spec.inputs if not _fits(one.kind, kept[one.name]))
+
+
+def _fits(kind: str, value: Any) -> bool:
+    if value is None or kind not in _PYTHON:
+        return True
+    return isinstance(value, _PYTHON[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
 def _typed(kind: str, value: Any) -> Any:
-    if isinstance(value, str) and kind == "date":
-        return date.fromisoformat(value)
-    if isinstance(value, str) and kind == "number":
-        try:
+    """As the table takes it; what is not of the kind stays as it is."""
+    try:
+        if isinstance(value, str) and kind == "date":
+            return date.fromisoformat(value)
+        if isinstance(value, str) and kind == "number":
             return Decimal(value)
-        except InvalidOperation:
-            return value
+    except (ValueError, InvalidOperation):
+        return value
     return value
 
 

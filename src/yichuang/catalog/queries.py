@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from yichuang.catalog import forms, index, plain_forms, rules, search
 from yichuang.catalog.comparison.rule import compare as _compare
-from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, questions_of
+from yichuang.catalog.decisions import decide, decide_again, explain, grounds_of, misfits, questions_of
 from yichuang.catalog.foresight import foresee
 from yichuang.catalog.guide import build_guide, cited, grounds_words
 from yichuang.catalog.held import held_spec, is_of
@@ -88,6 +88,7 @@ __all__ = [
     "load_search",
     "lookups_on_others",
     "makers_of",
+    "misfits",
     "list_tabled",
     "list_themes",
     "list_unanswered",

@@ -43,6 +43,9 @@ _PUT = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
+_WAITS = """
+SELECT 1 FROM procrastinate_jobs WHERE task_name = $1 AND args = $2::jsonb AND status IN ('todo', 'doing') LIMIT 1
+"""
 _QUEUE = f"{_PUT} ON CONFLICT DO NOTHING RETURNING id"
 
 
@@ -65,6 +68,12 @@ def put(run: Callable[..., None], *, lock: str, run_at: datetime | None = None, 
 def enqueue_once(run: Callable[..., None], *, key: str, run_at: datetime | None = None, **ids: Any) -> int | None:
     """Like `enqueue`, but nothing happens while a job of the same key still waits (then None)."""
     return _insert(run, run_at, None, key, ids)
+
+
+def is_queued(run: Callable[..., None], **ids: Any) -> bool:
+    """Whether a declared job with these arguments waits or runs; one that was parked does neither."""
+    arguments = json.dumps({name: _plain(value) for name, value in ids.items()}, ensure_ascii=False)
+    return sql.row(_WAITS, [_tasks[run].name, arguments]) is not None
 
 
 def _insert(

@@ -1,5 +1,6 @@
 """重放 (rehearsal): a draft table decides past cases again, from the inputs that were kept; nobody is asked anything (docs/adr/0022)."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,13 +12,14 @@ from django.db.models import Exists, OuterRef, Q
 from yichuang.cases.instant import JudgedBy
 from yichuang.cases.models import AutoDecision, GapNotice, Proceeding, Rehearsal, RehearsedChange
 from yichuang.cases.models.after import REVOKED
-from yichuang.cases.rules.rehearsal import Tally, difference
+from yichuang.cases.rules.rehearsal import Tally, difference, unjudged
 from yichuang.cases.rules.rulesets import outcome_of
 from yichuang.cases.rulesets import Outcome
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack
 from yichuang.core import clock, jobs, ledger
 from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
@@ -25,8 +27,18 @@ from yichuang.notices import commands as notices
 from yichuang.notices.values import Address
 from yichuang.people import queries as people
 
+log = logging.getLogger(__name__)
 KEPT: Final = timedelta(days=30)
+LOST: Final = timedelta(hours=1)  # one that still has a job is waited for, however long
 BATCH: Final = 2_000  # rows in hand at a time
+BROKE = W(
+    "重放时出错，没有做完；可以重新开始，再出错请把编号 {number} 告诉系统管理员",
+    "It broke and was not finished. Begin again; if it breaks again, tell the administrator number {number}",
+)
+DIED = W(
+    "重放中途停止（例如系统重新启动），请重新开始",
+    "It stopped halfway, for instance when the system was restarted: please begin again",
+)
 CHANGED_SINCE = W(
     "草稿在提交重放之后又改过，请重新提交", "The draft was changed after this was asked for: please ask again"
 )
@@ -59,12 +71,55 @@ def rehearse_job(rehearsal: UUID) -> None:
     rehearse(rehearsal=rehearsal, at=clock.now())
 
 
-@transaction.atomic
 def rehearse(*, rehearsal: UUID, at: datetime) -> None:
-    """Decide every past case of the item again and keep what would change. Run by a job; done already: nothing."""
+    """Decide every past case of the item again and keep what would change. Run by a job; done already: nothing.
+
+    It comes to an end whatever happens, so that it can be asked for anew: what breaks is told with the number under which
+    the log has it, and one that died with its worker is found by the worker that takes its job up.
+    """
+    if not _begin(rehearsal, at):
+        return
+    try:
+        _run(rehearsal, at)
+    except Exception:
+        number = new_id().hex[-8:].upper()
+        log.exception("a rehearsal broke: error %s", number)
+        _fail(rehearsal, BROKE.format(number=number), at)
+
+
+@transaction.atomic
+def watch_rehearsals(*, at: datetime) -> int:
+    """End the rehearsals that nobody will run any more; how many. Run by a job."""
+    late = Rehearsal.objects.filter(state="running", asked_at__lt=at - LOST).order_by("id")
+    lost = [id for id in late.values_list("id", flat=True) if not jobs.is_queued(rehearse_job, rehearsal=id)]
+    for one in lost:
+        _fail(one, DIED, at)
+    return len(lost)
+
+
+@transaction.atomic
+def _begin(rehearsal: UUID, at: datetime) -> bool:
     row = Rehearsal.objects.select_for_update(of=("self",)).get(id=rehearsal)
     if row.state != "running":
-        return
+        return False
+    if row.begun_at is not None:
+        _end(row, "failed", at, DIED)
+        return False
+    row.begun_at = at
+    row.save(update_fields=["begun_at"])
+    return True
+
+
+@transaction.atomic
+def _fail(rehearsal: UUID, why: Words, at: datetime) -> None:
+    row = Rehearsal.objects.select_for_update(of=("self",)).get(id=rehearsal)
+    if row.state == "running":
+        _end(row, "failed", at, why)
+
+
+@transaction.atomic
+def _run(rehearsal: UUID, at: datetime) -> None:
+    row = Rehearsal.objects.select_for_update(of=("self",)).get(id=rehearsal)
     try:
         pack = catalog.folder_pack(SYSTEM, row.item_code)
     except Refused as refused:
@@ -90,13 +145,14 @@ def _changes(row: Rehearsal, pack: Pack, tally: Tally) -> Iterator[RehearsedChan
     assert pack.decision is not None
     columns = [one.name for one in pack.decision.inputs]
     for inputs, codes, judged_at, number, outcome in past_cases(row.item_code):
-        judged = catalog.decide_again(pack, inputs, at=judged_at)
-        found = difference(codes, judged.codes)
-        tally.add(found, outcome, (name for name in columns if name not in inputs))
+        unfit = catalog.misfits(pack, inputs)
+        found = unjudged(codes) if unfit else difference(codes, catalog.decide_again(pack, inputs, at=judged_at).codes)
+        tally.add(found, outcome, (name for name in columns if name not in inputs), unfit)
         if found is not None:
             yield RehearsedChange(
                 rehearsal=row, number=number, judged_at=judged_at, before=found.before, after=found.after,
                 gone=list(found.gone), new=list(found.new), outcome=outcome.value,
+                unfit=[[words.zh, words.en] for words in unfit],
             )  # fmt: skip
 
 
@@ -143,6 +199,7 @@ def _sum_up(row: Rehearsal, pack: Pack, tally: Tally) -> None:
     row.codes = [[code, tally.gone[code], tally.new[code]] for code in codes]
     row.words = {code: [words.zh, words.en] for code, words in _words(row.item_code, pack, codes)}
     named = {one.name: one.words for one in pack.decision.inputs}
+    row.unfit = [[words.zh, words.en, n] for words, n in tally.unfit.most_common()]
     row.unread = [[named[name].zh, named[name].en, n] for name, n in tally.unread.most_common()]
 
 
@@ -163,12 +220,15 @@ def _end(row: Rehearsal, state: str, at: datetime, why: Words | None = None) -> 
         row.why_zh, row.why_en = why.zh[:300], why.en[:300]
     row.save()
     name = catalog.published_name(row.item_code) or Words(row.item_code, row.item_code)
+    values: dict[str, str | Words] = {"item": name, "total": str(row.total), "changed": str(row.changed)}
+    if why is not None:
+        values = {"item": name, "why": why}
     for staff, locale in people.languages_of_staff([row.asked_by_id]).items():
         notices.send(
             address=Address("inbox", party=staff),
             locale=locale,
-            template="rehearsal_ended",
-            values={"item": name, "total": str(row.total), "changed": str(row.changed)},
+            template="rehearsal_failed" if why else "rehearsal_ended",
+            values=values,
             at=at,
             dedupe=f"rehearsal:{row.id}",
         )

@@ -15,13 +15,15 @@ class Rehearsal(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="running")
+    begun_at = models.DateTimeField(null=True, blank=True)  # by a worker: begun again, it had died with one
     ended_at = models.DateTimeField(null=True, blank=True)
     total = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=list)
     codes = models.JSONField(default=list)
     words = models.JSONField(default=dict)  # code -> [zh, en]: of the draft, and of what past cases had
-    unread = models.JSONField(default=list)  # [zh, en]: columns of the draft that past cases hold nothing for
+    unread = models.JSONField(default=list)  # [zh, en, n]: columns of the draft that past cases hold nothing for
+    unfit = models.JSONField(default=list)  # [zh, en, n]: and for which they hold another kind of value
     why_zh = models.CharField(max_length=300, blank=True)
     why_en = models.CharField(max_length=300, blank=True)
 
@@ -48,6 +50,7 @@ class RehearsedChange(models.Model):
     gone = models.JSONField(default=list)  # results that it would not have any more
     new = models.JSONField(default=list)
     outcome = models.CharField(max_length=10)
+    unfit = models.JSONField(default=list)  # [zh, en]: columns for which it cannot be judged; then `after` says so
 
     class Meta:
         indexes = [models.Index(fields=["rehearsal", "id"], name="rehearsed_of_rehearsal")]

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,7 +11,16 @@ from yichuang.cases.models import Case, Rehearsal, RehearsedChange
 from yichuang.cases.moves import relations_of
 from yichuang.cases.permissions import can_see
 from yichuang.cases.rules.rehearsal import false_approvals
-from yichuang.cases.rulesets import OUTCOME_WORDS, ChangedRow, Outcome, RehearsalPage, RehearsalRow, ShiftRow
+from yichuang.cases.rulesets import (
+    OUTCOME_WORDS,
+    UNJUDGED,
+    VERDICT_WORDS,
+    ChangedRow,
+    Outcome,
+    RehearsalPage,
+    RehearsalRow,
+    ShiftRow,
+)
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.core import roles
@@ -25,7 +33,6 @@ from yichuang.people import queries as people
 
 THE_REHEARSAL = W("重放", "rehearsal")
 SHOWN, PAGE = 20, 50
-VERDICT_WORDS: Final = {"approve": W("自动通过", "Approved"), "person": W("转人工", "To a person")}
 
 
 def list_rehearsals(actor: Actor, item: str) -> tuple[RehearsalRow, ...]:
@@ -56,6 +63,8 @@ def get_rehearsal(
         false=false_approvals(counts),
         rules=tuple((one, words.get(one, Words(one, one)), gone, new) for one, gone, new in row.codes),
         unread=tuple((Words(zh, en), n) for zh, en, n in row.unread),
+        unfit=tuple((Words(zh, en), n) for zh, en, n in row.unfit),
+        unjudged=sum(n for (_, after, _), n in counts.items() if after == UNJUDGED),
         cases=Page(_cases(actor, found.items, words), found.next),
     )
 
@@ -69,17 +78,21 @@ def rehearsal_lines(actor: Actor, item: str, id: UUID) -> Iterator[tuple[Words |
     words = {one: Words(*both) for one, both in row.words.items()}
     yield (
         W("办件编号", "Case"), W("判断时间", "Judged at"), W("原来", "Before"), W("改动后", "After"),
-        W("不再命中的规则", "Rules gone"), W("新命中的规则", "Rules new"), W("人工结果", "What people said"),
+        W("不再命中的规则", "Rules gone"), W("新命中的规则", "Rules new"), W("人工结果", "What people said"), W("数据类型不合的列", "Columns of another kind"),
     )  # fmt: skip
     for one in _chosen(actor, row).order_by("id").iterator(2_000):
         yield (
             one.number, one.judged_at, VERDICT_WORDS[one.before], VERDICT_WORDS[one.after],
-            _joined(one.gone, words), _joined(one.new, words), OUTCOME_WORDS[Outcome(one.outcome)],
+            _joined(_named(one.gone, words)), _joined(_named(one.new, words)), OUTCOME_WORDS[Outcome(one.outcome)],
+            _joined([Words(*both) for both in one.unfit]),
         )  # fmt: skip
 
 
-def _joined(codes: list[str], words: dict[str, Words]) -> Words:
-    named = [words.get(code, Words(code, code)) for code in codes]
+def _named(codes: list[str], words: dict[str, Words]) -> list[Words]:
+    return [words.get(code, Words(code, code)) for code in codes]
+
+
+def _joined(named: list[Words]) -> Words:
     return Words("；".join(one.zh for one in named), "; ".join(one.en for one in named))
 
 
@@ -117,6 +130,7 @@ def _cases(
             gone=tuple(words.get(one, Words(one, one)) for one in row.gone),
             new=tuple(words.get(one, Words(one, one)) for one in row.new),
             outcome=Outcome(row.outcome),
+            unfit=tuple(Words(*both) for both in row.unfit),
             visible=row.number in cases and can_see(actor, relations_of(cases[row.number])),
         )
         for row in rows

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from yichuang.cases.rulesets import CONTRADICTS, Outcome
+from yichuang.cases.rulesets import CONTRADICTS, UNJUDGED, Outcome
 from yichuang.catalog.values import APPROVE
+from yichuang.core.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,14 @@ class Difference:
     """What is another now: the verdict of the table, or only the doubts with which a person decides."""
 
     before: str  # "approve" | "person"
-    after: str
+    after: str  # or "unjudged"
     gone: tuple[str, ...]  # results that do not hit any more
     new: tuple[str, ...]
+
+
+def unjudged(before: Collection[str]) -> Difference:
+    """A case on which the draft cannot decide."""
+    return Difference(verdict_of(before), UNJUDGED, (), ())
 
 
 def verdict_of(codes: Collection[str]) -> str:
@@ -42,14 +48,19 @@ class Tally:
     gone: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
+    unfit: Counter[Words] = field(default_factory=Counter)
 
-    def add(self, found: Difference | None, outcome: Outcome, unread: Iterable[str]) -> None:
-        """One more case. `unread`: columns of the draft for which it holds nothing."""
+    def add(
+        self, found: Difference | None, outcome: Outcome, unread: Iterable[str], unfit: Iterable[Words] = ()
+    ) -> None:
+        """One more case. `unread`: columns of the draft for which it holds nothing; `unfit`: for which it holds another kind
+        of value, so that it cannot be judged."""
         self.total += 1
         self.unread.update(unread)
+        self.unfit.update(unfit)
         if found is None:
             return
-        self.changed += 1
+        self.changed += found.after != UNJUDGED
         self.counts[found.before, found.after, outcome] += 1
         self.gone.update(found.gone)
         self.new.update(found.new)

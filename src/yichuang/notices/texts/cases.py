@@ -301,6 +301,13 @@ CASES: dict[str, Template] = {
             "Instant rules.",
         ),
     ),
+    "rehearsal_failed": Template(
+        W("规则重放没有做成", "A rehearsal was not finished"),
+        W(
+            "“{item}”的规则草稿没有重放成：{why}。请在“秒批规则”中重新开始。",
+            "The draft of the rules of “{item}” could not be rehearsed: {why}. Begin again under Instant rules.",
+        ),
+    ),
     "process_reminds": Template(
         W("催办", "Reminder"),
         W("办件 {number}“{item}”：{words}。请尽快办理。", "Case {number}, {item}: {words}. Please see to it."),

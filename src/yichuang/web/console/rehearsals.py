@@ -8,14 +8,13 @@ from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.rehearse import ask_rehearsal
-from yichuang.cases.rulesets import CONTRADICTS, OUTCOME_WORDS, Outcome
+from yichuang.cases.rulesets import CONTRADICTS, OUTCOME_WORDS, VERDICT_WORDS, Outcome
 from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.web.console.lines import MOST_LINES, csv_of, xlsx_of
 from yichuang.web.console.pages import render, save
-from yichuang.web.console.rulesets import VERDICTS
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
@@ -64,7 +63,7 @@ def rehearsal(request: HttpRequest, code: str, rehearsal: UUID) -> HttpResponse:
         "shown": [one for one in Outcome if any(shift.counts.get(one) for shift in page.shifts)],
         "outcomes": OUTCOME_WORDS,
         "contradicts": CONTRADICTS,
-        "verdicts": VERDICTS,
+        "verdicts": VERDICT_WORDS,
         "states": STATES,
         "most": MOST_LINES,
     }

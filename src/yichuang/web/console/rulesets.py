@@ -9,7 +9,7 @@ from django.urls import reverse
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.rulesets import ANEW, LET, compare_again, set_percent, switch_off
 from yichuang.cases.instant import Mode
-from yichuang.cases.rulesets import AGREES, CONTRADICTS, OUTCOME_WORDS, Outcome, RuleSetPage
+from yichuang.cases.rulesets import AGREES, CONTRADICTS, OUTCOME_WORDS, VERDICT_WORDS, Outcome, RuleSetPage
 from yichuang.catalog.permissions import can_publish
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
@@ -24,10 +24,6 @@ STOPPED = W("已停用：从下一件开始由工作人员办理", "Switched off
 COMPARES = W("已恢复比对，以前的结果继续计算", "It compares again; what was compared before counts on")
 SAVED = W("已保存抽查比例", "The share of re-checks is saved")
 COLOURS = {Mode.SHADOW: "blue", Mode.ALONE: "green", Mode.OFF: "red"}
-VERDICTS: dict[str, Words] = {
-    "approve": W("自动通过", "Approved"),
-    "person": W("转人工", "To a person"),
-}
 
 
 def rule_sets(request: HttpRequest) -> HttpResponse:
@@ -87,7 +83,7 @@ def _page(request: HttpRequest, item: str, refused: Refused | None = None) -> Ht
         "row": page.row,
         "shown": [outcome for outcome in Outcome if any(line.counts.get(outcome) for line in page.matrix)],
         "outcomes": OUTCOME_WORDS,
-        "verdicts": VERDICTS,
+        "verdicts": VERDICT_WORDS,
         "agrees": AGREES,
         "contradicts": CONTRADICTS,
         "colours": COLOURS,
@@ -102,11 +98,11 @@ def _page(request: HttpRequest, item: str, refused: Refused | None = None) -> Ht
 def _cell(request: HttpRequest) -> tuple[str, str, str] | None:
     """Which figure of the matrix somebody pressed: (verdict, rule's result, outcome)."""
     verdict, code, outcome = (str(request.GET.get(name, ""))[:100] for name in ("verdict", "code", "outcome"))
-    return (verdict, code, outcome) if verdict in VERDICTS and outcome in set(Outcome) else None
+    return (verdict, code, outcome) if verdict in VERDICT_WORDS and outcome in set(Outcome) else None
 
 
 def _cell_words(page: RuleSetPage, verdict: str, code: str, outcome: str) -> tuple[Words, Words]:
-    return page.words.get(code, VERDICTS[verdict]), OUTCOME_WORDS[Outcome(outcome)]
+    return page.words.get(code, VERDICT_WORDS[verdict]), OUTCOME_WORDS[Outcome(outcome)]
 
 
 def _examples(actor: Actor, page: RuleSetPage, cell: tuple[str, str, str], at: datetime) -> object:
