@@ -166,9 +166,9 @@ def _number(pattern: str, things: Things) -> str:
         return things.bundle
     if pattern.endswith(("/papers", "/papers/<str:material>", "/link", "/supply-link/", "/supplement/")):
         return things.waiting
-    if pattern.endswith(("/objection", "/repair/")):
+    if pattern.endswith(("/objection", "/repair/", "/object-to-lapse", "/repair-lapse")):
         return things.lapsed
-    if pattern.endswith(("/certificate", "/pick-up", "/hand-over/")):
+    if pattern.endswith(("/certificate", "/pick-up", "/hand-over/", "/pickup-code")):
         return things.granted
     return str(things.reviewed.number)
 
@@ -265,10 +265,24 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "ask-correction": {"lines": [{"target": "form:/dog/colour", "new": "黑白"}], "reason": "写错"},
     "give-priority": {"category": "elderly"},
     "send-result": {"carrier": "专人"},
+    "object-to-lapse": {"objection": "邮寄在路上"},
+    "repair-lapse": {"reason": "已补交"},
 }
 
 
-WITHOUT_VERSION = frozenset({"supply-link", "give-priority", "ask", "ask-correction", "note-trip", "urge"})
+WITHOUT_VERSION = frozenset(
+    {
+        "supply-link",
+        "give-priority",
+        "ask",
+        "ask-correction",
+        "note-trip",
+        "urge",
+        "pickup-code",
+        "object-to-lapse",
+        "repair-lapse",
+    }
+)
 MOVES: dict[str, dict[str, Any]] = {  # of a proceeding to end a certificate
     "state-defence": {"statement": "不同意"},
     "waive-defence": {},
@@ -286,6 +300,17 @@ ANSWERS: dict[str, dict[str, Any]] = {  # of what ends in "answer", by what it a
     "/ask-person": {"reason": "请人看一看"},
     "/answer-person": {"stands": True, "answer": "无误"},
     "/archive/": {"outcome": "destroy", "reason": "保管期满"},
+}
+
+
+FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of its address
+    "cases": {"item": ITEM, "form": {}},
+    "filings": {"form": {}},
+    "tax": {"form": {}},
+    "help": {"kind": "assist", "text": "不会上传材料", "place": "LH"},
+    "duty": {"department": "CGZF", "day": "2026-11-25", "half": "am"},
+    "agents": {"name": "没有的人", "id_no": "440303199001010192", "valid_to": "2027-01-31", "password": "not-this-one"},
+    "progress": {"number": "LH-0", "code": "ZZZZZZZZ"},
 }
 
 
@@ -332,20 +357,15 @@ def _api_body(path: str) -> dict[str, Any]:
     if "/actions/" in path:
         plain = {} if last in WITHOUT_VERSION else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
-    if last == "help":
-        return {"kind": "assist", "text": "不会上传材料", "place": "LH"}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
     if "/proposals/" in path:
         return {"confirm": {"mark": "0"}, "decline": {"note": "还有事项"}}.get(last, {})
-    if last == "duty":
-        return {"department": "CGZF", "day": "2026-11-25", "half": "am"}
     if "/proceedings" in path:
         return {"version": STALE, **MOVES[last]} if last in MOVES else {"ground": "facts_changed", "facts": "规划调整"}
     if last in {"answer", "appraisals", "ask-person", "answer-person"}:
         return next((body for part, body in ANSWERS.items() if part in path), {})
-    forms = {"cases": {"item": ITEM, "form": {}}, "filings": {"form": {}}, "tax": {"form": {}}}
-    return forms.get(last, {})
+    return FORMS.get(last, {})
 
 
 def outcome(answer: Any, pattern: str, marks: dict[str, frozenset[str]], theirs: frozenset[str]) -> str:

@@ -79,3 +79,13 @@ REGISTERING = Misses(
         "Too many identities from this network are known already: try again in an hour, or come to a hall with the document.",
     ),
 )
+# A case number is no secret: number and query code are guessed together.
+QUERIES = Misses(
+    "query-miss",
+    60,
+    W(
+        "此网络查询出错次数过多，请一小时后再试，或者带上收件凭证到窗口查询",
+        "Too many wrong tries from this network: please wait an hour, or ask at a window with your receipt",
+    ),
+    "/code",
+)

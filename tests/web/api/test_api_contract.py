@@ -26,6 +26,7 @@ from tests.web.api import (
     recipes_administration,
     recipes_after,
     recipes_house,
+    recipes_mine,
     recipes_review,
     recipes_tenants,
     recipes_turns,
@@ -125,7 +126,15 @@ def recipe(operation: str) -> Callable[[Recipe], Recipe]:
     return keep
 
 
-for more in (recipes_review, recipes_turns, recipes_administration, recipes_house, recipes_after, recipes_tenants):
+for more in (
+    recipes_review,
+    recipes_turns,
+    recipes_administration,
+    recipes_house,
+    recipes_after,
+    recipes_tenants,
+    recipes_mine,
+):
     more.register(recipe)
 
 

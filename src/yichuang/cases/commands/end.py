@@ -29,7 +29,7 @@ CONSEQUENCE = (
     "本次办理终止，已交材料退回；修复前不再适用容缺受理，不影响您重新申请。对本告知有异议的，可提出异议或申请修复。"
 )
 DELIVERY_WAYS = {"counter": "窗口领取", "electronic": "电子送达"}
-NO_LAPSE = W("没有可以处理的容缺失信记录", "There is no such record of a promise not kept")
+NO_LAPSE = W("容缺失信记录", "record of a promise not kept")
 
 
 @transaction.atomic

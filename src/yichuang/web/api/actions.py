@@ -23,7 +23,7 @@ from yichuang.cases.commands.supplement import make_supply_link, supplement_case
 from yichuang.cases.values import RefusalKind
 from yichuang.core.clock import now
 from yichuang.core.refusals import refuse_all
-from yichuang.issuing.commands import exchange_paper, hand_over
+from yichuang.issuing.commands import exchange_paper, hand_over, make_pickup_code
 from yichuang.people.commands import prove_identity
 from yichuang.web.api import translate
 from yichuang.web.api.acting import acted
@@ -224,3 +224,20 @@ def exchange(request: HttpRequest, number: Path[str], body: ExchangeIn) -> dict[
 def supply_link(request: HttpRequest, number: Path[str], body: LinkIn) -> dict[str, Any]:
     code = make_supply_link(actor=actor_of(request), number=number, materials=body.materials, at=now())
     return {"code": code, "url": f"{settings.YICHUANG_BASE_URL}/s/{code}"}
+
+
+class PickupOut(Schema):
+    code: str = Field(description="eight digits, shown at the desk with the name")
+    expires_at: datetime
+
+
+@router.post(
+    "/pickup-code",
+    response={200: PickupOut, 401: Problem, 404: Problem, 409: Problem},
+    url_name="pickup_code",
+    summary="取件码: with which the result is handed out, together with the name",
+)
+def pickup_code(request: HttpRequest, number: Path[str]) -> dict[str, Any]:
+    """For the receiver; the same code until it is used, locked or out of date."""
+    made = make_pickup_code(actor=actor_of(request), number=number, at=now())
+    return {"code": made.code, "expires_at": made.expires_at}

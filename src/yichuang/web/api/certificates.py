@@ -1,18 +1,23 @@
 """/certificates and /verify: what came of a case, and whether it is genuine."""
 
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import FileEx, Form, P, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import Field
 
+from yichuang.cases import queries as cases
+from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing import queries as issuing
 from yichuang.issuing.values import Verification
 from yichuang.registry import queries as registry
+from yichuang.registry.values import CertificateRow
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import Label, Problem
 from yichuang.webkit.actor import actor_of
@@ -35,6 +40,25 @@ class CertificateOut(Schema):
     validity: str
 
 
+class FollowOut(Schema):
+    """What may follow a certificate by application: POST /cases with this item, `follow_up` (the kind) and `previous` (the case)."""
+
+    kind: Literal["change", "renew", "replace"]
+    words: Label
+    item: str
+    case_number: str
+    why_not: list[Label] = Field(description="empty: it may be applied for now")
+
+
+class HeldCertificateOut(CertificateOut):
+    intended: bool = Field(description="an organ intends to end it: GET /certificates/{id}/proceedings")
+    follow_ups: list[FollowOut]
+
+
+class HeldOut(Schema):
+    items: list[HeldCertificateOut]
+
+
 class VerificationOut(Schema):
     verdict: Literal["valid", "expired", "revoked", "altered", "unknown"]
     words: Label
@@ -42,6 +66,50 @@ class VerificationOut(Schema):
     name: Label | None
     holder: str = ""
     issuer: Label | None
+
+
+def certificate(row: CertificateRow, today: date) -> dict[str, Any]:
+    """As its holder sees it."""
+    return {
+        "id": row.id,
+        "identifier": row.identifier,
+        "number": row.number,
+        "name": translate.label(row.name),
+        "holder": row.holder_masked,
+        "issuer": translate.label(row.issuer_name),
+        "valid_from": row.valid_from.isoformat(),
+        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
+        "validity": registry.validity(row, today),
+    }
+
+
+@router.get("", response={200: HeldOut, 401: Problem}, url_name="certificates", summary="我的证照")
+def list_certificates(request: HttpRequest) -> dict[str, Any]:
+    """Every certificate of mine and of those I stand for in everything, with what may follow each now. Staff have none."""
+    actor, at = actor_of(request), now()
+    parties = {actor.id, *actor.represents} if actor.kind == "person" and actor.id else set()
+    rows = [row for party in sorted(parties) for row in registry.certificates_of(party)]
+    intended = cases.proceedings_of_holder(actor, [row.id for row in rows])
+    return {"items": [_held(actor, row, row.id in intended, at) for row in rows]}
+
+
+def _held(actor: Actor, row: CertificateRow, intended: bool, at: datetime) -> dict[str, Any]:
+    told = certificate(row, local_date(at))
+    follow = cases.follow_ups_of(actor, row, at=at) if told["validity"] == "valid" else ()
+    return {
+        **told,
+        "intended": intended,
+        "follow_ups": [
+            {
+                "kind": one.kind,
+                "words": translate.label(one.words),
+                "item": one.item_code,
+                "case_number": one.case_number,
+                "why_not": [translate.label(words) for words in one.why_not],
+            }
+            for one in follow
+        ],
+    }
 
 
 @router.get(
@@ -55,17 +123,7 @@ def get_certificate(request: HttpRequest, id: UUID) -> dict[str, Any]:
     row = registry.get_certificate(id)
     if not actor_of(request).acts_for(row.holder):
         raise NotFound(W("证照", "certificate"))
-    return {
-        "id": row.id,
-        "identifier": row.identifier,
-        "number": row.number,
-        "name": translate.label(row.name),
-        "holder": row.holder_masked,
-        "issuer": translate.label(row.issuer_name),
-        "valid_from": row.valid_from.isoformat(),
-        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-        "validity": registry.validity(row, local_date(now())),
-    }
+    return certificate(row, local_date(now()))
 
 
 @verifying.post(

@@ -1,4 +1,5 @@
-"""/cases/{number}/actions of those who look on: why somebody came (跑动账), and words to whoever holds the case (督办).
+"""/cases/{number}/actions of those who look on: why somebody came (跑动账), words to whoever holds the case (督办), and
+what is said of the record of a promise not kept (容缺失信).
 
 They are no acts on the case: its version stays, so none is sent.
 """
@@ -10,10 +11,11 @@ from django.http import HttpRequest
 from ninja import Path, Router, Schema
 from pydantic import Field
 
+from yichuang.cases.commands.end import object_to_lapse, repair_lapse
 from yichuang.cases.commands.escalate import urge_case
 from yichuang.cases.commands.trips import note_trip
 from yichuang.core.clock import now
-from yichuang.web.api.schemas import In, Problem
+from yichuang.web.api.schemas import DoneOut, In, Problem
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["actions"])
@@ -53,3 +55,33 @@ def note(request: HttpRequest, number: Path[str], body: TripIn) -> dict[str, Any
 def urge(request: HttpRequest, number: Path[str], body: UrgeIn) -> dict[str, Any]:
     """A supervisor of the department, or the manager of the hall. The same words within a minute are one order."""
     return {"order": urge_case(actor=actor_of(request), number=number, words=body.words, at=now())}
+
+
+class ObjectionIn(In):
+    objection: str = Field(max_length=2000)
+
+
+class RepairIn(In):
+    reason: str = Field(max_length=2000)
+
+
+@router.post(
+    "/object-to-lapse",
+    response={200: DoneOut, **ANSWERS},
+    url_name="object_to_lapse",
+    summary="异议: the applicant objects to the record of a promise not kept",
+)
+def objection(request: HttpRequest, number: Path[str], body: ObjectionIn) -> dict[str, Any]:
+    object_to_lapse(actor=actor_of(request), number=number, objection=body.objection, at=now())
+    return {}
+
+
+@router.post(
+    "/repair-lapse",
+    response={200: DoneOut, **ANSWERS},
+    url_name="repair_lapse",
+    summary="信用修复: a supervisor repairs the record; 容缺 is open again",
+)
+def repair(request: HttpRequest, number: Path[str], body: RepairIn) -> dict[str, Any]:
+    repair_lapse(actor=actor_of(request), number=number, reason=body.reason, at=now())
+    return {}

@@ -16,6 +16,7 @@ from yichuang.core.words import W
 from yichuang.web.api import (
     actions,
     administration,
+    agents,
     archive,
     at_once,
     certificates,
@@ -28,6 +29,7 @@ from yichuang.web.api import (
     identity,
     inspections,
     items,
+    mine,
     organs,
     outbox,
     package_acts,
@@ -137,6 +139,11 @@ api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/certificates", proceedings.router)
 api.add_router("/verify", certificates.verifying)
+api.add_router("/agents", agents.router)
+api.add_router("/companies", mine.companies)
+api.add_router("/looks", mine.looks)
+api.add_router("/messages", mine.messages)
+api.add_router("/progress", mine.progress)
 api.add_router("/registry", registry.router)
 api.add_router("/tenant", tenant_parts.router)
 api.add_router("/tenant/tables", tenant_rows.router)
@@ -183,6 +190,7 @@ OPEN = (
     "service_package",
     "requirements",
     "verify",
+    "progress",
     "api-root",
     "data_catalogue",
 )
@@ -217,6 +225,8 @@ SIGNED = (
     *("ask_correction", "corrections", "make_correction", "decline_correction", "withdraw_correction"),
     *("service_consents", "give_service_consent", "withdraw_service_consent"),
     *("help", "ask_help", "help_one", "help_step", "shared_looks"),
+    *("certificates", "agents", "give_authority", "end_authority", "companies", "looks", "inbox"),
+    *("pickup_code", "object_to_lapse", "repair_lapse"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
 )
 OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token may do, the room asks

@@ -1,6 +1,5 @@
 """我的代理人: who acts for me and for whom I act; giving an authority, and ending one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +12,6 @@ from django.utils.dateparse import parse_date
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
-from yichuang.core.identifiers import normal_name
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.people import commands as people
@@ -21,7 +19,7 @@ from yichuang.people import queries
 from yichuang.people.values import ID_TYPES, RESIDENT_ID, USCC, PartyRow, RepresentationRow, check_number
 from yichuang.web.portal.proving import named, prove, send_code
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.limits import Misses
+from yichuang.webkit.agents import UNKNOWN_AGENT, authority_of, find_agent, principals_of
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.params import text
 from yichuang.webkit.problems import NONE
@@ -30,21 +28,6 @@ FIELDS = ("principal", "name", "id_type", "id_no", "scope", "valid_to")
 MOST_ITEMS = 200
 GIVEN = W("已授权，对方会收到通知", "The authority is given; the agent is told")
 ENDED = W("授权已解除，立即生效", "The authority has ended, with effect at once")
-AUTHORITY = W("授权", "authority")
-UNKNOWN_AGENT = Reason(
-    "AGENT_UNKNOWN",
-    W(
-        "没有找到姓名和证件号码都相符的人，请核对；对方还没有登记的，请先注册或到窗口登记",
-        "Nobody is known by this name and number. Check both; somebody who is not registered yet registers first, or at a window",
-    ),
-    "id_no",
-)
-GUESSES = Misses(
-    "agent-miss",
-    20,
-    W("此网络查找代理人的次数过多，请一小时后再试", "Too many look-ups from this network: please try again in an hour"),
-    "id_no",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +46,7 @@ class Given:
 def agents(request: HttpRequest) -> HttpResponse:
     """Both sides: who acts for me (and for those I decide for), and for whom I act."""
     actor, at = actor_of(request), now()
-    mine = [(who, _for_page(queries.representatives(who.id, at=at), at)) for who in _principals(actor, at)]
+    mine = [(who, _for_page(queries.representatives(who.id, at=at), at)) for who in principals_of(actor, at=at)]
     context = {
         "mine": mine,
         "known": {who.id: who.name for who, _rows in mine},  # those one decides for are no secret to oneself
@@ -71,15 +54,6 @@ def agents(request: HttpRequest) -> HttpResponse:
         "today": local_date(at),
     }
     return render(request, "portal/agents/list.html", context)
-
-
-def _principals(actor: Actor, at: datetime) -> list[PartyRow]:
-    """For whom the person decides: themselves, companies whose legal representative they are, their wards."""
-    if actor.id is None:
-        return []
-    decides = [row.principal for row in queries.represented(actor.id, at=at) if row.kind != "agent"]
-    known = queries.list_parties([actor.id, *decides])
-    return [known[id] for id in dict.fromkeys([actor.id, *decides])]
 
 
 def _for_page(rows: tuple[RepresentationRow, ...], at: datetime) -> list[tuple[RepresentationRow, list[Words]]]:
@@ -134,7 +108,7 @@ def give(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, actor: Actor, at: datetime, refused: Refused | None = None) -> HttpResponse:
     context = {
-        "principals": _principals(actor, at),
+        "principals": principals_of(actor, at=at),
         "typed": _typed(request, actor),
         "chosen": request.POST.getlist("item"),
         "items": catalog.list_items(limit=MOST_ITEMS, at=at).items,
@@ -154,18 +128,21 @@ def _read(request: HttpRequest, actor: Actor, at: datetime) -> Given:
     """What was typed; every fault at once. Somebody who is not found is told last: guesses are counted."""
     typed = _typed(request, actor)
     reasons: list[Reason] = []
-    principal = next((row for row in _principals(actor, at) if str(row.id) == typed["principal"]), None)
+    principal = next((row for row in principals_of(actor, at=at) if str(row.id) == typed["principal"]), None)
     if principal is None:
         raise NotFound(W("委托人", "principal"))
     if not typed["name"]:
         reasons.append(Reason("NAME_MISSING", W("请填写代理人姓名", "Give the agent's name"), "name"))
-    wrong = check_number(typed["id_type"] or RESIDENT_ID, typed["id_no"], on=local_date(at))
+    id_type = typed["id_type"] or RESIDENT_ID
+    wrong = check_number(id_type, typed["id_no"], on=local_date(at))
     reasons += [Reason(r.code, r.words, "id_no", r.basis) for r in wrong]
     items = _items(request, typed["scope"], at, reasons)
     last = _day(typed["valid_to"])
     if last is None:
         reasons.append(Reason("DAY_MISSING", W("请填写截止日期", "Say until which day"), "valid_to"))
-    known = None if any(r.field in {"name", "id_no"} for r in reasons) else _agent(request, typed, at)
+    known = None
+    if not any(r.field in {"name", "id_no"} for r in reasons):
+        known = find_agent(request, name=typed["name"], id_type=id_type, id_no=typed["id_no"], at=at)
     agent = known.id if known else None
     if last is not None:
         found = people.check_agency(actor=actor, principal=principal.id, agent=agent, valid_to=last, at=at)
@@ -175,16 +152,6 @@ def _read(request: HttpRequest, actor: Actor, at: datetime) -> Given:
             *reasons, *([] if known or any(r.field in {"name", "id_no"} for r in reasons) else [UNKNOWN_AGENT])
         )
     return Given(principal.id, known, items, last)
-
-
-def _agent(request: HttpRequest, typed: Mapping[str, str], at: datetime) -> PartyRow | None:
-    """The person of this name and number; a miss is counted, and says nothing of which of the two was wrong."""
-    GUESSES.check(request, at=at)
-    found = queries.find_party(typed["id_type"] or RESIDENT_ID, typed["id_no"])
-    if found is None or normal_name(found.name) != normal_name(typed["name"]):
-        GUESSES.count(request, at=at)
-        return None
-    return found
 
 
 def _items(request: HttpRequest, scope: str, at: datetime, reasons: list[Reason]) -> tuple[str, ...]:
@@ -229,7 +196,7 @@ def _confirm(
 def end(request: HttpRequest, id: UUID) -> HttpResponse:
     """Ask once more, then end it at once: by who gave it, or by the agent (辞去委托)."""
     actor, at = actor_of(request), now()
-    row = _authority(actor, id, at)
+    row = authority_of(actor, id, at=at)
     if request.method != "POST":
         context = {"row": row, "names": _names(row.items, at), "problems": NONE}
         return render(request, "portal/agents/end.html", context)
@@ -242,13 +209,3 @@ def end(request: HttpRequest, id: UUID) -> HttpResponse:
         return render(request, "portal/agents/end.html", context, status=refused.status)
     note(request, ENDED)
     return HttpResponseRedirect(reverse("portal:agents"))
-
-
-def _authority(actor: Actor, id: UUID, at: datetime) -> RepresentationRow:
-    """The authority, for its two sides; one that has ended, or that is not an agent's, is not there."""
-    sides = [row for who in _principals(actor, at) for row in queries.representatives(who.id, at=at)]
-    sides += queries.represented(actor.id, at=at) if actor.id else ()
-    found = next((row for row in sides if row.id == id and row.kind == "agent"), None)
-    if found is None:
-        raise NotFound(AUTHORITY)
-    return found

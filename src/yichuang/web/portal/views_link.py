@@ -15,7 +15,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.web.portal import views_cases
 from yichuang.web.portal.by_code import CodeDoor, holder_of
-from yichuang.webkit.limits import Misses
+from yichuang.webkit.limits import QUERIES, Misses
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import text
 from yichuang.webkit.problems import NONE, Problems, problems_of
@@ -25,15 +25,6 @@ NO_CASE = Reason(
     W(
         "没有查到：请核对办件编号和查询码，两项都在收件凭证上",
         "Nothing found: check number and query code, both are on your receipt",
-    ),
-    "code",
-)
-QUERIES = Misses(
-    "query-miss",
-    60,
-    W(
-        "此网络查询出错次数过多，请一小时后再试，或者带上收件凭证到窗口查询",
-        "Too many wrong tries from this network: please wait an hour, or ask at a window with your receipt",
     ),
     "code",
 )
