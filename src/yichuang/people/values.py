@@ -7,6 +7,7 @@ from uuid import UUID
 
 from yichuang.core.identifiers import check_document, check_uscc
 from yichuang.core.refusals import Reason
+from yichuang.core.roles import THREE_ADMINISTRATORS
 from yichuang.core.words import W, Words
 
 PartyKind = Literal["person", "company"]
@@ -198,6 +199,11 @@ class StaffView:
     last_sign_in_at: datetime | None
     grants: tuple[GrantView, ...]  # not revoked; ended and coming ones too
     posts: tuple[str, ...]
+
+    def offices(self, on: date) -> frozenset[str]:
+        """Which of the three administrators they are on the day, or will be."""
+        held = {grant.role for grant in self.grants if not grant.valid_to or grant.valid_to >= on}
+        return THREE_ADMINISTRATORS & held
 
 
 ENDING_DAYS = 14  # how long before its end a role is named for attention

@@ -284,3 +284,19 @@ def test_no_two_shapes_of_the_document_share_a_name():
 
 def _below(kind):
     return {kind}.union(*(_below(one) for one in kind.__subclasses__()))
+
+
+def test_every_shape_has_a_name_of_its_own():
+    """Found by the contract: of two shapes of one name the document shows one, and describes the other's answers by it."""
+    found = {}
+
+    def walk(shape):
+        for one in shape.__subclasses__():
+            if one.__module__.startswith("yichuang."):
+                found.setdefault(one.__name__, set()).add(one.__module__)
+            walk(one)
+
+    get_resolver().url_patterns  # noqa: B018  (every module of the API is loaded by this)
+    walk(Schema)
+    assert len(found) > 200
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}

@@ -26,6 +26,7 @@ from tests.web.api import (
     recipes_administration,
     recipes_after,
     recipes_house,
+    recipes_keeping,
     recipes_mine,
     recipes_review,
     recipes_tenants,
@@ -134,6 +135,7 @@ for more in (
     recipes_after,
     recipes_tenants,
     recipes_mine,
+    recipes_keeping,
 ):
     more.register(recipe)
 

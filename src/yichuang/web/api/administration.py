@@ -3,7 +3,7 @@
 Each address opens to its own administrators only (三员分立); for everybody else it is not there.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +92,13 @@ class MadeOut(Schema):
 
 class SpanIn(In):
     opens: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    closes: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    closes: str = Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", description="24:00 for midnight")
+
+
+def span_of(given: SpanIn) -> Span:
+    """As the network keeps it: a time of the hall's day."""
+    closes = time.max if given.closes == "24:00" else time.fromisoformat(given.closes)
+    return Span(time.fromisoformat(given.opens), closes)
 
 
 class SpecialDayIn(In):
@@ -219,10 +225,7 @@ def special_day(request: HttpRequest, code: str, body: SpecialDayIn) -> dict[str
     """The hall's manager or the system administrator; the same again changes nothing."""
     actor, place = actor_of(request), network.get_place(code)
     check_can_keep_place(actor, place.id)
-    spans = tuple(
-        Span(datetime.strptime(s.opens, "%H:%M").time(), datetime.strptime(s.closes, "%H:%M").time())  # noqa: DTZ007  (a time of the hall's day)
-        for s in body.hours
-    )
+    spans = tuple(span_of(span) for span in body.hours)
     reason = Words(body.reason, body.reason_en)
     network_commands.set_special_day(actor=actor, place=place.id, day=body.day, spans=spans, reason=reason, at=now())
     return {}

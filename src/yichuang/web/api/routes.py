@@ -22,6 +22,7 @@ from yichuang.web.api import (
     certificates,
     corrections,
     drawn,
+    editing,
     filings,
     hands,
     hearings,
@@ -29,6 +30,7 @@ from yichuang.web.api import (
     identity,
     inspections,
     items,
+    keeping,
     mine,
     organs,
     outbox,
@@ -40,11 +42,13 @@ from yichuang.web.api import (
     second,
     service,
     shelf,
+    sites,
     tasks,
     tenant_parts,
     tenant_rows,
     tenant_runs,
     turns,
+    watching,
 )
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
@@ -144,6 +148,13 @@ api.add_router("/companies", mine.companies)
 api.add_router("/looks", mine.looks)
 api.add_router("/messages", mine.messages)
 api.add_router("/progress", mine.progress)
+api.add_router("/places", sites.places)
+api.add_router("/lists", sites.lists)
+api.add_router("/administration", sites.keeping)
+api.add_router("/administration", editing.router)
+api.add_router("/administration", keeping.router)
+api.add_router("/supervision", watching.supervision)
+api.add_router("/issued-certificates", watching.issued)
 api.add_router("/registry", registry.router)
 api.add_router("/tenant", tenant_parts.router)
 api.add_router("/tenant/tables", tenant_rows.router)
@@ -191,6 +202,10 @@ OPEN = (
     "requirements",
     "verify",
     "progress",
+    "places",
+    "place",
+    "lists",
+    "list",
     "api-root",
     "data_catalogue",
 )
@@ -226,7 +241,7 @@ SIGNED = (
     *("service_consents", "give_service_consent", "withdraw_service_consent"),
     *("help", "ask_help", "help_one", "help_step", "shared_looks"),
     *("certificates", "agents", "give_authority", "end_authority", "companies", "looks", "inbox"),
-    *("pickup_code", "object_to_lapse", "repair_lapse"),
+    *("pickup_code", "object_to_lapse", "repair_lapse", "issued_certificates"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
 )
 OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token may do, the room asks
@@ -256,6 +271,11 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
         ("departments", "save_department", "close_department", "reopen_department", "save_post", "assign_item"),
         staff(roles.SYSTEM_ADMIN),
     ),
+    **dict.fromkeys(("seat_staff", "close_staff", "reopen_staff", "save_place"), staff(roles.SYSTEM_ADMIN)),
+    "renew_staff_password": staff(*roles.THREE_ADMINISTRATORS),
+    **dict.fromkeys(("ledger", "check_ledger"), staff(roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR)),
+    **dict.fromkeys(("shelf", "shelf_item", "spoken_words", "searches"), staff(roles.ITEM_EDITOR)),
+    "supervision": staff(roles.SUPERVISOR, roles.HALL_MANAGER, roles.REVIEWER, roles.CHIEF_REPRESENTATIVE),
     **dict.fromkeys(("calendar", "calendar_day", "confirm_year", "resend"), staff(roles.SYSTEM_ADMIN)),
     "posts": staff(*roles.THREE_ADMINISTRATORS),
     **dict.fromkeys(

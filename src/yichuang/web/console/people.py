@@ -4,7 +4,7 @@ Opening and closing accounts is the system administrator's, roles and posts the 
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from yichuang.network import queries as network
 from yichuang.people import commands
 from yichuang.people import queries as people
 from yichuang.people.permissions import can_renew_password, renewer_of
-from yichuang.people.values import StaffFilters, StaffView
+from yichuang.people.values import StaffFilters
 from yichuang.web.console.pages import (
     Act,
     JsonDict,
@@ -202,7 +202,7 @@ def password(request: HttpRequest, staff: UUID) -> HttpResponse:
 
     if request.method == "POST":
         actor, at = actor_of(request), now()
-        held = offices(people.staff_page(actor, staff), local_date(at))
+        held = people.staff_page(actor, staff).offices(local_date(at))
         if held and can_renew_password(actor, held):
 
             def again(refused: Refused) -> HttpResponse:
@@ -249,12 +249,6 @@ def powers(request: HttpRequest, staff: UUID) -> HttpResponse:
         "end": ("end_post", end, UNPOSTED),
     }
     return _do(request, staff, acts)
-
-
-def offices(row: StaffView, today: date) -> set[str]:
-    """Which of the three administrators somebody is, or will be."""
-    held = {grant.role for grant in row.grants if not grant.valid_to or grant.valid_to >= today}
-    return held & roles.THREE_ADMINISTRATORS
 
 
 def _needs_two(request: HttpRequest, staff: UUID) -> HttpResponse | None:
