@@ -43,6 +43,8 @@ OPERATIONS: dict[str, tuple[str, Any, str]] = {
     "POST /runs": ("run", {"process": "book"}, "none"),
     "GET /runs/{run}": ("read", None, "none"),
     "POST /runs/{run}/cancel": ("run", {"reason": "取消"}, "none"),
+    "POST /runs/{run}/move": ("run", {"names": {"look": "look"}}, "none"),
+    "POST /runs/{run}/move/check": ("run", {}, "none"),
     "POST /runs/{over}/remove": ("run", None, "none"),
     "POST /runs/{waiting}/messages": ("run", {"name": "补正"}, "none"),
     "POST /signals": ("run", {"name": "放假"}, "own"),

@@ -61,6 +61,18 @@ def test_forms_reach_for_nothing_outside_and_have_no_conditions(jiefang: Tenant,
         {**whole, "properties": {"a": {**field, "pattern": "(", "x-pattern": {"zh": "甲", "en": "A"}}}},
         {**whole, "properties": {"a": {**field, "format": "hostname"}}},
         {**whole, "required": ["b"]},
+        {
+            **whole,
+            "properties": {
+                "a": {
+                    "type": "string",
+                    "enum": ["x", "y"],
+                    "x-options": {"x": {"zh": "甲", "en": "A"}},
+                    "x-label": "甲",
+                    "x-label-en": "A",
+                }
+            },
+        },
     ):
         with pytest.raises(Refused):
             publish(jiefang, "form", "ask", broken, demo.at)

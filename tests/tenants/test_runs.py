@@ -154,3 +154,35 @@ def test_variables_that_a_process_cannot_take_are_refused(jiefang: Tenant, demo:
         with pytest.raises(Refused) as refused:
             start(jiefang, demo.at, variables=variables)
         assert refused.value.reasons[0].code == code
+
+
+LONGER = bpmn(
+    "start s", "task check YUYUE.look", "task decide YUYUE.head", "end e", "s check", "check decide", "decide e"
+)
+
+
+def test_a_run_goes_over_to_a_new_version_by_a_map(jiefang: Tenant, linli: Tenant, booking: Any, demo: Any) -> None:
+    publish(jiefang, "process", "book", LONGER, demo.at)
+    of: dict[str, Any] = {"actor": jiefang.program, "run": booking, "at": demo.at}
+    told = queries.moving_of(jiefang.program, booking, names={})
+    assert [(one.node, one.scope) for one in told.obstacles] == [("look", "")]
+    with pytest.raises(Refused) as refused:
+        commands.move_run(names={}, **of)
+    assert refused.value.reasons[0].code.startswith("MIGRATE_")
+    assert queries.get_run(jiefang.program, booking).row.version == 1
+    assert queries.moving_of(jiefang.program, booking, names={"look": "check"}).obstacles == ()
+    for attempt in (
+        lambda: commands.move_run(actor=linli.program, run=booking, names={"look": "check"}, at=demo.at),
+        lambda: queries.moving_of(linli.program, booking, names={"look": "check"}),
+        lambda: commands.move_run(version=9, names={"look": "check"}, **of),
+    ):
+        with pytest.raises(NotFound):
+            attempt()
+    assert commands.move_run(names={"look": "check"}, **of) == 2
+    page = queries.get_run(jiefang.program, booking)
+    assert (page.row.version, [task.node for task in page.tasks]) == (2, ["check"])
+    assert commands.move_run(version=1, names={"check": "look"}, **of) == 1
+    commands.cancel_run(actor=jiefang.program, run=booking, reason="", at=demo.at)
+    with pytest.raises(Refused) as refused:
+        commands.move_run(names={}, **of)
+    assert refused.value.reasons[0].code == "ENDED"

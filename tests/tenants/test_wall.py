@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import Error, connection, transaction
-from tests.tenants.things import PROCESS, Tenant, add, publish, start, with_table
+from tests.tenants.things import PROCESS, TABLE, Tenant, add, publish, start
 
 from yichuang.engine.models import Task
 from yichuang.tenants import queries, wall
@@ -20,7 +20,7 @@ OF_ENGINE = ("engine_instance", "engine_task", "engine_token")
 def filled(jiefang: Tenant, linli: Tenant, demo: Any) -> tuple[Tenant, Tenant]:
     """Both tenants have something in every table."""
     for tenant in (jiefang, linli):
-        with_table(tenant, demo.at)
+        publish(tenant, "table", "bookings", {**TABLE, "ranges": [["day"]]}, demo.at)
         add(tenant, demo.at)
         publish(tenant, "process", "book", PROCESS, demo.at)
         start(tenant, demo.at)

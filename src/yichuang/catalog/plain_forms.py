@@ -6,10 +6,10 @@ For other applications' forms and data tables (docs/adr/0025): fields are declar
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from yichuang.catalog.forms import FORMATS, FormChecker, shape_reasons, without_blanks
-from yichuang.catalog.packs.form_checks import OTHER_FORMATS, bad_pattern
+from yichuang.catalog.forms import FormChecker, shape_reasons, without_blanks
+from yichuang.catalog.packs.form_checks import declared_faults
 from yichuang.catalog.packs.schemas import validator
 from yichuang.catalog.pointers import step
 from yichuang.core.idempotency import body_hash
@@ -17,9 +17,6 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 
 NO_WHEN = W("这里的字段不能用 x-when", "Fields cannot have x-when here")
-NO_FIELD = W("required 中的 {name} 不存在", "required names {name}, which is not there")
-NO_FORMAT = W("不认识的 format：{name}", "Unknown format: {name}")
-NO_PATTERN = W("正则不正确：{why}", "Not a pattern: {why}")
 MISFIT = W("不符合格式：{why}", "does not fit the format: {why}")
 
 
@@ -29,7 +26,9 @@ def plain_form_faults(schema: Mapping[str, Any]) -> list[Reason]:
     for error in validator("plain_form.schema.json").iter_errors(schema):
         pointer = "".join("/" + step(one) for one in error.instance_path)
         found.append(Reason("FORM_DECLARATION", MISFIT.format(why=_same(error.message[:300])), pointer))
-    return found[:50] or list(_object_faults(schema, ""))
+    if found:
+        return found[:50]
+    return [*(one for one in declared_faults(schema) if one.code != "WHEN_IN_LIST"), *_conditions(schema, "")]
 
 
 def check_plain_form(schema: Mapping[str, Any], form: object, *, today: date) -> list[Reason]:
@@ -59,26 +58,15 @@ def _checker(key: str, carried: _Schema) -> FormChecker:
     return FormChecker(carried.schema)
 
 
-def _object_faults(node: Mapping[str, Any], pointer: str) -> Iterator[Reason]:
-    names = cast(Mapping[str, Any], node.get("properties", {}))
-    for n, name in enumerate(node.get("required", ())):
-        if name not in names:
-            yield Reason("REQUIRED", NO_FIELD.format(name=name), f"{pointer}/required/{n}")
-    for name, child in names.items():
-        yield from _field_faults(child, f"{pointer}/properties/{name}")
-
-
-def _field_faults(field: Mapping[str, Any], pointer: str) -> Iterator[Reason]:
-    if "x-when" in field:
-        yield Reason("NO_WHEN", NO_WHEN, f"{pointer}/x-when")
-    if field.get("format", "date") not in FORMATS | OTHER_FORMATS:
-        yield Reason("FORM_FORMAT", NO_FORMAT.format(name=field["format"]), f"{pointer}/format")
-    if "pattern" in field and (why := bad_pattern(field["pattern"])):
-        yield Reason("PATTERN", NO_PATTERN.format(why=_same(why)), f"{pointer}/pattern")
-    if field.get("type") == "object":
-        yield from _object_faults(field, pointer)
-    if field.get("type") == "array":
-        yield from _field_faults(field["items"], f"{pointer}/items")
+def _conditions(node: Mapping[str, Any], pointer: str) -> Iterator[Reason]:
+    """There is no pack here whose questions a condition could ask."""
+    fields = {f"{pointer}/properties/{name}": child for name, child in node.get("properties", {}).items()}
+    if "items" in node:
+        fields[f"{pointer}/items"] = node["items"]
+    for place, child in fields.items():
+        if "x-when" in child:
+            yield Reason("NO_WHEN", NO_WHEN, f"{place}/x-when")
+        yield from _conditions(child, place)
 
 
 def _same(text: str) -> Words:

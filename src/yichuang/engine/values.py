@@ -10,6 +10,7 @@ from yichuang.engine.bpmn.drawing import StepState, draw
 from yichuang.engine.bpmn.editing import with_drawing
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, Node, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
+from yichuang.engine.bpmn.versions import Migration, Obstacle
 from yichuang.engine.dmn.check import TOO_COSTLY, Example, Report, check_decision
 from yichuang.engine.dmn.edge import InputKind, Outcome, ReadyDecision, Tried, ready_decision
 from yichuang.engine.dmn.model import DecisionFaults, Table
@@ -131,8 +132,10 @@ __all__ = [
     "InputKind",
     "Joint",
     "Layout",
+    "Migration",
     "Node",
     "Note",
+    "Obstacle",
     "Outcome",
     "ProcessFaults",
     "ProcessModel",

@@ -144,6 +144,20 @@ class Mark(Owned):
         ]
 
 
+class Order(Owned):
+    """Where a row stands in the order of one group of columns: the last column's key, among rows with equal values before."""
+
+    row = models.ForeignKey(Row, on_delete=models.CASCADE, related_name="orders", db_index=False)
+    table = models.CharField(max_length=CODE)
+    group = models.CharField(max_length=GROUP)
+    value = models.CharField(max_length=HASH)  # a blind index of the columns before the last
+    key = models.CharField(max_length=200, db_collation="C")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tenants_order_once", fields=["row", "group"])]
+        indexes = [models.Index(name="tenants_order_read", fields=["tenant", "table", "group", "value", "key", "row"])]
+
+
 class Run(Owned):
     """A process that runs for a tenant; the engine's instance has it as its subject ("run", id)."""
 

@@ -10,20 +10,19 @@ from django.db.models import Case, Q, When
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.paging import Page
-from yichuang.core.refusals import NotFound, Reason, Refused
-from yichuang.core.words import W, Words
+from yichuang.core.refusals import NotFound, Reason
 from yichuang.engine import queries as engine
-from yichuang.engine.values import TaskRow, WaitKind, WaitRow
+from yichuang.engine.values import Migration, TaskRow, WaitKind, WaitRow
 from yichuang.tenants import wall
 from yichuang.tenants.books import A_TENANT, credential_row, find_tenant, looking, row_of
 from yichuang.tenants.commands.rows import A_ROW
 from yichuang.tenants.commands.runs import KIND, find_run
 from yichuang.tenants.meter import metered
-from yichuang.tenants.models import Credential, Mark, Owned, Pace, Part, Row, Run, Tenant, Used
+from yichuang.tenants.models import Credential, Mark, Order, Owned, Pace, Part, Row, Run, Tenant, Used
 from yichuang.tenants.parts import decision_of, form_of, part_of, part_row, spec_of
 from yichuang.tenants.permissions import check_can, check_can_keep_tenants
+from yichuang.tenants.ranges import Asked, asked, read_cursor, write_cursor
 from yichuang.tenants.rows import blind, data_row
-from yichuang.tenants.rules import group_for, group_name, mark_value
 from yichuang.tenants.values import (
     READ,
     RUN,
@@ -40,11 +39,6 @@ from yichuang.tenants.values import (
     Verdict,
 )
 from yichuang.tenants.verdicts import judged
-
-NOT_FOUND_BY = W(
-    "不能按这些列查找；这张表可以按：{groups}", "Rows cannot be found by these columns; this table has: {groups}"
-)
-NOTHING = W("没有声明索引", "no index declared")
 
 
 # ── what administrators see ───────────────────────────────────────────────────────────────────────────────────────
@@ -123,21 +117,30 @@ def check_data(actor: Actor, form: str, data: Mapping[str, Any], *, at: datetime
 
 
 def list_rows(
-    actor: Actor, table: str, *, where: Mapping[str, Any] | None = None, cursor: str | None = None, limit: int = 50
+    actor: Actor,
+    table: str,
+    *,
+    where: Mapping[str, Any] | None = None,
+    sort: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[DataRow]:
-    """Rows in the order in which they came; with `where`, those with these values in the columns of one declared group.
+    """Rows in the order in which they came; with `where`, those with these values in the columns of one declared group, or
+    between bounds and in the order of the last column of one of its `ranges` (`ranges.asked`). Rows that lack a column of the
+    group are not among them.
 
-    Refused NOT_FOUND_BY for columns that no group declares: a table is never read through.
+    Refused NOT_FOUND_BY, NOT_BETWEEN for columns that no group declares: a table is never read through.
     """
     with looking(actor, READ) as tenant:
         spec = spec_of(part_of(tenant, "table", table).body)
+        find = asked(spec, where or {}, sort)
+        value = blind(tenant, table, find.group, find.value) if find.group else ""
+        if find.ordered:
+            found = Order.objects.filter(tenant=tenant, table=table, group=find.group, value=value)
+            return _ordered(found.select_related("row"), find, cursor, limit)
         rows = Row.objects.filter(tenant=tenant, table=table)
-        if where:
-            group = group_for(spec, list(where))
-            if group is None:
-                raise Refused(Reason("NOT_FOUND_BY", NOT_FOUND_BY.format(groups=_groups(spec.groups)), "/where"))
-            name, value = group_name(group), mark_value([where[column] for column in group])
-            marks = Mark.objects.filter(tenant=tenant, table=table, group=name, value=blind(tenant, table, name, value))
+        if find.group:
+            marks = Mark.objects.filter(tenant=tenant, table=table, group=find.group, value=value)
             rows = rows.filter(id__in=marks.values("row_id"))
         return _paged(rows, cursor, limit, data_row)
 
@@ -179,6 +182,15 @@ def get_run(actor: Actor, run: UUID) -> RunPage:
         return RunPage(row, engine.tasks_of(subject), engine.steps_of(subject), engine.waits_of(subject))
 
 
+def moving_of(actor: Actor, run: UUID, *, version: int | None = None, names: Mapping[str, str]) -> Migration:
+    """What would keep a run from going over to another version of its process, token by token, and which steps of people
+    nobody would do then; nothing is changed. NotFound for one that is over."""
+    with looking(actor, RUN) as tenant:
+        row = find_run(tenant, run)
+        part = part_of(tenant, "process", row.process, version)
+        return engine.migration_of((KIND, run), xml=part.body.encode(), names=names)
+
+
 def list_tasks(
     actor: Actor, posts: list[str], *, state: str | None = None, cursor: str | None = None, limit: int = 20
 ) -> Page[TaskRow]:
@@ -212,9 +224,24 @@ def _newest(tenant: UUID, kind: PartKind | None) -> tuple[PartRow, ...]:
 
 def _paged(rows: Any, cursor: str | None, limit: int, shown: Any) -> Page[Any]:
     """By id, which grows with time: a page costs what is on it."""
-    found: list[Owned] = list((rows.filter(id__gt=UUID(cursor)) if cursor else rows).order_by("id")[: limit + 1])
+    if cursor:
+        rows = rows.filter(id__gt=read_cursor(cursor, ordered=False)[1])
+    found: list[Owned] = list(rows.order_by("id")[: limit + 1])
     more = str(found[limit - 1].id) if len(found) > limit else None
     return Page(tuple(shown(row) for row in found[:limit]), more)
+
+
+def _ordered(orders: Any, find: Asked, cursor: str | None, limit: int) -> Page[DataRow]:
+    """By key and row, along the index: a page costs what is on it."""
+    for lookup, key in find.bounds.items():
+        orders = orders.filter(**{f"key__{lookup}": key})
+    way, sign = ("lt", "-") if find.down else ("gt", "")
+    if cursor:
+        key, row = read_cursor(cursor, ordered=True)
+        orders = orders.filter(Q(**{f"key__{way}": key}) | Q(key=key, **{f"row__{way}": row}), **{f"key__{way}e": key})
+    found: list[Order] = list(orders.order_by(f"{sign}key", f"{sign}row")[: limit + 1])
+    more = write_cursor(found[limit - 1].key, found[limit - 1].row_id) if len(found) > limit else None
+    return Page(tuple(data_row(one.row) for one in found[:limit]), more)
 
 
 def _run_row(row: Run) -> RunRow:
@@ -228,8 +255,3 @@ def _run_row(row: Run) -> RunRow:
         started_at=row.started_at,
         ended_at=row.ended_at,
     )
-
-
-def _groups(groups: tuple[tuple[str, ...], ...]) -> Words:
-    named = [group_name(group) for group in groups]
-    return Words("、".join(named), ", ".join(named)) if named else NOTHING

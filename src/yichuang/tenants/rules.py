@@ -48,8 +48,16 @@ CHANGED = W(
     "A table with rows cannot change the type of “{name}”, or whether it is personal",
 )
 NOW_REQUIRED = W("已有数据的表不能把“{name}”改为必填", "A table with rows cannot make “{name}” required now")
-KEYS_CHANGED = W("已有数据的表不能改变唯一键和索引", "A table with rows cannot change its keys and indexes")
-WRONG_TABLE = W("数据表应写明 form，可写 unique 和 indexes（每组列名的列表）", "A table declares `form`, and may declare `unique` and `indexes`: lists of groups of columns")  # fmt: skip
+KEYS_CHANGED = W(
+    "已有数据的表不能改变唯一键、索引和排序列", "A table with rows cannot change its keys, indexes and ranges"
+)
+NOT_SORTED = W(
+    "不能按“{name}”排序：只能是数字或 200 字以内的文字，不能是个人信息",
+    "Rows cannot be sorted by “{name}”: a number, or a text of up to 200 characters, and never personal data",
+)
+GROUPS: Final = ("unique", "indexes", "ranges")
+LONGEST_SORTED: Final = 200  # characters
+WRONG_TABLE = W("数据表应写明 form，可写 unique、indexes 和 ranges（每组列名的列表）", "A table declares `form`, and may declare `unique`, `indexes` and `ranges`: lists of groups of columns")  # fmt: skip
 
 
 def code_reasons(code: str, field: str = "/code") -> list[Reason]:
@@ -95,14 +103,12 @@ def over_quota(usage: Usage, quotas: Quotas) -> list[Reason]:
 # ── data tables ───────────────────────────────────────────────────────────────────────────────────────────────────
 def table_of(body: object) -> TableSpec | None:
     """The declaration of a table, as far as its shape goes; None where it has none."""
-    if (
-        not isinstance(body, dict)
-        or set(body) - {"form", "unique", "indexes"}
-        or not isinstance(body.get("form"), dict)
-    ):
+    if not isinstance(body, dict) or set(body) - {"form", *GROUPS} or not isinstance(body.get("form"), dict):
         return None
-    unique, indexes = _groups(body.get("unique", [])), _groups(body.get("indexes", []))
-    return None if unique is None or indexes is None else TableSpec(body["form"], unique, indexes)
+    unique, indexes, ranges = (_groups(body.get(name, [])) for name in GROUPS)
+    if unique is None or indexes is None or ranges is None:
+        return None
+    return TableSpec(body["form"], unique, indexes, ranges)
 
 
 def _groups(found: object) -> tuple[tuple[str, ...], ...] | None:
@@ -115,11 +121,14 @@ def _groups(found: object) -> tuple[tuple[str, ...], ...] | None:
 
 def table_reasons(spec: TableSpec) -> Iterator[Reason]:
     """What is wrong with the groups of a table whose form is right."""
-    if len(spec.columns) > MOST_COLUMNS or len(spec.groups) > MOST_GROUPS:
+    if len(spec.columns) > MOST_COLUMNS or len(spec.groups) + len(spec.ranges) > MOST_GROUPS:
         yield Reason("TOO_MANY_COLUMNS", TOO_MANY_COLUMNS)
-    for place, groups in (("unique", spec.unique), ("indexes", spec.indexes)):
-        for number, group in enumerate(groups):
+    for place in GROUPS:
+        for number, group in enumerate(getattr(spec, place)):
             yield from _group_reasons(spec, group, f"/{place}/{number}")
+    for number, group in enumerate(spec.ranges):
+        if group and group[-1] in spec.columns and not is_sortable(spec.columns[group[-1]]):
+            yield Reason("NOT_SORTED", NOT_SORTED.format(name=group[-1]), f"/ranges/{number}")
 
 
 def _group_reasons(spec: TableSpec, group: Sequence[str], field: str) -> Iterator[Reason]:
@@ -142,8 +151,18 @@ def kept_reasons(old: TableSpec, new: TableSpec) -> Iterator[Reason]:
             yield Reason("COLUMN_CHANGED", CHANGED.format(name=name), f"/form/properties/{name}")
     for name in sorted(set(new.form.get("required", ())) - set(old.form.get("required", ()))):
         yield Reason("NOW_REQUIRED", NOW_REQUIRED.format(name=name), "/form/required")
-    if (set(old.unique), set(old.groups)) != (set(new.unique), set(new.groups)):
+    if [{*old.unique}, {*old.groups}, {*old.ranges}] != [{*new.unique}, {*new.groups}, {*new.ranges}]:
         yield Reason("KEYS_CHANGED", KEYS_CHANGED, "/unique")
+
+
+def is_sortable(column: Mapping[str, Any]) -> bool:
+    """Whether rows can stand in the order of a column: numbers, and texts that are not too long. Never personal ones: the
+    order would tell what is sealed."""
+    if column.get("x-personal"):
+        return False
+    if column.get("type") in {"integer", "number"}:
+        return True
+    return column.get("type") == "string" and ("format" in column or "enum" in column or column.get("maxLength", 10**9) <= LONGEST_SORTED)  # fmt: skip
 
 
 def group_name(group: Sequence[str]) -> str:
@@ -182,7 +201,8 @@ def parted(spec: TableSpec, data: Mapping[str, Any]) -> tuple[dict[str, Any], di
 
 def row_bytes(spec: TableSpec, data: Mapping[str, Any]) -> int:
     """Bytes that a row counts for, with what it is found by."""
-    return ROW_BYTES + size_of(data) + MARK_BYTES * len(list(marks_of(spec, data)))
+    found = sum(1 for _ in marks_of(spec, data)) + sum(data.get(one[-1]) is not None for one in spec.ranges)
+    return ROW_BYTES + size_of(data) + MARK_BYTES * found
 
 
 def part_bytes(kind: str, body: str) -> int:

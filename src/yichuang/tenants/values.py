@@ -25,6 +25,12 @@ STATE_WORDS: Mapping[str, Words] = {
     "suspended": W("已停用", "Suspended"),
     "deleted": W("已注销", "Deleted"),
 }
+BOUNDS: Mapping[str, str] = {
+    "from": "gte",
+    "to": "lte",
+    "after": "gt",
+    "before": "lt",
+}  # as it is asked, as the index compares
 PART_WORDS: Mapping[str, Words] = {
     "process": W("流程", "process"),
     "decision": W("决策表", "decision table"),
@@ -121,11 +127,13 @@ class PartFault:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """A data table (数据表) as declared: its form, which columns are personal, which groups of columns are unique or found by."""
+    """A data table (数据表) as declared: its form, which columns are personal, which groups of columns are unique or found by, and by
+    which rows are sorted and found between bounds: the last column of a group of `ranges`, where the others are equal."""
 
     form: Mapping[str, Any]
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    ranges: tuple[tuple[str, ...], ...] = ()
 
     @property
     def columns(self) -> Mapping[str, Mapping[str, Any]]:

@@ -105,6 +105,11 @@ def _cancel(world: Any) -> None:
     world.body = {"reason": "取消预约"}
 
 
+def _move(world: Any) -> None:
+    _run(world)
+    world.body = {"version": 1, "names": {"look": "look"}}
+
+
 def _remove_run(world: Any) -> None:
     tenant = _process(world)
     run = things.start(tenant, world.demo.at)
@@ -191,6 +196,8 @@ OPERATIONS = {
     "POST /tenant/runs": _start,
     "GET /tenant/runs/{run}": _run,
     "POST /tenant/runs/{run}/cancel": _cancel,
+    "POST /tenant/runs/{run}/move": _move,
+    "POST /tenant/runs/{run}/move/check": _move,
     "POST /tenant/runs/{run}/remove": _remove_run,
     "POST /tenant/runs/{run}/messages": _message,
     "POST /tenant/signals": _signal,

@@ -11,7 +11,7 @@ from yichuang.tenants.commands.keeping import (
 )
 from yichuang.tenants.commands.parts import check_part, publish_part
 from yichuang.tenants.commands.rows import add_row, change_row, remove_row
-from yichuang.tenants.commands.runs import cancel_run, remove_run, send_message, start_run
+from yichuang.tenants.commands.runs import cancel_run, move_run, remove_run, send_message, start_run
 from yichuang.tenants.commands.tasks import (
     answer_work,
     claim_task,
@@ -37,6 +37,7 @@ __all__ = [
     "fail_work",
     "make_credential",
     "make_tenant",
+    "move_run",
     "publish_part",
     "remove_row",
     "remove_run",

@@ -16,7 +16,7 @@ from yichuang.engine.commands import forget_tenant
 from yichuang.network import queries as network
 from yichuang.tenants import wall
 from yichuang.tenants.books import KEYED, KIND, find_tenant, keys_of, record
-from yichuang.tenants.models import Credential, Mark, Part, Row, Run, Tenant, Used
+from yichuang.tenants.models import Credential, Mark, Order, Part, Row, Run, Tenant, Used
 from yichuang.tenants.permissions import check_can_keep_tenants
 from yichuang.tenants.rules import code_reasons, name_reasons, quota_reasons
 from yichuang.tenants.values import Quotas
@@ -89,7 +89,7 @@ def delete_tenant(*, actor: Actor, code: str, at: datetime) -> None:
     row = _locked(code)
     with wall.inside(row.id):
         gone = {"processes": forget_tenant(tenant=str(row.id))}
-        for kept in (Mark, Row, Run, Part):
+        for kept in (Mark, Order, Row, Run, Part):
             gone[kept._meta.model_name or ""] = kept.objects.filter(tenant=row.id)._raw_delete(using="default")
         Used.objects.filter(tenant=row.id).update(rows=0, bytes=0, runs=0)
     idempotency.forget([keys_of(act, row.id) for act in KEYED])

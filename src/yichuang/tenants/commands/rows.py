@@ -14,9 +14,10 @@ from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.tenants.books import at_home, keys_of, record
-from yichuang.tenants.models import Mark, Row
+from yichuang.tenants.models import Mark, Order, Row
 from yichuang.tenants.parts import part_of, spec_of
 from yichuang.tenants.permissions import check_can
+from yichuang.tenants.ranges import orders_of
 from yichuang.tenants.rows import blind, data_row
 from yichuang.tenants.rules import KEY_BYTES, LARGEST_ROW, filled, marks_of, parted, row_bytes, size_of
 from yichuang.tenants.values import DATA, DataRow, TableSpec
@@ -73,7 +74,7 @@ def change_row(*, actor: Actor, table: str, row: UUID, version: int, data: Mappi
         found.hidden, found.size, found.changed_at = hidden or None, size, at
         found.version += 1
         found.save(update_fields=["data", "hidden", "size", "changed_at", "version"])
-        Mark.objects.filter(tenant=home.tenant, row=found).delete()
+        _forget(found)
         _mark(found, spec, data)
     record("row_changed", actor, at, (KIND, row), table=table, version=found.version)
     return data_row(found)
@@ -86,7 +87,7 @@ def remove_row(*, actor: Actor, table: str, row: UUID, version: int, at: datetim
         home.use()
         found = _locked(home.tenant, table, row, version)
         home.use(rows=-1, bytes=-found.size)
-        Mark.objects.filter(tenant=home.tenant, row=found).delete()
+        _forget(found)
         found.delete()
     record("row_removed", actor, at, (KIND, row), table=table)
 
@@ -112,8 +113,13 @@ def _locked(tenant: UUID, table: str, row: UUID, version: int) -> Row:
     return found
 
 
+def _forget(row: Row) -> None:
+    for found_by in (Mark, Order):
+        found_by.objects.filter(tenant=row.tenant_id, row=row).delete()
+
+
 def _mark(row: Row, spec: TableSpec, data: Mapping[str, Any]) -> None:
-    """What the row is found by. Refused (conflict) with every unique key that another row has."""
+    """What the row is found by, and where it stands in order. Refused (conflict) with every unique key that another row has."""
     marks = [
         Mark(
             id=new_id(),
@@ -135,6 +141,18 @@ def _mark(row: Row, spec: TableSpec, data: Mapping[str, Any]) -> None:
         if "tenants_mark_once" not in str(error):
             raise
         raise Conflict(*(_taken(mark) for mark in keys)) from None
+    Order.objects.bulk_create(
+        Order(
+            id=new_id(),
+            tenant_id=row.tenant_id,
+            row=row,
+            table=row.table,
+            group=group,
+            value=blind(row.tenant_id, row.table, group, value),
+            key=key,
+        )
+        for group, value, key in orders_of(spec, data)
+    )
 
 
 def _is_taken(mark: Mark) -> bool:

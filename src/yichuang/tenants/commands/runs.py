@@ -95,6 +95,28 @@ def cancel_run(*, actor: Actor, run: UUID, reason: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def move_run(*, actor: Actor, run: UUID, version: int | None = None, names: Mapping[str, str], at: datetime) -> int:
+    """A run goes on by another version of its process, the newest unless one is named: that version. `names`: node id now →
+    node id then, for those that are called otherwise; all its tokens go, or none.
+
+    What it waited for keeps its moments. Refused (conflict) MIGRATE_… with one reason for each token that cannot go; ENDED.
+    """
+    check_can(actor, RUN)
+    calendar = network.working_calendar()
+    with at_home(actor, RUN) as home:
+        row = find_run(home.tenant, run)
+        if row.state != "running":
+            raise Refused(Reason("ENDED", OVER), kind="conflict")
+        part = part_of(home.tenant, "process", row.process, version)
+        before = row.version
+        engine.migrate_process(subject=(KIND, run), xml=part.body.encode(), names=names, at=at, calendar=calendar)
+        Run.objects.filter(tenant=home.tenant, id=run).update(version=part.version)
+        home.weigh(run)
+    record("run_moved", actor, at, (KIND, run), old=before, new=part.version)
+    return int(part.version)
+
+
+@transaction.atomic
 def remove_run(*, actor: Actor, run: UUID, at: datetime) -> None:
     """What is kept of a run that is over is gone, and its room free. Refused (conflict) STILL_RUNNING."""
     with at_home(actor, RUN) as home:

@@ -255,7 +255,16 @@ OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token
         "tenant_form_check",
     ),
     *("tenant_rows", "tenant_row", "tenant_row_change", "tenant_row_remove"),
-    *("tenant_runs", "tenant_run", "tenant_run_cancel", "tenant_run_remove", "tenant_message", "tenant_signal"),
+    *(
+        "tenant_runs",
+        "tenant_run",
+        "tenant_run_cancel",
+        "tenant_run_move",
+        "tenant_run_moving",
+        "tenant_run_remove",
+        "tenant_message",
+        "tenant_signal",
+    ),
     *("tenant_tasks", "tenant_task_claim", "tenant_task_return", "tenant_task_complete"),
     *("tenant_work", "tenant_work_answer", "tenant_work_fail"),
 )

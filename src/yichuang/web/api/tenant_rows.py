@@ -12,14 +12,17 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.tenants import commands, queries
-from yichuang.tenants.values import DataRow
+from yichuang.tenants.values import BOUNDS, DataRow
 from yichuang.web.api.bodies import check_text
 from yichuang.web.api.schemas import DoneOut, In
 from yichuang.web.api.tenant_shared import REFUSALS, Key, TenantMadeOut, needed
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["tenant"])
-BAD_WHERE = W('where 应为 JSON 对象，如 {"venue": "A"}', 'where should be a JSON object such as {"venue": "A"}')
+BAD_WHERE = W(
+    'where 应为 JSON 对象，如 {"venue": "A", "day": {"from": "2026-12-01", "before": "2027-01-01"}}',
+    'where should be a JSON object such as {"venue": "A", "day": {"from": "2026-12-01", "before": "2027-01-01"}}',
+)
 
 
 class RowIn(In):
@@ -52,12 +55,16 @@ def listed(
     request: HttpRequest,
     code: Path[str],
     where: QueryEx[str, P(max_length=2000)] = "",
-    cursor: UUID | None = None,
+    sort: QueryEx[str, P(max_length=100)] = "",
+    cursor: QueryEx[str | None, P(max_length=1200)] = None,
     limit: QueryEx[int, P(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
-    """In the order in which they came. `where` is a JSON object that gives a value to each column of one declared group."""
+    """In the order in which they came. `where` is a JSON object that gives a value to each column of one declared group; of a
+    group of `ranges` the last column may have bounds (`from`, `to` with their value, `after`, `before` without), and `sort`
+    names it, `-` before it for downwards."""
+    check_text(sort)
     page = queries.list_rows(
-        actor_of(request), code, where=_where(where), cursor=str(cursor) if cursor else None, limit=limit
+        actor_of(request), code, where=_where(where), sort=sort, cursor=cursor or None, limit=limit
     )
     return {"items": [_row(row) for row in page.items], "next": page.next}
 
@@ -95,12 +102,24 @@ def _where(text: str) -> dict[str, Any]:
         found = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or any(isinstance(value, list | dict) for value in found.values()):
+    if not isinstance(found, dict) or not all(_is_wanted(value) for value in found.values()):
         raise Refused(Reason("BAD_WHERE", BAD_WHERE, "/where"))
-    for value in (*found, *found.values()):
+    bounds = [bound for value in found.values() if isinstance(value, dict) for bound in value.values()]
+    for value in (*found, *found.values(), *bounds):
         if isinstance(value, str):
             check_text(value)
     return found
+
+
+def _is_wanted(value: object) -> bool:
+    """A value, or bounds."""
+    if isinstance(value, dict):
+        return (
+            bool(value)
+            and set(value) <= set(BOUNDS)
+            and not any(isinstance(one, list | dict) for one in value.values())
+        )
+    return not isinstance(value, list)
 
 
 def _row(row: DataRow) -> dict[str, Any]:

@@ -101,6 +101,27 @@ class ReachedOut(Schema):
     reached: int = Field(description="runs that waited for it")
 
 
+class MoveIn(In):
+    version: int | None = Field(None, ge=1, le=1_000_000, description="left out: the newest")
+    names: dict[str, str] = Field({}, description="node id now → node id in that version, for those called otherwise")
+
+
+class MovedOut(Schema):
+    version: int
+
+
+class ObstacleOut(Schema):
+    scope: str = Field(description="the way into sub-processes; empty in the process itself")
+    node: str
+    code: str
+    why: Label
+
+
+class MovingOut(Schema):
+    obstacles: list[ObstacleOut] = Field(description="one for each token that cannot go; none: it can go over")
+    left_out: list[Label] = Field(description="steps of people that nobody would do then")
+
+
 class ByIn(In):
     by: str = Field(max_length=60, description=BY)
 
@@ -169,6 +190,26 @@ def one(request: HttpRequest, run: Path[UUID]) -> dict[str, Any]:
 def cancel(request: HttpRequest, run: Path[UUID], body: CancelIn) -> dict[str, Any]:
     commands.cancel_run(actor=actor_of(request), run=run, reason=body.reason, at=now())
     return {}
+
+
+@router.post("/runs/{run}/move", response={200: MovedOut, **REFUSALS}, url_name="tenant_run_move", summary="Go on by another version of the process")  # fmt: skip
+def move(request: HttpRequest, run: Path[UUID], body: MoveIn) -> dict[str, Any]:
+    """All its tokens go, or none: 409 MIGRATE_… with a reason for each that cannot."""
+    at = now()
+    return {
+        "version": commands.move_run(actor=actor_of(request), run=run, version=body.version, names=body.names, at=at)
+    }
+
+
+@router.post("/runs/{run}/move/check", response={200: MovingOut, **REFUSALS}, url_name="tenant_run_moving", summary="What would keep a run from going over")  # fmt: skip
+def moving(request: HttpRequest, run: Path[UUID], body: MoveIn) -> dict[str, Any]:
+    """Nothing is changed."""
+    found = queries.moving_of(actor_of(request), run, version=body.version, names=body.names)
+    obstacles = [
+        {"scope": one.scope, "node": one.node, "code": one.code, "why": translate.label(one.words)}
+        for one in found.obstacles
+    ]
+    return {"obstacles": obstacles, "left_out": [translate.label(words) for words in found.left_out]}
 
 
 @router.post("/runs/{run}/remove", response={200: DoneOut, **REFUSALS}, url_name="tenant_run_remove", summary="Keep nothing of a run that is over")  # fmt: skip
