@@ -107,18 +107,18 @@ def test_what_is_asked_is_held_against_what_is_declared() -> None:
         ({"d": {"from": "a"}}, ""), ({}, "d"), ({"v": "A"}, "v"), ({"v": {"from": "a"}, "d": "x"}, ""),
         ({"v": "A", "d": {"from": "a"}}, "v"), ({"v": "A", "n": 1}, "d"), ({"v": {"from": "a"}, "d": {"from": "b"}}, ""),
     ):  # fmt: skip
-        assert code_of(lambda where=where, sort=sort: asked(table, where, sort)) == "NOT_BETWEEN"  # type: ignore[misc]
+        assert code_of(lambda where=where, sort=sort: asked(table, where, sort)) == "NOT_BETWEEN"  # type: ignore[misc]  # a loop's value as a default
     assert code_of(lambda: asked(table, {"v": "A"})) == "NOT_FOUND_BY"
     numbers = spec([["n"]], n={"type": "integer"})
     for wrong in ("1", True, None):
-        assert code_of(lambda wrong=wrong: asked(numbers, {"n": {"from": wrong}})) == "BAD_BOUND"  # type: ignore[misc]
+        assert code_of(lambda wrong=wrong: asked(numbers, {"n": {"from": wrong}})) == "BAD_BOUND"  # type: ignore[misc]  # a loop's value as a default
     assert code_of(lambda: asked(table, {"v": "A", "d": {"from": 1}})) == "BAD_BOUND"
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10=", "WzEsMl0=", "WyJhIiwiYiJd", "e30=", "bnVsbA=="])
 def test_a_page_mark_that_is_none_is_refused(cursor: str) -> None:
     for ordered in (True, False):
-        assert code_of(lambda ordered=ordered: read_cursor(cursor, ordered=ordered)) == "BAD_CURSOR"  # type: ignore[misc]
+        assert code_of(lambda ordered=ordered: read_cursor(cursor, ordered=ordered)) == "BAD_CURSOR"  # type: ignore[misc]  # a loop's value as a default
 
 
 def test_a_page_mark_is_read_as_it_was_written() -> None:
