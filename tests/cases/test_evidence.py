@@ -252,8 +252,13 @@ def test_who_wrote_proposed_or_published_a_table_lets_it_do_nothing_and_looks_at
         assert not second.holds(actor, act, of)
         assert codes_of(partial(second.preview, actor, act, of, at=at)) == {"OWN_TABLE"}
     (row,) = judged(replace(demo, at=at + HOUR), 1, alone=True)
+    ask_person(actor=demo.actor("zhangxiao"), number=row.case.number, reason="我看不对", at=at + HOUR)
     for who in ("luobin", "tangmin"):
         assert codes_of(partial(answered, demo, row, who=who)) == {"OWN_TABLE"}
+        assert codes_of(partial(reply, demo, row.case, stands=True, who=who)) == {"OWN_TABLE"}
+        page = at_once_of(demo.actor(who), get_case_for(demo.actor(who), row.case.number, at=at), at=at)
+        assert page is not None
+        assert not page.may_answer
 
 
 def editing(demo: Any, name: str) -> Actor:

@@ -1,6 +1,7 @@
 """人工复核: the applicant asks for a person to look at what was decided automatically (个人信息保护法 art. 24); one answers."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,7 +10,9 @@ from yichuang.cases.commands.rulesets import brake_for
 from yichuang.cases.models import AutoDecision, Case, HumanReview
 from yichuang.cases.moves import THE_CASE, relations_of
 from yichuang.cases.permissions import can_answer, can_see, stands_for_applicant
+from yichuang.cases.rules.rulesets import OWN_TABLE_LOOK
 from yichuang.cases.vouch import facts_of
+from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, live
 from yichuang.core.actors import Actor
 from yichuang.core.ledger import Subject
@@ -60,7 +63,7 @@ def answer_person(
     """Say whether the decision is right as it is, and why; what is wrong is then mended by its own act (更正, 撤销 …).
     `undue`: nothing should have been granted at all, which stops the rule set that did. True when it stopped.
 
-    Raises NotFound; Refused with every fault; Conflict naming who answered before.
+    Raises NotFound; Refused OWN_TABLE (403) for who made the rules, else with every fault; Conflict naming who answered before.
     """
     case = _locked(number)
     if case is None or not can_see(actor, relations_of(case)):
@@ -68,6 +71,7 @@ def answer_person(
     row = HumanReview.objects.select_for_update(of=("self",)).filter(case=case).first()
     if row is None or not can_answer(actor, case.department_id):
         raise NotFound(THE_CASE)
+    check_no_maker(actor, case.id)
     if row.answered_at is not None:
         change = Change(row.answered_name, row.answered_at, _ANSWERED)
         raise Conflict(Reason("ANSWERED_ALREADY", messages.ANSWERED_ALREADY), change=change)
@@ -79,6 +83,13 @@ def answer_person(
     row.save()
     _record(case, row, ANSWER, actor, at)
     return not stands and brake_for(case.id, at)
+
+
+def check_no_maker(actor: Actor, case: UUID) -> None:
+    """Refused (403) for who made the rules that decided the case: the applicant asked for somebody else's eyes."""
+    judged = AutoDecision.objects.filter(case=case).values_list("item_code", "sha").first()
+    if judged is not None and actor.id in catalog.makers_of(*judged):
+        raise Refused(Reason("OWN_TABLE", OWN_TABLE_LOOK), kind="forbidden")
 
 
 def _locked(number: str) -> Case | None:

@@ -51,9 +51,13 @@ def at_once_of(actor: Actor, page: CasePage, *, at: datetime) -> AtOncePage | No
         sources=() if blind else _sources(row, pack, others, staff=staff),
         review=_review(review),
         may_ask=not staff and row.acted and review is None,
-        may_answer=review is not None and review.answered_at is None and can_answer(actor, page.department),
+        may_answer=review is not None and review.answered_at is None and _may_answer(actor, page, row),
         blind=blind,
     )
+
+
+def _may_answer(actor: Actor, page: CasePage, row: AutoDecision) -> bool:
+    return can_answer(actor, page.department) and actor.id not in catalog.makers_of(row.item_code, row.sha)
 
 
 def _counts(row: AutoDecision) -> bool:

@@ -30,8 +30,8 @@ OWN_TABLE = W(
     "You wrote, proposed or published this table: this is for others to ask and to confirm",
 )
 OWN_TABLE_LOOK = W(
-    "您起草、提交或者发布了这份决策表，请由同事抽查",
-    "You wrote, proposed or published this table: a colleague re-checks what it decided",
+    "您起草、提交或者发布了这份决策表，请由同事来看",
+    "You wrote, proposed or published this table: a colleague looks at what it decided",
 )
 CONTROLS: Final = Decimal(50)  # of a hundred re-checks so many bring a control along
 REFUSED: Final = Decimal(50)  # and of a hundred controls so many are cases that people refused, where there are any
