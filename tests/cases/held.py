@@ -14,14 +14,14 @@ from yichuang.registry.local import key_index
 from yichuang.registry.models import SharedRecord
 from yichuang.registry.values import Base, CertificateRow
 
-HOME, BIRTH, INSURED = "gongzufang-shenqing", "shengyu-jintie", "shebao-danwei-dengji"
+HOME, BIRTH, INSURED, AWAY = "gongzufang-shenqing", "shengyu-jintie", "shebao-danwei-dengji", "yidi-jiuyi-beian"
 BIRTH_TYPE = "11440303YC00001596001"
 OWN_PAPERS = ("family_ids", "money_statement", "check_consent")  # of HOME: what nobody holds
 
 
-def own_form(demo: Any, item: str, who: Any, part: str) -> dict[str, Any]:
+def own_form(demo: Any, item: str, who: Any, part: str, number: int = 1) -> dict[str, Any]:
     """The first example's form with the person's own name and number."""
-    party, form = get_party(who.id), demo.example(item).form
+    party, form = get_party(who.id), demo.example(item, number).form
     return {**form, part: {**form[part], "name": party.name, "cn_id": party.id_no}}
 
 

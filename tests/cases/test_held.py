@@ -1,10 +1,12 @@
 """免证办: what the state holds is fetched into the case – of the applicant alone, on a ground, on record; else asked for as usual."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.cases.held import (
+    AWAY,
+    BIRTH,
     HOME,
     INSURED,
     OWN_PAPERS,
@@ -18,16 +20,24 @@ from tests.cases.held import (
     states,
 )
 from tests.cases.tampering import broken, superuser
+from tests.registry.sources import Scripted
 
+from yichuang.cases.commands.accept import MaterialFinding, accept_case
+from yichuang.cases.commands.look_again import look_again_job
+from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.fetched import HeldState
-from yichuang.cases.models import HeldPaper
+from yichuang.cases.models import HeldPaper, TripCause
 from yichuang.cases.queries import get_case_for
 from yichuang.core import ledger
 from yichuang.core.actors import SYSTEM
+from yichuang.core.clock import fixed
 from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.queries import get_party, represented
 from yichuang.registry.commands import load_batch, set_status
 from yichuang.registry.models import Holding, RegistryLook, RegistryUse, SharedRecord
+from yichuang.registry.ports import SourceDown, connected
 from yichuang.registry.queries import list_looks, list_uses
 from yichuang.registry.values import Base, Status, Trust
 
@@ -124,7 +134,7 @@ def test_what_a_base_says_has_to_fit(demo: Any) -> None:
 
 
 def test_a_source_that_says_nothing_sure_leaves_the_paper_asked_for_and_nobody_blamed(demo: Any) -> None:
-    Holding.objects.filter(base="population").update(whole_at=demo.at - timedelta(days=40))
+    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
     receipt = file_home(demo)
     row = rows(receipt)["household_register"]
     assert (row.state, row.look is not None) == ("silent", True)
@@ -206,3 +216,132 @@ def test_the_ledger_vouches_for_what_was_fetched(demo: Any) -> None:
     row = HeldPaper.objects.get(case=receipt.case_id, code="household_register")
     superuser("UPDATE cases_heldpaper SET state = 'nothing', look = NULL WHERE id = %s", row.id)
     assert broken("case") == {"FACT_ALTERED held"}
+
+
+# ── behind the filing, and before it is answered ──────────────────────────────────────────────────────────────────
+
+
+def moving_away(demo: Any) -> Any:
+    """李娜 files for 张晓, who moves to where she is registered now and has nothing with her but the signed form."""
+    zhang = demo.actor("zhangxiao")
+    known(get_party(zhang.id).id_no, Base.POPULATION, household_region="440106")
+    form = own_form(demo, AWAY, zhang, "person", number=2)
+    of = {"form": form, "materials": ("application_form",), "applicant": zhang.id}
+    return demo.file(demo.actor("lina"), AWAY, number=2, **of)
+
+
+def test_what_was_revoked_in_between_is_asked_for_with_the_reason(demo: Any) -> None:
+    certificate = born(demo)
+    zhang = demo.actor("zhangxiao")
+    form, agreed = own_form(demo, BIRTH, zhang, "person"), frozenset({"birth_certificate"})
+    receipt = demo.file(
+        demo.actor("lina"), BIRTH, form=form, materials=("application_form",), applicant=zhang.id, agreed=agreed
+    )
+    assert states(receipt)["birth_certificate"] == "held"
+    later = demo.at + timedelta(hours=2)
+    set_status(id=certificate.id, status=Status.REVOKED, reason="信息有误", at=later)
+    li, of = demo.actor("lina"), {"number": receipt.number, "version": 1}
+    with pytest.raises(Refused) as refused:
+        accept_case(actor=li, findings={}, at=later, **of)
+    assert [reason.words.zh for reason in refused.value.reasons] == [
+        "材料不齐，不能直接受理：缺少“出生医学证明”（系统没有取到：您的出生医学证明：已撤销）"
+    ]
+    assert (rows(receipt)["birth_certificate"].state, states(receipt)["birth_certificate"]) == ("ended", "missing")
+    entry = ledger.list_entries(Subject("case", receipt.case_id))[-1]
+    assert (entry.act, entry.actor_kind) == ("look-again", "staff")
+    assert broken("case") == set()
+    with pytest.raises(Refused) as refused:
+        accept_case(actor=li, findings={"birth_certificate": MaterialFinding("held")}, at=later, **of)
+    assert refused.value.reasons[0].code == "NOT_HELD"
+
+
+def test_what_is_still_there_is_accepted_and_nobody_looks_twice_in_an_hour(demo: Any) -> None:
+    receipt = moving_away(demo)
+    looks = RegistryLook.objects.filter(case_number=receipt.number).count()
+    accept(demo, receipt, demo.at + timedelta(minutes=50))
+    assert RegistryLook.objects.filter(case_number=receipt.number).count() == looks
+
+
+def accept(demo: Any, receipt: Any, at: datetime) -> None:
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=at)
+
+
+def test_what_was_fetched_long_ago_is_asked_again_before_acceptance(demo: Any) -> None:
+    receipt = moving_away(demo)
+    number, later = get_party(demo.actor("zhangxiao").id).id_no, demo.at + timedelta(hours=7)
+    known(number, Base.POPULATION, household_region="430103")
+    with pytest.raises(Refused) as refused:
+        accept(demo, receipt, later)
+    assert "与这份材料要证明的不一致" in refused.value.reasons[0].words.zh
+    assert rows(receipt)["residence_proof"].state == "unfit"
+    assert rows(receipt)["residence_proof"].asked_at == later
+    assert states(receipt)["residence_proof"] == "missing"
+
+
+def test_silence_takes_nothing_away_that_was_there_when_it_was_filed(demo: Any) -> None:
+    receipt = moving_away(demo)
+    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    accept(demo, receipt, demo.at + timedelta(hours=7))
+    assert (rows(receipt)["residence_proof"].state, states(receipt)["residence_proof"]) == ("fetched", "held")
+
+
+def test_a_source_that_speaks_again_spares_the_applicant_the_paper(demo: Any) -> None:
+    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    receipt = moving_away(demo)
+    assert states(receipt)["residence_proof"] == "missing"
+    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at)
+    accept(demo, receipt, demo.at + timedelta(hours=1))
+    assert (rows(receipt)["residence_proof"].state, states(receipt)["residence_proof"]) == ("fetched", "held")
+
+
+def test_the_one_time_notice_says_what_could_not_be_fetched_and_that_it_is_nobodys_omission(demo: Any) -> None:
+    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    receipt = moving_away(demo)
+    li = demo.actor("lina")
+    notify_gaps(actor=li, number=receipt.number, version=1, findings={}, at=demo.at)
+    page = get_case_for(demo.actor("zhangxiao"), receipt.number, at=demo.at)
+    (told,) = [gap for gap in page.asked if gap.material == "residence_proof"]
+    assert told.words.zh.startswith("缺少“居住证明（户口簿、居住证等）”（系统没有取到：人口库暂时没有可靠的答复")
+    assert "不算您漏交" in told.words.zh
+    later = demo.at + timedelta(days=1)
+    supplement_case(
+        actor=li, number=receipt.number, version=2, materials={}, originals=frozenset({"residence_proof"}), at=later
+    )
+    assert TripCause.objects.get(case=receipt.case_id, material="residence_proof").kind == "system_fault"
+
+
+def test_a_stranger_who_knows_the_number_makes_nobody_look(demo: Any) -> None:
+    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    receipt = moving_away(demo)
+    looks = RegistryLook.objects.filter(case_number=receipt.number).count()
+    with pytest.raises(NotFound):
+        accept_case(actor=demo.actor("zhaomin"), number=receipt.number, version=1, findings={}, at=demo.at)
+    assert RegistryLook.objects.filter(case_number=receipt.number).count() == looks
+
+
+def test_other_houses_are_asked_behind_the_filing_and_never_inside_it(demo: Any) -> None:
+    number = get_party(demo.actor("zhangxiao").id).id_no
+    source = Scripted("province", {number: {"household_region": "440303"}}, demo.at)
+    with connected(source):
+        receipt = file_home(demo)
+        assert source.asked == []
+        assert (rows(receipt)["household_register"].state, states(receipt)["household_register"]) == (
+            "waiting",
+            "missing",
+        )
+        with fixed(demo.at):
+            look_again_job(case=receipt.case_id)
+    assert [question.fields for question in source.asked] == [("household_region",)]
+    assert (rows(receipt)["household_register"].state, states(receipt)["household_register"]) == ("fetched", "held")
+    assert broken("case") == set()
+
+
+def test_other_houses_that_are_down_leave_the_paper_asked_for(demo: Any) -> None:
+    source = Scripted("province", {}, demo.at, fails=SourceDown("down"))
+    with connected(source):
+        receipt = file_home(demo)
+        with fixed(demo.at):
+            look_again_job(case=receipt.case_id)
+    row = rows(receipt)["household_register"]
+    assert (row.state, "数据来源暂时连不上" in row.why_zh) == ("silent", True)
+    assert states(receipt)["household_register"] == "missing"

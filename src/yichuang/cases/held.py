@@ -14,15 +14,17 @@ from yichuang.cases.fetched import HeldState
 from yichuang.cases.models import Case, HeldPaper
 from yichuang.cases.rules.held import UNFIT, Said, of_answer, of_certificate
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import HeldSpec, Pack, RequiredMaterial, Requirements
+from yichuang.catalog.values import HeldSpec, Material, Pack, RequiredMaterial, Requirements
 from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.clock import local_date
 from yichuang.core.compiled import build, insert
 from yichuang.core.ids import new_id
 from yichuang.core.words import W
+from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.registry import commands as registry
+from yichuang.registry import queries as certificates
 from yichuang.registry.ports import sources_of
-from yichuang.registry.queries import sure
 from yichuang.registry.values import BASE_WORDS, KEYS, Answer, Base, Ground, Purpose, Question, Trust
 
 PURPOSE = W("代替您交“{item}”的材料（免证办）", "In the place of papers for “{item}”")
@@ -33,7 +35,7 @@ TYPES = ("types",)
 class Wish:
     """A paper that may be fetched: the row that will say what became of it."""
 
-    material: RequiredMaterial
+    material: Material
     spec: HeldSpec
     row: HeldPaper
 
@@ -82,16 +84,13 @@ def fetch(
     if not open_:
         return facts
     left = _own(errand, open_)
-    local = [wish for wish in left if not sources_of(wish.spec.base)]
     for wish in left:
-        if sources_of(wish.spec.base):
+        if is_outside(wish) and wish.row.state == HeldState.SILENT.value:
             wish.row.state = HeldState.WAITING.value
-    for group in _by_ground(local):
-        questions = [question_of(wish, errand.applicant) for wish in group]
-        told = registry.ask_local(
-            questions, actor=errand.asker, ground=group[0].ground, purpose=errand.purpose, at=errand.at
-        )
-        take(errand, group, told)
+    local = [wish for wish in left if not is_outside(wish)]
+    take(
+        errand, local, ask_base(errand, [(wish, question_of(wish, errand.applicant)) for wish in local], deadline=None)
+    )
     return {**facts, "fetched": errand.came}
 
 
@@ -148,7 +147,7 @@ def _wish(errand: Errand, material: RequiredMaterial, spec: HeldSpec, *, agreed:
         consent=id if by_consent and not refused else None,
         asked_at=errand.at,
     )
-    return Wish(material, spec, row)
+    return Wish(material.spec, spec, row)
 
 
 def _own(errand: Errand, wishes: Sequence[Wish]) -> list[Wish]:
@@ -156,7 +155,7 @@ def _own(errand: Errand, wishes: Sequence[Wish]) -> list[Wish]:
     certificates = [wish for wish in wishes if wish.spec.base is Base.CERTIFICATES]
     left = [wish for wish in wishes if wish.spec.base is not Base.CERTIFICATES]
     for group in _by_ground(certificates):
-        types = {str(wish.material.spec.replaces): wish.spec.fields for wish in group}
+        types = {str(wish.material.replaces): wish.spec.fields for wish in group}
         found = registry.fetch_certificates(
             types,
             holder=errand.applicant.id,
@@ -166,14 +165,67 @@ def _own(errand: Errand, wishes: Sequence[Wish]) -> list[Wish]:
             at=errand.at,
         )
         for wish in group:
-            one = found.get(str(wish.material.spec.replaces))
+            one = found.get(str(wish.material.replaces))
             if one is not None:
                 write(wish.row, of_certificate(one), None)
             if one is not None and wish.row.state == HeldState.FETCHED.value:
                 errand.came[wish.material.code] = one.certificate.data
-            elif wish.material.spec.held is not None:
+            elif wish.material.held is not None:
                 left.append(wish)
     return left
+
+
+def own_anew(errand: Errand) -> list[Wish]:
+    """Look again at what our own base gave, without taking anything out of it; the wishes that other bases are asked for."""
+    left = []
+    for wish in errand.wishes:
+        if wish.row.certificate is None:
+            left.append(wish)
+            continue
+        row = certificates.get_certificate(wish.row.certificate)
+        worth = certificates.validity(row, local_date(errand.at))
+        if worth == "valid":
+            errand.came[wish.material.code] = {name: row.data[name] for name in wish.spec.fields if name in row.data}
+        else:
+            write(wish.row, of_certificate(registry.Fetched(row, worth, None)), None)
+    return left
+
+
+def is_outside(wish: Wish) -> bool:
+    """Whether other houses are asked for it."""
+    return bool(sources_of(wish.spec.base))
+
+
+def ask_base(errand: Errand, asked: Sequence[tuple[Wish, Question]], *, deadline: float | None) -> tuple[Answer, ...]:
+    """What the bases say, each on its own ground, in the order of the questions. `deadline` seconds for outside sources,
+    outside any transaction; None: local bases, in this one."""
+    groups: dict[Ground, list[Question]] = {}
+    for wish, question in asked:
+        groups.setdefault(wish.ground, []).append(question)
+    found: dict[str, Answer] = {}
+    for ground, questions in groups.items():
+        who, purpose, at = errand.asker, errand.purpose, errand.at
+        if deadline is None:
+            told = registry.ask_local(questions, actor=who, ground=ground, purpose=purpose, at=at)
+        else:
+            told = registry.ask(questions, actor=who, ground=ground, purpose=purpose, at=at, deadline=deadline)
+        found |= {answer.name: answer for answer in told}
+    return tuple(found[question.name] for _, question in asked)
+
+
+def errand_of(case: Case, rows: Sequence[HeldPaper], actor: Actor, at: datetime) -> Errand:
+    """The errand of a case that was filed, for these of its papers."""
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    applicant = people.get_party(case.applicant_id)
+    errand = Errand(case.id, case.number, pack, applicant, case.answers, case.form, frozenset(), actor, at)
+    by_code = {material.code: material for material in pack.materials}
+    for row in rows:
+        spec = catalog.held_spec(by_code[row.code]) if row.code in by_code else None
+        if spec is not None:
+            errand.wishes.append(Wish(by_code[row.code], spec, row))
+            if row.state == HeldState.FETCHED.value and row.certificate is None:
+                errand.came[row.code] = row.data  # until another answer comes
+    return errand
 
 
 def question_of(wish: Wish, applicant: PartyRow) -> Question:
@@ -185,10 +237,13 @@ def question_of(wish: Wish, applicant: PartyRow) -> Question:
 def take(errand: Errand, wishes: Sequence[Wish], answers: Sequence[Answer]) -> None:
     """Write down what the bases said to each question."""
     for wish, answer in zip(wishes, answers, strict=True):
-        said = of_answer(sure(answer), wish.spec.name, wish.material.spec.replaces)
+        said = of_answer(certificates.sure(answer), wish.spec.name, wish.material.replaces)
+        if said.state is HeldState.SILENT and wish.row.state == HeldState.FETCHED.value:
+            continue  # it was there when it was looked for; silence is no reason to ask for the paper after all
         if said.state is HeldState.NOTHING and wish.row.state == HeldState.ENDED.value:
             continue  # our own certificate has ended: that says more
         write(wish.row, said, answer.look)
+        errand.came.pop(wish.material.code, None)
         if said.state is HeldState.FETCHED:
             errand.came[wish.material.code] = said.data
 

@@ -36,6 +36,10 @@ UNKNOWN_PARTY = W("没有登记过这个人或单位", "This person or organisat
 UNKNOWN_MATERIAL = W("事项清单中没有编号为“{code}”的材料", "The item has no material with code “{code}”")
 UNKNOWN_UPLOAD = W("上传文件不存在或不属于您：{id}", "This upload does not exist or is not yours: {id}")
 UPLOAD_USED = W("上传文件已用于另一个办件：{id}", "This upload already belongs to another case: {id}")
+NOT_HELD = W(
+    "“{name}”没有由系统取得，或者已经失效，请按实际情况核对",
+    "“{name}” was not fetched, or is no longer in force: note what you find",
+)
 NOTHING_SENT = W("没有收到任何材料", "No paper was sent")
 REASON_NEEDED = W("请写明理由", "Please give the reason")
 REASON_TOO_LONG = W("理由最多 1000 字", "The reason may have at most 1,000 characters")

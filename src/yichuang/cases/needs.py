@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from yichuang.cases.models import Case, Material, MaterialFile
+from yichuang.cases.models import Case, HeldPaper, Material, MaterialFile
 from yichuang.cases.rules.acceptance import Finding, Needed, short_of_pages
 from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
@@ -102,7 +102,16 @@ def found_of_rows(
     counted = [row for row in rows if row.code in least and found[row.code].state is MaterialState.PROVIDED]
     for code, pages in _pages(counted).items():
         found[code] = short_of_pages(found[code], pages=pages, least=least[code])
+    if any(catalog.held_spec(material) for material in pack.materials):
+        found |= _not_fetched(case, found)
     return found
+
+
+def _not_fetched(case: Case, found: Mapping[str, Finding]) -> dict[str, Finding]:
+    """Missing papers that could not be fetched either, with the reason: the notice tells it."""
+    missing = [code for code, finding in found.items() if finding.state is MaterialState.MISSING]
+    rows = HeldPaper.objects.filter(case=case, code__in=missing).exclude(why_zh="").order_by("code")
+    return {row.code: Finding(MaterialState.MISSING, Words(row.why_zh, row.why_en)) for row in rows}
 
 
 def _finding(row: Material, state: str) -> Finding:

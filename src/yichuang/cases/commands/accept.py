@@ -11,6 +11,7 @@ from django.db import transaction
 from yichuang.cases import messages, papers, promises, tellings
 from yichuang.cases.clocks import facts_of
 from yichuang.cases.commands.holds import place
+from yichuang.cases.commands.look_again import looks_again
 from yichuang.cases.events import CaseAccepted
 from yichuang.cases.models import Case, Material
 from yichuang.cases.moves import begin, finish
@@ -51,6 +52,7 @@ class MaterialFinding:
 Findings = Mapping[str, MaterialFinding]
 
 
+@looks_again
 @transaction.atomic
 def accept_case(*, actor: Actor, number: str, version: int, findings: Findings, at: datetime) -> CaseHead:
     """Accept a complete filing (art. 32 (5)). Raises Refused naming every gap when it is not complete."""
@@ -63,6 +65,7 @@ def accept_case(*, actor: Actor, number: str, version: int, findings: Findings, 
     return accept_locked(case, actor=actor, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at)
 
 
+@looks_again
 @transaction.atomic
 def accept_with_gaps(
     *, actor: Actor, number: str, version: int, findings: Findings, promise_signed: bool, at: datetime
@@ -152,6 +155,8 @@ def _finding_faults(row: Material, finding: MaterialFinding) -> list[Reason]:
     field = f"/findings/{row.code}"
     if finding.state not in {"checked", "faulty", "missing", "provided", "held"}:
         return [Reason("UNKNOWN_STATE", messages.UNKNOWN_STATE.format(state=finding.state[:40]), field)]
+    if finding.state == "held" and row.state != MaterialState.HELD:
+        return [Reason("NOT_HELD", messages.NOT_HELD.format(name=Words(row.name_zh, row.name_en)), field)]
     if finding.state == "faulty" and not finding.fault.strip():
         return [Reason("FAULT_NEEDED", messages.FAULT_NEEDED.format(name=Words(row.name_zh, row.name_en)), field)]
     if len(finding.fault) > MAX_NOTE:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import await_judgement, check_proof
+from yichuang.cases.commands.look_again import await_sources
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
@@ -184,6 +185,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
     materials = _write_materials(case, filing, needs, uploads, at)
     write_held(case, errand)
+    await_sources(errand)
     letters = committing.sign(case, pack, needs, actor=actor, proof=filing.proof, applicant=party, at=at)
     judged = await_judgement(case, pack, filing.proof, at)
     if filing.draft is not None:

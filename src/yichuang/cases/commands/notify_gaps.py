@@ -7,6 +7,7 @@ from django.db import transaction
 
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.commands.accept import Findings, check_not_silent, note_findings
+from yichuang.cases.commands.look_again import looks_again
 from yichuang.cases.events import GapsTold
 from yichuang.cases.models import Case, GapNotice
 from yichuang.cases.moves import begin, finish
@@ -20,6 +21,7 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import Words
 
 
+@looks_again
 @transaction.atomic
 def notify_gaps(
     *, actor: Actor, number: str, version: int, findings: Findings, at: datetime, supervisor_reason: str = ""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from yichuang.cases import messages, promises, tellings
 from yichuang.cases.commands.accept import Findings, accept_on_promise, check_not_silent, note_findings
+from yichuang.cases.commands.look_again import looks_again
 from yichuang.cases.commands.notify_gaps import new_demands, tell_declined
 from yichuang.cases.models import Case
 from yichuang.cases.moves import begin, finish
@@ -33,6 +34,7 @@ PROOF_LIFE = timedelta(minutes=5)
 SIGN_WAYS = {"password": "网上签署（登录密码核验本人）", "sms": "网上签署（短信验证码核验本人）"}
 
 
+@looks_again
 @transaction.atomic
 def offer_promise(*, actor: Actor, number: str, version: int, findings: Findings, at: datetime) -> CaseHead:
     """Ask the applicant to sign the letter of promise online; a second offer takes the place of the first. Refused with every reason why no paper may follow, and when

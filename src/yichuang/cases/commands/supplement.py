@@ -10,6 +10,7 @@ from yichuang.cases import messages, tellings
 from yichuang.cases.commands.holds import lift
 from yichuang.cases.commands.saying import tell
 from yichuang.cases.commands.serve import serve_prepared
+from yichuang.cases.fetched import HeldState
 from yichuang.cases.following import can_serve
 from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
@@ -64,7 +65,8 @@ def supplement_case(
     uploads = _take_uploads(actor, case, materials, at)
     arrived = local_date(at)
     if not by_post:
-        before = {code: rows[code].state for code in {*materials, *originals}}
+        silent = _silent(actor, case)
+        before = {code: silent.get(code, rows[code].state) for code in {*materials, *originals}}
         came(case, actor=actor, purpose=Purpose.SUPPLEMENT, at=at, papers=before)
     for code in {*materials, *originals}:
         row = rows[code]
@@ -76,6 +78,15 @@ def supplement_case(
         files = [MaterialFile(material=row, upload=upload, at=at) for upload in uploads.get(code, ())]
         case.fresh.extend(MaterialFile.objects.bulk_create(files))
     return _settle(case, rows, actor=actor, at=at, codes=sorted({*materials, *originals}))
+
+
+def _silent(actor: Actor, case: Case) -> dict[str, str]:
+    """Papers that a base should have given and did not answer for (免证办): whoever brings one had to come for that."""
+    if not actor.is_staff:
+        return {}
+    missing = case.materials.filter(state=MaterialState.MISSING.value).values("code")
+    rows = case.held_papers.filter(state=HeldState.SILENT.value, code__in=missing).order_by("code")
+    return dict(rows.values_list("code", "state"))
 
 
 @transaction.atomic

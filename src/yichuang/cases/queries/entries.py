@@ -123,6 +123,7 @@ OTHER_ACTS = {
     "move-promised-day": W("承诺补交日期随工作日历顺延", "the promised day moved with the working-day calendar"),
     "ask-person": W("申请人工复核", "asked for a person to look at the automatic decision"),
     "answer-person": W("答复人工复核", "answered the review of the automatic decision"),
+    "look-again": W("系统再次核对代取的材料", "looked again at what was fetched in the place of papers"),
     "judge-at-once": W("系统按规则核对", "checked by the rules"),
     "archive": W("归档", "put the case into the archive"),
     "move-version": W("改按事项的新版本办理", "went on under a newer version of the item"),

@@ -13,6 +13,9 @@ from yichuang.cases.values import GapItem, MaterialState
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
 
+_MISSING = W("缺少“{name}”", "“{name}” is missing")
+_MISSING_WHY = W("缺少“{name}”（系统没有取到：{why}）", "“{name}” is missing (we could not fetch it: {why})")
+_NO = W("", "")
 SOUND = frozenset({MaterialState.PROVIDED, MaterialState.CHECKED, MaterialState.HELD})
 
 
@@ -31,7 +34,8 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one material: its state, and for a faulty one what is wrong."""
+    """What was found of one material: its state, and for a faulty one what is wrong; for a missing one why it could not be
+    fetched (免证办)."""
 
     state: MaterialState
     fault: Words | None = None
@@ -88,7 +92,7 @@ def find_gaps(needed: Sequence[Needed], found: Mapping[str, Finding]) -> tuple[G
             )
             gaps.append(GapItem(material.code, material.name, "faulty", words, material.tolerable, material.basis))
         elif material.required and finding.state not in SOUND:
-            words = W("缺少“{name}”", "“{name}” is missing").format(name=material.name)
+            words = (_MISSING_WHY if finding.fault else _MISSING).format(name=material.name, why=finding.fault or _NO)
             gaps.append(GapItem(material.code, material.name, "missing", words, material.tolerable, material.basis))
     return tuple(gaps)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from yichuang.cases.fetched import HeldState
 from yichuang.cases.values import MaterialState, Purpose, TripKind
 from yichuang.core.clock import local_date
 
@@ -18,6 +19,7 @@ PAPER_KINDS: Mapping[str, TripKind] = {
     MaterialState.MISSING.value: TripKind.MISSING,
     MaterialState.PROMISED.value: TripKind.MISSING,
     MaterialState.FAULTY.value: TripKind.FAULTY,
+    HeldState.SILENT.value: TripKind.FAULT,  # a base that did not answer: no omission of theirs
 }
 
 
