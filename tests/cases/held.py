@@ -82,5 +82,11 @@ def known(number: str, base: Base, **fields: object) -> None:
     row.save()
 
 
+def in_doubt(number: str, *, doubtful: bool = True) -> None:
+    """What the demo's giver said of this person last could not be taken (or could again)."""
+    index = key_index(Base.POPULATION, "full", number)
+    SharedRecord.objects.filter(key_index=index, source="demo_police").update(doubtful=doubtful)
+
+
 def plain(rows: Mapping[str, HeldPaper]) -> dict[str, str]:
     return {code: row.state for code, row in rows.items()}

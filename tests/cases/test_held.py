@@ -13,6 +13,7 @@ from tests.cases.held import (
     born,
     file_birth,
     file_home,
+    in_doubt,
     known,
     own_form,
     plain,
@@ -36,7 +37,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.queries import get_party, represented
 from yichuang.registry.commands import load_batch, set_status
-from yichuang.registry.models import Holding, RegistryLook, RegistryUse, SharedRecord
+from yichuang.registry.models import RegistryLook, RegistryUse, SharedRecord
 from yichuang.registry.ports import SourceDown, connected
 from yichuang.registry.queries import list_looks, list_uses
 from yichuang.registry.values import Base, Status, Trust
@@ -134,11 +135,11 @@ def test_what_a_base_says_has_to_fit(demo: Any) -> None:
 
 
 def test_a_source_that_says_nothing_sure_leaves_the_paper_asked_for_and_nobody_blamed(demo: Any) -> None:
-    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    in_doubt(get_party(demo.actor("zhangxiao").id).id_no)
     receipt = file_home(demo)
     row = rows(receipt)["household_register"]
     assert (row.state, row.look is not None) == ("silent", True)
-    assert row.why_zh == "人口库暂时没有可靠的答复（数据来源的数据过旧，不能作准），不算您漏交"
+    assert row.why_zh == "人口库暂时没有可靠的答复（数据来源的答复无法确认真实或格式不对），不算您漏交"
     assert states(receipt)["household_register"] == "missing"
 
 
@@ -280,22 +281,22 @@ def test_what_was_fetched_long_ago_is_asked_again_before_acceptance(demo: Any) -
 
 def test_silence_takes_nothing_away_that_was_there_when_it_was_filed(demo: Any) -> None:
     receipt = moving_away(demo)
-    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    in_doubt(get_party(demo.actor("zhangxiao").id).id_no)
     accept(demo, receipt, demo.at + timedelta(hours=7))
     assert (rows(receipt)["residence_proof"].state, states(receipt)["residence_proof"]) == ("fetched", "held")
 
 
 def test_a_source_that_speaks_again_spares_the_applicant_the_paper(demo: Any) -> None:
-    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    in_doubt(get_party(demo.actor("zhangxiao").id).id_no)
     receipt = moving_away(demo)
     assert states(receipt)["residence_proof"] == "missing"
-    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at)
+    in_doubt(get_party(demo.actor("zhangxiao").id).id_no, doubtful=False)
     accept(demo, receipt, demo.at + timedelta(hours=1))
     assert (rows(receipt)["residence_proof"].state, states(receipt)["residence_proof"]) == ("fetched", "held")
 
 
 def test_the_one_time_notice_says_what_could_not_be_fetched_and_that_it_is_nobodys_omission(demo: Any) -> None:
-    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    in_doubt(get_party(demo.actor("zhangxiao").id).id_no)
     receipt = moving_away(demo)
     li = demo.actor("lina")
     notify_gaps(actor=li, number=receipt.number, version=1, findings={}, at=demo.at)
@@ -311,7 +312,7 @@ def test_the_one_time_notice_says_what_could_not_be_fetched_and_that_it_is_nobod
 
 
 def test_a_stranger_who_knows_the_number_makes_nobody_look(demo: Any) -> None:
-    Holding.objects.filter(base="population", source="demo_police").update(whole_at=demo.at - timedelta(days=40))
+    in_doubt(get_party(demo.actor("zhangxiao").id).id_no)
     receipt = moving_away(demo)
     looks = RegistryLook.objects.filter(case_number=receipt.number).count()
     with pytest.raises(NotFound):

@@ -56,14 +56,24 @@ def told(base: Base, field: str, said: Mapping[str, object]) -> tuple[tuple[str,
     return tuple((source, _masked(spec, said[source])) for source in sources)
 
 
+OF_PEOPLE = {  # codes of personal fields: only who may read the value gets its word
+    "single": W("未婚", "single"),
+    "married": W("已婚", "married"),
+    "divorced": W("离婚", "divorced"),
+    "widowed": W("丧偶", "widowed"),
+    "male": W("男", "male"),
+    "female": W("女", "female"),
+}
+
+
 def masked_value(base: Base, field: str, value: object) -> Words:
     """One value as who handles a case may see it without asking for more: codes of people are left out."""
     return told(base, field, {"": value})[0][1]
 
 
 def plain_value(value: object) -> Words:
-    """One value for whose it is: codes of what is nobody's secret in words, the rest as it is."""
-    return _open(value)
+    """One value for whose it is: codes in words, the rest as it is."""
+    return OF_PEOPLE.get(str(value)) or _open(value)
 
 
 def _masked(spec: FieldSpec, value: object) -> Words:

@@ -17,6 +17,9 @@ class CaseIn(In):
     form: dict[str, Any]
     materials: dict[str, list[UUID]] = {}
     originals: list[str] = Field(default=[], description="papers seen at a window (clerks only)")
+    fetch: list[str] = Field(
+        default=[], description="免证办: papers that the applicant lets us fetch instead, where that rests on consent"
+    )
     applicant: UUID | None = None
     agent: UUID | None = None
     authority_seen: bool = Field(

@@ -96,6 +96,7 @@ def post_case(
         authority_seen=body.authority_seen,
         receiver=body.receiver,
         originals=frozenset(body.originals),
+        agreed=frozenset(body.fetch),
         previous=_previous(actor, body.previous),
         follow_up=body.follow_up,
         commitment=body.commitment,

@@ -1,16 +1,21 @@
 """/items: what can be applied for, and what one applicant needs."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import P, QueryEx, Router
 
-from yichuang.cases.queries import facts_for, letter_of, why_not_promise
+from yichuang.cases.queries import facts_for, held_offers, letter_of, why_not_promise
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import HeldSpec, Pack, Requirements
 from yichuang.core.clock import local_date, now
 from yichuang.network import queries as network
+from yichuang.people import queries as people
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import ItemDetailOut, ItemsOut, Problem, RequirementsIn, RequirementsOut
 from yichuang.webkit.actor import actor_of
@@ -61,9 +66,13 @@ def requirements(request: HttpRequest, code: str, body: RequirementsIn) -> dict[
     known = applicant is not None and (actor.acts_for(applicant, item=code) or actor.is_staff)
     facts = facts_for(pack, applicant, body.form, channel=actor.channel.value, at=at) if known and applicant else {}
     needs = catalog.requirements(code, pack.version, answers=body.answers, form=body.form, facts=facts, at=at)
+    offers = _offers(pack, needs, applicant, body, at) if known and applicant else {}
     verdict = catalog.judge_materials(needs, body.materials)
     return {
-        "materials": [translate.required(m) for m in needs.materials],
+        "materials": [
+            translate.required(m) | {"fetch": translate.offer(pack, offers[m.code]) if m.code in offers else None}
+            for m in needs.materials
+        ],
         "missing": [m.code for m in verdict.missing],
         "tolerable": verdict.tolerable,
         "blocked": translate.reasons(
@@ -83,3 +92,11 @@ def requirements(request: HttpRequest, code: str, body: RequirementsIn) -> dict[
             ]
         ),
     }
+
+
+def _offers(
+    pack: Pack, needs: Requirements, applicant: UUID, body: RequirementsIn, at: datetime
+) -> Mapping[str, HeldSpec]:
+    """What may be fetched of this applicant (免证办), as far as the form says whom the papers are about."""
+    found = held_offers(pack, needs, people.get_party(applicant), body.answers, body.form, at=at)
+    return {code: spec for code, spec in found.items() if code not in body.materials}

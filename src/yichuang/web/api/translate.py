@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yichuang.cases.commitments import CommitmentRow
+from yichuang.cases.fetched import HeldRow
 from yichuang.cases.instant import Became
 from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
-from yichuang.catalog.values import Commitment, ItemRow, Pack, Question, RequiredMaterial
+from yichuang.catalog.values import Commitment, HeldSpec, ItemRow, Pack, Question, RequiredMaterial
 from yichuang.core.refusals import Reason
 from yichuang.core.words import Words
+from yichuang.registry.values import BASE_WORDS
 
 JsonDict = dict[str, Any]
 
@@ -90,6 +92,35 @@ def required(material: RequiredMaterial) -> JsonDict:
     }
 
 
+def offer(pack: Pack, spec: HeldSpec) -> JsonDict:
+    return {
+        "name": label(spec.name),
+        "base": label(BASE_WORDS[spec.base]),
+        "fields": list(spec.fields),
+        "ground": spec.ground,
+        "basis": pack.cite(spec.basis),
+    }
+
+
+def held(row: HeldRow) -> JsonDict:
+    return {
+        "state": row.state.value,
+        "words": label(row.words),
+        "level": row.level.value,
+        "name": label(row.name),
+        "provider": label(row.provider),
+        "number": row.number,
+        "valid_to": row.valid_to,
+        "said": [{"field": label(field), "value": label(value)} for field, value in row.said],
+        "ground": row.ground,
+        "basis": row.basis,
+        "why": label(row.why) if row.why else None,
+        "mark": label(row.mark) if row.mark else None,
+        "as_of": row.as_of,
+        "asked_at": row.asked_at,
+    }
+
+
 def upload(row: UploadRow) -> JsonDict:
     return {"id": row.id, "name": row.name, "kind": row.kind, "size": row.size, "pages": row.pages}
 
@@ -120,6 +151,7 @@ def material(row: MaterialRow) -> JsonDict:
         "due_date": row.due_date,
         "note": label(row.note) if row.note else None,
         "uploads": [upload(u) for u in row.uploads],
+        "held": held(row.held) if row.held else None,
     }
 
 

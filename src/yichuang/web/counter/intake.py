@@ -13,7 +13,7 @@ from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import ItemFilters, Pack, Requirements
+from yichuang.catalog.values import HeldSpec, ItemFilters, Pack, Requirements
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.ids import new_id
@@ -22,6 +22,7 @@ from yichuang.core.words import W
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.people.values import ID_TYPES, USCC, PartyRow, check_number
+from yichuang.registry.values import BASE_WORDS, GROUND_WORDS
 from yichuang.web.counter import walkin
 from yichuang.web.counter.desk import serve
 from yichuang.web.counter.keys import frame, plain_problems
@@ -159,6 +160,7 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         params.text(request, "key", longest=64) or str(new_id()),
         tuple(reasons),
         "authority_seen" in request.POST,
+        walkin.read_codes(request, "agreed:"),
         params.text(request, "commitment", longest=16),
     )
     if reasons:
@@ -180,6 +182,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         agent=agent.id if agent else None,
         authority_seen=typed.authority_seen,
         originals=typed.originals,
+        agreed=typed.agreed,
         commitment=typed.commitment,
         locale=(agent or who["applicant"]).language or "zh-hans",
     )
@@ -216,6 +219,9 @@ def _apply_page(
         "complete": complete,
         "pages": render_schema(schema, form, problems, origins=origins) if complete else (),
         "needs": needs,
+        "offers": _offers(pack, needs, applicant, typed, form, at) if needs else {},
+        "bases": BASE_WORDS,
+        "grounds": GROUND_WORDS,
         "letter": cases.letter_of(pack, needs) if needs else None,
         "against": cases.why_not_promise(pack, needs, applicant.id) if needs else (),
         "problems": problems,
@@ -229,6 +235,15 @@ def _needs(
     """The papers that this applicant must hand in, from the answers, the form and what the registers hold."""
     facts = cases.facts_for(pack, applicant.id, form, channel=actor.channel.value, at=at)
     return catalog.requirements(pack.code, pack.version, answers=typed.answers, form=form, facts=facts, at=at)
+
+
+def _offers(
+    pack: Pack, needs: Requirements, applicant: PartyRow, typed: Typed, form: Mapping[str, Any], at: datetime
+) -> Mapping[str, HeldSpec]:
+    """What will be fetched when this is filed, or may be if the applicant agrees (免证办)."""
+    found = cases.held_offers(pack, needs, applicant, typed.answers, form, at=at)
+    given = {code for code, files in typed.files.items() if files} | typed.originals
+    return {code: spec for code, spec in found.items() if code not in given}
 
 
 def _log_prefill(actor: Actor, applicant: PartyRow, at: datetime) -> None:

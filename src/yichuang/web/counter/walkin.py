@@ -42,6 +42,7 @@ class Typed:
     key: str
     reasons: tuple[Reason, ...] = ()
     authority_seen: bool = False
+    agreed: frozenset[str] = frozenset()  # papers that the applicant lets us fetch (免证办, by consent)
     commitment: str = ""  # the mark of the letter (告知承诺书) that the applicant signed
 
 
