@@ -97,11 +97,11 @@ def flat(form: dict[str, Any], before: str = "") -> dict[str, str]:
         if isinstance(value, dict):
             sent |= flat(value, here)
         elif isinstance(value, list):
-            sent |= {key: v for n, one in enumerate(value) for key, v in flat(one, f"{here}/{n}").items()}
+            sent[f"{here}#"] = str(len(value))
+            for n, one in enumerate(value):
+                sent |= flat(one, f"{here}/{n}")
         else:
-            sent[here] = (
-                {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-            )
+            sent[here] = str(value).lower() if isinstance(value, bool) else str(value)
     return sent
 
 
