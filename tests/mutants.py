@@ -61,6 +61,12 @@ TARGETS = {
         name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_turns.py",), 0.85)
         for name in ("transfer", "correction", "help", "duty", "service")
     },
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_once.py",), 0.85)
+        for name in ("instant", "rehearsal")
+    },
+    "held": Target("yichuang.cases.rules.held", ("cases/test_rules_of_what_is_held.py",), 0.85),
+    "rulesets": Target("yichuang.cases.rules.rulesets", ("cases/test_rule_set_rules.py",), 0.85),
     "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_checksums.py",), 0.85),
     "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),
     "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
@@ -85,7 +91,7 @@ TARGETS = {
     "time": Target("yichuang.core.clock", ("core/test_basics.py",), 0.85),
     "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
     "tenants": Target("yichuang.tenants.rules", ("tenants/test_rules.py",), 0.85),
-    "validity": Target("yichuang.registry.rules", ("registry/test_validity.py",), 0.85),
+    "validity": Target("yichuang.registry.rules.certificates", ("registry/test_validity.py",), 0.85),
     "issuing": Target("yichuang.issuing.rules", ("issuing/test_issuing_rules.py",), 0.85),
     "notices": Target("yichuang.notices.rules", ("notices/test_next_step.py", "notices/test_notice_texts.py"), 0.85),
     "actors": Target("yichuang.core.actors", ("security/test_permissions_of_rooms.py",), 0.95),
@@ -93,6 +99,13 @@ TARGETS = {
         f"{room}-permissions": Target(f"yichuang.{room}.permissions", ("security/test_permissions_of_rooms.py",), 0.95)
         for room in ("people", "network", "issuing", "notices", "catalog")
     },
+    **{
+        f"{room}-permissions": Target(
+            f"yichuang.{room}.permissions", ("security/test_permissions_of_shared_rooms.py",), 0.95
+        )
+        for room in ("registry", "bundles", "tenants")
+    },
+    "trust": Target("yichuang.registry.rules.trust", ("registry/test_comparing.py",), 0.85),
     **{
         f"feel-{name}": Target(f"yichuang.engine.feel.{path}", _FEEL, 0.6)
         for name, path in (
