@@ -9,7 +9,7 @@ import pytest
 from tests.catalog.conftest import AT
 from tests.catalog.dog import FOLDER, dog_pack
 
-from yichuang.catalog import commands, index, queries, search
+from yichuang.catalog import commands, everyday, index, queries, search
 from yichuang.catalog.models import ItemVersion, SearchMiss
 from yichuang.catalog.store import row_of
 from yichuang.catalog.values import ItemFilters
@@ -18,9 +18,9 @@ from yichuang.core.refusals import Refused
 from yichuang.core.words import W
 
 DATA = Path(__file__).parent / "data"
-QUERIES, UNSEEN = (
+QUERIES, UNSEEN, EVERYDAY = (
     [line.split("\t") for line in (DATA / name).read_text("utf-8").splitlines()[1:]]
-    for name in ("queries.tsv", "unseen.tsv")
+    for name in ("queries.tsv", "unseen.tsv", "everyday.tsv")
 )
 
 
@@ -77,6 +77,32 @@ def test_recall_at_five_over_unseen_queries():
     missed = [q for q, right in UNSEEN if not set(names(q)) & {name.strip() for name in right.split(";")}]
     assert len(UNSEEN) >= 60
     assert len(missed) <= 0.1 * len(UNSEEN), missed
+
+
+@pytest.mark.usefixtures("sixty")
+def test_recall_at_five_over_what_people_say_otherwise():
+    """Found by asking in words that no item is written with: 0.79 of the first ninety were answered. The last seventy-two
+    were written after the everyday words, and not looked at before: 0.93."""
+    missed = [q for q, right in EVERYDAY if not set(names(q)) & {name.strip() for name in right.split(";")}]
+    assert len(EVERYDAY) >= 160
+    assert len(missed) <= 0.1 * len(EVERYDAY), missed
+
+
+def test_what_is_meant_is_said_once_and_never_what_was_said():
+    assert everyday.meant_by("遛狗要不要证") == ("养犬", "养狗", "犬")
+    assert everyday.meant_by("养狗养狗") == ("养犬", "犬")
+    assert everyday.meant_by("公司开户") == ()
+    assert "老年人" in everyday.meant_by("给八十岁的爷爷办")
+    assert everyday.meant_by("") == ()
+
+
+def test_words_said_count_more_than_words_meant_and_left_over_signs_hardly():
+    asked = search.query_of("遛狗要什么证")
+    assert asked is not None
+    assert asked.terms["遛狗"] == 1.0 > asked.terms["养犬"] > asked.terms["证"] > 0
+    alone = search.query_of("证")
+    assert alone is not None
+    assert alone.terms["证"] == 1.0
 
 
 @pytest.mark.usefixtures("sixty")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from yichuang.catalog.everyday import meant_by
 from yichuang.catalog.values import Pack
 
 MAX_QUERY = 100
@@ -56,6 +57,8 @@ _ENGLISH_SMALL = frozenset(
         "or",
     ]
 )
+_MEANT = 0.5  # a hit by what was meant says less than one by what was said
+_LEFT_OVER = 0.05  # … and a single sign among words hardly anything
 WEIGHTS = {"A": 1.0, "B": 0.6, "C": 0.3, "D": 0.1}
 
 
@@ -185,9 +188,15 @@ def query_of(text: str) -> Query | None:
     said = normal(text)
     core = _core(said)
     terms: dict[str, float] = {}
-    for run in _HAN.findall(_FILLERS.sub(" ", said)):
+    runs = _HAN.findall(_FILLERS.sub(" ", said))
+    for run in runs:
         for term, says in _han_terms(run):
+            if len(term) == 1 and len(runs) > 1:  # what is left between fillers: 要 什么 证
+                says = _LEFT_OVER
             terms[term] = max(says, terms.get(term, 0.0))
+    for word in meant_by(said):
+        for term in (word, *words(word)):
+            terms.setdefault(term, _MEANT)
     heard = list(latin(core))
     terms |= dict.fromkeys(heard, 1.0)
     if not terms:
