@@ -30,7 +30,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             found[place] = act()  # type: ignore[call-overload]  # of any kind
         except Refused as refused:
-            found[place] = {reason.code for reason in refused.reasons}  # type: ignore[call-overload]
+            found[place] = {reason.code for reason in refused.reasons}  # type: ignore[call-overload]  # of any kind
         finally:
             connection.close()
 
