@@ -12,10 +12,11 @@ from tests.cases.tampering import broken
 from yichuang.cases import jobs
 from yichuang.cases.commands.draws import draw_rechecks
 from yichuang.cases.commands.recheck import answer_recheck, watch_brakes
+from yichuang.cases.commands.rehearse import past_cases
 from yichuang.cases.commands.rulesets import LET, compare_again, let_decide_alone, set_percent, switch_off
 from yichuang.cases.evidence import counted, evidence_of
 from yichuang.cases.instant import Mode
-from yichuang.cases.models import Case, HumanReview, Material, Recheck, RuleSet
+from yichuang.cases.models import Case, Correction, HumanReview, Material, Recheck, RuleSet
 from yichuang.cases.queries import get_recheck, get_rule_set, list_examples, list_rechecks, list_rule_sets
 from yichuang.cases.rulesets import Outcome
 from yichuang.core import clock, ledger, second
@@ -90,6 +91,21 @@ def test_a_case_that_was_told_what_is_missing_counts_as_mended(demo: Any, of: di
     (row,) = judged(demo, 1)
     GapNotice.objects.create(case=row.case, round=1, items=[], told_at=demo.at)
     assert [one.outcome for one in counted(RuleSet(item_code=ITEM, sha=of["sha"])).said] == [Outcome.MENDED]
+    assert [outcome for *_, outcome in past_cases(ITEM)] == [Outcome.MENDED]
+
+
+@pytest.mark.parametrize(("after", "outcome"), [(-HOUR, Outcome.MENDED), (HOUR, Outcome.GRANTED)])
+def test_what_was_corrected_before_it_was_decided_counts_as_mended(
+    demo: Any, of: dict[str, str], after: timedelta, outcome: Outcome
+) -> None:
+    (row,) = judged(demo, 1)
+    Correction.objects.create(
+        case=row.case, state="made", lines=[], reason="名字写错了一个字", asked_at=demo.at, asked_name="张晓",
+        asked_by_party_id=row.case.applicant_id, decided_at=demo.at + after, decided_by_id=demo.actor("lina").id,
+        decided_name="李娜", document=new_id(),
+    )  # fmt: skip
+    assert [one.outcome for one in counted(RuleSet(item_code=ITEM, sha=of["sha"])).said] == [outcome]
+    assert [told for *_, told in past_cases(ITEM)] == [outcome]
 
 
 def test_only_the_cases_that_somebody_may_open_are_linked(demo: Any, of: dict[str, str]) -> None:

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from yichuang.cases.models import RuleSet
+from django.db.models import Exists, OuterRef, Q
+
+from yichuang.cases.models import Correction, GapNotice, RuleSet
 from yichuang.cases.rules.rulesets import evidence, outcome_of
 from yichuang.cases.rulesets import Evidence, Outcome, Said
 from yichuang.core import sql
 
 WINDOW: Final = 10_000  # the last judgements that count: enough for any bound down to 0.03 %, and read in a moment
 LOOKS: Final = 500  # the last automatic decisions that people looked at, by which the brake goes
-# Mended: a notice of what is missing was given, or papers were promised. Reviews and re-checks count once answered.
+# Mended as `mended` says. Reviews and re-checks count once answered.
 _JUDGED: Final = """
     SELECT a.id, a.case_id, a.verdict, a.codes, a.acted, a.judged_at, c.number, c.state, c.outcome,
-        c.accepted_as = 'promise' OR EXISTS (SELECT 1 FROM cases_gapnotice g WHERE g.case_id = a.case_id) AS mended,
+        c.accepted_as = 'promise' OR EXISTS (SELECT 1 FROM cases_gapnotice g WHERE g.case_id = a.case_id)
+            OR EXISTS (
+                SELECT 1 FROM cases_correction k
+                WHERE k.case_id = a.case_id AND k.state = 'made' AND k.decided_at <= c.decided_at
+            ) AS mended,
         d.made_by_id IS NOT NULL AS decided, coalesce(r.verdict, '') AS recheck, h.stands,
         p.found_at IS NOT NULL AS revoked, greatest(r.at, h.answered_at, p.found_at) AS found_at
     FROM (
@@ -32,13 +38,13 @@ _JUDGED: Final = """
         WHERE case_id = a.case_id AND act = 'revoke' AND stage = 'ended'
     ) p ON true
 """
-_FACTS: Final = ("state", "outcome", "mended", "decided", "acted", "recheck", "stands", "revoked")
+FACTS: Final = ("state", "outcome", "mended", "decided", "acted", "recheck", "stands", "revoked")
 SAID: Final = f"""
-    SELECT verdict, codes, judged_at >= $4 OR found_at > $4, judged_at >= $5, {", ".join(_FACTS)}, count(*)
-    FROM ({_JUDGED}) j GROUP BY verdict, codes, 3, 4, {", ".join(_FACTS)}
+    SELECT verdict, codes, judged_at >= $4 OR found_at > $4, judged_at >= $5, {", ".join(FACTS)}, count(*)
+    FROM ({_JUDGED}) j GROUP BY verdict, codes, 3, 4, {", ".join(FACTS)}
 """
 _NEWEST: Final = f"""
-    SELECT case_id, number, judged_at, codes, {", ".join(_FACTS)}
+    SELECT case_id, number, judged_at, codes, {", ".join(FACTS)}
     FROM ({_JUDGED}) j WHERE verdict = $4 AND ($5 = '' OR codes ? $5) ORDER BY judged_at DESC, id DESC
 """
 # What people looked at since it was let, whenever that had been decided: a fault found today is today's.
@@ -73,9 +79,9 @@ class Counted:
         self.said: list[Said] = []
         self.alone = self.checked = 0
         for verdict, codes, counts, proves, *facts, count in rows:
-            told = outcome_of(**dict(zip(_FACTS, facts, strict=True)))
+            told = outcome_of(**dict(zip(FACTS, facts, strict=True)))
             self.said.append(Said(verdict, tuple(_list(codes)), told, count, bool(counts), bool(counts and proves)))
-            acted = count if facts[_FACTS.index("acted")] else 0
+            acted = count if facts[FACTS.index("acted")] else 0
             self.alone += acted
             self.checked += acted if told in {Outcome.RIGHT, Outcome.WRONG} else 0
 
@@ -113,6 +119,14 @@ def looked(row: RuleSet, grave: frozenset[str]) -> Looked:
     return Looked(len(rows), sum(wrong for wrong, *_ in rows), faults)
 
 
+def mended() -> Q:
+    """Of automatic judgements: that people saw to something before the case was decided. A notice of what is missing was
+    given, papers were promised, or what was filed was corrected (更正)."""
+    of_case = {"case": OuterRef("case")}
+    corrected = Correction.objects.filter(state="made", decided_at__lte=OuterRef("case__decided_at"), **of_case)
+    return Q(case__accepted_as="promise") | Exists(GapNotice.objects.filter(**of_case)) | Exists(corrected)
+
+
 def controls_of(row: RuleSet) -> tuple[int, int]:
     """(looked at, of these answered as people had decided): they measure who re-checks, not the table."""
     ((shown, same),) = sql.rows(_CONTROLS, [row.item_code, row.sha])
@@ -128,7 +142,7 @@ def newest(item: str, sha: str, verdict: str, code: str) -> list[Mapping[str, An
             "number": number,
             "judged_at": judged_at,
             "codes": tuple(_list(codes)),
-            "outcome": outcome_of(**dict(zip(_FACTS, facts, strict=True))),
+            "outcome": outcome_of(**dict(zip(FACTS, facts, strict=True))),
         }
         for case, number, judged_at, codes, *facts in rows
     ]

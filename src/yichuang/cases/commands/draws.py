@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from yichuang.cases.evidence import mended
 from yichuang.cases.instant import JudgedBy
-from yichuang.cases.models import AutoDecision, GapNotice, Proceeding, Recheck, RuleSet
+from yichuang.cases.models import AutoDecision, Proceeding, Recheck, RuleSet
 from yichuang.cases.rules.rulesets import CONTROLS, REFUSED, is_drawn
 from yichuang.cases.vouch.instant import RECHECK, facts_of_recheck
 from yichuang.core import ledger
@@ -82,13 +83,11 @@ def _draw_control(row: RuleSet, beside: UUID, at: datetime) -> None:
 
 def _decided(row: RuleSet, outcome: str) -> Sequence[tuple[UUID, UUID]]:
     """The last cases of the rule set that a person decided so, as they were filed, and that nobody looked at again."""
-    mended, revoked = GapNotice.objects.filter(case=OuterRef("case")), Proceeding.objects.filter(case=OuterRef("case"))
     rows = (
         _judged(row)
         .filter(acted=False, recheck=None, case__decision__outcome=outcome, case__decision__made_by__isnull=False)
-        .exclude(case__accepted_as="promise")
-        .exclude(Exists(mended))
-        .exclude(Exists(revoked))
+        .exclude(mended())
+        .exclude(Exists(Proceeding.objects.filter(case=OuterRef("case"))))
     )
     return list(rows.order_by("-judged_at", "-id").values_list("id", "case__department")[:NEAR])
 

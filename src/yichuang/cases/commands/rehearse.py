@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from yichuang.cases.evidence import FACTS, mended
 from yichuang.cases.instant import JudgedBy
-from yichuang.cases.models import AutoDecision, GapNotice, Proceeding, Rehearsal, RehearsedChange
+from yichuang.cases.models import AutoDecision, Proceeding, Rehearsal, RehearsedChange
 from yichuang.cases.models.after import REVOKED
 from yichuang.cases.rules.rehearsal import Tally, difference, unjudged
 from yichuang.cases.rules.rulesets import outcome_of
@@ -159,34 +160,17 @@ def _changes(row: Rehearsal, pack: Pack, tally: Tally) -> Iterator[RehearsedChan
 def past_cases(item: str) -> Iterator[tuple[dict[str, Any], list[str], datetime, str, Outcome]]:
     """Every judged case of an item: its kept inputs, results, moment, number and what people made of it; the oldest first,
     some at a time from a cursor of the server, so that memory does not grow with them."""
-    of_case = {"case": OuterRef("case")}
     rows = AutoDecision.objects.filter(item_code=item, state=JudgedBy.DONE.value).annotate(
-        mended=Q(case__accepted_as="promise") | Exists(GapNotice.objects.filter(**of_case)),
+        mended=mended(),
         decided=Q(case__decision__made_by__isnull=False),
-        revoked=Exists(Proceeding.objects.filter(REVOKED, **of_case)),
+        revoked=Exists(Proceeding.objects.filter(REVOKED, case=OuterRef("case"))),
     )
-    columns = rows.order_by("id").values_list(
+    columns = rows.order_by("id").values_list(  # the last eight as `FACTS` calls them
         "inputs", "codes", "judged_at", "case__number", "case__state", "case__outcome", "mended", "decided", "acted",
         "recheck__verdict", "case__human_review__stands", "revoked",
     )  # fmt: skip
-    for (
-        inputs,
-        codes,
-        judged_at,
-        number,
-        state,
-        outcome,
-        mended,
-        decided,
-        acted,
-        recheck,
-        stands,
-        gone,
-    ) in columns.iterator(BATCH):
-        told = outcome_of(
-            state=state, outcome=outcome, mended=mended, decided=decided, acted=acted, recheck=recheck or "",
-            stands=stands, revoked=gone,
-        )  # fmt: skip
+    for inputs, codes, judged_at, number, *facts in columns.iterator(BATCH):
+        told = outcome_of(**dict(zip(FACTS, facts, strict=True)))
         assert judged_at is not None  # the constraint of what is done
         yield inputs, codes, judged_at, number, told
 
