@@ -1,5 +1,6 @@
 """A copy of the packs beside the repository's own, for pages that read folders: one new version, one faulty pack."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,12 +14,20 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def newer_version(file: Path) -> None:
+    """The next version, whatever the repository's own is by now."""
+    text = file.read_text(encoding="utf-8")
+    found = re.search(r"^version: (\d+)$", text, re.MULTILINE)
+    assert found is not None, f"no version in {file}"
+    file.write_text(f"{text[: found.start(1)]}{int(found[1]) + 1}{text[found.end(1) :]}", encoding="utf-8")
+
+
 def copied(into: Path) -> Path:
-    """The copy; NEWER has version 4 with another telephone and summary, FAULTY a telephone without area code."""
+    """The copy; NEWER has a version more with another telephone and summary, FAULTY a telephone without area code."""
     folder = into / "packs"
     shutil.copytree(PACKS, folder)
     newer = folder / "renshe" / NEWER / "item.yaml"
-    change(newer, "version: 3\n", "version: 4\n")
+    newer_version(newer)
     change(newer, "consult: 0755-00001103", "consult: 0755-00001199")
     change(newer, "享受公共就业服务", "享受公共就业服务和职业培训")
     change(newer, "get the public employment services", "get the public employment services and training")
@@ -28,12 +37,12 @@ def copied(into: Path) -> Path:
 
 
 def asking_more(packs: Path) -> Path:
-    """The folder of MOVED in such a copy, made version 2: the portrait, so far as people like, is asked for, and the
+    """The folder of MOVED in such a copy, made a version more: the portrait, so far as people like, is asked for, and the
     first review is another step.
 
     Its examples stay as they were: publish it with `run_examples` set aside."""
     folder = packs / "minzheng" / MOVED
-    change(folder / "item.yaml", "version: 1\n", "version: 2\n")
+    newer_version(folder / "item.yaml")
     portrait = 'en: "Recent portrait" }\n    necessity: '
     change(folder / "materials.yaml", f"{portrait}optional", f"{portrait}main")
     process = folder / "process.bpmn"

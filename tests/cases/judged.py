@@ -2,6 +2,7 @@
 
 from copy import copy
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from yichuang.core.ids import new_id
 ITEM = "getihu-sheli"
 LONG = timedelta(days=365)
 DECIDER = "chengang"  # who decided what people decided here, and so re-checks nothing
+_COPIES = count(700_001)  # numbers that no filing of a test reaches
 STATES: dict[str, dict[str, Any]] = {
     "granted": {"state": "GRANTED", "outcome": "grant"},
     "deemed": {"state": "GRANTED", "outcome": "grant"},
@@ -85,7 +87,7 @@ def _copy(like: Case, became: str, at: datetime) -> Case:
     case._state = copy(like._state)
     case._state.adding = True
     case.pk = new_id()
-    case.number, case.query_index = f"T-{case.pk.hex[-20:]}", case.pk.hex
+    case.number, case.query_index = f"440303-{at:%Y%m%d}-N-{next(_COPIES)}-0", case.pk.hex
     case.due_at = case.answer_due_at = None
     for name, value in STATES[became].items():
         setattr(case, name, value)

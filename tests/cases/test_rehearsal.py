@@ -170,7 +170,7 @@ def test_a_case_that_holds_another_kind_of_value_is_named_as_one_that_cannot_be_
     asked = ask_rehearsal(actor=editor, item=ITEM, at=demo.at)
     rehearse(rehearsal=asked, at=demo.at)
     page = get_rehearsal(editor, ITEM, asked)
-    assert (page.row.state, page.row.total, page.row.unjudged) == ("done", 3, 2)
+    assert (page.row.state, page.row.total, page.unjudged) == ("done", 3, 2)
     assert [(words.zh, n) for words, n in page.unfit] == [("在世", 2)]
     unjudged = get_rehearsal(editor, ITEM, asked, way="approve-unjudged").cases.items
     assert [(one.after, [words.zh for words in one.unfit]) for one in unjudged] == [("unjudged", ["在世"])] * 2

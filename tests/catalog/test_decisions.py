@@ -135,8 +135,8 @@ def test_a_decision_is_explained_row_by_row_from_what_was_kept():
     assert [row.code for row in rows if row.hit] == ["name_alike"]
     approve = rows[0]
     assert (approve.code, approve.hit) == ("approve", False)
-    assert approve.why.zh == "“名称与已登记的读音相同且同行业”为 是，应为 否"
-    assert approve.why.en == "“Read like a registered name of the same trade” is yes, needed: no"
+    assert approve.why.zh == "“名称与已登记的读音相同且同行业”：是；这一条要的是：否"
+    assert approve.why.en == "“Read like a registered name of the same trade”: yes; this rule asks for: no"
     assert approve.basis == "《中华人民共和国市场主体登记管理条例》第十九条"
     assert not any(_HAN.search(row.why.en + row.words.en) for row in rows)
 

@@ -103,7 +103,7 @@ def test_open_cases_move_to_a_new_version_only_when_they_are_ticked(hall: Hall, 
         publish_pack(folder=asking_more(copied(tmp_path)), actor=SYSTEM, at=demo.at)
     editor = hall.person("wuqian", to=f"/console/items/{MOVED}/")
     editor.follow("把在办的办件迁移到新版本")
-    editor.sees("第 1 版 → 第 2 版", number, "要补：近期免冠照片")
+    editor.sees("第 2 版 → 第 3 版", number, "要补：近期免冠照片")
     editor.shot("network-05-moving")
     editor.page.locator(f'[name="number"][value="{number}"]').check()
     editor.press("迁移勾选的办件")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from tests.screens.screens import Screen
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+# What stays at the foot of the window would lie in the middle of a long picture, over the page's words.
+STICK = "where => document.querySelectorAll('.sticky-do').forEach(e => { e.style.position = where; })"
 TALLEST = 2200  # pixels: what of a long page is shown
 # Every named page is shown in Chinese, on the device of its people; these also in other looks.
 BOTH = {"console-powers", "home-mine", "item", "case-asked", "counter-case", "desk"}
@@ -26,6 +28,7 @@ def keep(page: "Page", screen: "Screen", look: str) -> None:
     if not folder or not screen.name or not wanted:
         return
     phone = screen.door == "portal"
+    page.evaluate(STICK, "static")
     for name, size in (("phone", PHONE), ("desk", DESK)):
         if (name == "phone") is phone or (look == "zh" and screen.name in BOTH):
             page.set_viewport_size(size)
@@ -34,6 +37,7 @@ def keep(page: "Page", screen: "Screen", look: str) -> None:
             if name == "desk":
                 shown = shown.resize((1080, shown.height * 1080 // shown.width))
             shown.save(Path(folder) / f"{screen.name}-{name}-{look}.webp", quality=42, method=4)
+    page.evaluate(STICK, "")
     page.set_viewport_size(PHONE)
 
 

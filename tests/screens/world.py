@@ -17,9 +17,9 @@ from tests.cases.at_once import file as file_for_rules
 from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
+from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
-from tests.tenants import things
 
 from yichuang.bundles.commands.drafts import begin_draft, keep_draft
 from yichuang.bundles.models import Part
@@ -63,20 +63,18 @@ from yichuang.core.words import W
 from yichuang.engine.queries import tasks_of
 from yichuang.issuing.commands import appraise
 from yichuang.issuing.models import ArchivePackage
-from yichuang.network.queries import get_department
 from yichuang.people import cast
 from yichuang.people.queries import get_party, represented
 from yichuang.registry.commands import ask_local, load_batch
 from yichuang.registry.queries import certificates_of, list_contradictions
 from yichuang.registry.values import Base, Ground, Purpose, Question
-from yichuang.tenants.commands import change_tenant, make_credential, make_tenant, rotate_credential, suspend_tenant
-from yichuang.tenants.values import Quotas
 
 DOG = "yangquan-dengji"
 MAIN = ("owner_id", "immunity_certificate")
 ALL = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
 BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
 CARRIER = "机要交换 0007"
+DOGS = ("雪球", "黑豆", "可乐", "年糕", "大黄", "豆包", "阿黄", "花花", "阿黑", "来福")
 ASKED = ("免疫证上的芯片号少一位，能否后补？", "可以，以犬只实测为准。", "申请人住址在两个街道交界，归哪个街道？")
 NO_USE = "保管期满，无继续保存价值"
 MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
@@ -109,21 +107,22 @@ def _build(demo: Demo) -> dict[str, str]:
     _suspended(demo)
     _long_name(demo)
     new = demo.file(zhang, materials=MAIN)
-    draft, bad = _draft(demo, MAIN), _draft(demo, ())
-    refused = demo.file(zhang)
+    draft, bad = _draft(demo, "zhangxiao", MAIN), _draft(demo, "sunyan", ())
+    refused = demo.file(demo.actor("sunyan"), form=_of(demo, "sunyan", "可乐", 3))
     refuse_case(
         actor=lina, number=refused.number, version=1, kind=RefusalKind.NOT_OURS, reason="住所不在本区，本机关无权登记",
         where_to_go="深圳市福田区城市管理和综合执法局", at=demo.at,
     )  # fmt: skip
-    offered = demo.file(zhang, materials=MAIN)
+    offered = demo.file(demo.actor("zhangjie"), materials=MAIN, form=_of(demo, "zhangjie", "年糕", 4))
     offer_promise(actor=lina, number=offered.number, version=offered.version, findings={}, at=demo.at)
     task = tasks_of(("case", accepted.case_id))[0]
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
     certificate = certificates_of(demo.actor("zhangjie").id)[0].id
     _on_duty(demo)
-    _tenants(demo)
+    two_tenants(demo)
     look_at(demo, zhang.id, told.number, certificate)
+    at_once = _at_once(demo)  # before 张晓 runs a business, and what bases say of her is in doubt
     return {
         "over": over(demo, told.number),
         "certificate": str(certificate),
@@ -163,9 +162,9 @@ def _build(demo: Demo) -> dict[str, str]:
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
         **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
-        **_at_once(demo),  # before 张晓 runs a business, and what bases say of her is in doubt
+        **at_once,
         **_packed(demo),
-        **_shared(demo),
+        **_shared(demo, at_once["doubtful"]),
         "recheck": str(a_recheck(demo)),
         "rehearsal": str(a_rehearsal(demo)),
         "rules": sha_of(demo.at),
@@ -222,7 +221,7 @@ def _paper_used_elsewhere(demo: Demo, other: BundleReceipt) -> str:
     return receipt.number
 
 
-def _shared(demo: Demo) -> dict[str, str]:
+def _shared(demo: Demo, number: str) -> dict[str, str]:
     """A batch with faults, a contradiction, and what was asked of the shared bases about an applicant."""
     editor, zhang = demo.actor("wuqian"), get_party(demo.actor("zhangxiao").id)
     rows: list[dict[str, object]] = [
@@ -238,7 +237,7 @@ def _shared(demo: Demo) -> dict[str, str]:
         ],
         actor=SYSTEM,
         ground=Ground("duty", LAW),
-        purpose=Purpose("getihu-sheli", "LH20261124000018", W("个体工商户设立登记", "Registering a shop")),
+        purpose=Purpose("getihu-sheli", number, W("个体工商户设立登记", "Registering a shop")),
         at=demo.at,
     )
     clash = list_contradictions(editor).items[0].id
@@ -263,31 +262,6 @@ def _moving(demo: Demo, packs: Path) -> str:
     return MOVED
 
 
-def _tenants(demo: Demo) -> None:
-    """An application at work, with a long name, and one that was stopped before it began."""
-    venues = things.made(demo, "venues", rows=5000)
-    things.with_table(venues, demo.at)
-    things.publish(venues, "process", "book", things.PROCESS, demo.at)
-    things.publish(venues, "decision", "fee", things.DECISION, demo.at, W("准入", "Fee"))
-    for day in range(1, 4):
-        things.add(venues, demo.at, day=f"2026-12-{day:02}")
-        things.start(venues, demo.at)
-    keeper, long = demo.actor("shilei"), W("买买提·阿卜杜热西提社区活动场地与器材预约服务应用（试运行）", "Booking of venues and equipment of the community centre (trial operation)")  # fmt: skip
-    department = get_department("CGZF").id
-    change_tenant(actor=keeper, code="venues", name=long, department=department, quotas=Quotas(rows=5000), at=demo.at)
-    rotate_credential(actor=keeper, tenant="venues", credential=venues.credential, at=demo.at)
-    make_credential(actor=keeper, tenant="venues", label="只看报表的程序", scopes=["read"], days=30, at=demo.at)
-    make_tenant(
-        actor=keeper,
-        code="lamps",
-        name=W("路灯报修", "Broken lamps"),
-        department=department,
-        quotas=Quotas(),
-        at=demo.at,
-    )
-    suspend_tenant(actor=keeper, code="lamps", at=demo.at)
-
-
 def _on_duty(demo: Demo) -> None:
     """The first days of a roster; the rest is vacant."""
     lin, staff = demo.actor("linfang"), {"am": demo.actor("wangqiang").id, "pm": demo.actor("hejing").id}
@@ -298,7 +272,7 @@ def _on_duty(demo: Demo) -> None:
 
 def _heard(demo: Demo) -> dict[str, str]:
     """A case of which the neighbours are told; one answered, and more days are asked for."""
-    wang, receipt = demo.actor("wangqiang"), demo.file(demo.actor("zhangxiao"))
+    wang, receipt = demo.actor("wangqiang"), demo.file(demo.actor("sunyan"), form=_of(demo, "sunyan", "大黄", 5))
     of: dict[str, Any] = {"actor": wang, "number": receipt.number, "at": demo.at}
     head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
     head = ask_extension(**of, version=head.version, days=3, reason=MORE_DAYS)
@@ -326,9 +300,9 @@ def _helped(demo: Demo, number: str) -> dict[str, str]:
 
 def _lapsed(demo: Demo) -> Any:
     """A promise of three weeks ago that was not kept."""
-    then = Demo(at=demo.at - timedelta(days=21))
+    then = replace(demo, at=demo.at - timedelta(days=21))
     with fixed(then.at):
-        receipt = then.file(then.actor("wangxiuying"), materials=MAIN)
+        receipt = then.file(then.actor("wangxiuying"), materials=MAIN, form=_of(demo, "wangxiuying", "花花", 7))
         accept_with_gaps(
             actor=then.actor("lina"), number=receipt.number, version=receipt.version, findings={},
             promise_signed=True, at=then.at,
@@ -339,9 +313,9 @@ def _lapsed(demo: Demo) -> Any:
 
 def _late(demo: Demo) -> Any:
     """Filed two weeks ago and not answered: escalated, and urged by the supervisor."""
-    then = Demo(at=demo.at - timedelta(days=14))
+    then = replace(demo, at=demo.at - timedelta(days=14))
     with fixed(then.at):
-        receipt = then.file(then.actor("maimaiti"), DOG)
+        receipt = then.file(then.actor("maimaiti"), DOG, form=_of(demo, "maimaiti", "阿黑", 8))
     escalate_case(case=receipt.case_id, at=demo.at)
     urge_case(actor=demo.actor("huanghai"), number=receipt.number, words="请今日内答复申请人", at=demo.at)
     return receipt
@@ -350,11 +324,8 @@ def _late(demo: Demo) -> Any:
 def _ready(demo: Demo) -> Any:
     """Granted at the window; certificate and paper lie ready."""
     owner, lina, example = demo.actor("zhangjie"), demo.actor("lina"), demo.example(DOG)
-    form = {
-        "owner": {**example.form["owner"], "name": owner.name, "cn_id": get_party(owner.id).id_no},
-        "address": {**example.form["address"], "detail": "老围社区演示路 21 号 702"},
-        "dog": {**example.form["dog"], "chip": "999000000000777", "name": "雪球"},
-    }
+    form = _of(demo, "zhangjie", "雪球", 777)
+    form["address"] = {**example.form["address"], "detail": "老围社区演示路 21 号 702"}
     receipt = demo.file(lina, applicant=owner.id, form=form, originals=frozenset({"application_form"}))
     head = accept_case(actor=lina, number=receipt.number, version=receipt.version, findings={}, at=demo.at)
     decide_case(
@@ -367,10 +338,8 @@ def _ready(demo: Demo) -> Any:
 def _elsewhere(demo: Demo) -> str:
     """Taken at a community for the district hall, put forward, asked about, granted; its result is on the way back."""
     owner, lina, example = demo.actor("wangxiuying"), demo.actor("lina"), demo.example(DOG)
-    form = {
-        "address": {**example.form["address"], "detail": "新秀社区演示路 5 号 101"},
-        "dog": {**example.form["dog"], "chip": "999000000000555", "name": "黑豆"},
-    }
+    form = _of(demo, "wangxiuying", "黑豆", 555)
+    form["address"] = {**example.form["address"], "detail": "新秀社区演示路 5 号 101"}
     receipt = demo.file(
         demo.actor("wenhui"),
         applicant=owner.id,
@@ -394,8 +363,7 @@ def _elsewhere(demo: Demo) -> str:
 
 def _plain(demo: Demo) -> UUID:
     """A certificate of which nobody wants anything."""
-    form = {"dog": {**demo.example(DOG).form["dog"], "chip": "999000000000778"}}
-    receipt = demo.file(demo.actor("jiye"), form=form)
+    receipt = demo.file(demo.actor("jiye"), form=_of(demo, "jiye", "豆包", 778))
     head = accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
     decide_case(
         actor=demo.actor("chengang"), number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at
@@ -404,12 +372,13 @@ def _plain(demo: Demo) -> UUID:
 
 
 def _told(demo: Demo) -> Any:
-    """Some papers are missing, one is blurred: the applicant was told everything at once, a week ago."""
-    then = Demo(at=demo.at - timedelta(days=1))
-    with fixed(then.at):
-        receipt = then.file(then.actor("zhangxiao"), materials=MAIN)
+    """Some papers are missing, one is blurred: the applicant was told everything at once, a week ago and more."""
+    filed, answered = replace(demo, at=demo.at - timedelta(days=12)), demo.at - timedelta(days=11)
+    with fixed(filed.at):
+        receipt = filed.file(filed.actor("zhangxiao"), materials=MAIN)
+    with fixed(answered):
         notify_gaps(
-            actor=then.actor("lina"), number=receipt.number, version=receipt.version, at=then.at,
+            actor=demo.actor("lina"), number=receipt.number, version=receipt.version, at=answered,
             findings={"owner_id": MaterialFinding("faulty", BLURRED, False)},
         )  # fmt: skip
     return receipt
@@ -417,10 +386,10 @@ def _told(demo: Demo) -> Any:
 
 def _suspended(demo: Demo) -> None:
     """Filed two weeks ago and stopped for an inspection; another of that time runs late."""
-    then = Demo(at=demo.at - timedelta(days=14))
+    then = replace(demo, at=demo.at - timedelta(days=14))
     with fixed(then.at):
-        for username, stop in (("moshengren", True), ("jiye", False)):
-            receipt = then.file(then.actor(username))
+        for username, dog, stop in (("moshengren", "来福", True), ("jiye", "豆包", False)):
+            receipt = then.file(then.actor(username), form=_of(demo, username, dog, 9))
             head = accept_case(
                 actor=then.actor("lina"), number=receipt.number, version=receipt.version, findings={}, at=then.at
             )
@@ -434,16 +403,26 @@ def _suspended(demo: Demo) -> None:
 def _long_name(demo: Demo) -> None:
     """A very long name, and a shop in another department."""
     person = demo.actor("maimaiti")
-    demo.file(person, form={"owner": {**demo.example(DOG).form["owner"], "name": person.name}})
+    demo.file(person, form=_of(demo, "maimaiti", "阿黄", 6))
     demo.file(demo.actor("sunyan"), "getihu-sheli")
 
 
-def _draft(demo: Demo, papers: tuple[str, ...]) -> Any:
-    zhang, example = demo.actor("zhangxiao"), demo.example(DOG)
-    form: Mapping[str, Any] = example.form if papers else {"owner": {"name": "张晓", "cn_id": "440303199003079"}}
+def _of(demo: Demo, username: str, dog: str, number: int) -> dict[str, Any]:
+    """The form of somebody's own dog."""
+    party, example = get_party(demo.actor(username).id), demo.example(DOG)
+    return {
+        "owner": {**example.form["owner"], "name": party.name, "cn_id": party.id_no, "mobile": party.mobile},
+        "dog": {**example.form["dog"], "name": dog, "chip": f"99900000000{number:04}"},
+    }
+
+
+def _draft(demo: Demo, username: str, papers: tuple[str, ...]) -> Any:
+    """With its papers, and of somebody who broke off in the middle of a number."""
+    actor, example = demo.actor(username), demo.example(DOG)
+    form: Mapping[str, Any] = example.form if papers else {"owner": {"name": actor.name, "cn_id": "440303199003079"}}
     return save_draft(
-        actor=zhang, item_code=DOG, item_version=get_pack(DOG, at=demo.at).version, answers=example.answers, form=form,
-        materials={code: [str(demo.upload(zhang))] for code in papers}, applicant=zhang.id,
+        actor=actor, item_code=DOG, item_version=get_pack(DOG, at=demo.at).version, answers=example.answers, form=form,
+        materials={code: [str(demo.upload(actor))] for code in papers}, applicant=actor.id,
         step="form-owner", at=demo.at,
     )  # fmt: skip
 
@@ -463,8 +442,7 @@ def data_words(demo: Demo) -> frozenset[str]:
         MENDED[1],
         MISTAKE,
         "材料.jpg",
-        "雪球",
-        "黑豆",
+        *DOGS,
         "新秀社区演示路 5 号 101",
         CARRIER,
         HELP,

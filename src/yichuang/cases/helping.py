@@ -45,10 +45,10 @@ class Consent(StrEnum):
 
 
 CONSENT_WORDS: dict[Consent, Words] = {
-    Consent.PROGRESS: W("可以查看由此产生的办件和草稿进度", "May see how far the applications that come of it are"),
-    Consent.PAPERS: W("可以代为递交、领取材料", "May take papers there and back"),
-    Consent.PHONE: W("可以看到手机号并打电话联系", "May see the mobile number and call it"),
-    Consent.HOME: W("可以看到地址并上门", "May see the address and come to it"),
+    Consent.PROGRESS: W("可以查看由此产生的办件和草稿进度", "May see how far the resulting applications are"),
+    Consent.PAPERS: W("可以代为递交、领取材料", "May hand in and collect papers"),
+    Consent.PHONE: W("可以看到手机号并打电话联系", "May see the mobile number and call"),
+    Consent.HOME: W("可以看到地址并上门", "May see the address and come there"),
 }
 NEEDED: dict[HelpKind, frozenset[Consent]] = {  # without these there is nothing that the helper could do
     HelpKind.ASSIST: frozenset(),

@@ -35,7 +35,9 @@ UNKNOWN_VERSION = W(
 UNKNOWN_PARTY = W("没有登记过这个人或单位", "This person or organisation is not registered")
 UNKNOWN_MATERIAL = W("事项清单中没有编号为“{code}”的材料", "The item has no material with code “{code}”")
 UNKNOWN_UPLOAD = W("上传文件不存在或不属于您：{id}", "This upload does not exist or is not yours: {id}")
-UPLOAD_USED = W("上传文件已用于另一个办件：{id}", "This upload already belongs to another case: {id}")
+UPLOAD_USED = W(
+    "这份文件已用于另一个办件，请重新上传", "This file already belongs to another case; please upload it anew"
+)
 NOT_HELD = W(
     "“{name}”没有由系统取得，或者已经失效，请按实际情况核对",
     "“{name}” was not fetched, or is no longer in force: note what you find",

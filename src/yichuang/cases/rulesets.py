@@ -195,7 +195,6 @@ class RehearsalRow:
     why: Words
     total: int
     changed: int
-    unjudged: int  # on which it cannot decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +237,5 @@ class RehearsalPage:
     rules: tuple[tuple[str, Words, int, int], ...]  # (code, words, would not hit any more, would hit anew)
     unread: tuple[tuple[Words, int], ...]  # columns of the draft that so many past cases hold nothing for
     unfit: tuple[tuple[Words, int], ...]  # and for which so many hold another kind of value
+    unjudged: int  # cases that cannot be judged for that
     cases: Page[ChangedRow]

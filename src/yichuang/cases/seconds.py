@@ -151,13 +151,13 @@ COMPARED, DROPPED, FALSE, SURE, LOOKED_AT = (
     W("已比对的自动通过", "Approvals compared"),
     W("不再计算的比对", "Comparisons that count no more"),
     W("其中错批", "Of them false"),
-    W("错批率上限（95% 把握）", "False ones at most (95 % sure)"),
+    W("错批率上限（95% 把握）", "False ones at most (95% sure)"),
     W("抽查比例", "Re-checked"),
 )
 OF_ALLOWED, CASES, PERCENT = (
     W("{upper}（允许 {bound}）", "{upper} ({bound} is allowed)"),
     W("{n} 件", "{n}"),
-    W("{n}%", "{n} %"),
+    W("{n}%", "{n}%"),
 )
 
 

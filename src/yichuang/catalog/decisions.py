@@ -36,7 +36,7 @@ _WORST: Final = {"different": 2, "unknown": 1, "same": 0}
 _OPEN = W("“{name}”无法确认", "“{name}” cannot be told")
 _NONE = W("没有一条规则适用于这种情况", "No rule fits this situation")
 _HIT = W("各项都符合", "Everything fits")
-_CELL = W("“{name}”为 {seen}，应为 {cell}", "“{name}” is {seen}, needed: {cell}")
+_CELL = W("“{name}”：{seen}；这一条要的是：{cell}", "“{name}”: {seen}; this rule asks for: {cell}")
 _NOT = W("{cell}以外", "anything but {cell}")
 _SAID: Final[Mapping[str, Words]] = {
     '"fine"': W("没有问题", "nothing against it"),

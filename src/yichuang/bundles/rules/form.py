@@ -5,6 +5,7 @@ its slot (`licence-shareholders`). So pages, pointers and files of the doors wor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from yichuang.bundles.rules.demands import Demand, Met, meet, words_of
@@ -109,14 +110,19 @@ def _group(package: Package, id: str, name: Words, fields: Mapping[str, Met]) ->
 
 
 def _told(package: Package, met: Met) -> JsonDict:
-    """A shared field with both demands beside it, where they differ."""
+    """A shared field with what fulfils them all, and each demand beside it, where they differ."""
     node = {name: value for name, value in met.node.items() if name not in {"x-when", "x-group"}}
     if not met.differing:
         return node
-    lines = [(package.slot(one.slot).name, words_of(one)) for one in met.differing]
-    zh = "各部门要求不同，请同时满足：" + "；".join(f"{name.zh}：{words.zh}" for name, words in lines)
-    en = "The departments demand different things; please meet them all: " + "; ".join(
-        f"{name.en}: {words.en}" for name, words in lines
+    alike: dict[Words, list[Words]] = {}
+    for one in met.differing:
+        alike.setdefault(words_of(one), []).append(package.slot(one.slot).name)
+    all_of_them = words_of(replace(met.differing[0], node=met.node, required=met.required))
+    zh = f"请填：{all_of_them.zh}。各部门要求不同：" + "；".join(
+        "、".join(name.zh for name in names) + f"：{words.zh}" for words, names in alike.items()
+    )
+    en = f"Please give: {all_of_them.en}. The departments differ: " + "; ".join(
+        " and ".join(name.en for name in names) + f": {words.en}" for words, names in alike.items()
     )
     before = (node.get("x-help", ""), node.get("x-help-en", node.get("x-help", "")))
     node["x-help"] = f"{before[0]} {zh}".strip()

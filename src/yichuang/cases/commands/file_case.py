@@ -335,7 +335,7 @@ def _not_to_be_had(filing: Filing, own: Mapping[UUID, Upload], case: UUID) -> li
                     Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
                 )
             elif own[upload].case_id != case:
-                reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED.format(id=upload), f"/materials/{code}"))
+                reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED, f"/materials/{code}"))
     return reasons
 
 

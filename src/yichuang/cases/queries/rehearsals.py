@@ -64,6 +64,7 @@ def get_rehearsal(
         rules=tuple((one, words.get(one, Words(one, one)), gone, new) for one, gone, new in row.codes),
         unread=tuple((Words(zh, en), n) for zh, en, n in row.unread),
         unfit=tuple((Words(zh, en), n) for zh, en, n in row.unfit),
+        unjudged=sum(n for (_, after, _), n in counts.items() if after == UNJUDGED),
         cases=Page(_cases(actor, found.items, words), found.next),
     )
 
@@ -138,5 +139,4 @@ def _cases(
 
 def _row(row: Rehearsal, by: str) -> RehearsalRow:
     why = Words(row.why_zh, row.why_en)
-    unjudged = sum(n for _, after, _, n in row.counts if after == UNJUDGED)
-    return RehearsalRow(row.id, row.sha, row.asked_at, by, row.state, why, row.total, row.changed, unjudged)
+    return RehearsalRow(row.id, row.sha, row.asked_at, by, row.state, why, row.total, row.changed)

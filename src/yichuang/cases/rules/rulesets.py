@@ -37,11 +37,11 @@ CONTROLS: Final = Decimal(50)  # of a hundred re-checks so many bring a control 
 REFUSED: Final = Decimal(50)  # and of a hundred controls so many are cases that people refused, where there are any
 STOPPED = W(
     "抽查和复核了 {checked} 件自动办理，其中 {wrong} 件不应当批，超过允许的比例，系统已自动停用，后续由工作人员办理",
-    "Automatic decisions that people looked at: {checked}; that should not have been made: {wrong}. That is more than is allowed: switched off by itself; people decide from now on",
+    "Of {checked} automatic decisions that people looked at, {wrong} should not have been made, more than is allowed: switched off by itself; people decide from now on",
 )
 STOPPED_GRAVE = W(
     "抽查和复核了 {checked} 件自动办理，发现有性质严重的错批（{grave} 件），系统已自动停用，后续由工作人员办理",
-    "Automatic decisions that people looked at: {checked}; gravely wrong: {grave}. Switched off by itself; people decide from now on",
+    "Of {checked} automatic decisions that people looked at, {grave} were gravely wrong: switched off by itself; people decide from now on",
 )
 STILL_ALONE = W(
     "正在自动办理的规则集不能从头积累，请先停用",
@@ -50,7 +50,7 @@ STILL_ALONE = W(
 NOT_OFF = W("只有停用的规则集需要恢复比对", "Only a rule set that is switched off is let compare again")
 PERCENT = W(
     "抽查比例须在 1% 到 100% 之间，最多两位小数",
-    "The share of re-checks lies between 1 % and 100 %, with two decimals at most",
+    "The share of re-checks lies between 1% and 100%, with two decimals at most",
 )
 
 

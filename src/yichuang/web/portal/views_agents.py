@@ -160,7 +160,7 @@ def _items(request: HttpRequest, scope: str, at: datetime, reasons: list[Reason]
     known = {row.code for row in catalog.list_items(limit=MOST_ITEMS, at=at).items}
     items = tuple(code for code in dict.fromkeys(request.POST.getlist("item")) if code in known)
     if not items:
-        words = W("请至少选一个事项，或者选“全部事项”", "Choose at least one item, or all of them")
+        words = W("请至少选一个事项，或者选“全部事项”", "Choose at least one service, or all of them")
         reasons.append(Reason("ITEMS_MISSING", words, "item"))
     return items
 
