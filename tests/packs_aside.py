@@ -1,4 +1,4 @@
-"""A copy of the packs beside the repository's own, for pages that read folders: one new version, one faulty pack."""
+"""A copy of the packs beside the repository's own, for pages that read folders: one new version, one faulty pack; of packages alike."""
 
 import re
 import shutil
@@ -6,6 +6,7 @@ from pathlib import Path
 
 PACKS = Path(__file__).resolve().parents[1] / "packs"
 NEWER, FAULTY, MOVED = "shiye-dengji", "getihu-sheli", "gaoling-jintie"
+OPENING, HOME = "qiye-kaiban", "ershoufang-zhuanyi-yijianshi"  # packages: a new version, and one with a fault
 
 
 def change(file: Path, old: str, new: str) -> None:
@@ -33,6 +34,15 @@ def copied(into: Path) -> Path:
     change(newer, "get the public employment services", "get the public employment services and training")
     faulty = folder / "shichang" / FAULTY / "item.yaml"
     change(faulty, "consult: 0755-", "consult: ")
+    opening = folder / "bundles" / OPENING / "bundle.yaml"
+    change(opening, "version: 2\n", "version: 3\n")
+    change(opening, "handover: together", "handover: each")
+    change(
+        opening,
+        "    item: yinhang-kaihu\n    name: { zh: 银行预约开户",
+        "    item: yinhang-kaihu\n    name: { zh: 预约银行账户",
+    )
+    change(folder / "bundles" / HOME / "bundle.yaml", "rests_on: [title]", "rests_on: [titel]")
     return folder
 
 

@@ -7,4 +7,4 @@ class BundlesConfig(AppConfig):
     verbose_name = "一件事"
 
     def ready(self) -> None:
-        from yichuang.bundles import handlers, vouch  # noqa: F401  (subscribe, bear witness)
+        from yichuang.bundles import handlers, seconds, vouch  # noqa: F401  (subscribe, what needs two, bear witness)

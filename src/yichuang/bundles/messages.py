@@ -10,6 +10,14 @@ ONLY_PEOPLE = W(
     "一件事由申请人或者代理人在网上提交；窗口可以帮您查看和领取",
     "A package is filed online by the applicant or an agent; a counter helps you to follow it and to collect results",
 )
+CONTENT_CHANGED = W(
+    "文件夹的内容在您打开页面之后有变化，请重新核对后再发布",
+    "The folder has changed since you opened the page: please read it again before publishing",
+)
+PACKAGE_GONE = W(
+    "“{name}”已下线，现在不能提交新的；已提交的照常办理",
+    "“{name}” is withdrawn: nothing new can be filed; what was filed goes on",
+)
 NO_PACKAGE = W("没有这个套餐", "There is no such package")
 OLD_VERSION = W(
     "这个套餐已有新版本，请按最新内容核对后提交；您填写的内容没有丢失",

@@ -27,6 +27,7 @@ class PackageVersion(models.Model):
     text = models.TextField()  # bundle.yaml
     process = models.TextField()  # process.bpmn
     published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # of the newest version: the package is not offered any more
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="bundles_package_version_once")]

@@ -35,11 +35,15 @@ def package_by_id(id: UUID) -> Package:
 
 
 def newest(code: str) -> tuple[UUID, Package]:
-    """The newest published version. NotFound when there is none."""
-    id = PackageVersion.objects.filter(code=code).order_by("-version").values_list("id", flat=True).first()
-    if id is None:
+    """The newest published version. NotFound when there is none, Refused (gone) when it is withdrawn."""
+    row = PackageVersion.objects.filter(code=code).order_by("-version").values_list("id", "withdrawn_at").first()
+    if row is None:
         raise NotFound(messages.THE_PACKAGE)
-    return id, _package(id)
+    id, withdrawn = row
+    package = _package(id)
+    if withdrawn is not None:
+        raise Refused(Reason("PACKAGE_GONE", messages.PACKAGE_GONE.format(name=package.name)), kind="gone")
+    return id, package
 
 
 @dataclass(frozen=True, slots=True)

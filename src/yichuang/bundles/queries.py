@@ -34,6 +34,10 @@ from yichuang.bundles.rules.refusal import (
     rests_of,
     still_needed,
 )
+from yichuang.bundles.shelf import PackageTrial as PackageTrial
+from yichuang.bundles.shelf import list_shelf as list_package_shelf
+from yichuang.bundles.shelf import shelf_line as package_shelf_line
+from yichuang.bundles.shelf import try_package as try_package
 from yichuang.bundles.turns import fates_of
 from yichuang.bundles.values import Package, PackageRow
 from yichuang.cases import queries as cases
@@ -48,7 +52,7 @@ from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
-__all__ = ["Work", "requirements_of", "same_papers", "work_of"]
+__all__ = ["Work", "list_package_shelf", "package_shelf_line", "requirements_of", "same_papers", "work_of"]
 AHEAD = timedelta(days=60)  # how far the hours reach from now: longer than any holiday
 MOST = 50
 HAND: Mapping[State, Hand] = {
@@ -103,9 +107,9 @@ class PackageGuide:
 
 
 def list_packages() -> tuple[PackageRow, ...]:
-    """The newest version of every package, in the order of their codes."""
-    rows = PackageVersion.objects.order_by("code", "-version").distinct("code").values_list("id", flat=True)
-    return tuple(_row(package_by_id(id)) for id in rows)
+    """The newest version of every package that is offered, in the order of their codes."""
+    rows = PackageVersion.objects.order_by("code", "-version").distinct("code").values_list("id", "withdrawn_at")
+    return tuple(_row(package_by_id(id)) for id, withdrawn in rows if withdrawn is None)
 
 
 def _row(package: Package) -> PackageRow:

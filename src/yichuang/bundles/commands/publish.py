@@ -1,71 +1,44 @@
-"""发布套餐: a folder becomes a published version, when it fits its items and its process."""
+"""发布套餐: a folder becomes a published version, when it fits its items and its process; and is withdrawn again."""
 
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from yichuang.bundles import messages
 from yichuang.bundles.models import PackageVersion
-from yichuang.bundles.reading import BPMN, YAML, digest_of, package_of, read_files
-from yichuang.bundles.rules.package import faults_of
-from yichuang.bundles.values import Package, PackageFault
-from yichuang.catalog import queries as catalog
+from yichuang.bundles.reading import BPMN, YAML, digest_of, read_files
+from yichuang.bundles.trials import check_package as check_package
 from yichuang.catalog.permissions import check_can_publish
-from yichuang.catalog.values import Pack
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.asked import needs_two
 from yichuang.core.ledger import Subject
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import Words
-from yichuang.engine.values import ProcessFaults, parse_process
 
-
-def check_package(folder: Path, *, at: datetime) -> tuple[Package | None, list[PackageFault]]:
-    """Everything that is wrong with a package's folder, measured against the items that are published now."""
-    files, faults = read_files(folder)
-    if faults:
-        return None, faults
-    package, faults = package_of(files)
-    if package is None:
-        return None, faults
-    if package.code != folder.resolve().name:
-        words = Words(f"代码 {package.code} 应与文件夹同名", f"The code {package.code} should be the folder's name")
-        faults.append(PackageFault(YAML, words))
-    try:
-        model = parse_process(files[BPMN])
-    except ProcessFaults as wrong:
-        return package, [*faults, *(PackageFault(f"{BPMN}:{one.line}", one.words) for one in wrong.faults)]
-    packs = {slot.id: pack for slot in package.slots if (pack := _pack(slot.item, at)) is not None}
-    forms = {slot: pack.form for slot, pack in packs.items()}
-    questions = {
-        slot: {one.id: frozenset(option.value for option in one.options) for one in pack.questions}
-        for slot, pack in packs.items()
-    }
-    materials = {slot: frozenset(one.code for one in pack.materials) for slot, pack in packs.items()}
-    return package, [*faults, *faults_of(package, forms, questions, materials, model)]
-
-
-def _pack(item: str, at: datetime) -> Pack | None:
-    try:
-        return catalog.get_pack(item, at=at)
-    except NotFound:
-        return None
+PUBLISH, WITHDRAW = "publish_package", "withdraw_package"  # both need a second person
 
 
 @transaction.atomic
-def publish_package(*, folder: Path, actor: Actor, at: datetime) -> bool:
+def publish_package(*, folder: Path, actor: Actor, at: datetime, digest: str = "") -> bool:
     """Publish the folder's version; False when this very content is published already.
 
+    `digest`, where it is named, is that of the content somebody has read and agreed to: other content is not published.
     Refused with every fault; a version that exists cannot be published with other content.
     """
     check_can_publish(actor)
+    needs_two(PUBLISH, actor)
     package, faults = check_package(folder, at=at)
     if package is None or faults:
         raise Refused(*(Reason("PACKAGE_FAULT", one.words, one.file) for one in faults))
     files, _ = read_files(folder)
-    digest = digest_of(files)
+    found = digest_of(files)
+    if digest and digest != found:
+        raise Conflict(Reason("CONTENT_CHANGED", messages.CONTENT_CHANGED))
+    _lock(package.code)
     known = PackageVersion.objects.filter(code=package.code, version__gte=package.version).order_by("-version").first()
-    if known is not None and known.version == package.version and known.digest == digest:
+    if known is not None and known.version == package.version and known.digest == found:
         return False
     if known is not None:
         words = Words(
@@ -76,11 +49,33 @@ def publish_package(*, folder: Path, actor: Actor, at: datetime) -> bool:
     row = PackageVersion.objects.create(
         code=package.code,
         version=package.version,
-        digest=digest,
+        digest=found,
         text=files[YAML].decode(),
         process=files[BPMN].decode(),
         published_at=at,
     )
-    detail: dict[str, str | int | bool | None] = {"package": package.code, "version": package.version, "digest": digest}
+    detail: dict[str, str | int | bool | None] = {"package": package.code, "version": package.version, "digest": found}
     ledger.append(act="publish_package", actor=actor, at=at, subject=Subject("package", row.id), detail=detail)
     return True
+
+
+@transaction.atomic
+def withdraw_package(*, code: str, actor: Actor, at: datetime) -> None:
+    """Nobody files the package any more; what was filed goes on under its version, drafts stay. A higher version brings it
+    back. NotFound when nothing of it is offered."""
+    check_can_publish(actor)
+    needs_two(WITHDRAW, actor)
+    _lock(code)
+    row = PackageVersion.objects.select_for_update(of=("self",)).filter(code=code).order_by("-version").first()
+    if row is None or row.withdrawn_at is not None:
+        raise NotFound(messages.THE_PACKAGE)
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    detail: dict[str, str | int | bool | None] = {"package": code, "version": row.version}
+    ledger.append(act="withdraw_package", actor=actor, at=at, subject=Subject("package", row.id), detail=detail)
+
+
+def _lock(code: str) -> None:
+    """One publisher per package at a time (there may be no row to lock yet)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bundles:{code}"])

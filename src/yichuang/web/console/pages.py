@@ -45,6 +45,7 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:messages", W("消息发送", "Messages"), "mail", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:ledger", W("留痕账本", "Ledger"), "shield-check", {roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR}),
     ("console:items", W("事项包", "Item packs"), "package", {roles.ITEM_EDITOR}),
+    ("console:packages", W("一件事套餐", "Packages of items"), "folder", {roles.ITEM_EDITOR}),
     ("console:rulesets", W("秒批规则", "Instant rules"), "list-check", LETS | {roles.ITEM_EDITOR, roles.SUPERVISOR}),
     ("console:workbooks", W("事项表格", "Items as workbook"), "list-details", {roles.ITEM_EDITOR}),
     ("console:lists", W("事项清单", "Lists of items"), "checklist", {roles.ITEM_EDITOR}),

@@ -29,6 +29,8 @@ ACTS: dict[str, Words] = {
     "people.revoke_token": W("作废接口令牌", "Token for programs revoked"),
     "publish_pack": W("发布第 {version} 版", "Version {version} published"),
     "withdraw_pack": W("第 {version} 版下线", "Version {version} withdrawn"),
+    "publish_package": W("发布第 {version} 版", "Version {version} published"),
+    "withdraw_package": W("第 {version} 版下线", "Version {version} withdrawn"),
     "save_spoken_words": W("更改说法：{words}", "Words changed: {words}"),
     "network.place_created": W("建立网点", "Place created"),
     "network.place_changed": W("更改网点", "Place changed"),

@@ -79,9 +79,9 @@ def resume(request: HttpRequest, draft: UUID) -> HttpResponse:
 def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
     """Ask, then throw the draft away."""
     actor = actor_of(request)
-    pack = packing.open_draft(actor, draft, at=now())
+    row = bundles.get_draft(actor, draft)  # also of a package that is withdrawn
     if request.method != "POST":
-        return render(request, "portal/packages/discard.html", {"pack": pack})
+        return render(request, "portal/packages/discard.html", {"draft": row})
     discard_draft(actor=actor, draft=draft, at=now())
     note(request, W("草稿已删除", "The draft is gone"))
     return HttpResponseRedirect(reverse("portal:my-packages"))
