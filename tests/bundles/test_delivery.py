@@ -52,7 +52,8 @@ def test_the_package_says_that_the_licence_waits_for_the_seals_and_one_message_c
     assert (state(receipt, "licence"), state(receipt, "seal")) == ("READY", "READY")
     assert (told("bundle_ready"), told("ready_for_collection")) == (1, 0)
     assert "共 2 项：营业执照、公章刻制备案" in Message.objects.get(template="bundle_ready").body
-    assert said(delivery(demo, receipt).ready) == list(PAPER)
+    page = delivery(demo, receipt)
+    assert (said(page.ready), said(page.where)) == (list(PAPER), ["罗湖区行政服务大厅"])
     assert [fault for fault in ledger.verify_ledger([]) if fault.kind.startswith("FACT")] == []
 
 

@@ -26,6 +26,7 @@ from yichuang.core.words import Words
 
 JsonDict = dict[str, Any]
 PAPERS = "/materials/"  # what a reason about a paper points at
+LOST = frozenset({"UPLOAD_USED", "UNKNOWN_UPLOAD"})  # a file that cannot be filed any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,19 @@ def fitted(bundle: Bundle, part: Part, *, at: datetime) -> JsonDict:
         asked = {one.code for one in needs_of(bundle, pack, answers, form, at=at).materials}
         papers = {code: ids for code, ids in papers.items() if code in asked}
     return {**kept, "answers": answers, "form": form, "materials": papers}
+
+
+def plainly(part: Part, reasons: Sequence[Reason], at: datetime) -> list[Reason]:
+    """The reasons as the applicant is told them: a file that cannot be had any more by its paper's name, once."""
+    names = {row.code: row.name for row in pack_now(part, at).materials} if any(r.code in LOST for r in reasons) else {}
+    found: dict[tuple[str, str | None], Reason] = {}
+    for one in reasons:
+        words = one.words
+        if one.code in LOST:
+            code = (one.field or "").removeprefix(PAPERS)
+            words = messages.FILE_LOST.format(name=names.get(code, Words(code, code)))
+        found.setdefault((words.zh, one.field), Reason(one.code, words, one.field, one.basis))
+    return list(found.values())
 
 
 def needs_of(

@@ -12,6 +12,7 @@ from yichuang.bundles.rules.refusal import Fate
 from yichuang.bundles.turns import fates_of
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.holds import TOGETHER, lift_hold
+from yichuang.cases.pages import WorkRow
 from yichuang.cases.states import State
 from yichuang.core.words import Words
 from yichuang.network import queries as network
@@ -29,6 +30,7 @@ class Delivery:
     to_come: tuple[Words, ...]  # not decided yet
     held: tuple[Words, ...]  # granted, and waiting for the others
     ready: tuple[Words, ...]  # to be fetched now
+    where: tuple[Words, ...]  # the places where those lie
 
     @property
     def may_go_early(self) -> bool:
@@ -41,23 +43,29 @@ def paper_of(parts: Parts) -> frozenset[str]:
     return frozenset(slot for slot, part in parts.items() if part.on_paper)
 
 
-def delivery_of(bundle: Bundle, parts: Parts, states: Mapping[UUID, State]) -> Delivery | None:
+def delivery_of(bundle: Bundle, parts: Parts, rows: Mapping[UUID, WorkRow]) -> Delivery | None:
     """For the package's page; None where nothing is fetched on paper."""
     paper = [part for part in parts.values() if part.on_paper]
     if not paper:
         return None
     to_come = waiting(paper_of(parts), fates_of(parts))
     way = Handover(bundle.handover)
-    stands = {part.slot: states.get(part.case_id) if part.case_id else None for part in paper}
+    cases_of = {part.slot: rows[part.case_id] for part in paper if part.case_id}
+    stands = {slot: row.state for slot, row in cases_of.items()}
+    ready = tuple(part for part in paper if stands.get(part.slot) is State.READY)
+    places = dict.fromkeys(cases_of[part.slot].taking_place for part in ready)
     return Delivery(
         way,
         words_of(way),
         tuple(_name(part) for part in paper),
         tuple(_name(parts[slot]) for slot in to_come),
         tuple(
-            _name(part) for part in paper if stands[part.slot] is State.GRANTED and way is Handover.TOGETHER and to_come
+            _name(part)
+            for part in paper
+            if stands.get(part.slot) is State.GRANTED and way is Handover.TOGETHER and to_come
         ),
-        tuple(_name(part) for part in paper if stands[part.slot] is State.READY),
+        tuple(_name(part) for part in ready),
+        tuple(network.get_place_by_id(place).name for place in places),
     )
 
 

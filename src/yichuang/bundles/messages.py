@@ -28,6 +28,10 @@ UNKNOWN_FIELD = W("套餐的表单里没有“{name}”", "The package's form ha
 UNKNOWN_PART = W("套餐里没有“{name}”这一项", "The package has no item “{name}”")
 NOT_ASKING = W("这一项现在不需要补充", "Nothing is asked of you for this item now")
 NOT_YOUR_FILE = W("找不到您上传的这个文件，请重新上传", "This file is not among yours; please upload it again")
+FILE_LOST = W(
+    "“{name}”的文件已经用在别的办件里，请换一份",
+    "A file of “{name}” lies in another case by now; please hand in another",
+)
 ITEM_NOT_NOW = W(
     "“{name}”暂时停办；恢复以后会自动提交，您也可以退出这一项",
     "“{name}” is not offered at present; it is filed by itself once it is again, or you may give it up",

@@ -22,7 +22,7 @@ from yichuang.bundles.papers import same_papers
 from yichuang.bundles.permissions import is_applicants_side, why_not_file
 from yichuang.bundles.rules import demands
 from yichuang.bundles.rules import form as forms
-from yichuang.bundles.rules.clock import Clock, Hand, Holding, clock_of
+from yichuang.bundles.rules.clock import Clock, Hand, Holding, behind, clock_of
 from yichuang.bundles.rules.delivery import CHOICES, words_of
 from yichuang.bundles.rules.refusal import (
     FATE_WORDS,
@@ -31,6 +31,7 @@ from yichuang.bundles.rules.refusal import (
     Fate,
     Outcome,
     consequences,
+    outcome_for_others,
     rests_of,
     still_needed,
 )
@@ -292,6 +293,8 @@ class PartRow:
     critical: bool
     waits_for: tuple[Words, ...]
     ready: bool  # its result can be fetched
+    collect: bool  # and it lies ready on paper
+    follows: Words | None  # what its end means for the others, or why it stopped
     may_leave: bool  # the applicant's side may give it up now
     asked: tuple[Reason, ...]
 
@@ -388,6 +391,8 @@ def _page(
             departments,
             tuple(package.slot(one).name for one in still_needed(part.slot, fates, rests)),
             mine=mine,
+            critical=part.slot == clock.critical and any(part.slot in behind(other, rests) for other in rests),
+            follows=outcome_for_others(package, part.slot, fates),
         )
         for part in parts.values()
     )
@@ -395,7 +400,7 @@ def _page(
         row.id, row.number, Words(row.name_zh, row.name_en), package.code, row.applicant_id, row.applicant_masked,
         row.filed_at, package.promise.words, clock, lines, consequences(package),
         OUTCOME_WORDS[Outcome(row.outcome)] if row.outcome else None, row.receipt_id if mine else None,
-        delivery_of(row, dict(parts), {id: case.row.state for id, case in known.items()}), mine,
+        delivery_of(row, dict(parts), {id: case.row for id, case in known.items()}), mine,
     )  # fmt: skip
 
 
@@ -414,6 +419,8 @@ def _line(
     waits: tuple[Words, ...],
     *,
     mine: bool,
+    critical: bool,
+    follows: Words | None,
 ) -> PartRow:
     held = next((one for one in clock.holding if one.slot == part.slot), None)
     fate = Fate(part.fate)
@@ -429,9 +436,11 @@ def _line(
         hand=HAND_WORDS[held.hand] if held else None,
         since=held.since if held else part.since,
         minutes=int(clock.by_slot.get(part.slot, timedelta(0)) // timedelta(minutes=1)),
-        critical=clock.critical == part.slot and len(clock.holding) > 1,
+        critical=critical,
         waits_for=waits if open_now else (),
         ready=bool(case and case.row.state in GRANTS),
+        collect=bool(case and case.row.state is State.READY),
+        follows=follows,
         may_leave=mine and may_leave(part, {part.case_id: case.row.state} if case and part.case_id else {}),
         asked=reasons_of(part) if mine else (),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from yichuang.bundles import messages
-from yichuang.bundles.asked import fitted, givers_of
+from yichuang.bundles.asked import fitted, givers_of, plainly
 from yichuang.bundles.models import Bundle, Part
 from yichuang.bundles.packages import package_by_id
 from yichuang.bundles.rules import form as forms
@@ -77,9 +77,9 @@ def open_late(bundle: Bundle, part: Part, parts: Mapping[str, Part], *, actor: A
     try:
         part.filing = fitted(bundle, part, at=at)
         return open_part(bundle, part, parts, actor=actor, at=at)
-    except Refused:
+    except Refused as refused:
         part.filing = kept
-        raise
+        raise Refused(*plainly(part, refused.reasons, at), kind=refused.kind) from refused
 
 
 def release(bundle: Bundle, granted: str, parts: Mapping[str, Part], *, at: datetime) -> None:

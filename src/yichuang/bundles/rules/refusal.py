@@ -36,6 +36,9 @@ FATE_WORDS: Mapping[Fate, Words] = {
 ENDED = frozenset({Fate.GRANTED, Fate.REFUSED, Fate.LEFT, Fate.STOPPED})
 
 
+FELL = frozenset({Fate.REFUSED, Fate.LEFT})
+
+
 class Outcome(StrEnum):
     """How a package ended."""
 
@@ -75,6 +78,15 @@ LEAVE_ALL = W(
     "撤回以后，{others}都不再办理，材料退回；您可以随时重新申请。",
     "If you withdraw, nothing more is done for {others}, and the papers go back; you may apply again at any time.",
 )
+STOPPED_WITH = W(
+    "{name}没有办成，本项以它为前提，随之终止，材料退回。",
+    "{name} came to nothing; this rests on it and stopped with it.",
+)
+STOPPED_OTHERS = W(
+    "以它为前提的{others}随之终止，材料退回；其余照常。",
+    "What rests on it stopped with it: {others}; the rest goes on.",
+)
+STOPPED_NOTHING = W("只停这一项，其余照常。", "Only this stopped; the rest goes on.")
 KEPT = W("已办成的{others}不受影响，照常领取。", "What was granted stays yours: {others}.")
 
 
@@ -95,6 +107,19 @@ def stops_with(slot: str, rests: Mapping[str, Sequence[str]]) -> tuple[str, ...]
 def to_stop(refused: str, fates: Mapping[str, Fate], rests: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Those of them that have not ended yet."""
     return tuple(slot for slot in stops_with(refused, rests) if fates[slot] not in ENDED)
+
+
+def outcome_for_others(package: Package, slot: str, fates: Mapping[str, Fate]) -> Words | None:
+    """What the end of this item means for the others, or (of one that stopped) why it did; None while it goes on."""
+    rests = rests_of(package)
+    if fates[slot] is Fate.STOPPED:
+        fallen = [one for one in rests if one in behind(slot, rests) and fates[one] in FELL]
+        names = _said(package, fallen[:1])
+        return STOPPED_WITH.format(name=names) if fallen else None
+    if fates[slot] not in FELL:
+        return None
+    stopped = [one for one in stops_with(slot, rests) if fates[one] is Fate.STOPPED]
+    return STOPPED_OTHERS.format(others=_said(package, stopped)) if stopped else STOPPED_NOTHING
 
 
 def leaving(package: Package, slot: str, fates: Mapping[str, Fate]) -> Consequence:

@@ -109,6 +109,7 @@ class PackagePartOut(Schema):
     waits_for: list[Label]
     ready: bool
     asked: list[ReasonOut]
+    follows: Label | None = Field(description="what its end means for the others, or why it stopped")
     may_leave: bool = Field(description="the applicant's side may give it up now")
 
 
@@ -127,6 +128,7 @@ class DeliveryOut(Schema):
     to_come: list[Label]
     held: list[Label] = Field(description="granted, waiting for the others")
     ready: list[Label]
+    where: list[Label] = Field(description="the places where those lie")
 
 
 class PackageFilingOut(Schema):
@@ -311,6 +313,7 @@ def _delivery(row: Delivery) -> dict[str, Any]:
         "to_come": [translate.label(name) for name in row.to_come],
         "held": [translate.label(name) for name in row.held],
         "ready": [translate.label(name) for name in row.ready],
+        "where": [translate.label(name) for name in row.where],
     }
 
 
@@ -329,5 +332,6 @@ def _part(part: PartRow) -> dict[str, Any]:
         "waits_for": [translate.label(one) for one in part.waits_for],
         "ready": part.ready,
         "asked": translate.reasons(part.asked),
+        "follows": translate.label(part.follows) if part.follows else None,
         "may_leave": part.may_leave,
     }
