@@ -36,8 +36,8 @@ from yichuang.bundles.rules.refusal import (
     still_needed,
 )
 from yichuang.bundles.shelf import PackageTrial as PackageTrial
-from yichuang.bundles.shelf import list_shelf as list_package_shelf
-from yichuang.bundles.shelf import shelf_line as package_shelf_line
+from yichuang.bundles.shelf import list_package_shelf as list_package_shelf
+from yichuang.bundles.shelf import package_shelf_line as package_shelf_line
 from yichuang.bundles.shelf import try_package as try_package
 from yichuang.bundles.turns import fates_of
 from yichuang.bundles.values import Package, PackageRow
@@ -53,7 +53,7 @@ from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
-__all__ = ["Work", "list_package_shelf", "package_shelf_line", "requirements_of", "same_papers", "work_of"]
+__all__ = ["Work", "requirements_of", "same_papers", "work_of"]
 AHEAD = timedelta(days=60)  # how far the hours reach from now: longer than any holiday
 MOST = 50
 HAND: Mapping[State, Hand] = {

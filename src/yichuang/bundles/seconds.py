@@ -7,7 +7,7 @@ from typing import Any
 from yichuang.bundles import messages
 from yichuang.bundles.commands.publish import PUBLISH, WITHDRAW, publish_package, withdraw_package
 from yichuang.bundles.rules.compare import PackageChange
-from yichuang.bundles.shelf import package_folder, shelf_line, try_package
+from yichuang.bundles.shelf import package_folder, package_shelf_line, try_package
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.core import second
 from yichuang.core.actors import Actor
@@ -71,7 +71,7 @@ def _run(actor: Actor, args: Args, late: Mapping[str, str], at: datetime) -> dic
 
 
 def _withdraw_preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
-    line = shelf_line(actor, args["package"])
+    line = package_shelf_line(actor, args["package"])
     second.trial(WITHDRAW, lambda: withdraw_package(code=args["package"], actor=actor, at=at))
     version = _same(str(line.open.version if line.open else 0))
     return [Line(PACKAGE, line.name), Line(VERSION, version), Line(NO_NEW, UNDER_WAY)]

@@ -78,14 +78,14 @@ def package_folder(actor: Actor, code: str) -> Path:
     return folder
 
 
-def list_shelf(actor: Actor) -> tuple[ShelfLine, ...]:
+def list_package_shelf(actor: Actor) -> tuple[ShelfLine, ...]:
     """Every package by code, published or only in a folder. Refused (forbidden) for who does not publish items."""
     check_can_publish(actor)
     known, published = folders(), _versions()
     return tuple(_line(code, published.get(code, ()), known.get(code)) for code in sorted({*known, *published}))
 
 
-def shelf_line(actor: Actor, code: str) -> ShelfLine:
+def package_shelf_line(actor: Actor, code: str) -> ShelfLine:
     """One package of it; NotFound."""
     check_can_publish(actor)
     versions, folder = _versions(code).get(code, ()), folders().get(code)
