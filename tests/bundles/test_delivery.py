@@ -53,7 +53,7 @@ def test_the_package_says_that_the_licence_waits_for_the_seals_and_one_message_c
     assert (told("bundle_ready"), told("ready_for_collection")) == (1, 0)
     assert "共 2 项：营业执照、公章刻制备案" in Message.objects.get(template="bundle_ready").body
     page = delivery(demo, receipt)
-    assert (said(page.ready), said(page.where)) == (list(PAPER), ["罗湖区行政服务大厅"])
+    assert (said(page.ready), said(page.where)) == (list(PAPER), ["罗湖区政务服务中心"])
     assert [fault for fault in ledger.verify_ledger([]) if fault.kind.startswith("FACT")] == []
 
 
