@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.cases.at_once import SHOP, filed_and_judged, let
-from tests.cases.judged import ITEM, from_the_beginning, judged
+from tests.cases.judged import DECIDER, ITEM, from_the_beginning, judged
 from tests.cases.tampering import broken
 from tests.packs_aside import PACKS
 
@@ -56,7 +56,9 @@ def by_two(demo: Any, act: str, args: Args, at: datetime, asks: str = "tangmin",
 
 
 def row_of(of: dict[str, str]) -> RuleSet:
-    return RuleSet.objects.get(item_code=of["item"], sha=of["sha"])
+    """The set as it stands; a shadow that nobody spoke of has no row yet."""
+    found = RuleSet.objects.filter(item_code=of["item"], sha=of["sha"]).first()
+    return found or RuleSet(item_code=of["item"], sha=of["sha"])
 
 
 def compared(of: dict[str, str]) -> tuple[int, int]:
@@ -132,6 +134,17 @@ def test_what_silence_granted_is_no_agreement(demo: Any, of: dict[str, str]) -> 
     judged(demo, 2)
     page = get_rule_set(demo.actor("tangmin"), ITEM, at=demo.at)
     assert (page.row.judged, page.row.evidence.compared) == (7, 2)
+
+
+def test_who_made_the_table_agrees_with_nobody_but_themselves(
+    demo: Any, of: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(demo, 5)
+    judged(demo, 2, "denied")
+    assert compared(of) == (7, 2)
+    decider = frozenset({demo.actor(DECIDER).id})
+    monkeypatch.setattr(catalog, "makers_of", lambda code, sha: decider)
+    assert compared(of) == (2, 2), "that they refused what their own table approved counts all the same"
 
 
 # ── a fault that is found stops it in the same transaction ────────────────────────────────────────────────────────
@@ -334,7 +347,7 @@ def test_what_is_read_of_a_set_is_its_last_judgements_and_its_looks_by_index(dem
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_autodecision, cases_case, cases_decision, cases_recheck, cases_humanreview")
-    values = [ITEM, of["sha"], 50, demo.at, demo.at]
+    values = [ITEM, of["sha"], 50, demo.at, demo.at, []]
     plan = "\n".join(line for (line,) in sql.rows(f"EXPLAIN {SAID}", values))
     assert "using auto_decision_of_set" in plan
     assert "Sort Key: cases_autodecision.judged_at" not in plan, "as the index has them: not all of the set's history"

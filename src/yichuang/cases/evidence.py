@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from yichuang.cases.models import Correction, GapNotice, RuleSet
 from yichuang.cases.rules.rulesets import evidence, outcome_of
 from yichuang.cases.rulesets import Evidence, Outcome, Said
+from yichuang.catalog import queries as catalog
 from yichuang.core import sql
 
 WINDOW: Final = 10_000  # the last judgements that count: enough for any bound down to 0.03 %, and read in a moment
@@ -23,7 +24,7 @@ _JUDGED: Final = """
                 SELECT 1 FROM cases_correction k
                 WHERE k.case_id = a.case_id AND k.state = 'made' AND k.decided_at <= c.decided_at
             ) AS mended,
-        d.made_by_id IS NOT NULL AS decided, coalesce(r.verdict, '') AS recheck, h.stands,
+        d.made_by_id IS NOT NULL AS decided, d.made_by_id AS decider, coalesce(r.verdict, '') AS recheck, h.stands,
         p.found_at IS NOT NULL AS revoked, greatest(r.at, h.answered_at, p.found_at) AS found_at
     FROM (
         SELECT id, case_id, verdict, codes, acted, judged_at FROM cases_autodecision
@@ -40,7 +41,8 @@ _JUDGED: Final = """
 """
 FACTS: Final = ("state", "outcome", "mended", "decided", "acted", "recheck", "stands", "revoked")
 SAID: Final = f"""
-    SELECT verdict, codes, judged_at >= $4 OR found_at > $4, judged_at >= $5, {", ".join(FACTS)}, count(*)
+    SELECT verdict, codes, judged_at >= $4 OR found_at > $4,
+        judged_at >= $5 AND (decider = ANY($6::uuid[])) IS NOT TRUE, {", ".join(FACTS)}, count(*)
     FROM ({_JUDGED}) j GROUP BY verdict, codes, 3, 4, {", ".join(FACTS)}
 """
 _NEWEST: Final = f"""
@@ -93,12 +95,14 @@ def counted(row: RuleSet) -> Counted:
     """Of the last `WINDOW` judgements of the rule set, with what of it counts as evidence still."""
     since = row.counted_from or _BEGINNING
     proves = max(since, row.proved_from or _BEGINNING)
-    return Counted(sql.rows(SAID, [row.item_code, row.sha, WINDOW, since, proves]))
+    makers = list(catalog.makers_of(row.item_code, row.sha))
+    return Counted(sql.rows(SAID, [row.item_code, row.sha, WINDOW, since, proves, makers]))
 
 
 def evidence_of(row: RuleSet) -> Evidence:
     """What speaks for letting it decide alone. Only two persons begin it anew (`counted_from`); after it stopped itself,
-    agreement is gathered anew while what was false stays (`proved_from`)."""
+    agreement is gathered anew while what was false stays (`proved_from`). Who made the table agrees with themselves: that
+    speaks for nothing."""
     return evidence(counted(row).said, row.bound)
 
 

@@ -55,7 +55,7 @@ class Said:
     outcome: Outcome
     count: int
     counts: bool = True  # judged, or found wrong, since two persons last began the evidence anew
-    proves: bool = True  # and since it last stopped itself
+    proves: bool = True  # and since it last stopped itself, by somebody who did not make the table
 
 
 @dataclass(frozen=True, slots=True)
