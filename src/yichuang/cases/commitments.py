@@ -41,6 +41,9 @@ KEPT_WORDS: Mapping[Kept, Words] = {
 }
 
 
+OF_NO_EFFECT = W("没有准予，承诺不生效", "Not granted: the commitment has no effect")
+
+
 def said_of(state: Kept) -> Words:
     """Where a commitment stands, in words."""
     return KEPT_WORDS[state]
@@ -158,12 +161,13 @@ class CommitmentPage:
     row: CommitmentRow
     number: str
     item: Words
+    applicant: UUID
     applicant_masked: str
     certificate: UUID | None
     promises: tuple[Words, ...]
     conditions: tuple[Words, ...]
     how: Words
-    published: Words | None
+    post: str
     last_mend_day: date | None  # the latest day that an order may set
     moves: frozenset[CheckMove]
     mine: bool  # a post of this person makes the check; else only sent to it as inspector

@@ -23,6 +23,7 @@ from yichuang.cases.commands.rehearse import rehearse_job as rehearse_job  # (fo
 from yichuang.cases.commands.rehearse import watch_rehearsals
 from yichuang.cases.commands.remind import REMIND, remind_promise
 from yichuang.cases.commands.renew import deem_renewed, remind_of_end, serve_waiting
+from yichuang.cases.commands.watch_checks import watch_checks as watch_checks  # (found at start)
 from yichuang.cases.commands.work import do_work_job as do_work_job  # (found at start)
 from yichuang.cases.models import Case, Hold, Material
 from yichuang.cases.queries.escalations import due_for_escalation

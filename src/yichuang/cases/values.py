@@ -134,17 +134,19 @@ STEP_WORDS: dict[Step, Words] = {
 
 
 class Limit(StrEnum):
-    """The limit that is escalated: to answer (art. 32), to decide (the promise), to deliver (art. 44)."""
+    """The limit that is escalated: to answer (art. 32), to decide (the promise), to deliver (art. 44), to check (告知承诺)."""
 
     ANSWER = "answer"
     DECISION = "decision"
     DELIVERY = "delivery"
+    CHECK = "check"
 
 
 LIMIT_WORDS: dict[Limit, Words] = {
     Limit.ANSWER: W("答复期限", "Answer"),
     Limit.DECISION: W("承诺办结时限", "Promised limit"),
     Limit.DELIVERY: W("颁证送达期限", "Delivery"),
+    Limit.CHECK: W("告知承诺后续核查期限", "Check of a commitment"),
 }
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.aftermath import END_WORDS, EndAct
+from yichuang.cases.commands.checks import open_checks
 from yichuang.cases.events import CaseDecided
 from yichuang.cases.models import Case, Decision
 from yichuang.cases.moves import finish
@@ -49,6 +50,7 @@ def serve_grant(
         "valid_from_on": row.valid_from.isoformat(),
         "valid_to_on": row.valid_to.isoformat() if row.valid_to else "长期",
         "delivery_way": "窗口领取" if pack.result.handovers else "电子送达",
+        "checks": open_checks(case, pack, at),
         **told,
     }
     kind = DocumentKind.DEEMED_RENEWAL if act is Act.DEEM_RENEWED else DocumentKind.GRANT

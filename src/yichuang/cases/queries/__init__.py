@@ -62,7 +62,14 @@ from yichuang.cases.queries.certificates import (
     proceedings_of_holder,
     running_proceedings,
 )
-from yichuang.cases.queries.commitments import commitments_of, letter_of, why_not_committed, why_not_promise
+from yichuang.cases.queries.commitments import (
+    commitments_of,
+    get_commitment,
+    letter_of,
+    list_checks,
+    why_not_committed,
+    why_not_promise,
+)
 from yichuang.cases.queries.drafts import get_draft, held_offers, list_drafts
 from yichuang.cases.queries.endings import ending_of, lapse_of, previous_of
 from yichuang.cases.queries.entries import timeline_of
@@ -124,8 +131,8 @@ from yichuang.network import queries as network
 
 __all__ = [
     "CasePart", "applicant_of", "at_once_of", "case_of_id", "case_parts", "case_record", "certificate_page", "clock_of", "closed_behind", "decides_alone", "departments_of", "duty_pages", "extensions_of", "facts_for",
-    "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
-    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
+    "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_commitment", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
+    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_checks", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
     "packages_of", "ready_beside",
     "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",

@@ -1,20 +1,44 @@
 """告知承诺 as pages show it: what was promised with a case, and what the checks found."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from yichuang.cases.commitments import CheckRow, CommitmentRow, Kept, Letter, letter_for, said_of
+from django.db.models import Q
+
+from yichuang.cases.commands.checks import THE_COMMITMENT, is_sent_to, may_check
+from yichuang.cases.commitments import (
+    OF_NO_EFFECT,
+    CheckMove,
+    CheckRow,
+    CheckWork,
+    CommitmentPage,
+    CommitmentRow,
+    Kept,
+    Letter,
+    letter_for,
+    said_of,
+)
 from yichuang.cases.committing import why_not_promise as reasons_against
 from yichuang.cases.committing import why_unsigned
 from yichuang.cases.inspections import inspections_of
-from yichuang.cases.models import Case, SignedCommitment
+from yichuang.cases.models import Case, Inspection, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
+from yichuang.cases.moves import relations_of
+from yichuang.cases.permissions import can_look_after
+from yichuang.cases.rules.commitment import last_mend_day
+from yichuang.cases.states import ENDS, State
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Pack, Requirements
+from yichuang.catalog.values import CHECK_WAYS, Pack, Requirements
+from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.refusals import Reason
+from yichuang.core.refusals import NotFound, Reason
 from yichuang.core.words import Words
+from yichuang.network import queries as network
+from yichuang.registry import queries as registry
+
+OPEN, DONE = 200, 20  # lines of the lists at most
+TO_DO = (Kept.CHECKING, Kept.FOUND, Kept.MENDING)
 
 
 def letter_of(pack: Pack, needs: Requirements) -> Letter:
@@ -39,11 +63,14 @@ def commitments_of(case: Case, at: datetime) -> tuple[CommitmentRow, ...]:
     for check in CommitmentCheck.objects.filter(case=case.id).order_by("round"):
         checks[check.commitment_id].append(check)
     rows = SignedCommitment.objects.filter(case=case.id).order_by("signed_at", "id")
-    return tuple(row_of(row, checks[row.id], pack, at) for row in rows)
+    over = State(case.state) in ENDS and case.outcome != "grant"
+    return tuple(row_of(row, checks[row.id], pack, at, over=over) for row in rows)
 
 
-def row_of(row: SignedCommitment, checks: list[CommitmentCheck], pack: Pack, at: datetime) -> CommitmentRow:
-    """A commitment with its checks, oldest first."""
+def row_of(
+    row: SignedCommitment, checks: list[CommitmentCheck], pack: Pack, at: datetime, *, over: bool = False
+) -> CommitmentRow:
+    """A commitment with its checks, oldest first; `over`: the case ended without a grant."""
     spec = pack.commitment(row.code)
     seen = inspections_of(check.id for check in checks) if row.how == "site" and checks else {}
     state = Kept(row.state)
@@ -53,7 +80,7 @@ def row_of(row: SignedCommitment, checks: list[CommitmentCheck], pack: Pack, at:
         name=Words(row.name_zh, row.name_en),
         version=row.version,
         state=state,
-        words=said_of(state),
+        words=OF_NO_EFFECT if over else said_of(state),
         document=row.document,
         signed_at=row.signed_at,
         how=row.how,
@@ -76,4 +103,85 @@ def row_of(row: SignedCommitment, checks: list[CommitmentCheck], pack: Pack, at:
             )
             for check in checks
         ),
+    )
+
+
+def list_checks(actor: Actor, *, at: datetime) -> tuple[tuple[CheckWork, ...], tuple[CheckWork, ...]]:
+    """(to be checked or ordered, the first due first; ended last) of the actor's posts, and where the actor is sent."""
+    if not actor.is_staff or actor.id is None:
+        return (), ()
+    sent = Inspection.objects.filter(Q(first=actor.id) | Q(second=actor.id), document=None).values_list(
+        "task", flat=True
+    )
+    mine = Q(post__in=sorted(actor.posts)) | Q(checks__in=list(sent), checks__state="open")
+    rows = SignedCommitment.objects.filter(mine).select_related("case").distinct()
+    waiting = rows.filter(state__in=[one.value for one in TO_DO]).order_by("id")[:OPEN]
+    ended = rows.filter(state__in=[Kept.KEPT.value, Kept.BROKEN.value]).order_by("-id")[:DONE]
+    due = {
+        check.commitment_id: check.due_date
+        for check in CommitmentCheck.objects.filter(commitment__in=list(waiting), state="open").order_by("id")
+    }
+    lines = [_work(row, due.get(row.id), at) for row in waiting]
+    lines.sort(key=lambda line: (line.due_date is not None, line.due_date, line.number))
+    return tuple(lines), tuple(_work(row, None, at) for row in ended)
+
+
+def get_commitment(actor: Actor, id: UUID, *, at: datetime) -> CommitmentPage:
+    """One commitment with its case, for who checks it or looks after its certificate. NotFound for anybody else."""
+    row = SignedCommitment.objects.select_related("case__department").filter(id=id).first()
+    if row is None:
+        raise NotFound(THE_COMMITMENT)
+    mine, sent = may_check(actor, row), is_sent_to(actor, row)
+    if not (mine or sent or can_look_after(actor, relations_of(row.case))):
+        raise NotFound(THE_COMMITMENT)
+    case = row.case
+    pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    spec = pack.commitment(row.code)
+    shown = row_of(row, list(CommitmentCheck.objects.filter(commitment=row).order_by("round")), pack, at)
+    certificate = registry.certificate_of_subject("case", case.id)
+    calendar = network.working_calendar()
+    return CommitmentPage(
+        row=shown,
+        number=case.number,
+        item=Words(case.item_name_zh, case.item_name_en),
+        applicant=case.applicant_id,
+        applicant_masked=case.applicant_masked,
+        certificate=certificate.id if certificate else None,
+        promises=spec.promises,
+        conditions=tuple(c.text for c in pack.conditions if c.code in spec.conditions),
+        how=CHECK_WAYS[row.how],
+        post=row.post,
+        last_mend_day=last_mend_day(local_date(at), spec.mend_days, calendar) if spec.mend_days else None,
+        moves=_moves(shown, mine=mine, sent=sent),
+        mine=mine,
+    )
+
+
+def _moves(row: CommitmentRow, *, mine: bool, sent: bool) -> frozenset[CheckMove]:
+    if row.state is Kept.FOUND:
+        return frozenset({CheckMove.ORDER}) if mine else frozenset()
+    if row.open_check is None:
+        return frozenset()
+    found = {CheckMove.ARRANGE, CheckMove.MISS} if mine else set()
+    if row.how != "site":
+        return frozenset({CheckMove.RECORD, CheckMove.MISS}) if mine else frozenset()
+    return frozenset(found | ({CheckMove.PHOTO, CheckMove.RECORD, CheckMove.SIGN} if sent else set()))
+
+
+def _work(row: SignedCommitment, due: date | None, at: datetime) -> CheckWork:
+    case, state, today, calendar = row.case, Kept(row.state), local_date(at), network.working_calendar()
+    left = None
+    if due is not None:
+        left = calendar.between(today, due) if due >= today else -max(calendar.between(due, today), 1)
+    return CheckWork(
+        id=row.id,
+        number=case.number,
+        item=Words(case.item_name_zh, case.item_name_en),
+        applicant_masked=case.applicant_masked,
+        name=Words(row.name_zh, row.name_en),
+        state=state,
+        words=said_of(state),
+        due_date=due,
+        days_left=left,
+        post=row.post,
     )

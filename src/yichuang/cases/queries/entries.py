@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from yichuang.cases.aftermath import MOVE_WORDS
+from yichuang.cases.commitments import CHECK_MOVE_WORDS
 from yichuang.cases.models import Case
 from yichuang.cases.states import ACT_WORDS, Act
 from yichuang.cases.values import STEP_WORDS, Step, TimelineRow
@@ -99,6 +100,7 @@ OTHER_ACTS = {
     ),
     "claim-notice": W("利害关系人登录后认领告知书", "an interested party took the notice into an account"),
     **{move.value: words for move, words in MOVE_WORDS.items()},
+    **{move.value: words for move, words in CHECK_MOVE_WORDS.items()},
     "paper.hand-over": W("核验身份，交付结果", "handed over the result against identity"),
     "paper.exchange": W("核验身份，换发更正后的证照", "exchanged the old paper for the corrected certificate"),
     "result-made": W("结果制好，在负责审核的地点", "made the result; it lies at the responsible place"),
@@ -113,8 +115,8 @@ OTHER_ACTS = {
     "urge": STEP_WORDS[Step.ORDER],
     "note-trip": W("登记到现场的原因", "noted why somebody came in"),
     "make-supply-link": W("生成补交材料链接", "made a link for handing in papers"),
-    "object-to-lapse": W("对容缺失信记录提出异议", "objected to the record of a promise not kept"),
-    "repair-lapse": W("修复容缺失信记录", "repaired the record of a promise not kept"),
+    "object-to-lapse": W("对失信记录提出异议", "objected to the record of a promise not kept"),
+    "repair-lapse": W("修复失信记录", "repaired the record of a promise not kept"),
     "place-hold": W("暂缓送达结果", "held the result back"),
     "lift-hold": W("解除暂缓送达", "released the result"),
     "move-offer": W(

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yichuang.cases.models import Case, Escalation
+from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.pages import EscalatedRow, EscalationRow, HolderRow
 from yichuang.cases.rules.clock import DELIVERY_DAYS, end_of
 from yichuang.cases.rules.escalation import days_ago, days_late, horizon
@@ -15,6 +16,8 @@ from yichuang.cases.states import State
 from yichuang.cases.values import LIMIT_WORDS, STEP_WORDS, Limit, Step
 from yichuang.cases.worklists import SHOWN, mine, work_row
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.words import Words
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 
@@ -72,7 +75,24 @@ def list_escalated(actor: Actor, *, at: datetime) -> tuple[EscalatedRow, ...]:
                 orders=sum(row.step == Step.ORDER.value for row in said[case.id]),
             )
         )
+    found += _late_checks(actor, at)
     return tuple(sorted(found, key=lambda row: (row.due_at, row.case.number)))
+
+
+def _late_checks(actor: Actor, at: datetime) -> list[EscalatedRow]:
+    """后续核查 of commitments that are on record as due or late, and still open."""
+    said = Escalation.objects.filter(limit=Limit.CHECK.value, case__in=Case.objects.filter(mine(actor)))
+    due = {row.case_id: row.due_at for row in said.order_by("due_at", "id")}
+    checks = CommitmentCheck.objects.filter(state="open", case__in=list(due), due_date__lte=local_date(at))
+    calendar, found = network.working_calendar(), []
+    for check in checks.select_related("case", "commitment").order_by("due_date", "id")[:LIST]:
+        until = end_of(check.due_date)
+        if due[check.case_id] != until:
+            continue
+        holder = HolderRow(Words(check.commitment.name_zh, check.commitment.name_en), check.commitment.post, "")
+        late = days_late(until, at, calendar)
+        found.append(EscalatedRow(work_row(check.case, at), LIMIT_WORDS[Limit.CHECK], until, late, (holder,), 0))
+    return found
 
 
 def _holders(cases: Iterable[UUID]) -> dict[UUID, list[HolderRow]]:

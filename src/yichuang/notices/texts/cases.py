@@ -279,6 +279,13 @@ CASES: dict[str, Template] = {
             "contact the counter at once.",
         ),
     ),
+    "check_due": Template(
+        W("后续核查提醒", "A check is due"),
+        W(
+            "办件 {number}“{item}”的告知承诺须在 {due} 前核查：{step}。请尽快办理。",
+            "Case {number}, {item}: its commitment is to be checked by {due}: {step}. Please see to it.",
+        ),
+    ),
     "case_urged": Template(
         W("督办", "Supervision order"),
         W(

@@ -34,6 +34,29 @@ CERTIFICATES: dict[str, Template] = {
             "[Yichuang] The proceeding on your certificate ({item}, case {number}) was dropped: it stays in force.",
         ),
     ),
+    "commitment_kept": Template(
+        W("核查符合承诺", "Your commitment was found kept"),
+        W(
+            "【一窗】您以告知承诺方式办理的“{item}”（办件 {number}）已经核查，符合承诺。",
+            "[Yichuang] What you committed to in your application ({item}, case {number}) was checked and found kept.",
+        ),
+    ),
+    "mending_ordered": Template(
+        W("请按期改正", "Please put it right in time"),
+        W(
+            "【一窗】核查发现您的“{item}”（办件 {number}）有与承诺不符的情况，请在 {due} 前改正，之后再次核查。请登录查看责令限期改正通知书。",
+            "[Yichuang] The check of {item} (case {number}) found something that does not keep your commitment. Put it right by "
+            "{due}; it is checked again then. Sign in to read the order.",
+        ),
+    ),
+    "commitment_broken": Template(
+        W("认定未履行承诺", "Your commitment was found broken"),
+        W(
+            "【一窗】核查认定您的“{item}”（办件 {number}）没有履行告知承诺，已记录在案，修复前不再适用告知承诺。请登录查看告知书，可以提出异议。",
+            "[Yichuang] The check found that your commitment in {item} (case {number}) was not kept. This is on record: until it is "
+            "repaired, no further commitment is taken. Sign in to read the notice; you may object.",
+        ),
+    ),
     "certificate_ends": Template(
         W("您的证照快到期了", "Your certificate is about to end"),
         W(

@@ -1,0 +1,299 @@
+"""后续核查: what was promised (告知承诺) is looked at after the decision; not kept, it is to be put right, or is broken.
+
+Every move is one transaction: the check, its paper, the commitment, the entry in the ledger of the case, what the holder is
+told. Nothing here changes the case or its certificate (docs/adr/0023).
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases import papers
+from yichuang.cases.commands import on_site
+from yichuang.cases.commands.on_site import Photo
+from yichuang.cases.commands.refuse import check_reason
+from yichuang.cases.commitments import CheckMove, Kept
+from yichuang.cases.inspections import still_of
+from yichuang.cases.models import Case, Document, Inspection, PromiseLapse, SignedCommitment
+from yichuang.cases.models.commitment import CommitmentCheck
+from yichuang.cases.rules import commitment as rules
+from yichuang.cases.rules.inspection import Plan, Record
+from yichuang.cases.rules.sentences import day_of
+from yichuang.cases.tellings.after import tell_holder
+from yichuang.cases.values import DocumentKind
+from yichuang.cases.vouch import fresh_facts
+from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Commitment, Pack
+from yichuang.core import faults, ledger, live
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W
+from yichuang.network import queries as network
+
+THE_COMMITMENT = W("告知承诺", "commitment")
+STALE = W(
+    "这项核查刚刚被他人更新，请查看最新情况后再操作",
+    "Somebody else has just moved this check: look again before acting",
+)
+NOT_NOW = W("现在不能进行这一步", "This cannot be done now")
+NOT_ON_SITE = W(
+    "这项承诺不是现场核查，请直接记录核查结果", "This promise is not checked on site: put the result on record"
+)
+ON_SITE = W("这项承诺须由两名执法人员现场核查", "This promise is checked on site, by two inspectors")
+NOT_YOURS = W("由负责核查的岗位办理", "This is for the post that makes the check")
+BEHIND_THE_DAY = W(
+    "改正期限 {day} 届满之后才能再次核查", "It is checked again when the day to put it right, {day}, has passed"
+)
+REPAIR = (
+    "对本告知有异议的，可以提出异议；已经改正、消除不良影响的，可以申请修复。本告知不影响您（单位）依一般程序申请。"
+)
+BARRED = "未履行承诺已记入失信记录，修复前不再适用告知承诺制；对已取得的证照，本机关依法另行处理，处理前听取您（单位）的陈述、申辩。"
+CHECKS_ON_PAPER = "本决定以告知承诺方式作出：{name}由本机关于{day}前核查，不符合承诺的，依法处理。"
+
+
+def open_checks(case: Case, pack: Pack, at: datetime) -> str:
+    """Open the first check of each commitment of a case that is granted now; what the decision's paper says of it.
+
+    Called inside the granting act, whose entry vouches for the rows. "" for a case without commitments.
+    """
+    told = []
+    for row in SignedCommitment.objects.filter(case=case, state=Kept.SIGNED.value).order_by("signed_at", "id"):
+        due = rules.check_due(
+            local_date(at), pack.commitment(row.code).check_days, network.working_calendar()
+        )  # fmt: skip
+        _open(case, row, 1, due, at)
+        row.state = Kept.CHECKING.value
+        row.save(update_fields=["state"])
+        case.fresh.append(row)
+        told.append(CHECKS_ON_PAPER.format(name=row.name_zh, day=f"{due.year}年{due.month}月{due.day}日"))
+    return "".join(told)
+
+
+@transaction.atomic
+def arrange_check(*, actor: Actor, commitment: UUID, version: int, plan: Plan, at: datetime) -> None:
+    """Send two named inspectors, as to an inspection before a decision; the holder is told."""
+    case, row, check = _begin(actor, commitment, version, at, on_site_only=True, holder_only=True)
+    inspection = on_site.send(case, check.id, plan, post=row.post, at=at)
+    _sign(case, row, CheckMove.ARRANGE, actor, at)
+    when = {"when": inspection.planned_at}
+    tell_holder(case, "inspection_planned", when, mark=f"{check.id}:{row.version}", at=at)
+
+
+@transaction.atomic
+def add_check_photo(*, actor: Actor, commitment: UUID, version: int, photo: Photo, at: datetime) -> None:
+    """Keep a photograph of the place, sealed; by an inspector who was sent."""
+    case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
+    upload = on_site.add_picture(case, check.id, photo, actor=actor, holder=None, at=at)
+    _sign(case, row, CheckMove.PHOTO, actor, at, photo=str(upload))
+
+
+@transaction.atomic
+def write_check(*, actor: Actor, commitment: UUID, version: int, record: Record, at: datetime) -> None:
+    """Write what was found on site, and sign it; the other inspector's signature makes it count."""
+    case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
+    on_site.write(case, check.id, record, actor=actor, at=at)
+    _sign(case, row, CheckMove.RECORD, actor, at)
+
+
+@transaction.atomic
+def sign_check(*, actor: Actor, commitment: UUID, version: int, at: datetime) -> None:
+    """The other inspector signs: the check is made, and what follows from it stands."""
+    case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
+    inspection = on_site.countersign(case, check.id, actor=actor, at=at)
+    _conclude(case, row, check, actor, at, kept=inspection.meets is True, findings=inspection.findings)
+    _sign(case, row, CheckMove.SIGN, actor, at, document=str(inspection.document))
+
+
+@transaction.atomic
+def record_check(
+    *, actor: Actor, commitment: UUID, version: int, kept: bool | None, findings: str, at: datetime
+) -> None:
+    """Put on record what data or papers showed; where the pack wants no inspection."""
+    case, row, check = _begin(actor, commitment, version, at, holder_only=True)
+    if row.how == "site":
+        raise Refused(Reason("ON_SITE", ON_SITE), kind="conflict")
+    refuse_all(rules.finding_faults(kept, findings))
+    _conclude(case, row, check, actor, at, kept=kept is True, findings=findings.strip())
+    _sign(case, row, CheckMove.RECORD, actor, at)
+
+
+@transaction.atomic
+def miss_check(
+    *, actor: Actor, commitment: UUID, version: int, reason: str, again_by: date | None, at: datetime
+) -> None:
+    """It could not be made (nobody there, the register is silent …): why, and by which day it is made instead."""
+    case, row, check = _begin(actor, commitment, version, at, holder_only=True)
+    today, calendar = local_date(at), network.working_calendar()
+    last = calendar.add(today, rules.PUT_OFF_DAYS)
+    wrong = rules.day_faults(again_by, today=today, last=last, calendar=calendar, field="/again_by")
+    refuse_all([*check_reason(reason), *wrong])
+    assert again_by is not None
+    _close(case, check, actor, at, state="unable", findings=reason.strip())
+    _open(case, row, check.round + 1, again_by, at)
+    _sign(case, row, CheckMove.MISS, actor, at)
+
+
+@transaction.atomic
+def order_mending(
+    *, actor: Actor, commitment: UUID, version: int, demands: str, mend_by: date | None, at: datetime
+) -> None:
+    """责令限期改正: what to put right and by which day, told with the remedies; it is checked again behind that day."""
+    case, row = _find(actor, commitment, version, at)
+    _check_holder(actor, row)
+    if Kept(row.state) is not Kept.FOUND:
+        raise Conflict(Reason("NOT_NOW", NOT_NOW))
+    spec, today, calendar = _spec(case, row, at), local_date(at), network.working_calendar()
+    last = rules.last_mend_day(today, spec.mend_days, calendar)
+    wrong = rules.day_faults(mend_by, today=today, last=last, calendar=calendar, field="/mend_by")
+    refuse_all([*check_reason(demands, "/demands"), *wrong])
+    assert mend_by is not None
+    check = CommitmentCheck.objects.filter(commitment=row, state="broken").order_by("-round")[0]
+    values = _found(row, spec, check) | {
+        "demands": demands.strip(),
+        "mend_by_on": mend_by.isoformat(),
+        "consequence": spec.consequence.zh,
+        **papers.remedies_of(case),
+    }
+    document = papers.issue_document(case, DocumentKind.MENDING_ORDER, actor=actor, at=at, values=values)
+    check.demands, check.mend_by, check.order = demands.strip(), mend_by, document
+    check.save()
+    case.fresh.append(check)
+    _open(case, row, check.round + 1, rules.second_due(mend_by, calendar), at)
+    row.state = Kept.MENDING.value
+    tell_holder(case, "mending_ordered", {"due": mend_by}, mark=str(check.id), at=at)
+    _sign(case, row, CheckMove.ORDER, actor, at, document=str(document), by=mend_by.isoformat())
+
+
+def may_check(actor: Actor, row: SignedCommitment) -> bool:
+    """Whether a post of the actor makes the check."""
+    return actor.is_staff and row.post in actor.posts
+
+
+def is_sent_to(actor: Actor, row: SignedCommitment) -> bool:
+    """Whether the actor is one of the two inspectors of a check of this commitment, and still belongs to its department."""
+    if not actor.is_staff or not still_of(actor, row.post):
+        return False
+    checks = CommitmentCheck.objects.filter(commitment=row, state="open").values_list("id", flat=True)
+    sent = Inspection.objects.filter(task__in=list(checks)).values_list("first_id", "second_id")
+    return any(actor.id in pair for pair in sent)
+
+
+# ── finding, writing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _find(actor: Actor, commitment: UUID, version: int, at: datetime) -> tuple[Case, SignedCommitment]:
+    """The commitment and its case, locked, for who makes the check or was sent; anything else is not there (404)."""
+    found = SignedCommitment.objects.filter(id=commitment).first()
+    if found is None or not (may_check(actor, found) or is_sent_to(actor, found)):
+        raise NotFound(THE_COMMITMENT)
+    case = Case.objects.select_for_update(of=("self",)).select_related("department").get(id=found.case_id)
+    row = SignedCommitment.objects.select_for_update(of=("self",)).get(id=commitment)
+    if version != row.version:
+        raise Conflict(Reason("STALE_VERSION", STALE))
+    return case, row
+
+
+def _begin(
+    actor: Actor, commitment: UUID, version: int, at: datetime, *, on_site_only: bool = False, holder_only: bool = False
+) -> tuple[Case, SignedCommitment, CommitmentCheck]:
+    """The open check, which the actor may move now."""
+    case, row = _find(actor, commitment, version, at)
+    if holder_only:
+        _check_holder(actor, row)
+    check = CommitmentCheck.objects.filter(commitment=row, state="open").first()
+    if check is None:
+        raise Conflict(Reason("NOT_NOW", NOT_NOW))
+    if on_site_only and row.how != "site":
+        raise Refused(Reason("NOT_ON_SITE", NOT_ON_SITE), kind="conflict")
+    return case, row, check
+
+
+def _check_holder(actor: Actor, row: SignedCommitment) -> None:
+    if not may_check(actor, row):
+        raise Refused(Reason("NOT_ALLOWED", NOT_YOURS), kind="forbidden")
+
+
+def _open(case: Case, row: SignedCommitment, round: int, due: date, at: datetime) -> None:
+    check = CommitmentCheck.objects.create(case=case, commitment=row, round=round, opened_at=at, due_date=due)
+    case.fresh.append(check)
+
+
+def _close(case: Case, check: CommitmentCheck, actor: Actor, at: datetime, *, state: str, findings: str) -> None:
+    check.state, check.findings = state, findings
+    check.recorded_at, check.recorded_by_id, check.recorded_name = at, actor.id, actor.name
+    check.save()
+    case.fresh.append(check)
+
+
+def _conclude(
+    case: Case, row: SignedCommitment, check: CommitmentCheck, actor: Actor, at: datetime, *, kept: bool, findings: str
+) -> None:
+    """Close the check; what follows is the rule's: kept, to be put right, or broken."""
+    order = CommitmentCheck.objects.filter(commitment=row, order__isnull=False).order_by("-round").first()
+    if order is not None and order.mend_by is not None and not kept and local_date(at) <= order.mend_by:
+        words = BEHIND_THE_DAY.format(day=day_of(order.mend_by))
+        raise Refused(Reason("STILL_TIME", words), kind="conflict")
+    _close(case, check, actor, at, state="kept" if kept else "broken", findings=findings)
+    spec = _spec(case, row, at)
+    row.state = rules.after(kept=kept, mend_days=spec.mend_days, ordered=order is not None).value
+    if kept:
+        tell_holder(case, "commitment_kept", {}, mark=str(check.id), at=at)
+    elif Kept(row.state) is Kept.BROKEN:
+        _break(case, row, spec, check, order, actor, at)
+
+
+def _break(
+    case: Case,
+    row: SignedCommitment,
+    spec: Commitment,
+    check: CommitmentCheck,
+    order: CommitmentCheck | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Put on record that it was not kept, which bars further commitments until it is repaired; tell the holder so."""
+    lapse = PromiseLapse.objects.filter(case=case).first() or PromiseLapse(case=case, party_id=case.applicant_id)
+    lapse.at, lapse.of_commitment, lapse.repaired_at, lapse.objected_at = at, True, None, None
+    lapse.objection = lapse.repaired_reason = ""
+    lapse.save()
+    case.fresh.append(lapse)
+    mended = {"order_number": _number(order.order), "mend_by_on": order.mend_by.isoformat()} if (
+        order and order.order and order.mend_by
+    ) else {}  # fmt: skip
+    values = _found(row, spec, check) | mended | {"consequence": BARRED, "repair": REPAIR}
+    papers.issue_document(case, DocumentKind.COMMITMENT_BROKEN, actor=actor, at=at, values=values)
+    tell_holder(case, "commitment_broken", {}, mark=str(check.id), at=at)
+
+
+def _found(row: SignedCommitment, spec: Commitment, check: CommitmentCheck) -> dict[str, object]:
+    assert check.recorded_at is not None
+    return {
+        "commitment_name": spec.name.zh,
+        "letter_number": _number(row.document),
+        "checked_on": local_date(check.recorded_at).isoformat(),
+        "findings": check.findings,
+    }
+
+
+def _number(document: UUID) -> str:
+    return Document.objects.values_list("number", flat=True).get(id=document)
+
+
+def _spec(case: Case, row: SignedCommitment, at: datetime) -> Commitment:
+    return catalog.get_pack(case.item_code, version=case.item_version, at=at).commitment(row.code)
+
+
+def _sign(case: Case, row: SignedCommitment, move: CheckMove, actor: Actor, at: datetime, **detail: str) -> None:
+    """The entry in the ledger of the case, which vouches for all that the move wrote."""
+    row.version += 1
+    row.save()
+    case.fresh.append(row)
+    faults.point("checks.after_write")
+    ledger.append(
+        act=move.value, actor=actor, at=at, subject=Subject("case", case.id),
+        detail={"commitment": row.code, "kept": row.state, **detail}, behalf=case.applicant_id, facts=fresh_facts(case),
+    )  # fmt: skip
+    live.tell(f"case:{case.id}", f"post:{row.post}")
