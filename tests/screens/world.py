@@ -17,6 +17,7 @@ from tests.cases.at_once import file as file_for_rules
 from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
+from tests.screens.promised import promised
 from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
@@ -160,6 +161,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "version": str(new.version),
         "agent_name": get_party(demo.actor("moshengren").id).name,
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
+        **promised(demo),
         **_appraised(demo, lapsed.case_id, refused.case_id),
         **_heard(demo),
         **at_once,

@@ -81,6 +81,7 @@ class Things:
     help: UUID | None = None  # a request for help that waits
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
+    commitment: UUID | None = None  # 告知承诺 in a case of another department
     rehearsal: UUID | None = None  # 重放 of the rules of this item
     bundle: str = ""  # 一件事: the transfer of a home, its taxes filed
     packing: UUID | None = None  # a package in the making
@@ -207,6 +208,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
         recheck=_recheck(demo, granted.case_id),
         rehearsal=_rehearsal(demo),
+        commitment=_commitment(demo, files, applicant),
         proposal=second.propose(
             actor=demo.actor("chengyuan"), act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=demo.at
         ),
@@ -223,6 +225,16 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         notice=_notice(demo, case),
         code=make_supply_link(actor=files, number=waiting.number, materials=[], at=demo.at),
     )
+
+
+def _commitment(demo: Any, files: Any, applicant: UUID) -> UUID:
+    """What was promised with a filing for a hygiene licence."""
+    from tests.cases.test_commitment import promise
+
+    from yichuang.cases.models import SignedCommitment
+
+    receipt = promise(demo, "lina", applicant=applicant)
+    return SignedCommitment.objects.get(case=receipt.case_id).id
 
 
 def _rehearsal(demo: Any) -> UUID:

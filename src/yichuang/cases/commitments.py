@@ -139,6 +139,15 @@ class CommitmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a commitment stands after a move of its check."""
+
+    id: UUID
+    state: Kept
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckWork:
     """A line of the list of checks (后续核查)."""
 

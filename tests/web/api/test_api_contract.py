@@ -25,6 +25,7 @@ from schemathesis.checks import load_all_checks
 from tests.web.api import (
     recipes_administration,
     recipes_after,
+    recipes_checks,
     recipes_house,
     recipes_keeping,
     recipes_mine,
@@ -133,6 +134,7 @@ for more in (
     recipes_administration,
     recipes_house,
     recipes_after,
+    recipes_checks,
     recipes_tenants,
     recipes_mine,
     recipes_keeping,

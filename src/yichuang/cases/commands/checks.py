@@ -13,7 +13,7 @@ from yichuang.cases import papers
 from yichuang.cases.commands import on_site
 from yichuang.cases.commands.on_site import Photo
 from yichuang.cases.commands.refuse import check_reason
-from yichuang.cases.commitments import CheckMove, Kept
+from yichuang.cases.commitments import CheckMove, Kept, Standing
 from yichuang.cases.inspections import still_of
 from yichuang.cases.models import Case, Document, Inspection, PromiseLapse, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
@@ -73,57 +73,59 @@ def open_checks(case: Case, pack: Pack, at: datetime) -> str:
 
 
 @transaction.atomic
-def arrange_check(*, actor: Actor, commitment: UUID, version: int, plan: Plan, at: datetime) -> None:
+def arrange_check(*, actor: Actor, commitment: UUID, version: int, plan: Plan, at: datetime) -> Standing:
     """Send two named inspectors, as to an inspection before a decision; the holder is told."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True, holder_only=True)
     inspection = on_site.send(case, check.id, plan, post=row.post, at=at)
-    _sign(case, row, CheckMove.ARRANGE, actor, at)
+    head = _sign(case, row, CheckMove.ARRANGE, actor, at)
     when = {"when": inspection.planned_at}
     tell_holder(case, "inspection_planned", when, mark=f"{check.id}:{row.version}", at=at)
+    return head
 
 
 @transaction.atomic
-def add_check_photo(*, actor: Actor, commitment: UUID, version: int, photo: Photo, at: datetime) -> None:
-    """Keep a photograph of the place, sealed; by an inspector who was sent."""
+def add_check_photo(*, actor: Actor, commitment: UUID, version: int, photo: Photo, at: datetime) -> Standing:
+    """Keep a photograph of the place, sealed; by an inspector who was sent, or the post that makes the check."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
-    upload = on_site.add_picture(case, check.id, photo, actor=actor, holder=None, at=at)
-    _sign(case, row, CheckMove.PHOTO, actor, at, photo=str(upload))
+    holder = actor.id if may_check(actor, row) else None
+    upload = on_site.add_picture(case, check.id, photo, actor=actor, holder=holder, at=at)
+    return _sign(case, row, CheckMove.PHOTO, actor, at, photo=str(upload))
 
 
 @transaction.atomic
-def write_check(*, actor: Actor, commitment: UUID, version: int, record: Record, at: datetime) -> None:
+def write_check(*, actor: Actor, commitment: UUID, version: int, record: Record, at: datetime) -> Standing:
     """Write what was found on site, and sign it; the other inspector's signature makes it count."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
     on_site.write(case, check.id, record, actor=actor, at=at)
-    _sign(case, row, CheckMove.RECORD, actor, at)
+    return _sign(case, row, CheckMove.RECORD, actor, at)
 
 
 @transaction.atomic
-def sign_check(*, actor: Actor, commitment: UUID, version: int, at: datetime) -> None:
+def sign_check(*, actor: Actor, commitment: UUID, version: int, at: datetime) -> Standing:
     """The other inspector signs: the check is made, and what follows from it stands."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
     inspection = on_site.countersign(case, check.id, actor=actor, at=at)
     _conclude(case, row, check, actor, at, kept=inspection.meets is True, findings=inspection.findings)
-    _sign(case, row, CheckMove.SIGN, actor, at, document=str(inspection.document))
+    return _sign(case, row, CheckMove.SIGN, actor, at, document=str(inspection.document))
 
 
 @transaction.atomic
 def record_check(
     *, actor: Actor, commitment: UUID, version: int, kept: bool | None, findings: str, at: datetime
-) -> None:
+) -> Standing:
     """Put on record what data or papers showed; where the pack wants no inspection."""
     case, row, check = _begin(actor, commitment, version, at, holder_only=True)
     if row.how == "site":
         raise Refused(Reason("ON_SITE", ON_SITE), kind="conflict")
     refuse_all(rules.finding_faults(kept, findings))
     _conclude(case, row, check, actor, at, kept=kept is True, findings=findings.strip())
-    _sign(case, row, CheckMove.RECORD, actor, at)
+    return _sign(case, row, CheckMove.RECORD, actor, at)
 
 
 @transaction.atomic
 def miss_check(
     *, actor: Actor, commitment: UUID, version: int, reason: str, again_by: date | None, at: datetime
-) -> None:
+) -> Standing:
     """It could not be made (nobody there, the register is silent …): why, and by which day it is made instead."""
     case, row, check = _begin(actor, commitment, version, at, holder_only=True)
     today, calendar = local_date(at), network.working_calendar()
@@ -133,13 +135,13 @@ def miss_check(
     assert again_by is not None
     _close(case, check, actor, at, state="unable", findings=reason.strip())
     _open(case, row, check.round + 1, again_by, at)
-    _sign(case, row, CheckMove.MISS, actor, at)
+    return _sign(case, row, CheckMove.MISS, actor, at)
 
 
 @transaction.atomic
 def order_mending(
     *, actor: Actor, commitment: UUID, version: int, demands: str, mend_by: date | None, at: datetime
-) -> None:
+) -> Standing:
     """责令限期改正: what to put right and by which day, told with the remedies; it is checked again behind that day."""
     case, row = _find(actor, commitment, version, at)
     _check_holder(actor, row)
@@ -164,7 +166,7 @@ def order_mending(
     _open(case, row, check.round + 1, rules.second_due(mend_by, calendar), at)
     row.state = Kept.MENDING.value
     tell_holder(case, "mending_ordered", {"due": mend_by}, mark=str(check.id), at=at)
-    _sign(case, row, CheckMove.ORDER, actor, at, document=str(document), by=mend_by.isoformat())
+    return _sign(case, row, CheckMove.ORDER, actor, at, document=str(document), by=mend_by.isoformat())
 
 
 def may_check(actor: Actor, row: SignedCommitment) -> bool:
@@ -173,10 +175,10 @@ def may_check(actor: Actor, row: SignedCommitment) -> bool:
 
 
 def is_sent_to(actor: Actor, row: SignedCommitment) -> bool:
-    """Whether the actor is one of the two inspectors of a check of this commitment, and still belongs to its department."""
+    """Whether the actor is, or was, one of the two inspectors of a check of this commitment, and still of its department."""
     if not actor.is_staff or not still_of(actor, row.post):
         return False
-    checks = CommitmentCheck.objects.filter(commitment=row, state="open").values_list("id", flat=True)
+    checks = CommitmentCheck.objects.filter(commitment=row).values_list("id", flat=True)
     sent = Inspection.objects.filter(task__in=list(checks)).values_list("first_id", "second_id")
     return any(actor.id in pair for pair in sent)
 
@@ -286,7 +288,7 @@ def _spec(case: Case, row: SignedCommitment, at: datetime) -> Commitment:
     return catalog.get_pack(case.item_code, version=case.item_version, at=at).commitment(row.code)
 
 
-def _sign(case: Case, row: SignedCommitment, move: CheckMove, actor: Actor, at: datetime, **detail: str) -> None:
+def _sign(case: Case, row: SignedCommitment, move: CheckMove, actor: Actor, at: datetime, **detail: str) -> Standing:
     """The entry in the ledger of the case, which vouches for all that the move wrote."""
     row.version += 1
     row.save()
@@ -297,3 +299,4 @@ def _sign(case: Case, row: SignedCommitment, move: CheckMove, actor: Actor, at: 
         detail={"commitment": row.code, "kept": row.state, **detail}, behalf=case.applicant_id, facts=fresh_facts(case),
     )  # fmt: skip
     live.tell(f"case:{case.id}", f"post:{row.post}")
+    return Standing(row.id, Kept(row.state), row.version)

@@ -25,7 +25,7 @@ from yichuang.cases.inspections import inspections_of
 from yichuang.cases.models import Case, Inspection, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.moves import relations_of
-from yichuang.cases.permissions import can_look_after
+from yichuang.cases.permissions import can_look_after, is_chief_of
 from yichuang.cases.rules.commitment import last_mend_day
 from yichuang.cases.states import ENDS, State
 from yichuang.catalog import queries as catalog
@@ -132,7 +132,8 @@ def get_commitment(actor: Actor, id: UUID, *, at: datetime) -> CommitmentPage:
     if row is None:
         raise NotFound(THE_COMMITMENT)
     mine, sent = may_check(actor, row), is_sent_to(actor, row)
-    if not (mine or sent or can_look_after(actor, relations_of(row.case))):
+    relations = relations_of(row.case)
+    if not (mine or sent or can_look_after(actor, relations) or is_chief_of(actor, relations)):
         raise NotFound(THE_COMMITMENT)
     case = row.case
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
@@ -152,19 +153,21 @@ def get_commitment(actor: Actor, id: UUID, *, at: datetime) -> CommitmentPage:
         how=CHECK_WAYS[row.how],
         post=row.post,
         last_mend_day=last_mend_day(local_date(at), spec.mend_days, calendar) if spec.mend_days else None,
-        moves=_moves(shown, mine=mine, sent=sent),
+        moves=_moves(shown, actor.id, mine=mine),
         mine=mine,
     )
 
 
-def _moves(row: CommitmentRow, *, mine: bool, sent: bool) -> frozenset[CheckMove]:
+def _moves(row: CommitmentRow, me: UUID | None, *, mine: bool) -> frozenset[CheckMove]:
+    check = row.open_check
     if row.state is Kept.FOUND:
         return frozenset({CheckMove.ORDER}) if mine else frozenset()
-    if row.open_check is None:
+    if check is None:
         return frozenset()
-    found = {CheckMove.ARRANGE, CheckMove.MISS} if mine else set()
     if row.how != "site":
         return frozenset({CheckMove.RECORD, CheckMove.MISS}) if mine else frozenset()
+    found = {CheckMove.ARRANGE, CheckMove.MISS, CheckMove.PHOTO} if mine else set()
+    sent = check.inspection is not None and check.inspection.sends(me)
     return frozenset(found | ({CheckMove.PHOTO, CheckMove.RECORD, CheckMove.SIGN} if sent else set()))
 
 

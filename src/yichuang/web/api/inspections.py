@@ -50,6 +50,21 @@ class RecordIn(TaskIn):
     note: str = Field("", max_length=500)
 
 
+def plan_of(body: ArrangeIn) -> Plan:
+    """Who goes where and when."""
+    return Plan(
+        Inspector(body.first.staff, body.first.licence),
+        Inspector(body.second.staff, body.second.licence),
+        _known(body.planned_at),
+        body.place,
+    )
+
+
+def record_of(body: RecordIn) -> Record:
+    """What was found."""
+    return Record(_known(body.held_at), body.findings, body.meets, body.present, body.signed, body.note)
+
+
 def _given(request: HttpRequest, id: UUID, version: int | None) -> dict[str, Any]:
     return {"actor": actor_of(request), "task": id, "version": version, "at": now()}
 
@@ -61,13 +76,7 @@ def _given(request: HttpRequest, id: UUID, version: int | None) -> dict[str, Any
     summary="现场核查: send two inspectors",
 )
 def arrange(request: HttpRequest, id: UUID, body: ArrangeIn) -> dict[str, Any]:
-    plan = Plan(
-        Inspector(body.first.staff, body.first.licence),
-        Inspector(body.second.staff, body.second.licence),
-        _known(body.planned_at),
-        body.place,
-    )
-    return translate.head(arrange_inspection(**_given(request, id, body.version), plan=plan))
+    return translate.head(arrange_inspection(**_given(request, id, body.version), plan=plan_of(body)))
 
 
 @router.post(
@@ -89,8 +98,7 @@ def photo(request: HttpRequest, id: UUID, file: File[UploadedFile]) -> dict[str,
     summary="现场核查: write and sign the record",
 )
 def record(request: HttpRequest, id: UUID, body: RecordIn) -> dict[str, Any]:
-    found = Record(_known(body.held_at), body.findings, body.meets, body.present, body.signed, body.note)
-    return translate.head(record_inspection(**_given(request, id, body.version), record=found))
+    return translate.head(record_inspection(**_given(request, id, body.version), record=record_of(body)))
 
 
 @router.post(

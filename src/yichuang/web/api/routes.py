@@ -20,6 +20,7 @@ from yichuang.web.api import (
     archive,
     at_once,
     certificates,
+    checks,
     corrections,
     drawn,
     editing,
@@ -139,6 +140,7 @@ api.add_router("/administration", drawn.router)
 api.add_router("/administration", second.router)
 api.add_router("/archive", archive.router)
 api.add_router("/tasks", inspections.router)
+api.add_router("/checks", checks.router)
 api.add_router("/identity", identity.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/certificates", proceedings.router)
@@ -233,6 +235,8 @@ SIGNED = (
     *("tell_interested", "statement", "call_hearing", "hold_hearing", "postpone_hearing", "close_hearing"),
     *("serve_notice", "answer_code", "told", "notices", "answer_notice", "duty", "set_duty"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
+    *("checks", "check", "check_arrange", "check_photo", "check_record", "check_sign"),
+    *("check_findings", "check_missed", "check_order"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("note_trip", "urge", "archive", "package", "proceedings", "open_proceeding", "state_defence", "waive_defence"),
     *("call_end_hearing", "record_end_hearing", "end_certificate", "drop_proceeding"),

@@ -31,7 +31,7 @@ def steps(request: HttpRequest, task: UUID) -> dict[str, Step]:
     """The acts by the last part of their address."""
     return {
         "inspect-arrange": (
-            lambda given: arrange_inspection(**given, task=task, plan=_plan(request)),
+            lambda given: arrange_inspection(**given, task=task, plan=plan_of(request)),
             W("已安排现场核查并通知申请人", "The inspection is arranged and the applicant told"),
         ),
         "inspect-photo": (
@@ -39,7 +39,7 @@ def steps(request: HttpRequest, task: UUID) -> dict[str, Step]:
             W("现场照片已保存", "The photographs are kept"),
         ),
         "inspect-record": (
-            lambda given: record_inspection(**given, task=task, record=_record(request)),
+            lambda given: record_inspection(**given, task=task, record=record_of(request)),
             W("已记录并签字，请另一名执法人员签字", "Recorded and signed; the other inspector signs now"),
         ),
         "inspect-sign": (
@@ -49,7 +49,9 @@ def steps(request: HttpRequest, task: UUID) -> dict[str, Step]:
     }
 
 
-def _plan(request: HttpRequest) -> Plan:
+def plan_of(request: HttpRequest) -> Plan:
+    """Who goes where and when, as typed."""
+
     def inspector(name: str) -> Inspector:
         staff = params.uuid_or_none(params.text(request, name))
         return Inspector(staff, params.text(request, f"{name}_licence", longest=40))
@@ -58,7 +60,8 @@ def _plan(request: HttpRequest) -> Plan:
     return Plan(inspector("first"), inspector("second"), _moment(request, "planned_at"), place)
 
 
-def _record(request: HttpRequest) -> Record:
+def record_of(request: HttpRequest) -> Record:
+    """What was found, as typed."""
     return Record(
         held_at=_moment(request, "held_at"),
         findings=params.text(request, "findings", longest=5000),
@@ -69,13 +72,17 @@ def _record(request: HttpRequest) -> Record:
     )
 
 
-def _photos(request: HttpRequest, task: UUID, given: Given) -> None:
-    """Every picture that came with this press, cleaned."""
+def photos_of(request: HttpRequest) -> list[Photo]:
+    """Every picture that came with this press, cleaned. Refused where none did."""
     cleaned = [sniff_and_clean(file.name or "", file) for file in request.FILES.getlist("photo")]
     if not cleaned:
         raise Refused(Reason("PHOTO_NEEDED", CHOOSE_PHOTO, "/photos"))
-    for one in cleaned:
-        head = add_photo(**given, task=task, photo=Photo(one.name, one.kind, one.content, one.sha256))
+    return [Photo(one.name, one.kind, one.content, one.sha256) for one in cleaned]
+
+
+def _photos(request: HttpRequest, task: UUID, given: Given) -> None:
+    for photo in photos_of(request):
+        head = add_photo(**given, task=task, photo=photo)
         given = Given(actor=given["actor"], number=given["number"], version=head.version, at=given["at"])
 
 

@@ -35,6 +35,7 @@ NAV: list[tuple[str, Words, str, int | None]] = [
     ("office:certificates", W("证照管理", "Certificates"), "certificate", None),
     ("office:questions", W("值班咨询", "Duty desk"), "headset", None),
     ("office:corrections", W("更正审批", "Corrections"), "edit", None),
+    ("office:checks", W("后续核查", "Follow-up checks"), "clipboard-check", None),
     ("office:rechecks", W("抽查", "Re-checks"), "eye-check", None),
     ("console:rulesets", W("秒批规则", "Instant rules"), "list-check", None),
     ("office:archive", W("电子档案", "Archive"), "books", None),
