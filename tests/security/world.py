@@ -81,7 +81,7 @@ class Things:
     help: UUID | None = None  # a request for help that waits
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
-    commitment: UUID | None = None  # 告知承诺 in a case of another department
+    commitment: UUID | None = None  # 告知承诺 that a post of the department checks
     rehearsal: UUID | None = None  # 重放 of the rules of this item
     bundle: str = ""  # 一件事: the transfer of a home, its taxes filed
     packing: UUID | None = None  # a package in the making
@@ -228,13 +228,14 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
 
 
 def _commitment(demo: Any, files: Any, applicant: UUID) -> UUID:
-    """What was promised with a filing for a hygiene licence."""
+    """What was promised with a filing for a hygiene licence, to be checked by a post that 王强 holds."""
     from tests.cases.test_commitment import promise
 
     from yichuang.cases.models import SignedCommitment
 
-    receipt = promise(demo, "lina", applicant=applicant)
-    return SignedCommitment.objects.get(case=receipt.case_id).id
+    row = SignedCommitment.objects.filter(case=promise(demo, "lina", applicant=applicant).case_id)
+    row.update(post="CGZF.street_review")
+    return row.get().id
 
 
 def _rehearsal(demo: Any) -> UUID:
