@@ -1,6 +1,5 @@
 """Every read of the cases room. Each gate answers 404 for what is not there and for what is not yours, alike."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,8 +22,6 @@ from yichuang.cases.models import (
     Document,
     GapNotice,
     Hold,
-    Material,
-    MaterialFile,
     SupplyLink,
     Upload,
 )
@@ -55,7 +52,7 @@ from yichuang.cases.permissions import (
 )
 from yichuang.cases.promises import offer
 from yichuang.cases.queries.at_once import at_once_of, open_reviews
-from yichuang.cases.queries.casefile import documents_of, materials_of, whole_case
+from yichuang.cases.queries.casefile import documents_of, material_rows, materials_of, upload_row, whole_case
 from yichuang.cases.queries.certificates import (
     certificate_page,
     find_certificates,
@@ -150,16 +147,6 @@ def _case(number: str) -> QuerySet[Case]:
 @compiled
 def _notices(case: UUID) -> QuerySet[GapNotice]:
     return GapNotice.objects.filter(case=case).order_by("round")
-
-
-@compiled
-def _materials(case: UUID) -> QuerySet[Material]:
-    return Material.objects.filter(case=case).order_by("order")
-
-
-@compiled
-def _files(case: UUID) -> QuerySet[MaterialFile]:
-    return MaterialFile.objects.select_related("upload").filter(material__case=case).order_by("at", "id")
 
 
 @compiled
@@ -394,14 +381,14 @@ def read_upload(actor: Actor, upload: UUID) -> tuple[UploadRow, bytes]:
             raise NotFound(THE_FILE)
     elif actor.id is None or actor.id not in {row.owner_id, row.staff_id}:
         raise NotFound(THE_FILE)
-    return _upload(row), read_file(row.id, row.path)
+    return upload_row(row), read_file(row.id, row.path)
 
 
 def list_uploads(actor: Actor, ids: Sequence[UUID]) -> tuple[UploadRow, ...]:
     """The rows of those files that are the actor's own (a link's: sent through links of its case), in the order they came."""
     if not ids or actor.kind == "anonymous":
         return ()
-    return tuple(_upload(row) for row in Upload.objects.filter(own_files(actor), id__in=ids).order_by("id"))
+    return tuple(upload_row(row) for row in Upload.objects.filter(own_files(actor), id__in=ids).order_by("id"))
 
 
 def find_by_query_code(number: str, code: str, *, at: datetime) -> PublicProgress:
@@ -447,32 +434,6 @@ def supply_scope(code: str, *, at: datetime) -> SupplyScope:
 def releasable(case: UUID) -> tuple[HoldRow, ...]:
     """What still holds the result; empty means that it may be served."""
     return tuple(HoldRow(h.kind, h.source, Words(h.words_zh, h.words_en), h.placed_at) for h in _open_holds(case))
-
-
-def material_rows(case: Case) -> tuple[MaterialRow, ...]:
-    """The materials of the case with their files, in the item's order (2 queries)."""
-    files: dict[UUID, list[UploadRow]] = defaultdict(list)
-    for file in _files(case.id):
-        files[file.material_id].append(_upload(file.upload))
-    return tuple(_material(row, files[row.id]) for row in _materials(case.id))
-
-
-def _material(row: Material, files: Sequence[UploadRow]) -> MaterialRow:
-    return MaterialRow(
-        row.code,
-        Words(row.name_zh, row.name_en),
-        MaterialState(row.state),
-        row.necessity,
-        row.tolerable,
-        tuple(files),
-        Words(row.fault_zh, row.fault_en) if row.fault_zh else None,
-        row.due_date,
-        row.seen_original,
-    )
-
-
-def _upload(row: Upload) -> UploadRow:
-    return UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at)
 
 
 def _asked(state: State, materials: Sequence[MaterialRow], notices: Sequence[NoticeRow]) -> tuple[GapItem, ...]:

@@ -1,6 +1,7 @@
 """The row of a case with what hangs on it, in one statement: its materials, files and documents, and what it has at all."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,16 @@ from yichuang.core.words import Words
 _NAME: Any = Upload._meta.get_field("name")
 _FAULT_ZH: Any = Material._meta.get_field("fault_zh")
 _FAULT_EN: Any = Material._meta.get_field("fault_en")
+
+
+@compiled
+def _materials(case: UUID) -> QuerySet[Material]:
+    return Material.objects.filter(case=case).order_by("order")
+
+
+@compiled
+def _files(case: UUID) -> QuerySet[MaterialFile]:
+    return MaterialFile.objects.select_related("upload").filter(material__case=case).order_by("at", "id")
 
 
 @compiled
@@ -104,3 +115,30 @@ def documents_of(case: Any) -> tuple[DocumentRow, ...]:
         title = document_title(kind, permit=case.is_permit)
         rows.append(DocumentRow(UUID(id), kind, title, number, datetime.fromisoformat(issued_at), case.id))
     return tuple(rows)
+
+
+def material_rows(case: Case) -> tuple[MaterialRow, ...]:
+    """The materials of the case with their files, in the item's order (2 queries)."""
+    files: dict[UUID, list[UploadRow]] = defaultdict(list)
+    for file in _files(case.id):
+        files[file.material_id].append(upload_row(file.upload))
+    return tuple(_material(row, files[row.id]) for row in _materials(case.id))
+
+
+def _material(row: Material, files: Sequence[UploadRow]) -> MaterialRow:
+    return MaterialRow(
+        row.code,
+        Words(row.name_zh, row.name_en),
+        MaterialState(row.state),
+        row.necessity,
+        row.tolerable,
+        tuple(files),
+        Words(row.fault_zh, row.fault_en) if row.fault_zh else None,
+        row.due_date,
+        row.seen_original,
+    )
+
+
+def upload_row(row: Upload) -> UploadRow:
+    """One file."""
+    return UploadRow(row.id, row.name, row.kind, row.size, row.pages, row.created_at)
