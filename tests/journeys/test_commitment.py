@@ -105,7 +105,7 @@ def test_a_shop_licensed_on_a_promise_breaks_it_and_is_told_heard_and_revoked(ha
     lei.sees("已签字，核查结果已记录")
 
     hall.set_clock(ORDERED)
-    he.go(f"/office/checks/{row.id}/")
+    he = hall.person("helian", to=f"/office/checks/{row.id}/")
     he.page.fill("#f-demands", "配备消毒柜；未取得健康证的人员不得上岗。")
     he.page.fill("#f-mend", "2026-12-07")
     he.shot("commitment-05-order")

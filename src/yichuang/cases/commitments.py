@@ -172,7 +172,7 @@ class CommitmentPage:
     item: Words
     applicant: UUID
     applicant_masked: str
-    certificate: UUID | None
+    certificate: UUID | None  # while it is in force
     promises: tuple[Words, ...]
     conditions: tuple[Words, ...]
     how: Words

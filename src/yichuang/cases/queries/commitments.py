@@ -36,6 +36,7 @@ from yichuang.core.refusals import NotFound, Reason
 from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.registry import queries as registry
+from yichuang.registry.values import Status
 
 OPEN, DONE = 200, 20  # lines of the lists at most
 TO_DO = (Kept.CHECKING, Kept.FOUND, Kept.MENDING)
@@ -147,7 +148,7 @@ def get_commitment(actor: Actor, id: UUID, *, at: datetime) -> CommitmentPage:
         item=Words(case.item_name_zh, case.item_name_en),
         applicant=case.applicant_id,
         applicant_masked=case.applicant_masked,
-        certificate=certificate.id if certificate else None,
+        certificate=certificate.id if certificate and certificate.status is Status.VALID else None,
         promises=spec.promises,
         conditions=tuple(c.text for c in pack.conditions if c.code in spec.conditions),
         how=CHECK_WAYS[row.how],
