@@ -66,6 +66,7 @@ TARGETS = {
         for name in ("instant", "rehearsal")
     },
     "held": Target("yichuang.cases.rules.held", ("cases/test_rules_of_what_is_held.py",), 0.85),
+    "commitment": Target("yichuang.cases.rules.commitment", ("cases/test_rules_of_commitments.py",), 0.85),
     "rulesets": Target("yichuang.cases.rules.rulesets", ("cases/test_rule_set_rules.py",), 0.85),
     "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_checksums.py",), 0.85),
     "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),

@@ -27,12 +27,10 @@ from yichuang.cases.commands.watch_checks import remind_check, watch_checks
 from yichuang.cases.commitments import CheckMove, Kept
 from yichuang.cases.models import Document, Escalation, Inspection, Proceeding, PromiseLapse, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
-from yichuang.cases.rules.commitment import after, day_faults, finding_faults
 from yichuang.cases.rules.inspection import Inspector, Plan, Record
 from yichuang.core import clock, ledger
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import NotFound, Refused
-from yichuang.core.workdays import Calendar
 from yichuang.issuing.commands import render_document
 from yichuang.notices.queries import list_inbox
 from yichuang.registry import queries as registry
@@ -326,29 +324,6 @@ def test_the_ledger_vouches_for_every_step(shop: Shop) -> None:
         for pk, old in kept.items():
             model.objects.filter(pk=pk).update(**old)
     assert ledger.verify_ledger([]) == []
-
-
-def test_where_nothing_can_be_put_right_the_first_finding_breaks_it() -> None:
-    assert after(kept=True, mend_days=0, ordered=False) is Kept.KEPT
-    assert after(kept=False, mend_days=10, ordered=False) is Kept.FOUND
-    assert after(kept=False, mend_days=10, ordered=True) is Kept.BROKEN
-    assert after(kept=False, mend_days=0, ordered=False) is Kept.BROKEN
-
-
-def test_a_day_is_ahead_a_working_day_and_not_beyond_the_last() -> None:
-    calendar = Calendar({}, frozenset())
-    today, last = date(2026, 11, 24), date(2026, 12, 8)
-
-    def codes(day: date | None) -> list[str]:
-        found = day_faults(day, today=today, last=last, calendar=calendar, field="/mend_by")
-        return [reason.code for reason in found]
-
-    assert codes(None) == ["DAY_NEEDED"]
-    assert codes(today) == ["DAY_PAST"]
-    assert codes(date(2026, 11, 28)) == ["NOT_A_WORKING_DAY"]
-    assert codes(date(2026, 12, 9)) == ["DAY_LATE"]
-    assert codes(last) == []
-    assert [reason.code for reason in finding_faults(None, " ")] == ["KEPT_NEEDED", "FINDINGS_NEEDED"]
 
 
 def test_what_data_show_is_put_on_record_by_one(shop: Shop) -> None:
