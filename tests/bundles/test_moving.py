@@ -165,7 +165,8 @@ def test_a_refused_licence_hands_the_other_five_back_and_ends_the_package(demo: 
     assert page.outcome is not None
     assert page.outcome.zh == "没有办成"
     follows = {part.slot: part.follows.zh for part in page.parts if part.follows}
-    assert follows["licence"].startswith("以它为前提的“公章刻制备案”、“税务和发票”")
+    assert follows["licence"] == "其余各项都以它为前提，随之终止，材料退回。"
+    assert page.may_begin_anew
     assert follows["seal"] == "“营业执照”没有办成，本项以它为前提，随之终止，材料退回。"
     assert not any(part.ready for part in page.parts)
 

@@ -325,6 +325,11 @@ class BundlePage:
         return tuple(part for part in self.parts if part.hand is not None)
 
     @property
+    def may_begin_anew(self) -> bool:
+        """Whether it has ended and something of it was not granted: then who it is for may apply for that again."""
+        return self.is_mine and self.outcome is not None and any(part.fate is not Fate.GRANTED for part in self.parts)
+
+    @property
     def may_leave(self) -> bool:
         """Whether anything of it can still be given up by who looks."""
         return any(part.may_leave for part in self.parts)
@@ -430,7 +435,7 @@ def _line(
         name=Words(part.name_zh, part.name_en),
         item=part.item_code,
         fate=fate,
-        words=case.row.words if case and fate is not Fate.STOPPED else FATE_WORDS[fate],
+        words=case.row.words if case and fate not in {Fate.STOPPED, Fate.LEFT} else FATE_WORDS[fate],
         department=departments[case.department].name if case else None,
         number=case.row.number if case and (mine or case.may_open) else "",
         hand=HAND_WORDS[held.hand] if held else None,

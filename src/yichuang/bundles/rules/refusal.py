@@ -86,6 +86,10 @@ STOPPED_OTHERS = W(
     "以它为前提的{others}随之终止，材料退回；其余照常。",
     "What rests on it stopped with it: {others}; the rest goes on.",
 )
+STOPPED_ALL = W(
+    "其余各项都以它为前提，随之终止，材料退回。",
+    "Everything else rested on it and stopped with it; the papers go back.",
+)
 STOPPED_NOTHING = W("只停这一项，其余照常。", "Only this stopped; the rest goes on.")
 KEPT = W("已办成的{others}不受影响，照常领取。", "What was granted stays yours: {others}.")
 
@@ -119,6 +123,8 @@ def outcome_for_others(package: Package, slot: str, fates: Mapping[str, Fate]) -
     if fates[slot] not in FELL:
         return None
     stopped = [one for one in stops_with(slot, rests) if fates[one] is Fate.STOPPED]
+    if len(stopped) == len(package.slots) - 1:
+        return STOPPED_ALL
     return STOPPED_OTHERS.format(others=_said(package, stopped)) if stopped else STOPPED_NOTHING
 
 
