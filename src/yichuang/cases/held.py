@@ -258,10 +258,10 @@ def write(row: HeldPaper, said: Said, look: UUID | None) -> None:
         row.provider_zh, row.provider_en = said.provider.zh, said.provider.en
 
 
-def write_held(case: Case, errand: Errand) -> None:
-    """Insert what became of each paper; the filing's entry vouches for it. What waits for other houses is asked behind it."""
-    insert(errand.rows)
-    case.fresh.extend(errand.rows)
+def write_held(case: Case, rows: Sequence[HeldPaper]) -> None:
+    """Insert what became of each paper; the filing's entry vouches for it."""
+    insert(rows)
+    case.fresh.extend(rows)
 
 
 def told_in_entry(errand: Errand) -> dict[str, str]:

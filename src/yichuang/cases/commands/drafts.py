@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from yichuang.cases import messages
+from yichuang.cases.earlier import earlier_papers, readable_by
 from yichuang.cases.models import Draft, Upload
 from yichuang.cases.permissions import can_hand_in_files
 from yichuang.cases.storage import keep_file, own_files, read_file
 from yichuang.cases.values import UploadRow
+from yichuang.catalog import queries as catalog
 from yichuang.core import faults
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local
@@ -102,6 +104,36 @@ def agree_to_fetch(*, actor: Actor, draft: UUID, material: str, agreed: bool, at
     """
     row = _locked(actor, draft)
     row.agreed = sorted({*row.agreed, material} if agreed else {*row.agreed} - {material})
+    row.updated_at = at
+    row.save()
+
+
+@transaction.atomic
+def use_earlier(*, actor: Actor, draft: UUID, material: str, earlier: UUID, at: datetime) -> None:
+    """Put the files of an earlier paper of the same applicant to the draft (用上次交过的); each case keeps its own copies.
+
+    NotFound for a paper that is not theirs to use, is too old, or that the item does not take once more. Used once only.
+    """
+    row = _locked(actor, draft)
+    applicant = row.applicant_id or row.owner_id
+    if not actor.acts_for(applicant, item=row.item_code):
+        raise NotFound(DRAFT)
+    pack = catalog.get_pack(row.item_code, at=at)
+    specs = [one for one in pack.materials if one.code == material]
+    found = earlier_papers(specs, applicant, at=at, among=readable_by(actor, applicant)).get(material, ())
+    one = next((paper for paper in found if paper.material == earlier), None)
+    if one is None:
+        raise NotFound(FILE)
+    had = {upload.sha256 for upload in Upload.objects.filter(id__in=row.materials.get(material, ()))}
+    copies = [
+        store_upload(
+            actor=actor, name=file.name, kind=file.kind, content=read_file(file.id, file.path), pages=file.pages,
+            sha256=file.sha256, at=at,
+        )
+        for file in one.uploads
+        if file.sha256 not in had  # pressed twice
+    ]  # fmt: skip
+    row.materials = {**row.materials, material: [*row.materials.get(material, ()), *(str(copy.id) for copy in copies)]}
     row.updated_at = at
     row.save()
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import await_judgement, check_proof
 from yichuang.cases.commands.look_again import await_sources
+from yichuang.cases.earlier import checked_before, taken_over
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
@@ -183,8 +184,9 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     errand = Errand(case_id, number, pack, party, filing.answers, filing.form, given, actor, at)
     needs = _fetch(errand, needs, filing, facts)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
-    materials = _write_materials(case, filing, needs, uploads, at)
-    write_held(case, errand)
+    again = taken_over(case_id, [m.spec for m in needs.materials], uploads, applicant, at)
+    materials = _write_materials(case, filing, needs, uploads, checked_before(again), at)
+    write_held(case, [*errand.rows, *again])
     await_sources(errand)
     letters = committing.sign(case, pack, needs, actor=actor, proof=filing.proof, applicant=party, at=at)
     judged = await_judgement(case, pack, filing.proof, at)
@@ -416,6 +418,7 @@ def _write_materials(
     filing: Filing,
     needs: Requirements,
     uploads: Mapping[str, Sequence[Upload]],
+    checked: frozenset[str],
     at: datetime,
 ) -> list[Material]:
     held = frozenset(m.code for m in needs.materials if m.held)
@@ -432,7 +435,7 @@ def _write_materials(
             tolerable=material.tolerable,
             promise_days=material.promise_days,
             basis=material.basis,
-            state=_first_state(material, uploads, filing.originals, held).value,
+            state=_first_state(material, uploads, filing.originals | checked, held).value,
             seen_original=material.code in filing.originals,
             arrived_date=local_date(at) if uploads.get(material.code) or material.code in filing.originals else None,
         )

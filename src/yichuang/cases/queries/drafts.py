@@ -1,16 +1,20 @@
 """Reading drafts (草稿): a filing in the making is its owner's alone."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from yichuang.cases import messages
+from yichuang.cases.earlier import Earlier, earlier_papers, readable_by
 from yichuang.cases.held import offers as held_offers  # for which papers something may be fetched, before it is filed
 from yichuang.cases.models import Draft
 from yichuang.cases.pages import DraftRow
+from yichuang.catalog.values import Requirements
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 
-__all__ = ["get_draft", "held_offers", "list_drafts"]
+__all__ = ["earlier_offers", "get_draft", "held_offers", "list_drafts"]
 DRAFT = W("草稿", "draft")
 
 
@@ -22,6 +26,14 @@ def get_draft(actor: Actor, draft: UUID) -> DraftRow:
     if row.applicant_id is not None and not actor.acts_for(row.applicant_id, item=row.item_code):
         raise Refused(Reason("NOT_AUTHORISED_FOR", messages.NOT_AUTHORISED_FOR, "/applicant"), kind="forbidden")
     return _draft(row)
+
+
+def earlier_offers(
+    actor: Actor, needs: Requirements, applicant: UUID, *, at: datetime
+) -> Mapping[str, tuple[Earlier, ...]]:
+    """Papers of the applicant's earlier cases that the item takes once more, of cases whose papers the actor may read."""
+    materials = [material.spec for material in needs.materials if not material.held]
+    return earlier_papers(materials, applicant, at=at, among=readable_by(actor, applicant))
 
 
 def list_drafts(actor: Actor) -> tuple[DraftRow, ...]:

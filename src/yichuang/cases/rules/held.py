@@ -13,7 +13,7 @@ from uuid import UUID
 
 from yichuang.cases.fetched import HeldState
 from yichuang.core.words import W, Words
-from yichuang.registry.values import BASE_WORDS, VALIDITY_WORDS, WHY, Answer, Base, CertificateRow, Validity
+from yichuang.registry.values import BASE_WORDS, VALIDITY_WORDS, WHY, Answer, Base, CertificateRow, Trust, Validity
 
 NOTHING = W("{base}里没有查到您的{name}", "There is no {name} of yours in the base “{base}”")
 UNFIT = W("查到的{name}与这份材料要证明的不一致", "The {name} that was found does not show what this paper has to show")
@@ -93,3 +93,8 @@ def plain(fields: Mapping[str, object]) -> dict[str, Any]:
     """The fields as JSON holds them: days in ISO form, amounts as text."""
     kept: dict[str, Any] = json.loads(json.dumps(dict(fields), default=str, ensure_ascii=False))
     return kept
+
+
+def will_do(level: Trust, arrived: date, *, least: Trust, days: int, today: date) -> bool:
+    """Whether a paper of an earlier case is good enough and fresh enough to be used once more."""
+    return level.value <= least.value and (today - arrived).days <= days

@@ -52,6 +52,7 @@ DOOR = Door(
         route("my/drafts/<uuid:draft>/papers/<str:material>", filing.upload, name="file-upload", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/<uuid:upload>/remove", filing.remove, name="file-remove", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/fetch", fetching.agree, name="file-fetch", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/papers/<str:material>/again", fetching.again, name="file-again", audience=SIGNED_IN, methods=("POST",)),
         # 一件事
         route("packages", packages.packages, name="packages", audience=PUBLIC),
         route("packages/<str:code>", packages.package, name="package", audience=PUBLIC),

@@ -315,6 +315,7 @@ def _materials_page(request: HttpRequest, work: Work, page: Step, problems: Prob
     context = {
         **_common(work, page),
         "offers": offers,
+        "earlier": cases.earlier_offers(actor_of(request), needs, work.applicant.id, at=at),
         "fetched": filing.fetched_of(work, offers),
         "bases": BASE_WORDS,
         "grounds": GROUND_WORDS,
