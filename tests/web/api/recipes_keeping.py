@@ -51,7 +51,16 @@ def _issued(world: Any) -> None:
     world.user, world.query = "wangqiang", {"q": certificate.number}
 
 
+def _several(world: Any) -> None:
+    receipt, head = world.accepted()
+    world.user, world.body = (
+        "wangqiang",
+        {"step": "claim", "tasks": [{"id": str(world.task()), "version": head.version}]},
+    )
+
+
 OPERATIONS = {
+    "POST /tasks": _several,
     "GET /places": _as("zhangxiao"),
     "GET /places/{code}": _as("zhangxiao", code="LH"),
     "GET /lists": _as("zhangxiao"),

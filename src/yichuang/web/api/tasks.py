@@ -1,16 +1,18 @@
 """/tasks: the departments' work lists and what is done to a task."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import P, QueryEx, Router
+from ninja import P, QueryEx, Router, Schema
+from pydantic import Field
 
 from yichuang.cases import queries as cases
+from yichuang.cases.commands.batch import MOST, Chosen, act_on_tasks
 from yichuang.cases.commands.review import claim_review, complete_review, return_review
 from yichuang.core.clock import now
 from yichuang.web.api import translate
-from yichuang.web.api.schemas import HeadOut, Problem, TaskCompleteIn, TaskIn, TaskReturnIn, TasksOut
+from yichuang.web.api.schemas import HeadOut, In, Problem, ReasonOut, TaskCompleteIn, TaskIn, TaskReturnIn, TasksOut
 from yichuang.webkit.actor import actor_of
 
 router = Router(tags=["tasks"])
@@ -42,6 +44,51 @@ def list_tasks(
             for row in page.items
         ],
         "next": page.next,
+    }
+
+
+class TickedIn(In):
+    id: UUID
+    version: int = Field(description="the case version you looked at", ge=1)
+
+
+class SeveralIn(In):
+    step: Literal["claim", "return", "agree"]
+    tasks: list[TickedIn] = Field(min_length=1, max_length=MOST)
+    opinion: str = Field(
+        "", max_length=1000, description="of each that is agreed to; the note of each that is given back"
+    )
+
+
+class DoneTaskOut(Schema):
+    id: UUID
+    case: HeadOut | None = Field(description="none: nothing was done, and `reasons` says why")
+    reasons: list[ReasonOut]
+
+
+class SeveralOut(Schema):
+    items: list[DoneTaskOut]
+
+
+@router.post(
+    "",
+    response={200: SeveralOut, 401: Problem, 422: Problem},
+    url_name="tasks",
+    summary="批量办理: claim, give back or agree to several tasks, each judged by itself",
+)
+def several(request: HttpRequest, body: SeveralIn) -> dict[str, Any]:
+    """What one refuses holds up no other: the answer tells of each."""
+    chosen = [Chosen(one.id, one.version) for one in body.tasks]
+    found = act_on_tasks(actor=actor_of(request), step=body.step, tasks=chosen, opinion=body.opinion, at=now())
+    return {
+        "items": [
+            {
+                "id": one.task,
+                "case": translate.head(one.head) if one.head else None,
+                "reasons": translate.reasons(one.reasons),
+            }
+            for one in found
+        ]
     }
 
 

@@ -12,6 +12,7 @@ from yichuang.web.office import (
     packages,
     questions,
     rechecks,
+    several,
     supervision,
     views,
 )
@@ -32,6 +33,7 @@ DOOR = Door(
     channel=Channel.COUNTER,
     routes=(
         route("", views.tasks, name="tasks", audience=STAFF),
+        route("tasks/", several.act, name="several", audience=REVIEWERS, methods=POST),
         route("cases/", views.department_cases, name="cases", audience=STAFF),
         route("supervision/", supervision.supervision, name="supervision", audience=WATCHERS),
         route("questions/", questions.questions, name="questions", audience=STAFF),

@@ -20,6 +20,7 @@ from yichuang.cases.pages import WorkFilters
 from yichuang.cases.states import WORDS
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
+from yichuang.core.roles import CHIEF_REPRESENTATIVE, REVIEWER
 from yichuang.core.words import W, Words
 from yichuang.people import commands as people
 from yichuang.web.office import extensions, hands, hearings, inspections
@@ -55,6 +56,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "labels": LABELS,
         "page": page,
         "state": state,
+        "several": len(page.items) > 1 and bool(actor.roles & {REVIEWER, CHIEF_REPRESENTATIVE}),
         "chosen": rest_of(page.items, params.text(request, "task")),
         "sent": cases.my_inspections(actor),
         "reviews": cases.open_reviews(actor),
