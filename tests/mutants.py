@@ -65,6 +65,7 @@ TARGETS = {
         name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_once.py",), 0.85)
         for name in ("instant", "rehearsal")
     },
+    "signing": Target("yichuang.cases.rules.signing", ("cases/test_rules_of_signing.py",), 0.85),
     "held": Target("yichuang.cases.rules.held", ("cases/test_rules_of_what_is_held.py",), 0.85),
     "commitment": Target("yichuang.cases.rules.commitment", ("cases/test_rules_of_commitments.py",), 0.85),
     "rulesets": Target("yichuang.cases.rules.rulesets", ("cases/test_rule_set_rules.py",), 0.85),

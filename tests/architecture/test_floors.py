@@ -16,7 +16,18 @@ SRC = ROOT / "src/yichuang"
 PUBLIC = {"values", "queries", "commands", "events", "permissions", "ports", "figures"}
 FACES = {  # what a room shows besides, and why
     # the tables of the law, that doors draw and name (before and after the result); the frozen rows of its queries
-    "cases": {"states", "aftermath", "pages", "turns", "helping", "instant", "fetched", "rulesets", "commitments"},
+    "cases": {
+        "states",
+        "aftermath",
+        "pages",
+        "turns",
+        "helping",
+        "instant",
+        "fetched",
+        "rulesets",
+        "commitments",
+        "cosigning",
+    },
 }
 OPEN = {"core", "webkit"}  # the ground everybody stands on; and what doors share is made of many small faces
 ROOMS = sorted(p.name for p in SRC.iterdir() if (p / "__init__.py").exists() and p.name != "settings")

@@ -11,7 +11,7 @@ from yichuang.cases.rules import instant, rehearsal
 from yichuang.cases.rulesets import CONTRADICTS, Outcome
 from yichuang.core.words import W
 
-ZHANG, LI = "440303199001011234", "440303198502025678"
+ZHANG, LI, WANG = "440303199001011234", "440303198502025678", "440303197003033456"
 OWN = instant.Filed(
     mode=Mode.ALONE,
     unchanged=True,
@@ -47,6 +47,10 @@ def codes(**change: Any) -> list[str]:
         ({"named": ((ZHANG, "张晓"), (LI, "李娜"))}, ["SEVERAL"]),
         ({"named": ((ZHANG, "张晓"), ("", "李娜"))}, ["SEVERAL"]),
         ({"named": ((ZHANG, "张晓"), (LI, "李娜")), "agreed": frozenset({LI})}, ["SEVERAL"]),
+        ({"named": ((ZHANG, "张晓"), (LI, "李娜")), "signed": frozenset({LI})}, []),
+        ({"named": ((ZHANG, "张晓"), (LI, "李娜"), (WANG, "王强")), "signed": frozenset({LI})}, ["SEVERAL"]),
+        ({"named": ((ZHANG, "张晓"), ("", "李娜")), "signed": frozenset({LI})}, ["SEVERAL"]),
+        ({"asked": frozenset({ZHANG, LI}), "signed": frozenset({LI})}, []),
         ({"asked": frozenset({ZHANG, LI})}, ["SEVERAL"]),
         ({"by_agent": True}, ["AGENT"]),
         ({"by_clerk": True}, ["CLERK"]),
@@ -61,6 +65,11 @@ def codes(**change: Any) -> list[str]:
 def test_each_reason_why_a_person_decides_is_told(change: dict[str, Any], told: list[str]) -> None:
     assert codes(**change) == told
     assert all(doubt.public for doubt in instant.doubts_of(replace(OWN, **change)))
+
+
+def test_that_a_signers_document_was_never_seen_is_for_staff_alone() -> None:
+    (doubt,) = instant.doubts_of(replace(OWN, signers_seen=False))
+    assert (doubt.code, doubt.public) == ("SIGNER_UNSEEN", False)
 
 
 def test_all_reasons_are_told_at_once() -> None:
@@ -83,6 +92,7 @@ def test_all_reasons_are_told_at_once() -> None:
         ({"named": ((ZHANG, "张晓"), ("", "李娜")), "agreed": frozenset({LI})}, False),
         ({"asked": frozenset({LI})}, False),
         ({"asked": frozenset({LI}), "agreed": frozenset({LI})}, True),
+        ({"asked": frozenset({LI}), "signed": frozenset({LI})}, True),
         ({"by_agent": True, "seen": False, "proved": False}, True),
     ],
 )

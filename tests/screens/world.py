@@ -18,6 +18,7 @@ from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.screens.promised import promised
+from tests.screens.signed import signings
 from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
@@ -125,6 +126,7 @@ def _build(demo: Demo) -> dict[str, str]:
     look_at(demo, zhang.id, told.number, certificate)
     at_once = _at_once(demo)  # before 张晓 runs a business, and what bases say of her is in doubt
     return {
+        **signings(demo),
         "over": over(demo, told.number),
         "certificate": str(certificate),
         "plain": str(_plain(demo)),

@@ -151,6 +151,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
         "recheck": things.recheck, "commitment": things.commitment, "rehearsal": things.rehearsal, "question": things.question, "package": things.package,
+        "signature": things.signature,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main", "kind": "process", "row": NOBODY, "run": NOBODY,
@@ -198,6 +199,7 @@ def ghost(things: Things) -> Things:
             "commitment",
             "rehearsal",
             "packing",
+            "signature",
         )
     }
     case = replace(things.reviewed, number=number)

@@ -64,6 +64,7 @@ COUNTER = {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.CHIEF_REPRESENTATIV
     [
         (people.can_register, people.check_can_register, {"system"} | COUNTER),
         (people.can_open_account, people.check_can_open_account, {"system", roles.SYSTEM_ADMIN} | COUNTER),
+        (people.sees_documents, people.check_can_see_documents, COUNTER),
         (people.can_manage_staff, people.check_can_manage_staff, {"system", roles.SYSTEM_ADMIN}),
         (people.can_grant, people.check_can_grant, {"system", roles.SECURITY_ADMIN}),
         (people.can_see_staff, people.check_can_see_staff, {"system"} | roles.THREE_ADMINISTRATORS),

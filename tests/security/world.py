@@ -83,6 +83,7 @@ class Things:
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
     commitment: UUID | None = None  # 告知承诺 that a post of the department checks
     rehearsal: UUID | None = None  # 重放 of the rules of this item
+    signature: UUID | None = None  # 共同签署: asked of 买买提 by who keeps the draft
     bundle: str = ""  # 一件事: the transfer of a home, its taxes filed
     packing: UUID | None = None  # a package in the making
     proposal: UUID | None = None  # 四眼: to close a department, asked by the other system administrator
@@ -212,6 +213,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         proposal=second.propose(
             actor=demo.actor("chengyuan"), act=CLOSE, args={"code": "GDGS"}, reason="机构改革", at=demo.at
         ),
+        signature=_signature(demo, keeps, draft),
         bundle=_bundle(demo, keeps, applicant, mark),
         packing=_packing(demo, keeps, applicant),
         package=archived(lapsed.case_id, at=demo.at + timedelta(days=30)),
@@ -255,6 +257,34 @@ def _recheck(demo: Any, like: UUID) -> UUID:
 
     (row,) = judged(demo, 1, alone=True, like=Case.objects.get(id=like))
     return Recheck.objects.create(decision=row, department_id=row.case.department_id, drawn_at=demo.at).id
+
+
+def _signature(demo: Any, keeps: Any, draft: UUID) -> UUID:
+    """A signing of that draft, by who keeps it, that waits for 买买提."""
+    from yichuang.cases.models import Draft, Signature, Signing
+    from yichuang.cases.signings import number_index
+    from yichuang.people.queries import get_party
+
+    row, signer = Draft.objects.get(id=draft), get_party(demo.actor("maimaiti").id)
+    content = {
+        "answers": row.answers,
+        "form": row.form,
+        "materials": {},
+        "applicant": None,
+        "agreed": [],
+        "commitment": "",
+        "locale": "zh-hans",
+    }
+    signing = Signing.objects.create(
+        draft=draft, owner_id=keeps.id, item_code=row.item_code, item_version=row.item_version, item_name_zh="养犬登记",
+        item_name_en="Dog registration", content=content, mark="0" * 64, draft_mark="0" * 64, proved="sms", asked_at=demo.at,
+        expires_at=demo.at + timedelta(days=7),
+    )  # fmt: skip
+    words = [["饲养人", "Keeper"]]
+    return Signature.objects.create(
+        signing=signing, order=0, number=signer.id_no, number_index=number_index(signer.id_no), name=signer.name,
+        roles=words, signs=words,
+    ).id  # fmt: skip
 
 
 def _bundle(demo: Any, files: Any, applicant: UUID, mark: str) -> str:

@@ -10,4 +10,5 @@ class CasesConfig(AppConfig):
         import yichuang.cases.handlers  # subscribes
         import yichuang.cases.seconds  # what needs a second person
         import yichuang.cases.vouch.help  # (bears witness)
-        import yichuang.cases.vouch.instant  # noqa: F401  (likewise)
+        import yichuang.cases.vouch.instant
+        import yichuang.cases.vouch.signing  # noqa: F401  (likewise)

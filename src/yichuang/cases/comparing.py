@@ -13,6 +13,7 @@ from yichuang.cases.instant import Doubt, Mode
 from yichuang.cases.models import AutoDecision, Case, Material
 from yichuang.cases.needs import counted_keys, facts_for, foresee_facts
 from yichuang.cases.rules.instant import MOST_A_DAY, Filed, Paper, doubts_of_conditions, doubts_of_papers
+from yichuang.cases.signings import signed_by
 from yichuang.cases.states import State
 from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
@@ -78,6 +79,7 @@ def filed_of(
 ) -> Filed:
     """Who filed what for whom, and whom registers would be asked about."""
     applicant = case.known.applicant = people.get_party(case.applicant_id)
+    signed = signed_by(pack, case)
     named = catalog.people_named(pack, case.answers, case.form, at=case.filed_at)
     asked = frozenset(one.key for one in questions if KEYS[one.base] in _PERSONAL and check_uscc(one.key))
     others = {*asked, *(number for number, _ in named)} - {applicant.id_no}
@@ -94,6 +96,8 @@ def filed_of(
         seen=people.identity_seen(case.applicant_id),
         proved=bool(row.proved),
         today=len(sql.rows(_COMPARED, _today(case, at))),
+        signed=signed.numbers if signed else frozenset(),
+        signers_seen=signed.seen if signed else True,
     )
 
 
@@ -210,6 +214,8 @@ def compare(
     here = [row.code for row in rows if row.state != MaterialState.MISSING.value]
     judgement = catalog.decide(pack, case.answers, case.form, facts, here, answers, at=at)
     stands = {code for code, name in pack.decision.papers.items() if name in judgement.confirmed}
+    if pack.signing is not None and signed_by(pack, case) is not None:
+        stands |= pack.signing.papers  # what they state is signed by all of them
     papers = [
         Paper(
             Words(row.name_zh, row.name_en),

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from yichuang.cases.commands.accept import deem_accepted
 from yichuang.cases.commands.ask import hand_on_job as hand_on_job  # (found at start)
 from yichuang.cases.commands.at_once import decide_at_once_job as decide_at_once_job  # (found at start)
+from yichuang.cases.commands.cosign import due_for_minding, mind_signing_job
 from yichuang.cases.commands.draws import draw_rechecks
 from yichuang.cases.commands.end import lapse_promise
 from yichuang.cases.commands.escalate import escalate_case
@@ -83,6 +84,14 @@ def watch_clocks() -> None:
     ).order_by("due_date", "id")
     for case in dict.fromkeys(late.values_list("case_id", flat=True)[:BATCH]):
         jobs.enqueue(lapse_promise_job, lock=f"case:{case}", case=case)
+
+
+@jobs.periodic("23 * * * *")
+@jobs.job(name="cases.watch_signings")
+def watch_signings() -> None:
+    """Once an hour: signatures that are waited for no more, or soon."""
+    for signing in due_for_minding(clock.now()):
+        jobs.enqueue(mind_signing_job, lock=f"signing:{signing}", signing=signing)
 
 
 @jobs.job(name="cases.deem_renewed")

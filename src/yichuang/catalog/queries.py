@@ -34,6 +34,7 @@ from yichuang.catalog.rules import (
     limit_with_gaps,
 )
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
+from yichuang.catalog.signing import signers_of
 from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
 from yichuang.catalog.subjects import lookups_on_others, parts_behind, people_named
 from yichuang.catalog.tables import find_tabled, folder_pack, list_tabled
@@ -96,6 +97,7 @@ __all__ = [
     "pack_folder",
     "parts_behind",
     "people_named",
+    "signers_of",
     "plain_form_faults",
     "questions_of",
     "requirements",

@@ -21,12 +21,13 @@ def people_named(
     values = seen_values(pack, answers, form, {}, at)
     pairs: list[tuple[str, str]] = []
     for subject in pack.decision.subjects:
-        numbers, names = (_texts(one.evaluate(values)) for one in (subject.number, subject.name))
+        numbers, names = (texts_of(one.evaluate(values)) for one in (subject.number, subject.name))
         pairs += zip(numbers, names, strict=True) if len(numbers) == len(names) else [("", "")]
     return tuple(dict.fromkeys(pairs))
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def texts_of(value: object) -> tuple[str, ...]:
+    """One text or several, as several; what is no text is ""."""
     several = value if isinstance(value, tuple) else (value,)
     return tuple(one.strip() if isinstance(one, str) else "" for one in several)
 
@@ -44,7 +45,7 @@ def lookups_on_others(
 def _others(lookup: Lookup, values: Mapping[str, Any], number: str) -> bool:
     if KEYS[lookup.base] == "address":
         return False
-    asked = _texts(lookup.key.evaluate(values))
+    asked = texts_of(lookup.key.evaluate(values))
     return any(one.upper() != number.upper() for one in asked)
 
 

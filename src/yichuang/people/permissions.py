@@ -48,6 +48,11 @@ def sees_documents(actor: Actor) -> bool:
     return actor.kind == "staff" and bool(actor.roles & AT_THE_COUNTER)
 
 
+def check_can_see_documents(actor: Actor) -> None:
+    """Putting on record that a document was seen: counter staff, who have people before them."""
+    _require(sees_documents(actor), W("只有窗口人员可以核验证件", "Only counter staff look at documents"))
+
+
 def check_can_open_account(actor: Actor) -> None:
     """A citizen's account: at the counter against the document, or by the system administrator."""
     _require(

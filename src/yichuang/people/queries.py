@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -297,6 +297,12 @@ def identity_seen(party: UUID) -> bool:
 def _seen(party: UUID) -> QuerySet[Account, UUID]:
     rows = Account.objects.filter(party=party, disabled_at=None, identity_seen=True)
     return rows.order_by("id").values_list("id", flat=True)[:1]
+
+
+def account_state(party: UUID) -> Literal["none", "open", "seen"]:
+    """Whether a person has an open account, and whether it was opened, or confirmed, against their document."""
+    seen = Account.objects.filter(party=party, disabled_at=None).values_list("identity_seen", flat=True).first()
+    return "none" if seen is None else "seen" if seen else "open"
 
 
 def foresee_seen(party: UUID) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from yichuang.cases import messages
+from yichuang.cases.commands.cosign import void_if_changed
 from yichuang.cases.earlier import earlier_papers, readable_by
 from yichuang.cases.models import Draft, Upload
 from yichuang.cases.permissions import can_hand_in_files
@@ -72,6 +73,7 @@ def save_draft(
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
+    void_if_changed(row.id, actor=actor, at=at)
     return row.id
 
 
@@ -84,6 +86,7 @@ def attach_upload(*, actor: Actor, draft: UUID, material: str, upload: UUID, at:
     row.materials = {**row.materials, material: [*row.materials.get(material, ()), str(upload)]}
     row.updated_at = at
     row.save()
+    void_if_changed(row.id, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -94,6 +97,7 @@ def detach_upload(*, actor: Actor, draft: UUID, material: str, upload: UUID, at:
     row.materials = {**row.materials, material: kept}
     row.updated_at = at
     row.save()
+    void_if_changed(row.id, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -106,6 +110,7 @@ def agree_to_fetch(*, actor: Actor, draft: UUID, material: str, agreed: bool, at
     row.agreed = sorted({*row.agreed, material} if agreed else {*row.agreed} - {material})
     row.updated_at = at
     row.save()
+    void_if_changed(row.id, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -152,6 +157,7 @@ def discard_draft(*, actor: Actor, draft: UUID, at: datetime) -> None:
     deleted, _ = Draft.objects.filter(id=draft, owner_id=actor.id).delete()
     if not deleted:
         raise NotFound(DRAFT)
+    void_if_changed(draft, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from yichuang.cases.models.drafts import Draft as Draft
 from yichuang.cases.models.help import HelpRequest as HelpRequest
 from yichuang.cases.models.help import HelpStep as HelpStep
 from yichuang.cases.models.known import Known as Known
+from yichuang.cases.models.signing import Signature as Signature
+from yichuang.cases.models.signing import Signing as Signing
 from yichuang.cases.models.transfer import Transfer as Transfer
 from yichuang.cases.models.turns import Priority as Priority
 from yichuang.cases.models.turns import Question as Question

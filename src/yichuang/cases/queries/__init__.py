@@ -95,6 +95,7 @@ from yichuang.cases.queries.records import (
 )
 from yichuang.cases.queries.rehearsals import get_rehearsal, list_rehearsals, rehearsal_lines
 from yichuang.cases.queries.rulesets import decides_alone, get_rule_set, list_examples, list_rule_sets
+from yichuang.cases.queries.signings import find_signing, get_signature, list_signatures, list_signings, signatures_for
 from yichuang.cases.queries.tasklists import list_tasks
 from yichuang.cases.queries.trips import page_of as trips_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
@@ -127,6 +128,7 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
 __all__ = [
+    "find_signing", "get_signature", "list_signatures", "list_signings", "signatures_for",
     "CasePart", "applicant_of", "at_once_of", "case_of_id", "case_parts", "case_record", "certificate_page", "clock_of", "closed_behind", "decides_alone", "departments_of", "duty_pages", "earlier_offers", "extensions_of", "facts_for",
     "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_commitment", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
     "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_checks", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",

@@ -29,6 +29,7 @@ _CLERK = W(
     "由窗口代填，需要另一位工作人员核对", "A clerk filled it in at the window: another member of staff checks it"
 )
 _UNSEEN = W("申请人的证件还没有当面核验过", "The applicant’s document has not been seen at a window yet")
+_SIGNER_UNSEEN = W("有签署人的证件还没有当面核验过", "The document of one who signed has not been seen at a window yet")
 _UNPROVED = W("提交时没有确认是本人", "It was filed without a proof that it was the applicant")
 _MANY = W(
     "今天自动核对的次数已用完，由工作人员办理", "No more automatic checks are left for today: a person takes it on"
@@ -60,6 +61,8 @@ class Filed:
     seen: bool  # the applicant's document was seen when their account was opened
     proved: bool  # 实名确认 for this filing
     today: int  # filings of the same person today that were compared, this one included
+    signed: frozenset[str] = frozenset()  # 共同签署: the numbers of all who signed it
+    signers_seen: bool = True  # the document of each of them was seen, at a counter or when their account was opened
 
 
 def doubts_of(filed: Filed) -> tuple[Doubt, ...]:
@@ -76,7 +79,7 @@ def may_ask(filed: Filed) -> bool:
 
 def strangers(filed: Filed) -> frozenset[str]:
     """Who is named, or would be asked about, and is neither the applicant nor has agreed; "" for one without a number."""
-    known = {normal_id(number) for number in (filed.number, *filed.agreed)}
+    known = {normal_id(number) for number in (filed.number, *filed.agreed, *filed.signed)}
     wanted = {number for number, _ in filed.named} | filed.asked
     return frozenset(normal_id(number) for number in wanted) - known
 
@@ -113,8 +116,11 @@ def _of_people(filed: Filed) -> Iterator[Doubt]:
     own = [name for number, name in filed.named if normal_id(number) == normal_id(filed.number)]
     if any(normal_name(name) != normal_name(filed.name) for name in own):
         yield Doubt(_NAME, True, "NAME_DIFFERS")
-    if others or strangers(filed):
+    signed = {normal_id(number) for number in filed.signed}
+    if any(normal_id(number) not in signed for number, _ in others) or strangers(filed):
         yield Doubt(_SEVERAL, True, "SEVERAL")
+    if not filed.signers_seen:
+        yield Doubt(_SIGNER_UNSEEN, False, "SIGNER_UNSEEN")
 
 
 @dataclass(frozen=True, slots=True)

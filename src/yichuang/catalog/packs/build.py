@@ -42,6 +42,8 @@ from yichuang.catalog.values import (
     ResultField,
     ResultSpec,
     Scope,
+    SignerSpec,
+    SigningSpec,
     SourceNote,
     SpecialProcedure,
     TaskType,
@@ -186,6 +188,7 @@ class Builder:
             commitments=tuple(self._commitments(data.get("commitments", ()))),
             route_xml=self.route or b"",
             routes=read_routes(self.route, self.process, self.faults),
+            signing=self._signing(data.get("signing")),
         )
 
     def _facts(self) -> Iterator[FactSpec]:
@@ -214,6 +217,8 @@ class Builder:
         own = {name: self.item.data.get(name) for name in ("conditions", "facts")}
         if promised := self.item.data.get("commitments"):  # an item without them keeps the rule set that it had
             own["commitments"] = promised
+        if signed := self.item.data.get("signing"):  # likewise
+            own["signing"] = signed
         texts = [one.text for one in (self.form, self.situations, self.materials, self.result)]
         return "\0".join([*texts, json.dumps(own, ensure_ascii=False, sort_keys=True, default=str)])
 
@@ -249,6 +254,19 @@ class Builder:
                 row["source"],
                 row.get("field"),
             )
+
+    def _signing(self, data: Data | None) -> SigningSpec | None:
+        if data is None:
+            return None
+        signers = []
+        for n, row in enumerate(data["signers"]):
+            number, name = (
+                self.compile.needed(self.item, f"/signing/signers/{n}/{part}", row[part]) for part in ("number", "name")
+            )
+            if number is not None and name is not None:
+                signers.append(SignerSpec(number, name, words(row["role"]), words(row["signs"])))
+        papers = frozenset(data.get("papers", ()))
+        return SigningSpec(tuple(signers), papers, data["days"], data.get("basis", ""), data["source"])
 
     def _commitments(self, rows: list[Data]) -> Iterator[Commitment]:
         for n, row in enumerate(rows):

@@ -279,6 +279,21 @@ def _twice(pack: Pack, documents: Documents) -> Iterator[PackFault]:
                 yield documents[file].fault(f"{pointer}/{at}", "TWICE", words)
 
 
+def _signing(pack: Pack, documents: Documents) -> Iterator[PackFault]:
+    """Signatures stand for papers that there are, and are asked of people whom the form names."""
+    if pack.signing is None:
+        return
+    document, codes = documents["item.yaml"], {material.code for material in pack.materials}
+    for code in sorted(pack.signing.papers - codes):
+        words = W(f"没有材料 {code}", f"There is no material {code}")
+        yield document.fault("/signing/papers", "UNKNOWN_MATERIAL", words)
+    for n, one in enumerate(pack.signing.signers):
+        for part in ("number", "name"):
+            if not any(path.startswith("form.") for path in getattr(one, part).paths):
+                words = W("签署人要由表单写明", "Who signs has to be named by the form")
+                yield document.fault(f"/signing/signers/{n}/{part}", "SIGNER", words)
+
+
 def _questions(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     """A question may depend only on questions asked before it; options differ."""
     asked: set[str] = set()
@@ -369,4 +384,5 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _examples,
     process_faults,
     commitment_faults,
+    _signing,
 )

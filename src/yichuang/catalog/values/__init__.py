@@ -71,6 +71,7 @@ from yichuang.catalog.values.process import (
     Validity,
 )
 from yichuang.catalog.values.shelf import FolderState, ShelfRow, VersionRow, VersionState
+from yichuang.catalog.values.signing import NamedSigner, SignerSpec, SigningSpec
 from yichuang.catalog.values.situation import Condition, FactSpec, FormRule, Option, Question
 from yichuang.catalog.values.terms import Contacts, Fee, Fees, LegalBasis, Scope, SourceNote, Visits
 from yichuang.catalog.values.trials import ExampleResult, Mutation, PackFault, PackTrial
@@ -82,6 +83,9 @@ __all__ = [
     "RISKS",
     "CheckWay",
     "Commitment",
+    "NamedSigner",
+    "SignerSpec",
+    "SigningSpec",
     "CommitmentKind",
     "BenchInput",
     "DecisionCheck",

@@ -12,6 +12,7 @@ from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, Speci
 from yichuang.catalog.values.materials import Material
 from yichuang.catalog.values.names import Mark, TaskType
 from yichuang.catalog.values.process import FlowStep, ResultSpec
+from yichuang.catalog.values.signing import SigningSpec
 from yichuang.catalog.values.situation import Condition, FactSpec, FormRule, Question
 from yichuang.catalog.values.terms import Contacts, Fees, LegalBasis, Scope, SourceNote, Visits
 from yichuang.core.words import Words
@@ -101,6 +102,7 @@ class Pack:
     commitments: tuple[Commitment, ...] = ()  # 告知承诺制
     route_xml: bytes = b""
     routes: Mapping[str, ReadyDecision] = field(default_factory=dict)  # 分派规则, by the name that rule tasks ask for
+    signing: SigningSpec | None = None  # 共同签署
 
     def material(self, code: str) -> Material:
         """The material of that code. KeyError when the pack has none."""

@@ -58,6 +58,14 @@ ACCOUNTS: dict[str, Template] = {
             "not you, please sign in and look.",
         ),
     ),
+    "identity_seen": Template(
+        W("您的证件已当面核验", "Your document has been seen"),
+        W(
+            "【一窗】您的账号已于 {at} 在窗口当面核验证件。不是您本人办理的，请立即联系政务服务中心。",
+            "[Yichuang] At {at} a clerk saw your document at a window and put it on record for your account. If that was not "
+            "you, contact the service centre at once.",
+        ),
+    ),
     "account_opened": Template(
         W("账号已开通", "Your account is open"),
         W(

@@ -74,6 +74,29 @@ CASES: dict[str, Template] = {
             "them, or wait for the one notice of all that is missing.",
         ),
     ),
+    "signature_asked": Template(
+        W("请您签署一份申请", "You are asked to sign an application"),
+        W(
+            "【一窗】{who}请您签署“{item}”的申请。请于 {until} 前登录“我的签署”阅读，同意再签；不同意的写明理由。没有账号的，可带身份证到窗口签署。",
+            "[Yichuang] {who} asks you to sign an application: {item}. Sign in by {until}, read it under “To sign”, then sign "
+            "it or say why not. Without an account, come to a window with your identity card.",
+        ),
+    ),
+    "signature_reminder": Template(
+        W("还有一份申请等您签署", "An application still waits for your signature"),
+        W(
+            "【一窗】“{item}”的申请还等您签署（{who}发起），{until} 到期。请登录“我的签署”办理。",
+            "[Yichuang] An application still waits for your signature: {item} (asked by {who}). It runs out on {until}; see "
+            "“To sign”.",
+        ),
+    ),
+    "signing_over": Template(
+        W("您发起的签署已结束", "The signing that you asked for is over"),
+        W(
+            "【一窗】“{item}”：{outcome}。请登录查看原因；草稿还在，可以修改后重新发起。",
+            "[Yichuang] {item}: {outcome}. Sign in to see why; your draft is still there and can be changed and signed anew.",
+        ),
+    ),
     "promise_offered": Template(
         W("可以容缺受理，请签署承诺", "You can promise the missing papers"),
         W(

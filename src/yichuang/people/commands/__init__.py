@@ -23,6 +23,7 @@ from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
 from yichuang.people.commands.registering import register_person
+from yichuang.people.commands.seen import confirm_identity, take_back_identity
 from yichuang.people.commands.service import give_service_consent, hold_service_consent, withdraw_service_consent
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
 from yichuang.people.commands.staff import RENEW, change_staff, renew_password
@@ -38,6 +39,7 @@ __all__ = [
     "check_agency",
     "choose_language",
     "confirm_email",
+    "confirm_identity",
     "disable_account",
     "enable_account",
     "end_post",
@@ -66,6 +68,7 @@ __all__ = [
     "sign_in_code",
     "sign_in_password",
     "sign_out_everywhere",
+    "take_back_identity",
     "unmask",
     "update_contact",
     "withdraw_service_consent",

@@ -125,7 +125,15 @@ def person(request: HttpRequest, party: UUID) -> HttpResponse:
     if text and not items:
         catalog_commands.record_unanswered(query=text, at=at)
     more = bool(first and first.next)
-    context = {**frame(actor), **_people_of(request, party, at), "q": text, "items": items, "more": more}
+    context = {
+        **frame(actor),
+        **_people_of(request, party, at),
+        "q": text,
+        "items": items,
+        "more": more,
+        "account": people.account_state(party),
+        "signatures": cases.signatures_for(actor, people.get_party(party).id_no),
+    }
     return render(request, "counter/person.html", context)
 
 

@@ -12,6 +12,7 @@ from yichuang.web.counter import (
     packages,
     priority,
     service,
+    signing,
     turning,
     views,
 )
@@ -70,6 +71,8 @@ DOOR = Door(
         route("cases/<str:number>/receive/", elsewhere.receive, name="receive", audience=SERVERS, methods=POST),
         route("cases/<str:number>/priority/", priority.priority, name="priority", audience=CLERKS, methods=POST),
         route("cases/<str:number>/ask/", asking.ask, name="ask", audience=CLERKS, methods=POST),
+        route("identity/<uuid:party>/", signing.identity, name="identity", audience=CLERKS, methods=BOTH),
+        route("signatures/<uuid:signature>/", signing.signature, name="signature", audience=CLERKS, methods=BOTH),
         route("service/<uuid:party>/", service.service, name="service", audience=CLERKS, methods=BOTH),
         route("help/", helping.listed, name="help", audience=HELPERS),
         route("help/new/<uuid:party>/", helping.new, name="help-new", audience=CLERKS, methods=BOTH),

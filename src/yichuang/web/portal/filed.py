@@ -1,6 +1,7 @@
 """Filing a draft, once, judged at once where its item has rules; and its pages afterwards: who comes back is led to the case."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from uuid import UUID
 
@@ -39,11 +40,14 @@ def unless_filed(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, draft, **more)
         except NotFound:
-            kept = idempotency.kept_answer(key=f"draft:{draft}", scope=scope_of_submit(actor_of(request)))
-            if kept is None:
+            actor = actor_of(request)
+            kept = idempotency.kept_answer(key=f"draft:{draft}", scope=scope_of_submit(actor))
+            signed = cases.find_signing(actor, draft)
+            number = str(kept["number"]) if kept else signed.number if signed else ""
+            if not number:
                 raise
         note(request, FILED)
-        return HttpResponseRedirect(reverse("portal:case", args=[kept["number"]]))
+        return HttpResponseRedirect(reverse("portal:case", args=[number]))
 
     return seen
 
@@ -60,31 +64,30 @@ def file_once(request: HttpRequest, actor: Actor, draft: UUID, locale: str) -> s
     ):
         work = filing.open_draft(actor, draft, at=at)  # before a code is spent
         needs = filing.needs_of(work, at=at)
-        unsigned = cases.why_not_committed(work.pack, needs, mark=_promised(request))
+        unsigned = cases.why_not_committed(work.pack, needs, mark=promised(request))
         proof = prove(request, actor, at, *unsigned)
     answer, replayed = idempotency.run_once(
         key=key,
         scope=scope,
         body_hash=idempotency.body_hash({"draft": str(draft)}),
         at=at,
-        do=lambda: _file(actor, draft, locale, proof, _promised(request)),
+        do=lambda: _file(actor, draft, locale, proof, promised(request)),
     )
     if "judged" in answer and not replayed:
         decide_at_once(case=UUID(answer["judged"]), at=now())
     return str(answer["number"])
 
 
-def _promised(request: HttpRequest) -> str:
+def promised(request: HttpRequest) -> str:
     """The mark of the letter of commitment (告知承诺书) that was read and promised; "" where nothing was."""
     return text(request, "letter", longest=16) if "agreed" in request.POST else ""
 
 
-def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None, promised: str) -> dict[str, str]:
-    at = now()
-    work = filing.open_draft(actor, draft, at=at)
+def filing_of(work: filing.Work, locale: str, proof: Proof | None, promised: str, *, at: datetime) -> Filing:
+    """What a draft says now, as it is filed or signed."""
     needed = {m.code for m in filing.needs_of(work, at=at).materials}
     row = work.draft
-    what = Filing(
+    return Filing(
         item_code=row.item_code,
         item_version=row.item_version,
         answers=row.answers,
@@ -99,5 +102,10 @@ def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None, promised:
         proof=proof,
         commitment=promised,
     )
+
+
+def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None, promised: str) -> dict[str, str]:
+    at = now()
+    what = filing_of(filing.open_draft(actor, draft, at=at), locale, proof, promised, at=at)
     receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)
     return {"number": receipt.number, **({"judged": str(receipt.case_id)} if receipt.judged else {})}

@@ -13,8 +13,9 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.pages import DraftRow
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Foresight, HeldSpec, Pack, Requirements
+from yichuang.catalog.values import Foresight, HeldSpec, NamedSigner, Pack, Requirements
 from yichuang.core.actors import Actor, Channel
+from yichuang.core.identifiers import normal_id
 from yichuang.core.words import W, Words
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
@@ -199,3 +200,28 @@ def origins_of(work: Work) -> dict[str, Words]:
         for key, value in part.items()
         if isinstance(work.draft.form.get(name), Mapping) and work.draft.form[name].get(key) == value
     }
+
+
+def others_to_sign(work: Work, actor: Actor, *, at: datetime) -> tuple[NamedSigner, ...]:
+    """Who else signs this application (共同签署), where the applicant files for themselves and is one of those who sign."""
+    signers = catalog.signers_of(work.pack, work.draft.answers, work.draft.form, at=at)
+    own = normal_id(work.applicant.id_no)
+    if work.applicant.id != actor.id or own not in {one.number for one in signers}:
+        return ()
+    return tuple(one for one in signers if one.number != own)
+
+
+def signed_instead(work: Work, actor: Actor, *, at: datetime) -> frozenset[str]:
+    """The papers for which the signatures of all will stand, where others sign too."""
+    if work.pack.signing is None or not others_to_sign(work, actor, at=at):
+        return frozenset()
+    return work.pack.signing.papers
+
+
+def answered_questions(work: Work) -> list[tuple[Words, Words]]:
+    """The questions of the situation with what was chosen."""
+    rows = []
+    for question in catalog.asked_questions(work.pack, work.draft.answers):
+        chosen = next((o.label for o in question.options if o.value == work.draft.answers.get(question.id)), None)
+        rows.append((question.text, chosen or W("—", "—")))
+    return rows

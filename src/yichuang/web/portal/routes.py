@@ -24,6 +24,7 @@ from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
 from yichuang.web.portal import views_rules as judged
 from yichuang.web.portal import views_service as serving
+from yichuang.web.portal import views_signing as signing
 from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
 BOTH = ("GET", "POST")
@@ -47,6 +48,10 @@ DOOR = Door(
         route("my/drafts/<uuid:draft>", filing.resume, name="resume", audience=SIGNED_IN),
         route("my/drafts/<uuid:draft>/discard", filing.discard, name="discard", audience=SIGNED_IN, methods=BOTH),
         route("my/drafts/<uuid:draft>/submit", filing.submit, name="submit", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/cosign", signing.ask, name="cosign", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/signing", signing.signing, name="signing", audience=SIGNED_IN, methods=BOTH),
+        route("my/signatures", signing.listed, name="signatures", audience=SIGNED_IN),
+        route("my/signatures/<uuid:signature>", signing.one, name="signature", audience=SIGNED_IN, methods=BOTH),
         route("my/drafts/<uuid:draft>/step/<str:step>", filing.step, name="file", audience=SIGNED_IN, methods=BOTH),
         route("my/drafts/<uuid:draft>/step/<str:step>/save", filing.save, name="file-save", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>", filing.upload, name="file-upload", audience=SIGNED_IN, methods=("POST",)),

@@ -70,6 +70,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     page = cases.list_my_cases(actor, at=at, cursor=cursor)
     context = {
         "drafts": () if cursor else list_lines(actor, at=at),
+        "signatures": sum(one.is_open for one in cases.list_signatures(actor)),
         "mine": [row for row in page.items if row.turn is Turn.APPLICANT],
         "running": [row for row in page.items if row.turn is not Turn.APPLICANT and row.state not in ENDS],
         "ended": [row for row in page.items if row.state in ENDS],

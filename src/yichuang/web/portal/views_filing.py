@@ -326,6 +326,7 @@ def _materials_page(request: HttpRequest, work: Work, page: Step, problems: Prob
         "accepts": {m.code: uploads.accepts(m.spec.files) for m in needs.materials},
         "dues": {m.code: uploads.due_day(m, needs, at=at) for m in needs.materials},
         "stands": _stood_for(actor_of(request), work) or frozenset(),
+        "by_signing": filing.signed_instead(work, actor_of(request), at=at),
     }
     return render(request, "portal/filing/materials.html", context, status=422 if problems else 200)
 
@@ -383,9 +384,9 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         *cases.why_not_promise(work.pack, needs, work.applicant.id),
     ]
     provided = {code for code, ids in work.draft.materials.items() if ids} | {m.code for m in needs.materials if m.held}
-    stands = _stood_for(actor, work)
+    stands, by_signing = _stood_for(actor, work), filing.signed_instead(work, actor, at=at)
     fetched = filing.fetched_of(work, filing.offers_of(work, needs, at=at))
-    spared = provided | fetched | (stands or frozenset())
+    spared = provided | fetched | (stands or frozenset()) | by_signing
     missing = [m for m in needs.materials if m.necessity != "optional" and m.code not in spared]
     calendar = network.working_calendar()
     limit = needs.promise_with_gaps if missing else needs.promise
@@ -396,7 +397,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "needs": needs,
         "errors": problems,
         "faults": faults,
-        "questions": _answered_questions(work),
+        "questions": filing.answered_questions(work),
         "sections": [(FORM + s.id, s.label, answers_of(work.schema, form, s)) for s in subjects(work.schema)],
         "files": uploads.of_draft(actor, work.draft),
         "missing": missing,
@@ -412,17 +413,17 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "letter": None if faults else cases.letter_of(work.pack, needs),
         "agreed": "agreed" in request.POST,
         "stands": stands or frozenset(),
+        "by_signing": by_signing,
         "phone": people.phone_of(actor),
+        "cosigners": () if faults else filing.others_to_sign(work, actor, at=at),
+        "signing": cases.find_signing(actor, work.draft.id),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
 
 
-def _answered_questions(work: Work) -> list[tuple[Any, Any]]:
-    rows = []
-    for question in catalog.asked_questions(work.pack, work.draft.answers):
-        chosen = next((o.label for o in question.options if o.value == work.draft.answers.get(question.id)), None)
-        rows.append((question.text, chosen or W("—", "—")))
-    return rows
+def check_again(request: HttpRequest, work: Work, problems: Problems) -> HttpResponse:
+    """The page before submitting, with what is wrong."""
+    return _check_page(request, work, work.steps[-1], problems)
 
 
 def _located(work: Work, reasons: Any) -> list[tuple[Reason, str]]:

@@ -1,0 +1,320 @@
+"""共同签署: one asks, the others sign or refuse, each by the own account or at a counter; the last signature files it.
+
+What is signed is fixed when it is asked for. Nothing is filed before all have signed; who changes the draft voids what was signed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases.commands.at_once import check_proof
+from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.cosigning import SignatureState, Signed, SigningState, digest_of
+from yichuang.cases.models import Draft, Signature, Signing
+from yichuang.cases.permissions import can_take_filings
+from yichuang.cases.rules import signing as rules
+from yichuang.cases.signings import content_of, missing_of, number_index, open_signing
+from yichuang.cases.tellings import signing as tellings
+from yichuang.cases.vouch.signing import SIGNING, facts_of_signing
+from yichuang.catalog import queries as catalog
+from yichuang.core import clock, jobs, ledger
+from yichuang.core.actors import SYSTEM, Actor, Channel
+from yichuang.core.identifiers import normal_id
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W
+from yichuang.people import queries as people
+from yichuang.people.values import Proof
+
+A_SIGNATURE = W("签署", "signature")
+NOT_AT_A_WINDOW = W("您没有在窗口收件的权限", "You do not take filings at a window")
+REMIND_BEFORE = timedelta(days=1)
+BATCH = 200
+
+
+@transaction.atomic
+def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
+    """Ask everybody whom the form names to sign this filing; the one who asks has signed by asking (`filing.proof`).
+
+    The same draft asked again while it runs is the same signing. Refused with all reasons: NOBODY_ELSE, NOT_A_SIGNER,
+    NAME_DIFFERS, TOO_MANY_SIGNERS, PROOF_STALE, and every fault of the form: nobody signs what could not be filed.
+    """
+    draft, proof = filing.draft, filing.proof
+    if draft is None or actor.kind != "person" or actor.id is None or proof is None:
+        raise NotFound(A_SIGNATURE)
+    check_proof(actor, proof, at)
+    mark = digest_of(filing.answers, filing.form, filing.materials)
+    running = open_signing(draft)
+    if running is not None and running.mark == mark:
+        return running.id
+    if running is not None:
+        _end(running, SigningState.VOID, actor, "signing.void", at)
+    saved = Draft.objects.filter(id=draft, owner_id=actor.id).first()
+    if saved is None:
+        raise NotFound(W("草稿", "draft"))
+    pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
+    me = people.get_party(actor.id)
+    signers = catalog.signers_of(pack, filing.answers, filing.form, at=at)
+    faults = [
+        *catalog.check_answers(pack, filing.answers),
+        *catalog.check_form(pack, filing.form, at=at, answers=filing.answers),
+    ]
+    refuse_all([*faults, *rules.why_not_ask(signers, me.id_no, me.name)])
+    assert pack.signing is not None
+    row = Signing.objects.create(
+        draft=draft,
+        owner_id=actor.id,
+        item_code=pack.code,
+        item_version=pack.version,
+        item_name_zh=pack.name.zh,
+        item_name_en=pack.name.en,
+        content=_content(filing),
+        mark=mark,
+        draft_mark=_draft_mark(saved),
+        proved=proof.how,
+        asked_at=at,
+        expires_at=at + timedelta(days=pack.signing.days),
+    )
+    rows = [
+        Signature(
+            signing=row,
+            order=order,
+            number=one.number,
+            number_index=number_index(one.number),
+            name=one.name,
+            roles=[[w.zh, w.en] for w in one.roles],
+            signs=[[w.zh, w.en] for w in one.signs],
+            **({"state": SignatureState.SIGNED.value, "at": at, "party_id": me.id, "how": proof.how} if one.number == normal_id(me.id_no) else {}),
+        )
+        for order, one in enumerate(signers)
+    ]  # fmt: skip
+    Signature.objects.bulk_create(rows)
+    _record(row, "signing.ask", actor, at, *rows)
+    tellings.tell_asked(row, [one for one in rows if one.state == SignatureState.ASKED.value], asked_by=me, at=at)
+    return row.id
+
+
+def _content(filing: Filing) -> dict[str, object]:
+    return {
+        "answers": dict(filing.answers),
+        "form": dict(filing.form),
+        "materials": {code: [str(id) for id in ids] for code, ids in filing.materials.items()},
+        "applicant": str(filing.applicant) if filing.applicant else None,
+        "agreed": sorted(filing.agreed),
+        "commitment": filing.commitment,
+        "locale": filing.locale,
+    }
+
+
+@transaction.atomic
+def sign(*, actor: Actor, signature: UUID, mark: str, agreed: bool, proof: Proof, at: datetime) -> Signed:
+    """Sign what was read under `mark`, with a fresh proof that it is oneself. The last signature files it: then `case`.
+
+    Raises NotFound for what is somebody else's; Refused NAME_DIFFERS, CHANGED, NOT_READ, PROOF_STALE; Conflict when it is over.
+    """
+    signing, row = _mine(actor, signature)
+    before = _before(signing, row)
+    _check_open(before, at)
+    me = people.get_party(row.party_id or _id(actor))
+    refuse_all(rules.why_not_sign(before, name=me.name, mark=signing.mark, read=mark, agreed=agreed))
+    check_proof(actor, proof, at)
+    return _sign(signing, row, actor=actor, party=me.id, how=proof.how, at=at)
+
+
+@transaction.atomic
+def sign_at_counter(*, actor: Actor, signature: UUID, number: str, mark: str, at: datetime) -> Signed:
+    """A person without an account signs before a clerk, who has their document in hand and types its number.
+
+    Refused: DOCUMENT_DIFFERS, CHANGED; NotFound for who takes no filings; Conflict when it is over.
+    """
+    if not can_take_filings(actor):
+        raise Refused(Reason("NOT_A_CLERK", NOT_AT_A_WINDOW), kind="forbidden")
+    signing, row = _locked(signature)
+    before = _before(signing, row)
+    _check_open(before, at)
+    wrong = [] if normal_id(number) == row.number else [rules.NUMBER_DIFFERS]
+    refuse_all(wrong + rules.why_not_sign(before, name=row.name, mark=signing.mark, read=mark, agreed=True))
+    party = people.parties_of([row.number]).get(row.number)
+    if party is None:
+        raise Refused(Reason("REGISTER_FIRST", W("请先登记当事人，再签署", "Register the person first, then sign")))
+    return _sign(signing, row, actor=actor, party=party, how="counter", at=at)
+
+
+@transaction.atomic
+def refuse_to_sign(*, actor: Actor, signature: UUID, reason: str, at: datetime) -> None:
+    """Not agreed, with the reason that the one who asked will read; nothing is filed."""
+    signing, row = _mine(actor, signature)
+    _check_open(_before(signing, row), at)
+    if not reason.strip():
+        raise Refused(rules.REASON_NEEDED)
+    row.state, row.at, row.party_id, row.reason = SignatureState.REFUSED.value, at, actor.id, reason.strip()[:500]
+    row.save()
+    _end(signing, SigningState.REFUSED, actor, "signing.refuse", at, row)
+    tellings.tell_over(signing, at=at)
+
+
+@transaction.atomic
+def end_signing(*, actor: Actor, signing: UUID, at: datetime) -> None:
+    """Taken back by the one who asked; one that is over stays as it is (a second press)."""
+    row = Signing.objects.select_for_update(of=("self",)).filter(id=signing, owner_id=actor.id).first()
+    if row is None or actor.kind != "person":
+        raise NotFound(A_SIGNATURE)
+    if row.state == SigningState.OPEN.value:
+        _end(row, SigningState.ENDED, actor, "signing.end", at)
+
+
+def void_if_changed(draft: UUID, *, actor: Actor, at: datetime) -> None:
+    """Where the draft says something else than what is being signed, or is gone: that is void. In the act's transaction."""
+    row = Signing.objects.select_for_update(of=("self",)).filter(draft=draft, state=SigningState.OPEN.value).first()
+    if row is None:
+        return
+    saved = Draft.objects.filter(id=draft).first()
+    if saved is None or _draft_mark(saved) != row.draft_mark:
+        _end(row, SigningState.VOID, actor, "signing.void", at)
+
+
+@transaction.atomic
+def expire_signing(*, signing: UUID, at: datetime) -> bool:
+    """Not everybody signed in time: nothing is filed, the one who asked is told. False: it was over, or has time."""
+    row = Signing.objects.select_for_update(of=("self",)).filter(id=signing, state=SigningState.OPEN.value).first()
+    if row is None or at < row.expires_at:
+        return False
+    _end(row, SigningState.EXPIRED, SYSTEM, "signing.expire", at)
+    tellings.tell_over(row, at=at)
+    return True
+
+
+@transaction.atomic
+def remind_signers(*, signing: UUID, at: datetime) -> bool:
+    """Once, a day before the end: those who have not signed are reminded."""
+    row = Signing.objects.select_for_update(of=("self",)).filter(id=signing, state=SigningState.OPEN.value).first()
+    if row is None or row.reminded_at is not None or at < row.expires_at - REMIND_BEFORE:
+        return False
+    row.reminded_at = at
+    row.save(update_fields=["reminded_at"])
+    tellings.tell_asked(row, missing_of(row), asked_by=people.get_party(row.owner_id), at=at, again=True)
+    return True
+
+
+@jobs.job(name="cases.mind_signing")
+def mind_signing_job(signing: UUID) -> None:
+    """One signing whose end is near or past."""
+    at = clock.now()
+    if not expire_signing(signing=signing, at=at):
+        remind_signers(signing=signing, at=at)
+
+
+# ── inside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sign(signing: Signing, row: Signature, *, actor: Actor, party: UUID, how: str, at: datetime) -> Signed:
+    row.state, row.at, row.party_id, row.how = SignatureState.SIGNED.value, at, party, how
+    row.by_id = actor.id if actor.is_staff else None
+    row.save()
+    if missing_of(signing):
+        _record(signing, "signing.sign", actor, at, row)
+        return Signed(signing.id, SigningState.OPEN)
+    return _file(signing, row, actor, at)
+
+
+def _file(signing: Signing, row: Signature, actor: Actor, at: datetime) -> Signed:
+    """All have signed: it is filed for the one who asked, as they asked for it, with the powers that they have today."""
+    owner = _owner(signing, at)
+    try:
+        with transaction.atomic():
+            receipt, _ = file_case(actor=owner, filing=_filing(signing, at), key=f"draft:{signing.draft}", at=at)
+    except Refused as refused:
+        signing.why = [[reason.words.zh, reason.words.en] for reason in refused.reasons]
+        _end(signing, SigningState.STUCK, actor, "signing.sign", at, row)
+        tellings.tell_over(signing, at=at)
+        return Signed(signing.id, SigningState.STUCK)
+    signing.case_id = receipt.case_id
+    _end(signing, SigningState.FILED, actor, "signing.sign", at, row)
+    return Signed(signing.id, SigningState.FILED, receipt.case_id, receipt.judged)
+
+
+def _owner(signing: Signing, at: datetime) -> Actor:
+    account = people.account_of(Actor(kind="person", id=signing.owner_id, channel=Channel.PORTAL))
+    if account is None:
+        raise NotFound(A_SIGNATURE)
+    return people.actor_for_account(account, Channel.PORTAL, at=at)
+
+
+def _filing(signing: Signing, at: datetime) -> Filing:
+    told = content_of(signing)
+    assert signing.proved in {"password", "sms"}
+    return Filing(
+        item_code=signing.item_code,
+        item_version=signing.item_version,
+        answers=told["answers"],
+        form=told["form"],
+        materials={code: [UUID(id) for id in ids] for code, ids in told["materials"].items()},
+        applicant=UUID(told["applicant"]) if told["applicant"] else None,
+        draft=signing.draft,
+        locale=told["locale"],
+        agreed=frozenset(told["agreed"]),
+        commitment=told["commitment"],
+        proof=Proof(signing.owner_id, "sms" if signing.proved == "sms" else "password", signing.asked_at),
+        signing=signing.id,
+    )
+
+
+def _draft_mark(draft: Draft) -> str:
+    return digest_of(draft.answers, draft.form, draft.materials)
+
+
+def _end(signing: Signing, state: SigningState, actor: Actor, act: str, at: datetime, *signatures: Signature) -> None:
+    signing.state, signing.ended_at = state.value, at
+    signing.save(update_fields=["state", "ended_at", "why", "case"])
+    _record(signing, act, actor, at, *signatures)
+
+
+def _record(signing: Signing, act: str, actor: Actor, at: datetime, *signatures: Signature) -> None:
+    ledger.append(
+        act=act,
+        actor=actor,
+        at=at,
+        subject=Subject(SIGNING, signing.id),
+        detail={"item": signing.item_code, "state": signing.state, "mark": signing.mark[:16]},
+        facts=facts_of_signing(signing, *signatures),
+    )
+
+
+def _id(actor: Actor) -> UUID:
+    if actor.kind != "person" or actor.id is None:
+        raise NotFound(A_SIGNATURE)
+    return actor.id
+
+
+def _mine(actor: Actor, signature: UUID) -> tuple[Signing, Signature]:
+    """The signature that is asked of this very person, locked."""
+    signing, row = _locked(signature)
+    if people.get_party(_id(actor)).id_no != row.number:
+        raise NotFound(A_SIGNATURE)
+    return signing, row
+
+
+def _locked(signature: UUID) -> tuple[Signing, Signature]:
+    """The signing first, so that the last two signatures come one after the other."""
+    found = Signature.objects.filter(id=signature).values_list("signing_id", flat=True).first()
+    signing = Signing.objects.select_for_update(of=("self",)).filter(id=found).first() if found else None
+    if signing is None:
+        raise NotFound(A_SIGNATURE)
+    return signing, Signature.objects.get(id=signature)
+
+
+def _before(signing: Signing, row: Signature) -> rules.Before:
+    return rules.Before(SignatureState(row.state), SigningState(signing.state), signing.expires_at, row.name)
+
+
+def _check_open(before: rules.Before, at: datetime) -> None:
+    if reasons := rules.why_closed(before, at):
+        raise Conflict(*reasons)
+
+
+def due_for_minding(at: datetime) -> Sequence[UUID]:
+    """The signings that end within a day, or should have."""
+    rows = Signing.objects.filter(state=SigningState.OPEN.value, expires_at__lte=at + REMIND_BEFORE)
+    return list(rows.order_by("expires_at", "id").values_list("id", flat=True)[:BATCH])
