@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import base64
 import hmac
+import json
 import os
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,6 +22,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from booking import Bookings, new_key
 from engine import Engine, Problem
 from pages import SLOTS, Page
+from told import Told
 
 SHANGHAI = timezone(timedelta(hours=8))
 LARGEST = 20_000  # bytes of a form
@@ -48,6 +50,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request. Everything that it does is asked of `Bookings`."""
 
     bookings: Bookings
+    told: Told | None = None
     workers: dict[str, str]
     server_version, sys_version = "venues", ""
 
@@ -76,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
         path = self.address.path
         if path == "/":
             self._send(self.page.ask(self.bookings.venues(), {}, [], new_key(), today()))
+        elif path == "/free":
+            self._free()
         elif (found := BOOKING.fullmatch(path)) and not found[2]:
             self._show(found[1])
         elif path == "/worker":
@@ -92,10 +97,34 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send(self.page.booking(row, self.bookings.venues(), code, f"/booking/{booking}"))
 
+    def _free(self) -> None:
+        """A week of one venue, from a day on."""
+        venues = self.bookings.venues()
+        venue = next((one for one in venues if one["code"] == self.query.get("venue", "")), venues[0])
+        try:
+            first = max(date.fromisoformat(self.query.get("from", "")), date.fromisoformat(today()))
+        except ValueError:
+            first = date.fromisoformat(today())
+        days = [(first + timedelta(days=n)).isoformat() for n in range(7)]
+        held = self.bookings.week(venue["code"], days[0], days[-1])
+        self._send(self.page.free(venues, venue, days, held, (first + timedelta(days=7)).isoformat()))
+
+    def _hear(self, length: int) -> None:
+        """The engine tells something: believed when it is proved."""
+        body = self.rfile.read(length)
+        if self.told is None or not self.told.proved(dict(self.headers.items()), self.path, body):
+            self._send("", HTTPStatus.UNAUTHORIZED)
+            return
+        self.bookings.hear(json.loads(body))
+        self._send("")
+
     def _post(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if not 0 <= length <= LARGEST:
             self._send(self.page.plain("413", self.page.t("内容太长", "Too long")), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return
+        if self.address.path == "/told":
+            self._hear(length)
             return
         sent = parse_qs(self.rfile.read(length).decode("utf-8", "replace"), keep_blank_values=True)
         typed = {name: values[0] for name, values in sent.items()}
@@ -204,7 +233,10 @@ def serve(port: int) -> ThreadingHTTPServer:
     pairs = (pair.partition(":") for pair in os.environ.get("VENUES_WORKERS", "").split(",") if pair)
     Handler.workers = {name: password for name, _, password in pairs}
     Handler.bookings.declare()
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    if told := os.environ.get("VENUES_TOLD", ""):
+        Handler.told = Handler.bookings.listen(told.format(port=server.server_port))
+    return server
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import Engine, Problem
+from told import Told
 
 DECLARED = Path(__file__).parent / "declared"
 PARTS = (
@@ -51,6 +52,38 @@ class Bookings:
         where = json.dumps({"venue": venue, "day": day})
         rows = self.engine.get("/tables/bookings/rows", where=where)["items"]
         return {row["data"]["slot"] for row in rows if row["data"].get("held")}
+
+    def week(self, venue: str, first: str, last: str) -> dict[str, set[str]]:
+        """The slots that are held from one day to another, by day: a range of the table, page by page."""
+        where, cursor = json.dumps({"venue": venue, "day": {"from": first, "to": last}}), None
+        held: dict[str, set[str]] = {}
+        while True:
+            page = self.engine.get("/tables/bookings/rows", where=where, sort="day", cursor=cursor, limit=100)
+            for row in page["items"]:
+                if row["data"].get("held"):
+                    held.setdefault(row["data"]["day"], set()).add(row["data"]["slot"])
+            cursor = page["next"]
+            if cursor is None:
+                return held
+
+    def listen(self, url: str) -> Told:
+        """Be told at an address from now on. The secret is shown once and kept nowhere: each start makes it anew."""
+        for hook in self.engine.get("/hooks")["items"]:
+            if hook["url"] == url:
+                self.engine.post(f"/hooks/{hook['id']}/remove", {})
+        made = self.engine.post("/hooks", {"url": url, "kinds": ["run_ended", "work_waits"]})
+        return Told(made["id"], made["secret"])
+
+    def hear(self, news: dict[str, Any]) -> None:
+        """What the engine tells. Told twice, nothing happens twice; told nothing, the booking settles when it is opened."""
+        if news["kind"] == "work_waits":
+            self.work()
+        if news["kind"] == "run_ended":  # nobody looked in two days: the slot is free at once
+            try:
+                self._settled(self.row(self.engine.get(f"/runs/{news['data']['run']}")["reference"]))
+            except Problem as problem:
+                if problem.status not in {404, 422}:
+                    raise
 
     def faults(self, form: dict[str, Any]) -> list[dict[str, Any]]:
         """Everything that is wrong with what was typed."""

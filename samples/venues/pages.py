@@ -17,6 +17,7 @@ fieldset label { font-weight: 400; margin: .25rem 0; } .fault { color: #a8071a; 
 button { font: inherit; min-height: 2.75rem; padding: .4rem 1.2rem; border: 0; border-radius: 6px; background: #0b5cad; color: #fff; margin-top: 1rem; cursor: pointer; } button.no { background: #a8071a; }
 dl { display: grid; grid-template-columns: 7rem 1fr; gap: .25rem 1rem; margin: 0; } dt { color: #4a5866; } dd { margin: 0; }
 h1 { font-size: 1.5rem; margin: .2rem 0 .6rem; } h2 { font-size: 1.15rem; margin: 0 0 .5rem; } .note { background: #fff7e6; border-color: #d48806; } .good { background: #f0faf0; border-color: #2f7d32; }
+table { width: 100%; border-collapse: collapse; } th, td { text-align: left; padding: .4rem; border-bottom: 1px solid #d5dce4; } .taken { color: #4a5866; background: #eef1f4; }
 a { color: #0b5cad; } :focus-visible { outline: 3px solid #d48806; outline-offset: 2px; }
 """
 SLOTS = {"am": ("上午 9:00–12:00", "Morning 9:00–12:00"), "pm": ("下午 14:00–17:30", "Afternoon 14:00–17:30"), "night": ("晚上 19:00–21:00", "Evening 19:00–21:00")}  # fmt: skip
@@ -92,6 +93,7 @@ class Page:
         body = (
             f"<h1>{self.t('预约活动场地', 'Book a venue')}</h1>{self.faults(found)}"
             f"<section><p>{self.t('10 人以内的安静活动马上就有结果，其他的由社区工作者在两天内审核。', 'Quiet activities of up to 10 people are answered at once; a community worker looks at others within two days.')}</p>"
+            f'<p><a href="/free">{self.t("先看看哪些时段空着", "See which times are free")}</a></p>'
             f'<form method="post" action="/book" novalidate><input type="hidden" name="key" value="{escape(key)}">'
             + choose("venue", self.t("场地", "Venue"), rooms)
             + text("day", self.t("日期", "Day"), "date", f'min="{first}"')
@@ -104,6 +106,34 @@ class Page:
             + f"<button>{self.t('提交预约', 'Send')}</button></form></section>"
         )
         return self.whole(self.t("预约活动场地", "Book a venue"), body)
+
+    def free(
+        self, venues: list[dict[str, Any]], venue: dict[str, Any], days: list[str], held: dict[str, set[str]], next: str
+    ) -> str:
+        """A week of one venue: which times are free."""
+        rooms = "".join(
+            f'<option value="{escape(one["code"])}"{" selected" if one is venue else ""}>{escape(self.t(one["name"], one["name_en"]))}</option>'
+            for one in venues
+        )
+        marks = {True: self.t("已约", "taken"), False: self.t("空", "free")}
+        lines = "".join(
+            f'<tr><th scope="row">{day}</th>'
+            + "".join(
+                f"<td{' class=taken' if slot in held.get(day, ()) else ''}>{marks[slot in held.get(day, ())]}</td>"
+                for slot in SLOTS
+            )
+            + "</tr>"
+            for day in days
+        )
+        heads = "".join(f'<th scope="col">{self.t(*words)}</th>' for words in SLOTS.values())
+        title = self.t("空闲时段", "Free times")
+        later = f'<p><a href="/free?venue={escape(venue["code"])}&amp;from={next}">{self.t("看下一周", "The next week")}</a></p>'
+        body = (
+            f'<h1>{title}</h1><section><form method="get" action="/free"><label for="venue">{self.t("场地", "Venue")}</label>'
+            f'<select id="venue" name="venue">{rooms}</select><button>{self.t("查看", "Show")}</button></form></section>'
+            f'<section><table><thead><tr><th scope="col">{self.t("日期", "Day")}</th>{heads}</tr></thead><tbody>{lines}</tbody></table>{later}</section>'
+        )
+        return self.whole(title, body)
 
     def facts(self, data: dict[str, Any], venues: list[dict[str, Any]], *, person: bool = False) -> str:
         venue = next(

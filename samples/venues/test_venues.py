@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import os
 import re
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -162,6 +165,56 @@ class Venues(unittest.TestCase):
         foreign = {"mark": "0" * 64, "task": task, "answer": "agree"}
         assert self.ask("/worker/answer", foreign, "xiaoyu:a-password")[0] == 404
         assert self.ask("/worker/answer", {**foreign, "mark": mark}, "other:another")[0] == 404
+
+    def test_free_times_of_a_week_are_read_by_a_range(self) -> None:
+        form = self.form(venue="S02-A", slot="pm")
+        self.ask("/book", form)
+        status, text, _ = self.ask(f"/free?venue=S02-A&from={form['day']}")
+        assert status == 200
+        row = next(part for part in text.split("<tr>") if form["day"] in part)
+        assert (row.count("已约"), row.count("空")) == (1, 2)
+        after = (datetime.fromisoformat(form["day"]) + timedelta(days=1)).date().isoformat()
+        assert form["day"] not in self.ask(f"/free?venue=S02-A&from={after}")[1]
+        assert self.ask("/free?venue=nowhere&from=never")[0] == 200
+
+    def test_a_booking_whose_process_ended_is_free_again_without_anybody_opening_it(self) -> None:
+        if app.Handler.told is None:
+            self.skipTest("VENUES_TOLD is not set")
+        form = self.form(people="30", quiet="no", purpose=f"棋牌 {self.days}")
+        booking = self.ask("/book", form)[2].partition("?")[0].rpartition("/")[2]
+        bookings = app.Handler.bookings
+        run = bookings.row(booking)["data"]["run"]
+        bookings.engine.post(f"/runs/{run}/cancel", {"reason": "as a timer would end it"})
+        for _ in range(100):
+            if bookings.row(booking)["data"]["state"] != "waiting":
+                break
+            time.sleep(0.2)
+        assert bookings.row(booking)["data"]["state"] == "cancelled"
+        assert "held" not in bookings.row(booking)["data"]
+
+    def test_nobody_without_the_secret_tells_anything(self) -> None:
+        if app.Handler.told is None:
+            self.skipTest("VENUES_TOLD is not set")
+        told, body, path = app.Handler.told, b'{"kind": "ping"}', "/told"
+        at, nonce = str(int(time.time())), "n" * 32
+
+        def sent(secret: str, at: str = at) -> int:
+            lines = "\n".join(("POST", path, at, nonce, hashlib.sha256(body).hexdigest()))
+            proof = hmac.new(secret.encode(), lines.encode(), hashlib.sha256).hexdigest()
+            headers = {"X-Yc-Key": told.key, "X-Yc-Timestamp": at, "X-Yc-Nonce": nonce, "X-Yc-Signature": proof}
+            try:
+                with urllib.request.urlopen(
+                    urllib.request.Request(self.here + path, body, headers), timeout=30
+                ) as answer:
+                    return int(answer.status)
+            except urllib.error.HTTPError as answer:
+                with answer:
+                    return answer.code
+
+        assert sent("ycs_guessed") == 401
+        assert sent(told.secret, str(int(at) - 400)) == 401
+        assert sent(told.secret) == 200
+        assert sent(told.secret) == 401, "a caught message cannot be sent again"
 
     def test_a_program_that_died_after_the_row_goes_on_where_it_was(self) -> None:
         bookings = app.Handler.bookings

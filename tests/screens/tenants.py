@@ -5,8 +5,15 @@ from tests.tenants import things
 
 from yichuang.core.words import W
 from yichuang.network.queries import get_department
-from yichuang.tenants.commands import change_tenant, make_credential, make_tenant, rotate_credential, suspend_tenant
-from yichuang.tenants.values import Quotas
+from yichuang.tenants.commands import (
+    change_tenant,
+    make_credential,
+    make_hook,
+    make_tenant,
+    rotate_credential,
+    suspend_tenant,
+)
+from yichuang.tenants.values import NEWS, Quotas
 
 
 def two_tenants(demo: Demo) -> None:
@@ -15,6 +22,9 @@ def two_tenants(demo: Demo) -> None:
     things.with_table(venues, demo.at)
     things.publish(venues, "process", "book", things.PROCESS, demo.at)
     things.publish(venues, "decision", "fee", things.DECISION, demo.at, W("准入", "Fee"))
+    for n, path in enumerate(("told", "a-long-path-of-a-programme-of-the-centre-that-wants-to-know-everything")):
+        kinds = [*NEWS][: 6 - n * 5]
+        make_hook(actor=venues.program, url=f"http://127.0.0.1:84{n:02}/{path}", kinds=kinds, at=demo.at)
     for day in range(1, 4):
         things.add(venues, demo.at, day=f"2026-12-{day:02}")
         things.start(venues, demo.at)

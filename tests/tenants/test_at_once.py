@@ -102,6 +102,8 @@ def filled(jiefang: Tenant, demo: Any) -> Tenant:
     with_table(jiefang, demo.at)
     publish(jiefang, "process", "book", PROCESS, demo.at)
     add(jiefang, demo.at)
+    hook = {"url": "http://127.0.0.1:8400/told", "kinds": ["row_added", "task_opened"]}
+    commands.make_hook(actor=jiefang.program, at=demo.at, **hook)  # type: ignore[arg-type]  # as it is sent
     start(jiefang, demo.at)
     return jiefang
 

@@ -8,7 +8,7 @@ from django.db import Error, connection, transaction
 from tests.tenants.things import PROCESS, TABLE, Tenant, add, publish, start
 
 from yichuang.engine.models import Task
-from yichuang.tenants import queries, wall
+from yichuang.tenants import commands, queries, wall
 from yichuang.tenants.models import Row
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,8 @@ def filled(jiefang: Tenant, linli: Tenant, demo: Any) -> tuple[Tenant, Tenant]:
     """Both tenants have something in every table."""
     for tenant in (jiefang, linli):
         publish(tenant, "table", "bookings", {**TABLE, "ranges": [["day"]]}, demo.at)
+        url = "http://127.0.0.1:8400/told"
+        commands.make_hook(actor=tenant.program, url=url, kinds=["row_added"], at=demo.at)
         add(tenant, demo.at)
         publish(tenant, "process", "book", PROCESS, demo.at)
         start(tenant, demo.at)

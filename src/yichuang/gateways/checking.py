@@ -11,13 +11,20 @@ from yichuang.gateways.sms import config as sms
 from yichuang.gateways.sms.client import SmsClient
 from yichuang.gateways.smtp import config as smtp
 from yichuang.gateways.smtp.client import SmtpClient
+from yichuang.gateways.webhooks import config as webhooks
 from yichuang.notices.ports import SendingFailed
 from yichuang.registry.ports import SourceFailed
 
 
 def faults() -> list[str]:
     """Of every gateway's configuration; nothing leaves the machine."""
-    return [*sms.check_config(), *smtp.check_config(), *share.check_config(), *drop.check_config()]
+    return [
+        *sms.check_config(),
+        *smtp.check_config(),
+        *share.check_config(),
+        *drop.check_config(),
+        *webhooks.check_config(),
+    ]
 
 
 def probe() -> Iterator[tuple[str, str]]:

@@ -5,8 +5,10 @@ import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from yichuang.gateways.deadline import within
@@ -16,6 +18,10 @@ MOST = 64 * 1024  # bytes of an answer that are read
 
 class NotConnected(Exception):
     """The request never left."""
+
+
+class NotAllowed(NotConnected):
+    """Its name stands for an address that must not be reached."""
 
 
 class NoAnswer(Exception):
@@ -29,17 +35,27 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def request(method: str, url: str, *, headers: dict[str, str], body: bytes, connect: float, whole: float) -> Answer:
+def request(
+    method: str,
+    url: str,
+    *,
+    headers: dict[str, str],
+    body: bytes,
+    connect: float,
+    whole: float,
+    allowed: Callable[[str], bool] | None = None,
+) -> Answer:
     """Send and read within `connect` seconds for the connection (name, every address and TLS together) and `whole` for
     the rest, trickling bytes included.
 
-    Redirects are answers like others: a signed request is for one address only.
+    Redirects are answers like others: a signed request is for one address only. `allowed`: of every address that the name
+    stands for now; one that is not raises `NotAllowed`, and who is asked is the address that was looked at, not the name anew.
     """
     parts = urlsplit(url)
     assert parts.hostname
     host, port = parts.hostname, parts.port
     try:
-        connection = within(connect, lambda: _connected(parts.scheme, host, port, connect), undo=_close)
+        connection = within(connect, lambda: _connected(parts.scheme, host, port, connect, allowed), undo=_close)
     except (OSError, http.client.HTTPException) as down:
         raise NotConnected(type(down).__name__) from down
     late = threading.Timer(whole, _break, [connection.sock])
@@ -49,11 +65,11 @@ def request(method: str, url: str, *, headers: dict[str, str], body: bytes, conn
         connection.sock.settimeout(whole)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body=body, headers=headers)
-        response = connection.getresponse()
-        told = response.read(MOST)
-        if len(told) < MOST and response.length:  # cut off: `read` with a number says nothing of it
-            raise NoAnswer("IncompleteRead")
-        return Answer(response.status, told, dict(response.getheaders()))
+        with contextlib.closing(connection.getresponse()) as response:
+            told = response.read(MOST)
+            if len(told) < MOST and response.length:  # cut off: `read` with a number says nothing of it
+                raise NoAnswer("IncompleteRead")
+            return Answer(response.status, told, dict(response.getheaders()))
     except (OSError, http.client.HTTPException, ValueError) as silent:
         raise NoAnswer(type(silent).__name__) from silent
     finally:
@@ -61,14 +77,37 @@ def request(method: str, url: str, *, headers: dict[str, str], body: bytes, conn
         connection.close()
 
 
-def _connected(scheme: str, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:
+def _connected(
+    scheme: str, host: str, port: int | None, timeout: float, allowed: Callable[[str], bool] | None
+) -> http.client.HTTPConnection:
     connection = _connection(scheme, host, port, timeout)
+    if allowed is not None:
+        addresses = _addresses(host, connection.port, allowed)
+        connection._create_connection = partial(_first_of, addresses)  # type: ignore[attr-defined]  # as the library's own tests do
     try:
         connection.connect()
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _addresses(host: str, port: int, allowed: Callable[[str], bool]) -> list[str]:
+    found = list(dict.fromkeys(str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    if not all(allowed(address) for address in found):
+        raise NotAllowed(host)
+    return found
+
+
+def _first_of(addresses: list[str], address: tuple[str, int], *more: Any) -> socket.socket:
+    """A connection to the first of the addresses that takes one; the name is not looked up again."""
+    failed = OSError("no address")
+    for one in addresses:
+        try:
+            return socket.create_connection((one, address[1]), *more)
+        except OSError as error:
+            failed = error
+    raise failed
 
 
 def _close(connection: http.client.HTTPConnection) -> None:

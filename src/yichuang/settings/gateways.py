@@ -7,6 +7,7 @@ from yichuang.settings.env import env, env_list
 
 SMS_SENDERS = "yichuang.gateways.sms.client.senders"
 MAIL_SENDERS = "yichuang.gateways.smtp.client.senders"
+WEBHOOKS = "yichuang.gateways.webhooks.client.WebhookClient"
 SMS_RECEIPTS = "yichuang.gateways.sms.receipts.SmsReceipts"
 
 
@@ -55,6 +56,11 @@ def share_sources() -> dict[str, dict[str, Any]]:
         bases = env_list(f"{label}_BASES", "")
         found[name] = {**told, "bases": bases, "timeout": env(f"{label}_TIMEOUT", "1.2")}
     return found
+
+
+def webhook_networks(*, demo: bool) -> list[str]:
+    """`YICHUANG_WEBHOOK_NETWORKS=10.20.0.0/16`: private networks in which applications may be told; the demo's is this machine."""
+    return env_list("YICHUANG_WEBHOOK_NETWORKS", "127.0.0.0/8,::1/128" if demo else "")
 
 
 def drop_givers() -> dict[str, dict[str, Any]]:

@@ -14,6 +14,7 @@ from yichuang.settings.env import env, serve_doors
 SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 YICHUANG_DEMO = True
+YICHUANG_WEBHOOK_NETWORKS = ["127.0.0.0/8", "::1/128"]
 YICHUANG_DATA = Path(tempfile.mkdtemp(prefix="yichuang-test-"))
 YICHUANG_FIELD_KEYS = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 YICHUANG_INDEX_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="

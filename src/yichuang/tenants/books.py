@@ -95,8 +95,12 @@ class Home:
 
     def give(self, bytes: int) -> None:
         """Give bytes back, whatever was counted of them in earlier versions."""
-        mine = Used.objects.filter(tenant=self.tenant)
-        mine.update(bytes=Greatest(F("bytes") - bytes, 0))
+        shift(self.tenant, -bytes)
+
+
+def shift(tenant: UUID, bytes: int) -> None:
+    """Count bytes without asking whether there is room for them: what is given back, and what comes without being asked."""
+    Used.objects.filter(tenant=tenant).update(bytes=Greatest(F("bytes") + bytes, 0))
 
 
 # What stands in the engine's rows now, and in the run's own: as stored, sealed and compressed. The engine has locked its

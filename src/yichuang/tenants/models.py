@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
-from yichuang.core.fields import SealedJson
+from yichuang.core.fields import SealedJson, SealedText
 from yichuang.core.ids import new_id
 from yichuang.tenants import wall
 
@@ -178,6 +178,44 @@ class Run(Owned):
             models.CheckConstraint(name="tenants_run_ended", condition=Q(state="running") ^ Q(ended_at__isnull=False)),
         ]
         indexes = [models.Index(name="tenants_run_listed", fields=["tenant", "state", "id"])]
+
+
+class Hook(Owned):
+    """An address of a tenant's that is told (回调), the secret that proves who tells, and of what."""
+
+    url = models.CharField(max_length=500)
+    secret = SealedText(aad="tenants_hook.secret")
+    kinds = models.JSONField()  # names of `values.NEWS`
+    on = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # the last time that something was taken
+    fault = models.CharField(max_length=20, blank=True, default="")  # of the last try; "" when it was taken
+    lost = models.IntegerField(default=0)  # news that found too many waiting
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="tenants_hook_once", fields=["tenant", "url"])]
+
+
+class Delivery(Owned):
+    """News that waits to be taken at an address, or that nobody took in all its tries. Taken, it is gone."""
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
+    kind = models.CharField(max_length=20)
+    body = models.JSONField()
+    state = models.CharField(max_length=10, default="waiting")
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    fault = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="tenants_delivery_state", condition=Q(state__in=["waiting", "dead"])),
+        ]
+        indexes = [
+            models.Index(name="tenants_delivery_due", fields=["tenant", "state", "next_at", "id"]),
+            models.Index(name="tenants_delivery_of", fields=["hook", "state", "id"]),
+        ]
 
 
 class Used(models.Model):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Count, Q, When
 
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
@@ -18,7 +18,7 @@ from yichuang.tenants.books import A_TENANT, credential_row, find_tenant, lookin
 from yichuang.tenants.commands.rows import A_ROW
 from yichuang.tenants.commands.runs import KIND, find_run
 from yichuang.tenants.meter import metered
-from yichuang.tenants.models import Credential, Mark, Order, Owned, Pace, Part, Row, Run, Tenant, Used
+from yichuang.tenants.models import Credential, Hook, Mark, Order, Owned, Pace, Part, Row, Run, Tenant, Used
 from yichuang.tenants.parts import decision_of, form_of, part_of, part_row, spec_of
 from yichuang.tenants.permissions import check_can, check_can_keep_tenants
 from yichuang.tenants.ranges import Asked, asked, read_cursor, write_cursor
@@ -28,6 +28,7 @@ from yichuang.tenants.values import (
     RUN,
     CredentialRow,
     DataRow,
+    HookRow,
     PartKind,
     PartRow,
     RunPage,
@@ -85,6 +86,14 @@ def parts_of(actor: Actor, code: str) -> tuple[PartRow, ...]:
     tenant = find_tenant(code).id
     with wall.inside(tenant):
         return _newest(tenant, None)
+
+
+def hooks_of(actor: Actor, code: str) -> tuple[HookRow, ...]:
+    """The addresses that a tenant's programs are told at, and how that goes; never of what."""
+    check_can_keep_tenants(actor)
+    tenant = find_tenant(code).id
+    with wall.inside(tenant):
+        return _hooks(tenant)
 
 
 # ── what a tenant's own programs read ─────────────────────────────────────────────────────────────────────────────
@@ -191,6 +200,12 @@ def moving_of(actor: Actor, run: UUID, *, version: int | None = None, names: Map
         return engine.migration_of((KIND, run), xml=part.body.encode(), names=names)
 
 
+def list_hooks(actor: Actor) -> tuple[HookRow, ...]:
+    """The addresses that are told, the oldest first."""
+    with looking(actor, READ) as tenant:
+        return _hooks(tenant)
+
+
 def list_tasks(
     actor: Actor, posts: list[str], *, state: str | None = None, cursor: str | None = None, limit: int = 20
 ) -> Page[TaskRow]:
@@ -220,6 +235,28 @@ def _newest(tenant: UUID, kind: PartKind | None) -> tuple[PartRow, ...]:
     rows = Part.objects.filter(tenant=tenant).defer("body").order_by("kind", "code", "-version")
     newest = (rows.filter(kind=kind) if kind else rows).distinct("kind", "code")
     return tuple(part_row(row, whole=False) for row in newest)
+
+
+def _hooks(tenant: UUID) -> tuple[HookRow, ...]:
+    def kept(state: str) -> Count:
+        return Count("deliveries", filter=Q(deliveries__state=state))
+
+    rows = Hook.objects.filter(tenant=tenant).annotate(waiting=kept("waiting"), dead=kept("dead")).order_by("id")
+    return tuple(
+        HookRow(
+            id=row.id,
+            url=row.url,
+            kinds=tuple(row.kinds),
+            on=row.on,
+            made_at=row.made_at,
+            told_at=row.told_at,
+            fault=row.fault,
+            waiting=row.waiting,
+            dead=row.dead,
+            lost=row.lost,
+        )
+        for row in rows
+    )
 
 
 def _paged(rows: Any, cursor: str | None, limit: int, shown: Any) -> Page[Any]:

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
-from yichuang.tenants.values import SCOPES, Quotas, TableSpec, Usage
+from yichuang.tenants.values import NEWS, SCOPES, Quotas, TableSpec, Usage
 
 CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 MOST_COLUMNS, MOST_GROUPS, MOST_IN_GROUP = 60, 10, 4
@@ -20,6 +21,18 @@ ROW_BYTES, MARK_BYTES = 100, 150  # that a row counts for besides its data, and 
 KEY_BYTES: Final = 400  # of a kept Idempotency-Key
 KEY_DAYS: Final = 30  # in which a call with the same key is answered as the first time
 SIGNALS_AT_ONCE: Final = 50  # runs that hear a signal within the call; the others by jobs
+MOST_HOOKS: Final = 10
+MOST_WAITING: Final = 1000  # news of one hook that wait to be taken; more are lost, and counted
+NEWS_BYTES: Final = 500  # that news count for while they are kept
+NEWS_DAYS: Final = 7  # in which news that nobody took may be sent again
+# After each try that failed (seconds): three days and a half in all.
+AGAIN: Final = (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400, 86_400)
+UNKNOWN_NEWS = W("没有这种消息：{name}", "There is no such news: {name}")
+NO_NEWS = W("请至少选择一种消息", "Choose at least one kind of news")
+BAD_ADDRESS = W(
+    "不能向这个网址发送（{code}）：应为 https，指向公网主机，不含用户名和片段",
+    "Nobody can be told there ({code}): https, to a host of the public internet, without user and fragment",
+)
 CODE_FORM = W(
     "编码用小写字母开头，只含小写字母、数字和短横线，2 至 40 个字符",
     "A code begins with a small letter and holds small letters, digits and hyphens: 2 to 40 characters",
@@ -89,6 +102,21 @@ def credential_reasons(label: str, scopes: Sequence[str], days: int) -> list[Rea
         *(Reason("UNKNOWN_SCOPE", UNKNOWN_SCOPE.format(name=name), "/scopes") for name in unknown),
         *([] if 1 <= days <= LONGEST_LIFE else [Reason("LIFE", LIFE.format(most=LONGEST_LIFE), "/days")]),
     ]
+
+
+def hook_reasons(fault: str, kinds: Sequence[str]) -> list[Reason]:
+    """Everything that is wrong with a hook. `fault`: of its address, as who posts says (`ports.Poster.fault_of`)."""
+    unknown = sorted(set(kinds) - set(NEWS))
+    return [
+        *([Reason("BAD_ADDRESS", BAD_ADDRESS.format(code=fault), "/url")] if fault else []),
+        *([] if kinds else [Reason("NO_NEWS", NO_NEWS, "/kinds")]),
+        *(Reason("UNKNOWN_NEWS", UNKNOWN_NEWS.format(name=name), "/kinds") for name in unknown),
+    ]
+
+
+def next_try(tries: int, *, final: bool) -> timedelta | None:
+    """How long after the failed try of this number (from 1) comes the next; None: none does."""
+    return None if final or tries > len(AGAIN) else timedelta(seconds=AGAIN[tries - 1])
 
 
 def over_quota(usage: Usage, quotas: Quotas) -> list[Reason]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from yichuang.core.words import W, Words
@@ -31,6 +31,15 @@ BOUNDS: Mapping[str, str] = {
     "after": "gt",
     "before": "lt",
 }  # as it is asked, as the index compares
+NEWS: Mapping[str, Words] = {  # of what a tenant's programs may be told (回调)
+    "run_ended": W("流程结束或取消", "a run ended or was cancelled"),
+    "task_opened": W("有新的人工任务", "a task waits for a post"),
+    "work_waits": W("有程序要做的工作", "work waits for a program"),
+    "row_added": W("新增数据行", "a row was added"),
+    "row_changed": W("更改数据行", "a row was changed"),
+    "row_removed": W("删除数据行", "a row was removed"),
+}
+PING: Final = "ping"
 PART_WORDS: Mapping[str, Words] = {
     "process": W("流程", "process"),
     "decision": W("决策表", "decision table"),
@@ -160,6 +169,22 @@ class DataRow:
     data: Mapping[str, Any]
     made_at: datetime
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HookRow:
+    """An address that is told (回调). `fault`: of the last try; `waiting`, `dead`: news not taken yet, or never."""
+
+    id: UUID
+    url: str
+    kinds: tuple[str, ...]
+    on: bool
+    made_at: datetime
+    told_at: datetime | None
+    fault: str
+    waiting: int
+    dead: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)

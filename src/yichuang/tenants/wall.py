@@ -14,7 +14,16 @@ from uuid import UUID
 from django.db import connection, transaction
 
 ROLE: Final = "yichuang_tenant"
-OWNED: Final = ("tenants_part", "tenants_row", "tenants_mark", "tenants_order", "tenants_run", "tenants_usage")
+OWNED: Final = (
+    "tenants_part",
+    "tenants_row",
+    "tenants_mark",
+    "tenants_order",
+    "tenants_run",
+    "tenants_usage",
+    "tenants_hook",
+    "tenants_delivery",
+)
 _now: ContextVar[UUID | None] = ContextVar("tenants_inside", default=None)
 
 _ENTER = "SELECT set_config('yichuang.tenant', %s, true), set_config('role', %s, true)"

@@ -179,6 +179,22 @@ def _fail(world: Any) -> None:
     world.body = {"code": "DOWN", "retry_minutes": 5}
 
 
+def _hook(world: Any) -> None:
+    tenant, url = _tenant(world), "http://127.0.0.1:8400/told"
+    hook, _ = commands.make_hook(actor=tenant.program, url=url, kinds=["run_ended"], at=world.demo.at)
+    world.path = {"hook": str(hook)}
+
+
+def _hooks(world: Any) -> None:
+    _hook(world)
+    world.path = {}
+
+
+def _make_hook(world: Any) -> None:
+    _tenant(world)
+    world.body = {"url": "http://127.0.0.1:8400/told", "kinds": ["run_ended", "row_added"]}
+
+
 OPERATIONS = {
     "GET /tenant": _tenant,
     "GET /tenant/definitions/{kind}": _definitions,
@@ -208,4 +224,9 @@ OPERATIONS = {
     "GET /tenant/work": _works,
     "POST /tenant/work/{id}/answer": _answer,
     "POST /tenant/work/{id}/fail": _fail,
+    "GET /tenant/hooks": _hooks,
+    "POST /tenant/hooks": _make_hook,
+    "POST /tenant/hooks/{hook}/ping": _hook,
+    "POST /tenant/hooks/{hook}/retry": _hook,
+    "POST /tenant/hooks/{hook}/remove": _hook,
 }

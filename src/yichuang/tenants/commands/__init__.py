@@ -1,6 +1,7 @@
 """Every way in which a tenant, and what it keeps, can change."""
 
 from yichuang.tenants.commands.credentials import PREFIX, admit, make_credential, revoke_credential, rotate_credential
+from yichuang.tenants.commands.hooks import make_hook, ping_hook, remove_hook, retry_hook
 from yichuang.tenants.commands.keeping import (
     DELETE,
     change_tenant,
@@ -36,12 +37,16 @@ __all__ = [
     "delete_tenant",
     "fail_work",
     "make_credential",
+    "make_hook",
     "make_tenant",
     "move_run",
+    "ping_hook",
     "publish_part",
+    "remove_hook",
     "remove_row",
     "remove_run",
     "resume_tenant",
+    "retry_hook",
     "return_task",
     "revoke_credential",
     "rotate_credential",

@@ -16,7 +16,8 @@ from yichuang.engine.commands import forget_tenant
 from yichuang.network import queries as network
 from yichuang.tenants import wall
 from yichuang.tenants.books import KEYED, KIND, find_tenant, keys_of, record
-from yichuang.tenants.models import Credential, Mark, Order, Part, Row, Run, Tenant, Used
+from yichuang.tenants.commands.hooks import call_waiting
+from yichuang.tenants.models import Credential, Delivery, Hook, Mark, Order, Part, Row, Run, Tenant, Used
 from yichuang.tenants.permissions import check_can_keep_tenants
 from yichuang.tenants.rules import code_reasons, name_reasons, quota_reasons
 from yichuang.tenants.values import Quotas
@@ -75,6 +76,7 @@ def suspend_tenant(*, actor: Actor, code: str, at: datetime) -> None:
 def resume_tenant(*, actor: Actor, code: str, at: datetime) -> None:
     """Its tokens open again."""
     _turn(actor, code, "active", at)
+    call_waiting(tenant=find_tenant(code).id)
 
 
 @transaction.atomic
@@ -89,7 +91,7 @@ def delete_tenant(*, actor: Actor, code: str, at: datetime) -> None:
     row = _locked(code)
     with wall.inside(row.id):
         gone = {"processes": forget_tenant(tenant=str(row.id))}
-        for kept in (Mark, Order, Row, Run, Part):
+        for kept in (Mark, Order, Row, Run, Part, Delivery, Hook):
             gone[kept._meta.model_name or ""] = kept.objects.filter(tenant=row.id)._raw_delete(using="default")
         Used.objects.filter(tenant=row.id).update(rows=0, bytes=0, runs=0)
     idempotency.forget([keys_of(act, row.id) for act in KEYED])

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from yichuang.core import idempotency
 from yichuang.tenants import wall
-from yichuang.tenants.books import KEYED, Home, held, keys_of, quotas_of
+from yichuang.tenants.books import KEYED, held, keys_of, shift
 from yichuang.tenants.models import Tenant
 from yichuang.tenants.rules import KEY_BYTES
 
@@ -17,10 +17,10 @@ def forget_keys(*, before: datetime) -> int:
     total = 0
     for tenant in tenants:
         with transaction.atomic():
-            quotas = quotas_of(held(tenant))
+            held(tenant)
             gone = idempotency.forget([keys_of(act, tenant) for act in KEYED], before=before)
             if gone:
                 with wall.inside(tenant):
-                    Home(tenant, quotas).give(gone * KEY_BYTES)
+                    shift(tenant, -gone * KEY_BYTES)
             total += gone
     return total

@@ -14,6 +14,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.tenants.books import at_home, keys_of, record
+from yichuang.tenants.commands.hooks import tell
 from yichuang.tenants.models import Mark, Order, Row
 from yichuang.tenants.parts import part_of, spec_of
 from yichuang.tenants.permissions import check_can
@@ -48,6 +49,7 @@ def add_row(*, actor: Actor, table: str, data: Mapping[str, Any], key: str, at: 
                 changed_at=at,
             )  # fmt: skip
             _mark(row, spec, given)
+            tell(tenant, "row_added", {"table": table, "row": str(row.id), "version": 1}, at)
         record("row_added", actor, at, (KIND, row.id), table=table)
         return {"id": str(row.id)}
 
@@ -76,6 +78,7 @@ def change_row(*, actor: Actor, table: str, row: UUID, version: int, data: Mappi
         found.save(update_fields=["data", "hidden", "size", "changed_at", "version"])
         _forget(found)
         _mark(found, spec, data)
+        tell(home.tenant, "row_changed", {"table": table, "row": str(row), "version": found.version}, at)
     record("row_changed", actor, at, (KIND, row), table=table, version=found.version)
     return data_row(found)
 
@@ -89,6 +92,7 @@ def remove_row(*, actor: Actor, table: str, row: UUID, version: int, at: datetim
         home.use(rows=-1, bytes=-found.size)
         _forget(found)
         found.delete()
+        tell(home.tenant, "row_removed", {"table": table, "row": str(row)}, at)
     record("row_removed", actor, at, (KIND, row), table=table)
 
 

@@ -17,6 +17,7 @@ from yichuang.engine import commands as engine
 from yichuang.network import queries as network
 from yichuang.tenants import wall
 from yichuang.tenants.books import at_home, keys_of, record
+from yichuang.tenants.commands.hooks import tell
 from yichuang.tenants.models import Run, Used
 from yichuang.tenants.parts import part_of
 from yichuang.tenants.permissions import check_can
@@ -91,6 +92,7 @@ def cancel_run(*, actor: Actor, run: UUID, reason: str, at: datetime) -> None:
         Run.objects.filter(tenant=home.tenant, id=run).update(state="cancelled", ended_at=at)
         home.use(runs=-1)
         home.weigh(run, freely=True)
+        tell(home.tenant, "run_ended", {"run": str(run), "state": "cancelled", "outcome": ""}, at)
     record("run_cancelled", actor, at, (KIND, run))
 
 
@@ -172,3 +174,4 @@ def finish_run(*, tenant: UUID, run: UUID, outcome: str, at: datetime) -> None:
         )
         if ended:
             Used.objects.filter(tenant=tenant).update(runs=F("runs") - 1)
+            tell(tenant, "run_ended", {"run": str(run), "state": "finished", "outcome": outcome[:60]}, at)

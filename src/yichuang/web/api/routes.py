@@ -45,6 +45,7 @@ from yichuang.web.api import (
     shelf,
     sites,
     tasks,
+    tenant_hooks,
     tenant_parts,
     tenant_rows,
     tenant_runs,
@@ -160,6 +161,7 @@ api.add_router("/issued-certificates", watching.issued)
 api.add_router("/registry", registry.router)
 api.add_router("/tenant", tenant_parts.router)
 api.add_router("/tenant/tables", tenant_rows.router)
+api.add_router("/tenant/hooks", tenant_hooks.router)
 api.add_router("/tenant", tenant_runs.router)
 
 
@@ -271,6 +273,7 @@ OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token
     ),
     *("tenant_tasks", "tenant_task_claim", "tenant_task_return", "tenant_task_complete"),
     *("tenant_work", "tenant_work_answer", "tenant_work_fail"),
+    *("tenant_hooks", "tenant_hook_ping", "tenant_hook_retry", "tenant_hook_remove"),
 )
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),

@@ -15,7 +15,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.tenants import commands, queries
-from yichuang.tenants.values import PART_WORDS, SCOPES, STATE_WORDS, Quotas
+from yichuang.tenants.values import NEWS, PART_WORDS, SCOPES, STATE_WORDS, Quotas
 from yichuang.web.console.pages import Act, JsonDict, act, chosen, department_options, render, save, words_of
 from yichuang.web.console.second import to_ask
 from yichuang.web.console.words import history
@@ -168,6 +168,8 @@ def _page(request: HttpRequest, code: str, refused: Refused | None = None, *, be
         "tokens": queries.list_credentials(actor, code, at=at),
         "parts": queries.parts_of(actor, code),
         "part_words": PART_WORDS,
+        "hooks": queries.hooks_of(actor, code),
+        "news": NEWS,
         "scopes": SCOPES,
         "ticked": params.several(request, "scopes"),
         "bearer": bearer,
