@@ -83,8 +83,8 @@ def test_each_fault_stands_there_with_file_and_line_and_nothing_can_be_published
 
 
 def test_an_item_is_withdrawn_at_a_time_and_its_words_are_kept(editor, demo):
-    assert editor.post(PATH, act="words", words="丢饭碗了\n没班上").status_code == 302
-    assert [row.code for row in queries.search_items("丢饭碗了", 1, at=demo.at)] == [NEWER]
+    assert editor.post(PATH, act="words", words="咕噜咕噜\n没班上").status_code == 302
+    assert [row.code for row in queries.search_items("咕噜咕噜", 1, at=demo.at)] == [NEWER]
     wrong = editor.post(PATH, act="words", words="13800138000")
     assert wrong.status_code == 422
     assert "像是号码或邮箱" in wrong.content.decode()
@@ -97,17 +97,17 @@ def test_an_item_is_withdrawn_at_a_time_and_its_words_are_kept(editor, demo):
 
 
 def test_words_searched_in_vain_are_given_to_an_item(editor, demo):
-    commands.record_unanswered(query="丢饭碗了", at=demo.at)
+    commands.record_unanswered(query="咕噜咕噜", at=demo.at)
     assert "近 7 天有 1 种说法没有搜到事项" in editor.get("/console/")
-    page = editor.get("/console/searches/?words=丢饭碗了")
-    assert "丢饭碗了" in page
+    page = editor.get("/console/searches/?words=咕噜咕噜")
+    assert "咕噜咕噜" in page
     assert "仍搜不到" in page
     both = editor.post("/console/searches/", words="", item="")
     assert both.status_code == 422
     assert "请选择这个说法要找到的事项" in both.content.decode()
     assert "请写明说法" in both.content.decode()
-    assert editor.post("/console/searches/", words="丢饭碗了", item=NEWER).status_code == 302
-    assert "丢饭碗了" in queries.spoken_words(NEWER)
+    assert editor.post("/console/searches/", words="咕噜咕噜", item=NEWER).status_code == 302
+    assert "咕噜咕噜" in queries.spoken_words(NEWER)
     assert "现在能搜到" in editor.get("/console/searches/")
 
 
