@@ -13,6 +13,8 @@ STATUTES: Mapping[str, str] = {  # those that the system itself rests on; an ite
     "行政诉讼法": "Administrative Litigation Law",
     "民事诉讼法": "Civil Procedure Law",
     "民法典": "Civil Code",
+    "个人信息保护法": "Personal Information Protection Law",
+    "优化营商环境条例": "Regulation on Improving the Business Environment",
     "企业名称登记管理规定": "Provisions on the Registration of Enterprise Names",
     "促进个体工商户发展条例": "Regulations on Promoting Individual Businesses",
 }
