@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from tests.cases.test_checks import Shop
-from tests.cases.test_commitment import BARBER, ITEM
+from tests.cases.test_commitment import BARBER
+from tests.cases.test_commitment import ITEM as HYGIENE
 from tests.demo import Demo
 
 from yichuang.cases.commands.drafts import save_draft
@@ -26,8 +27,8 @@ def promised(demo: Demo) -> dict[str, str]:
 
 def _to_be_signed(demo: Demo) -> UUID:
     """A filing whose letter of commitment waits to be read."""
-    zhang, example = demo.actor("zhangxiao"), demo.example(ITEM, BARBER)
+    zhang, example = demo.actor("zhangxiao"), demo.example(HYGIENE, BARBER)
     return save_draft(
-        actor=zhang, item_code=ITEM, item_version=get_pack(ITEM, at=demo.at).version, answers=example.answers,
+        actor=zhang, item_code=HYGIENE, item_version=get_pack(HYGIENE, at=demo.at).version, answers=example.answers,
         form=example.form, materials={}, applicant=zhang.id, step="check", at=demo.at,
     )  # fmt: skip

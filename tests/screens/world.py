@@ -17,7 +17,7 @@ from tests.cases.at_once import file as file_for_rules
 from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
-from tests.screens.promised import promised
+from tests.screens.promised import HYGIENE, promised
 from tests.screens.signed import signings
 from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
@@ -461,7 +461,9 @@ def data_words(demo: Demo) -> frozenset[str]:
         "没有这个人",
         "溜宠物",
     }
-    typed = {word for code in (DOG, JOB, SHOP, COMPANY, "yinhang-kaihu") for word in _texts(demo.example(code).form)}
+    typed = {
+        word for code in (DOG, JOB, SHOP, COMPANY, HYGIENE, "yinhang-kaihu") for word in _texts(demo.example(code).form)
+    }
     masked = {mask(word) for word in names | typed for mask in (mask_name, mask_by_shape)}
     return frozenset({word for word in names | masked | typed if word})
 
