@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from tests.tenants.things import made
 
 from yichuang.core import ledger
 from yichuang.core.clock import fixed
 from yichuang.core.refusals import Refused
 from yichuang.network import queries as network
-from yichuang.tenants import commands, queries
+from yichuang.tenants import commands, queries, wall
+from yichuang.tenants.commands import hooks
+from yichuang.tenants.models import Hook
 
 BEARER = re.compile(r">(yct_[\w-]{43})<")
 
@@ -83,3 +86,20 @@ def test_nobody_else_finds_the_pages(desk, form, username, demo):
 
 def test_a_tenant_that_is_not_there_is_not_found(desk):
     desk("shilei").get("/console/tenants/nobody/", 404)
+
+
+def test_webhooks_stand_on_the_page_with_how_it_goes(desk, demo):
+    venues = made(demo, "venues")
+    commands.make_hook(
+        actor=venues.program, url="http://127.0.0.1:8400/told", kinds=["run_ended", "row_added"], at=demo.at
+    )
+    shown = desk("shilei").get("/console/tenants/venues/")
+    assert all(
+        words in shown
+        for words in ("回调网址", "http://127.0.0.1:8400/told", "还没有发送", "流程结束或取消、新增数据行")
+    )
+    with wall.inside(venues.id):
+        hooks.tell(venues.id, "row_added", {}, demo.at)
+        Hook.objects.update(fault="HTTP_500", lost=3)
+    shown = desk("shilei").get("/console/tenants/venues/")
+    assert all(words in shown for words in ("最近一次没有送到", "HTTP_500", "等待发送 1 条", "没有排上 3 条"))
