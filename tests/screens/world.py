@@ -76,6 +76,13 @@ MAIN = ("owner_id", "immunity_certificate")
 ALL = ("owner_id", "property_certificate", "immunity_certificate", "dog_photos")
 BLURRED = "照片四角不全，看不清证件号码，请平放后重拍"
 CARRIER = "机要交换 0007"
+TYPED = (
+    "深圳演示宾馆有限公司",
+    "桂园街道演示路 9 号",
+    "深圳市罗湖区桂园街道桂园路1号101",
+    "没有消毒柜，两名理发师没有健康证。",
+    "店长",
+)
 DOGS = ("雪球", "黑豆", "可乐", "年糕", "大黄", "豆包", "阿黄", "花花", "阿黑", "来福")
 ASKED = ("免疫证上的芯片号少一位，能否后补？", "可以，以犬只实测为准。", "申请人住址在两个街道交界，归哪个街道？")
 NO_USE = "保管期满，无继续保存价值"
@@ -447,6 +454,7 @@ def data_words(demo: Demo) -> frozenset[str]:
         MISTAKE,
         "材料.jpg",
         *DOGS,
+        *TYPED,
         "新秀社区演示路 5 号 101",
         CARRIER,
         HELP,
