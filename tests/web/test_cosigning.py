@@ -13,7 +13,7 @@ from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.cast import PASSWORD
 from yichuang.people.commands import confirm_identity, take_back_identity
-from yichuang.people.models import Account
+from yichuang.people.models import Account, Look
 from yichuang.people.queries import get_party, identity_seen
 
 
@@ -83,6 +83,7 @@ def test_who_has_no_account_signs_at_a_window(demo: Any) -> None:
     assert f"/counter/signatures/{theirs.id}/" in li.get(f"/counter/intake/{sun.id}/")
     path, mark = f"/counter/signatures/{theirs.id}/", Signing.objects.get().mark
     assert "请把屏幕转给本人" in li.get(path)
+    assert Look.objects.filter(party=demo.actor("zhangxiao").id, viewer_staff=demo.actor("lina").id).exists()
     assert 'id="f-id_no-error"' in li.post(path, 422, mark=mark, id_no="440303199003070003").content.decode()
     li.post(path, mark=mark, id_no=theirs.number)
     assert Case.objects.get().state == "GRANTED"

@@ -110,6 +110,7 @@ class SignaturePage:
     item_code: str
     item_version: int
     item: Words
+    owner: UUID
     asked_by: str
     asked_at: datetime
     expires_at: datetime

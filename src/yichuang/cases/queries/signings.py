@@ -105,6 +105,7 @@ def _signature(row: Signature) -> SignaturePage:
         item_code=signing.item_code,
         item_version=signing.item_version,
         item=Words(signing.item_name_zh, signing.item_name_en),
+        owner=signing.owner_id,
         asked_by=people.get_party(signing.owner_id).name,
         asked_at=signing.asked_at,
         expires_at=signing.expires_at,

@@ -74,6 +74,9 @@ def signature(request: HttpRequest, signature: UUID) -> HttpResponse:
     """What this person signs, shown to them; the clerk types the number of the document in hand."""
     actor, at = actor_of(request), now()
     page, refused = cases.get_signature(actor, signature), None
+    people_commands.record_look(
+        actor=actor, party=page.owner, purpose="service", fields=("form",), case_number="", at=at
+    )
     if request.method == "POST":
         try:
             done = sign_at_counter(
