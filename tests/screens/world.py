@@ -14,6 +14,7 @@ from tests.bundles.filings import COMPANY as OPENING
 from tests.bundles.filings import file as file_package
 from tests.cases.at_once import COMPANY, JOB, SHOP, let
 from tests.cases.at_once import file as file_for_rules
+from tests.cases.cosigning import PLACE
 from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
@@ -463,6 +464,7 @@ def data_words(demo: Demo) -> frozenset[str]:
         STEPPED,
         *ASKED,
         "老围社区演示路 21 号 702",
+        PLACE["detail"],
         "养狗",
         "没有这样的事",
         "没有这个地方",
