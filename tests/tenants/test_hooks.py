@@ -15,7 +15,7 @@ from yichuang.tenants import commands, queries, wall
 from yichuang.tenants.commands import hooks
 from yichuang.tenants.models import Delivery, Hook
 from yichuang.tenants.ports import PostFailed
-from yichuang.tenants.rules import AGAIN, MOST_HOOKS, NEWS_BYTES, hook_reasons, next_try
+from yichuang.tenants.rules import AGAIN, MOST_HOOKS, NEWS_BYTES
 from yichuang.tenants.values import NEWS
 
 URL = "http://127.0.0.1:8400/told"
@@ -71,22 +71,6 @@ def deliver(tenant: Tenant, at: Any) -> int:
 
 def used(tenant: Tenant, at: Any) -> int:
     return int(queries.whoami(tenant.program, at=at)[1].bytes)
-
-
-# ── pure ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_everything_wrong_with_a_hook_is_told_at_once() -> None:
-    assert [one.code for one in hook_reasons("SCHEME", [])] == ["BAD_ADDRESS", "NO_NEWS"]
-    assert [one.code for one in hook_reasons("", ["run_ended", "ping", "all"])] == ["UNKNOWN_NEWS", "UNKNOWN_NEWS"]
-    assert hook_reasons("", ["run_ended"]) == []
-
-
-def test_tries_come_less_and_less_often_and_end() -> None:
-    waits = [next_try(n, final=False) for n in range(1, len(AGAIN) + 2)]
-    assert waits[0] == timedelta(seconds=10)
-    assert waits[-2] == timedelta(days=1)
-    assert waits[-1] is None
-    assert [one for one in waits if one] == sorted(one for one in waits if one)
-    assert next_try(1, final=True) is None
 
 
 # ── with rows ─────────────────────────────────────────────────────────────────────────────────────────────────────
