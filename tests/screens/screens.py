@@ -265,7 +265,7 @@ OFFICE = (
     _staff("office", "checks/<uuid:commitment>/", "checks/{commitment}/", "helian", name="office-check"),
     _staff("office", "checks/<uuid:commitment>/", "checks/{found}/", "helian", name="office-check-found"),
     _staff("office", "checks/<uuid:commitment>/", "checks/{broken}/", "helian", name="office-check-broken"),
-    _staff("office", "checks/<uuid:commitment>/<str:step>/", "checks/{found}/order-mending/", "helian", posted={"version": "6", "demands": "", "mend_by": ""}, status=422),
+    _staff("office", "checks/<uuid:commitment>/<str:step>/", "checks/{found}/order-mending/", "helian", posted={"version": "5", "demands": "", "mend_by": ""}, status=422),
     _staff("office", "rechecks/", "rechecks/", "luobin", name="office-rechecks"),
     _staff("office", "rechecks/", "rechecks/", "huanghai"),
     _staff("office", "rechecks/<uuid:recheck>/", "rechecks/{recheck}/", "luobin", name="office-recheck"),
