@@ -35,3 +35,12 @@ def test_the_usual_way_has_no_letter(client, demo):
         f"items/{ITEM}/requirements", {"answers": {**example.answers, "way": "usual"}, "form": example.form}
     ).json()
     assert (needs["commitments"], needs["letter"]) == ([], "")
+
+
+def test_a_clerk_who_names_nobody_reads_what_is_needed(client, demo):
+    example = demo.example(ITEM, BARBER)
+    needs = Caller(client, demo, "lina").post(
+        f"items/{ITEM}/requirements", {"answers": example.answers, "form": example.form}
+    )
+    assert needs.status_code == 200, needs.content.decode()
+    assert [one["code"] for one in needs.json()["commitments"]] == ["hygiene"]

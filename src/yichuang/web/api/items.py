@@ -66,7 +66,8 @@ def requirements(request: HttpRequest, code: str, body: RequirementsIn) -> dict[
     known = applicant is not None and (actor.acts_for(applicant, item=code) or actor.is_staff)
     facts = facts_for(pack, applicant, body.form, channel=actor.channel.value, at=at) if known and applicant else {}
     needs = catalog.requirements(code, pack.version, answers=body.answers, form=body.form, facts=facts, at=at)
-    offers = _offers(pack, needs, applicant, body, at) if known and applicant else {}
+    asked_for = body.applicant or (None if actor.is_staff else actor.id)  # staff who name nobody ask for nobody
+    offers = _offers(pack, needs, asked_for, body, at) if known and asked_for else {}
     verdict = catalog.judge_materials(needs, body.materials)
     return {
         "materials": [
