@@ -33,7 +33,7 @@ from yichuang.settings.processes.embedded import DatabaseTrouble
 from yichuang.settings.processes.installation import Installation
 
 HERE = Path(__file__).resolve().parent
-WANTED_ACTS, WANTED_HITS = 1000, 20
+WANTED_ACTS, WANTED_HITS, WANTED_SERVED = 1000, 20, 5
 FASTEST = 8.0  # times the rate
 SETTLED_AFTER = 180  # seconds at most: a job may wait for its worker, be found lost, and be tried again in 32 s
 WORKING_DAY = "2026-03-03T10:00"  # a Tuesday in the demo's calendar
@@ -119,7 +119,7 @@ class Storm:
                 shutil.copyfile(inside, self.outside)
 
     def blow(self, cast: dict[str, Any]) -> tuple[Crowd, Nemesis]:
-        crowd = Crowd(self.wire, cast["tokens"], cast["form"], cast["answers"], self.chosen.seed)
+        crowd = Crowd(self.wire, cast["tokens"], cast["papers"], cast["form"], cast["answers"], self.chosen.seed)
         nemesis = Nemesis(self.installation, self.wire, crowd.acts, self.chosen.seed + 1)
         began = time.monotonic()
 
@@ -204,12 +204,12 @@ def figures(storm: Storm, crowd: Crowd, nemesis: Nemesis) -> list[tuple[str, str
     )
     waits = sorted(crowd.waits) or [0.0]
     wait = f"wait p50 {waits[len(waits) // 2]:.2f} s, p99 {waits[int(len(waits) * 0.99)]:.1f} s, max {waits[-1]:.1f} s"
-    acts = crowd.acts()
+    acts, served = crowd.acts(), sum(ack["kind"] == "deliver" for ack in crowd.acks)
     return [
         (
             "acts enough",
-            f"{acts} acknowledged acts on cases, {storm.wire.tries} requests",
-            [] if acts >= WANTED_ACTS else ["too few"],
+            f"{acts} acknowledged acts on cases ({served} results handed over), {storm.wire.tries} requests",
+            [] if acts >= WANTED_ACTS and served >= WANTED_SERVED else ["too few"],
         ),
         (
             "kills enough",
