@@ -108,6 +108,9 @@ TARGETS = {
         )
         for room in ("registry", "bundles", "tenants")
     },
+    "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
+    "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
+    "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),
     "trust": Target("yichuang.registry.rules.trust", ("registry/test_comparing.py",), 0.85),
     **{
         f"feel-{name}": Target(f"yichuang.engine.feel.{path}", _FEEL, 0.6)

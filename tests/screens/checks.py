@@ -21,6 +21,10 @@ DECIDED: dict[tuple[str, str], str] = {
         "color-contrast",
         "<tspan ",
     ): "the drawing of a process: #333a42 on #fff (11:1); axe cannot see through SVG shapes",
+    (
+        "color-contrast",
+        "wall-number",
+    ): "a number on the wall: #fff on #071a2f (17:1), #ffd98a on #0b4a8f (6:1); axe finds it too short",
     ("color-contrast", 'class="bpmn-'): "the same drawing: #333a42, #5b6470 (6:1) and #0b5cad (6.6:1) on #fff",
 }
 

@@ -61,6 +61,8 @@ PORTAL = (
     _portal("", "", "qianjin", name="home-empty"),
     _portal("", "", "wangxiuying"),
     _portal("help", name="help"),
+    _portal("t/<str:token>", "t/{token}", name="my-ticket"),
+    _portal("t/<str:token>", "t/{token_called}"),
     _portal("places", name="places"),
     _portal("places", "places?q=没有这个地方"),
     _portal("places/<str:code>", "places/LH", name="place"),
@@ -244,6 +246,9 @@ COUNTER = (
     _staff("counter", "packages/", "packages/?number=T1", "lina", status=422),
     _staff("counter", "packages/", "packages/", "lina"),
     _staff("counter", "packages/<str:number>/", "packages/{bundle}/", "lina", name="counter-package"),
+    _staff("counter", "queue/", "queue/", "lina", name="counter-queue"),
+    _staff("counter", "queue/", "queue/", "zhaomin"),
+    _staff("counter", "queue/<str:step>/", "queue/close/", "lina", posted={}, status=409),
     _staff("counter", "help/", "help/", "lina", name="counter-helps"),
     _staff("counter", "help/", "help/", "zhaomin"),
     _staff("counter", "help/new/<uuid:party>/", "help/new/{party}/", "lina"),
@@ -444,7 +449,12 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     ),
 )
 
-SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *FAULTS)
+WALL = (
+    Screen("wall", "<str:code>/", "/wall/LH/", name="wall", elder=False),
+    Screen("wall", "<str:code>/<str:window>/", "/wall/LH/1/", name="wall-window", elder=False),
+)
+
+SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *WALL, *FAULTS)
 
 # Addresses one can GET that are no page: (door, path) → why.
 NO_PAGE = {
@@ -456,6 +466,7 @@ NO_PAGE = {
     ("portal", "my/files/<uuid:upload>"): "a file",
     ("portal", "my/certificates/<uuid:id>"): "a PDF",
     ("portal", "verify/<str:code>"): "leads on to verify",
+    ("wall", "<str:code>/rows"): "the part of a board that changes",
     ("counter", "documents/<uuid:document>/"): "a PDF",
     ("counter", "cases/<str:number>/certificate/"): "a PDF",
     ("counter", "uploads/<uuid:upload>/"): "a file",

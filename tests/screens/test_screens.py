@@ -33,7 +33,7 @@ from yichuang.webkit.routes import all_routes, doors
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
 
-DOORS = {"portal": "", "counter": "counter/", "office": "office/", "console": "console/"}
+DOORS = {"portal": "", "counter": "counter/", "office": "office/", "console": "console/", "wall": "wall/"}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 # Pages listen for news for as long as they are open. (A route to answer that would switch off the browser's cache.)
 NO_NEWS = "window.EventSource = class extends EventTarget { close() {} }"

@@ -23,6 +23,7 @@ from tests.screens.signed import signings
 from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
+from tests.visits.hall import waiting_in_the_hall
 
 from yichuang.bundles.commands.drafts import begin_draft, keep_draft
 from yichuang.bundles.models import Part
@@ -181,6 +182,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "rehearsal": str(a_rehearsal(demo)),
         "rules": sha_of(demo.at),
         **_helped(demo, new.number),
+        **waiting_in_the_hall(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 

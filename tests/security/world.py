@@ -79,6 +79,8 @@ class Things:
     question: UUID | None = None  # to the duty specialist, about the case under review
     correction: UUID | None = None  # asked for of the case under review
     help: UUID | None = None  # a request for help that waits
+    ticket: UUID | None = None  # 号票, waiting in the hall
+    ticket_token: str = ""  # its address
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
     commitment: UUID | None = None  # 告知承诺 that a post of the department checks
@@ -166,6 +168,8 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     from yichuang.engine.queries import tasks_of
     from yichuang.issuing.commands import render_certificate, render_document
     from yichuang.registry.queries import certificate_of_subject
+    from yichuang.visits.commands.tickets import take_ticket
+    from yichuang.visits.values import Source
 
     li, chief = demo.actor("lina"), demo.actor("chengang")
 
@@ -191,6 +195,9 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     document = Document.objects.filter(case_id=case.case_id).order_by("id")[0].id
     render_document(document)
     render_certificate(certificate.id)
+    taken = take_ticket(
+        actor=li, place=li.place, source=Source.GUIDE, key=f"matrix-{mark}", person=applicant, at=demo.at
+    )
     return Things(
         reviewed=case,
         granted=granted.number,
@@ -207,6 +214,8 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
             actor=keeps, number=case.number, wishes=(Wish("form:/dog/colour", "黑白"),), reason="写错", at=demo.at
         ),
         help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
+        ticket=taken.ticket,
+        ticket_token=taken.token,
         recheck=_recheck(demo, granted.case_id),
         rehearsal=_rehearsal(demo),
         commitment=_commitment(demo, files, applicant),

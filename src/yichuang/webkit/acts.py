@@ -51,11 +51,11 @@ def settle(
     request: HttpRequest,
     do: Callable[[], object],
     *,
-    done: Words,
+    done: Words | None,
     then: str,
     again: Callable[[Refused], HttpResponse],
 ) -> HttpResponse:
-    """Do something and go to `then` with a note; a refusal shows the page `again`, with the reasons and what was typed.
+    """Do something and go to `then` with a note (None: `do` has said it); a refusal shows the page `again`, with the reasons and what was typed.
 
     What is not there, or not theirs, is a 404 like anywhere.
     """
@@ -65,7 +65,8 @@ def settle(
         raise
     except Refused as refused:
         return again(refused)
-    note(request, done)
+    if done is not None:
+        note(request, done)
     return HttpResponseRedirect(then)
 
 

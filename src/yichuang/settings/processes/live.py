@@ -2,7 +2,8 @@
 
 Bare ASGI before Django: thousands of open streams cost a task and a queue each, and one database connection in all.
 Who is signed in is asked at connect; a stream ends after ten minutes and the browser comes again by itself, so signing
-out takes effect. Topics of staff (posts, places) are for staff only. The data of an event is its topic, nothing else.
+out takes effect. Topics of staff (posts, places) are for staff only,
+those of halls and tickets for everybody. The data of an event is its topic, nothing else.
 A page may come from another port of the same host (the demo has no proxy): cookies do not know ports.
 """
 
@@ -44,7 +45,8 @@ MOST_TOPICS = 20
 WAITING_NEWS = 64  # a reader slower than this is let go and comes again
 RESYNC = "resync"  # told to everybody when news may have been missed
 STAFF_KINDS = frozenset({"post", "place"})
-KINDS = STAFF_KINDS | {"case"}
+PUBLIC_KINDS = frozenset({"hall", "ticket"})  # what everybody in the hall sees, and who holds a ticket's address
+KINDS = STAFF_KINDS | PUBLIC_KINDS | {"case"}
 
 
 class Board:
@@ -130,7 +132,9 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         topics = asked_topics(scope["query_string"].decode("latin-1"))
         if not topics:
             await _short(send, 422, common)
-        elif not may_hear(await asyncio.to_thread(_ask_database, headers.get("cookie", "")), topics):
+        elif not are_public(topics) and not may_hear(
+            await asyncio.to_thread(_ask_database, headers.get("cookie", "")), topics
+        ):
             await _short(send, 401, common)
         else:
             await _stream(topics, receive, send, common)
@@ -141,6 +145,11 @@ def asked_topics(query: str) -> frozenset[str]:
     topics = frozenset(parse_qs(query).get("topic", []))
     understood = all(topic.partition(":")[0] in KINDS and topic.partition(":")[2] for topic in topics)
     return topics if understood and len(topics) <= MOST_TOPICS else frozenset()
+
+
+def are_public(topics: frozenset[str]) -> bool:
+    """Whether anybody may wait for them, signed in or not: boards hang on walls."""
+    return all(topic.partition(":")[0] in PUBLIC_KINDS for topic in topics)
 
 
 def may_hear(actor: Actor | None, topics: frozenset[str]) -> bool:

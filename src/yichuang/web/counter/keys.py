@@ -9,6 +9,7 @@ from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.permissions import can_issue
 from yichuang.network import queries as network
+from yichuang.visits.permissions import can_guide
 from yichuang.webkit.problems import Problems, problems_of
 
 KEYS = (
@@ -20,6 +21,7 @@ KEYS = (
     ("F9", W("一次性告知补正", "One-time notice of what is missing")),
     ("F10", W("核验身份并出件", "Hand over against identity")),
     ("1–7", W("登记多跑一次的原因", "Name the cause of an extra trip")),
+    ("Space", W("叫下一个号（在叫号页）", "Call the next number (on the queue page)")),
     ("J", W("办理最急的一件", "Open the most urgent case")),
     ("?", W("显示键位", "Show this list")),
 )
@@ -39,6 +41,8 @@ def frame(actor: Actor) -> dict[str, Any]:
     nav: list[tuple[str, Words, str, int | None]] = [("counter:desk", W("综合受理", "Work desk"), "checklist", None)]
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER}:
         nav.append(("counter:intake", W("新建受理", "New application"), "user-plus", None))
+    if actor.place is not None and can_guide(actor, actor.place):
+        nav.append(("counter:queue", W("叫号", "Queue"), "ticket", None))
     nav.append(("counter:packages", W("一件事", "Packages"), "clipboard-list", None))
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER}:
         nav.append(("counter:help", W("帮办求助", "Help requests"), "heart-handshake", None))

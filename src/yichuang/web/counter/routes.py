@@ -11,6 +11,7 @@ from yichuang.web.counter import (
     issue,
     packages,
     priority,
+    queueing,
     service,
     signing,
     turning,
@@ -25,6 +26,7 @@ CHIEFS = staff(CHIEF_REPRESENTATIVE)
 ISSUERS = staff(ISSUING_CLERK, COMMUNITY_WORKER)
 SERVERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)
 HELPERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, HALL_MANAGER)
+GUIDES = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, HALL_MANAGER)
 SENDERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, CHIEF_REPRESENTATIVE)
 POST, BOTH = ("POST",), ("GET", "POST")
 
@@ -78,6 +80,10 @@ DOOR = Door(
         route("help/new/<uuid:party>/", helping.new, name="help-new", audience=CLERKS, methods=BOTH),
         route("help/<uuid:help>/", helping.one, name="help-one", audience=HELPERS),
         route("help/<uuid:help>/<str:step>/", helping.step, name="help-step", audience=HELPERS, methods=POST),
+        route("queue/", queueing.queue, name="queue", audience=GUIDES),
+        route("queue/take/", queueing.take, name="queue-take", audience=GUIDES, methods=POST),
+        route("queue/<str:step>/", queueing.step, name="queue-step", audience=SERVERS, methods=POST),
+        route("tickets/<uuid:ticket>/<str:step>/", queueing.ticket, name="ticket", audience=SERVERS, methods=POST),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),
         route("documents/<uuid:document>/", looks.document, name="document", audience=STAFF),
         route("uploads/<uuid:upload>/", looks.upload, name="upload", audience=STAFF),

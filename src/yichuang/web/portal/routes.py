@@ -25,6 +25,7 @@ from yichuang.web.portal import views_promise as letters
 from yichuang.web.portal import views_rules as judged
 from yichuang.web.portal import views_service as serving
 from yichuang.web.portal import views_signing as signing
+from yichuang.web.portal import views_tickets as tickets
 from yichuang.webkit.routes import ACCOUNT, DEMO, LINK, PUBLIC, SIGNED_IN, Door, route
 
 BOTH = ("GET", "POST")
@@ -37,6 +38,8 @@ DOOR = Door(
         route("help", account.help_page, name="help", audience=PUBLIC),
         route("places", places.places, name="places", audience=PUBLIC),
         route("places/<str:code>", places.place, name="place", audience=PUBLIC),
+        route("places/<str:code>/ticket", tickets.take, name="ticket-take", audience=SIGNED_IN, methods=("POST",)),
+        route("t/<str:token>", tickets.ticket, name="ticket", audience=LINK, methods=BOTH),
         route("items", items.items, name="items", audience=PUBLIC),
         route("items/<str:code>", items.item, name="item", audience=PUBLIC),
         route("items/<str:code>/start", items.start, name="start", audience=PUBLIC),

@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 
 from yichuang.core.clock import now
+from yichuang.core.ids import new_id
 from yichuang.network import queries as network
 from yichuang.network.values import WORDS, PlaceKind
+from yichuang.visits import queries as visits
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import choice, text
 
@@ -32,5 +34,12 @@ def places(request: HttpRequest) -> HttpResponse:
 
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """One place: address, open now, hours, windows, facilities, what is below it."""
-    page = network.place_page(code, now())
-    return render(request, "portal/place.html", {"page": page, "words": WORDS})
+    at = now()
+    page = network.place_page(code, at)
+    context = {
+        "page": page,
+        "words": WORDS,
+        "queues": visits.queues_of(page.place.id, at=at),
+        "press_key": new_id().hex,
+    }
+    return render(request, "portal/place.html", context)

@@ -18,6 +18,7 @@ from yichuang.core.refusals import Refused
 from yichuang.network.commands import load_demo_network
 from yichuang.people.commands.demo import load_demo_people
 from yichuang.registry.commands import load_demo_bases
+from yichuang.visits.commands.demo import load_demo_queues
 
 # The demo's items have applied since the first day of its calendar: `--now` may move the clock back.
 DEMO_START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             people = load_demo_people(at=at)
             records = load_demo_bases(at=at, people=crowd)
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
+            load_demo_queues()
             if not shadow:
                 load_demo_rule_sets(at=at)
             for folder in sorted(packs.glob("bundles/*/bundle.yaml")):

@@ -20,6 +20,6 @@
     box.append(note);
   };
   const source = new EventSource(address, { withCredentials: true });
-  for (const kind of ["case", "post", "place", "resync"]) source.addEventListener(kind, tell);
+  for (const kind of ["case", "post", "place", "hall", "ticket", "resync"]) source.addEventListener(kind, tell);
   window.addEventListener("pagehide", () => source.close());
 })();

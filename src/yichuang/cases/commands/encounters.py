@@ -1,0 +1,39 @@
+"""到访: a service to one person in a hall begins and ends; filings of the same stay join it (`cases.visits.find_stay`)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.cases.models import Encounter
+from yichuang.core.actors import Actor
+
+
+@transaction.atomic
+def begin_encounter(*, actor: Actor, place: UUID, window: str, person: UUID | None, at: datetime) -> UUID:
+    """Somebody is served at a window; `person` when it is known who. The room that calls asks whether it may."""
+    row = Encounter.objects.create(
+        place_id=place,
+        window=window,
+        channel=actor.channel.value,
+        staff_id=actor.id,
+        person_id=person,
+        started_at=at,
+        ended_at=at,
+    )
+    return row.id
+
+
+@transaction.atomic
+def name_visitor(*, encounter: UUID, person: UUID) -> None:
+    """Who it is became known at the window; whoever was named first stays."""
+    Encounter.objects.filter(id=encounter, person=None).update(person=person)
+
+
+@transaction.atomic
+def end_encounter(*, encounter: UUID, outcome: str, at: datetime) -> None:
+    """The service is over. The outcome of an act on a case (what they came for) is kept."""
+    row = Encounter.objects.select_for_update(of=("self",)).get(id=encounter)
+    row.ended_at = max(row.started_at, at)
+    row.outcome = row.outcome or outcome
+    row.save(update_fields=["ended_at", "outcome"])

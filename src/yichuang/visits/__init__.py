@@ -1,0 +1,1 @@
+"""Coming in: appointments, tickets, calling, windows, waiting forecast, loans of convenience items."""

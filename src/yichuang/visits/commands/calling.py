@@ -1,0 +1,101 @@
+"""叫号: the next one, a repeat, a number that has passed. Under the lock of the hall's day, so that nobody is called twice."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.visits import messages
+from yichuang.visits.commands.desks import at_desk, lock_desk
+from yichuang.visits.halls import lines, lock_day, move_to, note, remember
+from yichuang.visits.models import Desk, HallDay, Ticket
+from yichuang.visits.rules.calling import called, choose
+from yichuang.visits.states import MOST_CALLS, Move, TicketState
+from yichuang.visits.values import Called, Rule, TicketClass
+
+
+@transaction.atomic
+def call_next(*, actor: Actor, at: datetime) -> Called | None:
+    """Call the next one to the actor's window; None: nobody waits.
+
+    Who was called already and has not come stays called (`again`): a second press calls nobody else. Refused: no window
+    open, paused, or somebody is being served.
+    """
+    desk = lock_desk(actor, at)
+    if desk.paused_at is not None:
+        raise Refused(Reason("DESK_PAUSED", messages.DESK_PAUSED), kind="conflict")
+    present = at_desk(desk)
+    if present is not None:
+        return _still(present)
+    day = lock_day(desk.place_id, at)
+    found = lines(desk.queues, day.day)
+    choice = choose(found, at)
+    if choice is None:
+        return None
+    line = next(one for one in found if one.queue == choice.queue)
+    remember(choice.queue, day.day, *called(line, choice.of))
+    return _called(day, choice.ticket, desk, choice.rule, actor, at)
+
+
+@transaction.atomic
+def call_number(*, actor: Actor, ticket: UUID, at: datetime) -> Called:
+    """Call one that waits by its number (窗口指定呼叫): the log says so, and who did it."""
+    desk = lock_desk(actor, at)
+    present = at_desk(desk)
+    if present is not None and present.id != ticket:
+        raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=present.number)), kind="conflict")
+    if present is not None:
+        return _still(present)
+    row = Ticket.objects.filter(id=ticket, place=desk.place_id, day=local_date(at)).first()
+    if row is None or row.queue_id not in desk.queues:
+        raise NotFound(messages.TICKET)
+    return _called(lock_day(desk.place_id, at), ticket, desk, Rule.CHOSEN, actor, at)
+
+
+def _still(ticket: Ticket) -> Called:
+    if ticket.state != TicketState.CALLED.value:
+        raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=ticket.number)), kind="conflict")
+    return Called(ticket.id, ticket.number, TicketClass(ticket.of), Rule.ORDER, again=True)
+
+
+def _called(day: HallDay, ticket: UUID, desk: Desk, rule: Rule, actor: Actor, at: datetime) -> Called:
+    row = Ticket.objects.get(id=ticket)
+    move_to(row, Move.CALL)
+    row.desk, row.called_at, row.calls = desk, at, 1
+    row.save(update_fields=["state", "desk", "called_at", "calls"])
+    note(day, row, Move.CALL, actor=actor, at=at, desk=desk, rule=rule)
+    return Called(row.id, row.number, TicketClass(row.of), rule, again=False)
+
+
+@transaction.atomic
+def recall(*, actor: Actor, at: datetime) -> int:
+    """Call the same one again: how often it has been called now. Refused after the third time: then it has passed."""
+    desk, ticket = _present(actor, Move.RECALL, at)
+    if ticket.calls >= MOST_CALLS:
+        raise Refused(Reason("CALLED_ENOUGH", messages.CALLED_ENOUGH.format(number=ticket.number)), kind="conflict")
+    move_to(ticket, Move.RECALL)
+    ticket.calls, ticket.called_at = ticket.calls + 1, at
+    ticket.save(update_fields=["state", "calls", "called_at"])
+    note(lock_day(desk.place_id, at), ticket, Move.RECALL, actor=actor, at=at, desk=desk)
+    return ticket.calls
+
+
+@transaction.atomic
+def pass_over(*, actor: Actor, at: datetime) -> None:
+    """过号: called and not come. They may join again once."""
+    desk, ticket = _present(actor, Move.PASS, at)
+    move_to(ticket, Move.PASS)
+    ticket.save(update_fields=["state"])
+    note(lock_day(desk.place_id, at), ticket, Move.PASS, actor=actor, at=at, desk=desk)
+
+
+def _present(actor: Actor, move: Move, at: datetime) -> tuple[Desk, Ticket]:
+    """The window and whom it has called. Refused when it has nobody."""
+    desk = lock_desk(actor, at)
+    ticket = at_desk(desk)
+    if ticket is None:
+        raise Refused(Reason("NOBODY_CALLED", messages.NOBODY_CALLED), kind="conflict")
+    return desk, ticket

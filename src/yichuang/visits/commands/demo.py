@@ -1,0 +1,40 @@
+"""The queues of the demo's halls: one for each kind of window that people wait for."""
+
+from typing import Final
+
+from django.db import transaction
+
+from yichuang.network import queries as network
+from yichuang.network.values import PlaceKind, WindowKind
+from yichuang.visits.models import Queue
+
+# letter, names, minutes that people should wait at most, whether items lead there
+QUEUES: Final = {
+    WindowKind.INTEGRATED: ("A", "综合业务", "All matters", 15, True),
+    WindowKind.ISSUING: ("B", "领取结果", "Results to fetch", 5, False),
+    WindowKind.CONSULT: ("C", "咨询", "Questions", 10, False),
+    WindowKind.TAX: ("D", "税费", "Taxes and fees", 15, False),
+    WindowKind.GREEN: ("E", "绿色通道", "Green channel", 5, False),
+    WindowKind.COORDINATION: ("F", "协调帮办", "Help with what got stuck", 15, False),
+}
+HALLS: Final = frozenset({PlaceKind.DISTRICT_HALL, PlaceKind.SPECIAL_HALL, PlaceKind.SUBDISTRICT_HALL})
+
+
+@transaction.atomic
+def load_demo_queues() -> int:
+    """How many were new. A second run writes nothing."""
+    known = {(place, letter) for place, letter in Queue.objects.order_by("id").values_list("place_id", "letter")}
+    new = []
+    for place in network.list_places(kinds=HALLS):
+        windows = [one for one in network.list_windows(place.id) if one.active]
+        for order, (kind, (letter, zh, en, aim, by_item)) in enumerate(QUEUES.items()):
+            serving = [one.id for one in windows if one.kind is kind]
+            if serving and (place.id, letter) not in known:
+                new.append(
+                    Queue(
+                        place_id=place.id, letter=letter, name_zh=zh, name_en=en, aim_minutes=aim, by_item=by_item,
+                        windows=serving, order=order,
+                    )
+                )  # fmt: skip
+    Queue.objects.bulk_create(new)
+    return len(new)

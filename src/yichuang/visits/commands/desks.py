@@ -1,0 +1,112 @@
+"""开窗、暂停、关窗: a member of staff at a window, with the queues that it serves."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.core import ledger, live
+from yichuang.core.actors import Actor
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.network import queries as network
+from yichuang.visits import messages
+from yichuang.visits.halls import lock_day
+from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
+from yichuang.visits.permissions import check_can_serve
+
+
+@transaction.atomic
+def open_desk(*, actor: Actor, place: UUID, window: str, at: datetime) -> UUID:
+    """Open a window of the actor's hall; the same one again changes nothing. Refused: somebody else sits there, the actor
+    has another one open, or no queue is served there."""
+    check_can_serve(actor, place)
+    assert actor.id is not None
+    row = network.find_window(place, window)
+    if row is None:
+        raise NotFound(messages.WINDOW)
+    lock_day(place, at)
+    mine = Desk.objects.filter(staff=actor.id, closed_at=None).first()
+    if mine is not None and mine.window_id == row.id:
+        return mine.id
+    reasons = []
+    if mine is not None:
+        reasons.append(Reason("DESK_ELSEWHERE", messages.DESK_ELSEWHERE.format(window=mine.window_number), "/window"))
+    taken = Desk.objects.filter(window=row.id, closed_at=None).first()
+    if taken is not None:
+        words = messages.DESK_TAKEN.format(window=window, name=taken.staff_name)
+        reasons.append(Reason("DESK_TAKEN", words, "/window"))
+    queues = [
+        one.id for one in Queue.objects.filter(place=place, active=True, windows__contains=[row.id]).order_by("id")
+    ]
+    if not queues:
+        reasons.append(Reason("NO_QUEUES", messages.NO_QUEUES, "/window"))
+    if reasons:
+        raise Refused(*reasons, kind="conflict")
+    desk = Desk.objects.create(
+        place_id=place,
+        window_id=row.id,
+        window_number=window,
+        staff_id=actor.id,
+        staff_name=actor.name,
+        queues=queues,
+        opened_at=at,
+    )
+    _said(desk, actor, "open-desk", at)
+    return desk.id
+
+
+@transaction.atomic
+def pause_desk(*, actor: Actor, at: datetime) -> None:
+    """Pause: nobody is called to it. Pressed twice it stays paused."""
+    desk = lock_desk(actor, at)
+    if desk.paused_at is None:
+        desk.paused_at = at
+        desk.save(update_fields=["paused_at"])
+        _said(desk, actor, "pause-desk", at)
+
+
+@transaction.atomic
+def resume_desk(*, actor: Actor, at: datetime) -> None:
+    """Go on after a pause."""
+    desk = lock_desk(actor, at)
+    if desk.paused_at is not None:
+        desk.paused_at = None
+        desk.save(update_fields=["paused_at"])
+        _said(desk, actor, "resume-desk", at)
+
+
+@transaction.atomic
+def close_desk(*, actor: Actor, at: datetime) -> None:
+    """Close the window. Refused DESK_BUSY while somebody is called or served there."""
+    desk = lock_desk(actor, at)
+    busy = at_desk(desk)
+    if busy is not None:
+        raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=busy.number)), kind="conflict")
+    desk.closed_at = at
+    desk.save(update_fields=["closed_at"])
+    _said(desk, actor, "close-desk", at)
+
+
+def lock_desk(actor: Actor, at: datetime) -> Desk:
+    """The actor's open window, under the lock of its hall's day. Refused NOT_AT_DESK without one."""
+    place = Desk.objects.filter(staff=actor.id, closed_at=None).values_list("place_id", flat=True).first()
+    desk = None
+    if actor.is_staff and place is not None:
+        check_can_serve(actor, place)
+        lock_day(place, at)
+        desk = Desk.objects.filter(staff=actor.id, closed_at=None).first()
+    if desk is None:
+        raise Refused(Reason("NOT_AT_DESK", messages.NOT_AT_DESK), kind="conflict")
+    return desk
+
+
+def at_desk(desk: Desk) -> Ticket | None:
+    """Whom the window has called or serves."""
+    return Ticket.objects.filter(desk=desk, state__in=PRESENT).select_related("queue").first()
+
+
+def _said(desk: Desk, actor: Actor, act: str, at: datetime) -> None:
+    detail = {"window": desk.window_number}
+    ledger.append(act=act, actor=actor, at=at, subject=Subject("desk", desk.id), detail=detail)
+    live.tell(f"hall:{desk.place_id}")

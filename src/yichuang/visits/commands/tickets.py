@@ -1,0 +1,179 @@
+"""Taking a number (取号), and what its holder may do with it until it is called."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yichuang.core import numbers
+from yichuang.core.actors import Actor
+from yichuang.core.bearers import bearer_hash
+from yichuang.core.clock import local, local_date
+from yichuang.core.crypto import blind_index
+from yichuang.core.events import publish
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import Words
+from yichuang.network import queries as network
+from yichuang.visits import messages
+from yichuang.visits.events import TicketTaken
+from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, tell, waiting_moments
+from yichuang.visits.models import HERE, Queue, Ticket
+from yichuang.visits.permissions import can_guide, check_can_guide
+from yichuang.visits.rules import order
+from yichuang.visits.rules.queues import covers
+from yichuang.visits.states import MOST_RETURNS, Move, TicketState
+from yichuang.visits.values import PRIORITY_REASONS, Source, Taken, TicketClass
+from yichuang.visits.waits import wait_in
+
+MOST_COMPANIONS = 20
+
+
+@transaction.atomic
+def take_ticket(
+    *,
+    actor: Actor,
+    place: UUID,
+    source: Source,
+    key: str,
+    items: Sequence[str] = (),
+    queue: UUID | None = None,
+    person: UUID | None = None,
+    reason: str = "",
+    companions: int = 0,
+    at: datetime,
+) -> Taken:
+    """A number for somebody who is in the hall, or comes: by staff of the hall, or by a person for themselves.
+
+    `key`: pressed twice it is the same ticket. `queue` or the first that takes all `items`. `reason`: of a priority, a key
+    of `values.PRIORITY_REASONS`, entered by staff who have seen it. Refused with every reason; 403 for staff of elsewhere.
+    """
+    if actor.is_staff:
+        check_can_guide(actor, place)
+    where = _queue(place, queue, items)
+    day = lock_day(place, at)  # whoever presses twice waits here for the first press
+    token = blind_index("visits.ticket", f"{place}:{key}")
+    kept = Ticket.objects.filter(place=place, key=key).select_related("queue").first()
+    if kept is not None:
+        return _taken(kept, token)
+    refuse_all([*_faults(actor, place, where, reason, companions, at)])
+    assert where is not None
+    holder = person if actor.is_staff else actor.id
+    if source is Source.PHONE:
+        _one_each(place, holder, at)
+    code = network.get_place_by_id(place).code
+    serial = numbers.next_number(kind=f"ticket-{where.letter}", place=code, day=day.day)
+    wait = wait_in(where, day.day, at)
+    ticket = Ticket.objects.create(
+        place_id=place,
+        day=day.day,
+        number=order.number(where.letter, serial),
+        queue=where,
+        of=(TicketClass.PRIORITY if reason else TicketClass.ORDINARY).value,
+        reason=reason,
+        items=list(items),
+        source=source.value,
+        person_id=holder,
+        companions=companions,
+        key=key,
+        token_hash=bearer_hash(token),
+        taken_at=at,
+        order_at=at,
+        said_least=wait.least.seconds // 60 if wait else None,
+        said_most=wait.most.seconds // 60 if wait else None,
+    )
+    tell(ticket)
+    publish(TicketTaken(ticket=ticket.id, place=place, at=at))
+    return _taken(ticket, token)
+
+
+def _queue(place: UUID, queue: UUID | None, items: Sequence[str]) -> Queue | None:
+    known = Queue.objects.filter(place=place, active=True).order_by("order", "letter")
+    if queue is not None:
+        return known.filter(id=queue).first()
+    organs = {item: network.find_assignment(item) for item in items}
+    departments = {item: row.department for item, row in organs.items() if row is not None}
+    return next((one for one in known if one.by_item and covers(one.items, one.departments, items, departments)), None)
+
+
+def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, companions: int, at: datetime) -> list[Reason]:
+    found = []
+    if not network.is_open(place, at):
+        found.append(Reason("HALL_CLOSED", messages.HALL_CLOSED.format(opens=_opens(place, at)), "/place"))
+    if queue is None:
+        found.append(Reason("NO_QUEUE", messages.NO_QUEUE, "/queue"))
+    if not 0 <= companions <= MOST_COMPANIONS:
+        found.append(Reason("COMPANIONS", messages.MANY_COMPANIONS, "/companions"))
+    if reason and reason not in PRIORITY_REASONS:
+        found.append(Reason("REASON_UNKNOWN", messages.REASON_UNKNOWN, "/reason"))
+    if reason and not actor.is_staff:
+        found.append(Reason("ONLY_STAFF_PRIORITY", messages.ONLY_STAFF_PRIORITY, "/reason"))
+    return found
+
+
+def _opens(place: UUID, at: datetime) -> Words:
+    opens = network.next_opening(place, at)
+    return messages.OPENS.format(at=f"{local(opens):%m-%d %H:%M}") if opens else messages.OPENS_UNKNOWN
+
+
+def _one_each(place: UUID, person: UUID | None, at: datetime) -> None:
+    known = Ticket.objects.filter(
+        place=place, day=local_date(at), person=person, state__in=HERE, source=Source.PHONE.value
+    )
+    number = known.order_by("id").values_list("number", flat=True).first()
+    if number is not None:
+        raise Refused(Reason("ONE_TICKET_EACH", messages.ONE_EACH.format(number=number)), kind="conflict")
+
+
+def _taken(ticket: Ticket, token: str) -> Taken:
+    return Taken(ticket.id, ticket.number, token, ticket.said_least, ticket.said_most)
+
+
+@transaction.atomic
+def step_away(*, actor: Actor, ticket: UUID, at: datetime) -> None:
+    """暂时离开: not called until they are back; the place in the queue is kept."""
+    _by_holder(actor, ticket, Move.STEP_AWAY, at)
+
+
+@transaction.atomic
+def come_back(*, actor: Actor, ticket: UUID, at: datetime) -> None:
+    """Back again, at the place that was kept."""
+    _by_holder(actor, ticket, Move.COME_BACK, at)
+
+
+@transaction.atomic
+def leave(*, actor: Actor, ticket: UUID, at: datetime) -> None:
+    """弃号: the person does not want to be called any more."""
+    _by_holder(actor, ticket, Move.LEAVE, at)
+
+
+@transaction.atomic
+def return_after_pass(*, actor: Actor, ticket: UUID, at: datetime) -> None:
+    """过号重排: once, behind three who wait now. Refused when it was used already."""
+    day, row = lock_ticket(ticket, at)
+    _check_holder(actor, row)
+    if row.state == TicketState.PASSED.value and row.returns >= MOST_RETURNS:
+        raise Refused(Reason("RETURNED_ONCE", messages.RETURNED_ONCE), kind="conflict")
+    move_to(row, Move.RETURN)
+    row.returns += 1
+    row.desk = None
+    row.order_at = order.of_return(waiting_moments(row.queue_id, day.day, [TicketClass(row.of)], order.BEHIND), at)
+    row.save(update_fields=["state", "returns", "desk", "order_at"])
+    note(day, row, Move.RETURN, actor=actor, at=at)
+
+
+def _by_holder(actor: Actor, ticket: UUID, move: Move, at: datetime) -> None:
+    day, row = lock_ticket(ticket, at)
+    _check_holder(actor, row)
+    move_to(row, move)
+    if move is Move.LEAVE:
+        row.ended_at, row.desk = at, None
+    row.save(update_fields=["state", "ended_at", "desk"])
+    note(day, row, move, actor=actor, at=at)
+
+
+def _check_holder(actor: Actor, ticket: Ticket) -> None:
+    """The person who took it, the holder of its address, or staff of the hall; for everybody else there is no such ticket."""
+    holds = actor.kind == "person" and actor.id is not None and actor.id == ticket.person_id
+    if not (holds or (actor.kind == "link" and actor.link == ticket.id) or can_guide(actor, ticket.place_id)):
+        raise NotFound(messages.TICKET)

@@ -1,0 +1,125 @@
+"""The hall's day under its lock: heads of queues, and the order of calls. Called by commands only."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from yichuang.core import ledger, live
+from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
+from yichuang.core.ledger import Subject
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.visits import messages
+from yichuang.visits.models import Call, Desk, HallDay, LineDay, Queue, Ticket
+from yichuang.visits.states import MOVE_WORDS, WORDS, Move, TicketState, after
+from yichuang.visits.values import Head, Line, Rule, TicketClass
+
+
+def lock_day(place: UUID, at: datetime) -> HallDay:
+    """The row of the hall's day, locked: from here on the order of this hall stands still for everybody else."""
+    day = local_date(at)
+    HallDay.objects.bulk_create([HallDay(place_id=place, day=day)], ignore_conflicts=True)
+    return HallDay.objects.select_for_update(of=("self",)).get(place=place, day=day)
+
+
+def lock_ticket(ticket: UUID, at: datetime) -> tuple[HallDay, Ticket]:
+    """The hall's day, then the ticket. NotFound for one that is none, or not of today."""
+    place = Ticket.objects.filter(id=ticket, day=local_date(at)).values_list("place_id", flat=True).first()
+    if place is None:
+        raise NotFound(messages.TICKET)
+    day = lock_day(place, at)
+    return day, Ticket.objects.select_related("queue").get(id=ticket)
+
+
+def lines(queues: Collection[UUID], day: date) -> list[Line]:
+    """The queues as the rule of calling sees them. A look at the first of each class by index, under the lock."""
+    known = {row.queue_id: row for row in LineDay.objects.filter(queue__in=queues, day=day).order_by("id")}
+    found = []
+    for queue in Queue.objects.filter(id__in=queues, active=True).order_by("order", "letter"):
+        memory = known.get(queue.id) or LineDay()
+        aim = timedelta(minutes=queue.aim_minutes)
+        found.append(Line(queue.id, aim, _heads(queue.id, day), memory.since_priority, memory.booked_in_row))
+    return found
+
+
+def _heads(queue: UUID, day: date) -> dict[TicketClass, Head]:
+    found = {}
+    for of in TicketClass:
+        waiting = Ticket.objects.filter(queue=queue, day=day, of=of.value, state=TicketState.WAITING.value)
+        first = waiting.order_by("order_at", "id").values_list("id", "order_at").first()
+        if first is not None:
+            found[of] = Head(*first)
+    return found
+
+
+def remember(queue: UUID, day: date, since_priority: int, booked_in_row: int) -> None:
+    """What the queue's last call changes for the next one."""
+    row = LineDay(queue_id=queue, day=day, since_priority=since_priority, booked_in_row=booked_in_row)
+    LineDay.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["queue", "day"],
+        update_fields=["since_priority", "booked_in_row"],
+    )
+
+
+def note(
+    day: HallDay,
+    ticket: Ticket,
+    move: Move,
+    *,
+    actor: Actor,
+    at: datetime,
+    desk: Desk | None = None,
+    rule: Rule | None = None,
+) -> None:
+    """One more line of the hall's order, in the log and in the ledger; boards are told after the commit."""
+    day.calls += 1
+    day.save(update_fields=["calls"])
+    Call.objects.create(
+        place_id=day.place_id,
+        day=day.day,
+        seq=day.calls,
+        ticket=ticket,
+        queue_id=ticket.queue_id,
+        number=ticket.number,
+        of=ticket.of,
+        move=move.value,
+        rule=rule.value if rule else "",
+        window=desk.window_number if desk else "",
+        staff_id=actor.id if actor.is_staff else None,
+        at=at,
+    )
+    ledger.append(
+        act=f"ticket-{move.value}",
+        actor=actor,
+        at=at,
+        subject=Subject("ticket", ticket.id),
+        detail={"number": ticket.number, "seq": day.calls, "rule": rule.value if rule else "", "of": ticket.of},
+    )
+    tell(ticket)
+
+
+def tell(ticket: Ticket) -> None:
+    """Boards, desks and the page of the ticket fetch anew."""
+    live.tell(f"hall:{ticket.place_id}", f"ticket:{ticket.id}")
+
+
+def move_to(ticket: Ticket, move: Move) -> None:
+    """The ticket's new state. Refused NOT_NOW where the table has none."""
+    then = after(TicketState(ticket.state), move)
+    if then is None:
+        raise Refused(why_not(ticket, move), kind="conflict")
+    ticket.state = then.value
+
+
+def why_not(ticket: Ticket, move: Move) -> Reason:
+    """The refusal of a move that the table does not have."""
+    words = messages.NOT_NOW.format(number=ticket.number, state=WORDS[TicketState(ticket.state)], move=MOVE_WORDS[move])
+    return Reason("TICKET_NOT_NOW", words)
+
+
+def waiting_moments(queue: UUID, day: date, of: Iterable[TicketClass], limit: int) -> list[datetime]:
+    """Since when the first ones of these classes count as waiting, in order."""
+    rows = Ticket.objects.filter(queue=queue, day=day, of__in=list(of), state=TicketState.WAITING.value)
+    return list(rows.order_by("order_at", "id").values_list("order_at", flat=True)[:limit])

@@ -1,0 +1,34 @@
+"""Who may do what with queues and tickets. `check_can_x` raises, `can_x` asks the same."""
+
+from uuid import UUID
+
+from yichuang.core import roles
+from yichuang.core.actors import Actor
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
+
+SERVES = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.ISSUING_CLERK)
+GUIDES = (*SERVES, roles.HALL_MANAGER)
+_FORBIDDEN = W("您不在这个大厅工作", "You do not work in this hall")
+
+
+def can_serve(actor: Actor, place: UUID) -> bool:
+    """Who calls and serves at a window of the place."""
+    return actor.is_staff and any(actor.has(role, place=place) for role in SERVES)
+
+
+def can_guide(actor: Actor, place: UUID) -> bool:
+    """Who gives out numbers at the door (导办) and sees the queues."""
+    return actor.is_staff and any(actor.has(role, place=place) for role in GUIDES)
+
+
+def check_can_serve(actor: Actor, place: UUID) -> None:
+    """Refused (forbidden) unless `can_serve`."""
+    if not can_serve(actor, place):
+        raise Refused(Reason("NOT_OF_THIS_HALL", _FORBIDDEN), kind="forbidden")
+
+
+def check_can_guide(actor: Actor, place: UUID) -> None:
+    """Refused (forbidden) unless `can_guide`."""
+    if not can_guide(actor, place):
+        raise Refused(Reason("NOT_OF_THIS_HALL", _FORBIDDEN), kind="forbidden")

@@ -1,0 +1,202 @@
+"""Every read of visits: the board of a hall, a window's page, my number, the order of a day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from yichuang.core.actors import Actor, Channel
+from yichuang.core.bearers import bearer_hash
+from yichuang.core.clock import local_date
+from yichuang.core.refusals import NotFound
+from yichuang.core.words import W, Words
+from yichuang.network import queries as network
+from yichuang.people import queries as people
+from yichuang.people.values import PartyRow
+from yichuang.visits import messages
+from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket
+from yichuang.visits.permissions import check_can_guide
+from yichuang.visits.rules.waiting import Wait
+from yichuang.visits.states import ENDS, MOST_RETURNS, WORDS, Move, TicketState
+from yichuang.visits.values import (
+    RULE_WORDS,
+    Before,
+    Board,
+    BoardCall,
+    DeskPage,
+    MyTicket,
+    QueueRow,
+    Rule,
+    TicketClass,
+    TicketRow,
+)
+from yichuang.visits.waits import ahead_in, wait_behind, wait_in
+
+SHOWN = 8  # rows of a board: what can be read from six metres (ux.md)
+FRESH = timedelta(minutes=1)
+LISTED = 50  # tickets that a window sees waiting
+OTHER_QUEUE = W("其他队列：{rule}", "another queue: {rule}")
+EARLIER = W("取号更早", "took a number earlier")
+
+
+def has_queues(place: UUID) -> bool:
+    """Whether numbers are given at the place at all."""
+    return Queue.objects.filter(place=place, active=True).exists()
+
+
+def board(place: UUID, *, at: datetime) -> Board:
+    """What everybody in the hall may see. NotFound for a place without queues."""
+    day = local_date(at)
+    if not has_queues(place):
+        raise NotFound(messages.QUEUE)
+    shown = Ticket.objects.filter(place=place, day=day, state__in=PRESENT).select_related("desk")
+    calls = [
+        BoardCall(
+            row.number,
+            row.desk.window_number,
+            row.state == TicketState.SERVING.value,
+            row.called_at,
+            row.state == TicketState.CALLED.value and at - row.called_at < FRESH,
+        )
+        for row in shown.order_by("-called_at", "id")[:SHOWN]
+        if row.desk is not None and row.called_at is not None
+    ]
+    return Board(place, tuple(calls), _queues(place, day, at), network.is_open(place, at))
+
+
+def _queues(place: UUID, day: date, at: datetime, only: Iterable[UUID] | None = None) -> tuple[QueueRow, ...]:
+    rows = Queue.objects.filter(place=place, active=True)
+    if only is not None:
+        rows = rows.filter(id__in=list(only))
+    return tuple(_queue(row, day, at) for row in rows.order_by("order", "letter"))
+
+
+def _queue(row: Queue, day: date, at: datetime) -> QueueRow:
+    wait = wait_in(row, day, at)
+    waiting = Ticket.objects.filter(queue=row, day=day, state=TicketState.WAITING.value)
+    first = waiting.order_by("taken_at", "id").values_list("taken_at", flat=True).first()
+    desks = Desk.objects.filter(place=row.place_id, closed_at=None, paused_at=None, queues__contains=[row.id])
+    return QueueRow(
+        row.id,
+        row.letter,
+        Words(row.name_zh, row.name_en),
+        ahead_in(row, day),
+        desks.count(),
+        *_minutes(wait),
+        int((at - first).total_seconds() // 60) if first else 0,
+    )
+
+
+def _minutes(wait: Wait | None) -> tuple[int | None, int | None]:
+    return (int(wait.least.total_seconds() // 60), int(wait.most.total_seconds() // 60)) if wait else (None, None)
+
+
+def queues_of(place: UUID, *, at: datetime) -> tuple[QueueRow, ...]:
+    """The queues of a hall, in their order."""
+    return _queues(place, local_date(at), at)
+
+
+def desk_page(actor: Actor, place: UUID, *, at: datetime) -> DeskPage:
+    """The actor's window, or what could be opened. Refused (403) for staff of elsewhere."""
+    check_can_guide(actor, place)
+    day = local_date(at)
+    desk = Desk.objects.filter(staff=actor.id, place=place, closed_at=None).first()
+    if desk is None:
+        taken = set(Desk.objects.filter(place=place, closed_at=None).order_by("id").values_list("window", flat=True))
+        windows = [one.number for one in network.list_windows(place) if one.id not in taken and one.active]
+        return DeskPage(None, "", None, None, (), (), (), _queues(place, day, at), tuple(windows))
+    mine = Ticket.objects.filter(place=place, day=day, queue__in=desk.queues).select_related("queue", "desk")
+    present = mine.filter(desk=desk, state__in=PRESENT).first()
+    waiting = mine.filter(state=TicketState.WAITING.value).order_by("order_at", "id")[:LISTED]
+    return DeskPage(
+        desk.id,
+        desk.window_number,
+        desk.paused_at,
+        _rows([present], at)[0] if present else None,
+        _rows(waiting, at),
+        _rows(mine.filter(state=TicketState.PARKED.value).order_by("-called_at", "id")[:LISTED], at),
+        _rows(mine.filter(state=TicketState.PASSED.value).order_by("-called_at", "id")[:LISTED], at),
+        _queues(place, day, at, desk.queues),
+        (),
+    )
+
+
+def _rows(rows: Iterable[Ticket], at: datetime) -> tuple[TicketRow, ...]:
+    found = list(rows)
+    people_of = people.list_parties({row.person_id for row in found if row.person_id})
+    return tuple(_row(row, at, people_of) for row in found)
+
+
+def _row(row: Ticket, at: datetime, known: Mapping[UUID, PartyRow]) -> TicketRow:
+    until = row.called_at or at
+    person = known[row.person_id].name_masked if row.person_id else ""
+    return TicketRow(
+        row.id,
+        row.number,
+        row.queue_id,
+        Words(row.queue.name_zh, row.queue.name_en),
+        TicketClass(row.of),
+        row.state,
+        WORDS[TicketState(row.state)],
+        tuple(row.items),
+        row.person_id,
+        person,
+        row.companions,
+        row.taken_at,
+        int((until - row.taken_at).total_seconds() // 60),
+        row.desk.window_number if row.desk else "",
+        row.calls,
+        row.returns,
+    )
+
+
+def holder(mine: MyTicket) -> Actor:
+    """Who came by the address of a ticket: may do what its holder may, and nothing else."""
+    return Actor("link", channel=Channel.LINK, link=mine.ticket)
+
+
+def my_ticket(token: str, *, at: datetime) -> MyTicket:
+    """The ticket of this address (it stands on the paper and on the phone). NotFound for none, or one of another day."""
+    row = (
+        Ticket.objects.filter(token_hash=bearer_hash(token), day=local_date(at)).select_related("queue", "desk").first()
+    )
+    if row is None:
+        raise NotFound(messages.TICKET)
+    ahead, wait = 0, None
+    if row.state == TicketState.WAITING.value:
+        ahead = Ticket.objects.filter(
+            queue=row.queue_id, day=row.day, state=TicketState.WAITING.value, order_at__lt=row.order_at
+        ).count()
+        wait = wait_behind(row.queue, ahead, at)
+    state = TicketState(row.state)
+    return MyTicket(
+        row.id,
+        row.place_id,
+        row.number,
+        Words(row.queue.name_zh, row.queue.name_en),
+        TicketClass(row.of),
+        row.state,
+        WORDS[state],
+        row.desk.window_number if row.desk and state not in ENDS else "",
+        ahead,
+        *_minutes(wait),
+        row.taken_at,
+        _before(row),
+        state is TicketState.PASSED and row.returns < MOST_RETURNS,
+    )
+
+
+def _before(mine: Ticket) -> tuple[Before, ...]:
+    """Who was called since I took my number, until I was: each with its rule (X9)."""
+    calls = Call.objects.filter(place=mine.place_id, day=mine.day, move=Move.CALL.value, at__gte=mine.taken_at)
+    own = calls.filter(ticket=mine).order_by("seq").values_list("seq", flat=True).first()
+    if own is not None:
+        calls = calls.filter(seq__lt=own)
+    rows = calls.select_related("ticket").order_by("-seq")[:LISTED]
+    return tuple(Before(row.number, row.window, row.at, _why(row, mine)) for row in rows if row.ticket_id != mine.id)
+
+
+def _why(call: Call, mine: Ticket) -> Words:
+    rule = Rule(call.rule)
+    if rule in {Rule.ORDER, Rule.LONGEST_WAIT} and call.queue_id == mine.queue_id:
+        return EARLIER if call.ticket.order_at <= mine.order_at else RULE_WORDS[rule]
+    return RULE_WORDS[rule] if call.queue_id == mine.queue_id else OTHER_QUEUE.format(rule=RULE_WORDS[rule])

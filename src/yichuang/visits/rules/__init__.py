@@ -1,0 +1,1 @@
+"""Pure rules of visits: values in, verdicts out."""

@@ -1,0 +1,31 @@
+"""Since when a ticket counts as waiting (`order_at`): the only thing that puts one before another in its class."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+EARLY = timedelta(minutes=15)  # 预约号: checked in from a quarter of an hour before to a quarter after (domain.md §6)
+LATE = timedelta(minutes=15)
+BEHIND = 3  # 过号: who comes back waits behind three others
+TICK = timedelta(microseconds=1)
+
+
+def keeps_its_slot(slot: datetime, at: datetime) -> bool:
+    """Whether somebody who checks in now is in time for the appointment."""
+    return slot - EARLY <= at <= slot + LATE
+
+
+def of_appointment(slot: datetime, at: datetime) -> datetime:
+    """In time: from the beginning of the slot, or from the check-in when that is later."""
+    return max(slot, at)
+
+
+def of_return(waiting: Sequence[datetime], at: datetime) -> datetime:
+    """After a missed call: right behind the third who waits now (`waiting`, the first ones in order); with fewer, the end."""
+    if len(waiting) >= BEHIND:
+        return waiting[BEHIND - 1] + TICK
+    return max(at, waiting[-1] + TICK) if waiting else at
+
+
+def number(letter: str, serial: int) -> str:
+    """ "A012": the letter of the queue and three digits, more when a day has more than 999."""
+    return f"{letter}{serial:03d}"

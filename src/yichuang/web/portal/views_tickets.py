@@ -1,0 +1,67 @@
+"""我的号票: a number taken by phone, and the page whose address stands on every ticket."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from yichuang.core.clock import now
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
+from yichuang.network import queries as network
+from yichuang.visits import queries as visits
+from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
+from yichuang.visits.values import CLASS_WORDS, Source
+from yichuang.webkit import params
+from yichuang.webkit.actor import actor_of
+from yichuang.webkit.pages import note, render
+from yichuang.webkit.problems import NONE, problems_sent
+
+UNKNOWN = W("请用页面上的按钮选择要做什么", "Choose what to do by one of the buttons")
+TAKEN = W("您的号是 {number}", "Your number is {number}")
+STEPS = {"away": step_away, "back": come_back, "leave": leave, "return": return_after_pass}
+
+
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    """取号 by phone, for oneself; a refusal is said on the page of the hall."""
+    actor, at = actor_of(request), now()
+    place = network.get_place(code)
+    try:
+        taken = take_ticket(
+            actor=actor,
+            place=place.id,
+            source=Source.PHONE,
+            queue=params.uuid_or_none(params.text(request, "queue")),
+            key=f"{actor.id}:{params.text(request, 'key', longest=40)}",
+            at=at,
+        )
+    except NotFound:
+        raise
+    except Refused as refused:
+        note(request, refused.reasons[0].words)
+        return HttpResponseRedirect(reverse("portal:place", args=[code]))
+    note(request, TAKEN.format(number=taken.number))
+    return HttpResponseRedirect(reverse("portal:ticket", args=[taken.token]))
+
+
+def ticket(request: HttpRequest, token: str) -> HttpResponse:
+    """Where my number stands, how long it may take, who was called before me and why."""
+    at = now()
+    mine = visits.my_ticket(token, at=at)
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            step = params.text(request, "step")
+            if step not in STEPS:
+                raise Refused(Reason("STEP_UNKNOWN", UNKNOWN))
+            STEPS[step](actor=visits.holder(mine), ticket=mine.ticket, at=at)
+        except Refused as found:
+            refused = found
+        else:
+            return HttpResponseRedirect(reverse("portal:ticket", args=[token]))
+    context = {
+        "mine": visits.my_ticket(token, at=at),
+        "place": network.get_place_by_id(mine.place),
+        "token": token,
+        "classes": CLASS_WORDS,
+        "problems": problems_sent(request, refused) if refused else NONE,
+    }
+    return render(request, "portal/ticket.html", context, status=refused.status if refused else 200)

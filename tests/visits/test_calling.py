@@ -1,0 +1,246 @@
+"""Numbers given and called in a hall: in order, once each, whatever is pressed twice, and the log says why."""
+
+import pytest
+from tests.visits.hall import Hall
+
+from yichuang.cases.models import Encounter
+from yichuang.core import ledger
+from yichuang.core.refusals import NotFound, Refused
+from yichuang.visits.commands.calling import call_number, pass_over, recall
+from yichuang.visits.commands.desks import close_desk, pause_desk, resume_desk
+from yichuang.visits.commands.serving import finish, park, resume, start, transfer
+from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
+from yichuang.visits.models import Call, Ticket
+from yichuang.visits.values import Rule, Source
+
+
+@pytest.fixture
+def hall(demo):
+    return Hall.of(demo)
+
+
+def codes(refused) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+def test_numbers_are_given_in_order_and_called_in_order(hall):
+    taken = [hall.take() for _ in range(4)]
+    assert [one.number for one in taken] == ["A001", "A002", "A003", "A004"]
+    hall.open()
+    assert [hall.serve() for _ in taken] == ["A001", "A002", "A003", "A004"]
+    assert hall.call() is None
+    assert list(Call.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 13))
+
+
+def test_the_same_press_gives_the_same_ticket(hall):
+    first, again, other = hall.take(key="press"), hall.take(key="press"), hall.take(key="another")
+    assert first == again
+    assert (first.number, other.number) == ("A001", "A002")
+    assert Ticket.objects.count() == 2
+
+
+def test_calling_twice_calls_nobody_else(hall):
+    hall.take()
+    hall.take()
+    hall.open()
+    first, again = hall.call(), hall.call()
+    assert first is not None
+    assert again is not None
+    assert (first.number, first.again, again.number, again.again) == ("A001", False, "A001", True)
+    start(actor=hall.clerk, at=hall.at)
+    with pytest.raises(Refused) as refused:
+        hall.call()
+    assert codes(refused) == ["DESK_BUSY"]
+
+
+def test_priority_is_one_of_three_calls_and_the_log_names_the_rule(hall):
+    for reason in ("", "", "", "seventy", "seventy", ""):
+        hall.take(reason=reason)
+    hall.open()
+    assert [hall.serve() for _ in range(6)] == ["A004", "A001", "A002", "A005", "A003", "A006"]
+    rules = Call.objects.filter(move="call").order_by("seq").values_list("rule", flat=True)
+    assert list(rules) == ["priority", "order", "order", "priority", "order", "order"]
+    reasons = {row.reason for row in Ticket.objects.filter(of="priority").order_by("id")}
+    assert reasons == {"seventy"}
+    said = str(
+        [
+            entry.detail
+            for row in Ticket.objects.order_by("id")
+            for entry in ledger.list_entries(ledger.Subject("ticket", row.id))
+        ]
+    )
+    assert "seventy" not in said  # a category is nobody's business but the ticket's
+
+
+def test_a_queue_with_a_shorter_aim_comes_first_when_it_is_later_for_it(hall):
+    hall.take("A")
+    hall.take("B")
+    hall.later(6)  # B means five minutes, A fifteen
+    hall.open()
+    called = hall.call()
+    assert called is not None
+    assert (called.number, called.rule) == ("B001", Rule.LONGEST_WAIT)
+
+
+def test_items_find_their_queue_and_everything_else_the_general_one(hall):
+    narrow = hall.take("A", queue=None, items=["shebao-chaxun"])
+    wide = hall.take("A", queue=None, items=["shebao-chaxun", "yangquan-dengji"])
+    assert (narrow.number, wide.number) == ("B001", "A001")
+
+
+def test_three_calls_then_it_has_passed_and_returns_once_behind_three(hall):
+    missed = hall.take()
+    for _ in range(5):
+        hall.take()
+    hall.open()
+    hall.call()
+    assert [recall(actor=hall.clerk, at=hall.at) for _ in range(2)] == [2, 3]
+    with pytest.raises(Refused) as refused:
+        recall(actor=hall.clerk, at=hall.at)
+    assert codes(refused) == ["CALLED_ENOUGH"]
+    pass_over(actor=hall.clerk, at=hall.at)
+    assert hall.state(missed) == "PASSED"
+    return_after_pass(actor=hall.clerk, ticket=missed.ticket, at=hall.at)
+    assert [hall.serve() for _ in range(3)] == ["A002", "A003", "A004"]
+    assert hall.miss() == "A001"
+    with pytest.raises(Refused) as refused:
+        return_after_pass(actor=hall.clerk, ticket=missed.ticket, at=hall.at)
+    assert codes(refused) == ["RETURNED_ONCE"]
+
+
+def test_who_steps_away_is_not_called_and_keeps_the_place(hall):
+    first, second = hall.take(), hall.take()
+    step_away(actor=hall.clerk, ticket=first.ticket, at=hall.at)
+    hall.open()
+    assert hall.serve() == second.number
+    come_back(actor=hall.clerk, ticket=first.ticket, at=hall.at)
+    hall.take()
+    assert hall.serve() == first.number
+
+
+def test_service_begins_an_encounter_and_ends_with_an_outcome(hall):
+    zhang = hall.demo.actor("zhangxiao")
+    taken = hall.take(person=zhang.id)
+    hall.open()
+    hall.call()
+    encounter = start(actor=hall.clerk, at=hall.at)
+    assert start(actor=hall.clerk, at=hall.at) == encounter  # pressed twice
+    row = Encounter.objects.get(id=encounter)
+    assert (row.person_id, row.window, row.place_id) == (zhang.id, "1", hall.place)
+    with pytest.raises(Refused) as refused:
+        finish(actor=hall.clerk, outcome="happy", at=hall.at)
+    assert codes(refused) == ["OUTCOME_UNKNOWN"]
+    hall.later(7)
+    finish(actor=hall.clerk, outcome="consulted", at=hall.at)
+    row.refresh_from_db()
+    assert (row.outcome, row.ended_at) == ("consulted", hall.at)
+    assert hall.state(taken) == "DONE"
+
+
+def test_set_aside_and_taken_up_again_at_a_free_window(hall):
+    first = hall.take()
+    hall.take()
+    hall.open()
+    hall.call()
+    start(actor=hall.clerk, at=hall.at)
+    park(actor=hall.clerk, at=hall.at)
+    assert hall.serve() == "A002"
+    resume(actor=hall.clerk, ticket=first.ticket, at=hall.at)
+    resume(actor=hall.clerk, ticket=first.ticket, at=hall.at)
+    finish(actor=hall.clerk, outcome="filed", at=hall.at)
+    assert hall.state(first) == "DONE"
+
+
+def test_who_is_sent_to_another_queue_keeps_since_when_they_wait(hall):
+    moved = hall.take("A")
+    hall.later(3)
+    hall.take("B")
+    hall.open()
+    hall.call()
+    start(actor=hall.clerk, at=hall.at)
+    transfer(actor=hall.clerk, ticket=moved.ticket, queue=hall.queues["B"], at=hall.at)
+    called = hall.call()
+    assert called is not None
+    assert called.number == moved.number  # it came before B001
+    assert Ticket.objects.get(id=moved.ticket).queue_id == hall.queues["B"]
+
+
+def test_a_number_may_be_chosen_and_the_log_says_so(hall):
+    hall.take()
+    chosen = hall.take()
+    hall.open()
+    called = call_number(actor=hall.clerk, ticket=chosen.ticket, at=hall.at)
+    assert called.rule is Rule.CHOSEN
+    row = Call.objects.get(move="call")
+    assert (row.rule, row.staff_id, row.number) == ("chosen", hall.clerk.id, "A002")
+
+
+def test_a_window_paused_or_closed_calls_nobody(hall):
+    hall.take()
+    with pytest.raises(Refused) as refused:
+        hall.call()
+    assert codes(refused) == ["NOT_AT_DESK"]
+    desk = hall.open()
+    assert hall.open() == desk  # pressed twice
+    with pytest.raises(Refused) as refused:
+        hall.open(window="2")
+    assert codes(refused) == ["DESK_ELSEWHERE"]
+    pause_desk(actor=hall.clerk, at=hall.at)
+    with pytest.raises(Refused) as refused:
+        hall.call()
+    assert codes(refused) == ["DESK_PAUSED"]
+    resume_desk(actor=hall.clerk, at=hall.at)
+    hall.call()
+    with pytest.raises(Refused) as refused:
+        close_desk(actor=hall.clerk, at=hall.at)
+    assert codes(refused) == ["DESK_BUSY"]
+    pass_over(actor=hall.clerk, at=hall.at)
+    close_desk(actor=hall.clerk, at=hall.at)
+    assert hall.open() != desk
+
+
+def test_a_closed_hall_and_a_wrong_wish_are_told_together(hall):
+    hall.later(60 * 12)  # ten in the evening
+    with pytest.raises(Refused) as refused:
+        hall.take(queue=None, items=[], companions=99, reason="rich")
+    assert codes(refused) == ["HALL_CLOSED", "COMPANIONS", "REASON_UNKNOWN"]
+    assert not Ticket.objects.exists()
+
+
+def test_a_person_has_one_number_of_the_phone_and_no_priority_of_their_own(hall):
+    zhang = hall.demo.actor("zhangxiao")
+    given = {"actor": zhang, "place": hall.place, "source": Source.PHONE, "queue": hall.queues["A"], "at": hall.at}
+    taken = take_ticket(**given, key="1")
+    with pytest.raises(Refused) as refused:
+        take_ticket(**given, key="2")
+    assert codes(refused) == ["ONE_TICKET_EACH"]
+    with pytest.raises(Refused) as refused:
+        take_ticket(**given, key="3", reason="seventy")
+    assert codes(refused) == ["ONLY_STAFF_PRIORITY"]
+    stranger, elsewhere = hall.demo.actor("moshengren"), hall.demo.actor("zhaomin")
+    for other in (stranger, elsewhere):
+        with pytest.raises(NotFound):
+            leave(actor=other, ticket=taken.ticket, at=hall.at)
+    leave(actor=zhang, ticket=taken.ticket, at=hall.at)
+    assert take_ticket(**given, key="4").number == "A002"
+
+
+def test_staff_of_another_hall_neither_give_numbers_nor_open_windows(hall):
+    zhao = hall.demo.actor("zhaomin")
+    for act in (
+        lambda: take_ticket(actor=zhao, place=hall.place, source=Source.GUIDE, key="x", at=hall.at),
+        lambda: hall.open(zhao),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert codes(refused) == ["NOT_OF_THIS_HALL"]
+
+
+def test_the_order_of_calls_cannot_be_altered(hall):
+    hall.take()
+    hall.open()
+    hall.call()
+    from django.db import DatabaseError, transaction
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Call.objects.update(number="A009")

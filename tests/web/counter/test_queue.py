@@ -1,0 +1,123 @@
+"""The queue at the window, on the wall and on the phone: one ticket through all of them."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from yichuang.network.models import Place
+from yichuang.visits.models import Queue, Ticket
+
+
+@pytest.fixture
+def lina(as_user):
+    return as_user("李娜")
+
+
+def page_of(client, address="/counter/queue/"):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content.decode()[:1500]
+    return answer.content.decode()
+
+
+def press(client, step, **given):
+    answer = client.post(f"/counter/queue/{step}/", given, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def hall(demo):
+    return Place.objects.get(id=demo.actor("lina").place)
+
+
+def queue(demo, letter="A"):
+    return str(Queue.objects.get(place=hall(demo), letter=letter).id)
+
+
+def test_a_number_is_taken_called_served_and_seen_on_the_wall(lina, demo):
+    assert "开窗" in page_of(lina)
+    status, page = press(lina, "take", queue=queue(demo), key="once", companions="1")
+    assert status == 200
+    assert "号票 A001 已取" in page
+    press(lina, "take", queue=queue(demo), key="once", companions="1")  # pressed twice
+    assert Ticket.objects.count() == 1
+    window = re.search(r'<option value="(\d+)"', page.split('name="window"')[1])[1]
+    status, page = press(lina, "open", window=window)
+    assert "现在没有人等候" not in page
+    status, page = press(lina, "next")
+    assert f"请 A001 到 {window} 号窗口" in page
+    wall = page_of(Client(), f"/wall/{hall(demo).code}/")
+    assert 'data-number="A001"' in wall
+    assert "请前往" in wall
+    assert "A001" in page_of(Client(), f"/wall/{hall(demo).code}/{window}/")
+    status, page = press(lina, "start")
+    assert "办理结束" in page
+    status, page = press(lina, "next")
+    assert status == 409
+    assert "A001 还没有办理结束" in page
+    status, page = press(lina, "finish", outcome="consulted")
+    assert "办理结束" in page
+    assert Ticket.objects.get().outcome == "consulted"
+    assert "A001" not in page_of(Client(), f"/wall/{hall(demo).code}/rows")
+    assert "现在没有人等候" in press(lina, "next")[1]
+
+
+def test_the_phone_shows_where_the_number_stands_and_why_others_came_first(lina, demo, as_user):
+    zhang = as_user("张晓")
+    place = page_of(zhang, f"/places/{hall(demo).code}")
+    assert "现在的等候情况" in place
+    press(lina, "take", queue=queue(demo), key="before", reason="seventy")
+    answer = zhang.post(f"/places/{hall(demo).code}/ticket", {"queue": queue(demo), "key": "mine"}, follow=True)
+    mine = answer.content.decode()
+    address = answer.redirect_chain[-1][0]
+    assert "A002" in mine
+    assert "您取号以后还没有叫过别的号" in mine
+    press(lina, "open", window="1")
+    press(lina, "next")
+    mine = page_of(Client(), address)  # by its address alone
+    assert "A001" in mine
+    assert "优先号（每叫三个号最多一个）" in mine
+    assert "七十岁" not in mine
+    assert "我回来了" in Client().post(address, {"step": "away"}, follow=True).content.decode()
+    assert Client().get(f"{address}x").status_code == 404
+    assert "您今天在这里已经有号" in zhang.post(
+        f"/places/{hall(demo).code}/ticket", {"queue": queue(demo), "key": "again"}, follow=True
+    ).content.decode()  # fmt: skip
+
+
+def test_who_is_sent_on_missed_or_set_aside_is_on_the_page(lina, demo):
+    for n in range(3):
+        press(lina, "take", queue=queue(demo), key=f"k{n}")
+    press(lina, "open", window="1")
+    press(lina, "next")
+    assert "重新排队" in press(lina, "pass")[1]
+    missed = Ticket.objects.get(number="A001")
+    answer = lina.post(f"/counter/tickets/{missed.id}/return/", follow=True)
+    assert "已重新排队" in answer.content.decode()
+    press(lina, "next")
+    press(lina, "start")
+    assert "挂起的号" in press(lina, "park")[1]
+    set_aside = Ticket.objects.get(number="A002")
+    page = lina.post(f"/counter/tickets/{set_aside.id}/take-up/", follow=True).content.decode()
+    assert "办理中" in page
+    there = queue(demo, "B")
+    page = lina.post(f"/counter/tickets/{set_aside.id}/transfer/", {"queue": there}, follow=True).content.decode()
+    assert "已转到其他队列" in page
+    assert str(Ticket.objects.get(number="A002").queue_id) == there
+    third = Ticket.objects.get(number="A003")
+    assert "请 A003 到" in lina.post(f"/counter/tickets/{third.id}/call/", follow=True).content.decode()
+
+
+def test_english_pages_are_english_and_other_halls_are_closed(as_user, demo):
+    english = as_user("李娜", language="en")
+    page = page_of(english)
+    assert "Call" in page or "Open the window" in page
+    zhao = as_user("赵敏")
+    press(zhao, "take", queue=queue(demo), key="x")
+    assert not Ticket.objects.exists()
+    assert Client().get("/wall/NOWHERE/").status_code == 404
+
+
+def test_a_place_without_queues_says_so(as_user, demo, lina):
+    Queue.objects.all().delete()
+    assert "还没有设置排队队列" in page_of(lina)
+    assert Client().get(f"/wall/{hall(demo).code}/").status_code == 404
