@@ -18,7 +18,7 @@ class OfferOut(Schema):
     basis: str
 
 
-class HeldOut(Schema):
+class FetchedOut(Schema):
     """What was fetched in the place of a paper, or why not."""
 
     state: str = Field(description="fetched | waiting | nothing | unfit | ended | silent | declined")

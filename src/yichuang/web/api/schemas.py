@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
-from yichuang.web.api.held import HeldOut, OfferOut
+from yichuang.web.api.held import FetchedOut, OfferOut
 from yichuang.web.api.labels import Label as Label
 from yichuang.web.api.promised import CommitmentOut, PromisedOut
 
@@ -161,7 +161,7 @@ class MaterialOut(Schema):
     due_date: date | None
     note: Label | None
     uploads: list[UploadOut]
-    held: HeldOut | None = Field(None, description="what was fetched in its place (免证办)")
+    held: FetchedOut | None = Field(None, description="what was fetched in its place (免证办)")
 
 
 class GapOut(Schema):

@@ -101,7 +101,7 @@ class ReachedOut(Schema):
     reached: int = Field(description="runs that waited for it")
 
 
-class MoveIn(In):
+class MoveRunIn(In):
     version: int | None = Field(None, ge=1, le=1_000_000, description="left out: the newest")
     names: dict[str, str] = Field({}, description="node id now → node id in that version, for those called otherwise")
 
@@ -117,7 +117,7 @@ class ObstacleOut(Schema):
     why: Label
 
 
-class MovingOut(Schema):
+class RunMovingOut(Schema):
     obstacles: list[ObstacleOut] = Field(description="one for each token that cannot go; none: it can go over")
     left_out: list[Label] = Field(description="steps of people that nobody would do then")
 
@@ -193,7 +193,7 @@ def cancel(request: HttpRequest, run: Path[UUID], body: CancelIn) -> dict[str, A
 
 
 @router.post("/runs/{run}/move", response={200: MovedOut, **REFUSALS}, url_name="tenant_run_move", summary="Go on by another version of the process")  # fmt: skip
-def move(request: HttpRequest, run: Path[UUID], body: MoveIn) -> dict[str, Any]:
+def move(request: HttpRequest, run: Path[UUID], body: MoveRunIn) -> dict[str, Any]:
     """All its tokens go, or none: 409 MIGRATE_… with a reason for each that cannot."""
     at = now()
     return {
@@ -201,8 +201,8 @@ def move(request: HttpRequest, run: Path[UUID], body: MoveIn) -> dict[str, Any]:
     }
 
 
-@router.post("/runs/{run}/move/check", response={200: MovingOut, **REFUSALS}, url_name="tenant_run_moving", summary="What would keep a run from going over")  # fmt: skip
-def moving(request: HttpRequest, run: Path[UUID], body: MoveIn) -> dict[str, Any]:
+@router.post("/runs/{run}/move/check", response={200: RunMovingOut, **REFUSALS}, url_name="tenant_run_moving", summary="What would keep a run from going over")  # fmt: skip
+def moving(request: HttpRequest, run: Path[UUID], body: MoveRunIn) -> dict[str, Any]:
     """Nothing is changed."""
     found = queries.moving_of(actor_of(request), run, version=body.version, names=body.names)
     obstacles = [
