@@ -18,12 +18,14 @@ from yichuang.cases.commands.inspect import (
     sign_inspection,
 )
 from yichuang.cases.commands.review import claim_review, complete_review
+from yichuang.cases.commands.work import do_work
 from yichuang.cases.inspections import inspectors_of
 from yichuang.cases.rules.inspection import Inspector, Plan, Record
 from yichuang.cases.values import DocumentKind
 from yichuang.catalog import queries as catalog
+from yichuang.core import clock
 from yichuang.core.refusals import Refused
-from yichuang.engine.queries import tasks_of
+from yichuang.engine.queries import tasks_of, waits_of
 from yichuang.people.cast import WORKERS
 
 HOLDERS = {post: worker.username for worker in WORKERS for post in worker.posts}
@@ -46,8 +48,18 @@ def form_of(demo: Demo, code: str) -> dict[str, Any]:
     return {group: {**form[group], **fields} for group, fields in LATER.get(code, {}).items()}
 
 
+def watch_work_now(case: Any) -> None:
+    """What waits for no person."""
+    for wait in waits_of(("case", case)):
+        if wait.kind == "rule":
+            do_work(wait=wait.id, at=clock.now())
+
+
 def review(demo: Demo, case: Any, version: int) -> int:
-    """Every open review, by whom the post belongs to; the case's version afterwards."""
+    """Every open review, by whom the post belongs to; the case's version afterwards. What the process asks of the house
+    itself (a routing table) is done first."""
+    with clock.fixed(demo.at):
+        watch_work_now(case)
     while opened := [task for task in tasks_of(("case", case)) if task.state == "open" and task.act != "decide"]:
         for task in opened:
             actor = demo.actor(HOLDERS[task.post])

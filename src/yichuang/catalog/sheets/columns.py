@@ -243,6 +243,7 @@ LISTS = (
     Sheet("时限情形", "item.yaml", "limits.variants"),
     Sheet("登记数据", "item.yaml", "facts"),
     Sheet("告知承诺", "item.yaml", "commitments"),
+    Sheet("共同签署", "item.yaml", "signing.signers"),
     Sheet("来源", "item.yaml", "sources"),
     Sheet("结果内容", "result.yaml", "fields"),
     Sheet("随附物品", "result.yaml", "handovers"),

@@ -46,7 +46,7 @@ _ROOTS = frozenset(
             "limits",
             "fees",
         ),
-        *("legal_basis", "conditions", "facts", "commitments", "flow", "contacts", "sources"),
+        *("legal_basis", "conditions", "facts", "commitments", "signing", "flow", "contacts", "sources"),
         *(file.removesuffix(".yaml") for file in FILES[1:]),
     ]
 )
