@@ -51,7 +51,7 @@ SPOILT = [
     (YAML, "operator: { name: 张晓, alive: true }", "operator: { name: 张晓, sex: male }", "EXAMPLE_LOOKUP"),
     (YAML, "operator: { name: 张晓, alive: true }", "operator: { name: 张晓, alive: 1 }", "EXAMPLE_LOOKUP"),
     (YAML, "    because: [occupied]", "    because: [busy]", "EXAMPLE_RESULT"),
-    (YAML, "    because: [agent]", "    because: [busy]", "NO_DOUBT_EXAMPLE"),
+    (YAML, "    because: [family]", "    because: [agent]", "NO_DOUBT_EXAMPLE"),
     (YAML, "    because: [follow_up]", "    without: [photo]", "EXAMPLE_WITHOUT"),
     (YAML, "    because: [follow_up]", "    with: [nothing]", "EXAMPLE_MATERIAL"),
     (YAML, "decision: 个体工商户设立", "decision: 个体户设立", "DECISION_NO_DECISION"),
