@@ -25,6 +25,7 @@ from tests.bundles import filings as packages
 from tests.cases.at_once import JOB, let
 from tests.cases.at_once import file as file_for_rules
 from tests.cases.driver import answer_of, trace
+from tests.cases.test_checks import Shop
 from tests.cases.test_life_of_a_case import DOG, review_all
 from tests.demo import Demo
 from tests.engine.processes import bpmn
@@ -34,6 +35,7 @@ from yichuang.bundles.commands.file_bundle import file_bundle
 from yichuang.bundles.commands.move import settle_bundle
 from yichuang.cases.commands import at_once
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
+from yichuang.cases.commands.checks import arrange_check
 from yichuang.cases.commands.correct import ask_correction, make_correction
 from yichuang.cases.commands.decide import decide_case
 from yichuang.cases.commands.drafts import store_upload
@@ -287,6 +289,22 @@ def work(scene: Scene) -> Run:
     return run
 
 
+def route(scene: Scene) -> Run:
+    """A table of the item says which way its process goes."""
+    demo = scene.demo
+    receipt = demo.file(demo.actor("zhangxiao"), "gongjijin-tiqu")
+    accept_case(actor=demo.actor("lina"), number=receipt.number, version=1, findings={}, at=demo.at)
+    (wait,) = waits_of(("case", receipt.case_id))
+    return lambda: do_work(wait=wait.id, at=demo.at) and None
+
+
+def check_a_promise(scene: Scene) -> Run:
+    """后续核查: two inspectors are sent to see whether what was promised is so."""
+    shop = Shop(scene.demo)
+    of = {"actor": scene.demo.actor("helian"), "commitment": shop.id, "version": shop.row().version, "at": shop.at}
+    return lambda: arrange_check(**of, plan=shop.plan())
+
+
 def ask_the_registers(scene: Scene) -> Run:
     """What the shared bases say of somebody, on record; without outside sources it is one act like any."""
     number = people.get_party(scene.demo.actor("zhangxiao").id).id_no
@@ -345,6 +363,8 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     confirm_by_two: "conflict",
     sequence: "same",
     work: "same",
+    route: "same",
+    check_a_promise: "conflict",
     ask_the_registers: "another",
     decide_alone: "same",
     file_package: "same",
