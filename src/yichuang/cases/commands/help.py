@@ -34,7 +34,7 @@ WHY_NEEDED = W("请写明原因（最多 1000 字）", "Say why (at most 1,000 c
 NOT_A_COLLEAGUE = W("只能转交本网点的帮办人员", "It can be handed on to helpers of this place only")
 NOT_THEIRS = W("只能关联求助人自己的办件", "Only a case of the person who asked can be linked")
 ITEM_UNKNOWN = W("没有这个事项", "There is no such item")
-PLACE_NEEDED = W("请选择由哪个网点帮助您", "Choose the place that shall help you")
+PLACE_NEEDED = W("请选择由哪个网点帮助您", "Choose the place that should help you")
 
 
 @transaction.atomic
