@@ -121,7 +121,7 @@ def half_written(book: Book) -> list[str]:
             (len(book.materials[case.id]) >= 4, "materials"),
             (any(d.kind == "receipt" for d in book.documents[case.id]), "receipt"),
             (book.entries[case.id]["file"] == 1, "ledger entry"),
-            (case.version == book.acts(case.id), "one version per act on the ledger"),
+            (case.version == book.acts(case.id), f"version {case.version}, but {dict(book.entries[case.id])}"),
             ((case.accepted_at is not None) == (book.entries[case.id]["accept"] == 1), "acceptance and its entry"),
             ((case.decided_at is not None) == (book.entries[case.id]["grant"] == 1), "decision and its entry"),
             ((case.delivered_at is not None) == (book.entries[case.id]["deliver"] == 1), "delivery and its entry"),

@@ -25,6 +25,7 @@ def find_stay(actor: Actor, people: frozenset[UUID], at: datetime) -> Encounter 
     if not actor.is_staff or actor.place is None:
         return None
     today = Encounter.objects.filter(person__in=people, place=actor.place, started_at__gte=start_of(local_date(at)))
+    _name_who_is_served(actor, people, at)
     last = today.filter(ended_at__isnull=False).order_by("-ended_at", "id").first()
     if last is None or last.ended_at is None:
         return None
@@ -34,6 +35,19 @@ def find_stay(actor: Actor, people: frozenset[UUID], at: datetime) -> Encounter 
     last.ended_at = max(last.ended_at, at)
     last.save(update_fields=["ended_at"])
     return last
+
+
+def _name_who_is_served(actor: Actor, people: frozenset[UUID], at: datetime) -> None:
+    """Whoever was called by a number without a name (visits) and is served by this member of staff now is the one who came."""
+    if len(people) != 1:
+        return
+    (person,) = people
+    served = Encounter.objects.filter(
+        person=None, staff=actor.id, place=actor.place, outcome="", started_at__gte=start_of(local_date(at))
+    )
+    latest = served.order_by("-started_at", "id").values_list("id", flat=True).first()
+    if latest is not None:
+        Encounter.objects.filter(id=latest, person=None).update(person=person)
 
 
 def came(

@@ -65,9 +65,11 @@ def put(run: Callable[..., None], *, lock: str, run_at: datetime | None = None, 
     sql.later(_PUT, _row(run, run_at, lock, None, ids), rows=1, sure=True)
 
 
-def enqueue_once(run: Callable[..., None], *, key: str, run_at: datetime | None = None, **ids: Any) -> int | None:
+def enqueue_once(
+    run: Callable[..., None], *, key: str, run_at: datetime | None = None, lock: str | None = None, **ids: Any
+) -> int | None:
     """Like `enqueue`, but nothing happens while a job of the same key still waits (then None)."""
-    return _insert(run, run_at, None, key, ids)
+    return _insert(run, run_at, lock, key, ids)
 
 
 def is_queued(run: Callable[..., None], **ids: Any) -> bool:

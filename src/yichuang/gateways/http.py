@@ -56,7 +56,7 @@ def request(
     host, port = parts.hostname, parts.port
     try:
         connection = within(connect, lambda: _connected(parts.scheme, host, port, connect, allowed), undo=_close)
-    except (OSError, http.client.HTTPException) as down:
+    except (OSError, http.client.HTTPException, UnicodeError) as down:  # UnicodeError: a name that nobody can look up
         raise NotConnected(type(down).__name__) from down
     late = threading.Timer(whole, _break, [connection.sock])
     late.daemon = True

@@ -111,6 +111,7 @@ def read_cursor(cursor: str, *, ordered: bool) -> tuple[str, UUID]:
         key, row = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not isinstance(key, str) or "\x00" in key:
             raise ValueError(key)
+        key.encode()  # half a character (a lone surrogate) no database takes
         return key, UUID(row)
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
         raise Refused(Reason("BAD_CURSOR", BAD_CURSOR, "/cursor")) from None

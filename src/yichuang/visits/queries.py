@@ -43,12 +43,14 @@ def has_queues(place: UUID) -> bool:
     return Queue.objects.filter(place=place, active=True).exists()
 
 
-def board(place: UUID, *, at: datetime) -> Board:
-    """What everybody in the hall may see. NotFound for a place without queues."""
+def board(place: UUID, *, at: datetime, window: str | None = None) -> Board:
+    """What everybody in the hall may see; of one window when it is named. NotFound for a place without queues."""
     day = local_date(at)
     if not has_queues(place):
         raise NotFound(messages.QUEUE)
     shown = Ticket.objects.filter(place=place, day=day, state__in=PRESENT).select_related("desk")
+    if window is not None:
+        shown = shown.filter(desk__window_number=window)
     calls = [
         BoardCall(
             row.number,
@@ -57,7 +59,9 @@ def board(place: UUID, *, at: datetime) -> Board:
             row.called_at,
             row.state == TicketState.CALLED.value and at - row.called_at < FRESH,
         )
-        for row in shown.order_by("-called_at", "id")[:SHOWN]
+        for row in shown.order_by("state", "-called_at", "id")[
+            : SHOWN if window is None else None
+        ]  # CALLED before SERVING
         if row.desk is not None and row.called_at is not None
     ]
     return Board(place, tuple(calls), _queues(place, day, at), network.is_open(place, at))
@@ -103,7 +107,7 @@ def desk_page(actor: Actor, place: UUID, *, at: datetime) -> DeskPage:
     if desk is None:
         taken = set(Desk.objects.filter(place=place, closed_at=None).order_by("id").values_list("window", flat=True))
         windows = [one.number for one in network.list_windows(place) if one.id not in taken and one.active]
-        return DeskPage(None, "", None, None, (), (), (), _queues(place, day, at), tuple(windows))
+        return DeskPage(None, "", None, None, (), (), (), (), _queues(place, day, at), tuple(windows))
     mine = Ticket.objects.filter(place=place, day=day, queue__in=desk.queues).select_related("queue", "desk")
     present = mine.filter(desk=desk, state__in=PRESENT).first()
     waiting = mine.filter(state=TicketState.WAITING.value).order_by("order_at", "id")[:LISTED]
@@ -115,6 +119,7 @@ def desk_page(actor: Actor, place: UUID, *, at: datetime) -> DeskPage:
         _rows(waiting, at),
         _rows(mine.filter(state=TicketState.PARKED.value).order_by("-called_at", "id")[:LISTED], at),
         _rows(mine.filter(state=TicketState.PASSED.value).order_by("-called_at", "id")[:LISTED], at),
+        _rows(mine.filter(state=TicketState.AWAY.value).order_by("order_at", "id")[:LISTED], at),
         _queues(place, day, at, desk.queues),
         (),
     )

@@ -204,6 +204,7 @@ class DeskPage:
     waiting: tuple[TicketRow, ...]  # in the order of their queues, the first ones
     parked: tuple[TicketRow, ...]
     passed: tuple[TicketRow, ...]
+    away: tuple[TicketRow, ...]
     queues: tuple[QueueRow, ...]
     windows: tuple[str, ...]  # that could be opened
 

@@ -7,6 +7,7 @@ from yichuang.visits.rules.waiting import ServiceTimes, Wait, expected, learned
 from yichuang.visits.states import TicketState
 
 DAYS = timedelta(days=30)
+LONGEST = timedelta(hours=2)  # longer: nobody pressed the end, which tells nothing of services
 SERVICES = 400  # of a queue, the newest ones
 
 
@@ -32,4 +33,5 @@ def service_times(queue: Queue, at: datetime) -> ServiceTimes:
     """How long services took in this queue, of the newest ones in thirty days."""
     ended = Ticket.objects.filter(queue=queue, outcome__gt="", ended_at__gte=at - DAYS, started_at__isnull=False)
     rows = ended.order_by("-ended_at", "id").values_list("started_at", "ended_at")[:SERVICES]
-    return learned([(end - start).total_seconds() for start, end in rows if start and end])
+    taken = [(end - start) for start, end in rows if start and end]
+    return learned([one.total_seconds() for one in taken if one < LONGEST])

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+LABEL = 63  # letters of a part of a name (RFC 1035, 2.3.4)
 LONGEST = 500  # characters
 LEAST_PORT = 1024  # besides 443 (80 where http is allowed): not the ports of mail, names and the like
 
@@ -21,6 +22,8 @@ def fault_of(url: str, networks: Iterable[Network]) -> str:
     except ValueError:
         return "URL"
     if len(url) > LONGEST or not url.isascii() or any(ord(one) <= 32 for one in url) or not host:
+        return "URL"
+    if any(not 0 < len(label) <= LABEL for label in host.rstrip(".").split(".")) and _literal(host) is None:
         return "URL"
     if parts.username is not None or parts.password is not None or parts.fragment:
         return "USER"

@@ -73,9 +73,12 @@ def transfer(*, actor: Actor, ticket: UUID, queue: UUID, at: datetime) -> None:
     if there is None:
         raise NotFound(messages.QUEUE)
     move_to(row, Move.TRANSFER)
-    row.queue, row.desk, row.calls = there, None, 0
-    row.save(update_fields=["state", "queue", "desk", "calls"])
+    served = row.encounter_id
+    row.queue, row.desk, row.calls, row.encounter = there, None, 0, None
+    row.save(update_fields=["state", "queue", "desk", "calls", "encounter"])
     note(lock_day(desk.place_id, at), row, Move.TRANSFER, actor=actor, at=at, desk=desk)
+    if served is not None:
+        end_encounter(encounter=served, outcome=Outcome.SENT_ON.value, at=at)
 
 
 @transaction.atomic

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from yichuang.cases.commands.encounters import end_encounter
 from yichuang.core.actors import SYSTEM
-from yichuang.core.clock import local_date
+from yichuang.core.clock import local, local_date
 from yichuang.visits.halls import note
 from yichuang.visits.models import HERE, Desk, HallDay, Ticket
 from yichuang.visits.states import Move, TicketState
@@ -23,8 +24,13 @@ def sweep_halls(*, at: datetime) -> int:
     old = Q(day__lt=today) | Q(state=TicketState.PASSED.value, called_at__lt=at - KEPT)
     rows = Ticket.objects.filter(old, state__in=HERE).order_by("place_id", "day", "id")
     ended = sum(_end(ticket, at) for ticket in rows.values_list("id", flat=True)[:BATCH])
-    Desk.objects.filter(closed_at=None, opened_at__lt=at - timedelta(hours=20)).update(closed_at=at)
+    Desk.objects.filter(closed_at=None, opened_at__lt=start_of_day(at)).update(closed_at=at)
     return ended
+
+
+def start_of_day(at: datetime) -> datetime:
+    """The hall's midnight before this moment."""
+    return local(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @transaction.atomic
@@ -40,4 +46,6 @@ def _end(ticket: UUID, at: datetime) -> int:
     row.ended_at, row.outcome = at, Outcome.CONSULTED.value if served else ""
     row.save(update_fields=["state", "ended_at", "outcome"])
     note(day, row, Move.FINISH if served else Move.LEAVE, actor=SYSTEM, at=at)
+    if row.encounter_id is not None and served:
+        end_encounter(encounter=row.encounter_id, outcome=row.outcome, at=at)
     return 1

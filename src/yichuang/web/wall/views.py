@@ -26,15 +26,15 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
 
 def plate(request: HttpRequest, code: str, window: str) -> HttpResponse:
     """窗口屏: what one window has now."""
-    context = _board(code)
+    context = _board(code, window)
     place = context["place"]
     row = network.find_window(place.id, window)
     if row is None:
         raise NotFound(WINDOW)
-    called = next((one for one in context["board"].calls if one.window == window), None)
+    called = next(iter(context["board"].calls), None)
     return render(request, "wall/plate.html", {**context, "window": row, "called": called})
 
 
-def _board(code: str) -> dict[str, Any]:
+def _board(code: str, window: str | None = None) -> dict[str, Any]:
     at, place = now(), network.get_place(code)
-    return {"place": place, "board": visits.board(place.id, at=at), "at": at}
+    return {"place": place, "board": visits.board(place.id, at=at, window=window), "at": at}
