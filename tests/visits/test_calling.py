@@ -3,7 +3,7 @@
 import pytest
 from tests.visits.hall import Hall
 
-from yichuang.cases.models import Encounter
+from yichuang.cases.models import Case, Encounter
 from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.visits.commands.calling import call_number, pass_over, recall
@@ -11,6 +11,7 @@ from yichuang.visits.commands.desks import close_desk, pause_desk, resume_desk
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.models import Call, Ticket
+from yichuang.visits.queries import board, desk_page
 from yichuang.visits.values import Rule, Source
 
 
@@ -244,3 +245,49 @@ def test_the_order_of_calls_cannot_be_altered(hall):
 
     with pytest.raises(DatabaseError), transaction.atomic():
         Call.objects.update(number="A009")
+
+
+def test_what_is_filed_at_the_window_joins_the_service_that_the_number_began(hall):
+    """One visit, one encounter: the number had no name, the filing brings it."""
+    zhang = hall.demo.actor("zhangxiao")
+    hall.take()
+    hall.open()
+    hall.call()
+    encounter = start(actor=hall.clerk, at=hall.at)
+    receipt = hall.demo.file(hall.clerk, applicant=zhang.id)
+    assert Case.objects.get(id=receipt.case_id).encounter_id == encounter
+    assert Encounter.objects.get(id=encounter).person_id == zhang.id
+    assert Encounter.objects.count() == 1
+
+
+def test_a_service_that_is_sent_on_ends_there_and_begins_anew(hall):
+    taken = hall.take("A")
+    hall.open()
+    hall.call()
+    first = start(actor=hall.clerk, at=hall.at)
+    transfer(actor=hall.clerk, ticket=taken.ticket, queue=hall.queues["B"], at=hall.at)
+    assert Encounter.objects.get(id=first).outcome == "sent-on"
+    hall.call()
+    assert start(actor=hall.clerk, at=hall.at) != first
+
+
+def test_who_steps_away_is_listed_at_the_window_and_comes_back_there(hall):
+    taken = hall.take()
+    hall.open()
+    step_away(actor=hall.clerk, ticket=taken.ticket, at=hall.at)
+    page = desk_page(hall.clerk, hall.place, at=hall.at)
+    assert [row.number for row in page.away] == ["A001"]
+    assert page.waiting == ()
+
+
+def test_whoever_is_called_stands_above_those_who_are_served(hall):
+    hall.take()
+    hall.take()
+    hall.open()
+    hall.call()
+    start(actor=hall.clerk, at=hall.at)
+    park(actor=hall.clerk, at=hall.at)
+    hall.call()
+    assert [one.number for one in board(hall.place, at=hall.at).calls] == ["A002"]
+    assert board(hall.place, at=hall.at, window="2").calls == ()
+    assert [one.number for one in board(hall.place, at=hall.at, window="1").calls] == ["A002"]
