@@ -84,6 +84,27 @@ def test_nobody_comes_in_without_a_session():
         assert live.actor_of(cookie) is None
 
 
+def test_anybody_hears_of_halls_and_tickets_but_never_takes_all_there_is(monkeypatch):
+    assert live.are_public(frozenset({"hall:1", "ticket:2"}))
+    assert not live.are_public(frozenset({"hall:1", "case:2"}))
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "path": "/events", "query_string": b"topic=hall:1", "headers": []}
+    asyncio.run(live.application(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert live.board.strangers == 0  # given back when the stream ends
+    monkeypatch.setattr(live.board, "strangers", 10**6)
+    sent.clear()
+    asyncio.run(live.application(scope, receive, send))
+    assert sent[0]["status"] == 503
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_news_travels_from_a_commit_to_a_browser(monkeypatch):

@@ -10,6 +10,7 @@ A page may come from another port of the same host (the demo has no proxy): cook
 import asyncio
 import logging
 import os
+import resource
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -54,6 +55,7 @@ class Board:
 
     def __init__(self) -> None:
         self.readers: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self.strangers = 0  # streams that anybody may have
 
     def join(self, topics: Iterable[str]) -> asyncio.Queue[str]:
         queue: asyncio.Queue[str] = asyncio.Queue(WAITING_NEWS)
@@ -132,12 +134,25 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         topics = asked_topics(scope["query_string"].decode("latin-1"))
         if not topics:
             await _short(send, 422, common)
-        elif not are_public(topics) and not may_hear(
-            await asyncio.to_thread(_ask_database, headers.get("cookie", "")), topics
-        ):
+        elif are_public(topics):
+            await _public(topics, receive, send, common)
+        elif not may_hear(await asyncio.to_thread(_ask_database, headers.get("cookie", "")), topics):
             await _short(send, 401, common)
         else:
             await _stream(topics, receive, send, common)
+
+
+async def _public(topics: frozenset[str], receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+    """For anybody: they never take more than half of what this process can hold. A board that is turned away asks again
+    every few seconds by itself."""
+    if board.strangers >= resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2:
+        await _short(send, 503, headers)
+        return
+    board.strangers += 1
+    try:
+        await _stream(topics, receive, send, headers)
+    finally:
+        board.strangers -= 1
 
 
 def asked_topics(query: str) -> frozenset[str]:
