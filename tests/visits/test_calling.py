@@ -1,6 +1,8 @@
 """Numbers given and called in a hall: in order, once each, whatever is pressed twice, and the log says why."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.visits.hall import Hall
 
 from yichuang.cases.models import Case, Encounter
@@ -10,7 +12,7 @@ from yichuang.visits.commands.calling import call_number, pass_over, recall
 from yichuang.visits.commands.desks import close_desk, pause_desk, resume_desk
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
-from yichuang.visits.models import Call, Ticket
+from yichuang.visits.models import Call, Queue, Ticket
 from yichuang.visits.queries import board, desk_page
 from yichuang.visits.values import Rule, Source
 
@@ -291,3 +293,19 @@ def test_whoever_is_called_stands_above_those_who_are_served(hall):
     assert [one.number for one in board(hall.place, at=hall.at).calls] == ["A002"]
     assert board(hall.place, at=hall.at, window="2").calls == ()
     assert [one.number for one in board(hall.place, at=hall.at, window="1").calls] == ["A002"]
+
+
+def test_a_board_costs_the_same_however_many_queues_there_are(hall):
+    def statements() -> int:
+        board(hall.place, at=hall.at)  # how long services take is looked up once an hour
+        with CaptureQueriesContext(connection) as sent:
+            board(hall.place, at=hall.at)
+        return len(sent)
+
+    hall.take()
+    hall.open()
+    few = statements()
+    for letter in "CDEFG":
+        Queue.objects.create(place_id=hall.place, letter=letter, name_zh=letter, name_en=letter)
+    assert statements() == few
+    assert [queue.waiting for queue in board(hall.place, at=hall.at).queues] == [0] * 5 + [1, 0]

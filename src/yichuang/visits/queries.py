@@ -29,7 +29,7 @@ from yichuang.visits.values import (
     TicketClass,
     TicketRow,
 )
-from yichuang.visits.waits import ahead_in, wait_behind, wait_in
+from yichuang.visits.waits import Line, lines_now, wait_behind
 
 SHOWN = 8  # rows of a board: what can be read from six metres (ux.md)
 FRESH = timedelta(minutes=1)
@@ -71,22 +71,20 @@ def _queues(place: UUID, day: date, at: datetime, only: Iterable[UUID] | None = 
     rows = Queue.objects.filter(place=place, active=True)
     if only is not None:
         rows = rows.filter(id__in=list(only))
-    return tuple(_queue(row, day, at) for row in rows.order_by("order", "letter"))
+    found = list(rows.order_by("order", "letter"))
+    lines = lines_now(place, day, [row.id for row in found])
+    return tuple(_queue(row, lines[row.id], at) for row in found)
 
 
-def _queue(row: Queue, day: date, at: datetime) -> QueueRow:
-    wait = wait_in(row, day, at)
-    waiting = Ticket.objects.filter(queue=row, day=day, state=TicketState.WAITING.value)
-    first = waiting.order_by("taken_at", "id").values_list("taken_at", flat=True).first()
-    desks = Desk.objects.filter(place=row.place_id, closed_at=None, paused_at=None, queues__contains=[row.id])
+def _queue(row: Queue, line: Line, at: datetime) -> QueueRow:
     return QueueRow(
         row.id,
         row.letter,
         Words(row.name_zh, row.name_en),
-        ahead_in(row, day),
-        desks.count(),
-        *_minutes(wait),
-        int((at - first).total_seconds() // 60) if first else 0,
+        line.waiting,
+        line.desks,
+        *_minutes(wait_behind(row.id, line, line.waiting, at)),
+        int((at - line.first).total_seconds() // 60) if line.first else 0,
     )
 
 
@@ -171,7 +169,8 @@ def my_ticket(token: str, *, at: datetime) -> MyTicket:
         ahead = Ticket.objects.filter(
             queue=row.queue_id, day=row.day, state=TicketState.WAITING.value, order_at__lt=row.order_at
         ).count()
-        wait = wait_behind(row.queue, ahead, at)
+        line = lines_now(row.place_id, row.day, [row.queue_id])[row.queue_id]
+        wait = wait_behind(row.queue_id, line, ahead, at)
     state = TicketState(row.state)
     return MyTicket(
         row.id,
