@@ -52,8 +52,9 @@ class Book:
         self.keys = Counter(IdempotencyKey.objects.order_by("key").values_list("key", flat=True))
 
     def acts(self, case: UUID) -> int:
-        """Entries of acts on the case itself; what other rooms put on record beside them (paper.hand-over) moves no version."""
-        return sum(times for act, times in self.entries[case].items() if "." not in act)
+        """Entries of acts on the case itself; what is put on record beside them (paper.hand-over, the archive's night) moves
+        no version."""
+        return sum(times for act, times in self.entries[case].items() if "." not in act and act != "archive")
 
 
 def _group(rows: Iterable[Any], by: str) -> dict[UUID, list[Any]]:
