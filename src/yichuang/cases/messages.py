@@ -76,7 +76,7 @@ NEW_DEMAND = W(
     "首次告知未列出：{materials}。再次要求须由监督员写明理由，并计为违规",
     "The first notice did not name: {materials}. Demanding it now needs a supervisor's reason and is counted as a violation",
 )
-WHERE_TO_GO = W("请写明应当向哪个机关申请", "Say which organ the applicant should go to")
+WHERE_TO_GO = W("请写明应当向哪个机关申请", "Say which authority the applicant should go to")
 GROUND_UNKNOWN = W(
     "只有听证、招标、拍卖、检验、检测、检疫、鉴定、专家评审可以暂停法定时限",
     "Only a hearing, tender, auction, inspection, testing, quarantine, appraisal or expert review stops the legal clock",

@@ -25,7 +25,7 @@ NOT_COMPETENT = W(
 )
 DEPARTMENT_LATER = W(
     "受理前不能移送其他部门；不属于本机关职权的，请答复不予受理并告知有权机关",
-    "Before acceptance it goes to no other department: where another organ is competent, answer so and name it",
+    "Before acceptance it goes to no other department: where another authority is responsible, say so and name it",
 )
 BY_CLERK = W(
     "受理前由负责核对受理的网点移送",

@@ -21,7 +21,9 @@ from yichuang.people.values import PartyRow
 Value = str | int | date | datetime | Words | tuple[Due, ...]
 REFUSED: Mapping[RefusalKind, Words] = {
     RefusalKind.NOT_NEEDED: W("无需办理", "no permit needed"),
-    RefusalKind.NOT_OURS: W("不属于本机关职权，请按告知书向有权机关申请", "another organ is competent, see the notice"),
+    RefusalKind.NOT_OURS: W(
+        "不属于本机关职权，请按告知书向有权机关申请", "another authority is responsible, see the notice"
+    ),
     RefusalKind.NOT_ACCEPTED: W("不予受理", "not accepted"),
 }
 

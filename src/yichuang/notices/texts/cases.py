@@ -161,15 +161,15 @@ CASES: dict[str, Template] = {
         W("陈述申辩和听证权利", "Your right to be heard"),
         W(
             "【一窗】办件 {number}“{item}”涉及他人重大利益，您可以陈述申辩，并可在收到告知书之日起五个工作日内要求听证。请登录“告知和听证”查看，打开即为送达。",
-            "[Yichuang] Case {number}, {item} touches the interests of others. You may state your case, and ask for a "
+            "[Yichuang] Case {number}, {item} affects the interests of others. You may state your case, and ask for a "
             "hearing within five working days of receiving the notice. Sign in to read it: opening it is its service.",
         ),
     ),
     "interested_told": Template(
-        W("有一件申请涉及您的利益", "An application touches your interests"),
+        W("有一件申请涉及您的利益", "An application affects your interests"),
         W(
             "【一窗】一件“{item}”申请涉及您的重大利益，您可以陈述申辩、要求听证。请打开 {url} 查看告知和答复，请勿转发。",
-            "[Yichuang] An application ({item}) touches your interests: you may be heard and ask for a hearing. Open {url} "
+            "[Yichuang] An application ({item}) affects your interests: you may be heard and ask for a hearing. Open {url} "
             "to read and answer. Do not forward this link.",
         ),
         secret=True,

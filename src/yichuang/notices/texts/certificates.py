@@ -8,7 +8,7 @@ CERTIFICATES: dict[str, Template] = {
         W("您的证照有一项处理告知", "A notice about your certificate"),
         W(
             "【一窗】就您持有的“{item}”，机关拟作出处理：{act}。您可以在 {due} 前陈述、申辩，请登录“我的证照”查看告知书（办件 {number}）。",
-            "[Yichuang] The organ intends this about your certificate ({item}): {act}. You may answer until {due}: sign in, "
+            "[Yichuang] The authority intends this for your certificate ({item}): {act}. You may answer until {due}: sign in, "
             "My certificates (case {number}).",
         ),
     ),

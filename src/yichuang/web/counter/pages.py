@@ -35,7 +35,7 @@ CHECKING = frozenset({Act.ACCEPT, Act.ACCEPT_WITH_GAPS, Act.NOTIFY_GAPS, Act.PRE
 LOOKED_AT = ("form", "materials", "documents")
 REFUSALS = {
     RefusalKind.NOT_NEEDED: W("依法无需办理", "No permit is needed"),
-    RefusalKind.NOT_OURS: W("不属于本机关职权", "Another organ is competent"),
+    RefusalKind.NOT_OURS: W("不属于本机关职权", "Another authority is responsible"),
     RefusalKind.NOT_ACCEPTED: W("不符合受理条件", "The conditions for acceptance are not met"),
 }
 TURN_WORDS = {

@@ -17,7 +17,9 @@ from yichuang.webkit.pages import note, render
 from yichuang.webkit.params import text, whole
 from yichuang.webkit.problems import NONE, problems_of
 
-STATED = W("陈述申辩已提交，机关作出决定前会复核", "Your answer is handed in; the organ weighs it before it decides")
+STATED = W(
+    "陈述申辩已提交，机关作出决定前会复核", "Your answer is handed in; the authority weighs it before it decides"
+)
 WAIVED = W("已记录：您不陈述、申辩", "On record: you have nothing to say")
 
 
