@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.cases.at_once import COMPANY, codes, let, proof
@@ -18,13 +19,15 @@ from yichuang.cases.commands.cosign import (
     sign_at_counter,
 )
 from yichuang.cases.commands.drafts import discard_draft, save_draft
-from yichuang.cases.cosigning import SigningState
+from yichuang.cases.cosigning import Signed, SigningState
 from yichuang.cases.instant import Mode
 from yichuang.cases.models import AutoDecision, Case, Draft, Signature, Signing
 from yichuang.cases.states import State
+from yichuang.catalog.queries import get_pack
 from yichuang.core import ledger
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W
+from yichuang.network.queries import get_place_by_id
 from yichuang.notices.models import Message
 from yichuang.people.models import Account
 from yichuang.people.queries import get_party
@@ -234,3 +237,28 @@ def test_every_signature_is_vouched_for(demo: Any, settings: Any, tmp_path: Any)
     assert [(fault.kind, fault.where) for fault in ledger.verify_ledger([])] == []
     Signature.objects.filter(signing=signing, how="sms").update(how="password")
     assert ledger.verify_ledger([])
+
+
+def at_counter(demo: Any, signing: UUID, who: str) -> Signed:
+    theirs, mark = of(signing, demo, who), Signing.objects.get(id=signing).mark
+    return sign_at_counter(actor=demo.actor("lina"), signature=theirs.id, number=theirs.number, mark=mark, at=demo.at)
+
+
+def test_who_signs_at_a_counter_is_told_where_and_for_what(demo: Any) -> None:
+    at_counter(demo, asked(demo, "sunyan", "qianjin"), "sunyan")
+    told = Message.objects.get(template="signature_recorded")
+    assert told.party == demo.actor("sunyan").id
+    place = get_place_by_id(demo.actor("lina").place).name.zh
+    body = told.body
+    assert place in body
+    assert get_pack(COMPANY, at=demo.at).name.zh in body
+
+
+def test_a_counter_takes_no_signature_under_another_name(demo: Any) -> None:
+    form = company(demo, "sunyan")
+    form["shareholders"][1]["name"] = form["officers"][1]["name"] = "孙小燕"
+    signing = asked(demo, "sunyan", shareholders=form["shareholders"], officers=form["officers"])
+    with pytest.raises(Refused) as refused:
+        at_counter(demo, signing, "sunyan")
+    assert [one.code for one in refused.value.reasons] == ["NAME_DIFFERS"]
+    assert not Message.objects.filter(template="signature_recorded").exists()

@@ -127,19 +127,25 @@ def sign(*, actor: Actor, signature: UUID, mark: str, agreed: bool, proof: Proof
 def sign_at_counter(*, actor: Actor, signature: UUID, number: str, mark: str, at: datetime) -> Signed:
     """A person without an account signs before a clerk, who has their document in hand and types its number.
 
-    Refused: DOCUMENT_DIFFERS, CHANGED; NotFound for who takes no filings; Conflict when it is over.
+    The signer is told that it was done, and where: whoever was not there hears of it. Refused: DOCUMENT_DIFFERS,
+    REGISTER_FIRST, NAME_DIFFERS, CHANGED; forbidden for who takes no filings; Conflict when it is over.
     """
     if not can_take_filings(actor):
         raise Refused(Reason("NOT_A_CLERK", NOT_AT_A_WINDOW), kind="forbidden")
     signing, row = _locked(signature)
     before = _before(signing, row)
     _check_open(before, at)
-    wrong = [] if normal_id(number) == row.number else [rules.NUMBER_DIFFERS]
-    refuse_all(wrong + rules.why_not_sign(before, name=row.name, mark=signing.mark, read=mark, agreed=True))
+    if normal_id(number) != row.number:
+        raise Refused(rules.NUMBER_DIFFERS)  # and nothing of the person whose document it is not
     party = people.parties_of([row.number]).get(row.number)
     if party is None:
         raise Refused(Reason("REGISTER_FIRST", W("请先登记当事人，再签署", "Register the person first, then sign")))
-    return _sign(signing, row, actor=actor, party=party, how="counter", at=at)
+    me = people.get_party(party)
+    refuse_all(rules.why_not_sign(before, name=me.name, mark=signing.mark, read=mark, agreed=True))
+    done = _sign(signing, row, actor=actor, party=me.id, how="counter", at=at)
+    assert actor.place is not None  # who takes filings sits somewhere
+    tellings.tell_recorded(signing, me, place=actor.place, at=at)
+    return done
 
 
 @transaction.atomic
