@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from tests.cases.at_once import COMPANY, codes, let, proof
 from tests.cases.cosigning import asked, company, draft_of, of, signs
+from tests.cases.test_earlier import PAPER, drafted, filed, paper_of
 
 from yichuang.cases import queries as signings
 from yichuang.cases.commands.at_once import decide_at_once
@@ -18,8 +19,8 @@ from yichuang.cases.commands.cosign import (
     sign,
     sign_at_counter,
 )
-from yichuang.cases.commands.drafts import discard_draft, save_draft
-from yichuang.cases.cosigning import Signed, SigningState
+from yichuang.cases.commands.drafts import discard_draft, save_draft, use_earlier
+from yichuang.cases.cosigning import Signed, SigningState, digest_of
 from yichuang.cases.instant import Mode
 from yichuang.cases.models import AutoDecision, Case, Draft, Signature, Signing
 from yichuang.cases.states import State
@@ -262,3 +263,16 @@ def test_a_counter_takes_no_signature_under_another_name(demo: Any) -> None:
         at_counter(demo, signing, "sunyan")
     assert [one.code for one in refused.value.reasons] == ["NAME_DIFFERS"]
     assert not Message.objects.filter(template="signature_recorded").exists()
+
+
+def test_an_earlier_paper_put_to_the_draft_voids_what_was_signed(demo: Any) -> None:
+    first, zhang, draft = filed(demo), demo.actor("zhangxiao"), drafted(demo, "zhangxiao")
+    row = Draft.objects.get(id=draft)
+    signing = Signing.objects.create(
+        draft=draft, owner_id=zhang.id, item_code=row.item_code, item_version=row.item_version, item_name_zh="甲",
+        item_name_en="A", content={}, mark="0" * 64, draft_mark=digest_of(row.answers, row.form, row.materials),
+        proved="sms", asked_at=demo.at, expires_at=demo.at + timedelta(days=7),
+    )  # fmt: skip
+    use_earlier(actor=zhang, draft=draft, material=PAPER, earlier=paper_of(first), at=demo.at)
+    signing.refresh_from_db()
+    assert signing.state == "void"
