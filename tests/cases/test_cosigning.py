@@ -1,10 +1,13 @@
 """共同签署: a company is opened by several; nothing is filed before all have signed, and then it is decided at once."""
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests.cases.at_once import COMPANY, codes, let, proof
 from tests.cases.cosigning import asked, company, draft_of, of, signs
 from tests.cases.test_earlier import PAPER, drafted, filed, paper_of
@@ -12,6 +15,7 @@ from tests.cases.test_earlier import PAPER, drafted, filed, paper_of
 from yichuang.cases import queries as signings
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.cosign import (
+    ask_signatures,
     end_signing,
     expire_signing,
     refuse_to_sign,
@@ -20,9 +24,11 @@ from yichuang.cases.commands.cosign import (
     sign_at_counter,
 )
 from yichuang.cases.commands.drafts import discard_draft, save_draft, use_earlier
+from yichuang.cases.commands.file_case import Filing
 from yichuang.cases.cosigning import Signed, SigningState, digest_of
 from yichuang.cases.instant import Mode
 from yichuang.cases.models import AutoDecision, Case, Draft, Signature, Signing
+from yichuang.cases.rules import signing as rules
 from yichuang.cases.states import State
 from yichuang.catalog.queries import get_pack
 from yichuang.core import ledger
@@ -276,3 +282,41 @@ def test_an_earlier_paper_put_to_the_draft_voids_what_was_signed(demo: Any) -> N
     use_earlier(actor=zhang, draft=draft, material=PAPER, earlier=paper_of(first), at=demo.at)
     signing.refresh_from_db()
     assert signing.state == "void"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_ask_for_one_signing(demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real threads, each held where it has seen no signing and not yet written one."""
+    why_not_ask = rules.why_not_ask
+
+    def slowly(*told: Any) -> list[Reason]:
+        time.sleep(0.3)
+        return why_not_ask(*told)
+
+    monkeypatch.setattr(rules, "why_not_ask", slowly)
+    draft, began, got = draft_of(demo, "sunyan"), threading.Barrier(2), list[UUID]()
+
+    def press() -> None:
+        try:
+            began.wait(10)
+            got.append(asked(demo, draft=draft))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert got == [Signing.objects.get().id] * 2
+
+
+def test_nobody_asks_with_the_draft_of_another(demo: Any) -> None:
+    draft, sun = draft_of(demo, "sunyan"), demo.actor("sunyan")
+    row = Draft.objects.get(id=draft)
+    asked(demo, draft=draft)
+    filing = Filing(
+        COMPANY, row.item_version, row.answers, row.form, {}, sun.id, draft=draft, proof=proof(sun, demo.at)
+    )
+    with pytest.raises(NotFound):
+        ask_signatures(actor=sun, filing=filing, at=demo.at)

@@ -45,15 +45,16 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     if draft is None or actor.kind != "person" or actor.id is None or proof is None:
         raise NotFound(A_SIGNATURE)
     check_proof(actor, proof, at)
+    # Locked before looking whether a signing runs: of two presses at once the second finds that of the first.
+    saved = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id).first()
+    if saved is None:
+        raise NotFound(W("草稿", "draft"))
     mark = digest_of(filing.answers, filing.form, filing.materials)
     running = open_signing(draft)
     if running is not None and running.mark == mark:
         return running.id
     if running is not None:
         _end(running, SigningState.VOID, actor, "signing.void", at)
-    saved = Draft.objects.filter(id=draft, owner_id=actor.id).first()
-    if saved is None:
-        raise NotFound(W("草稿", "draft"))
     pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
     me = people.get_party(actor.id)
     signers = catalog.signers_of(pack, filing.answers, filing.form, at=at)
