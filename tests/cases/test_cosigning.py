@@ -320,3 +320,28 @@ def test_nobody_asks_with_the_draft_of_another(demo: Any) -> None:
     )
     with pytest.raises(NotFound):
         ask_signatures(actor=sun, filing=filing, at=demo.at)
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        Conflict(Reason("IN_FLIGHT", W("正在处理", "Under way"))),
+        Refused(Reason("DISK_FULL", W("暂时不可用", "Not available right now")), kind="unavailable"),
+    ],
+    ids=["in flight", "unavailable"],
+)
+def test_what_passes_by_itself_ends_no_signing_and_the_signature_is_pressed_again(
+    demo: Any, monkeypatch: pytest.MonkeyPatch, passing: Refused
+) -> None:
+    def busy(**told: Any) -> None:
+        raise passing
+
+    signing = asked(demo, "sunyan")
+    with monkeypatch.context() as now:
+        now.setattr("yichuang.cases.commands.cosign.file_case", busy)
+        with pytest.raises(Refused) as refused:
+            signs(demo, signing, "sunyan")
+    assert refused.value is passing
+    assert (Signing.objects.get().state, of(signing, demo, "sunyan").state) == ("open", "asked")
+    assert not Message.objects.filter(template="signing_over").exists()
+    assert signs(demo, signing, "sunyan").state is SigningState.FILED

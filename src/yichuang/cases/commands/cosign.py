@@ -233,6 +233,8 @@ def _file(signing: Signing, row: Signature, actor: Actor, at: datetime) -> Signe
         with transaction.atomic():
             receipt, _ = file_case(actor=owner, filing=_filing(signing, at), key=f"draft:{signing.draft}", at=at)
     except Refused as refused:
+        if _passes(refused):
+            raise  # the signature is rolled back with it, and can be pressed again
         signing.why = [[reason.words.zh, reason.words.en] for reason in refused.reasons]
         _end(signing, SigningState.STUCK, actor, "signing.sign", at, row)
         tellings.tell_over(signing, at=at)
@@ -240,6 +242,11 @@ def _file(signing: Signing, row: Signature, actor: Actor, at: datetime) -> Signe
     signing.case_id = receipt.case_id
     _end(signing, SigningState.FILED, actor, "signing.sign", at, row)
     return Signed(signing.id, SigningState.FILED, receipt.case_id, receipt.judged)
+
+
+def _passes(refused: Refused) -> bool:
+    """Whether it says nothing of what was filed: the same is filed a moment later."""
+    return refused.kind == "unavailable" or any(reason.code == "IN_FLIGHT" for reason in refused.reasons)
 
 
 def _owner(signing: Signing, at: datetime) -> Actor:
