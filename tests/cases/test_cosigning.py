@@ -345,3 +345,25 @@ def test_what_passes_by_itself_ends_no_signing_and_the_signature_is_pressed_agai
     assert (Signing.objects.get().state, of(signing, demo, "sunyan").state) == ("open", "asked")
     assert not Message.objects.filter(template="signing_over").exists()
     assert signs(demo, signing, "sunyan").state is SigningState.FILED
+
+
+@pytest.mark.parametrize("end", ["refused", "void", "expired", "ended"])
+def test_who_has_not_signed_reads_it_only_while_it_runs(demo: Any, end: str) -> None:
+    draft = draft_of(demo, "sunyan", "qianjin")
+    signing = asked(demo, draft=draft)
+    signs(demo, signing, "sunyan")
+    qian, sun, zhang = (demo.actor(who) for who in ("qianjin", "sunyan", "zhangxiao"))
+    theirs, signed = of(signing, demo, "qianjin").id, of(signing, demo, "sunyan").id
+    assert signings.get_signature(qian, theirs).form
+    assert signings.get_signature(demo.actor("lina"), theirs).form
+    {
+        "refused": lambda: refuse_to_sign(actor=qian, signature=theirs, reason="不是我", at=demo.at),
+        "void": lambda: discard_draft(actor=zhang, draft=draft, at=demo.at),
+        "expired": lambda: expire_signing(signing=signing, at=demo.at + timedelta(days=7)),
+        "ended": lambda: end_signing(actor=zhang, signing=signing, at=demo.at),
+    }[end]()
+    for page in (signings.get_signature(qian, theirs), *signings.list_signatures(qian)):
+        assert (page.signing_state, page.answers, page.form, page.materials) == (SigningState(end), {}, {}, ())
+    with pytest.raises(NotFound):
+        signings.get_signature(demo.actor("lina"), theirs)
+    assert signings.get_signature(sun, signed).form, "what one has signed one may read"
