@@ -367,3 +367,22 @@ def test_who_has_not_signed_reads_it_only_while_it_runs(demo: Any, end: str) -> 
     with pytest.raises(NotFound):
         signings.get_signature(demo.actor("lina"), theirs)
     assert signings.get_signature(sun, signed).form, "what one has signed one may read"
+
+
+def test_what_it_follows_is_filed_with_it(demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case that is taken up again, or whose result is to be changed, is not lost while the others sign."""
+    filed_as: list[Filing] = []
+
+    def look(**told: Any) -> None:
+        filed_as.append(told["filing"])
+        raise Refused(Reason("LOOKED", W("看过", "Looked at")))
+
+    monkeypatch.setattr("yichuang.cases.commands.cosign.file_case", look)
+    zhang, before = demo.actor("zhangxiao"), demo.file(demo.actor("zhangxiao")).case_id
+    row = Draft.objects.get(id=draft_of(demo, "sunyan"))
+    filing = Filing(
+        COMPANY, row.item_version, row.answers, row.form, {}, zhang.id, draft=row.id, proof=proof(zhang, demo.at),
+        previous=before, follow_up="change",
+    )  # fmt: skip
+    signs(demo, ask_signatures(actor=zhang, filing=filing, at=demo.at), "sunyan")
+    assert [(one.previous, one.follow_up) for one in filed_as] == [(before, "change")]

@@ -106,6 +106,8 @@ def _content(filing: Filing) -> dict[str, object]:
         "agreed": sorted(filing.agreed),
         "commitment": filing.commitment,
         "locale": filing.locale,
+        "previous": str(filing.previous) if filing.previous else None,
+        "follow_up": filing.follow_up,
     }
 
 
@@ -267,6 +269,8 @@ def _filing(signing: Signing, at: datetime) -> Filing:
         materials={code: [UUID(id) for id in ids] for code, ids in told["materials"].items()},
         applicant=UUID(told["applicant"]) if told["applicant"] else None,
         draft=signing.draft,
+        previous=UUID(told["previous"]) if told.get("previous") else None,  # not kept with signings of before
+        follow_up=told.get("follow_up", ""),
         locale=told["locale"],
         agreed=frozenset(told["agreed"]),
         commitment=told["commitment"],
