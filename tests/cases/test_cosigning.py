@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -356,12 +357,13 @@ def test_who_has_not_signed_reads_it_only_while_it_runs(demo: Any, end: str) -> 
     theirs, signed = of(signing, demo, "qianjin").id, of(signing, demo, "sunyan").id
     assert signings.get_signature(qian, theirs).form
     assert signings.get_signature(demo.actor("lina"), theirs).form
-    {
+    ends: dict[str, Callable[[], object]] = {
         "refused": lambda: refuse_to_sign(actor=qian, signature=theirs, reason="不是我", at=demo.at),
         "void": lambda: discard_draft(actor=zhang, draft=draft, at=demo.at),
         "expired": lambda: expire_signing(signing=signing, at=demo.at + timedelta(days=7)),
         "ended": lambda: end_signing(actor=zhang, signing=signing, at=demo.at),
-    }[end]()
+    }
+    ends[end]()
     for page in (signings.get_signature(qian, theirs), *signings.list_signatures(qian)):
         assert (page.signing_state, page.answers, page.form, page.materials) == (SigningState(end), {}, {}, ())
     with pytest.raises(NotFound):

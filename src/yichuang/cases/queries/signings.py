@@ -70,7 +70,7 @@ def _may_read(actor: Actor, row: Signature) -> bool:
 
 
 def _runs(row: Signature) -> bool:
-    return row.signing.state == SigningState.OPEN.value
+    return bool(row.signing.state == SigningState.OPEN.value)
 
 
 def _content(row: Signature) -> Mapping[str, Any]:
