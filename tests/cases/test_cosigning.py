@@ -1,15 +1,22 @@
 """共同签署: a company is opened by several; nothing is filed before all have signed, and then it is decided at once."""
 
+import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests.cases.at_once import COMPANY, codes, let, proof
 from tests.cases.cosigning import asked, company, draft_of, of, signs
+from tests.cases.test_earlier import PAPER, drafted, filed, paper_of
 
 from yichuang.cases import queries as signings
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.cosign import (
+    ask_signatures,
     end_signing,
     expire_signing,
     refuse_to_sign,
@@ -17,14 +24,18 @@ from yichuang.cases.commands.cosign import (
     sign,
     sign_at_counter,
 )
-from yichuang.cases.commands.drafts import discard_draft, save_draft
-from yichuang.cases.cosigning import SigningState
+from yichuang.cases.commands.drafts import discard_draft, save_draft, use_earlier
+from yichuang.cases.commands.file_case import Filing
+from yichuang.cases.cosigning import Signed, SigningState, digest_of
 from yichuang.cases.instant import Mode
 from yichuang.cases.models import AutoDecision, Case, Draft, Signature, Signing
+from yichuang.cases.rules import signing as rules
 from yichuang.cases.states import State
+from yichuang.catalog.queries import get_pack
 from yichuang.core import ledger
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W
+from yichuang.network.queries import get_place_by_id
 from yichuang.notices.models import Message
 from yichuang.people.models import Account
 from yichuang.people.queries import get_party
@@ -234,3 +245,146 @@ def test_every_signature_is_vouched_for(demo: Any, settings: Any, tmp_path: Any)
     assert [(fault.kind, fault.where) for fault in ledger.verify_ledger([])] == []
     Signature.objects.filter(signing=signing, how="sms").update(how="password")
     assert ledger.verify_ledger([])
+
+
+def at_counter(demo: Any, signing: UUID, who: str) -> Signed:
+    theirs, mark = of(signing, demo, who), Signing.objects.get(id=signing).mark
+    return sign_at_counter(actor=demo.actor("lina"), signature=theirs.id, number=theirs.number, mark=mark, at=demo.at)
+
+
+def test_who_signs_at_a_counter_is_told_where_and_for_what(demo: Any) -> None:
+    at_counter(demo, asked(demo, "sunyan", "qianjin"), "sunyan")
+    told = Message.objects.get(template="signature_recorded")
+    assert told.party == demo.actor("sunyan").id
+    place = get_place_by_id(demo.actor("lina").place).name.zh
+    body = told.body
+    assert place in body
+    assert get_pack(COMPANY, at=demo.at).name.zh in body
+
+
+def test_a_counter_takes_no_signature_under_another_name(demo: Any) -> None:
+    form = company(demo, "sunyan")
+    form["shareholders"][1]["name"] = form["officers"][1]["name"] = "孙小燕"
+    signing = asked(demo, "sunyan", shareholders=form["shareholders"], officers=form["officers"])
+    with pytest.raises(Refused) as refused:
+        at_counter(demo, signing, "sunyan")
+    assert [one.code for one in refused.value.reasons] == ["NAME_DIFFERS"]
+    assert not Message.objects.filter(template="signature_recorded").exists()
+
+
+def test_an_earlier_paper_put_to_the_draft_voids_what_was_signed(demo: Any) -> None:
+    first, zhang, draft = filed(demo), demo.actor("zhangxiao"), drafted(demo, "zhangxiao")
+    row = Draft.objects.get(id=draft)
+    signing = Signing.objects.create(
+        draft=draft, owner_id=zhang.id, item_code=row.item_code, item_version=row.item_version, item_name_zh="甲",
+        item_name_en="A", content={}, mark="0" * 64, draft_mark=digest_of(row.answers, row.form, row.materials),
+        proved="sms", asked_at=demo.at, expires_at=demo.at + timedelta(days=7),
+    )  # fmt: skip
+    use_earlier(actor=zhang, draft=draft, material=PAPER, earlier=paper_of(first), at=demo.at)
+    signing.refresh_from_db()
+    assert signing.state == "void"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_ask_for_one_signing(demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real threads, each held where it has seen no signing and not yet written one."""
+    why_not_ask = rules.why_not_ask
+
+    def slowly(*told: Any) -> list[Reason]:
+        time.sleep(0.3)
+        return why_not_ask(*told)
+
+    monkeypatch.setattr(rules, "why_not_ask", slowly)
+    draft, began, got = draft_of(demo, "sunyan"), threading.Barrier(2), list[UUID]()
+
+    def press() -> None:
+        try:
+            began.wait(10)
+            got.append(asked(demo, draft=draft))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert got == [Signing.objects.get().id] * 2
+
+
+def test_nobody_asks_with_the_draft_of_another(demo: Any) -> None:
+    draft, sun = draft_of(demo, "sunyan"), demo.actor("sunyan")
+    row = Draft.objects.get(id=draft)
+    asked(demo, draft=draft)
+    filing = Filing(
+        COMPANY, row.item_version, row.answers, row.form, {}, sun.id, draft=draft, proof=proof(sun, demo.at)
+    )
+    with pytest.raises(NotFound):
+        ask_signatures(actor=sun, filing=filing, at=demo.at)
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        Conflict(Reason("IN_FLIGHT", W("正在处理", "Under way"))),
+        Refused(Reason("DISK_FULL", W("暂时不可用", "Not available right now")), kind="unavailable"),
+    ],
+    ids=["in flight", "unavailable"],
+)
+def test_what_passes_by_itself_ends_no_signing_and_the_signature_is_pressed_again(
+    demo: Any, monkeypatch: pytest.MonkeyPatch, passing: Refused
+) -> None:
+    def busy(**told: Any) -> None:
+        raise passing
+
+    signing = asked(demo, "sunyan")
+    with monkeypatch.context() as now:
+        now.setattr("yichuang.cases.commands.cosign.file_case", busy)
+        with pytest.raises(Refused) as refused:
+            signs(demo, signing, "sunyan")
+    assert refused.value is passing
+    assert (Signing.objects.get().state, of(signing, demo, "sunyan").state) == ("open", "asked")
+    assert not Message.objects.filter(template="signing_over").exists()
+    assert signs(demo, signing, "sunyan").state is SigningState.FILED
+
+
+@pytest.mark.parametrize("end", ["refused", "void", "expired", "ended"])
+def test_who_has_not_signed_reads_it_only_while_it_runs(demo: Any, end: str) -> None:
+    draft = draft_of(demo, "sunyan", "qianjin")
+    signing = asked(demo, draft=draft)
+    signs(demo, signing, "sunyan")
+    qian, sun, zhang = (demo.actor(who) for who in ("qianjin", "sunyan", "zhangxiao"))
+    theirs, signed = of(signing, demo, "qianjin").id, of(signing, demo, "sunyan").id
+    assert signings.get_signature(qian, theirs).form
+    assert signings.get_signature(demo.actor("lina"), theirs).form
+    ends: dict[str, Callable[[], object]] = {
+        "refused": lambda: refuse_to_sign(actor=qian, signature=theirs, reason="不是我", at=demo.at),
+        "void": lambda: discard_draft(actor=zhang, draft=draft, at=demo.at),
+        "expired": lambda: expire_signing(signing=signing, at=demo.at + timedelta(days=7)),
+        "ended": lambda: end_signing(actor=zhang, signing=signing, at=demo.at),
+    }
+    ends[end]()
+    for page in (signings.get_signature(qian, theirs), *signings.list_signatures(qian)):
+        assert (page.signing_state, page.answers, page.form, page.materials) == (SigningState(end), {}, {}, ())
+    with pytest.raises(NotFound):
+        signings.get_signature(demo.actor("lina"), theirs)
+    assert signings.get_signature(sun, signed).form, "what one has signed one may read"
+
+
+def test_what_it_follows_is_filed_with_it(demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The case that is taken up again, or whose result is to be changed, is not lost while the others sign."""
+    filed_as: list[Filing] = []
+
+    def look(**told: Any) -> None:
+        filed_as.append(told["filing"])
+        raise Refused(Reason("LOOKED", W("看过", "Looked at")))
+
+    monkeypatch.setattr("yichuang.cases.commands.cosign.file_case", look)
+    zhang, before = demo.actor("zhangxiao"), demo.file(demo.actor("zhangxiao")).case_id
+    row = Draft.objects.get(id=draft_of(demo, "sunyan"))
+    filing = Filing(
+        COMPANY, row.item_version, row.answers, row.form, {}, zhang.id, draft=row.id, proof=proof(zhang, demo.at),
+        previous=before, follow_up="change",
+    )  # fmt: skip
+    signs(demo, ask_signatures(actor=zhang, filing=filing, at=demo.at), "sunyan")
+    assert [(one.previous, one.follow_up) for one in filed_as] == [(before, "change")]

@@ -61,11 +61,15 @@ def test_one_who_does_not_agree_says_why_and_the_founder_reads_it(demo: Any) -> 
     draft = Draft.objects.get().id
     theirs = f"/my/signatures/{of(signing, demo, 'sunyan').id}"
     assert 'id="f-reason-error"' in sun.post(theirs, 422, _refuse="1", reason="").content.decode()
+    assert "桂园路1号101" in sun.get(theirs)
     sun.post(theirs, _refuse="1", reason="出资比例不对")
     page = zhang.get(f"/my/drafts/{draft}/signing")
     assert "出资比例不对" in page
     assert "回到草稿" in page
     assert not Case.objects.exists()
+    after = sun.get(theirs)
+    assert "不同意" in after
+    assert "桂园路1号101" not in after, "who did not sign reads no more than how it ended"
     assert "上次有人不同意签署" in zhang.get(f"/my/drafts/{draft}/step/check")
 
 

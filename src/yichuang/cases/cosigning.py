@@ -102,7 +102,8 @@ class SigningPage:
 class SignaturePage:
     """What one person is asked to sign: the whole filing as it will be filed, under its mark.
 
-    `answers` and `form` are what they sign; `materials` the codes of papers that go with it.
+    `answers` and `form` are what they sign; `materials` the codes of papers that go with it. All are empty for who had not
+    signed when it was over.
     """
 
     id: UUID

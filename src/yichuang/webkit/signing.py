@@ -11,7 +11,12 @@ from yichuang.webkit.forms import Answer, Subject, answers_of, subjects
 
 
 def sections_of(page: SignaturePage, at: datetime) -> list[tuple[Subject, tuple[Answer, ...]]]:
-    """The form as it is signed, subject by subject: names and terms are what is agreed to, numbers of people are masked."""
+    """The form as it is signed, subject by subject: names and terms are what is agreed to, numbers of people are masked.
+
+    None of a form that is no longer theirs to read: a page of dashes would look like an empty application.
+    """
+    if not page.form:
+        return []
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
     schema = with_places(catalog.form_schema(pack, page.answers, page.form))
     return [

@@ -45,15 +45,16 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     if draft is None or actor.kind != "person" or actor.id is None or proof is None:
         raise NotFound(A_SIGNATURE)
     check_proof(actor, proof, at)
+    # Locked before looking whether a signing runs: of two presses at once the second finds that of the first.
+    saved = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id).first()
+    if saved is None:
+        raise NotFound(W("草稿", "draft"))
     mark = digest_of(filing.answers, filing.form, filing.materials)
     running = open_signing(draft)
     if running is not None and running.mark == mark:
         return running.id
     if running is not None:
         _end(running, SigningState.VOID, actor, "signing.void", at)
-    saved = Draft.objects.filter(id=draft, owner_id=actor.id).first()
-    if saved is None:
-        raise NotFound(W("草稿", "draft"))
     pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
     me = people.get_party(actor.id)
     signers = catalog.signers_of(pack, filing.answers, filing.form, at=at)
@@ -105,6 +106,8 @@ def _content(filing: Filing) -> dict[str, object]:
         "agreed": sorted(filing.agreed),
         "commitment": filing.commitment,
         "locale": filing.locale,
+        "previous": str(filing.previous) if filing.previous else None,
+        "follow_up": filing.follow_up,
     }
 
 
@@ -127,19 +130,25 @@ def sign(*, actor: Actor, signature: UUID, mark: str, agreed: bool, proof: Proof
 def sign_at_counter(*, actor: Actor, signature: UUID, number: str, mark: str, at: datetime) -> Signed:
     """A person without an account signs before a clerk, who has their document in hand and types its number.
 
-    Refused: DOCUMENT_DIFFERS, CHANGED; NotFound for who takes no filings; Conflict when it is over.
+    The signer is told that it was done, and where: whoever was not there hears of it. Refused: DOCUMENT_DIFFERS,
+    REGISTER_FIRST, NAME_DIFFERS, CHANGED; forbidden for who takes no filings; Conflict when it is over.
     """
     if not can_take_filings(actor):
         raise Refused(Reason("NOT_A_CLERK", NOT_AT_A_WINDOW), kind="forbidden")
     signing, row = _locked(signature)
     before = _before(signing, row)
     _check_open(before, at)
-    wrong = [] if normal_id(number) == row.number else [rules.NUMBER_DIFFERS]
-    refuse_all(wrong + rules.why_not_sign(before, name=row.name, mark=signing.mark, read=mark, agreed=True))
+    if normal_id(number) != row.number:
+        raise Refused(rules.NUMBER_DIFFERS)  # and nothing of the person whose document it is not
     party = people.parties_of([row.number]).get(row.number)
     if party is None:
         raise Refused(Reason("REGISTER_FIRST", W("请先登记当事人，再签署", "Register the person first, then sign")))
-    return _sign(signing, row, actor=actor, party=party, how="counter", at=at)
+    me = people.get_party(party)
+    refuse_all(rules.why_not_sign(before, name=me.name, mark=signing.mark, read=mark, agreed=True))
+    done = _sign(signing, row, actor=actor, party=me.id, how="counter", at=at)
+    assert actor.place is not None  # who takes filings sits somewhere
+    tellings.tell_recorded(signing, me, place=actor.place, at=at)
+    return done
 
 
 @transaction.atomic
@@ -226,6 +235,8 @@ def _file(signing: Signing, row: Signature, actor: Actor, at: datetime) -> Signe
         with transaction.atomic():
             receipt, _ = file_case(actor=owner, filing=_filing(signing, at), key=f"draft:{signing.draft}", at=at)
     except Refused as refused:
+        if _passes(refused):
+            raise  # the signature is rolled back with it, and can be pressed again
         signing.why = [[reason.words.zh, reason.words.en] for reason in refused.reasons]
         _end(signing, SigningState.STUCK, actor, "signing.sign", at, row)
         tellings.tell_over(signing, at=at)
@@ -233,6 +244,11 @@ def _file(signing: Signing, row: Signature, actor: Actor, at: datetime) -> Signe
     signing.case_id = receipt.case_id
     _end(signing, SigningState.FILED, actor, "signing.sign", at, row)
     return Signed(signing.id, SigningState.FILED, receipt.case_id, receipt.judged)
+
+
+def _passes(refused: Refused) -> bool:
+    """Whether it says nothing of what was filed: the same is filed a moment later."""
+    return refused.kind == "unavailable" or any(reason.code == "IN_FLIGHT" for reason in refused.reasons)
 
 
 def _owner(signing: Signing, at: datetime) -> Actor:
@@ -253,6 +269,8 @@ def _filing(signing: Signing, at: datetime) -> Filing:
         materials={code: [UUID(id) for id in ids] for code, ids in told["materials"].items()},
         applicant=UUID(told["applicant"]) if told["applicant"] else None,
         draft=signing.draft,
+        previous=UUID(told["previous"]) if told.get("previous") else None,  # not kept with signings of before
+        follow_up=told.get("follow_up", ""),
         locale=told["locale"],
         agreed=frozenset(told["agreed"]),
         commitment=told["commitment"],

@@ -141,6 +141,7 @@ def use_earlier(*, actor: Actor, draft: UUID, material: str, earlier: UUID, at: 
     row.materials = {**row.materials, material: [*row.materials.get(material, ()), *(str(copy.id) for copy in copies)]}
     row.updated_at = at
     row.save()
+    void_if_changed(row.id, actor=actor, at=at)
 
 
 def _locked(actor: Actor, draft: UUID) -> Draft:

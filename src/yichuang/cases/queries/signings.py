@@ -1,5 +1,7 @@
 """Reading signings (共同签署): who asked sees who is missing; who is asked sees what they sign; a clerk by the number in hand."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from yichuang.cases.cosigning import SignaturePage, SignatureState, SignerRow, SigningPage, SigningState
@@ -42,7 +44,10 @@ def list_signatures(actor: Actor) -> tuple[SignaturePage, ...]:
 
 
 def get_signature(actor: Actor, signature: UUID) -> SignaturePage:
-    """One that the actor is asked to sign, or a clerk may take at the window; NotFound."""
+    """One that the actor is asked to sign, or a clerk may take at the window while it runs; NotFound.
+
+    Who has not signed when it is over reads how it ended, and no content (`_content`).
+    """
     row = Signature.objects.filter(id=signature).select_related("signing").first()
     if row is None or not _may_read(actor, row):
         raise NotFound(A_SIGNATURE)
@@ -61,7 +66,18 @@ def signatures_for(actor: Actor, number: str) -> tuple[SignaturePage, ...]:
 def _may_read(actor: Actor, row: Signature) -> bool:
     if actor.kind == "person" and actor.id is not None:
         return bool(people.get_party(actor.id).id_no == row.number)
-    return can_take_filings(actor) and row.state == SignatureState.ASKED.value
+    return can_take_filings(actor) and row.state == SignatureState.ASKED.value and _runs(row)
+
+
+def _runs(row: Signature) -> bool:
+    return bool(row.signing.state == SigningState.OPEN.value)
+
+
+def _content(row: Signature) -> Mapping[str, Any]:
+    """What is signed. Who has not signed reads it only while it runs: they may have been named by mistake."""
+    if row.state == SignatureState.SIGNED.value or _runs(row):
+        return content_of(row.signing)
+    return {"answers": {}, "form": {}, "materials": {}}
 
 
 def _words(rows: list[list[str]]) -> tuple[Words, ...]:
@@ -98,7 +114,7 @@ def _page(row: Signing) -> SigningPage:
 
 def _signature(row: Signature) -> SignaturePage:
     signing = row.signing
-    told = content_of(signing)
+    told = _content(row)
     return SignaturePage(
         id=row.id,
         signing=signing.id,

@@ -1,13 +1,15 @@
-"""What the people of a signing (共同签署) are told: to sign, that it is over. Messages name no other person."""
+"""What the people of a signing (共同签署) are told: to sign, what a clerk put on record, that it is over. Messages name no other person."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from yichuang.cases.cosigning import SIGNING_WORDS, SigningState
 from yichuang.cases.models import Signature, Signing
 from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_name
 from yichuang.core.words import Words
+from yichuang.network import queries as network
 from yichuang.notices import commands as notices
 from yichuang.notices.values import Address
 from yichuang.people import queries as people
@@ -33,6 +35,13 @@ def tell_over(signing: Signing, *, at: datetime) -> None:
     """To the one who asked: nothing was filed, and why."""
     owner = people.get_party(signing.owner_id)
     _send(signing, owner, "signing_over", {"outcome": SIGNING_WORDS[SigningState(signing.state)]}, at)
+
+
+def tell_recorded(signing: Signing, signer: PartyRow, *, place: UUID, at: datetime) -> None:
+    """To who signed before a clerk: that the signature is on record, where, and for what; it may not have been them."""
+    _send(
+        signing, signer, "signature_recorded", {"place": network.get_place_by_id(place).name, "at": local_date(at)}, at
+    )
 
 
 def _send(signing: Signing, to: PartyRow, template: str, values: dict[str, object], at: datetime) -> None:

@@ -90,6 +90,14 @@ CASES: dict[str, Template] = {
             "“To sign”.",
         ),
     ),
+    "signature_recorded": Template(
+        W("窗口登记了您的签署", "Your signature was put on record at a counter"),
+        W(
+            "【一窗】{at}，{place}的窗口登记了您对“{item}”申请的签署。如果不是您本人到场签署，请立即联系该窗口。",
+            "[Yichuang] On {at}, a counter of {place} put on record that you signed an application: {item}. If you were not "
+            "there yourself, contact that counter at once.",
+        ),
+    ),
     "signing_over": Template(
         W("您发起的签署已结束", "The signing that you asked for is over"),
         W(
