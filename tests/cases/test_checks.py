@@ -177,8 +177,36 @@ def test_nobody_is_found_wanting_a_second_time_before_the_day_has_passed(shop: S
     shop.do(arrange_check, plan=shop.plan())
     shop.at += DAY
     shop.do(add_check_photo, photo=PICTURE)
-    shop.do(write_check, record=Record(shop.at, "还没有。", False, "店长", "signed", ""))
+    too_early = Record(shop.at, "还没有。", False, "店长", "signed", "")
+    assert shop.refused(write_check, record=too_early) == [("STILL_TIME", None)]
+
+
+def test_what_was_seen_on_a_day_within_the_term_breaks_no_promise_however_late_it_is_signed(shop: Shop) -> None:
+    shop.look(kept=False)
+    day = shop.mend()
+    shop.do(arrange_check, plan=shop.plan())
+    shop.do(add_check_photo, photo=PICTURE)
+    seen = shop.at + DAY
+    shop.at = shop.at.replace(day=day.day, month=day.month) + DAY  # the term is over
+    within = Record(seen, "还没有。", False, "店长", "signed", "")
+    assert shop.refused(write_check, record=within) == [("STILL_TIME", None)]
+    shop.do(write_check, record=replace(within, held_at=shop.at))
+    Inspection.objects.filter(held_at=shop.at).update(held_at=seen)  # as one that was written before this was looked at
     assert shop.refused(sign_check, "leiming") == [("STILL_TIME", None)]
+    assert shop.row().state == Kept.MENDING
+    assert not PromiseLapse.objects.exists()
+
+
+def test_an_inspection_from_before_the_order_counts_for_nothing_behind_it(shop: Shop) -> None:
+    shop.look(kept=False)
+    before = shop.at - timedelta(minutes=1)
+    shop.mend()
+    shop.do(arrange_check, plan=shop.plan())
+    shop.do(add_check_photo, photo=PICTURE)
+    shop.at += DAY
+    early = Record(before, "都改好了。", True, "店长", "signed", "")
+    assert shop.refused(write_check, record=early) == [("HELD_WRONG", "/held_at")]
+    assert shop.row().state == Kept.MENDING
 
 
 def test_who_put_it_right_in_time_has_kept_the_promise(shop: Shop) -> None:

@@ -44,6 +44,10 @@ NOT_ON_SITE = W(
 )
 ON_SITE = W("这项承诺须由两名执法人员现场核查", "This promise is checked on site, by two inspectors")
 NOT_YOURS = W("由负责核查的岗位办理", "This is for the post that makes the check")
+BEFORE_THE_ROUND = W(
+    "核查时间不能早于本次核查开始的时间（{day}）",
+    "The inspection cannot have been before this check was opened ({day})",
+)
 BEHIND_THE_DAY = W(
     "改正期限 {day} 届满之后才能再次核查", "It is checked again when the day to put it right, {day}, has passed"
 )
@@ -96,6 +100,9 @@ def add_check_photo(*, actor: Actor, commitment: UUID, version: int, photo: Phot
 def write_check(*, actor: Actor, commitment: UUID, version: int, record: Record, at: datetime) -> Standing:
     """Write what was found on site, and sign it; the other inspector's signature makes it count."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
+    if record.held_at is not None:
+        _check_begun(check, record.held_at)
+        _check_time_over(row, local_date(record.held_at), kept=record.meets is not False)
     on_site.write(case, check.id, record, actor=actor, at=at)
     return _sign(case, row, CheckMove.RECORD, actor, at)
 
@@ -105,6 +112,8 @@ def sign_check(*, actor: Actor, commitment: UUID, version: int, at: datetime) ->
     """The other inspector signs: the check is made, and what follows from it stands."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
     inspection = on_site.countersign(case, check.id, actor=actor, at=at)
+    assert inspection.held_at is not None
+    _check_time_over(row, local_date(inspection.held_at), kept=inspection.meets is True)
     _conclude(case, row, check, actor, at, kept=inspection.meets is True, findings=inspection.findings)
     return _sign(case, row, CheckMove.SIGN, actor, at, document=str(inspection.document))
 
@@ -118,6 +127,7 @@ def record_check(
     if row.how == "site":
         raise Refused(Reason("ON_SITE", ON_SITE), kind="conflict")
     refuse_all(rules.finding_faults(kept, findings))
+    _check_time_over(row, local_date(at), kept=kept is True)
     _conclude(case, row, check, actor, at, kept=kept is True, findings=findings.strip())
     return _sign(case, row, CheckMove.RECORD, actor, at)
 
@@ -230,14 +240,31 @@ def _close(case: Case, check: CommitmentCheck, actor: Actor, at: datetime, *, st
     case.fresh.append(check)
 
 
+def _order_of(row: SignedCommitment) -> CommitmentCheck | None:
+    """The check behind which it was to be put right (责令限期改正), if any."""
+    return CommitmentCheck.objects.filter(commitment=row, order__isnull=False).order_by("-round").first()
+
+
+def _check_begun(check: CommitmentCheck, held_at: datetime) -> None:
+    """An inspection belongs to the round in which it was held: not to one that was opened, or ordered, behind it."""
+    if held_at < check.opened_at.replace(second=0, microsecond=0):  # forms know minutes
+        words = BEFORE_THE_ROUND.format(day=day_of(local_date(check.opened_at)))
+        raise Refused(Reason("HELD_WRONG", words, "/held_at"))
+
+
+def _check_time_over(row: SignedCommitment, day: date, *, kept: bool) -> None:
+    """Nobody is found wanting on a day on which there was still time to put it right, whenever that is signed."""
+    order = _order_of(row)
+    if order is not None and order.mend_by is not None and not kept and day <= order.mend_by:
+        words = BEHIND_THE_DAY.format(day=day_of(order.mend_by))
+        raise Refused(Reason("STILL_TIME", words), kind="conflict")
+
+
 def _conclude(
     case: Case, row: SignedCommitment, check: CommitmentCheck, actor: Actor, at: datetime, *, kept: bool, findings: str
 ) -> None:
     """Close the check; what follows is the rule's: kept, to be put right, or broken."""
-    order = CommitmentCheck.objects.filter(commitment=row, order__isnull=False).order_by("-round").first()
-    if order is not None and order.mend_by is not None and not kept and local_date(at) <= order.mend_by:
-        words = BEHIND_THE_DAY.format(day=day_of(order.mend_by))
-        raise Refused(Reason("STILL_TIME", words), kind="conflict")
+    order = _order_of(row)
     _close(case, check, actor, at, state="kept" if kept else "broken", findings=findings)
     spec = _spec(case, row, at)
     row.state = rules.after(kept=kept, mend_days=spec.mend_days, ordered=order is not None).value
