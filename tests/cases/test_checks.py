@@ -276,6 +276,29 @@ def test_a_check_that_could_not_be_made_says_why_and_is_put_off(shop: Shop) -> N
     assert shop.row().state == Kept.CHECKING
 
 
+def test_what_one_inspector_signed_is_not_set_aside_as_a_check_that_could_not_be_made(shop: Shop) -> None:
+    shop.do(arrange_check, plan=shop.plan())
+    shop.at += DAY
+    shop.do(add_check_photo, photo=PICTURE)
+    shop.do(write_check, "leiming", record=Record(shop.at, "没有消毒柜。", False, "店长", "signed", ""))
+    assert shop.refused(miss_check, reason="无人", again_by=date(2026, 12, 10)) == [("HALF_SIGNED", None)]
+    shop.do(sign_check)
+    assert shop.row().state == Kept.FOUND
+
+
+def test_from_the_second_time_that_it_could_not_be_made_the_supervisors_are_told(shop: Shop, demo: Demo) -> None:
+    def told() -> list[str]:
+        return [m.body for m in list_inbox(demo.actor("huanghai").id) if m.template == "check_due"]
+
+    shop.do(miss_check, reason="无人", again_by=date(2026, 12, 10))
+    assert told() == []
+    shop.do(miss_check, reason="还是无人", again_by=date(2026, 12, 11))
+    (words,) = told()
+    assert "2 次未能核查" in words
+    shop.do(miss_check, reason="仍无人", again_by=date(2026, 12, 14))
+    assert len(told()) == 2
+
+
 def test_the_post_is_reminded_and_a_late_check_comes_before_the_supervisors(shop: Shop, demo: Demo) -> None:
     check = CommitmentCheck.objects.get()
     he, huang = demo.actor("helian"), demo.actor("huanghai")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from yichuang.cases import papers
 from yichuang.cases.commands import on_site
@@ -21,6 +22,7 @@ from yichuang.cases.rules import commitment as rules
 from yichuang.cases.rules.inspection import Plan, Record
 from yichuang.cases.rules.sentences import day_of
 from yichuang.cases.tellings.after import tell_holder
+from yichuang.cases.tellings.checks import supervisors_of, tell_of_check
 from yichuang.cases.values import DocumentKind
 from yichuang.cases.vouch import fresh_facts
 from yichuang.catalog import queries as catalog
@@ -44,6 +46,11 @@ NOT_ON_SITE = W(
 )
 ON_SITE = W("这项承诺须由两名执法人员现场核查", "This promise is checked on site, by two inspectors")
 NOT_YOURS = W("由负责核查的岗位办理", "This is for the post that makes the check")
+HALF_SIGNED = W(
+    "核查记录已有一名执法人员签字，不能记为未能核查：请另一名执法人员签字，或者重新安排核查",
+    "One inspector has signed the record of this check, so it was made: the other signs, or it is arranged anew",
+)
+PUT_OFF_AGAIN = W("已有 {times} 次未能核查，又改期", "could not be made {times} times, and is put off again")
 BEFORE_THE_ROUND = W(
     "核查时间不能早于本次核查开始的时间（{day}）",
     "The inspection cannot have been before this check was opened ({day})",
@@ -136,15 +143,25 @@ def record_check(
 def miss_check(
     *, actor: Actor, commitment: UUID, version: int, reason: str, again_by: date | None, at: datetime
 ) -> Standing:
-    """It could not be made (nobody there, the register is silent …): why, and by which day it is made instead."""
+    """It could not be made (nobody there, the register is silent …): why, and by which day it is made instead.
+
+    Not where an inspector has signed what was found; from the second time on the supervisors are told."""
     case, row, check = _begin(actor, commitment, version, at, holder_only=True)
+    if Inspection.objects.filter(
+        Q(first_signed_at__isnull=False) | Q(second_signed_at__isnull=False), task=check.id
+    ).exists():
+        raise Conflict(Reason("HALF_SIGNED", HALF_SIGNED))
     today, calendar = local_date(at), network.working_calendar()
     last = calendar.add(today, rules.PUT_OFF_DAYS)
     wrong = rules.day_faults(again_by, today=today, last=last, calendar=calendar, field="/again_by")
     refuse_all([*check_reason(reason), *wrong])
     assert again_by is not None
     _close(case, check, actor, at, state="unable", findings=reason.strip())
-    _open(case, row, check.round + 1, again_by, at)
+    again = _open(case, row, check.round + 1, again_by, at)
+    times = CommitmentCheck.objects.filter(commitment=row, state="unable").count()
+    if times > 1:
+        words = PUT_OFF_AGAIN.format(times=times)
+        tell_of_check(case, again, words, "put_off", supervisors_of(case, at), at=at)
     return _sign(case, row, CheckMove.MISS, actor, at)
 
 
@@ -228,9 +245,10 @@ def _check_holder(actor: Actor, row: SignedCommitment) -> None:
         raise Refused(Reason("NOT_ALLOWED", NOT_YOURS), kind="forbidden")
 
 
-def _open(case: Case, row: SignedCommitment, round: int, due: date, at: datetime) -> None:
+def _open(case: Case, row: SignedCommitment, round: int, due: date, at: datetime) -> CommitmentCheck:
     check = CommitmentCheck.objects.create(case=case, commitment=row, round=round, opened_at=at, due_date=due)
     case.fresh.append(check)
+    return check
 
 
 def _close(case: Case, check: CommitmentCheck, actor: Actor, at: datetime, *, state: str, findings: str) -> None:
