@@ -29,6 +29,7 @@ from yichuang.cases.models import Document, Escalation, Inspection, Proceeding, 
 from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.rules.inspection import Inspector, Plan, Record
 from yichuang.core import clock, ledger
+from yichuang.core.ids import new_id
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.issuing.commands import render_document
@@ -322,6 +323,25 @@ def test_the_post_is_reminded_and_a_late_check_comes_before_the_supervisors(shop
     (row,) = queries.list_escalated(huang, at=late)
     assert (row.case.number, row.days_late, row.holders[0].post) == (shop.number, 2, "WJJ.site_inspect")
     assert remind_check(check=check.id, at=late) is None
+
+
+def test_of_two_promises_of_a_case_that_are_due_the_same_day_both_posts_are_told(shop: Shop, demo: Demo) -> None:
+    check, lei = CommitmentCheck.objects.get(), demo.actor("leiming")
+    second = SignedCommitment.objects.get(id=shop.id)
+    second.pk, second.document, second._state.adding = new_id(), new_id(), True
+    second.code, second.post = "fire", min(lei.posts - {second.post})
+    second.save()
+    other = CommitmentCheck.objects.create(
+        case_id=check.case_id, commitment=second, round=1, opened_at=shop.at, due_date=check.due_date
+    )
+    late = datetime(2027, 1, 20, 2, tzinfo=shop.at.tzinfo)
+    steps = [remind_check(check=one.id, at=late) for one in (check, other, check, other)]
+    assert steps == ["overdue", None, None, None]  # on record once
+    told = {
+        who: [m.template for m in list_inbox(demo.actor(who).id)].count("check_due")
+        for who in ("helian", "leiming", "huanghai")
+    }
+    assert told == {"helian": 1, "leiming": 1, "huanghai": 2}  # the supervisors hear of each
 
 
 def test_strangers_find_no_check_and_who_was_sent_only_records(shop: Shop, demo: Demo) -> None:

@@ -42,20 +42,20 @@ def remind_check(*, check: UUID, at: datetime) -> Step | None:
     written, fresh = Escalation.objects.get_or_create(
         case=case, step=step.value, limit=Limit.CHECK.value, due_at=due, defaults={"at": at}
     )
-    if not fresh:
-        return None
-    ledger.append(
-        act="escalate",
-        actor=SYSTEM,
-        at=at,
-        subject=Subject("case", case.id),
-        detail={"step": step.value, "limit": Limit.CHECK.value, "due": due.isoformat()},
-        facts=facts_of(written),
-    )
+    if fresh:
+        ledger.append(
+            act="escalate",
+            actor=SYSTEM,
+            at=at,
+            subject=Subject("case", case.id),
+            detail={"step": step.value, "limit": Limit.CHECK.value, "due": due.isoformat()},
+            facts=facts_of(written),
+        )
+    # Two checks of a case may fall on one day and share the row: each is told, once by the mark of its own notice.
     who = _post(row, at) | (supervisors_of(case, at) if step is Step.OVERDUE else set())
     tell_of_check(case, found, STEP_WORDS[step], step.value, who, at=at)
     live.tell(f"post:{row.post}")
-    return step
+    return step if fresh else None
 
 
 def _post(row: SignedCommitment, at: datetime) -> set[UUID]:
