@@ -29,6 +29,7 @@ from yichuang.cases.models import Document, Escalation, Inspection, Proceeding, 
 from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.rules.inspection import Inspector, Plan, Record
 from yichuang.core import clock, ledger
+from yichuang.core.ids import new_id
 from yichuang.core.jobs import run_waiting
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.issuing.commands import render_document
@@ -177,8 +178,36 @@ def test_nobody_is_found_wanting_a_second_time_before_the_day_has_passed(shop: S
     shop.do(arrange_check, plan=shop.plan())
     shop.at += DAY
     shop.do(add_check_photo, photo=PICTURE)
-    shop.do(write_check, record=Record(shop.at, "还没有。", False, "店长", "signed", ""))
+    too_early = Record(shop.at, "还没有。", False, "店长", "signed", "")
+    assert shop.refused(write_check, record=too_early) == [("STILL_TIME", None)]
+
+
+def test_what_was_seen_on_a_day_within_the_term_breaks_no_promise_however_late_it_is_signed(shop: Shop) -> None:
+    shop.look(kept=False)
+    day = shop.mend()
+    shop.do(arrange_check, plan=shop.plan())
+    shop.do(add_check_photo, photo=PICTURE)
+    seen = shop.at + DAY
+    shop.at = shop.at.replace(day=day.day, month=day.month) + DAY  # the term is over
+    within = Record(seen, "还没有。", False, "店长", "signed", "")
+    assert shop.refused(write_check, record=within) == [("STILL_TIME", None)]
+    shop.do(write_check, record=replace(within, held_at=shop.at))
+    Inspection.objects.filter(held_at=shop.at).update(held_at=seen)  # as one that was written before this was looked at
     assert shop.refused(sign_check, "leiming") == [("STILL_TIME", None)]
+    assert shop.row().state == Kept.MENDING
+    assert not PromiseLapse.objects.exists()
+
+
+def test_an_inspection_from_before_the_order_counts_for_nothing_behind_it(shop: Shop) -> None:
+    shop.look(kept=False)
+    before = shop.at - timedelta(minutes=1)
+    shop.mend()
+    shop.do(arrange_check, plan=shop.plan())
+    shop.do(add_check_photo, photo=PICTURE)
+    shop.at += DAY
+    early = Record(before, "都改好了。", True, "店长", "signed", "")
+    assert shop.refused(write_check, record=early) == [("HELD_WRONG", "/held_at")]
+    assert shop.row().state == Kept.MENDING
 
 
 def test_who_put_it_right_in_time_has_kept_the_promise(shop: Shop) -> None:
@@ -248,6 +277,29 @@ def test_a_check_that_could_not_be_made_says_why_and_is_put_off(shop: Shop) -> N
     assert shop.row().state == Kept.CHECKING
 
 
+def test_what_one_inspector_signed_is_not_set_aside_as_a_check_that_could_not_be_made(shop: Shop) -> None:
+    shop.do(arrange_check, plan=shop.plan())
+    shop.at += DAY
+    shop.do(add_check_photo, photo=PICTURE)
+    shop.do(write_check, "leiming", record=Record(shop.at, "没有消毒柜。", False, "店长", "signed", ""))
+    assert shop.refused(miss_check, reason="无人", again_by=date(2026, 12, 10)) == [("HALF_SIGNED", None)]
+    shop.do(sign_check)
+    assert shop.row().state == Kept.FOUND
+
+
+def test_from_the_second_time_that_it_could_not_be_made_the_supervisors_are_told(shop: Shop, demo: Demo) -> None:
+    def told() -> list[str]:
+        return [m.body for m in list_inbox(demo.actor("huanghai").id) if m.template == "check_due"]
+
+    shop.do(miss_check, reason="无人", again_by=date(2026, 12, 10))
+    assert told() == []
+    shop.do(miss_check, reason="还是无人", again_by=date(2026, 12, 11))
+    (words,) = told()
+    assert "2 次未能核查" in words
+    shop.do(miss_check, reason="仍无人", again_by=date(2026, 12, 14))
+    assert len(told()) == 2
+
+
 def test_the_post_is_reminded_and_a_late_check_comes_before_the_supervisors(shop: Shop, demo: Demo) -> None:
     check = CommitmentCheck.objects.get()
     he, huang = demo.actor("helian"), demo.actor("huanghai")
@@ -271,6 +323,25 @@ def test_the_post_is_reminded_and_a_late_check_comes_before_the_supervisors(shop
     (row,) = queries.list_escalated(huang, at=late)
     assert (row.case.number, row.days_late, row.holders[0].post) == (shop.number, 2, "WJJ.site_inspect")
     assert remind_check(check=check.id, at=late) is None
+
+
+def test_of_two_promises_of_a_case_that_are_due_the_same_day_both_posts_are_told(shop: Shop, demo: Demo) -> None:
+    check, lei = CommitmentCheck.objects.get(), demo.actor("leiming")
+    second = SignedCommitment.objects.get(id=shop.id)
+    second.pk, second.document, second._state.adding = new_id(), new_id(), True
+    second.code, second.post = "fire", min(lei.posts - {second.post})
+    second.save()
+    other = CommitmentCheck.objects.create(
+        case_id=check.case_id, commitment=second, round=1, opened_at=shop.at, due_date=check.due_date
+    )
+    late = datetime(2027, 1, 20, 2, tzinfo=shop.at.tzinfo)
+    steps = [remind_check(check=one.id, at=late) for one in (check, other, check, other)]
+    assert steps == ["overdue", None, None, None]  # on record once
+    told = {
+        who: [m.template for m in list_inbox(demo.actor(who).id)].count("check_due")
+        for who in ("helian", "leiming", "huanghai")
+    }
+    assert told == {"helian": 1, "leiming": 1, "huanghai": 2}  # the supervisors hear of each
 
 
 def test_strangers_find_no_check_and_who_was_sent_only_records(shop: Shop, demo: Demo) -> None:

@@ -23,6 +23,7 @@ from tests.cases.held import (
 from tests.cases.tampering import broken, superuser
 from tests.registry.sources import Scripted
 
+from yichuang.cases.commands import look_again
 from yichuang.cases.commands.accept import MaterialFinding, accept_case
 from yichuang.cases.commands.look_again import look_again_job
 from yichuang.cases.commands.notify_gaps import notify_gaps
@@ -346,3 +347,26 @@ def test_other_houses_that_are_down_leave_the_paper_asked_for(demo: Any) -> None
     row = rows(receipt)["household_register"]
     assert (row.state, "数据来源暂时连不上" in row.why_zh) == ("silent", True)
     assert states(receipt)["household_register"] == "missing"
+
+
+def test_a_slow_silence_does_not_undo_what_another_look_found_meanwhile(
+    demo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, ask = get_party(demo.actor("zhangxiao").id).id_no, look_again._ask_outside
+    source = Scripted("province", {number: {"household_region": "440303"}}, demo.at, fails=SourceDown("down"))
+
+    def overtaken(*of: Any) -> Any:
+        monkeypatch.setattr(look_again, "_ask_outside", ask)
+        silence, source.fails = ask(*of), None
+        look_again_job(case=receipt.case_id)  # the other one hears the answer, and writes first
+        return silence
+
+    with connected(source):
+        receipt = file_home(demo)
+        monkeypatch.setattr(look_again, "_ask_outside", overtaken)
+        with fixed(demo.at + timedelta(minutes=1)):
+            look_again_job(case=receipt.case_id)
+    assert (rows(receipt)["household_register"].state, states(receipt)["household_register"]) == ("fetched", "held")
+    acts = [entry.act for entry in ledger.list_entries(Subject("case", receipt.case_id))]
+    assert acts.count("look-again") == 1
+    assert broken("case") == set()

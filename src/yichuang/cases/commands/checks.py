@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from yichuang.cases import papers
 from yichuang.cases.commands import on_site
@@ -21,6 +22,7 @@ from yichuang.cases.rules import commitment as rules
 from yichuang.cases.rules.inspection import Plan, Record
 from yichuang.cases.rules.sentences import day_of
 from yichuang.cases.tellings.after import tell_holder
+from yichuang.cases.tellings.checks import supervisors_of, tell_of_check
 from yichuang.cases.values import DocumentKind
 from yichuang.cases.vouch import fresh_facts
 from yichuang.catalog import queries as catalog
@@ -44,6 +46,15 @@ NOT_ON_SITE = W(
 )
 ON_SITE = W("这项承诺须由两名执法人员现场核查", "This promise is checked on site, by two inspectors")
 NOT_YOURS = W("由负责核查的岗位办理", "This is for the post that makes the check")
+HALF_SIGNED = W(
+    "核查记录已有一名执法人员签字，不能记为未能核查：请另一名执法人员签字，或者重新安排核查",
+    "One inspector has signed the record of this check, so it was made: the other signs, or it is arranged anew",
+)
+PUT_OFF_AGAIN = W("已有 {times} 次未能核查，又改期", "could not be made {times} times, and is put off again")
+BEFORE_THE_ROUND = W(
+    "核查时间不能早于本次核查开始的时间（{day}）",
+    "The inspection cannot have been before this check was opened ({day})",
+)
 BEHIND_THE_DAY = W(
     "改正期限 {day} 届满之后才能再次核查", "It is checked again when the day to put it right, {day}, has passed"
 )
@@ -96,6 +107,9 @@ def add_check_photo(*, actor: Actor, commitment: UUID, version: int, photo: Phot
 def write_check(*, actor: Actor, commitment: UUID, version: int, record: Record, at: datetime) -> Standing:
     """Write what was found on site, and sign it; the other inspector's signature makes it count."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
+    if record.held_at is not None:
+        _check_begun(check, record.held_at)
+        _check_time_over(row, local_date(record.held_at), kept=record.meets is not False)
     on_site.write(case, check.id, record, actor=actor, at=at)
     return _sign(case, row, CheckMove.RECORD, actor, at)
 
@@ -105,6 +119,8 @@ def sign_check(*, actor: Actor, commitment: UUID, version: int, at: datetime) ->
     """The other inspector signs: the check is made, and what follows from it stands."""
     case, row, check = _begin(actor, commitment, version, at, on_site_only=True)
     inspection = on_site.countersign(case, check.id, actor=actor, at=at)
+    assert inspection.held_at is not None
+    _check_time_over(row, local_date(inspection.held_at), kept=inspection.meets is True)
     _conclude(case, row, check, actor, at, kept=inspection.meets is True, findings=inspection.findings)
     return _sign(case, row, CheckMove.SIGN, actor, at, document=str(inspection.document))
 
@@ -118,6 +134,7 @@ def record_check(
     if row.how == "site":
         raise Refused(Reason("ON_SITE", ON_SITE), kind="conflict")
     refuse_all(rules.finding_faults(kept, findings))
+    _check_time_over(row, local_date(at), kept=kept is True)
     _conclude(case, row, check, actor, at, kept=kept is True, findings=findings.strip())
     return _sign(case, row, CheckMove.RECORD, actor, at)
 
@@ -126,15 +143,25 @@ def record_check(
 def miss_check(
     *, actor: Actor, commitment: UUID, version: int, reason: str, again_by: date | None, at: datetime
 ) -> Standing:
-    """It could not be made (nobody there, the register is silent …): why, and by which day it is made instead."""
+    """It could not be made (nobody there, the register is silent …): why, and by which day it is made instead.
+
+    Not where an inspector has signed what was found; from the second time on the supervisors are told."""
     case, row, check = _begin(actor, commitment, version, at, holder_only=True)
+    if Inspection.objects.filter(
+        Q(first_signed_at__isnull=False) | Q(second_signed_at__isnull=False), task=check.id
+    ).exists():
+        raise Conflict(Reason("HALF_SIGNED", HALF_SIGNED))
     today, calendar = local_date(at), network.working_calendar()
     last = calendar.add(today, rules.PUT_OFF_DAYS)
     wrong = rules.day_faults(again_by, today=today, last=last, calendar=calendar, field="/again_by")
     refuse_all([*check_reason(reason), *wrong])
     assert again_by is not None
     _close(case, check, actor, at, state="unable", findings=reason.strip())
-    _open(case, row, check.round + 1, again_by, at)
+    again = _open(case, row, check.round + 1, again_by, at)
+    times = CommitmentCheck.objects.filter(commitment=row, state="unable").count()
+    if times > 1:
+        words = PUT_OFF_AGAIN.format(times=times)
+        tell_of_check(case, again, words, "put_off", supervisors_of(case, at), at=at)
     return _sign(case, row, CheckMove.MISS, actor, at)
 
 
@@ -218,9 +245,10 @@ def _check_holder(actor: Actor, row: SignedCommitment) -> None:
         raise Refused(Reason("NOT_ALLOWED", NOT_YOURS), kind="forbidden")
 
 
-def _open(case: Case, row: SignedCommitment, round: int, due: date, at: datetime) -> None:
+def _open(case: Case, row: SignedCommitment, round: int, due: date, at: datetime) -> CommitmentCheck:
     check = CommitmentCheck.objects.create(case=case, commitment=row, round=round, opened_at=at, due_date=due)
     case.fresh.append(check)
+    return check
 
 
 def _close(case: Case, check: CommitmentCheck, actor: Actor, at: datetime, *, state: str, findings: str) -> None:
@@ -230,14 +258,31 @@ def _close(case: Case, check: CommitmentCheck, actor: Actor, at: datetime, *, st
     case.fresh.append(check)
 
 
+def _order_of(row: SignedCommitment) -> CommitmentCheck | None:
+    """The check behind which it was to be put right (责令限期改正), if any."""
+    return CommitmentCheck.objects.filter(commitment=row, order__isnull=False).order_by("-round").first()
+
+
+def _check_begun(check: CommitmentCheck, held_at: datetime) -> None:
+    """An inspection belongs to the round in which it was held: not to one that was opened, or ordered, behind it."""
+    if held_at < check.opened_at.replace(second=0, microsecond=0):  # forms know minutes
+        words = BEFORE_THE_ROUND.format(day=day_of(local_date(check.opened_at)))
+        raise Refused(Reason("HELD_WRONG", words, "/held_at"))
+
+
+def _check_time_over(row: SignedCommitment, day: date, *, kept: bool) -> None:
+    """Nobody is found wanting on a day on which there was still time to put it right, whenever that is signed."""
+    order = _order_of(row)
+    if order is not None and order.mend_by is not None and not kept and day <= order.mend_by:
+        words = BEHIND_THE_DAY.format(day=day_of(order.mend_by))
+        raise Refused(Reason("STILL_TIME", words), kind="conflict")
+
+
 def _conclude(
     case: Case, row: SignedCommitment, check: CommitmentCheck, actor: Actor, at: datetime, *, kept: bool, findings: str
 ) -> None:
     """Close the check; what follows is the rule's: kept, to be put right, or broken."""
-    order = CommitmentCheck.objects.filter(commitment=row, order__isnull=False).order_by("-round").first()
-    if order is not None and order.mend_by is not None and not kept and local_date(at) <= order.mend_by:
-        words = BEHIND_THE_DAY.format(day=day_of(order.mend_by))
-        raise Refused(Reason("STILL_TIME", words), kind="conflict")
+    order = _order_of(row)
     _close(case, check, actor, at, state="kept" if kept else "broken", findings=findings)
     spec = _spec(case, row, at)
     row.state = rules.after(kept=kept, mend_days=spec.mend_days, ordered=order is not None).value

@@ -101,6 +101,9 @@ def _write(errand: Errand, said: Mapping[str, Answer]) -> bool:
     case = Case.objects.select_for_update(of=("self",)).filter(id=errand.case, state__in=OPEN).first()
     if case is None:
         return False
+    _leave_out_moved(errand)
+    if not errand.wishes:
+        return False
     before = {wish.row.code: wish.row.state for wish in errand.wishes}
     left = own_anew(errand)
     local = [wish for wish in left if not is_outside(wish)]
@@ -130,6 +133,16 @@ def _write(errand: Errand, said: Mapping[str, Answer]) -> bool:
         live.tell(f"case:{case.id}")
         return True
     return False
+
+
+def _leave_out_moved(errand: Errand) -> None:
+    """Rows were read before the case was locked: what somebody else wrote meanwhile stands, and is not looked at here."""
+    rows = HeldPaper.objects.filter(case=errand.case).values_list("code", "state", "asked_at")
+    now = {code: (state, asked_at) for code, state, asked_at in rows}
+    for wish in list(errand.wishes):
+        if now.get(wish.row.code) != (wish.row.state, wish.row.asked_at):
+            errand.wishes.remove(wish)
+            errand.came.pop(wish.row.code, None)
 
 
 def _held(case: Case, errand: Errand) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """后续核查 in time: who makes a check is reminded, and one that runs late is brought before the supervisors (督办)."""
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,16 +9,15 @@ from yichuang.cases.models import Case, Escalation, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.rules.clock import end_of
 from yichuang.cases.rules.commitment import AHEAD
+from yichuang.cases.tellings.checks import supervisors_of, tell_of_check
 from yichuang.cases.values import STEP_WORDS, Limit, Step
 from yichuang.cases.vouch import facts_of
-from yichuang.core import clock, jobs, ledger, live, roles
+from yichuang.core import clock, jobs, ledger, live
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
-from yichuang.core.words import W, Words
+from yichuang.core.words import W
 from yichuang.network import queries as network
-from yichuang.notices import commands as notices
-from yichuang.notices.values import Address
 from yichuang.people import queries as people
 
 SOON = W("期限将至", "soon due")
@@ -36,59 +34,32 @@ def remind_check(*, check: UUID, at: datetime) -> Step | None:
     row = SignedCommitment.objects.get(id=found.commitment_id)
     today = local_date(at)
     if found.due_date > today:
-        _tell(case, row, found, SOON, "soon", _post(row, at), at)
+        tell_of_check(case, found, SOON, "soon", _post(row, at), at=at)
+        live.tell(f"post:{row.post}")
         return None
     step = Step.OVERDUE if found.due_date < today else Step.DUE_SOON
     due = end_of(found.due_date)
     written, fresh = Escalation.objects.get_or_create(
         case=case, step=step.value, limit=Limit.CHECK.value, due_at=due, defaults={"at": at}
     )
-    if not fresh:
-        return None
-    ledger.append(
-        act="escalate",
-        actor=SYSTEM,
-        at=at,
-        subject=Subject("case", case.id),
-        detail={"step": step.value, "limit": Limit.CHECK.value, "due": due.isoformat()},
-        facts=facts_of(written),
-    )
-    who = _post(row, at) | (_supervisors(case, at) if step is Step.OVERDUE else set())
-    _tell(case, row, found, STEP_WORDS[step], step.value, who, at)
-    return step
+    if fresh:
+        ledger.append(
+            act="escalate",
+            actor=SYSTEM,
+            at=at,
+            subject=Subject("case", case.id),
+            detail={"step": step.value, "limit": Limit.CHECK.value, "due": due.isoformat()},
+            facts=facts_of(written),
+        )
+    # Two checks of a case may fall on one day and share the row: each is told, once by the mark of its own notice.
+    who = _post(row, at) | (supervisors_of(case, at) if step is Step.OVERDUE else set())
+    tell_of_check(case, found, STEP_WORDS[step], step.value, who, at=at)
+    live.tell(f"post:{row.post}")
+    return step if fresh else None
 
 
 def _post(row: SignedCommitment, at: datetime) -> set[UUID]:
     return {one.id for one in people.list_at_post(row.post, at=at)}
-
-
-def _supervisors(case: Case, at: datetime) -> set[UUID]:
-    rows = people.list_covering(
-        roles.SUPERVISOR, place=case.responsible_place_id, department=case.department_id, at=at
-    )  # fmt: skip
-    return {one.id for one in rows}
-
-
-def _tell(
-    case: Case,
-    row: SignedCommitment,
-    check: CommitmentCheck,
-    step: Words,
-    mark: str,
-    who: Collection[UUID],
-    at: datetime,
-) -> None:
-    item = Words(case.item_name_zh, case.item_name_en)
-    for staff, locale in people.languages_of_staff(who).items():
-        notices.send(
-            address=Address("inbox", party=staff),
-            locale=locale,
-            template="check_due",
-            values={"number": case.number, "item": item, "due": check.due_date, "step": step},
-            at=at,
-            dedupe=f"check_due:{check.id}:{mark}:{staff}",
-        )
-    live.tell(f"post:{row.post}")
 
 
 @jobs.job(name="cases.remind_check")
