@@ -136,7 +136,9 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
             if method in declared or (method == "HEAD" and "GET" in declared):
                 continue
             caller = "applicant" if pattern.startswith("/api/") else "nobody"  # pages refuse before they ask who it is
-            kept_apart = pattern.startswith(("/api/v1/administration/", "/api/v1/tenant", "/api/v1/supervision"))  # not there for others
+            kept_apart = pattern.startswith(
+                ("/api/v1/administration/", "/api/v1/tenant", "/api/v1/supervision")
+            )  # not there for others
             got = probes.ask(world, method, pattern, caller, world.of(caller)).status_code
             if got != 405 and not (kept_apart and got == 404):
                 faults.append(f"{method} {pattern}: {got}")
