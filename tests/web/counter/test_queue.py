@@ -43,6 +43,7 @@ def test_a_number_is_taken_called_served_and_seen_on_the_wall(lina, demo):
     window = re.search(r'<option value="(\d+)"', page.split('name="window"')[1])[1]
     status, page = press(lina, "open", window=window)
     assert "现在没有人等候" not in page
+    assert 'data-key="Space"' in page  # as webkit's app.js names the key
     status, page = press(lina, "next")
     assert f"请 A001 到 {window} 号窗口" in page
     wall = page_of(Client(), f"/wall/{hall(demo).code}/")
