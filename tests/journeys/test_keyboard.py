@@ -110,6 +110,9 @@ def taken_in(hall: Hall, id_no: str, party: str) -> str:
     keys.type("办狗证")
     keys.press("Enter")
     clerk.arrives("**q=*")
+    page.wait_for_function(
+        "() => document.querySelector('a[data-row]')?.href.includes('yangquan-dengji')"
+    )  # not the old list
     keys.enter_on("a[data-row]")
     clerk.arrives("**/yangquan-dengji/*")
     keys.tick("answer:applicant_kind")
