@@ -5,6 +5,7 @@ is done through the door, what it left in the tables is found by its transaction
 again and again with fresh ids: one INSERT per table, one UPDATE per changed row.
 """
 
+import itertools
 import os
 import re
 import subprocess
@@ -30,20 +31,23 @@ class Spent:
     cpu: float  # seconds: pgbench itself and PostgreSQL
 
 
+_RUNS = itertools.count(1)
+
+
 class Ceiling:
-    """A script, run for some seconds at a time. Ids of one run never meet those of another."""
+    """A script, run for some seconds at a time. Ids of one run never meet those of another, of whichever script."""
 
     def __init__(self, stack: Stack, script: str) -> None:
-        self.stack, self.script, self.runs = stack, script, 0
+        self.stack, self.script = stack, script
 
     def run(self, seconds: float) -> Spent:
         """Raises RuntimeError when pgbench reports a failure."""
-        self.runs += 1
+        run = next(_RUNS)
         with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
             file.write(self.script)
             file.flush()
             command = [str(self.stack.pgbench()), "-M", "prepared", "-n", "-c", "1", "-T", f"{max(1, round(seconds))}"]
-            command += ["-D", f"n={self.runs * 100_000_000}", "-f", file.name, self.stack.url]
+            command += ["-D", f"n={run * 100_000_000}", "-f", file.name, self.stack.url]
             before = self.stack.cpu().database
             running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             assert running.stdout is not None
