@@ -1,4 +1,4 @@
-"""Tables of visits: queues, tickets, desks, and the order of calls. No decisions here."""
+"""Tables of the hall: queues, tickets, desks, and the order of calls."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ HERE = [state.value for state in TicketState if state not in ENDS]
 PRESENT = [state.value for state in TicketState if state in AT_A_DESK]
 
 
-def _fk(to: str, **options: Any) -> Any:
+def fk(to: str, **options: Any) -> Any:
     return models.ForeignKey(to, on_delete=models.PROTECT, related_name="+", **options)
 
 
@@ -23,7 +23,7 @@ class Queue(models.Model):
     """A queue (排队队列) of a hall: its letter, what it is for, how long people should wait at most, who serves it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = _fk("network.Place", db_index=False)
+    place = fk("network.Place", db_index=False)
     letter = models.CharField(max_length=1)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=100)
@@ -47,7 +47,7 @@ class HallDay(models.Model):
     """One hall on one day: the row that is locked where the order of a hall is made (docs/adr/0029)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = _fk("network.Place", db_index=False)
+    place = fk("network.Place", db_index=False)
     day = models.DateField()
     calls = models.PositiveIntegerField(default=0)
 
@@ -59,7 +59,7 @@ class LineDay(models.Model):
     """What a queue remembers of the calls of a day (`rules.calling.called`); changed under the lock of the hall's day."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    queue = _fk("visits.Queue", db_index=False)
+    queue = fk("visits.Queue", db_index=False)
     day = models.DateField()
     since_priority = models.PositiveIntegerField(default=9)
     booked_in_row = models.PositiveIntegerField(default=0)
@@ -72,10 +72,10 @@ class Desk(models.Model):
     """One member of staff at one window, from opening to closing (开窗)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = _fk("network.Place")
-    window = _fk("network.Window")
+    place = fk("network.Place")
+    window = fk("network.Window")
     window_number = models.CharField(max_length=8)
-    staff = _fk("people.Staff")
+    staff = fk("people.Staff")
     staff_name = models.CharField(max_length=60)  # names of officials are public
     queues = ArrayField(models.UUIDField())
     opened_at = models.DateTimeField()
@@ -94,17 +94,17 @@ class Ticket(models.Model):
     """A number (号票) of one day. `order_at`: since when it counts as waiting; nothing else puts one before another."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = _fk("network.Place", db_index=False)
+    place = fk("network.Place", db_index=False)
     day = models.DateField()
     number = models.CharField(max_length=6)
-    queue = _fk("visits.Queue")
+    queue = fk("visits.Queue")
     of = models.CharField(max_length=10, default=TicketClass.ORDINARY.value)
     reason = SealedText(
         aad="visits_ticket.reason", keep_empty=True, blank=True, default=""
     )  # 优先的类别: a word of a list
     items = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     source = models.CharField(max_length=10)
-    person = _fk("people.Party", null=True, blank=True)
+    person = fk("people.Party", null=True, blank=True)
     companions = models.PositiveSmallIntegerField(default=0)
     key = models.CharField(max_length=80)  # of who took it: pressed twice it is the same ticket
     token_hash = models.CharField(max_length=64)  # of the address on the paper: my ticket
@@ -113,14 +113,14 @@ class Ticket(models.Model):
     order_at = models.DateTimeField()
     said_least = models.PositiveSmallIntegerField(null=True, blank=True)  # minutes that were told when it was taken
     said_most = models.PositiveSmallIntegerField(null=True, blank=True)
-    desk = _fk("visits.Desk", null=True, blank=True)
+    desk = fk("visits.Desk", null=True, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)  # the last time
     calls = models.PositiveSmallIntegerField(default=0)
     returns = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, blank=True, default="")
-    encounter = _fk("cases.Encounter", null=True, blank=True)
+    encounter = fk("cases.Encounter", null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -171,17 +171,17 @@ class Call(models.Model):
     """The order of a hall's day (叫号记录): append-only, numbered without gaps under the lock of the hall's day."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = _fk("network.Place", db_index=False)
+    place = fk("network.Place", db_index=False)
     day = models.DateField()
     seq = models.PositiveIntegerField()
-    ticket = _fk("visits.Ticket")
-    queue = _fk("visits.Queue")
+    ticket = fk("visits.Ticket")
+    queue = fk("visits.Queue")
     number = models.CharField(max_length=6)
     of = models.CharField(max_length=10)
     move = models.CharField(max_length=12)
     rule = models.CharField(max_length=12, blank=True, default="")
     window = models.CharField(max_length=8, blank=True, default="")
-    staff = _fk("people.Staff", null=True, blank=True)
+    staff = fk("people.Staff", null=True, blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What other rooms and doors may hold of a visit to a hall."""
+"""What may be held of a hall and its day: tickets, queues, windows, boards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every read of visits: the board of a hall, a window's page, my number, the order of a day."""
+"""Reads of the hall: its board, a window, my number, the order of a day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta

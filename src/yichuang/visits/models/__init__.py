@@ -1,0 +1,10 @@
+"""Tables of visits: the hall's day with its queues, tickets, desks and calls; appointments. No decisions here."""
+
+from yichuang.visits.models.hall import HERE as HERE
+from yichuang.visits.models.hall import PRESENT as PRESENT
+from yichuang.visits.models.hall import Call as Call
+from yichuang.visits.models.hall import Desk as Desk
+from yichuang.visits.models.hall import HallDay as HallDay
+from yichuang.visits.models.hall import LineDay as LineDay
+from yichuang.visits.models.hall import Queue as Queue
+from yichuang.visits.models.hall import Ticket as Ticket
