@@ -1,9 +1,12 @@
 """Are the tests able to fail? Change one thing in a pure rule, run the tests that speak of it, and see whether one turns red.
 
 `python -m tests.mutants [name …]` (`./run mutate`) prints each change that no test noticed, and the share that was noticed.
-Only tests without a database take part; a child process per change, forked from one that has the slow imports behind it.
+Where a room has thousands of changes (FEEL, DMN, BPMN as wholes), a sample of them, drawn by a fixed seed, is tried:
+`--sample 150 feel`. Only tests without a database take part, and of them those that call the changed function; a child
+process per change, forked from one that has the slow imports behind it.
 """
 
+import argparse
 import ast
 import contextlib
 import copy
@@ -13,126 +16,26 @@ import importlib.util
 import inspect
 import io
 import os
+import random
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import sqrt
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from tests.mutation_targets import TARGETS, WHOLES, Target
+
 ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "src"
+SEED = 20261123
+SAMPLE = 150  # of a whole room
 
 
-@dataclass(frozen=True)
-class Target:
-    """A module, the tests that must notice a change in it, and the share of changes they must notice."""
-
-    module: str
-    tests: tuple[str, ...]
-    least: float
-
-
-_FEEL = ("engine/test_decision_feel.py", "engine/test_decision_edge.py")
-_DMN = ("engine/test_decision_models.py", "engine/test_decision_edge.py", "engine/test_decision_check.py")
-TARGETS = {
-    "acceptance": Target(
-        "yichuang.cases.rules.acceptance", ("cases/test_acceptance_rules.py", "cases/test_law_vectors.py"), 0.85
-    ),
-    "clock": Target(
-        "yichuang.cases.rules.clock",
-        ("cases/test_clock_edges.py", "cases/test_clock_rules.py", "cases/test_law_vectors.py"),
-        0.85,
-    ),
-    "workdays": Target("yichuang.core.workdays", ("core/test_workdays.py",), 0.85),
-    "states": Target("yichuang.cases.states", ("cases/test_states.py",), 0.85),
-    "trips": Target("yichuang.cases.rules.trips", ("cases/test_trip_rules.py",), 0.85),
-    **{
-        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_the_edges.py",), 0.85)
-        for name in ("hearing", "inspection", "answer", "ending")
-    },
-    **{
-        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_what_follows.py",), 0.85)
-        for name in ("follow", "moving", "escalation", "priority", "sentences")
-    },
-    **{
-        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_turns.py",), 0.85)
-        for name in ("transfer", "correction", "help", "duty", "service")
-    },
-    **{
-        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_once.py",), 0.85)
-        for name in ("instant", "rehearsal")
-    },
-    "signing": Target("yichuang.cases.rules.signing", ("cases/test_rules_of_signing.py",), 0.85),
-    "held": Target("yichuang.cases.rules.held", ("cases/test_rules_of_what_is_held.py",), 0.85),
-    "commitment": Target("yichuang.cases.rules.commitment", ("cases/test_rules_of_commitments.py",), 0.85),
-    "rulesets": Target("yichuang.cases.rules.rulesets", ("cases/test_rule_set_rules.py",), 0.85),
-    "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_checksums.py",), 0.85),
-    "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),
-    "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
-    "records": Target("yichuang.core.identifiers.records", ("core/test_identifiers.py",), 0.85),
-    "masks": Target("yichuang.core.masks", ("core/test_basics.py",), 0.85),
-    "items": Target(
-        "yichuang.catalog.rules",
-        ("catalog/test_catalog_rules.py", "catalog/test_requirements_at_the_edges.py"),
-        0.85,
-    ),
-    "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
-    "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),
-    "process": Target("yichuang.engine.bpmn.run", ("engine/test_process_run.py", "engine/test_process_whole.py"), 0.85),
-    **{
-        f"process-{name}": Target(f"yichuang.engine.bpmn.{name}", (f"engine/{tests}.py",), 0.85)
-        for name, tests in (
-            ("play", "test_process_whole"),
-            ("timers", "test_timer_rules"),
-            ("versions", "test_version_plans"),
-        )
-    },
-    "time": Target("yichuang.core.clock", ("core/test_basics.py",), 0.85),
-    "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
-    "tenants": Target("yichuang.tenants.rules", ("tenants/test_rules.py", "tenants/test_range_rules.py"), 0.85),
-    "tenants-ranges": Target("yichuang.tenants.ranges", ("tenants/test_range_rules.py",), 0.85),
-    "validity": Target("yichuang.registry.rules.certificates", ("registry/test_validity.py",), 0.85),
-    "issuing": Target("yichuang.issuing.rules", ("issuing/test_issuing_rules.py",), 0.85),
-    "notices": Target("yichuang.notices.rules", ("notices/test_next_step.py", "notices/test_notice_texts.py"), 0.85),
-    "actors": Target("yichuang.core.actors", ("security/test_permissions_of_rooms.py",), 0.95),
-    **{
-        f"{room}-permissions": Target(f"yichuang.{room}.permissions", ("security/test_permissions_of_rooms.py",), 0.95)
-        for room in ("people", "network", "issuing", "notices", "catalog")
-    },
-    **{
-        f"{room}-permissions": Target(
-            f"yichuang.{room}.permissions", ("security/test_permissions_of_shared_rooms.py",), 0.95
-        )
-        for room in ("registry", "bundles", "tenants")
-    },
-    "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
-    "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
-    "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),
-    "trust": Target("yichuang.registry.rules.trust", ("registry/test_comparing.py",), 0.85),
-    **{
-        f"feel-{name}": Target(f"yichuang.engine.feel.{path}", _FEEL, 0.6)
-        for name, path in (
-            ("wide", "wide"),
-            ("decide", "decide"),
-            ("patterns", "patterns"),
-            ("sums", "sums"),
-            ("times", "times"),
-            ("types", "types"),
-            ("infer", "infer"),
-            ("lists", "library.lists"),
-            ("texts", "library.texts"),
-            ("ranges", "library.ranges"),
-        )
-    },
-    **{
-        f"dmn-{name}": Target(f"yichuang.engine.dmn.{name}", _DMN, 0.6)
-        for name in ("axes", "guard", "edge", "gaps", "check", "tables", "decision", "compile", "kinds", "read")
-    },
-    "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
-}
 COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -189,18 +92,33 @@ class Mutant:
     inside: bool
 
 
-def mutants(source: str) -> Iterator[Mutant]:
+class Change:
+    """One change of a source that can be made; `made` costs a copy of the whole tree."""
+
+    def __init__(self, tree: ast.Module, place: int, node: ast.AST, now: ast.AST, *, inside: bool) -> None:
+        self.tree, self.place, self.node, self.now, self.inside = tree, place, node, now, inside
+
+    def made(self) -> Mutant:
+        fresh = copy.deepcopy(self.tree)
+        target = next(n for at, n in enumerate(ast.walk(fresh)) if at == self.place)
+        changed = ast.fix_missing_locations(_Swap(target, self.now).visit(fresh))
+        what = f"{ast.unparse(self.node)}  →  {ast.unparse(self.now)}"
+        return Mutant(self.node.lineno, what, ast.unparse(changed), self.inside)  # type: ignore[attr-defined]  # has a line
+
+
+def changes(source: str) -> Iterator[Change]:
     """One change each; decorators, annotations, asserts and words are left alone."""
     tree = ast.parse(source)
     quiet = set(_left_alone(tree))
     inside = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for part in f.body for n in ast.walk(part)}
     for place, node in enumerate(ast.walk(tree)):
         for change in () if node in quiet else changes_of(node):
-            fresh = copy.deepcopy(tree)
-            target = next(n for at, n in enumerate(ast.walk(fresh)) if at == place)
-            changed = ast.fix_missing_locations(_Swap(target, change).visit(fresh))
-            what = f"{ast.unparse(node)}  →  {ast.unparse(change)}"
-            yield Mutant(node.lineno, what, ast.unparse(changed), node in inside)  # type: ignore[attr-defined]  # has a line
+            yield Change(tree, place, node, change, inside=node in inside)
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """Every change of it, made."""
+    return (change.made() for change in changes(source))
 
 
 def _left_alone(tree: ast.AST) -> Iterator[ast.AST]:
@@ -238,20 +156,20 @@ class _Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, self.name, "exec"), module.__dict__)
 
 
-def load_anew(target: Target, source: str) -> None:
-    """Everything is imported again, the target from the changed source."""
+def load_anew(module: str, source: str) -> None:
+    """Everything is imported again, the module from the changed source."""
     for name in [n for n in sys.modules if n.startswith(("yichuang", "tests."))]:
         del sys.modules[name]
-    sys.meta_path.insert(0, _Loader(target.module, source))
+    sys.meta_path.insert(0, _Loader(module, source))
 
 
-def swap_code(target: Target, source: str) -> None:
+def swap_code(module: str, source: str) -> None:
     """The functions that are loaded get the changed code: far quicker, and blind to what was worked out while importing."""
-    fresh = ModuleType(target.module)
-    sys.modules[target.module], loaded = fresh, sys.modules[target.module]  # dataclasses look their module up
-    exec(compile(source, target.module, "exec"), fresh.__dict__)
-    sys.modules[target.module] = loaded
-    _swap_codes(vars(loaded), vars(fresh), target.module)
+    fresh = ModuleType(module)
+    sys.modules[module], loaded = fresh, sys.modules[module]  # dataclasses look their module up
+    exec(compile(source, module, "exec"), fresh.__dict__)
+    sys.modules[module] = loaded
+    _swap_codes(vars(loaded), vars(fresh), module)
 
 
 def _swap_codes(old: Mapping[str, Any], new: Mapping[str, Any], module: str) -> None:
@@ -274,40 +192,82 @@ def _function(what: Any) -> FunctionType | None:
 
 
 class Collected:
-    """A plugin that keeps the tests that were found."""
+    """A plugin that keeps the tests that were found; of the `direct` ones only those `named` run, when some are."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: frozenset[str] = frozenset()) -> None:
         self.items: list[Any] = []
+        self.named = named
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        if self.named:
+            items[:] = [one for one in items if one.nodeid in self.named or _given(one) is None]
 
     def pytest_collection_finish(self, session: Any) -> None:
         self.items = list(session.items)
 
-    def direct(self) -> list[Callable[[], Any]]:
-        """The tests that ask for no fixture, as plain calls: what pytest does around a test takes longer than the test."""
-        given = [
-            (item.obj, dict(item.callspec.params) if hasattr(item, "callspec") else {}, item) for item in self.items
-        ]
-        return [partial(test, **values) for test, values, item in given if set(item.fixturenames) == set(values)]
+
+def _given(item: Any) -> dict[str, Any] | None:
+    """What a test that asks for no fixture is called with: what pytest does around a test takes longer than the test."""
+    values = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+    return values if set(item.fixturenames) == set(values) else None
 
 
-def cheapest_first(tests: Sequence[Callable[[], Any]]) -> list[Callable[[], Any]]:
-    """In the order of what each takes: nearly every change is noticed by a quick test, and the slow ones need not run. Those of
-    FEEL and DMN take seconds in all, so that their modules would take hours."""
+Spot = tuple[str, int, str]  # module, first line and name of the code of a function
 
-    def cost(test: Callable[[], Any]) -> float:
-        began = time.process_time()
+
+@dataclass(frozen=True)
+class Known:
+    """A test as a plain call, what it takes (seconds of the processor), and which functions it calls."""
+
+    name: str
+    test: Callable[[], Any]
+    cost: float
+    calls: frozenset[Spot]
+
+
+def get_to_know(items: Sequence[Any]) -> list[Known]:
+    """The tests that can be called plainly, the cheapest first: nearly every change is noticed by a quick one."""
+    found = [_known(item.nodeid, partial(item.obj, **given)) for item in items if (given := _given(item)) is not None]
+    return sorted(found, key=lambda one: one.cost)
+
+
+def _known(name: str, test: Callable[[], Any]) -> Known:
+    calls: set[Spot] = set()
+
+    def look(frame: Any, event: str, _: object) -> None:
+        if event == "call":
+            code = frame.f_code
+            calls.add((code.co_filename, code.co_firstlineno, code.co_name))
+
+    began = time.process_time()
+    test()
+    cost = time.process_time() - began
+    sys.setprofile(look)
+    try:
         test()
-        return time.process_time() - began
+    finally:
+        sys.setprofile(None)
+    ours = str(SOURCES)
+    return Known(name, test, cost, frozenset(spot for spot in calls if spot[0].startswith(ours)))
 
-    return sorted(tests, key=cost)
+
+def functions_at(file: Path, line: int) -> set[Spot]:
+    """The functions with code of their own at a line; none for what runs while importing."""
+    todo = [compile(file.read_text(encoding="utf-8"), str(file), "exec")]
+    found = set()
+    for code in todo:
+        todo += [one for one in code.co_consts if isinstance(one, CodeType)]
+        if code.co_flags & inspect.CO_OPTIMIZED and line in {at for _, _, at in code.co_lines()}:
+            found.add((str(file), code.co_firstlineno, code.co_name))
+    return found
 
 
-def run_pytest(target: Target, plugin: Collected) -> int:
-    """The tests of one target, in this process."""
+def run_pytest(tests: Sequence[str], plugin: Collected) -> int:
+    """The tests of these files, in this process."""
     import pytest
 
     silent = ["-x", "-q", "-c", os.devnull, "--rootdir", str(ROOT), "--noconftest", "--import-mode=importlib"]
-    files = [str(ROOT / "tests" / name) for name in target.tests]
+    files = [str(ROOT / "tests" / name) for name in tests]
     options = ["-p", "no:cacheprovider", "-k", "not ten_years"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return int(pytest.main([*silent, *options, *files], plugins=[plugin]))
@@ -327,20 +287,34 @@ def stays_green(work: Callable[[], int], seconds: float) -> bool:
     return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
 
 
-def survives(target: Target, mutant: Mutant, tests: Sequence[Callable[[], Any]], seconds: float) -> bool:
-    """Whether no test notices the change. First the quick way; who survives that is imported and tried as a whole."""
+@dataclass(frozen=True)
+class Bench:
+    """The tests that must notice changes, loaded and known."""
 
-    def quick() -> int:
-        swap_code(target, mutant.source)
-        for test in tests:
-            test()
-        return 0
+    files: tuple[str, ...]
+    known: Sequence[Known]
 
-    def whole() -> int:
-        load_anew(target, mutant.source)
-        return run_pytest(target, Collected())
+    def survives(self, module: str, mutant: Mutant) -> bool:
+        """Whether no test notices the change. First the quick way; who survives that is imported and tried as a whole."""
+        spots = functions_at(file_of(module), mutant.line) if mutant.inside else set()
+        calling = [one for one in self.known if one.calls & spots] or self.known
+        seconds = 20 + 5 * sum(one.cost for one in calling)
 
-    return (not mutant.inside or stays_green(quick, seconds)) and stays_green(whole, seconds)
+        def quick() -> int:
+            swap_code(module, mutant.source)
+            for one in calling:
+                one.test()
+            return 0
+
+        def whole() -> int:
+            load_anew(module, mutant.source)
+            return run_pytest(self.files, Collected(frozenset(one.name for one in calling)))
+
+        return (not mutant.inside or stays_green(quick, seconds)) and stays_green(whole, seconds)
+
+
+def file_of(module: str) -> Path:
+    return (SOURCES / Path(*module.split("."))).with_suffix(".py")
 
 
 def prepare() -> None:
@@ -361,31 +335,73 @@ def prepare() -> None:
     settings.load_profile("mutants")
 
 
-def measure(name: str) -> bool:
-    """Try every change of one target; prints those that nobody noticed. True when enough were noticed."""
-    target, found = TARGETS[name], Collected()
-    source = (ROOT / "src" / Path(*target.module.split("."))).with_suffix(".py").read_text(encoding="utf-8")
-    began = time.process_time()
-    first = run_pytest(target, found)
-    seconds = 5 + 5 * (time.process_time() - began)
-    tests = cheapest_first(found.direct()) if first == 0 else []
+def modules_of(pattern: str) -> list[str]:
+    """The modules whose files fit, with anything to change."""
+    files = [path for path in sorted(SOURCES.glob(pattern)) if next(changes(path.read_text(encoding="utf-8")), None)]
+    return [".".join(path.relative_to(SOURCES).with_suffix("").parts) for path in files]
+
+
+def drawn(modules: Sequence[str], sample: int, seed: int) -> list[tuple[str, Change]]:
+    """So many changes, each as likely as any other; all of them where there are no more (or the sample is 0)."""
+    pool = [(module, change) for module in modules for change in changes(file_of(module).read_text(encoding="utf-8"))]
+    return random.Random(seed).sample(pool, sample) if 0 < sample < len(pool) else pool
+
+
+def interval(noticed: int, tried: int) -> tuple[float, float]:
+    """Where the share of all lies, 95 % sure (E. B. Wilson, JASA 22 (1927) 209–212)."""
+    z, share = 1.96, noticed / tried
+    middle, width = share + z * z / (2 * tried), z * sqrt(share * (1 - share) / tried + z * z / (4 * tried * tried))
+    return (middle - width) / (1 + z * z / tried), (middle + width) / (1 + z * z / tried)
+
+
+def set_up(name: str, files: tuple[str, ...], module: str) -> Bench:
+    """The tests, which must be green without any change both ways: whatever is red by itself notices nothing."""
+    found = Collected()
+    if run_pytest(files, found) != 0:
+        raise SystemExit(f"{name}: the tests are red without any change")
+    bench = Bench(files, get_to_know(found.items))
     for cached in [o for o in gc.get_objects() if type(o).__name__ == "_lru_cache_wrapper"]:
         cached.cache_clear()  # what the unchanged rule answered
+    source = file_of(module).read_text(encoding="utf-8")
     unchanged = Mutant(0, "nothing", ast.unparse(ast.parse(source)), inside=True)
-    if first != 0 or not survives(target, unchanged, tests, seconds):  # whatever is red by itself notices nothing
+    if not bench.survives(module, unchanged):
         raise SystemExit(f"{name}: the tests are red without any change")
-    tried = [(mutant, survives(target, mutant, tests, seconds)) for mutant in mutants(source)]
-    unnoticed = [f"  {target.module}:{mutant.line}  {mutant.what}" for mutant, survived in tried if survived]
-    noticed, share = len(tried) - len(unnoticed), 1 - len(unnoticed) / len(tried)
-    print("\n".join(unnoticed))  # noqa: T201  (a command's answer)
-    print(f"{name}: {noticed} of {len(tried)} changes noticed ({share:.0%}, bar {target.least:.0%})")  # noqa: T201  (a command's answer)
+    return bench
+
+
+def measure(name: str, sample: int, seed: int) -> bool:
+    """Try the changes of one target, or a sample; prints those that nobody noticed. True when enough were noticed."""
+    target = TARGETS.get(name) or WHOLES[name]
+    modules = [target.module] if isinstance(target, Target) else modules_of(target.modules)
+    tried = drawn(modules, sample or (0 if isinstance(target, Target) else SAMPLE), seed)
+    bench, unnoticed = set_up(name, target.tests, modules[0]), 0
+    for module, change in tried:
+        mutant = change.made()
+        if bench.survives(module, mutant):
+            unnoticed += 1
+            print(f"  {module}:{mutant.line}  {mutant.what}", flush=True)  # noqa: T201  (a command's answer)
+    noticed = len(tried) - unnoticed
+    share, (low, high) = noticed / len(tried), interval(noticed, len(tried))
+    of_all = sum(1 for _ in drawn(modules, 0, seed))
+    drawn_from = (
+        "" if len(tried) == of_all else f" drawn from {of_all} by seed {seed}, 95 % sure of {low:.0%} to {high:.0%}"
+    )
+    print(
+        f"{name}: {noticed} of {len(tried)} changes{drawn_from} noticed ({share:.0%}, bar {target.least:.0%})",
+        flush=True,
+    )  # noqa: T201  (a command's answer)
     return share >= target.least
 
 
-def main(names: list[str]) -> int:
-    sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="mutants")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--sample", type=int, default=0, help="so many changes of each, drawn")
+    parser.add_argument("--seed", type=int, default=SEED)
+    given = parser.parse_args(words)
+    sys.path[:0] = [str(SOURCES), str(ROOT)]
     prepare()
-    weak = [name for name in names or TARGETS if not measure(name)]
+    weak = [name for name in given.names or [*TARGETS, *WHOLES] if not measure(name, given.sample, given.seed)]
     return 1 if weak else 0
 
 

@@ -1,0 +1,140 @@
+"""What is held to its mutation score (`tests/mutants.py`): which tests must notice changes of which modules, and how many."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """A module, the tests that must notice a change in it, and the share of changes they must notice."""
+
+    module: str
+    tests: tuple[str, ...]
+    least: float
+
+
+_FEEL = ("engine/test_decision_feel.py", "engine/test_decision_edge.py")
+_DMN = ("engine/test_decision_models.py", "engine/test_decision_edge.py", "engine/test_decision_check.py")
+TARGETS = {
+    "acceptance": Target(
+        "yichuang.cases.rules.acceptance", ("cases/test_acceptance_rules.py", "cases/test_law_vectors.py"), 0.85
+    ),
+    "clock": Target(
+        "yichuang.cases.rules.clock",
+        ("cases/test_clock_edges.py", "cases/test_clock_rules.py", "cases/test_law_vectors.py"),
+        0.85,
+    ),
+    "workdays": Target("yichuang.core.workdays", ("core/test_workdays.py",), 0.85),
+    "states": Target("yichuang.cases.states", ("cases/test_states.py",), 0.85),
+    "trips": Target("yichuang.cases.rules.trips", ("cases/test_trip_rules.py",), 0.85),
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_the_edges.py",), 0.85)
+        for name in ("hearing", "inspection", "answer", "ending")
+    },
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_what_follows.py",), 0.85)
+        for name in ("follow", "moving", "escalation", "priority", "sentences")
+    },
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_turns.py",), 0.85)
+        for name in ("transfer", "correction", "help", "duty", "service")
+    },
+    **{
+        name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_once.py",), 0.85)
+        for name in ("instant", "rehearsal")
+    },
+    "signing": Target("yichuang.cases.rules.signing", ("cases/test_rules_of_signing.py",), 0.85),
+    "held": Target("yichuang.cases.rules.held", ("cases/test_rules_of_what_is_held.py",), 0.85),
+    "commitment": Target("yichuang.cases.rules.commitment", ("cases/test_rules_of_commitments.py",), 0.85),
+    "rulesets": Target("yichuang.cases.rules.rulesets", ("cases/test_rule_set_rules.py",), 0.85),
+    "checksums": Target("yichuang.core.identifiers.checksums", ("core/test_checksums.py",), 0.85),
+    "persons": Target("yichuang.core.identifiers.persons", ("core/test_identifiers.py",), 0.85),
+    "organisations": Target("yichuang.core.identifiers.organisations", ("core/test_identifiers.py",), 0.85),
+    "records": Target("yichuang.core.identifiers.records", ("core/test_identifiers.py",), 0.85),
+    "masks": Target("yichuang.core.masks", ("core/test_basics.py",), 0.85),
+    "items": Target(
+        "yichuang.catalog.rules",
+        ("catalog/test_catalog_rules.py", "catalog/test_requirements_at_the_edges.py"),
+        0.85,
+    ),
+    "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
+    "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),
+    "process": Target("yichuang.engine.bpmn.run", ("engine/test_process_run.py", "engine/test_process_whole.py"), 0.85),
+    **{
+        f"process-{name}": Target(f"yichuang.engine.bpmn.{name}", (f"engine/{tests}.py",), 0.85)
+        for name, tests in (
+            ("play", "test_process_whole"),
+            ("timers", "test_timer_rules"),
+            ("versions", "test_version_plans"),
+        )
+    },
+    "time": Target("yichuang.core.clock", ("core/test_basics.py",), 0.85),
+    "network": Target("yichuang.network.rules", ("network/test_rules.py",), 0.85),
+    "tenants": Target("yichuang.tenants.rules", ("tenants/test_rules.py", "tenants/test_range_rules.py"), 0.85),
+    "tenants-ranges": Target("yichuang.tenants.ranges", ("tenants/test_range_rules.py",), 0.85),
+    "validity": Target("yichuang.registry.rules.certificates", ("registry/test_validity.py",), 0.85),
+    "issuing": Target("yichuang.issuing.rules", ("issuing/test_issuing_rules.py",), 0.85),
+    "notices": Target("yichuang.notices.rules", ("notices/test_next_step.py", "notices/test_notice_texts.py"), 0.85),
+    "actors": Target("yichuang.core.actors", ("security/test_permissions_of_rooms.py",), 0.95),
+    **{
+        f"{room}-permissions": Target(f"yichuang.{room}.permissions", ("security/test_permissions_of_rooms.py",), 0.95)
+        for room in ("people", "network", "issuing", "notices", "catalog")
+    },
+    **{
+        f"{room}-permissions": Target(
+            f"yichuang.{room}.permissions", ("security/test_permissions_of_shared_rooms.py",), 0.95
+        )
+        for room in ("registry", "bundles", "tenants")
+    },
+    "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
+    "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
+    "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),
+    "trust": Target("yichuang.registry.rules.trust", ("registry/test_comparing.py",), 0.85),
+    **{
+        f"feel-{name}": Target(f"yichuang.engine.feel.{path}", _FEEL, 0.85)
+        for name, path in (
+            ("wide", "wide"),
+            ("decide", "decide"),
+            ("patterns", "patterns"),
+            ("sums", "sums"),
+            ("times", "times"),
+            ("types", "types"),
+            ("infer", "infer"),
+            ("lists", "library.lists"),
+            ("texts", "library.texts"),
+            ("ranges", "library.ranges"),
+        )
+    },
+    **{
+        f"dmn-{name}": Target(f"yichuang.engine.dmn.{name}", _DMN, 0.85)
+        for name in ("axes", "guard", "edge", "gaps", "check", "tables", "decision", "compile", "kinds", "read")
+    },
+    "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
+}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Many modules of which changes are drawn, the tests that must notice them, and the share they must notice."""
+
+    modules: str
+    tests: tuple[str, ...]
+    least: float
+
+
+_PROCESS = (
+    "process_run",
+    "process_whole",
+    "process_check",
+    "timer_rules",
+    "version_plans",
+    "drawing",
+    "editing",
+    "survey",
+)
+WHOLES = {
+    "feel": Whole(
+        "yichuang/engine/feel/**/*.py", ("engine/test_feel.py", "engine/test_feel_properties.py", *_FEEL), 0.85
+    ),
+    "dmn": Whole("yichuang/engine/dmn/*.py", _DMN, 0.85),
+    "bpmn": Whole("yichuang/engine/bpmn/*.py", tuple(f"engine/test_{name}.py" for name in _PROCESS), 0.85),
+}
