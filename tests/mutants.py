@@ -379,18 +379,20 @@ def measure(name: str, sample: int, seed: int) -> bool:
         mutant = change.made()
         if bench.survives(module, mutant):
             unnoticed += 1
-            print(f"  {module}:{mutant.line}  {mutant.what}", flush=True)  # noqa: T201  (a command's answer)
+            say(f"  {module}:{mutant.line}  {mutant.what}")
     noticed = len(tried) - unnoticed
     share, (low, high) = noticed / len(tried), interval(noticed, len(tried))
     of_all = sum(1 for _ in drawn(modules, 0, seed))
     drawn_from = (
         "" if len(tried) == of_all else f" drawn from {of_all} by seed {seed}, 95 % sure of {low:.0%} to {high:.0%}"
     )
-    print(
-        f"{name}: {noticed} of {len(tried)} changes{drawn_from} noticed ({share:.0%}, bar {target.least:.0%})",
-        flush=True,
-    )  # noqa: T201  (a command's answer)
+    say(f"{name}: {noticed} of {len(tried)} changes{drawn_from} noticed ({share:.0%}, bar {target.least:.0%})")
     return share >= target.least
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def main(words: list[str]) -> int:
