@@ -45,14 +45,29 @@ def draft_of(demo: Any, *others: str, **parts: Any) -> UUID:
     )  # fmt: skip
 
 
-def asked(demo: Any, *others: str, draft: UUID | None = None, **parts: Any) -> UUID:
+def asked(
+    demo: Any,
+    *others: str,
+    draft: UUID | None = None,
+    at: datetime | None = None,
+    agreed: frozenset[str] = frozenset(),
+    **parts: Any,
+) -> UUID:
     """张晓 asks for signatures."""
-    zhang, draft = demo.actor("zhangxiao"), draft or draft_of(demo, *others, **parts)
+    zhang, draft, at = demo.actor("zhangxiao"), draft or draft_of(demo, *others, **parts), at or demo.at
     row = Draft.objects.get(id=draft)
     filing = Filing(
-        COMPANY, row.item_version, row.answers, row.form, {}, zhang.id, draft=draft, proof=proof(zhang, demo.at)
+        COMPANY,
+        row.item_version,
+        row.answers,
+        row.form,
+        {},
+        zhang.id,
+        draft=draft,
+        proof=proof(zhang, at),
+        agreed=agreed,
     )
-    return ask_signatures(actor=zhang, filing=filing, at=demo.at)
+    return ask_signatures(actor=zhang, filing=filing, at=at)
 
 
 def of(signing: UUID, demo: Any, who: str) -> Any:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,10 +55,20 @@ HOW_WORDS: dict[str, Words] = {
 }
 
 
-def digest_of(answers: Mapping[str, Any], form: Mapping[str, Any], materials: Mapping[str, Any]) -> str:
-    """What is signed, in 64 hex digits: of the same answers, form and files always the same."""
+def digest_of(
+    answers: Mapping[str, Any], form: Mapping[str, Any], materials: Mapping[str, Any], **more: Collection[str]
+) -> str:
+    """What is signed, in 64 hex digits: of the same answers, form and files always the same. `more`: what else counts with
+    it, where there is any."""
     papers = {code: sorted(map(str, ids)) for code, ids in materials.items() if ids}
-    told = json.dumps([answers, form, papers], ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    also = {name: part for name, part in more.items() if part}
+    told = json.dumps(
+        [answers, form, papers, *([also] if also else [])],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=str,
+    )
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -102,8 +112,8 @@ class SigningPage:
 class SignaturePage:
     """What one person is asked to sign: the whole filing as it will be filed, under its mark.
 
-    `answers` and `form` are what they sign; `materials` the codes of papers that go with it. All are empty for who had not
-    signed when it was over.
+    `answers` and `form` are what they sign; `materials` the codes of papers that go with it, `fetched` of those that may be
+    fetched instead. All are empty for who had not signed when it was over.
     """
 
     id: UUID
@@ -122,6 +132,7 @@ class SignaturePage:
     answers: Mapping[str, Any]
     form: Mapping[str, Any]
     materials: tuple[str, ...]
+    fetched: tuple[str, ...]
     mark: str
 
     @property

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from yichuang.cases.cosigning import SignaturePage
 from yichuang.catalog import queries as catalog
-from yichuang.core.words import Words
+from yichuang.core.words import W, Words
 from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import Answer, Subject, answers_of, subjects
+
+FETCHED = W("{name}（不用交，经申请人同意调取）", "{name} (not handed in: fetched with the applicant’s consent)")
 
 
 def sections_of(page: SignaturePage, at: datetime) -> list[tuple[Subject, tuple[Answer, ...]]]:
@@ -41,6 +43,10 @@ def choices_of(page: SignaturePage, at: datetime) -> list[tuple[Words, Words]]:
 
 
 def papers_of(page: SignaturePage, at: datetime) -> list[Words]:
-    """The names of the papers that go with it."""
+    """The names of the papers that go with it, and of those that are fetched instead (免证办, with consent)."""
     pack = catalog.get_pack(page.item_code, version=page.item_version, at=at)
-    return [material.name for material in pack.materials if material.code in page.materials]
+    return [
+        material.name if material.code in page.materials else FETCHED.format(name=material.name)
+        for material in pack.materials
+        if material.code in {*page.materials, *page.fetched}
+    ]

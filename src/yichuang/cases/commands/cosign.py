@@ -11,18 +11,17 @@ from django.db import transaction
 
 from yichuang.cases.commands.at_once import check_proof
 from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.commands.signing import draft_mark, end, lock_draft, lock_signing, record
 from yichuang.cases.cosigning import SignatureState, Signed, SigningState, digest_of
-from yichuang.cases.models import Draft, Signature, Signing
+from yichuang.cases.models import Signature, Signing
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.rules import signing as rules
 from yichuang.cases.signings import content_of, missing_of, number_index, open_signing
 from yichuang.cases.tellings import signing as tellings
-from yichuang.cases.vouch.signing import SIGNING, facts_of_signing
 from yichuang.catalog import queries as catalog
-from yichuang.core import clock, jobs, ledger
+from yichuang.core import clock, jobs
 from yichuang.core.actors import SYSTEM, Actor, Channel
 from yichuang.core.identifiers import normal_id
-from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.people import queries as people
@@ -46,15 +45,16 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
         raise NotFound(A_SIGNATURE)
     check_proof(actor, proof, at)
     # Locked before looking whether a signing runs: of two presses at once the second finds that of the first.
-    saved = Draft.objects.select_for_update(of=("self",)).filter(id=draft, owner_id=actor.id).first()
+    saved = lock_draft(draft, owner=actor.id)
     if saved is None:
         raise NotFound(W("草稿", "draft"))
-    mark = digest_of(filing.answers, filing.form, filing.materials)
+    mark = _mark(filing)
     running = open_signing(draft)
-    if running is not None and running.mark == mark:
+    if running is not None and running.mark == mark and at < running.expires_at:
         return running.id
     if running is not None:
-        _end(running, SigningState.VOID, actor, "signing.void", at)
+        over = SigningState.VOID if at < running.expires_at else SigningState.EXPIRED
+        end(running, over, actor, f"signing.{'void' if over is SigningState.VOID else 'expire'}", at)
     pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
     me = people.get_party(actor.id)
     signers = catalog.signers_of(pack, filing.answers, filing.form, at=at)
@@ -73,7 +73,7 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
         item_name_en=pack.name.en,
         content=_content(filing),
         mark=mark,
-        draft_mark=_draft_mark(saved),
+        draft_mark=draft_mark(saved),
         proved=proof.how,
         asked_at=at,
         expires_at=at + timedelta(days=pack.signing.days),
@@ -92,9 +92,15 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
         for order, one in enumerate(signers)
     ]  # fmt: skip
     Signature.objects.bulk_create(rows)
-    _record(row, "signing.ask", actor, at, *rows)
+    record(row, "signing.ask", actor, at, *rows)
     tellings.tell_asked(row, [one for one in rows if one.state == SignatureState.ASKED.value], asked_by=me, at=at)
     return row.id
+
+
+def _mark(filing: Filing) -> str:
+    """What all of them sign: with what may be fetched, and the letter that is promised."""
+    parts = {"agreed": sorted(filing.agreed), "commitment": filing.commitment}
+    return digest_of(filing.answers, filing.form, filing.materials, **parts)
 
 
 def _content(filing: Filing) -> dict[str, object]:
@@ -160,37 +166,27 @@ def refuse_to_sign(*, actor: Actor, signature: UUID, reason: str, at: datetime) 
         raise Refused(rules.REASON_NEEDED)
     row.state, row.at, row.party_id, row.reason = SignatureState.REFUSED.value, at, actor.id, reason.strip()[:500]
     row.save()
-    _end(signing, SigningState.REFUSED, actor, "signing.refuse", at, row)
+    end(signing, SigningState.REFUSED, actor, "signing.refuse", at, row)
     tellings.tell_over(signing, at=at)
 
 
 @transaction.atomic
 def end_signing(*, actor: Actor, signing: UUID, at: datetime) -> None:
     """Taken back by the one who asked; one that is over stays as it is (a second press)."""
-    row = Signing.objects.select_for_update(of=("self",)).filter(id=signing, owner_id=actor.id).first()
-    if row is None or actor.kind != "person":
+    row = lock_signing(id=signing, owner_id=actor.id) if actor.kind == "person" else None
+    if row is None:
         raise NotFound(A_SIGNATURE)
     if row.state == SigningState.OPEN.value:
-        _end(row, SigningState.ENDED, actor, "signing.end", at)
-
-
-def void_if_changed(draft: UUID, *, actor: Actor, at: datetime) -> None:
-    """Where the draft says something else than what is being signed, or is gone: that is void. In the act's transaction."""
-    row = Signing.objects.select_for_update(of=("self",)).filter(draft=draft, state=SigningState.OPEN.value).first()
-    if row is None:
-        return
-    saved = Draft.objects.filter(id=draft).first()
-    if saved is None or _draft_mark(saved) != row.draft_mark:
-        _end(row, SigningState.VOID, actor, "signing.void", at)
+        end(row, SigningState.ENDED, actor, "signing.end", at)
 
 
 @transaction.atomic
 def expire_signing(*, signing: UUID, at: datetime) -> bool:
     """Not everybody signed in time: nothing is filed, the one who asked is told. False: it was over, or has time."""
-    row = Signing.objects.select_for_update(of=("self",)).filter(id=signing, state=SigningState.OPEN.value).first()
+    row = lock_signing(id=signing, state=SigningState.OPEN.value)
     if row is None or at < row.expires_at:
         return False
-    _end(row, SigningState.EXPIRED, SYSTEM, "signing.expire", at)
+    end(row, SigningState.EXPIRED, SYSTEM, "signing.expire", at)
     tellings.tell_over(row, at=at)
     return True
 
@@ -198,7 +194,7 @@ def expire_signing(*, signing: UUID, at: datetime) -> bool:
 @transaction.atomic
 def remind_signers(*, signing: UUID, at: datetime) -> bool:
     """Once, a day before the end: those who have not signed are reminded."""
-    row = Signing.objects.select_for_update(of=("self",)).filter(id=signing, state=SigningState.OPEN.value).first()
+    row = lock_signing(id=signing, state=SigningState.OPEN.value)
     if row is None or row.reminded_at is not None or at < row.expires_at - REMIND_BEFORE:
         return False
     row.reminded_at = at
@@ -223,7 +219,7 @@ def _sign(signing: Signing, row: Signature, *, actor: Actor, party: UUID, how: s
     row.by_id = actor.id if actor.is_staff else None
     row.save()
     if missing_of(signing):
-        _record(signing, "signing.sign", actor, at, row)
+        record(signing, "signing.sign", actor, at, row)
         return Signed(signing.id, SigningState.OPEN)
     return _file(signing, row, actor, at)
 
@@ -238,11 +234,11 @@ def _file(signing: Signing, row: Signature, actor: Actor, at: datetime) -> Signe
         if _passes(refused):
             raise  # the signature is rolled back with it, and can be pressed again
         signing.why = [[reason.words.zh, reason.words.en] for reason in refused.reasons]
-        _end(signing, SigningState.STUCK, actor, "signing.sign", at, row)
+        end(signing, SigningState.STUCK, actor, "signing.sign", at, row)
         tellings.tell_over(signing, at=at)
         return Signed(signing.id, SigningState.STUCK)
     signing.case_id = receipt.case_id
-    _end(signing, SigningState.FILED, actor, "signing.sign", at, row)
+    end(signing, SigningState.FILED, actor, "signing.sign", at, row)
     return Signed(signing.id, SigningState.FILED, receipt.case_id, receipt.judged)
 
 
@@ -279,27 +275,6 @@ def _filing(signing: Signing, at: datetime) -> Filing:
     )
 
 
-def _draft_mark(draft: Draft) -> str:
-    return digest_of(draft.answers, draft.form, draft.materials)
-
-
-def _end(signing: Signing, state: SigningState, actor: Actor, act: str, at: datetime, *signatures: Signature) -> None:
-    signing.state, signing.ended_at = state.value, at
-    signing.save(update_fields=["state", "ended_at", "why", "case"])
-    _record(signing, act, actor, at, *signatures)
-
-
-def _record(signing: Signing, act: str, actor: Actor, at: datetime, *signatures: Signature) -> None:
-    ledger.append(
-        act=act,
-        actor=actor,
-        at=at,
-        subject=Subject(SIGNING, signing.id),
-        detail={"item": signing.item_code, "state": signing.state, "mark": signing.mark[:16]},
-        facts=facts_of_signing(signing, *signatures),
-    )
-
-
 def _id(actor: Actor) -> UUID:
     if actor.kind != "person" or actor.id is None:
         raise NotFound(A_SIGNATURE)
@@ -317,7 +292,7 @@ def _mine(actor: Actor, signature: UUID) -> tuple[Signing, Signature]:
 def _locked(signature: UUID) -> tuple[Signing, Signature]:
     """The signing first, so that the last two signatures come one after the other."""
     found = Signature.objects.filter(id=signature).values_list("signing_id", flat=True).first()
-    signing = Signing.objects.select_for_update(of=("self",)).filter(id=found).first() if found else None
+    signing = lock_signing(id=found) if found else None
     if signing is None:
         raise NotFound(A_SIGNATURE)
     return signing, Signature.objects.get(id=signature)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from yichuang.cases import messages
-from yichuang.cases.commands.cosign import void_if_changed
+from yichuang.cases.commands.signing import void_if_changed
 from yichuang.cases.earlier import earlier_papers, readable_by
 from yichuang.cases.models import Draft, Upload
 from yichuang.cases.permissions import can_hand_in_files

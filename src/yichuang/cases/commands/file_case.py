@@ -11,6 +11,7 @@ from django.db import transaction
 from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import await_judgement, check_proof
 from yichuang.cases.commands.look_again import await_sources
+from yichuang.cases.commands.signing import end_unsigned, lock_draft
 from yichuang.cases.earlier import checked_before, taken_over
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
@@ -98,6 +99,8 @@ def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[
     Raises Refused with every fault at once: unknown item or version, answers, form fields, uploads, authority to act.
     Missing papers do not hinder a filing: what is missing is told, once, by the clerk (art. 32).
     """
+    if filing.draft is not None and filing.signing is None:
+        lock_draft(filing.draft)  # before anything else: who signs it holds it first, too
     _foresee(actor, filing, at)
     scope = idempotency.scope_of(actor, "file_case")
     answer, replayed = idempotency.run_once(
@@ -193,7 +196,9 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     letters = committing.sign(case, pack, needs, actor=actor, proof=filing.proof, applicant=party, at=at)
     judged = await_judgement(case, pack, filing.proof, at)
     if filing.draft is not None:
-        Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
+        deleted, _ = Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
+        if deleted and filing.signing is None:
+            end_unsigned(filing.draft, actor=actor, at=at)
     faults.point("file.after_write")
     lines = {"materials": papers.material_lines(materials)}
     receipt = papers.issue_document(

@@ -77,7 +77,7 @@ def _content(row: Signature) -> Mapping[str, Any]:
     """What is signed. Who has not signed reads it only while it runs: they may have been named by mistake."""
     if row.state == SignatureState.SIGNED.value or _runs(row):
         return content_of(row.signing)
-    return {"answers": {}, "form": {}, "materials": {}}
+    return {"answers": {}, "form": {}, "materials": {}, "agreed": []}
 
 
 def _words(rows: list[list[str]]) -> tuple[Words, ...]:
@@ -132,5 +132,6 @@ def _signature(row: Signature) -> SignaturePage:
         answers=told["answers"],
         form=told["form"],
         materials=tuple(code for code, ids in told["materials"].items() if ids),
+        fetched=tuple(told.get("agreed", ())),
         mark=signing.mark,
     )

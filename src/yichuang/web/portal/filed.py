@@ -40,16 +40,22 @@ def unless_filed(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, draft, **more)
         except NotFound:
-            actor = actor_of(request)
-            kept = idempotency.kept_answer(key=f"draft:{draft}", scope=scope_of_submit(actor))
-            signed = cases.find_signing(actor, draft)
-            number = str(kept["number"]) if kept else signed.number if signed else ""
+            number = filed_as(actor_of(request), draft)
             if not number:
                 raise
         note(request, FILED)
         return HttpResponseRedirect(reverse("portal:case", args=[number]))
 
     return seen
+
+
+def filed_as(actor: Actor, draft: UUID) -> str:
+    """The number of the case that a draft of the actor's became; "" where it became none."""
+    kept = idempotency.kept_answer(key=f"draft:{draft}", scope=scope_of_submit(actor))
+    if kept:
+        return str(kept["number"])
+    signed = cases.find_signing(actor, draft)
+    return signed.number if signed else ""
 
 
 def file_once(request: HttpRequest, actor: Actor, draft: UUID, locale: str) -> str:

@@ -25,7 +25,7 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.people import queries as people
 from yichuang.web.portal import filing
-from yichuang.web.portal.filed import filing_of, promised, unless_filed
+from yichuang.web.portal.filed import filed_as, filing_of, promised, unless_filed
 from yichuang.web.portal.proving import named, prove, send_code
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.languages import locale_of
@@ -71,8 +71,8 @@ def signing(request: HttpRequest, draft: UUID) -> HttpResponse:
     page = cases.find_signing(actor, draft)
     if page is None:
         raise NotFound(THE_SIGNING)
-    if page.number:
-        return HttpResponseRedirect(reverse("portal:receipt", args=[page.number]))
+    if number := filed_as(actor, draft):  # by the last signature, or without them
+        return HttpResponseRedirect(reverse("portal:receipt", args=[number]))
     if request.method == "POST":
         end_signing(actor=actor, signing=page.id, at=at)
         note(request, ENDED)
