@@ -1,5 +1,6 @@
 """统一出件: results on paper wait for each other or not, are called for once, and go over the desk in one act."""
 
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -178,3 +179,22 @@ def test_results_of_another_package_do_not_go_along(demo: Demo) -> None:
             identity=get_party(licence.receiver_id).id_no, receiver_name="", also={seal.number: seal.version}, at=demo.at,
         )  # fmt: skip
     assert {reason.code for reason in refused.value.reasons} == {"OTHER_PACKAGE"}
+
+
+@pytest.mark.parametrize("first", ["licence", "seal"])
+def test_they_are_locked_in_one_order_whichever_a_desk_names_first(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """Two desks with the same package, each from another end, would else wait for each other."""
+    found = both_ready(demo)[1:]
+    one, other = found if first == "licence" else tuple(reversed(found))
+    locked: list[Any] = []
+    giving = sys.modules[hand_over.__module__]  # (the package names the command so, too)
+    record = giving.record_delivery
+    monkeypatch.setattr(giving, "record_delivery", lambda **told: (locked.append(told["case"]), record(**told))[1])
+    head = hand_over(
+        actor=demo.actor("zhoujie"), number=one.number, version=one.version, identity=get_party(one.receiver_id).id_no,
+        receiver_name="", also={other.number: other.version}, at=demo.at,
+    )  # fmt: skip
+    assert locked == sorted(case.id for case in found)
+    assert head.number == one.number

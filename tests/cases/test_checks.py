@@ -13,6 +13,7 @@ from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.checks import (
     add_check_photo,
     arrange_check,
+    end_check,
     miss_check,
     order_mending,
     record_check,
@@ -35,6 +36,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.issuing.commands import render_document
 from yichuang.notices.queries import list_inbox
 from yichuang.registry import queries as registry
+from yichuang.registry.commands import set_status
 from yichuang.registry.values import Status
 
 DAY = timedelta(days=1)
@@ -94,6 +96,12 @@ class Shop:
         day = clock.local_date(self.at) + timedelta(days=days)
         self.do(order_mending, demands="配备消毒柜，补办健康证", mend_by=day)
         return day
+
+    def take_the_licence(self, status: Status = Status.CANCELLED) -> None:
+        """The organ takes it back, or the holder gives it up."""
+        row = registry.certificate_of_subject("case", self.receipt.case_id)
+        assert row is not None
+        set_status(id=row.id, status=status, reason="歇业", at=self.at)
 
     def break_it(self) -> None:
         self.look(kept=False)
@@ -407,3 +415,65 @@ def test_what_data_show_is_put_on_record_by_one(shop: Shop) -> None:
     ]
     shop.do(record_check, kept=True, findings="与登记数据一致")
     assert shop.row().state == Kept.KEPT
+
+
+def test_a_check_whose_certificate_is_gone_is_ended_with_the_reason(shop: Shop, demo: Demo) -> None:
+    assert shop.refused(end_check, reason="歇业") == [("STILL_IN_FORCE", None)]
+    shop.take_the_licence(Status.SUSPENDED)
+    assert shop.refused(end_check, reason="歇业") == [("STILL_IN_FORCE", None)], "it may come into force again"
+    shop.take_the_licence()
+    page = queries.get_commitment(demo.actor("helian"), shop.id, at=shop.at)
+    assert CheckMove.END in page.moves
+    assert (page.gone.zh if page.gone else "", page.certificate) == ("已注销", None)
+    assert shop.refused(end_check, reason=" ") == [("REASON_NEEDED", "/reason")]
+    shop.do(end_check, reason="店铺已歇业，证照已注销")
+    (check,) = CommitmentCheck.objects.all()
+    assert (check.state, check.findings, shop.row().state) == ("ended", "店铺已歇业，证照已注销", Kept.ENDED)
+    assert "check_ended" in shop.told()
+    assert shop.refused(end_check, reason="再按一次") == [("NOT_NOW", None)]
+    assert shop.refused(miss_check, reason="x", again_by=None) == [("NOT_NOW", None)]
+    waiting, ended = queries.list_checks(demo.actor("helian"), at=shop.at)
+    assert (waiting, [line.state for line in ended]) == ((), [Kept.ENDED])
+    (told,) = shop.page().commitments
+    assert told.words.zh == "证照已失效，不再核查"
+    assert remind_check(check=check.id, at=shop.at + 90 * DAY) is None, "nobody is reminded of it"
+    assert ledger.verify_ledger([]) == []
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_what_was_found_before_the_certificate_was_gone_stays_on_record(shop: Shop, ordered: bool) -> None:
+    shop.look(kept=False)
+    if ordered:
+        shop.mend()
+    shop.take_the_licence()
+    shop.do(end_check, reason="证照已注销")
+    states = list(CommitmentCheck.objects.order_by("round").values_list("state", flat=True))
+    assert (states, shop.row().state) == (["broken", "ended"], Kept.ENDED)
+    assert shop.refused(order_mending, demands="改", mend_by=None) == [("NOT_NOW", None)]
+
+
+def test_only_the_post_ends_a_check_and_nobody_sets_aside_what_an_inspector_signed(shop: Shop, demo: Demo) -> None:
+    shop.do(arrange_check, plan=shop.plan())
+    shop.at += DAY
+    shop.do(add_check_photo, photo=PICTURE)
+    shop.do(write_check, "leiming", record=Record(shop.at, "没有消毒柜。", False, "店长", "signed", ""))
+    shop.take_the_licence()
+    assert shop.refused(end_check, "leiming", reason="x") == [("NOT_ALLOWED", None)]
+    assert shop.refused(end_check, reason="x") == [("HALF_SIGNED", None)]
+    moves = queries.get_commitment(demo.actor("helian"), shop.id, at=shop.at).moves
+    assert moves == {CheckMove.ARRANGE, CheckMove.RECORD, CheckMove.SIGN}, "only what is not refused is offered"
+    with pytest.raises(NotFound):
+        shop.do(end_check, "luobin", reason="x")
+
+
+def test_the_order_says_the_day_of_the_inspection_not_of_the_signature(shop: Shop) -> None:
+    shop.do(arrange_check, plan=shop.plan())
+    shop.at += DAY
+    shop.do(add_check_photo, photo=PICTURE)
+    seen = shop.at
+    shop.do(write_check, record=Record(seen, "没有消毒柜。", False, "店长", "signed", ""))
+    shop.at += 2 * DAY
+    shop.do(sign_check, "leiming")
+    shop.mend(days=7)
+    order = Document.objects.get(case=shop.receipt.case_id, kind="mending_order")
+    assert order.values["checked_on"] == clock.local_date(seen).isoformat()

@@ -234,11 +234,7 @@ def moving_away(demo: Any) -> Any:
 
 def test_what_was_revoked_in_between_is_asked_for_with_the_reason(demo: Any) -> None:
     certificate = born(demo)
-    zhang = demo.actor("zhangxiao")
-    form, agreed = own_form(demo, BIRTH, zhang, "person"), frozenset({"birth_certificate"})
-    receipt = demo.file(
-        demo.actor("lina"), BIRTH, form=form, materials=("application_form",), applicant=zhang.id, agreed=agreed
-    )
+    receipt = filed_on(demo)
     assert states(receipt)["birth_certificate"] == "held"
     later = demo.at + timedelta(hours=2)
     set_status(id=certificate.id, status=Status.REVOKED, reason="信息有误", at=later)
@@ -255,6 +251,33 @@ def test_what_was_revoked_in_between_is_asked_for_with_the_reason(demo: Any) -> 
     with pytest.raises(Refused) as refused:
         accept_case(actor=li, findings={"birth_certificate": MaterialFinding("held")}, at=later, **of)
     assert refused.value.reasons[0].code == "NOT_HELD"
+
+
+def filed_on(demo: Any) -> Any:
+    """李娜 files for 张晓, whose birth certificate is fetched with her consent."""
+    zhang = demo.actor("zhangxiao")
+    form, agreed = own_form(demo, BIRTH, zhang, "person"), frozenset({"birth_certificate"})
+    return demo.file(
+        demo.actor("lina"), BIRTH, form=form, materials=("application_form",), applicant=zhang.id, agreed=agreed
+    )
+
+
+@pytest.mark.parametrize("ended", ["after", "before"])
+def test_a_certificate_that_was_renewed_before_the_answer_need_not_be_brought(demo: Any, ended: str) -> None:
+    old, later = born(demo), demo.at + timedelta(hours=2)
+    if ended == "before":
+        set_status(id=old.id, status=Status.REVOKED, reason="信息有误", at=demo.at)
+    receipt = filed_on(demo)
+    if ended == "after":
+        set_status(id=old.id, status=Status.REVOKED, reason="信息有误", at=later)
+    new = born(demo, at=later)
+    accept(demo, receipt, later)
+    row = rows(receipt)["birth_certificate"]
+    assert (row.state, row.certificate, row.number) == ("fetched", new.id, new.number)
+    assert states(receipt)["birth_certificate"] == "held"
+    use = RegistryUse.objects.get(id=row.look)
+    assert (use.certificate_id, use.ground, use.by_kind) == (new.id, "consent", "staff"), "on record, like the first"
+    assert broken("case") == set()
 
 
 def test_what_is_still_there_is_accepted_and_nobody_looks_twice_in_an_hour(demo: Any) -> None:

@@ -264,6 +264,7 @@ API_BODIES: dict[str, dict[str, Any]] = {
     "inspect-record": {"held_at": "2026-11-24T10:00:00+08:00", "findings": "符合", "meets": True, "signed": "absent"},
     "record-check": {"kept": True, "findings": "与登记数据一致"},
     "miss-check": {"reason": "无人在场", "again_by": "2026-12-10"},
+    "end-check": {"reason": "证照已注销"},
     "order-mending": {"demands": "配备消毒柜", "mend_by": "2026-12-10"},
     "return-to": {"to": "street_review", "reason": "补查"},
     "withdraw": {"reason": "不办了"},

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Kept(StrEnum):
-    """Where a commitment stands: signed, to be checked, found not kept, to be put right, kept, broken."""
+    """Where a commitment stands: signed, to be checked, found not kept, to be put right, kept, broken, no longer checked."""
 
     SIGNED = "signed"
     CHECKING = "checking"
@@ -29,6 +29,7 @@ class Kept(StrEnum):
     MENDING = "mending"
     KEPT = "kept"
     BROKEN = "broken"
+    ENDED = "ended"
 
 
 KEPT_WORDS: Mapping[Kept, Words] = {
@@ -38,6 +39,7 @@ KEPT_WORDS: Mapping[Kept, Words] = {
     Kept.MENDING: W("责令限期改正", "Ordered to put it right"),
     Kept.KEPT: W("核查符合承诺", "Found kept"),
     Kept.BROKEN: W("认定未履行承诺", "Found broken"),
+    Kept.ENDED: W("证照已失效，不再核查", "No longer checked: the certificate is gone"),
 }
 
 
@@ -59,6 +61,7 @@ class CheckMove(StrEnum):
     SIGN = "sign-check"
     MISS = "miss-check"
     ORDER = "order-mending"
+    END = "end-check"
 
 
 CHECK_MOVE_WORDS: Mapping[CheckMove, Words] = {
@@ -69,6 +72,7 @@ CHECK_MOVE_WORDS: Mapping[CheckMove, Words] = {
     CheckMove.SIGN: W("签字确认后续核查结果", "signed the record of the check as the second inspector"),
     CheckMove.MISS: W("记录未能核查，改期", "noted that the check could not be made, and when it will be"),
     CheckMove.ORDER: W("责令限期改正", "ordered to put right what was not kept"),
+    CheckMove.END: W("证照已失效，终止后续核查", "ended the check, as the certificate is gone"),
 }
 
 
@@ -104,7 +108,7 @@ class CheckRow:
     id: UUID
     round: int
     due_date: date
-    state: str  # "open", "kept", "broken", "unable"
+    state: str  # "open", "kept", "broken", "unable", "ended"
     findings: str
     recorded_at: datetime | None
     recorded_by: str
@@ -178,5 +182,6 @@ class CommitmentPage:
     how: Words
     post: str
     last_mend_day: date | None  # the latest day that an order may set
+    gone: Words | None  # how the certificate came to its end for good
     moves: frozenset[CheckMove]
     mine: bool  # a post of this person makes the check; else only sent to it as inspector

@@ -18,7 +18,7 @@ from yichuang.core.compiled import compiled
 from yichuang.core.refusals import Conflict, NotFound, Reason
 from yichuang.core.words import W, Words
 from yichuang.registry import queries as base
-from yichuang.registry.values import CertificateRow, Status
+from yichuang.registry.values import VALIDITY_WORDS, CertificateRow, Status
 
 OPEN_STATES = sorted({"SUBMITTED", "CORRECTING", "IN_REVIEW", "SUSPENDED", "PREPARED"} - {end.value for end in ENDS})
 NOT_BEFORE = W("还不能准予：{what}", "It cannot be granted yet: {what}")
@@ -27,6 +27,17 @@ NOT_BEFORE = W("还不能准予：{what}", "It cannot be granted yet: {what}")
 def certificate_of(previous: UUID | None) -> CertificateRow | None:
     """The certificate that the earlier case brought."""
     return base.certificate_of_subject("case", previous) if previous else None
+
+
+def ended_as(case: UUID, at: datetime) -> Words | None:
+    """How the certificate of a case came to its end for good, in words; None while it, or what replaced it, is in force, may
+    come into force again or waits to be renewed, and where the case brought none."""
+    row = certificate_of(case)
+    if row is None:
+        return None
+    worth = base.validity(base.newest_of(row), local_date(at))
+    over = worth not in {"valid", "not_yet", "suspended"} and not (worth == "expired" and running_kind(case))
+    return VALIDITY_WORDS[worth] if over else None
 
 
 def why_not_follow(pack: Pack, kind: str, previous: UUID | None, applicant: UUID, at: datetime) -> list[Reason]:

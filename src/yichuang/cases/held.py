@@ -176,19 +176,20 @@ def _own(errand: Errand, wishes: Sequence[Wish]) -> list[Wish]:
 
 
 def own_anew(errand: Errand) -> list[Wish]:
-    """Look again at what our own base gave, without taking anything out of it; the wishes that other bases are asked for."""
-    left = []
+    """Look again at what our own base gave, without taking anything out of it while it stands; the wishes that other bases
+    are asked for. One that has ended is looked for anew: who renewed it meanwhile need not bring it."""
+    left, ended = [], []
     for wish in errand.wishes:
         if wish.row.certificate is None:
             left.append(wish)
             continue
         row = certificates.get_certificate(wish.row.certificate)
         worth = certificates.validity(row, local_date(errand.at))
-        if worth == "valid":
+        if worth == "valid" and wish.row.state == HeldState.FETCHED.value:
             errand.came[wish.material.code] = {name: row.data[name] for name in wish.spec.fields if name in row.data}
         else:
-            write(wish.row, of_certificate(registry.Fetched(row, worth, None)), None)
-    return left
+            ended.append(wish)
+    return left + _own(errand, ended)
 
 
 def is_outside(wish: Wish) -> bool:

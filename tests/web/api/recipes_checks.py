@@ -86,6 +86,12 @@ def _missed(world: Any) -> None:
     world.body = {"version": shop.row().version, "reason": "店铺停业", "again_by": "2026-12-10"}
 
 
+def _ended(world: Any) -> None:
+    shop = _shop(world)
+    shop.take_the_licence()
+    world.body = {"version": shop.row().version, "reason": "证照已注销"}
+
+
 def _order(world: Any) -> None:
     shop = _shop(world)
     shop.look(kept=False)
@@ -94,5 +100,5 @@ def _order(world: Any) -> None:
 
 STEPS = {
     "inspect-arrange": _arrange, "inspect-photo": _photo, "inspect-record": _record, "inspect-sign": _sign,
-    "record-check": _findings, "miss-check": _missed, "order-mending": _order,
+    "record-check": _findings, "miss-check": _missed, "end-check": _ended, "order-mending": _order,
 }  # fmt: skip

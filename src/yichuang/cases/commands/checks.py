@@ -15,6 +15,7 @@ from yichuang.cases.commands import on_site
 from yichuang.cases.commands.on_site import Photo
 from yichuang.cases.commands.refuse import check_reason
 from yichuang.cases.commitments import CheckMove, Kept, Standing
+from yichuang.cases.following import ended_as
 from yichuang.cases.inspections import still_of
 from yichuang.cases.models import Case, Document, Inspection, PromiseLapse, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
@@ -47,8 +48,12 @@ NOT_ON_SITE = W(
 ON_SITE = W("这项承诺须由两名执法人员现场核查", "This promise is checked on site, by two inspectors")
 NOT_YOURS = W("由负责核查的岗位办理", "This is for the post that makes the check")
 HALF_SIGNED = W(
-    "核查记录已有一名执法人员签字，不能记为未能核查：请另一名执法人员签字，或者重新安排核查",
+    "核查记录已有一名执法人员签字，不能搁置：请另一名执法人员签字，或者重新安排核查",
     "One inspector has signed the record of this check, so it was made: the other signs, or it is arranged anew",
+)
+IN_FORCE = W(
+    "证照仍然有效（或者正在延续、可以恢复），后续核查不能终止",
+    "The certificate is in force, or may be again: the check cannot be ended",
 )
 PUT_OFF_AGAIN = W("已有 {times} 次未能核查，又改期", "could not be made {times} times, and is put off again")
 BEFORE_THE_ROUND = W(
@@ -147,10 +152,7 @@ def miss_check(
 
     Not where an inspector has signed what was found; from the second time on the supervisors are told."""
     case, row, check = _begin(actor, commitment, version, at, holder_only=True)
-    if Inspection.objects.filter(
-        Q(first_signed_at__isnull=False) | Q(second_signed_at__isnull=False), task=check.id
-    ).exists():
-        raise Conflict(Reason("HALF_SIGNED", HALF_SIGNED))
+    _check_unsigned(check)
     today, calendar = local_date(at), network.working_calendar()
     last = calendar.add(today, rules.PUT_OFF_DAYS)
     wrong = rules.day_faults(again_by, today=today, last=last, calendar=calendar, field="/again_by")
@@ -194,6 +196,30 @@ def order_mending(
     row.state = Kept.MENDING.value
     tell_holder(case, "mending_ordered", {"due": mend_by}, mark=str(check.id), at=at)
     return _sign(case, row, CheckMove.ORDER, actor, at, document=str(document), by=mend_by.isoformat())
+
+
+@transaction.atomic
+def end_check(*, actor: Actor, commitment: UUID, version: int, reason: str, at: datetime) -> Standing:
+    """The certificate is gone for good (revoked, cancelled, run out …): nothing is checked or put right any more, and why.
+
+    Refused while it is in force or may be again, and where an inspector has signed what was found. What was found not kept
+    before stays on record. The holder is told.
+    """
+    case, row = _find(actor, commitment, version, at)
+    _check_holder(actor, row)
+    if Kept(row.state) not in {Kept.CHECKING, Kept.FOUND, Kept.MENDING}:
+        raise Conflict(Reason("NOT_NOW", NOT_NOW))
+    if ended_as(case.id, at) is None:
+        raise Conflict(Reason("STILL_IN_FORCE", IN_FORCE))
+    refuse_all(check_reason(reason))
+    check = CommitmentCheck.objects.filter(commitment=row).order_by("-round")[0]
+    if check.state != "open":  # found not kept, and nothing ordered yet
+        check = _open(case, row, check.round + 1, local_date(at), at)
+    _check_unsigned(check)
+    _close(case, check, actor, at, state="ended", findings=reason.strip())
+    row.state = Kept.ENDED.value
+    tell_holder(case, "check_ended", {}, mark=str(check.id), at=at)
+    return _sign(case, row, CheckMove.END, actor, at)
 
 
 def may_check(actor: Actor, row: SignedCommitment) -> bool:
@@ -258,6 +284,13 @@ def _close(case: Case, check: CommitmentCheck, actor: Actor, at: datetime, *, st
     case.fresh.append(check)
 
 
+def _check_unsigned(check: CommitmentCheck) -> None:
+    """What an inspector has signed is not set aside by another."""
+    signed = Q(first_signed_at__isnull=False) | Q(second_signed_at__isnull=False)
+    if Inspection.objects.filter(signed, task=check.id).exists():
+        raise Conflict(Reason("HALF_SIGNED", HALF_SIGNED))
+
+
 def _order_of(row: SignedCommitment) -> CommitmentCheck | None:
     """The check behind which it was to be put right (责令限期改正), if any."""
     return CommitmentCheck.objects.filter(commitment=row, order__isnull=False).order_by("-round").first()
@@ -317,10 +350,11 @@ def _break(
 
 def _found(row: SignedCommitment, spec: Commitment, check: CommitmentCheck) -> dict[str, object]:
     assert check.recorded_at is not None
+    held_at = Inspection.objects.filter(task=check.id).values_list("held_at", flat=True).first()
     return {
         "commitment_name": spec.name.zh,
         "letter_number": _number(row.document),
-        "checked_on": local_date(check.recorded_at).isoformat(),
+        "checked_on": local_date(held_at or check.recorded_at).isoformat(),  # signed later, maybe
         "findings": check.findings,
     }
 

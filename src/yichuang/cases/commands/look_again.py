@@ -83,8 +83,9 @@ def look_again(*, case: UUID, actor: Actor, at: datetime) -> bool:
 
 
 def _is_due(row: HeldPaper, at: datetime) -> bool:
-    """What waits or was silent; our own certificates, always; what a base said longer ago than its answers are kept."""
-    if row.state in {HeldState.WAITING.value, HeldState.SILENT.value}:
+    """What waits or was silent; our own certificates, always (one that had ended may be renewed); what a base said longer ago
+    than its answers are kept."""
+    if row.state in {HeldState.WAITING.value, HeldState.SILENT.value, HeldState.ENDED.value}:
         return True
     if row.state != HeldState.FETCHED.value or not row.base:
         return False

@@ -39,7 +39,7 @@ class SignedCommitment(models.Model):
 
 
 class CommitmentCheck(models.Model):
-    """后续核查: due by a day, made by a post; kept, broken, or not to be made. Broken the first time, what is to be put right.
+    """后续核查: due by a day, made by a post; kept, broken, not to be made, or ended with the certificate. Broken the first time, what is to be put right.
 
     On site it has an `Inspection` by two, found by this row's id.
     """
@@ -65,7 +65,7 @@ class CommitmentCheck(models.Model):
             models.UniqueConstraint(fields=["commitment"], condition=Q(state="open"), name="one_open_check"),
             models.CheckConstraint(
                 condition=Q(state="open", recorded_at__isnull=True)
-                | Q(state__in=["kept", "broken", "unable"], recorded_at__isnull=False),
+                | Q(state__in=["kept", "broken", "unable", "ended"], recorded_at__isnull=False),
                 name="check_recorded_whole",
             ),
             models.CheckConstraint(

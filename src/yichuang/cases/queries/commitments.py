@@ -21,10 +21,12 @@ from yichuang.cases.commitments import (
 )
 from yichuang.cases.committing import why_not_promise as reasons_against
 from yichuang.cases.committing import why_unsigned
+from yichuang.cases.following import ended_as
 from yichuang.cases.inspections import inspections_of
 from yichuang.cases.models import Case, Inspection, SignedCommitment
 from yichuang.cases.models.commitment import CommitmentCheck
 from yichuang.cases.moves import relations_of
+from yichuang.cases.pages import InspectionRow
 from yichuang.cases.permissions import can_look_after, is_chief_of
 from yichuang.cases.rules.commitment import last_mend_day
 from yichuang.cases.states import ENDS, State
@@ -40,6 +42,7 @@ from yichuang.registry.values import Status
 
 OPEN, DONE = 200, 20  # lines of the lists at most
 TO_DO = (Kept.CHECKING, Kept.FOUND, Kept.MENDING)
+OVER = (Kept.KEPT, Kept.BROKEN, Kept.ENDED)
 
 
 def letter_of(pack: Pack, needs: Requirements) -> Letter:
@@ -117,7 +120,7 @@ def list_checks(actor: Actor, *, at: datetime) -> tuple[tuple[CheckWork, ...], t
     mine = Q(post__in=sorted(actor.posts)) | Q(checks__in=list(sent), checks__state="open")
     rows = SignedCommitment.objects.filter(mine).select_related("case").distinct()
     waiting = rows.filter(state__in=[one.value for one in TO_DO]).order_by("id")[:OPEN]
-    ended = rows.filter(state__in=[Kept.KEPT.value, Kept.BROKEN.value]).order_by("-id")[:DONE]
+    ended = rows.filter(state__in=[one.value for one in OVER]).order_by("-id")[:DONE]
     due = {
         check.commitment_id: check.due_date
         for check in CommitmentCheck.objects.filter(commitment__in=list(waiting), state="open").order_by("id")
@@ -141,6 +144,8 @@ def get_commitment(actor: Actor, id: UUID, *, at: datetime) -> CommitmentPage:
     spec = pack.commitment(row.code)
     shown = row_of(row, list(CommitmentCheck.objects.filter(commitment=row).order_by("round")), pack, at)
     certificate = registry.certificate_of_subject("case", case.id)
+    certificate = registry.newest_of(certificate) if certificate else None
+    gone = ended_as(case.id, at)
     calendar = network.working_calendar()
     return CommitmentPage(
         row=shown,
@@ -154,22 +159,33 @@ def get_commitment(actor: Actor, id: UUID, *, at: datetime) -> CommitmentPage:
         how=CHECK_WAYS[row.how],
         post=row.post,
         last_mend_day=last_mend_day(local_date(at), spec.mend_days, calendar) if spec.mend_days else None,
-        moves=_moves(shown, actor.id, mine=mine),
+        gone=gone,
+        moves=_moves(shown, actor.id, mine=mine, gone=gone is not None),
         mine=mine,
     )
 
 
-def _moves(row: CommitmentRow, me: UUID | None, *, mine: bool) -> frozenset[CheckMove]:
+def _moves(row: CommitmentRow, me: UUID | None, *, mine: bool, gone: bool) -> frozenset[CheckMove]:
     check = row.open_check
+    ending = {CheckMove.END} if mine and gone else set()
     if row.state is Kept.FOUND:
-        return frozenset({CheckMove.ORDER}) if mine else frozenset()
+        return frozenset({CheckMove.ORDER, *ending}) if mine else frozenset()
     if check is None:
         return frozenset()
     if row.how != "site":
-        return frozenset({CheckMove.RECORD, CheckMove.MISS}) if mine else frozenset()
-    found = {CheckMove.ARRANGE, CheckMove.MISS, CheckMove.PHOTO} if mine else set()
-    sent = check.inspection is not None and check.inspection.sends(me)
-    return frozenset(found | ({CheckMove.PHOTO, CheckMove.RECORD, CheckMove.SIGN} if sent else set()))
+        return frozenset({CheckMove.RECORD, CheckMove.MISS, *ending}) if mine else frozenset()
+    return frozenset(_moves_on_site(check.inspection, me, mine=mine, ending=ending))
+
+
+def _moves_on_site(
+    inspection: InspectionRow | None, me: UUID | None, *, mine: bool, ending: set[CheckMove]
+) -> set[CheckMove]:
+    """What one inspector has signed is neither set aside nor added to: the other signs, or it is arranged anew."""
+    signed = inspection is not None and any(at is not None for *_, at in inspection.inspectors)
+    unsigned = set() if signed else {CheckMove.PHOTO}
+    found = {CheckMove.ARRANGE, *unsigned, *(set() if signed else {CheckMove.MISS, *ending})} if mine else set()
+    sent = inspection is not None and inspection.sends(me)
+    return found | ({*unsigned, CheckMove.RECORD, CheckMove.SIGN} if sent else set())
 
 
 def _work(row: SignedCommitment, due: date | None, at: datetime) -> CheckWork:

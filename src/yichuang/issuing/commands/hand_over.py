@@ -98,9 +98,13 @@ def _opened_by(pages: Sequence[CasePage], identity: str) -> CasePage:
 
 @transaction.atomic
 def _deliver_all(actor: Actor, pages: Sequence[tuple[CasePage, int]], taker: Taker, at: datetime) -> CaseHead:
-    """Each with its own proof of delivery; the first one's head."""
-    heads = [_deliver(actor, page, version, _as_party(page, taker), at) for page, version in pages]
-    return heads[0]
+    """Each with its own proof of delivery; the first one's head. Locked in one order, whatever order a page sent: two desks
+    with the same package would else wait for each other."""
+    heads = {
+        page.id: _deliver(actor, page, version, _as_party(page, taker), at)
+        for page, version in sorted(pages, key=lambda one: one[0].id)
+    }
+    return heads[pages[0][0].id]
 
 
 def _as_party(page: CasePage, taker: Taker) -> Taker:

@@ -57,6 +57,13 @@ CERTIFICATES: dict[str, Template] = {
             "repaired, no further commitment is taken. Sign in to read the notice; you may object.",
         ),
     ),
+    "check_ended": Template(
+        W("不再核查", "No further check"),
+        W(
+            "【一窗】“{item}”（办件 {number}）的证照已经失效，您作出的承诺不再核查。",
+            "[Yichuang] The certificate of {item} (case {number}) is no longer in force: what you committed to is checked no more.",
+        ),
+    ),
     "certificate_ends": Template(
         W("您的证照快到期了", "Your certificate is about to end"),
         W(

@@ -65,6 +65,13 @@ def certificate_of_subject(kind: str, subject: UUID) -> CertificateRow | None:
     return to_row(row) if row else None
 
 
+def newest_of(row: CertificateRow) -> CertificateRow:
+    """What stands in the place of a certificate now: itself, or the last of those that replaced it."""
+    while (after := _one(Certificate.objects.filter(previous=row.id))) is not None:
+        row = after
+    return row
+
+
 def certificates_of(party: UUID) -> tuple[CertificateRow, ...]:
     """All certificates of a holder, the newest first, in whatever status."""
     rows = Certificate.objects.filter(holder_id=party).order_by("-issued_at", "-id")

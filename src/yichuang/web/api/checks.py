@@ -13,6 +13,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.checks import (
     add_check_photo,
     arrange_check,
+    end_check,
     miss_check,
     order_mending,
     record_check,
@@ -39,7 +40,9 @@ class CheckLineOut(Schema):
     item: Label
     name: Label
     applicant: str = Field(description="masked")
-    state: str = Field(description="checking | found (not kept, to be ordered) | mending | kept | broken")
+    state: str = Field(
+        description="checking | found (not kept, to be ordered) | mending | kept | broken | ended (with the certificate)"
+    )
     due_date: date | None
     days_left: int | None = Field(description="working days; below zero: late")
 
@@ -75,6 +78,10 @@ class CheckFindingIn(CheckVersionIn):
 class MissedIn(CheckVersionIn):
     reason: str = Field(max_length=1000)
     again_by: date = Field(description="by which day it is made instead")
+
+
+class CheckEndIn(CheckVersionIn):
+    reason: str = Field(max_length=1000)
 
 
 class MendingIn(CheckVersionIn):
@@ -193,6 +200,16 @@ def findings(request: HttpRequest, commitment: Path[UUID], body: CheckFindingIn)
 def missed(request: HttpRequest, commitment: Path[UUID], body: MissedIn) -> dict[str, Any]:
     of = _given(request, commitment, body.version)
     return _standing(miss_check(**of, reason=body.reason, again_by=body.again_by))
+
+
+@router.post(
+    "/{commitment}/actions/end-check",
+    response=ANSWERS,
+    url_name="check_ended",
+    summary="后续核查: ended, as the certificate is gone for good",
+)
+def ended(request: HttpRequest, commitment: Path[UUID], body: CheckEndIn) -> dict[str, Any]:
+    return _standing(end_check(**_given(request, commitment, body.version), reason=body.reason))
 
 
 @router.post(

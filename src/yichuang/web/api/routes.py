@@ -238,7 +238,7 @@ SIGNED = (
     *("serve_notice", "answer_code", "told", "notices", "answer_notice", "duty", "set_duty"),
     *("inspect_arrange", "inspect_photo", "inspect_record", "inspect_sign"),
     *("checks", "check", "check_arrange", "check_photo", "check_record", "check_sign"),
-    *("check_findings", "check_missed", "check_order"),
+    *("check_findings", "check_missed", "check_ended", "check_order"),
     *("task_countersign", "task_withdraw_question", "task_answer", "task_return_to"),
     *("note_trip", "urge", "archive", "package", "proceedings", "open_proceeding", "state_defence", "waive_defence"),
     *("call_end_hearing", "record_end_hearing", "end_certificate", "drop_proceeding"),

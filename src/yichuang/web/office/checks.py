@@ -13,6 +13,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.commands.checks import (
     add_check_photo,
     arrange_check,
+    end_check,
     miss_check,
     order_mending,
     record_check,
@@ -39,6 +40,7 @@ DONE: dict[CheckMove, Words] = {
     CheckMove.RECORD: W("核查情况已记录", "What was found is on record"),
     CheckMove.SIGN: W("已签字，核查结果已记录并通知当事人", "Signed; the result is on record and the holder told"),
     CheckMove.MISS: W("已记录未能核查的原因，并改期", "Why it could not be checked is on record; it is put off"),
+    CheckMove.END: W("已终止后续核查并通知当事人", "The check is ended and the holder told"),
     CheckMove.ORDER: W("责令限期改正通知书已生成并通知当事人", "The order is ready and the holder told"),
 }
 YES_NO = {"yes": True, "no": False}
@@ -96,6 +98,7 @@ def _moves(request: HttpRequest, of: Of) -> dict[str, Callable[[], object]]:
             again_by=_day(params.text(request, "again_by")),
             at=now(),
         ),
+        CheckMove.END: lambda: end_check(**of, reason=params.text(request, "reason", longest=2000), at=now()),
         CheckMove.ORDER: lambda: order_mending(
             **of,
             demands=params.text(request, "demands", longest=2000),
