@@ -146,8 +146,8 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.packing if "/packages/" in pattern else things.draft, "item": ITEM, "material": "sale_contract" if "/packages/" in pattern else "dog_photos",
-        "slot": "tax",
-        "step": "leave" if "/tickets/" in pattern else "pause" if "/queue/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
+        "slot": "tax", "place": "LH",
+        "step": "leave" if "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
@@ -322,6 +322,9 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "duty": {"department": "CGZF", "day": "2026-11-25", "half": "am"},
     "agents": {"name": "没有的人", "id_no": "440303199001010192", "valid_to": "2027-01-31", "password": "not-this-one"},
     "progress": {"number": "LH-0", "code": "ZZZZZZZZ"},
+    "open": {"window": "1"},
+    "finish": {"outcome": "consulted"},
+    "transfer": {"queue": NOBODY},
 }
 
 

@@ -13,6 +13,7 @@ from yichuang.core import roles
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
+from yichuang.visits.permissions import GUIDES, SERVES
 from yichuang.web.api import (
     actions,
     administration,
@@ -25,6 +26,7 @@ from yichuang.web.api import (
     drawn,
     editing,
     filings,
+    hall,
     hands,
     hearings,
     helping,
@@ -159,6 +161,9 @@ api.add_router("/administration", keeping.router)
 api.add_router("/supervision", watching.supervision)
 api.add_router("/issued-certificates", watching.issued)
 api.add_router("/registry", registry.router)
+api.add_router("/halls", hall.halls)
+api.add_router("/tickets", hall.tickets)
+api.add_router("/desk", hall.desk)
 api.add_router("/tenant", tenant_parts.router)
 api.add_router("/tenant/tables", tenant_rows.router)
 api.add_router("/tenant/hooks", tenant_hooks.router)
@@ -212,6 +217,7 @@ OPEN = (
     "list",
     "api-root",
     "data_catalogue",
+    *("hall_board", "my_ticket", "my_ticket_step"),  # who has the address of a ticket needs nothing else
 )
 SIGNED = (
     *("file_package", "package_filings", "package_filing", "complete_package_item"),
@@ -249,6 +255,7 @@ SIGNED = (
     *("certificates", "agents", "give_authority", "end_authority", "companies", "looks", "inbox"),
     *("pickup_code", "object_to_lapse", "repair_lapse", "issued_certificates"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
+    "take_ticket",
 )
 OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token may do, the room asks
     *(
@@ -275,6 +282,7 @@ OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token
     *("tenant_work", "tenant_work_answer", "tenant_work_fail"),
     *("tenant_hooks", "tenant_hook_ping", "tenant_hook_retry", "tenant_hook_remove"),
 )
+OF_WINDOWS = ("desk_open", "desk_next", "desk_step", "desk_finish", "desk_transfer", "desk_ticket")
 KEPT_APART = {  # the console's acts: each its own administrator's (三员分立)
     "staff": staff(*roles.THREE_ADMINISTRATORS),
     "open_staff": staff(roles.SYSTEM_ADMIN),
@@ -324,6 +332,8 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(SIGNED, ACCOUNT),
     **dict.fromkeys(OF_TENANTS, CLIENT),
     **KEPT_APART,
+    **dict.fromkeys(OF_WINDOWS, staff(*SERVES)),
+    "desk": staff(*GUIDES),
 }
 _patterns, _app_name, _ = api.urls
 DOOR = Door(

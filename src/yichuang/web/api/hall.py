@@ -1,0 +1,344 @@
+"""/halls, /tickets and /desk: the queue of a hall for kiosks, phones, boards and windows of other makers.
+
+The same commands as the pages: a number is taken once per key, "next" pressed twice calls nobody else, and the board tells
+numbers and windows, no person.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import HeaderEx, P, Router, Schema, Status
+from pydantic import Field
+
+from yichuang.core.actors import Actor
+from yichuang.core.clock import now
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
+from yichuang.network import queries as network
+from yichuang.visits import queries as visits
+from yichuang.visits.commands.calling import call_next, call_number, pass_over, recall
+from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, resume_desk
+from yichuang.visits.commands.serving import finish, park, resume, start, transfer
+from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
+from yichuang.visits.values import Outcome, QueueRow, Source, TicketRow
+from yichuang.web.api import translate
+from yichuang.web.api.schemas import DoneOut, In, Label, Problem
+from yichuang.webkit.actor import actor_of
+
+halls = Router(tags=["hall"])
+tickets = Router(tags=["hall"])
+desk = Router(tags=["hall"])
+REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+ASKED: dict[int, Any] = {404: Problem, 422: Problem}
+KEY_MISSING = W(
+    "请在请求头 Idempotency-Key 中给出本次取号的唯一编号", "Give this number its own key in Idempotency-Key"
+)
+
+
+class BoardCallOut(Schema):
+    number: str
+    window: str
+    serving: bool
+    called_at: datetime
+    fresh: bool = Field(description="called within the last minute")
+
+
+class QueueOut(Schema):
+    id: UUID
+    letter: str
+    name: Label
+    waiting: int
+    windows: int = Field(description="open and not paused")
+    least: int | None = Field(description="minutes that who joins now will wait at least; none: no window serves it")
+    most: int | None
+    longest: int = Field(description="minutes that the first one has waited")
+
+
+class BoardOut(Schema):
+    open: bool
+    calls: list[BoardCallOut] = Field(description="the newest first")
+    queues: list[QueueOut]
+
+
+class TakeIn(In):
+    queue: UUID | None = Field(None, description="or `items`: then the first queue that takes them all")
+    items: list[str] = Field(default_factory=list, max_length=10, description="codes of what one comes for")
+    companions: int = Field(0, ge=0, le=20)
+    reason: str = Field("", max_length=20, description="优先的类别, entered by staff of the hall who have seen it")
+
+
+class TakenOut(Schema):
+    ticket: UUID
+    number: str
+    token: str = Field(description="of the ticket's own page: whoever has it may leave, step away and come back")
+    least: int | None
+    most: int | None
+
+
+class BeforeOut(Schema):
+    number: str
+    window: str
+    at: datetime
+    why: Label
+
+
+class MyTicketOut(Schema):
+    number: str
+    place: str
+    queue: Label
+    turn: str = Field(description="priority, booked or ordinary")
+    state: str
+    words: Label
+    window: str
+    ahead: int
+    least: int | None
+    most: int | None
+    taken_at: datetime
+    may_return: bool
+    before: list[BeforeOut] = Field(description="who was called before me, and by which rule: never who it was")
+
+
+class TicketOut(Schema):
+    id: UUID
+    number: str
+    queue: Label
+    turn: str
+    state: str
+    words: Label
+    items: list[str]
+    person: str = Field(description="masked")
+    companions: int
+    waited: int = Field(description="minutes until it was called, or now")
+    window: str
+
+
+class DeskOut(Schema):
+    window: str = Field(description="empty: none is open")
+    paused_at: datetime | None
+    present: TicketOut | None
+    waiting: list[TicketOut]
+    parked: list[TicketOut]
+    passed: list[TicketOut]
+    away: list[TicketOut]
+    queues: list[QueueOut]
+    could_open: list[str] = Field(description="windows that nobody has opened")
+
+
+class CalledOut(Schema):
+    number: str | None = Field(description="none: nobody waits")
+    ticket: UUID | None = None
+    rule: str | None = Field(None, description="why this one: priority, booked, order, longest-wait, chosen")
+    again: bool = Field(False, description="called already and not served yet: nobody was called anew")
+
+
+class OpenIn(In):
+    window: str = Field(max_length=8)
+
+
+class FinishIn(In):
+    outcome: Outcome
+
+
+class TransferIn(In):
+    queue: UUID
+
+
+@halls.get(
+    "/{place}/board", response={200: BoardOut, **ASKED}, url_name="hall_board", summary="The board of a hall, for everybody"
+)  # fmt: skip
+def board(request: HttpRequest, place: str) -> dict[str, Any]:
+    row = visits.board(network.get_place(place).id, at=now())
+    calls = [
+        {"number": one.number, "window": one.window, "serving": one.serving, "called_at": one.called_at, "fresh": one.fresh}
+        for one in row.calls
+    ]  # fmt: skip
+    return {"open": row.open, "calls": calls, "queues": [_queue(one) for one in row.queues]}
+
+
+@halls.post(
+    "/{place}/tickets",
+    response={201: TakenOut, **REFUSALS},
+    url_name="take_ticket",
+    summary="Take a number, once per Idempotency-Key: for oneself, or by staff of the hall for who stands at the door",
+)
+def take(
+    request: HttpRequest, place: str, body: TakeIn, key: HeaderEx[str, P(alias="Idempotency-Key", max_length=60)] = ""
+) -> Status[dict[str, Any]]:
+    if not key:
+        raise Refused(Reason("KEY_MISSING", KEY_MISSING, "Idempotency-Key"))
+    actor = actor_of(request)
+    taken = take_ticket(
+        actor=actor,
+        place=network.get_place(place).id,
+        source=Source.GUIDE if actor.is_staff else Source.PHONE,
+        key=f"{actor.id}:{key}"[:80],
+        items=body.items,
+        queue=body.queue,
+        reason=body.reason,
+        companions=body.companions,
+        at=now(),
+    )
+    told = {"ticket": taken.ticket, "number": taken.number, "token": taken.token}
+    return Status(201, {**told, "least": taken.least, "most": taken.most})
+
+
+@tickets.get("/{token}", response={200: MyTicketOut, **ASKED}, url_name="my_ticket", summary="My number: how far, and who came before")  # fmt: skip
+def mine(request: HttpRequest, token: str) -> dict[str, Any]:
+    row = visits.my_ticket(token, at=now())
+    return {
+        "number": row.number,
+        "place": network.get_place_by_id(row.place).code,
+        "queue": translate.label(row.queue_name),
+        "turn": row.of.value,
+        "state": row.state,
+        "words": translate.label(row.words),
+        "window": row.window,
+        "ahead": row.ahead,
+        "least": row.least,
+        "most": row.most,
+        "taken_at": row.taken_at,
+        "may_return": row.may_return,
+        "before": [
+            {"number": one.number, "window": one.window, "at": one.at, "why": translate.label(one.words)}
+            for one in row.before
+        ],
+    }
+
+
+HOLDERS = {"leave": leave, "step-away": step_away, "come-back": come_back, "return": return_after_pass}
+
+
+@tickets.post(
+    "/{token}/{step}",
+    response={200: DoneOut, 409: Problem, **ASKED},
+    url_name="my_ticket_step",
+    summary="What the holder of a number may do: leave, step away, come back, join again after a missed call",
+)
+def holder_step(
+    request: HttpRequest, token: str, step: Literal["leave", "step-away", "come-back", "return"]
+) -> dict[str, Any]:
+    at = now()
+    row = visits.my_ticket(token, at=at)
+    HOLDERS[step](actor=visits.holder(row), ticket=row.ticket, at=at)
+    return {"done": True}
+
+
+@halls.get("/{place}/desk", response={200: DeskOut, **REFUSALS}, url_name="desk", summary="My window in this hall, and who waits for it")  # fmt: skip
+def window(request: HttpRequest, place: str) -> dict[str, Any]:
+    at = now()
+    page = visits.desk_page(actor_of(request), network.get_place(place).id, at=at)
+    return {
+        "window": page.window,
+        "paused_at": page.paused_at,
+        "present": _ticket(page.present) if page.present else None,
+        **{name: [_ticket(row) for row in getattr(page, name)] for name in ("waiting", "parked", "passed", "away")},
+        "queues": [_queue(row) for row in page.queues],
+        "could_open": list(page.windows),
+    }
+
+
+@halls.post("/{place}/desk/open", response={200: DoneOut, **REFUSALS}, url_name="desk_open", summary="Open a window")
+def opened(request: HttpRequest, place: str, body: OpenIn) -> dict[str, Any]:
+    open_desk(actor=actor_of(request), place=network.get_place(place).id, window=body.window, at=now())
+    return {"done": True}
+
+
+@desk.post("/next", response={200: CalledOut, **REFUSALS}, url_name="desk_next", summary="Call the next one; a second press calls nobody else")  # fmt: skip
+def next_one(request: HttpRequest) -> dict[str, Any]:
+    called = call_next(actor=actor_of(request), at=now())
+    if called is None:
+        return {"number": None}
+    return {"number": called.number, "ticket": called.ticket, "rule": called.rule.value, "again": called.again}
+
+
+STEPS: dict[str, Callable[[Actor, datetime], object]] = {
+    "recall": lambda actor, at: recall(actor=actor, at=at),
+    "pass": lambda actor, at: pass_over(actor=actor, at=at),
+    "start": lambda actor, at: start(actor=actor, at=at),
+    "park": lambda actor, at: park(actor=actor, at=at),
+    "pause": lambda actor, at: pause_desk(actor=actor, at=at),
+    "resume": lambda actor, at: resume_desk(actor=actor, at=at),
+    "close": lambda actor, at: close_desk(actor=actor, at=at),
+}
+
+
+@desk.post(
+    "/steps/{step}",
+    response={200: DoneOut, **REFUSALS},
+    url_name="desk_step",
+    summary="With whom was called: call again, pass over, begin, set aside; with the window: pause, go on, close",
+)
+def step(
+    request: HttpRequest, step: Literal["recall", "pass", "start", "park", "pause", "resume", "close"]
+) -> dict[str, Any]:
+    STEPS[step](actor_of(request), now())
+    return {"done": True}
+
+
+@desk.post("/finish", response={200: DoneOut, **REFUSALS}, url_name="desk_finish", summary="The service is over, with its outcome")  # fmt: skip
+def finished(request: HttpRequest, body: FinishIn) -> dict[str, Any]:
+    finish(actor=actor_of(request), outcome=body.outcome.value, at=now())
+    return {"done": True}
+
+
+TICKETS: dict[str, Callable[[Actor, UUID, datetime], object]] = {
+    "call": lambda actor, ticket, at: call_number(actor=actor, ticket=ticket, at=at),
+    "take-up": lambda actor, ticket, at: resume(actor=actor, ticket=ticket, at=at),
+    "return": lambda actor, ticket, at: return_after_pass(actor=actor, ticket=ticket, at=at),
+    "step-away": lambda actor, ticket, at: step_away(actor=actor, ticket=ticket, at=at),
+    "come-back": lambda actor, ticket, at: come_back(actor=actor, ticket=ticket, at=at),
+    "leave": lambda actor, ticket, at: leave(actor=actor, ticket=ticket, at=at),
+}
+
+
+@desk.post("/tickets/{ticket}/transfer", response={200: DoneOut, **REFUSALS}, url_name="desk_transfer", summary="Send a number to another queue")  # fmt: skip
+def transferred(request: HttpRequest, ticket: UUID, body: TransferIn) -> dict[str, Any]:
+    transfer(actor=actor_of(request), ticket=ticket, queue=body.queue, at=now())
+    return {"done": True}
+
+
+@desk.post(
+    "/tickets/{ticket}/steps/{step}",
+    response={200: DoneOut, **REFUSALS},
+    url_name="desk_ticket",
+    summary="With one number: call it, take it up again, let it wait again, note that it is away, back or has left",
+)
+def with_one(
+    request: HttpRequest,
+    ticket: UUID,
+    step: Literal["call", "take-up", "return", "step-away", "come-back", "leave"],
+) -> dict[str, Any]:
+    TICKETS[step](actor_of(request), ticket, now())
+    return {"done": True}
+
+
+def _queue(row: QueueRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "letter": row.letter,
+        "name": translate.label(row.name),
+        "waiting": row.waiting,
+        "windows": row.desks,
+        "least": row.least,
+        "most": row.most,
+        "longest": row.longest,
+    }
+
+
+def _ticket(row: TicketRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "queue": translate.label(row.queue_name),
+        "turn": row.of.value,
+        "state": row.state,
+        "words": translate.label(row.words),
+        "items": list(row.items),
+        "person": row.person_masked,
+        "companions": row.companions,
+        "waited": row.waited,
+        "window": row.window,
+    }
