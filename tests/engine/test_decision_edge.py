@@ -337,7 +337,12 @@ def test_null_inside_is_for_a_person(text: str, inputs: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['if 1 / 0 > 5 then "不予" else "准予"', 'if number("ten") = 5 then "不予" else "准予"']
+    "text",
+    [
+        'if 1 / 0 > 5 then "不予" else "准予"',
+        'if 0 ** -1 > 5 then "准予" else "不予"',  # not more than everything: nothing at all
+        'if number("ten") = 5 then "不予" else "准予"',
+    ],
 )
 def test_null_in_a_constant_result_is_for_a_person(text: str) -> None:
     assert not ready([("-", text)]).decide({"年龄": 3}).decided

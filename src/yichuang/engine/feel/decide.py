@@ -231,9 +231,10 @@ def _(tree: n.Power, world: World) -> Run:
         if not isinstance(left, Decimal) or not isinstance(right, Decimal):
             return None
         try:
-            return DECIMAL.power(left, right)
+            power = DECIMAL.power(left, right)
         except DecimalException:
             return None
+        return power if power.is_finite() else None  # 0 ** -1 is no signal to Python, and larger than any limit
 
     return run
 

@@ -332,7 +332,7 @@ class _Reader:
                 negative.append(piece)
                 return
             single = len(piece) == 2 and piece not in {r"\d", r"\D", r"\w", r"\W"}
-        elif sign == "[":
+        elif sign in "[]":  # a bracket without anything in it is none
             raise _Bad
         else:
             piece, single = re.escape(sign), True
