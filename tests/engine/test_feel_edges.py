@@ -281,10 +281,9 @@ WITH_POINTS = {
 @pytest.mark.parametrize("name", RELATIONS)
 def test_ranges_stand_to_each_other_as_their_points_do(name: str) -> None:
     run = decide(parse_decision(f"{name}(a, b)", ["a", "b"]), PLAIN)
-    some = [Decimal(n) for n in range(1, 5)]
-    sides = {"p": some, "r": SPANS_OF}
-    pairs = [pair for one, other in ("rr", *WITH_POINTS.get(name, ())) for pair in product(sides[one], sides[other])]
-    for a, b in pairs:
+    sides: dict[str, list[Any]] = {"p": [Decimal(n) for n in range(1, 5)], "r": SPANS_OF}
+    shapes = ("rr", *WITH_POINTS.get(name, ()))
+    for a, b in [pair for shape in shapes for pair in product(sides[shape[0]], sides[shape[1]])]:
         said = run_with(run, {"a": a, "b": b}, at=AT, budget=Budget())
         assert said is RELATIONS[name](points(a), points(b)), (name, a, b)
 
