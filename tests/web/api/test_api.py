@@ -274,18 +274,6 @@ def test_lists_of_items_are_written_as_the_document_says(client, demo):
     assert caller.get("items", limit=2).json()["next"]
 
 
-def test_no_two_shapes_of_the_document_share_a_name():
-    """The document names them by class alone: of two, one would be described as the other."""
-    assert get_resolver().namespace_dict  # imports every door: run alone, this test would see no shape at all
-    shapes = {shape for shape in _below(Schema) if shape.__module__.startswith("yichuang.")}
-    names = [shape.__name__ for shape in shapes]
-    assert sorted(names) == sorted(set(names))
-
-
-def _below(kind):
-    return {kind}.union(*(_below(one) for one in kind.__subclasses__()))
-
-
 def test_every_shape_has_a_name_of_its_own():
     """Found by the contract: of two shapes of one name the document shows one, and describes the other's answers by it."""
     found = {}

@@ -134,7 +134,7 @@ class CalledOut(Schema):
     again: bool = Field(False, description="called already and not served yet: nobody was called anew")
 
 
-class OpenIn(In):
+class OpenDeskIn(In):
     window: str = Field(max_length=8)
 
 
@@ -142,7 +142,7 @@ class FinishIn(In):
     outcome: Outcome
 
 
-class TransferIn(In):
+class SendOnIn(In):
     queue: UUID
 
 
@@ -241,7 +241,7 @@ def window(request: HttpRequest, place: str) -> dict[str, Any]:
 
 
 @halls.post("/{place}/desk/open", response={200: DoneOut, **REFUSALS}, url_name="desk_open", summary="Open a window")
-def opened(request: HttpRequest, place: str, body: OpenIn) -> dict[str, Any]:
+def opened(request: HttpRequest, place: str, body: OpenDeskIn) -> dict[str, Any]:
     open_desk(actor=actor_of(request), place=network.get_place(place).id, window=body.window, at=now())
     return {"done": True}
 
@@ -295,7 +295,7 @@ TICKETS: dict[str, Callable[[Actor, UUID, datetime], object]] = {
 
 
 @desk.post("/tickets/{ticket}/transfer", response={200: DoneOut, **REFUSALS}, url_name="desk_transfer", summary="Send a number to another queue")  # fmt: skip
-def transferred(request: HttpRequest, ticket: UUID, body: TransferIn) -> dict[str, Any]:
+def transferred(request: HttpRequest, ticket: UUID, body: SendOnIn) -> dict[str, Any]:
     transfer(actor=actor_of(request), ticket=ticket, queue=body.queue, at=now())
     return {"done": True}
 
