@@ -1,5 +1,6 @@
 """用上次交过的: a paper of an earlier case of the same person will do once more, as far as it was checked and the item lets it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,9 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from tests.cases.held import HOME, own_form, rows, states
 
+from yichuang.cases.commands.accept import MaterialFinding
 from yichuang.cases.commands.drafts import save_draft, store_upload, use_earlier
 from yichuang.cases.commands.file_case import Filing, file_case
-from yichuang.cases.models import Draft, HeldPaper, Material, Upload
+from yichuang.cases.commands.notify_gaps import notify_gaps
+from yichuang.cases.commands.supplement import supplement_case
+from yichuang.cases.models import Case, Draft, HeldPaper, Material, Upload
 from yichuang.cases.queries import earlier_offers, get_case_for
 from yichuang.catalog.queries import get_pack, requirements
 from yichuang.catalog.values import Requirements
@@ -151,3 +155,75 @@ def test_items_that_say_nothing_of_it_look_for_nothing(demo: Any) -> None:
     demo.file(demo.actor("zhangxiao"))
     demo.file(demo.actor("zhangxiao"))
     assert not HeldPaper.objects.exists()
+
+
+def faulty(demo: Any, receipt: Any, days: int = 0) -> None:
+    """赵敏, where the case belongs, looks at the paper and sends it back."""
+    found = {PAPER: MaterialFinding("faulty", "拍得不清楚")}
+    at, version = demo.at + timedelta(days=days), Case.objects.get(id=receipt.case_id).version
+    notify_gaps(actor=demo.actor("zhaomin"), number=receipt.number, version=version, findings=found, at=at)
+
+
+def put_right(demo: Any, receipt: Any, *, seen: bool, days: int = 1) -> UUID:
+    """A better file of it comes; `seen`: at the window, against the original."""
+    actor = demo.actor("zhaomin" if seen else "zhangxiao")
+    better, at = upload(demo, actor), demo.at + timedelta(days=days)
+    supplement_case(
+        actor=actor, number=receipt.number, version=Case.objects.get(id=receipt.case_id).version,
+        materials={PAPER: [better]}, originals=frozenset({PAPER}) if seen else frozenset(), at=at,
+    )  # fmt: skip
+    return better
+
+
+def test_what_a_clerk_sends_back_counts_nowhere_as_good_any_more(demo: Any) -> None:
+    first = filed(demo, seen=True)
+    second = again(demo, first)
+    assert states(second)[PAPER] == "checked"
+    faulty(demo, second)
+    assert offers(demo) == {}, "the case that it was checked in lends it to nobody"
+    third = filed(demo)
+    old = Upload.objects.get(files__material=paper_of(first))
+    zhang = demo.actor("zhangxiao")
+    same = store_upload(
+        actor=zhang, name="the same.jpg", kind="jpg", content=b"0" * 16, pages=1, sha256=old.sha256, at=demo.at
+    )
+    form = own_form(demo, HOME, zhang, "applicant")
+    fourth = demo.file(zhang, HOME, form=form, uploads={PAPER: [same.id]})
+    assert PAPER not in rows(fourth), "handed in anew it is a file like any other"
+    assert [PAPER in rows(third), states(fourth)[PAPER]] == [False, "provided"]
+
+
+def test_the_file_that_was_put_right_is_used_without_the_bad_one_and_looked_at_once_more(demo: Any) -> None:
+    first = filed(demo)
+    faulty(demo, first)
+    better = put_right(demo, first, seen=True)
+    zhang = demo.actor("zhangxiao")
+    found = earlier_offers(zhang, needs(demo), zhang.id, at=demo.at + timedelta(days=2))[PAPER]
+    assert [(one.level, one.mended, [file.id for file in one.uploads]) for one in found] == [(Trust.C, True, [better])]
+    second = again(demo, first)
+    assert (rows(second)[PAPER].why_zh, states(second)[PAPER]) == ("以前被要求更正过，请核对是否完整", "provided")
+
+
+def test_an_original_that_was_brought_for_it_makes_no_good_file_of_a_bad_one(demo: Any) -> None:
+    first = filed(demo)
+    faulty(demo, first)
+    supplement_case(
+        actor=demo.actor("zhaomin"), number=first.number, version=Case.objects.get(id=first.case_id).version, materials={},
+        originals=frozenset({PAPER}), at=demo.at + timedelta(hours=1),
+    )  # fmt: skip
+    assert offers(demo) == {}
+
+
+def test_what_was_checked_after_it_had_been_sent_back_is_good_again(demo: Any) -> None:
+    """The last word counts: the very same file, brought anew with the original."""
+    first = filed(demo)
+    faulty(demo, first)
+    old = Upload.objects.get(files__material=paper_of(first))
+    li, zhang, later = demo.actor("lina"), demo.actor("zhangxiao"), demo.at + timedelta(days=1)
+    same = store_upload(actor=li, name="x.jpg", kind="jpg", content=b"0" * 16, pages=1, sha256=old.sha256, at=later)
+    form = own_form(demo, HOME, zhang, "applicant")
+    replace(demo, at=later).file(
+        li, HOME, form=form, uploads={PAPER: [same.id]}, applicant=zhang.id, originals=frozenset({PAPER})
+    )
+    Upload.objects.filter(id=same.id).update(size=old.size)
+    assert offers(demo) == {PAPER: [Trust.B]}

@@ -2,17 +2,21 @@
 
 What a clerk checked against the original (B) is reused as it is; what was only uploaded (C) is looked at like any upload,
 and the clerk is told; what the applicant wrote (D) rests on their word once more. Bound to the very same files.
+
+A file that a clerk sent back, in whatever case, counts for nothing that was handed in before: neither where it is, nor
+where the very same lies in another case. What is left of a paper that was put right is looked at once more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yichuang.cases.fetched import HeldState
-from yichuang.cases.models import Case, HeldPaper, Material, MaterialFile, Upload
+from yichuang.cases.models import Case, GapNotice, HeldPaper, Material, MaterialFile, Upload
 from yichuang.cases.rules.held import will_do
 from yichuang.cases.values import MaterialState
 from yichuang.catalog.values import AgainSpec
@@ -28,13 +32,14 @@ from yichuang.registry.values import Trust
 CHECKED_BY = W("窗口核对过原件（办件 {number}）", "checked against the original at a counter (case {number})")
 HANDED_IN = W("您以前交的（办件 {number}）", "handed in by you before (case {number})")
 LOOK = W("以前上传过，没有核对过原件，请核对", "Uploaded before, never checked against the original: please check")
+MENDED = W("以前被要求更正过，请核对是否完整", "Sent back once and put right: please check that it is complete")
 WORD = W("申请人自己写的，按本人承诺使用", "Written by the applicant, used on their word")
 MOST = 5  # cases back that are offered for one paper
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A paper of an earlier case: what it is worth, and its files."""
+    """A paper of an earlier case: what it is worth, and its files. `mended`: others of its files were sent back."""
 
     material: UUID
     case: str
@@ -42,6 +47,7 @@ class Earlier:
     level: Trust
     arrived: date
     uploads: tuple[Upload, ...]
+    mended: bool = False
 
     @property
     def prints(self) -> frozenset[tuple[str, int]]:
@@ -67,28 +73,67 @@ def earlier_papers(
         .select_related("case")
         .order_by("-arrived_date", "-id")[: MOST * len(wanted)]
     )
-    files: dict[UUID, list[Upload]] = {}
-    for file in (
-        MaterialFile.objects.filter(material__in=[row.id for row in rows]).select_related("upload").order_by("at", "id")
-    ):
-        files.setdefault(file.material_id, []).append(file.upload)
+    files: dict[UUID, list[MaterialFile]] = defaultdict(list)
+    for file in _files(material__in=[row.id for row in rows]):
+        files[file.material_id].append(file)
+    sent_back = _sent_back(applicant, wanted) if files else {}
     found: dict[str, list[Earlier]] = {}
     for row in rows:
         material = wanted[row.name_zh]
-        one = _earlier(row, material, files.get(row.id, ()))
+        one = _earlier(row, material, files[row.id], sent_back)
         assert material.again is not None
         if one.uploads and _will_do(one, material.again, at):
             found.setdefault(material.code, []).append(one)
     return {code: tuple(ones) for code, ones in found.items()}
 
 
-def _earlier(row: Material, material: Spec, uploads: Sequence[Upload]) -> Earlier:
+def _files(**which: object) -> Iterable[MaterialFile]:
+    return MaterialFile.objects.filter(**which).select_related("upload", "material").order_by("at", "id")
+
+
+def _sent_back(applicant: UUID, names: Collection[str]) -> Mapping[tuple[str, str, int], datetime]:
+    """The files of the applicant's papers of these names (name, SHA-256, size) that a clerk asked to put right, and when last.
+
+    Told by a notice; or taken on a promise, with no notice: then the same paper came once more behind the acceptance.
+    """
+    asked: dict[tuple[UUID, str], datetime] = {}
+    promised = Q(state=MaterialState.PROMISED.value) | Q(arrived_date__gt=F("case__accepted_date"))
+    late = Material.objects.filter(promised, case__applicant=applicant, case__accepted_as="promise", name_zh__in=names)
+    for case, code, at in late.order_by("id").values_list("case_id", "code", "case__accepted_at"):
+        asked[case, code] = at
+    for notice in GapNotice.objects.filter(case__applicant=applicant).order_by("told_at", "id"):
+        for item in notice.items:
+            code = str(item["material"])
+            asked[notice.case_id, code] = max(notice.told_at, asked.get((notice.case_id, code), notice.told_at))
+    found: dict[tuple[str, str, int], datetime] = {}
+    for file in _files(material__case__in={case for case, _ in asked}, material__name_zh__in=names):
+        at = asked.get((file.material.case_id, file.material.code))
+        if at is not None and file.at <= at:
+            key = (file.material.name_zh, file.upload.sha256, file.upload.size)
+            found[key] = max(at, found.get(key, at))
+    return found
+
+
+def _earlier(
+    row: Material,
+    material: Spec,
+    files: Sequence[MaterialFile],
+    sent_back: Mapping[tuple[str, str, int], datetime],
+) -> Earlier:
     own = material.origin == "self" and material.kind == "form"
     checked = row.state == MaterialState.CHECKED.value and row.seen_original
     level = registry.trust_of("checked" if checked else "declared" if own else "uploaded")
     assert row.arrived_date is not None
     item = Words(row.case.item_name_zh, row.case.item_name_en)
-    return Earlier(row.id, row.case.number, item, level, row.arrived_date, tuple(uploads))
+    good = []
+    for file in files:
+        at = sent_back.get((row.name_zh, file.upload.sha256, file.upload.size))
+        if at is None or at < file.at:
+            good.append(file.upload)
+    mended = len(good) < len(files)
+    if mended:
+        level = max(level, Trust.C, key=lambda one: one.value)
+    return Earlier(row.id, row.case.number, item, level, row.arrived_date, tuple(good), mended)
 
 
 def _will_do(one: Earlier, spec: AgainSpec, at: datetime) -> bool:
@@ -117,7 +162,7 @@ def taken_over(
 
 def _row(case: UUID, material: Spec, one: Earlier, at: datetime) -> HeldPaper:
     provider = (CHECKED_BY if one.level is Trust.B else HANDED_IN).format(number=one.case)
-    why = {Trust.C: LOOK, Trust.D: WORD}.get(one.level)
+    why = MENDED if one.mended else {Trust.C: LOOK, Trust.D: WORD}.get(one.level)
     return build(
         HeldPaper,
         id=new_id(),
