@@ -197,6 +197,26 @@ def test_a_timer_of_a_tenant_that_used_up_its_minute_fires_in_the_next(make: Cal
     assert queries.get_run(busy.program, run).row.state == "finished"
 
 
+def test_what_a_refused_timer_had_counted_counts_for_the_others_of_its_minute(
+    make: Callable[..., Tenant], demo: Any
+) -> None:
+    """Its transaction is rolled back, and the count with it: of many timers each second one would else find nothing owed."""
+    busy = make("busy", cpu=100)
+    publish(busy, "process", "late", bpmn("start s", catch("t", "PT1H"), "end e", "s t", "t e"), demo.at)
+    for _ in range(4):
+        start(busy, demo.at, "late")
+    due = demo.at + timedelta(hours=1)
+    waits = due_timers(at=due)
+    meter._owe(busy.id, 0.2)
+    assert [fire_timer(wait=wait.id, at=due) for wait in waits] == [False] * 4
+    with pytest.raises(Refused) as refused:
+        commands.admit(busy.bearer, at=due)
+    assert refused.value.reasons[0].code == "QUOTA_CPU"
+    assert used(busy, due).cpu >= 200
+    later = due + timedelta(minutes=1)
+    assert all(fire_timer(wait=wait.id, at=later) for wait in due_timers(at=later))
+
+
 def test_runs_that_were_there_before_are_weighed_by_the_migration(jiefang: Tenant, linli: Tenant, demo: Any) -> None:
     for tenant in (jiefang, linli):
         publish(tenant, "process", "book", PROCESS, demo.at)

@@ -99,8 +99,9 @@ def _sent_back(applicant: UUID, names: Collection[str]) -> Mapping[tuple[str, st
     asked: dict[tuple[UUID, str], datetime] = {}
     promised = Q(state=MaterialState.PROMISED.value) | Q(arrived_date__gt=F("case__accepted_date"))
     late = Material.objects.filter(promised, case__applicant=applicant, case__accepted_as="promise", name_zh__in=names)
-    for case, code, at in late.order_by("id").values_list("case_id", "code", "case__accepted_at"):
-        asked[case, code] = at
+    for row in late.select_related("case").order_by("id"):
+        assert row.case.accepted_at is not None
+        asked[row.case_id, row.code] = row.case.accepted_at
     for notice in GapNotice.objects.filter(case__applicant=applicant).order_by("told_at", "id"):
         for item in notice.items:
             code = str(item["material"])

@@ -15,7 +15,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.tenants import wall
-from yichuang.tenants.meter import count, metered
+from yichuang.tenants.meter import counted, metered
 from yichuang.tenants.models import Credential, Tenant, Used
 from yichuang.tenants.permissions import SUSPENDED, UNKNOWN, check_can
 from yichuang.tenants.rules import over_quota
@@ -156,8 +156,7 @@ def by_itself(tenant: str, run: UUID | None, at: datetime) -> Iterator[None]:
         return
     with transaction.atomic():
         quotas = quotas_of(held(home))
-        count(home, quotas, calls=0, at=at)
-        with metered(home), wall.inside(home):
+        with counted(home, quotas, at=at), metered(home), wall.inside(home):
             yield
             if run is not None:
                 Home(home, quotas).weigh(run)

@@ -41,6 +41,7 @@ RETURNING used, cpu
 """
 
 _owed: dict[UUID, float] = {}
+_undone: dict[UUID, tuple[datetime, int]] = {}  # minute and milliseconds of counts that were rolled back
 _lock = threading.Lock()
 _running: ContextVar[bool] = ContextVar("tenants_metered", default=False)
 
@@ -68,11 +69,39 @@ def metered(tenant: UUID) -> Iterator[None]:
 
 
 def count(tenant: UUID, quotas: Quotas, *, calls: int, at: datetime) -> None:
-    """Count calls, and what was owed. Refused (too_many) QUOTA_CALLS, QUOTA_CPU until the minute is over."""
-    minute = at.replace(second=0, microsecond=0)
-    [(used, cpu)] = sql.rows(_COUNT, [tenant, minute, calls, _settled(tenant)])
-    if found := over_quota(Usage(calls=used, cpu=cpu), quotas):
+    """Count calls, and what was owed. Refused (too_many) QUOTA_CALLS, QUOTA_CPU until the minute is over.
+
+    Outside of any transaction that may be rolled back: there, see `counted`."""
+    minute = _minute(at)
+    _count(tenant, quotas, minute, calls, _settled(tenant, minute))
+
+
+@contextmanager
+def counted(tenant: UUID, quotas: Quotas, *, at: datetime) -> Iterator[None]:
+    """Count what was owed, in the transaction of the work that is done inside. Refused as `count` refuses.
+
+    Where it fails, the count is rolled back with the work: the next one in this minute counts it once more, so that many
+    timers of one moment do not each begin with nothing counted."""
+    minute = _minute(at)
+    cpu = _settled(tenant, minute)
+    try:
+        _count(tenant, quotas, minute, 0, cpu)
+        yield
+    except BaseException:
+        with _lock:
+            again, before = _undone.get(tenant, (minute, 0))
+            _undone[tenant] = (minute, cpu + (before if again == minute else 0))
+        raise
+
+
+def _count(tenant: UUID, quotas: Quotas, minute: datetime, calls: int, cpu: int) -> None:
+    [(used, spent)] = sql.rows(_COUNT, [tenant, minute, calls, cpu])
+    if found := over_quota(Usage(calls=used, cpu=spent), quotas):
         raise Refused(*found, kind="too_many")
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _owe(tenant: UUID, seconds: float) -> None:
@@ -80,10 +109,11 @@ def _owe(tenant: UUID, seconds: float) -> None:
         _owed[tenant] = _owed.get(tenant, 0.0) + seconds
 
 
-def _settled(tenant: UUID) -> int:
-    """Whole milliseconds that were owed; the rest of one stays owed."""
+def _settled(tenant: UUID, minute: datetime) -> int:
+    """Whole milliseconds that were owed, with those of this minute that were counted in vain; the rest of one stays owed."""
     with _lock:
         owed = _owed.pop(tenant, 0.0)
         whole = int(owed * 1000)
         _owed[tenant] = owed - whole / 1000
-    return whole
+        again, undone = _undone.pop(tenant, (minute, 0))
+    return whole + (undone if again == minute else 0)
