@@ -40,7 +40,9 @@ def these(*steps: str) -> dict[str, bool]:
     return {step: step in steps for step in known}
 
 
-def test_before_anybody_signs_it_is_arranged_photographed_put_on_record_or_put_off(shop: Shop, offered: Offered) -> None:
+def test_before_anybody_signs_it_is_arranged_photographed_put_on_record_or_put_off(
+    shop: Shop, offered: Offered
+) -> None:
     assert offered("helian") == these("arrange-check", "miss-check")
     shop.do(arrange_check, plan=shop.plan())
     assert offered("helian") == these("arrange-check", "photo-check", "record-check", "miss-check")
