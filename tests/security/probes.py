@@ -88,6 +88,7 @@ ACTS = {  # of the console's pages: one that changes nothing as it is asked
     "/authorisations/": "grant",
     "/calendar/": "day",
     "/departments/<str:code>/": "reopen",
+    "/devices/<str:code>/": "add",
     "/tenants/<str:code>/": "resume",
     "/workbooks/": "look",
 }
@@ -131,6 +132,7 @@ LISTED = {
     "tenants": "jiefang",
     "packages": "ershoufang-zhuanyi-yijianshi",
     "places": "LH",
+    "devices": "LH",
     "wall": "LH",
     "departments": "SCJG",
     "lists": "at-once-2",

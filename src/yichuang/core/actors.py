@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-Kind = Literal["person", "staff", "system", "anonymous", "link", "client"]
+Kind = Literal["person", "staff", "system", "anonymous", "link", "client", "device"]
 
 
 class Channel(StrEnum):
@@ -31,10 +31,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a member of staff, the system itself, somebody unknown, the holder of a scoped link, or another application.
+    """A person, a member of staff, the system itself, somebody unknown, the holder of a scoped link, another application, or a machine.
 
     `id` is the Party of a person, the Staff of staff, and the token of a client: an application of a `tenant`, whose grants
-    are what the token may do. `name` is for the people who work with it, never for a log.
+    are what the token may do. A machine (device) acts for nobody: who stands before it is nobody's business until they
+    say so, for that once; `id` is its own, `place` where it stands. `name` is for the people who work with it, never for a log.
     """
 
     kind: Kind

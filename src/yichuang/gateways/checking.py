@@ -5,6 +5,7 @@ from functools import partial
 
 from yichuang.core.ids import new_id
 from yichuang.gateways.drop import config as drop
+from yichuang.gateways.escpos import config as escpos
 from yichuang.gateways.share import config as share
 from yichuang.gateways.share.client import ShareClient
 from yichuang.gateways.sms import config as sms
@@ -24,6 +25,7 @@ def faults() -> list[str]:
         *share.check_config(),
         *drop.check_config(),
         *webhooks.check_config(),
+        *escpos.check_config(),
     ]
 
 

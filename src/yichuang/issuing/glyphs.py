@@ -23,6 +23,18 @@ def coverage() -> frozenset[int]:
     return frozenset(found)
 
 
+@cache
+def _cmap(name: str) -> frozenset[int]:
+    with TTFont(FONTS / name, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def face_for(letter: str, *, bold: bool = False) -> str:
+    """The file of a face that has the letter, for who draws pictures of words; "" when none has it."""
+    faces = ("NotoSansSC-Bold.ttf" if bold else "NotoSerifSC-Regular.ttf", "NotoSerifSC-Regular.ttf", _TEXT_FACES[1])
+    return next((str(FONTS / name) for name in faces if ord(letter) in _cmap(name)), "")
+
+
 def missing_glyphs(text: str) -> tuple[str, ...]:
     """The characters of the text that no font has, in order of appearance, each once."""
     known = coverage()

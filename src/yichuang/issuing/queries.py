@@ -30,6 +30,7 @@ from yichuang.issuing.exchanges import find_exchange as find_exchange
 from yichuang.issuing.exchanges import list_exchanges as list_exchanges
 from yichuang.issuing.exchanges import read_corrected as read_corrected
 from yichuang.issuing.exchanges import waiting_for as waiting_for
+from yichuang.issuing.glyphs import face_for as face_for
 from yichuang.issuing.models import Appraisal, ArchivePackage, Delivery, PublicCode, Rendering
 from yichuang.issuing.papers import document_title, holder_of_document, verify_url
 from yichuang.issuing.permissions import can_issue

@@ -481,3 +481,11 @@ def _seat(worker: demo.Worker) -> Words:
 def find_demo_account(name: str) -> UUID | None:
     """The account of a member of the cast by name (李娜) or user name (lina); None outside a demo."""
     return next((find_account(a.username) for a in list_demo_accounts() if name.strip() in {a.name, a.username}), None)
+
+
+def find_demo_identity(username: str) -> tuple[str, str] | None:
+    """Name and number on the card of a synthetic person, for who simulates a card; None outside a demo and for real ones."""
+    if not settings.YICHUANG_DEMO:
+        return None
+    row = Party.objects.filter(account__username=username, demo=True).first()
+    return (row.name, row.id_no) if row else None

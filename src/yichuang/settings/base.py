@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "yichuang.registry",
     "yichuang.engine",
     "yichuang.notices",
+    "yichuang.devices",
     "yichuang.cases",
     "yichuang.tenants",
     "yichuang.issuing",
@@ -142,6 +143,9 @@ YICHUANG_DROP_GIVERS = gateways.drop_givers()
 # and applications that want to be told (docs/how-to/tenants.md)
 YICHUANG_WEBHOOKS = gateways.WEBHOOKS
 YICHUANG_WEBHOOK_NETWORKS = gateways.webhook_networks(demo=YICHUANG_DEMO)
+# and machines in halls (docs/how-to/devices.md)
+YICHUANG_DEVICE_NETWORKS = gateways.device_networks(demo=YICHUANG_DEMO)
+YICHUANG_DEVICE_DRIVERS = gateways.device_drivers()
 
 # What a browser is told
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -8,6 +8,11 @@ from yichuang.settings.env import env, env_list
 SMS_SENDERS = "yichuang.gateways.sms.client.senders"
 MAIL_SENDERS = "yichuang.gateways.smtp.client.senders"
 WEBHOOKS = "yichuang.gateways.webhooks.client.WebhookClient"
+DEVICE_DRIVERS = {
+    "printer": "yichuang.gateways.escpos.driver.printer_at",
+    "reader": "yichuang.gateways.card_reader.driver.reader_at",
+    "display": "yichuang.gateways.window_display.driver.display_at",
+}
 SMS_RECEIPTS = "yichuang.gateways.sms.receipts.SmsReceipts"
 
 
@@ -61,6 +66,16 @@ def share_sources() -> dict[str, dict[str, Any]]:
 def webhook_networks(*, demo: bool) -> list[str]:
     """`YICHUANG_WEBHOOK_NETWORKS=10.20.0.0/16`: private networks in which applications may be told; the demo's is this machine."""
     return env_list("YICHUANG_WEBHOOK_NETWORKS", "127.0.0.0/8,::1/128" if demo else "")
+
+
+def device_networks(*, demo: bool) -> list[str]:
+    """`YICHUANG_DEVICE_NETWORKS=10.20.0.0/16`: where printers, readers and displays of halls stand; the demo's is this machine."""
+    return env_list("YICHUANG_DEVICE_NETWORKS", "127.0.0.0/8" if demo else "")
+
+
+def device_drivers() -> dict[str, str]:
+    """The drivers by kind, for `devices.ports.driver_for`. `YICHUANG_DRIVER_PRINTER` names another one's dotted path."""
+    return {kind: os.environ.get(f"YICHUANG_DRIVER_{kind.upper()}") or known for kind, known in DEVICE_DRIVERS.items()}
 
 
 def drop_givers() -> dict[str, dict[str, Any]]:

@@ -6,9 +6,11 @@ from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
+from yichuang.devices.permissions import is_device_of
 
 SERVES = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.ISSUING_CLERK)
 GUIDES = (*SERVES, roles.HALL_MANAGER)
+_ELSEWHERE = W("这台设备不在这个大厅", "This machine does not stand in this hall")
 _FORBIDDEN = W("您不在这个大厅工作", "You do not work in this hall")
 
 
@@ -32,3 +34,11 @@ def check_can_guide(actor: Actor, place: UUID) -> None:
     """Refused (forbidden) unless `can_guide`."""
     if not can_guide(actor, place):
         raise Refused(Reason("NOT_OF_THIS_HALL", _FORBIDDEN), kind="forbidden")
+
+
+def check_may_take(actor: Actor, place: UUID) -> None:
+    """Refused (forbidden) for staff of elsewhere and for a machine that stands elsewhere; people take their own."""
+    if actor.is_staff:
+        check_can_guide(actor, place)
+    elif actor.kind == "device" and not is_device_of(actor, place):
+        raise Refused(Reason("NOT_OF_THIS_HALL", _ELSEWHERE), kind="forbidden")

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 
 from yichuang.core.actors import Actor, Channel, anonymous
 from yichuang.core.clock import now
+from yichuang.devices import queries as devices
 from yichuang.people import queries as people
 from yichuang.tenants import commands as tenants
 from yichuang.webkit import session, sessions
 from yichuang.webkit.languages import locale_of
 
 DEVICE_COOKIE = "yc_device"
+TOKEN_COOKIE = "yc_machine"  # of a kiosk or a board: what it traded its enrolment code for
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -38,6 +40,9 @@ def _build(request: HttpRequest) -> Actor:
     device = str(request.COOKIES.get(DEVICE_COOKIE, ""))[:64]
     if channel is Channel.API:  # the API takes tokens only: a session cookie would let other sites' forms act
         return _by_token(request) or anonymous(channel=channel, device=device, locale=locale)
+    if channel is Channel.KIOSK:  # a kiosk acts for nobody, whoever signed in anywhere else in that browser
+        machine = devices.actor_for_device(str(request.COOKIES.get(TOKEN_COOKIE, "")), locale=locale)
+        return machine or anonymous(channel=channel, device=device, locale=locale)
     signed_in = session.current(request)
     if signed_in is None:
         return anonymous(channel=channel, device=device, locale=locale)

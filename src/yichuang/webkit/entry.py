@@ -29,6 +29,8 @@ PERSONS_ONLY = Reason(
 def refuse_entry(request: HttpRequest, kind: str) -> HttpResponse:
     """The answer for an actor whom the audience `kind` does not admit."""
     actor = actor_of(request)
+    if kind == "device":
+        return HttpResponseRedirect(reverse("kiosk:enrol"))
     if actor.kind == "anonymous" and kind != "demo":
         return ask_to_sign_in(request)
     if actor.kind == "staff" and kind == "signed_in":

@@ -27,6 +27,7 @@ _WORKPLACES: tuple[tuple[frozenset[str], Line], ...] = (
         frozenset({roles.REVIEWER, roles.SUPERVISOR}),
         ("office:tasks", W("我的任务", "My tasks"), "clipboard-list", None),
     ),
+    (frozenset({roles.DEVICE_KEEPER}), ("console:devices", W("设备", "Machines"), "printer", None)),
     (roles.ADMINISTERS, ("console:home", W("管理后台", "Console"), "adjustments", None)),
 )
 

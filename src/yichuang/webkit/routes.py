@@ -30,7 +30,7 @@ View = Callable[..., HttpResponseBase]
 class Audience:
     """Who may come in. `admits` says yes or no; what a no looks like is decided in `entry`."""
 
-    kind: Literal["public", "signed_in", "account", "staff", "link", "demo", "watchers", "client"]
+    kind: Literal["public", "signed_in", "account", "staff", "link", "demo", "watchers", "client", "device"]
     roles: frozenset[str] = frozenset()
 
     def admits(self, actor: Actor) -> bool:
@@ -46,8 +46,8 @@ class Audience:
                 return actor.kind == "person"
             case "account":
                 return actor.kind in {"person", "staff"}
-            case "client":
-                return actor.kind == "client"
+            case "client" | "device":
+                return actor.kind == self.kind
             case "staff":
                 return actor.kind == "staff" and bool(actor.roles & self.roles)
 
@@ -58,6 +58,7 @@ ACCOUNT = Audience("account")  # anybody signed in, person or staff
 LINK = Audience("link")  # the holder of a scoped code in the path or the form
 WATCHERS = Audience("watchers")  # machines that watch over the installation: beside it, or with the token
 CLIENT = Audience("client")  # another application, by a tenant's token; what the token may do, the room asks
+DEVICE = Audience("device")  # an enrolled machine of a hall, by its token; what it may do there, the room asks
 DEMO = Audience("demo")  # everybody, but only where YICHUANG_DEMO is on
 
 
@@ -197,6 +198,6 @@ def all_routes() -> list[tuple[str, str, Audience, tuple[str, ...] | None]]:
 
 
 __all__ = [
-    "ACCOUNT", "CLIENT", "DEMO", "LINK", "PUBLIC", "SIGNED_IN", "WATCHERS", "Audience", "Door", "Mount", "Route",
+    "ACCOUNT", "CLIENT", "DEMO", "DEVICE", "LINK", "PUBLIC", "SIGNED_IN", "WATCHERS", "Audience", "Door", "Mount", "Route",
     "all_routes", "check_declared", "doors", "guarded", "route", "staff", "urlpatterns",
 ]  # fmt: skip

@@ -89,7 +89,7 @@ def append(
         act=act,
         actor_kind=actor.kind,
         actor_id=actor.id,
-        actor_name_masked=(actor.name if actor.kind in {"system", "client"} else mask_name(actor.name))[:100]
+        actor_name_masked=(actor.name if actor.kind in {"system", "client", "device"} else mask_name(actor.name))[:100]
         if actor.name
         else "",
         behalf=behalf,

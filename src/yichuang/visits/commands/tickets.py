@@ -19,7 +19,7 @@ from yichuang.visits import messages
 from yichuang.visits.events import TicketTaken
 from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, tell, waiting_moments
 from yichuang.visits.models import HERE, Queue, Ticket
-from yichuang.visits.permissions import can_guide, check_can_guide
+from yichuang.visits.permissions import can_guide, check_may_take
 from yichuang.visits.rules import order
 from yichuang.visits.rules.queues import covers
 from yichuang.visits.states import MOST_RETURNS, Move, TicketState
@@ -43,13 +43,12 @@ def take_ticket(
     companions: int = 0,
     at: datetime,
 ) -> Taken:
-    """A number for somebody who is in the hall, or comes: by staff of the hall, or by a person for themselves.
+    """A number for somebody who is in the hall, or comes: by staff of the hall, at a machine of it, or by a person for themselves.
 
     `key`: pressed twice it is the same ticket. `queue` or the first that takes all `items`. `reason`: of a priority, a key
-    of `values.PRIORITY_REASONS`, entered by staff who have seen it. Refused with every reason; 403 for staff of elsewhere.
+    of `values.PRIORITY_REASONS`, entered by staff who have seen it. Refused with every reason; 403 for staff and machines of elsewhere.
     """
-    if actor.is_staff:
-        check_can_guide(actor, place)
+    check_may_take(actor, place)
     where = _queue(place, queue, items)
     day = lock_day(place, at)  # whoever presses twice waits here for the first press
     token = blind_index("visits.ticket", f"{place}:{key}")
@@ -58,7 +57,7 @@ def take_ticket(
         return _taken(kept, token)
     refuse_all([*_faults(actor, place, where, reason, companions, at)])
     assert where is not None
-    holder = person if actor.is_staff else actor.id
+    holder = actor.id if actor.kind == "person" else person
     if source is Source.PHONE:
         _one_each(place, holder, at)
     code = network.get_place_by_id(place).code

@@ -35,6 +35,12 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
         "building-community",
         {roles.SYSTEM_ADMIN, roles.HALL_MANAGER},
     ),
+    (
+        "console:devices",
+        W("设备", "Machines"),
+        "printer",
+        {roles.SYSTEM_ADMIN, roles.HALL_MANAGER, roles.DEVICE_KEEPER},
+    ),
     ("console:departments", W("部门", "Departments"), "sitemap", {roles.SYSTEM_ADMIN}),
     ("console:posts", W("岗位", "Posts"), "id-badge-2", THREE),
     ("console:assignments", W("事项归口", "Who answers for items"), "route", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),

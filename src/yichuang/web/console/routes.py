@@ -4,6 +4,7 @@ from yichuang.core.actors import Channel
 from yichuang.core.roles import (
     ADMINISTERS,
     CHIEF_REPRESENTATIVE,
+    DEVICE_KEEPER,
     HALL_MANAGER,
     ITEM_EDITOR,
     REVIEWER,
@@ -17,6 +18,7 @@ from yichuang.web.console import (
     assignments,
     authorisations,
     departments,
+    devices,
     drawn,
     home,
     items,
@@ -47,6 +49,7 @@ KEEPERS = staff(SYSTEM_ADMIN, HALL_MANAGER)
 WATCHERS = staff(SYSTEM_ADMIN, SECURITY_AUDITOR)
 ASSIGN = staff(SYSTEM_ADMIN, ITEM_EDITOR)
 AUTHORISE = staff(CHIEF_REPRESENTATIVE, HALL_MANAGER, SYSTEM_ADMIN)
+MACHINES = staff(SYSTEM_ADMIN, DEVICE_KEEPER, HALL_MANAGER)  # a manager sees how those of the hall are
 BOTH = ("GET", "POST")
 
 DOOR = Door(
@@ -64,6 +67,8 @@ DOOR = Door(
         route("places/", places.place_list, name="places", audience=KEEPERS),
         route("places/new/", places.new_place, name="place-new", audience=SYSTEM, methods=BOTH),
         route("places/<str:code>/", places.place, name="place", audience=KEEPERS, methods=BOTH),
+        route("devices/", devices.place_list, name="devices", audience=MACHINES),
+        route("devices/<str:code>/", devices.of_place, name="devices-of", audience=MACHINES, methods=BOTH),
         route("departments/", departments.department_list, name="departments", audience=SYSTEM),
         route("departments/new/", departments.new_department, name="department-new", audience=SYSTEM, methods=BOTH),
         route("departments/<str:code>/", departments.department, name="department", audience=SYSTEM, methods=BOTH),

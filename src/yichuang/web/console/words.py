@@ -60,6 +60,10 @@ ACTS: dict[str, Words] = {
     "tenants.published": W(
         "应用发布定义 {code} 第 {version} 版", "The application published {code}, version {version}"
     ),
+    "device_named": W("登记设备", "Machine named"),
+    "device_code_made": W("生成启用码", "Enrolment code made"),
+    "device_enrolled": W("设备启用", "Machine enrolled"),
+    "device_revoked": W("停用设备", "Machine revoked"),
     "network.calendar_day_set": W("更改 {day}", "{day} changed"),
     "network.calendar_year_confirmed": W("确认 {year} 年", "Year {year} confirmed"),
     "network.calendar_seeded": W("载入 {year} 年的 {days} 天", "{days} days of {year} taken over"),

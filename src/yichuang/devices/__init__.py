@@ -1,0 +1,1 @@
+"""Machines: terminals, lockers, readers, printers: heartbeat, alarms, remote commands."""

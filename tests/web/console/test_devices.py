@@ -1,0 +1,53 @@
+"""Machines on the console, over HTTP: named once, let in by a code that is shown once, revoked."""
+
+import re
+
+from yichuang.devices.commands import enrol
+from yichuang.devices.models import Device
+from yichuang.devices.queries import actor_for_device
+
+PAGE = "/console/devices/LH/"
+CODE = re.compile(r">([2-9A-Z]{5}-[2-9A-Z]{5})<")
+
+
+def test_a_kiosk_is_named_once_gets_a_code_that_is_shown_once_and_is_revoked(desk, key_on, demo):
+    keeper = desk("dengjie")
+    before = Device.objects.count()
+    form = {"act": "add", "kind": "kiosk", "name": "东门取号机", "key": key_on(keeper.get(PAGE))}
+    shown = keeper.post(PAGE, **form).content.decode()
+    [code] = CODE.findall(shown)
+    assert "/kiosk/enrol/" in shown
+    assert keeper.post(PAGE, **form).status_code == 302
+    assert Device.objects.count() == before + 1
+    page = keeper.get(PAGE)
+    assert code not in page
+    assert "待启用" in page
+    row = Device.objects.get(name="东门取号机")
+    bearer = enrol(code=code, at=demo.at).bearer
+    assert actor_for_device(bearer).id == row.id
+    assert CODE.findall(keeper.post(PAGE, act="code", device=str(row.id)).content.decode()) != [code]
+    assert keeper.post(PAGE, act="revoke", device=str(row.id)).status_code == 302
+    assert actor_for_device(bearer) is None
+    assert "已停用" in keeper.get(PAGE)
+
+
+def test_all_that_is_wrong_stands_on_the_page_and_nothing_typed_is_lost(desk):
+    answer = desk("shilei").post(PAGE, act="add", kind="printer", name="", address="8.8.8.8:9100")
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(words in text for words in ("请填写设备名称", "允许的设备网段", 'value="8.8.8.8:9100"'))
+
+
+def test_a_manager_sees_the_machines_of_the_hall_and_changes_none(desk, demo):
+    manager = desk("mali")
+    assert "登记设备" not in manager.get(PAGE)
+    assert manager.post(PAGE, act="add", kind="kiosk", name="机").status_code == 403
+    manager.get("/console/devices/", 200)
+
+
+def test_a_keeper_sees_the_places_of_the_grant_only(desk):
+    keeper = desk("dengjie")
+    page = keeper.get("/console/devices/")
+    assert "LH" in page
+    keeper.get("/console/devices/LH-E01/", 404)
+    assert keeper.post(PAGE, act="nothing").status_code == 404
