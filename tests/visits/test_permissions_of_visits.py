@@ -8,7 +8,7 @@ import pytest
 from yichuang.core import roles
 from yichuang.core.actors import Actor, Grant
 from yichuang.core.refusals import Refused
-from yichuang.visits.permissions import can_guide, can_serve, check_can_guide, check_can_serve
+from yichuang.visits.permissions import can_guide, can_serve, check_can_guide, check_can_serve, check_may_take
 
 HERE, THERE = UUID(int=1), UUID(int=2)
 
@@ -50,3 +50,13 @@ def test_the_refusal_says_why(check: Callable[[Actor, UUID], None], role: str) -
         check(staff(role), HERE)
     assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_OF_THIS_HALL")
     assert refused.value.reasons[0].words.zh
+
+
+def test_staff_and_machines_give_numbers_where_they_stand_and_people_take_their_own() -> None:
+    check_may_take(staff(roles.INTAKE_CLERK), HERE)
+    check_may_take(Actor("device", id=UUID(int=5), place=HERE), HERE)
+    check_may_take(Actor("person", id=UUID(int=6)), HERE)
+    for other in (staff(roles.INTAKE_CLERK, THERE), Actor("device", id=UUID(int=5), place=THERE)):
+        with pytest.raises(Refused) as refused:
+            check_may_take(other, HERE)
+        assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_OF_THIS_HALL")

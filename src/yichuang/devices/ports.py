@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yichuang.devices.rules import host_and_port as host_and_port
+from yichuang.devices.rules import may_speak_to
 from yichuang.devices.values import DeviceKind, Identity, Slip
 
 
@@ -51,6 +53,11 @@ class Display(Machine, Protocol):
     def show(self, lines: Sequence[str]) -> None:
         """Show these lines until others come. Raises MachineFailed, OutcomeUnknown."""
         ...
+
+
+def may_reach(address: str) -> bool:
+    """Whether a driver may open a connection there: an address of the operator's networks, or the demo's simulator."""
+    return may_speak_to(address, networks=settings.YICHUANG_DEVICE_NETWORKS, demo=settings.YICHUANG_DEMO)
 
 
 Driver = Callable[..., Any]  # (address, key, secret) -> a Machine of the kind

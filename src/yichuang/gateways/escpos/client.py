@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from yichuang.core.breaker import Breaker
-from yichuang.devices.ports import MachineFailed, OutcomeUnknown
-from yichuang.devices.rules import host_and_port
+from yichuang.devices.ports import MachineFailed, OutcomeUnknown, host_and_port
 from yichuang.devices.values import Slip
 from yichuang.gateways.escpos.stream import to_bytes
 

@@ -9,8 +9,7 @@ from contextlib import closing
 from functools import reduce
 from operator import xor
 
-from yichuang.devices.ports import MachineFailed, OutcomeUnknown
-from yichuang.devices.rules import host_and_port
+from yichuang.devices.ports import MachineFailed, OutcomeUnknown, host_and_port
 
 STX, ETX, ENQ, ACK, NAK = b"\x02", b"\x03", b"\x05", b"\x06", b"\x15"
 CONNECT, ANSWER = 0.8, 1.0  # seconds
