@@ -37,11 +37,9 @@ class Device(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in DeviceKind]), name="devices_kind_known"
             ),
+            models.CheckConstraint(condition=Q(kiosk=None) | Q(kind__in=sorted(AT_A_KIOSK)), name="devices_at_a_kiosk"),
             models.CheckConstraint(
-                condition=Q(kiosk=None) | Q(kind__in=[kind.value for kind in AT_A_KIOSK]), name="devices_at_a_kiosk"
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind__in=[kind.value for kind in BROWSERS]) | Q(address=""), name="devices_browser_address"
+                condition=~Q(kind__in=sorted(BROWSERS)) | Q(address=""), name="devices_browser_address"
             ),
             models.UniqueConstraint(fields=["code_hash"], condition=~Q(code_hash=""), name="devices_code_once"),
             models.UniqueConstraint(fields=["token_hash"], condition=~Q(token_hash=""), name="devices_token_once"),
