@@ -14,6 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _PLACES = re.compile(r"%\((\w+)\)s")
+# a number of things, not between two ("3–5 minutes"): English says one of them otherwise than several
+_NUMBER = re.compile(r"(?<!第 )%\((\w+)\)s ?[个份件项条次家人位处天日张名步点类分小年种页字行组笔]")
+_SEVERAL = r"(?<!–)%\({}\)s (?:[\w-]+ ){{0,3}}?[a-z]{{2,}}(?<!\bi)(?<!\bha)(?<!\bwa)(?<!\bthi)s\b"
 _NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Language: en\\n"\n'
 _CALLS = {"_": None, "gettext": None, "gettext_lazy": None, "counted": None, "pgettext": ((1, "c"), 2)}
@@ -128,14 +131,20 @@ def faults(folder: Path) -> Iterator[str]:
         if text in known and counts is not isinstance(known[text], tuple):
             yield f"{name}: {text!r} {'has no English of one' if counts else 'does not count'}, run `manage messages`"
     yield from (f"{name}: no longer used: {text!r}" for text in known if text not in wanted)
-    for text, told in known.items():
-        for english in told if isinstance(told, tuple) else (told,):
-            if HAN.search(english):
-                yield f"{name}: Chinese in the English of {text!r}"
-            if english and set(_PLACES.findall(text)) != set(_PLACES.findall(english)):
-                yield f"{name}: other placeholders in {text!r}"
+    yield from (f"{name}: {fault}" for text, english in known.items() for fault in _of_one(text, english))
     if known and (not po.with_suffix(".mo").is_file() or po.with_suffix(".mo").read_bytes() != compiled(known)[1]):
         yield f"{name}: django.mo is stale, run `manage messages`"
+
+
+def _of_one(text: str, told: English) -> Iterator[str]:
+    """What is wrong with the English of one text."""
+    if isinstance(told, str) and any(re.search(_SEVERAL.format(n), told) for n in _NUMBER.findall(text)):
+        yield f"one is said otherwise than several, ask with `counted`: {text!r}"
+    for english in told if isinstance(told, tuple) else (told,):
+        if HAN.search(english):
+            yield f"Chinese in the English of {text!r}"
+        if english and set(_PLACES.findall(text)) != set(_PLACES.findall(english)):
+            yield f"other placeholders in {text!r}"
 
 
 def check_all() -> list[str]:
