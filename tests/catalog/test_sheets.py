@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from hypothesis import given, settings
@@ -276,7 +277,7 @@ FIRST = "xl/worksheets/sheet1.xml"
     ],
 )  # fmt: skip
 def test_files_from_outside_are_looked_at_before_they_are_opened(raw: bytes, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(workbook, "load_workbook", None)  # not one of these gets so far
+    monkeypatch.setattr(openpyxl, "load_workbook", None)  # not one of these gets so far
     with pytest.raises(spreadsheets.Unreadable):
         spreadsheets.looked_at(raw)
 

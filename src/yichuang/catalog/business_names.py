@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from yichuang.catalog import sounds
 from yichuang.core.words import W, Words
 
 NameFaultCode = Literal["structure", "banned", "state_words", "licensed_words", "misleading", "place_name"]
@@ -140,9 +141,7 @@ def trade_of(industry: str) -> str:
 @lru_cache(maxsize=4096)
 def sound_of(text: str) -> str:
     """Pinyin without tones; what is no Chinese character stays itself."""
-    from pypinyin import lazy_pinyin  # it loads its tables on import: only when a name is asked for
-
-    return "".join(lazy_pinyin(plain(text))).lower()
+    return "".join(sounds.syllables(plain(text), others=True)).lower()
 
 
 def likeness(one: BusinessName, other: BusinessName) -> Likeness:

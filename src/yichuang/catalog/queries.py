@@ -218,7 +218,7 @@ def list_items(
 
 
 def load_search() -> None:
-    """Load the dictionaries of search (90 MB, half a second), which the first search would: processes that part afterwards
+    """Load the dictionaries of search (40 MB, half a second), which the first search would: processes that part afterwards
     share them."""
     search.pinyin("一窗")
 

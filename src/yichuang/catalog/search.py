@@ -2,7 +2,7 @@
 
 An item is found by its name and by the words people say for it (weight A), by pieces of them (B), by their
 pinyin and initials (C), and by its summary and themes (D).
-The dictionaries (90 MB, half a second) are loaded by the first search, or before the web's processes part:
+The dictionaries (40 MB, half a second) are loaded by the first search, or before the web's processes part:
 the worker and the live events never search.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from yichuang.catalog import sounds
 from yichuang.catalog.everyday import meant_by
 from yichuang.catalog.values import Pack
 
@@ -70,9 +71,7 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def _sounds(word: str) -> tuple[str, ...]:
     """The syllables of a Chinese word; a character without a sound on record has none."""
-    from pypinyin import lazy_pinyin
-
-    return tuple(lazy_pinyin(word, errors="ignore"))
+    return tuple(sounds.syllables(word))
 
 
 def _syllables(run: str) -> Iterator[str]:

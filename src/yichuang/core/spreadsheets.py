@@ -5,11 +5,10 @@ UTF-8, and a part in an encoding that it does not know is no part of a workbook.
 """
 
 import re
+from functools import reduce
 from io import BytesIO
 from xml.parsers import expat
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-
-from openpyxl.utils import column_index_from_string
 
 from yichuang.core.words import W
 
@@ -137,10 +136,15 @@ class _Look:
         found = _COLUMN.fullmatch(place)
         if place and found is None:
             raise Unreadable(NO_FILE)
-        self.columns = max(self.columns + 1, column_index_from_string(found[1]) if found else 0)
+        self.columns = max(self.columns + 1, _number_of(found[1]) if found else 0)
         if self.columns > MOST_COLUMNS:
             raise Unreadable(TOO_LARGE)
 
 
 def _refuse(*told: object) -> None:
     raise Unreadable(NO_FILE)
+
+
+def _number_of(letters: str) -> int:
+    """The column of a name: A is 1, AB is 28."""
+    return reduce(lambda number, letter: 26 * number + ord(letter) - 64, letters, 0)

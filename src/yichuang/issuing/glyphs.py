@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 FONTS = Path(__file__).parent / "fonts"
 _TEXT_FACES = ("NotoSerifSC-Regular.ttf", "YichuangRareSerif-Regular.otf")
 # Characters that steer others and have no shape of their own: joiners, marks of direction, variation selectors.
@@ -16,15 +14,13 @@ _SHAPELESS = {"Cf", "Mn", "Zl", "Zp", "Zs"}
 @cache
 def coverage() -> frozenset[int]:
     """Code points that the text faces have between them (about 33,000)."""
-    found: set[int] = set()
-    for name in _TEXT_FACES:
-        with TTFont(FONTS / name, lazy=True) as font:
-            found.update(font.getBestCmap())
-    return frozenset(found)
+    return frozenset().union(*map(_cmap, _TEXT_FACES))
 
 
 @cache
 def _cmap(name: str) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # once in a process that sets a page; others never need it
+
     with TTFont(FONTS / name, lazy=True) as font:
         return frozenset(font.getBestCmap())
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import pikepdf
 from django.db.models import Q
 
 from yichuang.cases import queries as cases
@@ -16,7 +15,6 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.masks import mask_certificate_number
 from yichuang.core.paging import Page
-from yichuang.core.pdf import open_pdf
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.issuing import rules
@@ -108,6 +106,10 @@ def _check_file(content: bytes) -> None:
         raise Refused(Reason("TOO_LARGE", words, "/file"), kind="too_large")
     if b"%PDF-" not in content[:1024]:
         raise Refused(Reason("NOT_A_PDF", _NOT_PDF, "/file"))
+    import pikepdf
+
+    from yichuang.core.pdf import open_pdf  # with it 6 MB, for who checks a file
+
     try:
         with open_pdf(content) as pdf:
             encrypted = pdf.is_encrypted

@@ -11,9 +11,10 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
-import segno
-import typst
+if TYPE_CHECKING:
+    import typst
 
 from yichuang.issuing.glyphs import FONTS, marked
 
@@ -61,13 +62,17 @@ class Paper:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> "typst.Compiler":
+    import typst  # here and not above: few processes ever set a page
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     return typst.Compiler(root=TEMPLATES, font_paths=fonts)
 
 
 def qr_svg(payload: str) -> str:
     """The payload as a QR code (ISO/IEC 18004, level M), drawn as one path without a quiet zone."""
+    import segno
+
     return segno.make(payload, error="m", micro=False).svg_inline(border=0, omitsize=True)
 
 

@@ -5,8 +5,6 @@ One module for demo and production on purpose: what the demo runs is what a hall
 
 from pathlib import Path
 
-from jinja2 import StrictUndefined
-
 from yichuang.settings import gateways, logs
 from yichuang.settings.env import database, env, env_bool, env_list
 
@@ -90,8 +88,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [*sorted(PACKAGE.glob("*/templates")), *sorted(PACKAGE.glob("web/*/templates"))],
         "APP_DIRS": False,
-        # a missing name stops the page: a page with a hole is a bug, not a page
-        "OPTIONS": {"environment": "yichuang.webkit.jinja.environment", "undefined": StrictUndefined},
+        "OPTIONS": {"environment": "yichuang.webkit.jinja.environment"},
     }
 ]
 

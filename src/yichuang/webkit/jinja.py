@@ -78,7 +78,7 @@ def administers(actor: Actor) -> bool:
 
 def environment(**options: Any) -> folding.House:
     """Made once per process by Django's template engine."""
-    options["undefined"] = StrictUndefined
+    options["undefined"] = StrictUndefined  # a missing name stops the page: a page with a hole is a bug, not a page
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = folding.House(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"])

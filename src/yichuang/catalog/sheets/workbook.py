@@ -1,13 +1,12 @@
-"""Tables to and from XLSX files. A file from outside is looked at before it is opened (`core.spreadsheets`), then read as a stream."""
+"""Tables to and from XLSX files. A file from outside is looked at before it is opened (`core.spreadsheets`), then read as a stream.
+
+openpyxl is loaded by who reads or writes one: it takes 6 MB.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from yichuang.catalog.sheets.cells import LONGEST, Cell
 from yichuang.core.spreadsheets import NO_FILE, Unreadable, looked_at
@@ -29,6 +28,8 @@ class SheetFault:
 
     @property
     def place(self) -> str:
+        from openpyxl.utils import get_column_letter
+
         cell = f"{get_column_letter(self.column)}{self.row}" if self.row and self.column else ""
         return f"{self.sheet}!{cell}" if cell else self.sheet
 
@@ -45,6 +46,9 @@ class Table:
 
 def write(tables: Sequence[Table]) -> bytes:
     """The workbook. ValueError for a text that no cell can hold."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for table in tables:
@@ -53,7 +57,7 @@ def write(tables: Sequence[Table]) -> bytes:
             _set(sheet, 1, number, name)
             _set(sheet, 2, number, title)
             sheet.cell(2, number).font = Font(bold=True)
-            sheet.column_dimensions[get_column_letter(number)].width = 18
+            sheet.column_dimensions[sheet.cell(2, number).column_letter].width = 18
         for row, cells in table.rows:
             for number, value in cells.items():
                 _set(sheet, row, number, value)
@@ -65,17 +69,22 @@ def write(tables: Sequence[Table]) -> bytes:
 
 def _set(sheet: Any, row: int, column: int, value: Cell) -> None:
     if isinstance(value, str) and len(value) > LONGEST:
-        raise ValueError(f"{sheet.title}!{get_column_letter(column)}{row}: {len(value)} characters, {LONGEST} at most")
+        place = sheet.cell(row, column).coordinate
+        raise ValueError(f"{sheet.title}!{place}: {len(value)} characters, {LONGEST} at most")
     cell = sheet.cell(row, column)
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # never a formula, whatever it begins with
         if "\n" in value:
+            from openpyxl.styles import Alignment
+
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def read(raw: bytes) -> tuple[list[Table], list[SheetFault]]:
     """The tables of a workbook, and the cells that are no values. Raises Unreadable."""
+    from openpyxl import load_workbook
+
     looked = looked_at(raw)
     faults: list[SheetFault] = []
     try:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-import chinese_calendar
 from django.db import transaction
 
 from yichuang.core import ledger
@@ -85,7 +84,8 @@ def confirm_calendar_year(*, actor: Actor, year: int, source: str, at: datetime)
 
 def published_days(year: int) -> list[CalendarDay]:
     """Holidays and make-up days of a year as `chinesecalendar` knows them; empty when it does not know the year."""
-    constants = chinese_calendar.constants
+    from chinese_calendar import constants  # needed once a year
+
     words = {festival.value: (festival.chinese, festival.value) for festival in constants.Holiday}
     found = []
     for day, festival in constants.holidays.items():

@@ -46,10 +46,10 @@ def when_ready(server: object) -> None:
 
     from yichuang.catalog.queries import load_search
 
+    load_search()  # first: what reading the dictionaries leaves free, the doors fill
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
             assert get_resolver().namespace_dict  # imports every door
-    load_search()
     gc.collect()
     gc.freeze()
 

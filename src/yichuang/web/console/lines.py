@@ -6,8 +6,6 @@ from datetime import datetime
 from io import BytesIO, StringIO
 from itertools import islice
 
-from openpyxl import Workbook
-
 from yichuang.core.clock import local
 from yichuang.core.words import Words
 
@@ -24,6 +22,8 @@ def csv_of(lines: Iterable[Line], locale: str) -> bytes:
 
 def xlsx_of(lines: Iterable[Line], locale: str) -> bytes:
     """The first `MOST_LINES` of them."""
+    from openpyxl import Workbook  # 6 MB, for the few who ask for a file
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for line in islice(_told(lines, locale), MOST_LINES + 1):
