@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import windows_checker
+
 Ack = Mapping[str, Any]
 Verdict = tuple[str, str, list[str]]
 ENTRIES_OF = {
@@ -27,7 +29,8 @@ ENTRIES_OF = {
 class Book:
     """The database, read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: Iterable[UUID] = ()) -> None:
+        """`services`: encounters at a window that need no case: somebody asked a question."""
         from yichuang.cases.models import Case, Document, Encounter, Material, MaterialFile, Upload, Visit
         from yichuang.core.models import Entry, IdempotencyKey
 
@@ -48,6 +51,7 @@ class Book:
             Entry.objects.filter(subject_kind="case").order_by("id").values_list("subject_id", "act", "detail")
         ):
             self.entries[subject][f"review:{detail['step']}" if act == "review" else act] += 1
+        self.services = set(services)
         self.visits = set(Visit.objects.order_by("id").values_list("encounter_id", flat=True))
         self.keys = Counter(IdempotencyKey.objects.order_by("key").values_list("key", flat=True))
 
@@ -133,7 +137,7 @@ def half_written(book: Book) -> list[str]:
             ((case.accepted_at is not None) == any(d.kind == "acceptance" for d in book.documents[case.id]), "notice"),
         ]
         found += [f"{case.number}: {what}" for whole, what in parts if not whole]
-    seen = {case.encounter_id for case in book.cases} | book.visits
+    seen = {case.encounter_id for case in book.cases} | book.visits | book.services
     ids = {case.id for case in book.cases}
     found += [f"encounter {e.id} without a case" for e in book.encounters.values() if e.id not in seen]
     found += [f"ledger entries of no case: {subject}" for subject in book.entries if subject not in ids]
@@ -219,7 +223,10 @@ def ledger_faults(outside: Path) -> list[str]:
 
 def judge(acks: list[Ack], control: list[Ack], outside: Path) -> list[Verdict]:
     """All verdicts. The control was acknowledged before anything was committed: it must come out as lost."""
-    book = Book()
+    hall = windows_checker.HallBook()
+    book = Book(hall.encounters)
+    called = [ack for ack in acks if ack["kind"] in windows_checker.KINDS]
+    acks = [ack for ack in acks if ack["kind"] not in windows_checker.KINDS]
     kinds = Counter(ack["kind"] for ack in acks)
     told = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
     seen = lost(book, control)
@@ -239,6 +246,7 @@ def judge(acks: list[Ack], control: list[Ack], outside: Path) -> list[Verdict]:
             f"{outside.read_text().count('yichuang') if outside.exists() else 0} lines kept outside",
             ledger_faults(outside),
         ),
+        *windows_checker.verdicts(hall, called),
         ("control reported as lost", f"{len(seen)} of {len(control)} acknowledged too early", blind),
     ]
 

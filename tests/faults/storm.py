@@ -27,6 +27,7 @@ from typing import Any
 import psutil
 from clients import FIRST_MARK, JSON, Crowd, Wire, filing
 from nemesis import Nemesis
+from windows import Windows
 
 from yichuang.settings.processes import children, supervisor
 from yichuang.settings.processes.embedded import DatabaseTrouble
@@ -130,11 +131,13 @@ class Storm:
 
         killer = threading.Thread(target=nemesis.run, args=(over,), daemon=True)
         reporter = threading.Thread(target=self._report, args=(crowd, nemesis, over, began), daemon=True)
-        for thread in (killer, reporter):
+        hall = threading.Thread(target=Windows(crowd).run, args=(over,), daemon=True)
+        for thread in (killer, reporter, hall):
             thread.start()
         # A quick machine has seldom three requests under way, and a kill that hits nobody proves nothing: more come then.
         crowd.run(lambda: self.chosen.rate * min(FASTEST, 1.25**nemesis.missed), over)
         killer.join()
+        hall.join()
         return crowd, nemesis
 
     def _report(self, crowd: Crowd, nemesis: Nemesis, over: Any, began: float) -> None:
