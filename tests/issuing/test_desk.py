@@ -30,7 +30,7 @@ from yichuang.issuing.queries import count_prints, find_delivery, paper_of, read
 from yichuang.notices.queries import list_inbox
 from yichuang.people import queries as people
 from yichuang.people.commands import grant_agency
-from yichuang.registry.queries import certificates_of, get_certificate
+from yichuang.registry.queries import get_certificate, list_held
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 
@@ -293,7 +293,7 @@ def test_the_certificate_is_made_by_the_job_and_nothing_happens_twice(demo):
     run_waiting()
     from yichuang.issuing.jobs import prepare
 
-    (row,) = certificates_of(demo.actor("zhangxiao").id)
+    (row,) = list_held([demo.actor("zhangxiao").id]).items
     prepare(receipt.case_id, str(row.id), True)
     page = cases.get_case_for(demo.actor("zhangxiao"), receipt.number, at=demo.at)
     assert page.state is State.READY

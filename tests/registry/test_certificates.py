@@ -14,11 +14,11 @@ from yichuang.registry.commands import set_status, use_certificate
 from yichuang.registry.models import Certificate
 from yichuang.registry.queries import (
     certificate_of_subject,
-    certificates_of,
     count_active,
     find_certificate,
     get_certificate,
     history,
+    list_held,
     list_uses,
     types_held,
     validity,
@@ -37,7 +37,7 @@ def test_a_recorded_certificate_is_found_by_id_identifier_number_and_case(record
     assert check_cert_identifier(row.identifier) == []
     assert row.identifier.startswith(f"1.2.156.3005.2.{DOG}.")
     assert get_certificate(row.id) == get_certificate(row.identifier.lower()) == get_certificate(f" {row.number} ")
-    assert certificate_of_subject(*row.subject) == certificates_of(row.holder)[0] == row
+    assert certificate_of_subject(*row.subject) == list_held([row.holder]).items[0] == row
     assert row.data["born"] == "2024-03-01"
     assert list(row.labels) == ["dog", "chip", "born"]
 

@@ -70,7 +70,7 @@ from yichuang.issuing.models import ArchivePackage
 from yichuang.people import cast
 from yichuang.people.queries import get_party, represented
 from yichuang.registry.commands import ask_local, load_batch
-from yichuang.registry.queries import certificates_of, list_contradictions
+from yichuang.registry.queries import list_contradictions, list_held
 from yichuang.registry.values import Base, Ground, Purpose, Question
 
 DOG = "yangquan-dengji"
@@ -130,7 +130,7 @@ def _build(demo: Demo) -> dict[str, str]:
     task = tasks_of(("case", accepted.case_id))[0]
     page = get_case_for(demo.actor("zhangjie"), ready.number, at=demo.at)
     paper = page.documents[0]
-    certificate = certificates_of(demo.actor("zhangjie").id)[0].id
+    certificate = list_held([demo.actor("zhangjie").id]).items[0].id
     _on_duty(demo)
     two_tenants(demo)
     look_at(demo, zhang.id, told.number, certificate)
@@ -169,7 +169,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "link": make_supply_link(actor=zhang, number=told.number, materials=(), at=demo.at),
         "party": str(zhang.id),
         "receiver": str(page.receiver or page.applicant),
-        "paper": certificates_of(demo.actor("zhangjie").id)[0].number,
+        "paper": list_held([demo.actor("zhangjie").id]).items[0].number,
         "version": str(new.version),
         "agent_name": get_party(demo.actor("moshengren").id).name,
         "agent_no": get_party(demo.actor("moshengren").id).id_no,
@@ -383,7 +383,7 @@ def _plain(demo: Demo) -> UUID:
     decide_case(
         actor=demo.actor("chengang"), number=receipt.number, version=head.version, outcome="grant", reasons="", at=demo.at
     )  # fmt: skip
-    return certificates_of(demo.actor("jiye").id)[0].id
+    return list_held([demo.actor("jiye").id]).items[0].id
 
 
 def _told(demo: Demo) -> Any:

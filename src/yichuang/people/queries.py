@@ -275,6 +275,15 @@ def represented(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ...]:
     return _representations(Q(agent=party) & in_force(local_date(at)))
 
 
+def companies_of(party: UUID, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[RepresentationRow]:
+    """The companies that a person stands for today, in the order in which they came to."""
+    which = Q(agent=party, principal__kind="company") & in_force(local_date(at))
+    if cursor is not None:
+        which &= Q(id__gt=_uuid(cursor))
+    rows = _representations(which, order=("id",), most=limit + 1)
+    return Page(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
 def representatives(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ...]:
     """Who stands for a party today, or will: the page on which authorities are given and taken back."""
     return _representations(Q(principal=party) & (Q(valid_to=None) | Q(valid_to__gte=local_date(at))))
@@ -317,7 +326,9 @@ def authority_ended(agent: UUID, principal: UUID, *, at: datetime) -> bool:
     return theirs.exists() and not theirs.filter(in_force(local_date(at)), revoked_at=None).exists()
 
 
-def _representations(which: Q) -> tuple[RepresentationRow, ...]:
+def _representations(
+    which: Q, *, order: Sequence[str] = ("granted_at", "id"), most: int | None = None
+) -> tuple[RepresentationRow, ...]:
     rows = Representation.objects.select_related("agent", "principal").filter(which, revoked_at=None)
     return tuple(
         RepresentationRow(
@@ -333,7 +344,7 @@ def _representations(which: Q) -> tuple[RepresentationRow, ...]:
         )
         for row in rows.only(
             "id", "agent__name_masked", "principal__name_masked", "kind", "items", "valid_from", "valid_to"
-        ).order_by("granted_at", "id")
+        ).order_by(*order)[:most]
     )
 
 

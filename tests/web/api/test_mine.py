@@ -4,8 +4,11 @@ import pytest
 from tests.web.api.test_api import Caller
 from tests.web.api.test_api_contract import World
 
+from yichuang.core.ids import new_id
 from yichuang.people import cast
+from yichuang.people.models import Party, Representation
 from yichuang.people.queries import get_party, represented
+from yichuang.registry.models import Certificate
 from yichuang.webkit.agents import GUESSES
 from yichuang.webkit.limits import QUERIES
 
@@ -73,6 +76,34 @@ def test_certificates_say_what_may_follow_and_are_nobody_elses(call, demo):
     assert {one["kind"] for one in held["follow_ups"]} >= {"change"}
     assert call("moshengren").get("certificates").json()["items"] == []
     assert call("lina").get("certificates").json()["items"] == []
+
+
+def test_companies_and_certificates_come_page_by_page(call, demo):
+    _, certificate, _ = World(demo).ready()
+    row = Certificate.objects.get(id=certificate.id)
+    row.id, row.identifier, row.number, row.subject_id = new_id(), "x", "x", new_id()
+    row._state.adding = True
+    row.save()
+    zhang = call("zhangxiao")
+    first = zhang.get("certificates", limit=1).json()
+    second = zhang.get("certificates", limit=1, cursor=first["next"]).json()
+    assert [one["id"] for one in first["items"] + second["items"]] == [str(row.id), str(certificate.id)]
+    assert second["next"] is None
+    boss = demo.actor("qianjin").id
+    [known] = represented(boss, at=demo.at)
+    other = Party.objects.get(id=known.principal)
+    other.id, other.id_no, other.id_index, other._state.adding = new_id(), "91440300MA5FFFFF0X", "other", True
+    other.save()
+    Representation.objects.create(
+        agent_id=boss, principal=other, kind="legal_representative", valid_from=known.valid_from, granted_at=demo.at
+    )
+    qian = call("qianjin")
+    first = qian.get("companies", limit=1).json()
+    second = qian.get("companies", limit=1, cursor=first["next"]).json()
+    assert [one["id"] for one in first["items"] + second["items"]] == [str(known.principal), str(other.id)]
+    assert second["next"] is None
+    for name in ("companies", "certificates"):
+        assert qian.get(name, cursor="x").status_code == 422
 
 
 def test_messages_come_page_by_page(call, demo):

@@ -13,7 +13,7 @@ from yichuang.cases.rules import follow
 from yichuang.catalog.values import FOLLOW_UP_WORDS
 from yichuang.core.clock import fixed
 from yichuang.core.words import Words
-from yichuang.registry.queries import certificates_of
+from yichuang.registry.queries import list_held
 
 DOG = "yangquan-dengji"
 
@@ -53,7 +53,7 @@ def test_a_certificate_says_its_fields_in_english_too(signed_in: Callable[..., C
         of = {"number": receipt.number, "at": demo.at}
         head = accept_case(actor=demo.actor("lina"), version=receipt.version, findings={}, **of)
         decide_case(actor=demo.actor("chengang"), version=head.version, outcome="grant", reasons="", **of)
-        certificate = certificates_of(demo.actor("jiye").id)[0].id
+        certificate = list_held([demo.actor("jiye").id]).items[0].id
     page = signed_in("jiye", "en").get(f"/my/certificates/{certificate}/about").content.decode()
     assert "<dt>Chip" in page
     assert "芯片号" not in page

@@ -145,7 +145,7 @@ def test_the_clock_on_the_case_page_has_its_name_and_each_says_what_it_means(dem
 
 def test_a_yes_or_no_on_a_certificate_is_read_as_one(demo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     number = ready(demo)
-    row = registry.certificates_of(demo.actor("zhangxiao").id)[0]
+    row = registry.list_held([demo.actor("zhangxiao").id]).items[0]
     said = {**row.data, "sterilised": False, "spayed": True, "rooms": ["一", "二"]}
     labels = {**row.labels, "sterilised": "已绝育", "spayed": "已结扎", "rooms": "房间"}
     monkeypatch.setattr(registry, "find_certificate", lambda _: replace(row, data=said, labels=labels))

@@ -3,7 +3,6 @@
 from yichuang.registry.masking import masked_value, plain_value
 from yichuang.registry.queries.certificates import (
     certificate_of_subject,
-    certificates_of,
     count_active,
     find_certificate,
     find_numbered,
@@ -14,6 +13,7 @@ from yichuang.registry.queries.certificates import (
     key_index,
     last_days,
     list_ending,
+    list_held,
     list_issued,
     list_uses,
     newest_of,
@@ -36,7 +36,6 @@ from yichuang.registry.rules import compare, contradictions, mark_of, place_key,
 
 __all__ = [
     "certificate_of_subject",
-    "certificates_of",
     "compare",
     "contradictions",
     "count_active",
@@ -54,6 +53,7 @@ __all__ = [
     "list_batches",
     "list_contradictions",
     "list_ending",
+    "list_held",
     "list_holdings",
     "list_issued",
     "list_looks",

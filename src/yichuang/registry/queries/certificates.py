@@ -1,6 +1,6 @@
 """Reading the certificate base. Rows carry the certificate's data: callers ask for access first, and `use` it on record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -72,10 +72,10 @@ def newest_of(row: CertificateRow) -> CertificateRow:
     return row
 
 
-def certificates_of(party: UUID) -> tuple[CertificateRow, ...]:
-    """All certificates of a holder, the newest first, in whatever status."""
-    rows = Certificate.objects.filter(holder_id=party).order_by("-issued_at", "-id")
-    return tuple(to_row(row) for row in rows)
+def list_held(holders: Iterable[UUID], *, cursor: str | None = None, limit: int = 20) -> Page[CertificateRow]:
+    """Certificates of any of these holders, the newest first, in whatever status."""
+    rows = Certificate.objects.filter(holder__in=sorted(set(holders))).order_by("-id")
+    return _paged(rows, cursor, limit)
 
 
 def list_issued(
@@ -85,6 +85,10 @@ def list_issued(
     rows = Certificate.objects.filter(issuer_uscc=issuer_uscc).order_by("-id")
     if holder is not None:
         rows = rows.filter(holder_id=holder)
+    return _paged(rows, cursor, limit)
+
+
+def _paged(rows: QuerySet[Certificate], cursor: str | None, limit: int) -> Page[CertificateRow]:
     if cursor is not None:
         rows = rows.filter(id__lt=UUID(cursor))
     found = list(rows[: limit + 1])

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import FileEx, Form, P, Router, Schema
+from ninja import FileEx, Form, P, QueryEx, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -57,6 +57,7 @@ class HeldCertificateOut(CertificateOut):
 
 class HeldOut(Schema):
     items: list[HeldCertificateOut]
+    next: str | None = None
 
 
 class VerificationOut(Schema):
@@ -83,14 +84,16 @@ def certificate(row: CertificateRow, today: date) -> dict[str, Any]:
     }
 
 
-@router.get("", response={200: HeldOut, 401: Problem}, url_name="certificates", summary="我的证照")
-def list_certificates(request: HttpRequest) -> dict[str, Any]:
-    """Every certificate of mine and of those I stand for in everything, with what may follow each now. Staff have none."""
+@router.get("", response={200: HeldOut, 401: Problem, 422: Problem}, url_name="certificates", summary="我的证照")
+def list_certificates(
+    request: HttpRequest, limit: QueryEx[int, P(ge=1, le=100)] = 20, cursor: QueryEx[UUID | None, P()] = None
+) -> dict[str, Any]:
+    """Mine and those of whom I stand for in everything, the newest first, with what may follow each now. Staff have none."""
     actor, at = actor_of(request), now()
     parties = {actor.id, *actor.represents} if actor.kind == "person" and actor.id else set()
-    rows = [row for party in sorted(parties) for row in registry.certificates_of(party)]
-    intended = cases.proceedings_of_holder(actor, [row.id for row in rows])
-    return {"items": [_held(actor, row, row.id in intended, at) for row in rows]}
+    page = registry.list_held(parties, cursor=str(cursor) if cursor else None, limit=limit)
+    intended = cases.proceedings_of_holder(actor, [row.id for row in page.items])
+    return {"items": [_held(actor, row, row.id in intended, at) for row in page.items], "next": page.next}
 
 
 def _held(actor: Actor, row: CertificateRow, intended: bool, at: datetime) -> dict[str, Any]:

@@ -27,7 +27,7 @@ companies = Router(tags=["companies"])
 looks = Router(tags=["looks"])
 messages = Router(tags=["messages"])
 progress = Router(tags=["progress"])
-MOST = 20  # cases of a company in one answer; all of them: GET /cases
+MOST = 20  # cases and certificates of a company in one answer; all of them: GET /cases, GET /certificates
 
 
 class CompanyOut(Schema):
@@ -35,12 +35,15 @@ class CompanyOut(Schema):
     name: str
     tie: AuthorityOut = Field(description="by what I represent it")
     cases: list[CaseRowOut] = Field(description="the newest; all of them are among GET /cases")
-    certificates: list[CertificateOut] = Field(description="none for who may act in single items only")
+    certificates: list[CertificateOut] = Field(
+        description="the newest; all of them are among GET /certificates. None for who may act in single items only"
+    )
     agents: list[AuthorityOut] = Field(description="for who decides for it")
 
 
 class CompaniesOut(Schema):
     items: list[CompanyOut]
+    next: str | None = None
 
 
 class LookOut(Schema):
@@ -114,18 +117,20 @@ class ProgressOut(Schema):
     asked: list[GapOut]
 
 
-@companies.get("", response={200: CompaniesOut, 401: Problem}, url_name="companies", summary="我的单位")
-def list_companies(request: HttpRequest) -> dict[str, Any]:
+@companies.get("", response={200: CompaniesOut, 401: Problem, 422: Problem}, url_name="companies", summary="我的单位")
+def list_companies(
+    request: HttpRequest, limit: QueryEx[int, P(ge=1, le=50)] = 20, cursor: QueryEx[UUID | None, P()] = None
+) -> dict[str, Any]:
     """For the legal representative whole, for an agent as far as the authority goes; others and staff have none."""
     actor, at = actor_of(request), now()
-    ties = people.represented(actor.id, at=at) if actor.kind == "person" and actor.id else ()
-    known = people.list_parties([row.principal for row in ties])
+    if actor.kind != "person" or actor.id is None:
+        return {"items": []}
+    page = people.companies_of(actor.id, at=at, cursor=str(cursor) if cursor else None, limit=limit)
+    known = people.list_parties([row.principal for row in page.items])
     today, found = local_date(at), []
-    for tie in ties:
+    for tie in page.items:
         company = known[tie.principal]
-        if company.kind != "company":
-            continue
-        held = registry.certificates_of(company.id) if actor.acts_for(company.id) else ()
+        held = registry.list_held([company.id], limit=MOST).items if actor.acts_for(company.id) else ()
         rows = cases.list_my_cases(actor, at=at, limit=MOST, of=company.id).items
         others = people.representatives(company.id, at=at) if tie.kind != "agent" else ()
         found.append(
@@ -138,7 +143,7 @@ def list_companies(request: HttpRequest) -> dict[str, Any]:
                 "agents": [authority(row) for row in others],
             }
         )
-    return {"items": found}
+    return {"items": found, "next": page.next}
 
 
 @looks.get("", response={200: LooksOut, 401: Problem}, by_alias=True, url_name="looks", summary="谁看过我的数据")

@@ -18,7 +18,7 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 from yichuang.webkit.limits import CHECKING_FILES, VERIFYING
 from yichuang.webkit.pages import render
-from yichuang.webkit.params import text
+from yichuang.webkit.params import text, uuid_or_none
 from yichuang.webkit.problems import NONE, problems_of
 from yichuang.webkit.uploads import MAX_BYTES
 
@@ -27,15 +27,18 @@ PDF = "application/pdf"
 
 
 def certificates(request: HttpRequest) -> HttpResponse:
-    """我的证照: every certificate of mine and of those I stand for, with what it is worth today."""
+    """我的证照: mine and those of whom I stand for, the newest first, with what each is worth today."""
     actor, at = actor_of(request), now()
     today = local_date(at)
-    parties = sorted({p for p in (actor.id, *actor.represents) if p is not None})
-    rows = [(row, registry.validity(row, today)) for party in parties for row in registry.certificates_of(party)]
+    cursor = uuid_or_none(text(request, "cursor"))
+    parties = {p for p in (actor.id, *actor.represents) if p is not None}
+    page = registry.list_held(parties, cursor=str(cursor) if cursor else None)
+    rows = [(row, registry.validity(row, today)) for row in page.items]
     found = [(row, worth, VALIDITY_WORDS[worth]) for row, worth in rows]
     intended = cases.proceedings_of_holder(actor, [row.id for row, _ in rows])
     follow = {row.id: cases.follow_ups_of(actor, row, at=at) if worth == "valid" else () for row, worth in rows}
-    return render(request, "portal/certificates.html", {"found": found, "intended": intended, "follow": follow})
+    context = {"found": found, "intended": intended, "follow": follow, "cursor": cursor, "next": page.next}
+    return render(request, "portal/certificates.html", context)
 
 
 def certificate(request: HttpRequest, id: UUID) -> HttpResponse:
