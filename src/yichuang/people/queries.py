@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -22,9 +22,9 @@ from yichuang.core.roles import WORDS as ROLE_WORDS
 from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
 from yichuang.people import cast as demo
-from yichuang.people.actors import Held, actor_of, held, in_force, where
+from yichuang.people.actors import Held, actor_of, held, where
 from yichuang.people.identity import id_index
-from yichuang.people.models import Account, GrantRow, Look, Party, Representation, Staff, Token
+from yichuang.people.models import Account, GrantRow, Look, Party, Staff, Token
 from yichuang.people.numbers import foresee_parties_of as foresee_parties_of
 from yichuang.people.numbers import parties_of as parties_of
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
@@ -50,6 +50,11 @@ from yichuang.people.staffing import list_at_place as list_at_place
 from yichuang.people.staffing import list_at_post as list_at_post
 from yichuang.people.staffing import list_covering as list_covering
 from yichuang.people.staffing import names_of_staff as names_of_staff
+from yichuang.people.standing import authority_ended as authority_ended
+from yichuang.people.standing import can_sign_online as can_sign_online
+from yichuang.people.standing import companies_of as companies_of
+from yichuang.people.standing import representatives as representatives
+from yichuang.people.standing import represented as represented
 from yichuang.people.values import (
     FIELD_WORDS,
     ID_TYPES,
@@ -60,8 +65,6 @@ from yichuang.people.values import (
     GrantView,
     LookRow,
     PartyRow,
-    RepresentationKind,
-    RepresentationRow,
 )
 
 R = TypeVar("R")
@@ -267,33 +270,7 @@ def administrators_exist() -> bool:
     return GrantRow.objects.filter(role__in=THREE_ADMINISTRATORS, revoked_at=None).exists()
 
 
-# ── who stands for whom ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def represented(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ...]:
-    """The parties that a person stands for today, oldest first."""
-    return _representations(Q(agent=party) & in_force(local_date(at)))
-
-
-def companies_of(party: UUID, *, at: datetime, cursor: str | None = None, limit: int = 20) -> Page[RepresentationRow]:
-    """The companies that a person stands for today, in the order in which they came to."""
-    which = Q(agent=party, principal__kind="company") & in_force(local_date(at))
-    if cursor is not None:
-        which &= Q(id__gt=_uuid(cursor))
-    rows = _representations(which, order=("id",), most=limit + 1)
-    return Page(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
-
-
-def representatives(party: UUID, *, at: datetime) -> tuple[RepresentationRow, ...]:
-    """Who stands for a party today, or will: the page on which authorities are given and taken back."""
-    return _representations(Q(principal=party) & (Q(valid_to=None) | Q(valid_to__gte=local_date(at))))
-
-
-def can_sign_online(party: UUID, *, item: str, at: datetime) -> bool:
-    """Whether the party, or somebody who stands for it in the item today, has an account that is open."""
-    tied = Q(principal=party) & in_force(local_date(at))
-    agents = {row.agent for row in _representations(tied) if not row.items or item in row.items}
-    return Account.objects.filter(party__in={party, *agents}, disabled_at=None).exists()
+# ── accounts that were seen ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def identity_seen(party: UUID) -> bool:
@@ -317,35 +294,6 @@ def account_state(party: UUID) -> Literal["none", "open", "seen"]:
 def foresee_seen(party: UUID) -> None:
     """`identity_seen` will be asked for in this transaction (see `core.sql.ahead`)."""
     _seen.ahead(party)
-
-
-def authority_ended(agent: UUID, principal: UUID, *, at: datetime) -> bool:
-    """Whether an authority of this agent was on record and none is in force any more. One whose paper only a clerk saw,
-    for the one filing, never was on record: it does not end by this."""
-    theirs = Representation.objects.filter(agent=agent, principal=principal)
-    return theirs.exists() and not theirs.filter(in_force(local_date(at)), revoked_at=None).exists()
-
-
-def _representations(
-    which: Q, *, order: Sequence[str] = ("granted_at", "id"), most: int | None = None
-) -> tuple[RepresentationRow, ...]:
-    rows = Representation.objects.select_related("agent", "principal").filter(which, revoked_at=None)
-    return tuple(
-        RepresentationRow(
-            id=row.id,
-            agent=row.agent_id,
-            agent_name_masked=row.agent.name_masked,
-            principal=row.principal_id,
-            principal_name_masked=row.principal.name_masked,
-            kind=cast(RepresentationKind, row.kind),
-            items=tuple(row.items),
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-        )
-        for row in rows.only(
-            "id", "agent__name_masked", "principal__name_masked", "kind", "items", "valid_from", "valid_to"
-        ).order_by(*order)[:most]
-    )
 
 
 # ── who looked (谁看过我的数据) ─────────────────────────────────────────────────────────────────────────────────────
