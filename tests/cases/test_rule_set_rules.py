@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from yichuang.cases.instant import Mode
 from yichuang.cases.rules.rulesets import (
+    CONTROLS,
     LEAST,
     MOST,
+    REFUSED,
     brake_falls,
     evidence,
     is_drawn,
@@ -74,7 +76,31 @@ def test_what_is_still_needed_is_enough_and_no_more(n: int, wrong: int, bound: f
 
 
 def test_a_bound_of_nothing_is_never_met() -> None:
-    assert needed(1_000_000, 0, 0.0) == MOST
+    """Ten million is said where no number would do."""
+    assert needed(1_000_000, 0, 0.0) == needed(3, 3, 0.0) == MOST == 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("n", "wrong", "bound", "more"),
+    [
+        (298, 0, 0.01, 1),  # the last one that is missing
+        (299, 0, 0.01, 0),
+        (0, 0, 0.01, 299),
+        (472, 1, 0.01, 1),
+        (0, 0, 0.2, 30),  # fewer would be sure enough: thirty are the least, whatever the bound
+        (29, 0, 1.0, 1),
+        (30, 0, 1.0, 0),
+        (30, 30, 1.0, 0),
+        (12, 0, 1.0, 18),
+    ],
+)
+def test_the_number_that_is_still_needed_is_exact(n: int, wrong: int, bound: float, more: int) -> None:
+    assert needed(n, wrong, bound) == more
+
+
+def test_a_limit_that_is_just_the_bound_meets_it() -> None:
+    assert needed(45, 0, upper_bound(45, 0)) == 0
+    assert needed(40, 0, upper_bound(45, 0)) == 5
 
 
 CASE = {
@@ -150,6 +176,21 @@ def test_only_approvals_that_people_judged_too_are_evidence() -> None:
     assert not found.met
 
 
+def test_what_was_begun_anew_or_judged_by_the_tables_own_author_is_no_evidence() -> None:
+    """An agreement has to prove something; a contradiction counts until two persons began the evidence anew."""
+    said = [
+        Said("approve", ("approve",), Outcome.GRANTED, 1),
+        Said("approve", ("approve",), Outcome.RIGHT, 20, proves=False),
+        Said("approve", ("approve",), Outcome.GRANTED, 300, counts=False, proves=False),
+        Said("approve", ("approve",), Outcome.DENIED, 2),
+        Said("approve", ("approve",), Outcome.MENDED, 30, proves=False),
+        Said("approve", ("approve",), Outcome.WRONG, 400, counts=False, proves=False),
+        Said("person", ("agent",), Outcome.DENIED, 5_000),
+    ]
+    found = evidence(said, ONE)
+    assert (found.compared, found.wrong) == (33, 32)
+
+
 def test_it_may_decide_alone_once_the_bound_is_met_and_is_told_how_many_are_missing() -> None:
     sure = evidence([Said("approve", ("approve",), Outcome.GRANTED, 299)], ONE)
     assert judge_promotion(Mode.SHADOW, sure) == []
@@ -193,7 +234,7 @@ def test_what_let_the_brake_fall_never_lets_it_go_again() -> None:
     for checked in range(1, 400):
         for wrong in range(6):
             if wrong <= checked and brake_falls(checked=checked, wrong=wrong, grave=0, bound=ONE):
-                assert needed(checked, wrong, float(ONE)) > 0
+                assert checked < LEAST or upper_bound(checked, wrong) > float(ONE)
 
 
 def test_the_draw_takes_its_share_is_the_same_each_time_and_a_larger_share_takes_the_same_and_more() -> None:
@@ -203,6 +244,14 @@ def test_the_draw_takes_its_share_is_the_same_each_time_and_a_larger_share_takes
     assert five < {score for score in scores if is_drawn(score, Decimal("7.5"))}
     assert all(is_drawn(score, Decimal(100)) for score in scores)
     assert is_drawn("f" * 64, Decimal(100))
+
+
+def test_half_of_the_re_checks_bring_a_control_and_half_of_the_controls_were_refused() -> None:
+    """Scores are drawn from 0 to f…f alike: the lower half is drawn, what lies exactly on the middle no longer."""
+    for share in (CONTROLS, REFUSED):
+        assert [is_drawn(score.ljust(64, "0"), share) for score in ("0", "7fffffffffff", "8", "f")] == [
+            True, True, False, False,
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("percent", ["0", "0.99", "100.01", "-5", "5.001", "NaN", "Infinity"])

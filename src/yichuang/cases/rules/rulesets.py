@@ -123,9 +123,7 @@ def upper_bound(n: int, wrong: int, risk: float = RISK) -> float:
 
 
 def _at_most(k: int, n: int, p: float) -> float:
-    """P(X ≤ k) of a binomial: from the largest term down, until what is left is nothing."""
-    if p >= 1.0:
-        return 0.0
+    """P(X ≤ k) of a binomial, 0 < p < 1: from the largest term down, until what is left is nothing."""
     term = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) + (n - k) * log1p(-p))
     total, odds = term, (1 - p) / p
     for i in range(k, 0, -1):
@@ -141,15 +139,9 @@ def needed(n: int, wrong: int, bound: float) -> int:
 
     `MOST` where no number of them would do: a bound of nothing.
     """
-    if bound <= 0:
-        return MOST
     if n >= LEAST and upper_bound(n, wrong) <= bound:
         return 0
-    enough = max(1, LEAST - n)
-    while enough < MOST and upper_bound(n + enough, wrong) > bound:
-        enough *= 2
-    low = max(0, LEAST - n - 1)
-    high = min(enough, MOST)
+    low, high = max(0, LEAST - n - 1), MOST
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if upper_bound(n + middle, wrong) <= bound else (middle, high)
@@ -183,7 +175,7 @@ def brake_falls(*, checked: int, wrong: int, grave: int, bound: Decimal) -> bool
     It falls by what was seen, not by what is certain: stopping costs people a day. It is let go again only by the full
     evidence, gathered anew (`judge_promotion`): so it does not flutter.
     """
-    return grave > 0 or (checked > 0 and wrong > bound * checked)
+    return grave > 0 or wrong > bound * checked
 
 
 def is_drawn(score: str, percent: Decimal) -> bool:
