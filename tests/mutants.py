@@ -164,7 +164,12 @@ def load_anew(module: str, source: str) -> None:
 
 
 def swap_code(module: str, source: str) -> None:
-    """The functions that are loaded get the changed code: far quicker, and blind to what was worked out while importing."""
+    """The functions that are loaded get the changed code: far quicker, and blind to what was worked out while importing.
+
+    A module that no test has loaded stays as it is: nobody notices anything of it.
+    """
+    if module not in sys.modules:
+        return
     fresh = ModuleType(module)
     sys.modules[module], loaded = fresh, sys.modules[module]  # dataclasses look their module up
     exec(compile(source, module, "exec"), fresh.__dict__)

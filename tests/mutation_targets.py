@@ -60,11 +60,12 @@ TARGETS = {
     "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),
     "process": Target("yichuang.engine.bpmn.run", ("engine/test_process_run.py", "engine/test_process_whole.py"), 0.85),
     **{
-        f"process-{name}": Target(f"yichuang.engine.bpmn.{name}", (f"engine/{tests}.py",), 0.85)
+        f"process-{name}": Target(f"yichuang.engine.bpmn.{name}", tuple(f"engine/test_{one}.py" for one in tests), 0.85)
         for name, tests in (
-            ("play", "test_process_whole"),
-            ("timers", "test_timer_rules"),
-            ("versions", "test_version_plans"),
+            ("play", ("process_play", "process_whole")),
+            ("back", ("process_play",)),
+            ("timers", ("timer_rules",)),
+            ("versions", ("version_plans",)),
         )
     },
     "time": Target("yichuang.core.clock", ("core/test_basics.py",), 0.85),
@@ -90,6 +91,12 @@ TARGETS = {
     "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
     "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
     "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),
+    "bundles-refusal": Target("yichuang.bundles.rules.refusal", ("bundles/test_refusal_rules.py",), 0.85),
+    "bundles-clock": Target("yichuang.bundles.rules.clock", ("bundles/test_clock_rules.py",), 0.85),
+    **{
+        f"registry-{name}": Target(f"yichuang.registry.rules.{name}", (f"registry/{tests}.py",), 0.85)
+        for name, tests in (("keys", "test_key_rules"), ("sources", "test_source_rules"))
+    },
     "trust": Target("yichuang.registry.rules.trust", ("registry/test_comparing.py",), 0.85),
     **{
         f"feel-{name}": Target(f"yichuang.engine.feel.{path}", _FEEL, 0.85)
@@ -125,6 +132,7 @@ class Whole:
 
 _PROCESS = (
     "process_run",
+    "process_play",
     "process_whole",
     "process_check",
     "timer_rules",

@@ -124,6 +124,20 @@ def test_messages_reach_the_process_of_their_subject() -> None:
     assert Wait.objects.count() == Token.objects.count() == 0
 
 
+def test_several_that_wait_for_a_message_take_one_each() -> None:
+    """Each message is one instance's; what comes behind begins when all have theirs."""
+    receive = f'<bpmn:receiveTask id="r" messageRef="m1">{several("", "<bpmn:loopCardinality>2</bpmn:loopCardinality>")}</bpmn:receiveTask>'
+    subject = start(bpmn("start s", receive, "task b", "end e", "s r", "r b", "b e", top=EVENTS))
+    assert Wait.objects.filter(kind="message").count() == 2
+    for left, opened in ((1, set()), (0, {"b"})):
+        assert commands.receive_message(subject=subject, name="补正", variables={}, at=NOW)
+        assert Wait.objects.filter(kind="message").count() == left
+        assert open_of(subject) == opened
+    complete(subject, "b")
+    assert Instance.objects.get().state == "finished"
+    assert Token.objects.count() == 0
+
+
 def test_a_signal_reaches_every_process_of_the_tenant_that_waits() -> None:
     listening = bpmn("start s", catch("c", "g1"), "task a", "end e", "s c", "c a", "a e", top=EVENTS)
     throwing = bpmn("start s", "task a", throw("g", "g1"), "end e", "s a", "a g", "g e", top=EVENTS)

@@ -6,9 +6,10 @@ several. Each holds its own tokens; the activity that a scope belongs to waits i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from yichuang.engine.bpmn.graph import Node, ProcessModel, reachable
+from yichuang.engine.bpmn.graph import Node, ProcessModel, Several, reachable
 from yichuang.engine.bpmn.run import Mark, Marks, Stuck, choice, settle
 from yichuang.engine.feel.budget import OutOfSteps, toil
 
@@ -65,9 +66,10 @@ class Memory:
 
 
 def _prefixes(scope: str) -> Iterator[str]:
-    parts = scope.split("/")[1:]
-    for count in range(1, len(parts) + 1):
-        yield "/" + "/".join(parts[:count])
+    path = ""
+    for part in scope.split("/")[1:]:
+        path = f"{path}/{part}"
+        yield path
 
 
 def outer(scope: str) -> tuple[str, str, int]:
@@ -108,12 +110,7 @@ class Play:
     def complete(self, place: Place, said: str | None = None, values: Mapping[str, Any] | None = None) -> None:
         """A step is done, or what was waited for has come."""
         self.memory.learn(place.scope, place.mark.node, said, values or {})
-        if self._is_instance(place):
-            self._count(place.scope, said)
-            self.marking[place.scope] = frozenset()
-            self._leave(place.scope)
-        else:
-            self._pass(place)
+        self._done(place, said)
         self._signals(0)
 
     def fire(self, place: Place, event: str, values: Mapping[str, Any] | None = None) -> bool:
@@ -126,7 +123,7 @@ class Play:
             return False
         self.memory.learn(place.scope, event, None, values or {})
         if event == place.mark.node:
-            self._pass(place)
+            self._done(place)
         else:
             self._fire(place, node)
         self._signals(0)
@@ -135,7 +132,7 @@ class Play:
     def hears(self, place: Place, event: str) -> bool:
         """Whether an event can be taken now."""
         node = self.net.nodes[event]
-        if node.kind != "boundary" or node.interrupting:
+        if node.interrupting:  # as all do that stand on no boundary
             return True
         ahead = reachable(self.net.nodes, self.net.flows, (event,)).keys() - {event, place.mark.node}
         return not any(mark.node in ahead for mark in self.marking[place.scope])
@@ -167,9 +164,14 @@ class Play:
         return [place for place in self.reached if place.mark in self.marking.get(place.scope, ())]
 
     # ── tokens ────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _is_instance(self, place: Place) -> bool:
-        """Whether the scope is that of one of several instances of this very step."""
-        return is_instance(place)
+    def _done(self, place: Place, said: str | None = None) -> None:
+        """The step at a place is done; of several it is one more, which ends with its scope."""
+        if is_instance(place):
+            self._count(place.scope, said)
+            self.marking[place.scope] = frozenset()
+            self._leave(place.scope)
+        else:
+            self._pass(place)
 
     def _pass(self, place: Place) -> None:
         scope, mark = place
@@ -184,7 +186,7 @@ class Play:
     def _fire(self, place: Place, event: Node) -> None:
         scope, mark = place
         marks = self.marking[scope]
-        if event.kind != "boundary" or event.interrupting:
+        if event.interrupting:
             marks = marks - {mark}
         self._advance(scope, marks, self._exits(scope, event))
 
@@ -236,23 +238,24 @@ class Play:
         self._advance(scope, frozenset(), self._exits(scope, self.net.nodes[start]))
 
     def _enter_several(self, scope: str, mark: Mark, node: Node) -> None:
-        items = self._items(scope, node)
+        several = node.several
+        assert several is not None
+        items = self._items(scope, node, several)
         path = f"{scope}/{node.id}"
-        self.memory.local[path] = {"items": items, "done": 0, "agreed": 0, "next": 1}
+        self.memory.local[path] = {"items": items, "done": 0, "agreed": 0}
         if not items:
             self.memory.local.pop(path)
             self._pass(Place(scope, mark))
             return
-        for index in range(1, 2 if node.several and node.several.sequential else len(items) + 1):
+        for index in range(1, 2 if several.sequential else len(items) + 1):
             if path in self.memory.local:  # the first ones may have finished it
                 self._start_one(scope, mark, node, index)
 
-    def _items(self, scope: str, node: Node) -> list[Any]:
+    def _items(self, scope: str, node: Node, several: Several) -> list[Any]:
         """One entry for each instance: what it is for. Raises `BadCount`."""
-        several = node.several
         values = self.memory.values(scope)
-        if several is None or several.posts:
-            return list(several.posts) if several else []
+        if several.posts:
+            return list(several.posts)
         if several.items is not None:
             found = several.items.evaluate(values)
             if not isinstance(found, tuple) or len(found) > MAX_INSTANCES:
@@ -272,7 +275,8 @@ class Play:
         state = self.memory.local[path]
         state["next"] = index + 1
         child = f"{path}:{index}"
-        item = node.several.item if node.several else "item"
+        assert node.several is not None
+        item = node.several.item
         self.memory.local[child] = {"values": {"loopCounter": index, item: state["items"][index - 1]}}
         if node.kind == "sub":
             self._enter_body(child, self.model.starts[node.body])
@@ -296,22 +300,23 @@ class Play:
             return
         self.memory.local.pop(scope, None)
         node, path = self.net.nodes[name], f"{parent}/{name}"
-        state = self.memory.local[path]
+        several, state = node.several, self.memory.local[path]
+        assert several is not None
         state["done"] += 1
-        if not self._over(parent, node, state):
-            if node.several and node.several.sequential:
+        if not self._over(parent, node, several, state):
+            if several.sequential:
                 self._start_one(parent, mark, node, state["next"])
             return
-        if node.several and node.several.need:
-            said = AGREE if state["agreed"] >= node.several.need else DISAGREE
+        if several.need:
+            said = AGREE if state["agreed"] >= several.need else DISAGREE
             self.memory.learn(parent, name, said, {})
         self._drop(path)
         self._pass(Place(parent, mark))
 
-    def _over(self, scope: str, node: Node, state: Mapping[str, Any]) -> bool:
-        several, total = node.several, len(state["items"])
+    def _over(self, scope: str, node: Node, several: Several, state: Mapping[str, Any]) -> bool:
+        total = len(state["items"])
         left = total - state["done"]
-        if several is None or not left:
+        if not left:
             return True
         if several.need and several.need < total:
             return bool(state["agreed"] >= several.need or state["agreed"] + left < several.need)
@@ -332,8 +337,7 @@ class Play:
     # ── errors and signals ────────────────────────────────────────────────────────────────────────────────────────
     def _error(self, scope: str, code: str) -> None:
         """An error end: the nearest activity outside that catches it goes on there, else the whole process ends."""
-        parent, name, _ = outer(scope) if scope else ("", "", 0)
-        caught = self._catcher(parent, name, code) if scope else None
+        caught = self._catcher(*outer(scope)[:2], code) if scope else None
         if caught is not None:
             self._fire(*caught)
             return
@@ -383,17 +387,14 @@ def events_at(model: ProcessModel, place: Place) -> tuple[str, ...]:
         return (node.id, *node.boundaries)
     if node.kind == "event":
         return tuple(model.flows[flow].target for flow in node.outgoing)
-    if node.several and is_instance(place):
+    if is_instance(place):
         return (node.id,) if node.kind == "receive" else ()  # one of several: the boundary belongs to all of them
     return node.boundaries
 
 
 def is_instance(place: Place) -> bool:
     """Whether the token is one of several instances of its step, in a scope of its own."""
-    if not place.scope:
-        return False
-    _, node, index = outer(place.scope)
-    return bool(index) and node == place.mark.node
+    return outer(place.scope)[1] == place.mark.node
 
 
 def is_held(model: ProcessModel, place: Place) -> bool:
@@ -411,11 +412,11 @@ def places(marking: Mapping[str, Marks]) -> frozenset[Place]:
 
 def _plain(value: object) -> Any:
     """A value of FEEL as JSON keeps it."""
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value if isinstance(value, (str, bool, dict)) or value is None else _number(value)
-
-
-def _number(value: object) -> Any:
-    text = str(value)
-    return int(text) if text.lstrip("-").isdigit() else text
+    match value:
+        case tuple():
+            return [_plain(one) for one in value]
+        case None | bool() | str() | dict():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
