@@ -84,3 +84,39 @@ def test_a_process_is_edited_checked_at_its_element_and_kept(hall: Hall) -> None
     page.get_by_role("button", name="存为草稿").click()
     editor.sees("草稿已保存", "在编辑器里保存草稿（process.bpmn）", "与第")
     assert not broken, broken
+
+
+@pytest.mark.usefixtures("_aside")
+def test_the_table_that_a_process_asks_is_edited_tried_and_kept(hall: Hall) -> None:
+    """吴倩 types what no reason can be, mends it, sees which way a loan goes, and keeps the draft."""
+    editor = hall.person("wuqian", to="/console/items/gongjijin-tiqu/")
+    editor.follow("编辑分派规则")
+    page = editor.page
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.get_by_role("button", name="打开编辑器").click()
+    cell = '[data-element-id="row_1_reason"]'
+    page.locator(cell).wait_for()
+
+    def types(text: str) -> None:
+        page.locator(f"{cell} [contenteditable=true]").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.locator("#h-found").click()
+
+    types("< 3")
+    page.get_by_text("第 1 行第 1 列").first.wait_for()
+    types('"rent"')
+    page.get_by_text("没有错误。").wait_for()
+    page.get_by_role("button", name="全面检查").click()
+    page.locator("#coverage").get_by_text("每条规则都有示例命中。").wait_for()
+    page.get_by_label("为什么提取？").select_option("loan")
+    page.get_by_role("button", name="试算").click()
+    page.locator("#answer").get_by_text("结果：papers").wait_for()
+    editor.shot("editors-06-routing")
+    page.locator("td.annotation [contenteditable=true]").first.click()
+    page.keyboard.type("一律")
+    page.locator("#h-found").click()
+    page.get_by_role("button", name="存为草稿").click()
+    editor.sees("草稿已保存", "在编辑器里保存草稿（route.dmn）")
+    assert not broken, broken

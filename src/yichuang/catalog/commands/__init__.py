@@ -13,6 +13,13 @@ from yichuang.catalog.commands.editing import (
 from yichuang.catalog.commands.lists import check_lists, publish_lists, try_lists
 from yichuang.catalog.commands.misses import record_unanswered
 from yichuang.catalog.commands.publish import publish_pack, withdraw_pack
+from yichuang.catalog.commands.routing import (
+    check_route_file,
+    ready_route,
+    route_inputs,
+    route_tables,
+    try_route_file,
+)
 from yichuang.catalog.commands.trials import check_pack, compare_pack, mutate_pack, pack_warnings, test_pack, try_pack
 from yichuang.catalog.commands.words import save_spoken_words
 from yichuang.catalog.commands.workbooks import (
@@ -32,6 +39,7 @@ __all__ = [
     "check_lists",
     "check_pack",
     "check_process_file",
+    "check_route_file",
     "close_department",
     "compare_pack",
     "discard_draft",
@@ -43,8 +51,11 @@ __all__ = [
     "preview_workbook",
     "publish_lists",
     "publish_pack",
+    "ready_route",
     "ready_table",
     "record_unanswered",
+    "route_inputs",
+    "route_tables",
     "save_drawn",
     "save_spoken_words",
     "subject_of_draft",
@@ -53,5 +64,6 @@ __all__ = [
     "try_decision_file",
     "try_lists",
     "try_pack",
+    "try_route_file",
     "withdraw_pack",
 ]

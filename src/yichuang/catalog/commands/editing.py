@@ -1,6 +1,6 @@
 """Editing a pack's process and decision: what an editor opens, and checks of what is not saved yet. Changes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -26,8 +26,8 @@ from yichuang.catalog.values import (
     PackFile,
 )
 from yichuang.core.actors import Actor
-from yichuang.core.refusals import NotFound, Reason, Refused
-from yichuang.core.words import W
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.words import W, Words
 from yichuang.engine.values import (
     TOO_COSTLY,
     DecisionFault,
@@ -43,11 +43,11 @@ from yichuang.engine.values import (
 
 MAX_FILE: Final = 300_000  # bytes: twenty times the largest file of ours; whatever is checked is walked through
 PROCESS: Final = "process.bpmn"
-FILES: Final[tuple[DrawnFile, ...]] = (PROCESS, DMN)
+FILES: Final[tuple[DrawnFile, ...]] = (PROCESS, DMN, ROUTE)
 _COSTLY: Final = "TOO_COSTLY"
 _FILE = W("文件", "file")
 _TOO_LARGE = W("文件太大（最多 300 KB）", "The file is too large (at most 300 KB)")
-_UNSOUND = W(
+UNSOUND = W(
     "决策表还有错误，改正后才能试算：{what}", "The table has faults; it can be tried when they are mended: {what}"
 )
 _VALUE = W("“{name}”要填写{kind}", "“{name}” takes {kind}")
@@ -80,7 +80,7 @@ def check_size(content: bytes) -> None:
 
 def check_process_file(actor: Actor, code: str, xml: bytes) -> tuple[DrawnFault, ...]:
     """Everything that publishing would say of this process in the item's pack, each with its element."""
-    files = _with(actor, code, PROCESS, xml)
+    files = with_file(actor, code, PROCESS, xml)
     try:
         model = parse_process(xml)
     except ProcessFaults as wrong:
@@ -100,27 +100,32 @@ def check_process_file(actor: Actor, code: str, xml: bytes) -> tuple[DrawnFault,
 def check_decision_file(actor: Actor, code: str, xml: bytes, *, whole: bool = True) -> DecisionCheck:
     """What is wrong in this table. `whole=False`: names and cells only, as fast as one types; else gaps, overlaps, what
     the pack asks of it, its examples, and which rules they hit. All of it together is bounded (TOO_COSTLY)."""
-    files = _with(actor, code, DMN, xml)
+    files = with_file(actor, code, DMN, xml)
+    return bounded(lambda: _checked(files, xml) if whole else cells_checked(xml, _decision_name(files)))
+
+
+def bounded(check: Callable[[], DecisionCheck]) -> DecisionCheck:
+    """The check, with TOO_COSTLY before all else where it asked for more than one check may cost."""
     with one_budget() as budget:
-        check = _checked(files, xml) if whole else _read(files, xml)
-    if not budget.over or any(fault.code == _COSTLY for fault in check.faults):
-        return check
-    return replace(check, faults=(DrawnFault(TOO_COSTLY, 1, _COSTLY), *check.faults))
+        found = check()
+    if not budget.over or any(fault.code == _COSTLY for fault in found.faults):
+        return found
+    return replace(found, faults=(DrawnFault(TOO_COSTLY, 1, _COSTLY), *found.faults))
 
 
-def _read(files: Mapping[str, bytes], xml: bytes) -> DecisionCheck:
-    """Names and cells."""
+def cells_checked(xml: bytes, name: str) -> DecisionCheck:
+    """Names and cells alone, as fast as one types."""
     try:
-        ready_decision(xml, _decision_name(files))
+        ready_decision(xml, name)
     except DecisionFaults as wrong:
-        return DecisionCheck(tuple(_of_table(one) for one in wrong.faults))
+        return DecisionCheck(tuple(of_table(one) for one in wrong.faults))
     return DecisionCheck(())
 
 
 def _checked(files: dict[str, bytes], xml: bytes) -> DecisionCheck:
     """All that publishing would say, the examples, and what they hit."""
     name = _decision_name(files)
-    faults = [_of_table(one) for one in check_decision(xml, name).faults]
+    faults = [of_table(one) for one in check_decision(xml, name).faults]
     loaded = load_files(files)
     faults += _of_pack(loaded.faults, faults)
     pack = loaded.pack
@@ -132,7 +137,7 @@ def _checked(files: dict[str, bytes], xml: bytes) -> DecisionCheck:
 
 def ready_table(actor: Actor, code: str, xml: bytes) -> Table | None:
     """The table as it stands in the file, for a page without an editor; None while it cannot be read."""
-    files = _with(actor, code, DMN, xml)
+    files = with_file(actor, code, DMN, xml)
     try:
         with one_budget():
             return ready_decision(xml, _decision_name(files)).table
@@ -143,7 +148,7 @@ def ready_table(actor: Actor, code: str, xml: bytes) -> Table | None:
 def bench_inputs(actor: Actor, code: str, xml: bytes) -> tuple[BenchInput, ...]:
     """The fields of the test bench; none while the table has faults."""
     with one_budget():
-        pack = load_files(_with(actor, code, DMN, xml), check=False).pack
+        pack = load_files(with_file(actor, code, DMN, xml), check=False).pack
     if pack is None or pack.decision is None:
         return ()
     kinds = pack.decision.ready.kinds
@@ -155,7 +160,7 @@ def try_decision_file(
 ) -> tuple[Judgement, tuple[DecisionRow, ...]]:
     """What this table says on the values typed (by input; "" stays unknown), and row by row why.
 
-    Refused: DECISION_UNSOUND with the first fault; WRONG_VALUE for each value that is not of its input's kind; TOO_COSTLY.
+    Refused: DECISIONUNSOUND with the first fault; WRONG_VALUE for each value that is not of its input's kind; TOO_COSTLY.
     """
     with one_budget() as budget:
         answer = _tried(actor, code, xml, values, at)
@@ -167,26 +172,30 @@ def try_decision_file(
 def _tried(
     actor: Actor, code: str, xml: bytes, values: Mapping[str, str], at: datetime
 ) -> tuple[Judgement, tuple[DecisionRow, ...]]:
-    loaded = load_files(_with(actor, code, DMN, xml), check=False)
+    loaded = load_files(with_file(actor, code, DMN, xml), check=False)
     if loaded.pack is None or loaded.pack.decision is None:
         what = next((fault.message for fault in loaded.faults), _FILE)
-        raise Refused(Reason("DECISION_UNSOUND", _UNSOUND.format(what=what)))
-    spec, wrong = loaded.pack.decision, []
-    inputs: dict[str, Any] = {}
-    for one in spec.inputs:
-        try:
-            inputs[one.name] = _typed(one.kind, values.get(one.name, "").strip())
-        except ValueError:
-            words = _VALUE.format(name=one.words, kind=_KINDS[one.kind])
-            wrong.append(Reason("WRONG_VALUE", words, f"/values/{one.name}"))
-    if wrong:
-        raise Refused(*wrong)
-    judgement = decide_again(loaded.pack, inputs, at=at)
+        raise Refused(Reason("DECISIONUNSOUND", UNSOUND.format(what=what)))
+    kinds = {one.name: (one.words, one.kind) for one in loaded.pack.decision.inputs}
+    judgement = decide_again(loaded.pack, typed_inputs(kinds, values), at=at)
     return judgement, explain(loaded.pack, judgement.inputs, judgement.record)
 
 
-def _with(actor: Actor, code: str, name: DrawnFile, xml: bytes) -> dict[str, bytes]:
-    """The item's pack with that file in the place of its own."""
+def typed_inputs(kinds: Mapping[str, tuple[Words, str]], values: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed, by input, as it is kept of a case; "" stays unknown. Refused WRONG_VALUE for each of another kind."""
+    wrong: list[Reason] = []
+    inputs: dict[str, Any] = {}
+    for name, (words, kind) in kinds.items():
+        try:
+            inputs[name] = _typed(kind, values.get(name, "").strip())
+        except ValueError:
+            wrong.append(Reason("WRONG_VALUE", _VALUE.format(name=words, kind=_KINDS[kind]), f"/values/{name}"))
+    refuse_all(wrong)
+    return inputs
+
+
+def with_file(actor: Actor, code: str, name: DrawnFile, xml: bytes) -> dict[str, bytes]:
+    """The item's pack with that file in the place of its own. NotFound where it has none; Refused TOO_LARGE, forbidden."""
     check_size(xml)
     files, _ = read_folder(pack_folder(actor, code))
     if name not in files:
@@ -200,7 +209,8 @@ def _decision_name(files: Mapping[str, bytes]) -> str:
     return str(data.get("decision", "")) if isinstance(data, dict) else ""
 
 
-def _of_table(one: DecisionFault) -> DrawnFault:
+def of_table(one: DecisionFault) -> DrawnFault:
+    """A fault of a table as its editor shows it."""
     return DrawnFault(one.words, one.line, one.code, one.element, one.row, one.column, one.warns)
 
 

@@ -28,7 +28,15 @@ from yichuang.catalog.values.decision import (
     OtherAnswer,
     Subject,
 )
-from yichuang.catalog.values.editing import BenchInput, DecisionCheck, DrawnFault, DrawnFile, PackFile
+from yichuang.catalog.values.editing import (
+    BenchInput,
+    DecisionCheck,
+    DrawnFault,
+    DrawnFile,
+    PackFile,
+    TableTrial,
+    TriedRow,
+)
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
 from yichuang.catalog.values.lists import ItemFigures, ItemList, ListProgress, ListRule, ListsTrial, Share
@@ -92,6 +100,8 @@ __all__ = [
     "DrawnFault",
     "DrawnFile",
     "PackFile",
+    "TableTrial",
+    "TriedRow",
     "MESSAGES",
     "OPERATIONS",
     "APPROVE",

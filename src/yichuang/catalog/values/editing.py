@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from yichuang.core.words import Words
@@ -10,7 +11,7 @@ from yichuang.core.words import Words
 if TYPE_CHECKING:
     from yichuang.catalog.values.trials import ExampleResult
 
-DrawnFile = Literal["process.bpmn", "decision.dmn"]
+DrawnFile = Literal["process.bpmn", "decision.dmn", "route.dmn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,32 @@ class DecisionCheck:
 
 @dataclass(frozen=True, slots=True)
 class BenchInput:
-    """A field of the test bench (试算): what the table reads, its kind as FEEL names it, and the texts allowed."""
+    """A field of the test bench (试算): what the table reads, its kind as FEEL names it, and the texts allowed.
+
+    `said`: how people say an allowed text, where it is known.
+    """
 
     name: str
     words: Words
     kind: str
     allowed: tuple[str, ...]
+    said: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TableTrial:
+    """What a table that asks no registers says on values typed: its result as text, or doubts for a person; row by row why."""
+
+    value: str
+    doubts: tuple[Words, ...]
+    rows: tuple[TriedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedRow:
+    """What became of one row (from 1): the result it gives, and that it hit or the first cell that did not fit."""
+
+    row: int
+    hit: bool
+    result: str
+    why: Words

@@ -3,36 +3,42 @@
 The drawing tools (bpmn-js, dmn-js) only draw: whatever they make is judged here, by the rules that publishing asks too.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from markupsafe import Markup
 
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import BenchInput, DecisionCheck, DrawnFault, DrawnFile, PackFile
+from yichuang.catalog.values import DrawnFile, PackFile
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import Conflict, Reason, Refused
-from yichuang.core.words import W, Words
-from yichuang.engine.values import ProcessFaults, Table, draw, parse_process
+from yichuang.core.refusals import Refused
+from yichuang.core.words import W
 from yichuang.network import queries as network
+from yichuang.web.console.editing import (
+    FAULTS,
+    Desk,
+    checked_json,
+    content_of,
+    desk_page,
+    fault_json,
+    headings,
+    picture_of,
+    refused_json,
+    typed_on_bench,
+)
 from yichuang.web.console.editor_words import DECISION_WORDS, PROCESS_WORDS
-from yichuang.web.console.pages import JsonDict, render, save
+from yichuang.web.console.pages import JsonDict, save
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
 
 PROCESS: Final[DrawnFile] = "process.bpmn"
 DECISION: Final[DrawnFile] = "decision.dmn"
-MOST: Final = 310_000  # characters that are read of what was sent; the command refuses more than 300 KB
 SAVED = W("草稿已保存，请核对后在事项页面发布", "The draft is saved; check and publish it on the item's page")
-NOTHING = W("没有收到文件", "No file arrived")
-FAULTS: Final = 60  # shown at once
 SAID: Final = {
     "yes": W("是", "yes"),
     "no": W("否", "no"),
@@ -43,6 +49,7 @@ SAID: Final = {
     "none": W("没有记录", "no record"),
     "skipped": W("不需要查", "not asked"),
 }
+DRAFTED, SHIPPED = W("草稿", "Draft"), W("安装时的文件夹", "Folder of the installation")
 ACTS: Final = (
     ("review", W("审查", "Review")),
     ("inspect", W("现场核查", "Inspection on site")),
@@ -73,29 +80,28 @@ def decision_file(request: HttpRequest, code: str) -> HttpResponse:
 def process_check(request: HttpRequest, code: str) -> JsonResponse:
     """What publishing would say of the process that is sent."""
     actor = actor_of(request)
-    found = catalog_commands.check_process_file(actor, code, _content(request))
-    return JsonResponse({"faults": [_fault(one, actor.locale) for one in found[:FAULTS]], "more": len(found) > FAULTS})
+    found = catalog_commands.check_process_file(actor, code, content_of(request))
+    return JsonResponse(
+        {"faults": [fault_json(one, actor.locale) for one in found[:FAULTS]], "more": len(found) > FAULTS}
+    )
 
 
 def decision_check(request: HttpRequest, code: str) -> JsonResponse:
     """What is wrong in the table that is sent: its cells (`whole` empty), or everything, with examples and coverage."""
     actor = actor_of(request)
     whole = bool(params.text(request, "whole"))
-    found = catalog_commands.check_decision_file(actor, code, _content(request), whole=whole)
-    return JsonResponse(_checked(found, actor.locale))
+    found = catalog_commands.check_decision_file(actor, code, content_of(request), whole=whole)
+    return JsonResponse(checked_json(found, actor.locale))
 
 
 def decision_try(request: HttpRequest, code: str) -> JsonResponse:
     """What the table that is sent says on the values typed, and why, row by row."""
     actor = actor_of(request)
-    content = _content(request)
-    values = {name[3:]: params.text(request, name, longest=200) for name in request.POST if name.startswith("in-")}
+    content = content_of(request)
     try:
-        judged, rows = catalog_commands.try_decision_file(actor, code, content, values, at=now())
+        judged, rows = catalog_commands.try_decision_file(actor, code, content, typed_on_bench(request), at=now())
     except Refused as refused:
-        if refused.kind != "invalid":
-            raise
-        return JsonResponse({"refused": [reason.words.in_(actor.locale) for reason in refused.reasons]})
+        return JsonResponse(refused_json(refused, actor.locale))
     return JsonResponse(
         {
             "approved": judged.approved,
@@ -106,45 +112,6 @@ def decision_try(request: HttpRequest, code: str) -> JsonResponse:
             ],
         }
     )
-
-
-def _checked(found: DecisionCheck, locale: str) -> dict[str, Any]:
-    return {
-        "faults": [_fault(one, locale) for one in found.faults[:FAULTS]],
-        "more": len(found.faults) > FAULTS,
-        "examples": [
-            {
-                "name": one.name.in_(locale),
-                "ok": one.ok,
-                "differences": [words.in_(locale) for words in one.differences],
-            }
-            for one in found.examples
-        ],
-        "hits": list(found.hits),
-    }
-
-
-def _fault(one: DrawnFault, locale: str) -> dict[str, Any]:
-    return {
-        "words": one.words.in_(locale),
-        "line": one.line,
-        "code": one.code,
-        "element": one.element,
-        "row": one.row,
-        "column": one.column,
-        "warns": one.warns,
-    }
-
-
-def _content(request: HttpRequest) -> bytes:
-    """The XML of the form; a file that was chosen goes before it. Refused without either."""
-    sent = request.FILES.get("upload")
-    if sent is not None:
-        return bytes(sent.read(MOST))
-    text = params.text(request, "content", longest=MOST)
-    if not text:
-        raise Refused(Reason("FILE_MISSING", NOTHING, "upload"))
-    return text.encode()
 
 
 def _keep(request: HttpRequest, code: str, name: DrawnFile) -> HttpResponse:
@@ -161,7 +128,7 @@ def _keep(request: HttpRequest, code: str, name: DrawnFile) -> HttpResponse:
 
 def _save(request: HttpRequest, code: str, name: DrawnFile, actor: Actor, at: datetime) -> JsonDict:
     digest = params.text(request, "digest", longest=64)
-    content = _content(request)
+    content = content_of(request)
     kept = catalog_commands.save_drawn(actor=actor, item=code, name=name, content=content, digest=digest, at=at)
     return {"digest": kept}
 
@@ -174,17 +141,16 @@ def _file(request: HttpRequest, code: str, name: DrawnFile) -> HttpResponse:
 def _process_page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
     actor = actor_of(request)
     found = catalog_commands.pack_file(actor, code, PROCESS)
-    faults = catalog_commands.check_process_file(actor, code, found.content)
     context = {
-        "drawn": _picture(found, actor.locale),
-        "faults": faults,
+        "drawn": picture_of(found.content, actor.locale),
+        "faults": catalog_commands.check_process_file(actor, code, found.content),
         "setup": {
             "words": PROCESS_WORDS if actor.locale != "en" else {},
             "posts": [{"code": post.code, "name": post.name.in_(actor.locale)} for post in network.list_posts()],
             "acts": [{"code": one, "name": words.in_(actor.locale)} for one, words in ACTS],
         },
     }
-    return _page(request, "console/process_editor.html", found, refused, context)
+    return desk_page(request, "console/process_editor.html", desk_of(actor, found, "item-process"), refused, context)
 
 
 def _decision_page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
@@ -196,40 +162,28 @@ def _decision_page(request: HttpRequest, code: str, refused: Refused | None = No
         "check": catalog_commands.check_decision_file(actor, code, found.content),
         "table": table,
         "inputs": inputs,
-        "headings": _headings(table, inputs) if table else (),
+        "headings": headings(table, inputs) if table else (),
         "said": SAID,
         "setup": {"words": DECISION_WORDS if actor.locale != "en" else {}},
     }
-    return _page(request, "console/decision_editor.html", found, refused, context)
+    desk = desk_of(actor, found, "item-decision", attempt=reverse("console:item-decision-try", args=[code]))
+    return desk_page(request, "console/decision_editor.html", desk, refused, context)
 
 
-def _headings(table: Table, inputs: Sequence[BenchInput]) -> tuple[Words, ...]:
-    """The columns of the table: what they read by the names of the pack, what they give as the table labels it."""
-    said = {one.name: one.words for one in inputs}
-    read = [(column.expression.text.strip() if column.expression else "", column.label) for column in table.inputs]
-    given = [Words(column.label or column.name, column.name or column.label) for column in table.outputs]
-    return (*(said.get(name, Words(label or name, name or label)) for name, label in read), *given)
-
-
-def _page(
-    request: HttpRequest, template: str, found: PackFile, refused: Refused | None, context: dict[str, Any]
-) -> HttpResponse:
-    """With what was drawn after a refusal: nothing is lost. After a conflict the digest stays the old one, so that the
-    newer pack is not overwritten by pressing again."""
-    typed = params.text(request, "content", longest=MOST) if refused else ""
-    shared = {
-        "row": catalog.shelf_row(actor_of(request), found.item, at=now()),
-        "found": found,
-        "content": typed or found.content.decode(errors="replace"),
-        "digest": params.text(request, "digest", longest=64) if refused else found.digest,
-        "change": refused.change if isinstance(refused, Conflict) else None,
-    }
-    return render(request, template, {**shared, **context}, refused)
-
-
-def _picture(found: PackFile, locale: str) -> Markup:
-    """The engine's own drawing; empty for a process with faults."""
-    try:
-        return Markup(draw(parse_process(found.content), {}, locale=locale))
-    except ProcessFaults:
-        return Markup("")
+def desk_of(actor: Actor, found: PackFile, page: str, **more: Any) -> Desk:
+    """An item's file on its editor's desk; `page` is the route of the editor."""
+    code = found.item
+    return Desk(
+        name=catalog.shelf_row(actor, code, at=now()).name,
+        back=reverse("console:item", args=[code]),
+        keep=reverse(f"console:{page}", args=[code]),
+        file=reverse(f"console:{page}-file", args=[code]),
+        check=reverse(f"console:{page}-check", args=[code]),
+        called=found.name,
+        content=found.content,
+        digest=found.digest,
+        version=found.version,
+        tag=DRAFTED if found.is_draft else SHIPPED,
+        tone="blue" if found.is_draft else "",
+        **more,
+    )

@@ -154,6 +154,7 @@ def _item_page(request: HttpRequest, code: str, refused: Refused | None = None) 
         "row": row,
         "at": at,
         "trial": trial,
+        "has_routing": row.folder != "none" and bool(catalog_commands.route_tables(actor, code)),
         "has_decision": row.folder != "none" and (catalog.pack_folder(actor, code) / "decision.dmn").is_file(),
         "drawing": _drawing(trial, actor.locale),
         "can_publish": trial is not None and trial.sound and row.folder in {"new", "newer"},

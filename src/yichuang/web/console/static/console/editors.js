@@ -35,6 +35,7 @@
     const body = new FormData();
     body.append("csrfmiddlewaretoken", keep.querySelector("[name=csrfmiddlewaretoken]").value);
     body.append("content", await xml());
+    if (box.dataset.table) body.append("table", box.dataset.table);
     for (const [name, value] of more || []) body.append(name, value);
     const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -157,7 +158,8 @@
       const more = { additionalModules: [words] };
       tool = new window.DmnJS({ container: canvas, common: more, decisionTable: more });
       await tool.importXML(field.value);
-      await tool.open(tool.getViews().find((view) => view.type === "decisionTable"));
+      const tables = tool.getViews().filter((view) => view.type === "decisionTable");
+      await tool.open(tables.find((view) => view.element.name === box.dataset.table) || tables[0]);
       tool.getActiveViewer().get("eventBus").on("elements.changed", () => { note(); decision.examples({ hits: [], examples: [] }); window.clearTimeout(timer); timer = window.setTimeout(checkCells, 500); });
     },
     has: (one) => Boolean(tool && one.row),
@@ -168,6 +170,7 @@
       marks.replaceSync(cells.map(([id, one]) => `td[data-element-id="${CSS.escape(id)}"] { box-shadow: inset 0 0 0 2px ${one.warns ? "#8a5a00" : "#9b1c14"}; background: ${one.warns ? "#fff6e5" : "#fdecea"}; }`).join("\n"));
     },
     examples: (found) => {
+      if (!document.getElementById("examples")) return;
       const untried = found.hits.map((hits, at) => (hits ? 0 : at + 1)).filter(Boolean);
       document.getElementById("coverage").textContent = !found.hits.length ? "" : untried.length ? fill(says.untried, { rows: untried.join(", ") }) : says.tried;
       document.getElementById("examples").replaceChildren(...[...found.examples].sort((a, b) => a.ok - b.ok).map((one) => {
@@ -204,7 +207,7 @@
   bar.addEventListener("click", (event) => { const button = event.target.closest("[data-do]"); if (button) deeds[button.dataset.do](); });
   bar.hidden = false;
   document.getElementById("take").addEventListener("click", async () => {
-    const link = make("a"); link.href = URL.createObjectURL(new Blob([await xml()], { type: "application/xml" })); link.download = box.dataset.kind === "process" ? "process.bpmn" : "decision.dmn"; link.click();
+    const link = make("a"); link.href = URL.createObjectURL(new Blob([await xml()], { type: "application/xml" })); link.download = box.dataset.file; link.click();
   });
 
   // Saving: what is drawn goes into the form, then the form goes.
@@ -229,7 +232,8 @@
       answer.replaceChildren();
       if (said.refused) { for (const line of said.refused) answer.append(make("p", line, "field-error")); return; }
       answer.append(make("p", "", "mb-1"));
-      answer.firstChild.append(make("span", said.approved ? says.approve : says.person, `tag ${said.approved ? "green" : "amber"}`));
+      const sure = said.approved || said.value; // a table that approves, or one that says a value
+      answer.firstChild.append(make("span", !sure ? says.person : said.value ? fill(says.value, said) : says.approve, `tag ${sure ? "green" : "amber"}`));
       const doubts = make("ul", "", "faults"), rows = make("ol", "", "timeline");
       for (const line of said.doubts) doubts.append(make("li", line));
       for (const row of said.rows) {
