@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from yichuang.bundles.models import Bundle, Part
+from yichuang.cases.events import ServiceKind
+from yichuang.cases.ports import rating_words
 from yichuang.core.words import Words
 from yichuang.notices import commands as notices
 from yichuang.notices.values import Address
@@ -43,4 +45,5 @@ def tell_ready(bundle: Bundle, *, items: Words, slots: Sequence[str], at: dateti
 
 
 def tell_ended(bundle: Bundle, *, words: Words, at: datetime) -> None:
-    _tell(bundle, "bundle_ended", {"outcome": words}, "", at)
+    rate = rating_words(ServiceKind.PACKAGE, bundle.id)
+    _tell(bundle, "bundle_ended", {"outcome": words, "rate": rate}, "", at)

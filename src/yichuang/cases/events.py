@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from yichuang.core.events import Event
+from yichuang.core.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +83,34 @@ class CaseCorrected(CaseEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(CaseEvent):
     state: str
+
+
+class ServiceKind(StrEnum):
+    """What is one service: a stay in a hall (一次一评), a case filed online (一事一评), a package as a whole (一件事)."""
+
+    STAY = "stay"
+    CASE = "case"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOver(Event):
+    """One service to one person is over and may be rated, once (docs/adr/0039). Packages tell of themselves by it too.
+
+    `subject`: the encounter, the case or the package. `person`: who was served, where that is known. `told`: the message
+    that tells of the end carries the address of the rating, so that nobody is written to again.
+    """
+
+    kind: ServiceKind
+    subject: UUID
+    number: str
+    name: Words
+    person: UUID | None
+    place: UUID | None
+    window: str
+    department: UUID | None
+    staff: UUID | None
+    items: tuple[str, ...]
+    channel: str
+    told: bool
+    at: datetime

@@ -16,6 +16,7 @@ from yichuang.cases.following import check_not_renewed
 from yichuang.cases.models import Case
 from yichuang.cases.permissions import Relations, can_see, check_can_do
 from yichuang.cases.rules.sentences import day_of
+from yichuang.cases.services import is_rated, of_case
 from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, can_move, next_state
 from yichuang.cases.values import AcceptedAs, CaseHead, MaterialState
 from yichuang.cases.vouch import facts_after
@@ -143,6 +144,8 @@ def finish(
     faults.point("case.after_ledger")
     if state in ENDS:
         events.publish(CaseClosed(case_id=case.id, number=case.number, at=at, state=state.value))
+        if is_rated(case):
+            events.publish(of_case(case, at))
     return head_of(case, documents)
 
 

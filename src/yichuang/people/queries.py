@@ -43,6 +43,7 @@ from yichuang.people.staff_book import post_holders as post_holders
 from yichuang.people.staff_book import second_holders as second_holders
 from yichuang.people.staff_book import staff_figures as staff_figures
 from yichuang.people.staff_book import staff_for as staff_for
+from yichuang.people.staff_book import staff_names as staff_names
 from yichuang.people.staff_book import staff_page as staff_page
 from yichuang.people.staffing import get_staff as get_staff
 from yichuang.people.staffing import languages_of_staff as languages_of_staff

@@ -60,6 +60,11 @@ def post_holders(actor: Actor, *, at: datetime) -> dict[str, tuple[Holder, ...]]
     return {post: tuple(holders) for post, holders in found.items()}
 
 
+def staff_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names by id; names of officials are public. No gate."""
+    return dict(Staff.objects.filter(id__in=list(ids)).order_by("id").values_list("id", "name"))
+
+
 def offices_of(staff: UUID, *, at: datetime) -> frozenset[str]:
     """The roles that somebody holds or is to hold: not revoked, not ended. No gate."""
     ended = Q(valid_to__lt=local_date(at))

@@ -8,8 +8,9 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire what no room may wire itself."""
-        from yichuang.settings import handlers, items, sources
+        from yichuang.settings import handlers, items, ratings, sources
 
         handlers.connect()
         items.connect()
+        ratings.connect()
         sources.connect()

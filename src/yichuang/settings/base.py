@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "yichuang.issuing",
     "yichuang.bundles",
     "yichuang.visits",
+    "yichuang.feedback",
     "yichuang.webkit",
     "yichuang.web.portal",
     "yichuang.web.counter",

@@ -25,9 +25,10 @@ from yichuang.bundles.turns import fates_of, house_of, open_late, release
 from yichuang.bundles.vouch import facts_of
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.end import terminate_case
+from yichuang.cases.events import ServiceKind, ServiceOver
 from yichuang.cases.states import ENDS, State
 from yichuang.core import events, faults, ledger
-from yichuang.core.actors import SYSTEM, Actor
+from yichuang.core.actors import SYSTEM, Actor, Channel
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import Words
@@ -179,6 +180,26 @@ def _end(bundle: Bundle, parts: Parts, at: datetime) -> None:
     bundle.save(update_fields=["ended_at", "outcome"])
     engine.cancel_process(subject=subject_of(bundle.id), at=at, reason="ended")
     tell_ended(bundle, words=OUTCOME_WORDS[outcome], at=at)
+    events.publish(_service_of(bundle, parts, at))
     events.publish(
         BundleEnded(bundle=bundle.id, number=bundle.number, outcome=outcome.value, applicant=bundle.applicant_id, at=at)
+    )
+
+
+def _service_of(bundle: Bundle, parts: Parts, at: datetime) -> ServiceOver:
+    """The package as one service: rated once as a whole, never item by item."""
+    return ServiceOver(
+        kind=ServiceKind.PACKAGE,
+        subject=bundle.id,
+        number=bundle.number,
+        name=Words(bundle.name_zh, bundle.name_en),
+        person=bundle.applicant_id,
+        place=None,
+        window="",
+        department=None,
+        staff=None,
+        items=tuple(sorted({part.item_code for part in parts.values()})),
+        channel=Channel.PORTAL.value,
+        told=True,
+        at=at,
     )

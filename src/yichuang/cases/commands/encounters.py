@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases.models import Encounter
+from yichuang.cases.services import of_stay
+from yichuang.core import events
 from yichuang.core.actors import Actor
 
 
@@ -31,9 +33,14 @@ def name_visitor(*, encounter: UUID, person: UUID) -> None:
 
 
 @transaction.atomic
-def end_encounter(*, encounter: UUID, outcome: str, at: datetime) -> None:
-    """The service is over. The outcome of an act on a case (what they came for) is kept."""
+def end_encounter(*, encounter: UUID, outcome: str, at: datetime, goes_on: bool = False) -> None:
+    """The service is over. The outcome of an act on a case (what they came for) is kept.
+
+    `goes_on`: at another window; one service may be rated, and that is the last.
+    """
     row = Encounter.objects.select_for_update(of=("self",)).get(id=encounter)
     row.ended_at = max(row.started_at, at)
     row.outcome = row.outcome or outcome
     row.save(update_fields=["ended_at", "outcome"])
+    if not goes_on:
+        events.publish(of_stay(row, row.ended_at))

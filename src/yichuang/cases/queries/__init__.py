@@ -101,6 +101,7 @@ from yichuang.cases.queries.trips import page_of as trips_of
 from yichuang.cases.results import carry_step_of, list_results, result_of
 from yichuang.cases.rules.clock import RULE_VERSION, answer_deadline, decision_deadline, delivery_deadline
 from yichuang.cases.rules.sentences import day_of, light_of_row, phases_of, sentence_of, turn_of
+from yichuang.cases.services import stays_left
 from yichuang.cases.states import ACT_WORDS, ENDS, WORDS, Act, State, acts_in
 from yichuang.cases.storage import own_files, read_file
 from yichuang.cases.told import is_theirs, notice_by_code, notice_for, notices_of, sender_of
@@ -134,7 +135,7 @@ __all__ = [
     "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_checks", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
     "packages_of", "ready_beside",
-    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",
+    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "stays_left", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",
 ]  # fmt: skip
 THE_DOCUMENT = W("文书", "document")
 THE_FILE = W("文件", "file")

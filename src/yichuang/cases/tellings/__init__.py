@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 
+from yichuang.cases.events import ServiceKind
 from yichuang.cases.models import Case, Hold, ToldParty
 from yichuang.cases.numbering import link_index
-from yichuang.cases.states import Act
+from yichuang.cases.ports import NOTHING, rating_words
+from yichuang.cases.services import is_rated
+from yichuang.cases.states import ENDS, Act, State
 from yichuang.cases.values import GROUND_WORDS, Ground, RefusalKind
 from yichuang.core.clock import last_date
 from yichuang.core.words import W, Words
@@ -66,6 +69,13 @@ def _tell(
         )
 
 
+def _rate(case: Case) -> Words:
+    """Where the ending is rated; not told to a receiver who is somebody else."""
+    if not is_rated(case) or case.receiver_id != case.applicant_id or State(case.state) not in ENDS:
+        return NOTHING
+    return rating_words(ServiceKind.CASE, case.id)
+
+
 def _due(case: Case) -> Value:
     return last_date(case.due_at) if case.due_at else W("待定", "open")
 
@@ -107,7 +117,7 @@ def tell_accepted(case: Case, *, at: datetime) -> None:
 
 
 def tell_refused(case: Case, *, kind: RefusalKind, at: datetime) -> None:
-    _tell(case, "case_refused", {"outcome": REFUSED[kind]}, at)
+    _tell(case, "case_refused", {"outcome": REFUSED[kind], "rate": _rate(case)}, at)
 
 
 def tell_progress(case: Case, *, words: Words, mark: str, at: datetime) -> None:
@@ -166,7 +176,7 @@ def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = Fals
     outcome = W("准予", "granted") if granted else W("不予批准", "denied")
     if deemed:
         outcome = W("有效期届满前未作决定，视为准予延续", "deemed renewed: no decision before the end of the term")
-    _tell(case, "decision_made", {"outcome": outcome}, at)
+    _tell(case, "decision_made", {"outcome": outcome, "rate": _rate(case)}, at)
 
 
 def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:
@@ -177,18 +187,18 @@ def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:
 
 
 def tell_delivered(case: Case, *, at: datetime) -> None:
-    _tell(case, "delivered", {"at": at}, at, to=case.receiver_id)
+    _tell(case, "delivered", {"at": at, "rate": _rate(case)}, at, to=case.receiver_id)
 
 
 def tell_lapse(case: Case, *, at: datetime) -> None:
-    _tell(case, "lapse", {}, at)
+    _tell(case, "lapse", {"rate": _rate(case)}, at)
 
 
 def tell_ended(case: Case, *, act: Act, reason: str, at: datetime) -> None:
     if act is Act.WITHDRAW:
-        _tell(case, "case_withdrawn", {}, at)
+        _tell(case, "case_withdrawn", {"rate": _rate(case)}, at)
     else:
-        _tell(case, "case_terminated", {"reason": reason}, at)
+        _tell(case, "case_terminated", {"reason": reason, "rate": _rate(case)}, at)
 
 
 def tell_link(case: Case, *, code: str, until: datetime, at: datetime) -> None:

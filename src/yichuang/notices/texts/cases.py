@@ -39,8 +39,16 @@ CASES: dict[str, Template] = {
     "bundle_ended": Template(
         W("一件事已办完", "Package finished"),
         W(
-            "【一窗】“{package}”（{number}）各项都已有结果：{outcome}。详情和结果见“我的一件事”。",
-            "[Yichuang] Every item of “{package}” ({number}) has its result: {outcome}. See “My packages”.",
+            "【一窗】“{package}”（{number}）各项都已有结果：{outcome}。详情和结果见“我的一件事”。{rate}",
+            "[Yichuang] Every item of “{package}” ({number}) has its result: {outcome}. See “My packages”.{rate}",
+        ),
+    ),
+    "rating_asked": Template(
+        W("请评价刚才的服务", "How was the service?"),
+        W(
+            "【一窗】您在大厅办理的业务已结束，愿意的话请评价：{url}（{until} 前有效，每次服务评一次，工作人员看不到是谁评的）。",
+            "[Yichuang] Your visit has ended. If you like, rate the service: {url} (open until {until}, once for each visit; "
+            "staff cannot see who rated).",
         ),
     ),
     "precheck_done": Template(
@@ -135,17 +143,17 @@ CASES: dict[str, Template] = {
     "lapse": Template(
         W("承诺逾期，办件已终止", "Promise missed, case ended"),
         W(
-            "【一窗】办件 {number}“{item}”因承诺材料逾期未补，已终止办理。理由和救济途径见终止通知书，您可重新申请。",
+            "【一窗】办件 {number}“{item}”因承诺材料逾期未补，已终止办理。理由和救济途径见终止通知书，您可重新申请。{rate}",
             "[Yichuang] Case {number}, {item}, has ended because promised materials did not arrive in time. The notice "
-            "names the reasons and your remedies; you may apply again.",
+            "names the reasons and your remedies; you may apply again.{rate}",
         ),
     ),
     "case_refused": Template(
         W("申请未予受理", "Application not accepted"),
         W(
-            "【一窗】办件 {number}“{item}”：{outcome}。理由和救济途径见决定书，请登录或凭查询码查看。",
+            "【一窗】办件 {number}“{item}”：{outcome}。理由和救济途径见决定书，请登录或凭查询码查看。{rate}",
             "[Yichuang] Case {number}, {item}: {outcome}. The document names the reasons and your remedies; sign in or "
-            "use your query code to read it.",
+            "use your query code to read it.{rate}",
         ),
     ),
     "deemed_accepted": Template(
@@ -276,22 +284,22 @@ CASES: dict[str, Template] = {
     "case_withdrawn": Template(
         W("申请已撤回", "Application withdrawn"),
         W(
-            "【一窗】办件 {number}“{item}”已按您的申请撤回，可随时重新申请。",
-            "[Yichuang] Case {number}, {item}, was withdrawn at your request. You may apply again at any time.",
+            "【一窗】办件 {number}“{item}”已按您的申请撤回，可随时重新申请。{rate}",
+            "[Yichuang] Case {number}, {item}, was withdrawn at your request. You may apply again at any time.{rate}",
         ),
     ),
     "case_terminated": Template(
         W("办件已终止", "Case ended"),
         W(
-            "【一窗】办件 {number}“{item}”已终止办理，理由：{reason}。",
-            "[Yichuang] Case {number}, {item}, has ended. Reason: {reason}.",
+            "【一窗】办件 {number}“{item}”已终止办理，理由：{reason}。{rate}",
+            "[Yichuang] Case {number}, {item}, has ended. Reason: {reason}.{rate}",
         ),
     ),
     "decision_made": Template(
         W("申请已作出决定", "Decision made"),
         W(
-            "【一窗】办件 {number}“{item}”已作出决定：{outcome}。请登录或凭查询码查看决定书。",
-            "[Yichuang] Case {number}, {item}: the decision is: {outcome}. Sign in or use your query code to read it.",
+            "【一窗】办件 {number}“{item}”已作出决定：{outcome}。请登录或凭查询码查看决定书。{rate}",
+            "[Yichuang] Case {number}, {item}: the decision is: {outcome}. Sign in or use your query code to read it.{rate}",
         ),
     ),
     "ready_for_collection": Template(
@@ -305,9 +313,9 @@ CASES: dict[str, Template] = {
     "delivered": Template(
         W("结果已送达", "Result delivered"),
         W(
-            "【一窗】办件 {number}“{item}”结果已于 {at} 送达。如非本人或委托人领取，请立即联系窗口。",
+            "【一窗】办件 {number}“{item}”结果已于 {at} 送达。如非本人或委托人领取，请立即联系窗口。{rate}",
             "[Yichuang] Case {number}, {item}: the result was handed over on {at}. If it was not you or your agent, "
-            "contact the counter at once.",
+            "contact the counter at once.{rate}",
         ),
     ),
     "check_due": Template(

@@ -78,7 +78,7 @@ def transfer(*, actor: Actor, ticket: UUID, queue: UUID, at: datetime) -> None:
     row.save(update_fields=["state", "queue", "desk", "calls", "encounter"])
     note(lock_day(desk.place_id, at), row, Move.TRANSFER, actor=actor, at=at, desk=desk)
     if served is not None:
-        end_encounter(encounter=served, outcome=Outcome.SENT_ON.value, at=at)
+        end_encounter(encounter=served, outcome=Outcome.SENT_ON.value, at=at, goes_on=True)
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""What people say: ratings, returns, complaints, 协调帮办, suggestions."""
