@@ -88,6 +88,8 @@ TARGETS = {
     },
     "devices": Target("yichuang.devices.rules", ("devices/test_rules_of_devices.py",), 0.85),
     "devices-permissions": Target("yichuang.devices.permissions", ("devices/test_rules_of_devices.py",), 0.95),
+    "feedback": Target("yichuang.feedback.rules", ("feedback/test_rules_of_feedback.py",), 0.85),
+    "feedback-permissions": Target("yichuang.feedback.permissions", ("feedback/test_rules_of_feedback.py",), 0.95),
     "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
     "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
     "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),

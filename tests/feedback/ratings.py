@@ -7,11 +7,14 @@ from uuid import uuid4
 from tests.visits.hall import Hall
 
 from yichuang.cases.commands.end import withdraw_case
+from yichuang.core.actors import Channel, anonymous
 from yichuang.feedback.commands.rate import rate
 from yichuang.feedback.models import Invitation
 from yichuang.feedback.queries import token_for
 from yichuang.feedback.values import Rated
 from yichuang.visits.models import Ticket
+
+NOBODY = anonymous(channel=Channel.PORTAL)
 
 
 def served(hall: Hall, who: str | None = "zhangxiao") -> Invitation:

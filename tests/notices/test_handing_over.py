@@ -251,7 +251,7 @@ def test_the_log_says_how_and_whether_but_not_what(at, two, main):
 def test_the_log_is_read_page_by_page_and_by_what_is_looked_for(at, two, main, spare):
     person = new_id()
     ids = [told(at + timedelta(seconds=n), address=Address("sms", "13800000001", person)) for n in range(3)]
-    told(at, address=Address("email", "a@example.com"), template="delivered", values={**FILED, "at": at})
+    told(at, address=Address("email", "a@example.com"), template="delivered", values={**FILED, "at": at, "rate": ""})
     told(at, address=Address("inbox", party=person))
     first = list_messages(ADMIN, LogFilters(kind="sms"), limit=2, at=at)
     second = list_messages(ADMIN, LogFilters(kind="sms"), first.next, 2, at=at)

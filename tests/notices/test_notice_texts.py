@@ -59,13 +59,13 @@ def test_each_promised_paper_is_named_with_its_own_day_and_many_are_counted_by_d
 
 
 def test_words_are_said_in_the_language_of_the_reader():
-    values = {"item": W("养犬登记", "Dog registration"), "number": "N-1", "outcome": W("准予", "granted")}
+    values = {"item": W("养犬登记", "Dog registration"), "number": "N-1", "outcome": W("准予", "granted"), "rate": ""}
     assert "养犬登记" in write("decision_made", values, "zh-hans")[1]
     assert "granted" in write("decision_made", values, "en")[1]
 
 
 @given(st.text(alphabet="{}%$\\𠮷䶮㛃<'\";-", max_size=20))
 def test_what_a_person_typed_is_never_read_as_a_template(typed):
-    body = write("case_terminated", {"item": typed, "number": "{reason}", "reason": typed}, "zh-hans")[1]
+    body = write("case_terminated", {"item": typed, "number": "{reason}", "reason": typed, "rate": ""}, "zh-hans")[1]
     assert body.count("{reason}") >= 1
     assert typed in body

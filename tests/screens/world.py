@@ -19,6 +19,7 @@ from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.screens.promised import HYGIENE, promised
+from tests.screens.rated import rated
 from tests.screens.signed import signings
 from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
@@ -184,6 +185,7 @@ def _build(demo: Demo) -> dict[str, str]:
         "rules": sha_of(demo.at),
         **_helped(demo, new.number),
         **waiting_in_the_hall(demo),
+        **rated(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 

@@ -40,6 +40,7 @@ OF_AN_OBJECT = frozenset(
         "recheck",
         "commitment",
         "rehearsal",
+        "invitation",
     }
 )
 BROWSER = Client(raise_request_exception=False)  # one for all, emptied each time: a new one loads the middleware anew
@@ -153,7 +154,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
-        "ticket": things.ticket, "token": things.ticket_token,
+        "ticket": things.ticket, "token": things.rating_token if "rat" in pattern else things.ticket_token, "invitation": things.served,
         "recheck": things.recheck, "commitment": things.commitment, "rehearsal": things.rehearsal, "question": things.question, "package": things.package,
         "signature": things.signature,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
@@ -205,6 +206,7 @@ def ghost(things: Things) -> Things:
             "rehearsal",
             "packing",
             "signature",
+            "served",
         )
     }
     case = replace(things.reviewed, number=number)
@@ -375,6 +377,8 @@ def _api_body(path: str) -> dict[str, Any]:
         return {**plain, **API_BODIES.get(last, {})}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
+    if "/ratings/" in path:
+        return {"level": 9, "key": "matrix"}  # no such level: whoever may rate is told so
     if "/proposals/" in path:
         return {"confirm": {"mark": "0"}, "decline": {"note": "还有事项"}}.get(last, {})
     if "/proceedings" in path:

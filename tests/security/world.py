@@ -81,6 +81,8 @@ class Things:
     help: UUID | None = None  # a request for help that waits
     ticket: UUID | None = None  # 号票, waiting in the hall
     ticket_token: str = ""  # its address
+    served: UUID | None = None  # 评价邀请 of a stay at 李娜's window
+    rating_token: str = ""  # its address
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
     commitment: UUID | None = None  # 告知承诺 that a post of the department checks
@@ -198,6 +200,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
     taken = take_ticket(
         actor=li, place=li.place, source=Source.GUIDE, key=f"matrix-{mark}", person=applicant, at=demo.at
     )
+    served, rating_token = _served(demo, applicant)
     return Things(
         reviewed=case,
         granted=granted.number,
@@ -216,6 +219,8 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         help=ask_help(actor=li, asker=applicant, kind="assist", text="不会上传材料", at=demo.at),
         ticket=taken.ticket,
         ticket_token=taken.token,
+        served=served,
+        rating_token=rating_token,
         recheck=_recheck(demo, granted.case_id),
         rehearsal=_rehearsal(demo),
         commitment=_commitment(demo, files, applicant),
@@ -307,6 +312,25 @@ def _bundle(demo: Any, files: Any, applicant: UUID, mark: str) -> str:
     wanted = replace(wanted, applicant=applicant, form={**wanted.form, "contract": contract})
     wanted = replace(wanted, materials=papers(demo, files, HOME))
     return file_bundle(actor=files, filing=wanted, key=f"matrix-{mark}", at=demo.at)[0].number
+
+
+def _served(demo: Any, applicant: UUID) -> tuple[UUID, str]:
+    """A stay at 李娜's window is over and may be rated: the invitation, and what its address carries."""
+    from yichuang.cases.events import ServiceKind, ServiceOver
+    from yichuang.core.ids import new_id
+    from yichuang.core.words import W
+    from yichuang.feedback.commands.invite import invite
+    from yichuang.feedback.models import Invitation
+    from yichuang.feedback.queries import token_for
+
+    li, stay = demo.actor("lina"), new_id()
+    invite(
+        over=ServiceOver(
+            kind=ServiceKind.STAY, subject=stay, number="", name=W("大厅", "Hall"), person=applicant, place=li.place,
+            window="1", department=None, staff=li.id, items=(ITEM,), channel="counter", told=False, at=demo.at,
+        )
+    )  # fmt: skip
+    return Invitation.objects.get(subject=stay).id, token_for("stay", stay)
 
 
 def _packing(demo: Any, keeps: Any, applicant: UUID) -> UUID:

@@ -14,7 +14,7 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.feedback import messages
 from yichuang.feedback.models import Invitation, Rating
-from yichuang.feedback.permissions import SEE, check_can_see
+from yichuang.feedback.permissions import SEE, can_see_staff, check_can_see
 from yichuang.feedback.rules import shown_levels, tags_of
 from yichuang.feedback.values import FEWEST, FollowUp, Level, Line, RatingFigures, Way
 from yichuang.network import queries as network
@@ -77,7 +77,7 @@ def rating_figures(actor: Actor, *, since: date, until: date, at: datetime) -> R
         _lines(services, "place", {id: row.name for id, row in places.items()}, at),
         _lines(services, "department", {id: row.name for id, row in departments.items()}, at),
         _by_item(services, at),
-        _by_staff(services, at),
+        _by_staff(services, at) if can_see_staff(actor) else (),
         _tags(services),
         Rating.objects.filter(invitation__in=services, follow_up=FollowUp.OPEN.value).count(),
     )

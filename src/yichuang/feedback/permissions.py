@@ -8,7 +8,8 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.feedback import messages
 
-SEE = (roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER)
+LEAD = (roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER)
+SEE = (*LEAD, roles.REVIEWER)  # a reviewer: of the own department
 
 
 def is_of(actor: Actor, *, kind: str, person: UUID | None, items: Collection[str]) -> bool:
@@ -32,6 +33,11 @@ def check_may_use_link(actor: Actor, *, kind: str, person: UUID | None, items: C
 def can_see(actor: Actor) -> bool:
     """Who sees sums of ratings at all; of which places and departments, `figures` asks the grants."""
     return actor.is_staff and any(actor.has(role) for role in SEE)
+
+
+def can_see_staff(actor: Actor) -> bool:
+    """Who sees the sums of single members of staff: those who lead them."""
+    return actor.is_staff and any(actor.has(role) for role in LEAD)
 
 
 def check_can_see(actor: Actor) -> None:

@@ -11,7 +11,7 @@ from yichuang.core.bearers import bearer_hash
 from yichuang.core.clock import local_date
 from yichuang.core.keyset import page_of
 from yichuang.core.paging import Page
-from yichuang.core.refusals import NotFound
+from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import Words
 from yichuang.feedback import messages
 from yichuang.feedback.figures import day_begins, days_of, mine
@@ -62,8 +62,10 @@ def _find(actor: Actor, token: str, at: datetime) -> tuple[Invitation, Way]:
     digest, way = bearer_hash(token), Way.LINK
     row = known.filter(token_hash=digest).first()
     if row is None:
-        shown = ShownCode.objects.filter(code_hash=digest, until__gt=at).values("invitation")
-        row, way = known.filter(id__in=shown).first(), Way.WINDOW
+        shown = ShownCode.objects.filter(code_hash=digest).first()
+        if shown is not None and at >= shown.until:
+            raise Refused(Reason("CODE_OVER", messages.CODE_OVER), kind="gone")
+        row, way = known.filter(id=shown.invitation_id).first() if shown else None, Way.WINDOW
     if row is None:
         raise NotFound(messages.SERVICE)
     check_may_use_link(actor, kind=row.kind, person=row.person_id, items=row.items)

@@ -42,14 +42,18 @@ def fits(tag: Tag, level: Level) -> bool:
     return level is Level.FAIR or tag.praise == (level in PRAISE)
 
 
+def fitting(kind: str, level: Level, tags: Sequence[str]) -> list[str]:
+    """The tags that are offered for the level; the others were ticked before another level was chosen."""
+    return sorted(tag.code for tag in tags_of(kind) if tag.code in tags and fits(tag, level))
+
+
 def judge(kind: str, level: int | None, tags: Sequence[str], words: str) -> list[Reason]:
     """Everything that is wrong with what was sent."""
     found = []
     known = {tag.code: tag for tag in tags_of(kind)}
     if level not in set(Level):
         found.append(Reason("LEVEL_MISSING", NO_LEVEL, "/level"))
-    wrong = [code for code in tags if code not in known]
-    if wrong or (level in set(Level) and not all(fits(known[code], Level(level)) for code in tags if code in known)):
+    if any(code not in known for code in tags):
         found.append(Reason("TAG_UNKNOWN", WRONG_TAG, "/tags"))
     if len(set(tags)) > MOST_TAGS:
         found.append(Reason("MANY_TAGS", MANY_TAGS, "/tags"))

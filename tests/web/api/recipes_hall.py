@@ -1,9 +1,10 @@
-"""For the contract test: the queue of a hall, each step where it makes sense."""
+"""For the contract test: the queue of a hall and the ratings of its services, each step where it makes sense."""
 
 from collections.abc import Callable
 from typing import Any
 
 from tests.visits.hall import Hall
+from tests.web.api import recipes_feedback
 
 from yichuang.visits.commands.serving import start
 from yichuang.visits.models import Queue
@@ -11,7 +12,7 @@ from yichuang.visits.models import Queue
 
 def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
-    for operation, prepare in OPERATIONS.items():
+    for operation, prepare in {**OPERATIONS, **recipes_feedback.OPERATIONS}.items():
         recipe(operation)(prepare)
 
 

@@ -55,7 +55,7 @@ def test_what_is_no_address_comes_back_with_words_at_its_field(
 
 
 def test_everybody_reads_their_own_messages_staff_too(signed_in: Callable[..., Client], demo: Any) -> None:
-    told = {"template": "case_withdrawn", "values": {"item": "养犬登记", "number": "NUMBER-1"}, "at": now()}
+    told = {"template": "case_withdrawn", "values": {"item": "养犬登记", "number": "NUMBER-1", "rate": ""}, "at": now()}
     for who in ("zhangxiao", "lina"):
         send(address=Address("inbox", party=demo.actor(who).id), locale="zh-hans", **told)
     for who in ("zhangxiao", "lina"):
@@ -70,7 +70,7 @@ def test_the_messages_turn_their_pages(signed_in: Callable[..., Client], demo: A
     for n in range(22):
         send(
             address=Address("inbox", party=demo.actor("zhangxiao").id), locale="en", template="case_withdrawn",
-            values={"item": "dog", "number": f"[{n}]"}, at=at + timedelta(seconds=n),
+            values={"item": "dog", "number": f"[{n}]", "rate": ""}, at=at + timedelta(seconds=n),
         )  # fmt: skip
     browser = signed_in("zhangxiao", "en")
     first = page(browser, "/my/messages")

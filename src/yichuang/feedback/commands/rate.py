@@ -15,7 +15,7 @@ from yichuang.feedback import messages
 from yichuang.feedback.events import RatingGiven
 from yichuang.feedback.models import Invitation, Rating, ShownCode
 from yichuang.feedback.permissions import check_may_use_link, is_of
-from yichuang.feedback.rules import follow_up_of, judge, state_of
+from yichuang.feedback.rules import fitting, follow_up_of, judge, state_of
 from yichuang.feedback.tokens import new_code
 from yichuang.feedback.values import TAG_SET, WINDOW_CODE, FollowUp, Level, Rated, Way, WindowCode
 
@@ -32,6 +32,7 @@ def rate(
     at: datetime,
 ) -> Rated:
     """Rate a service: by its token, by the code that its window shows, or (signed in) by the id of its invitation.
+    Tags that the level does not have are left out.
 
     `key` is of the press: sent again it is the same rating. Raises NotFound for what is not there or not theirs; Refused (403)
     STAFF_DO_NOT_RATE, NOT_SERVED; Conflict RATED_ALREADY, CODE_OVER; gone RATING_OVER; every reason of what was sent.
@@ -51,7 +52,7 @@ def rate(
         invitation=row,
         level=int(found),
         tag_set=TAG_SET,
-        tags=sorted(set(tags)),
+        tags=fitting(row.kind, found, tags),
         words=words,
         way=way.value,
         channel=actor.channel.value,
@@ -93,8 +94,8 @@ def _check_now(row: Invitation, known: Rating | None, code: ShownCode | None, at
             raise Refused(Reason("RATED_ALREADY", messages.RATED), kind="conflict")
         case "over":
             raise Refused(Reason("RATING_OVER", messages.OVER), kind="gone")
-    if code is not None and (code.used_at is not None or at >= code.until):
-        raise Refused(Reason("CODE_OVER", messages.CODE_OVER), kind="conflict")
+    if code is not None and at >= code.until:
+        raise Refused(Reason("CODE_OVER", messages.CODE_OVER), kind="gone")
 
 
 def _uuid(text: str) -> UUID | None:

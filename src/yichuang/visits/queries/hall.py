@@ -186,6 +186,7 @@ def my_ticket(token: str, *, at: datetime) -> MyTicket:
         row.taken_at,
         _before(row),
         state is TicketState.PASSED and row.returns < MOST_RETURNS,
+        row.encounter_id,
     )
 
 

@@ -237,3 +237,4 @@ class MyTicket:
     taken_at: datetime
     before: tuple[Before, ...]
     may_return: bool
+    encounter: UUID | None = None  # the service, once it has begun

@@ -13,6 +13,7 @@ from yichuang.core import roles
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
+from yichuang.feedback.permissions import SEE
 from yichuang.visits.permissions import GUIDES, SERVES
 from yichuang.web.api import (
     actions,
@@ -40,6 +41,7 @@ from yichuang.web.api import (
     package_acts,
     packages,
     proceedings,
+    ratings,
     registry,
     remarks,
     second,
@@ -164,6 +166,8 @@ api.add_router("/registry", registry.router)
 api.add_router("/halls", hall.halls)
 api.add_router("/tickets", hall.tickets)
 api.add_router("/desk", hall.desk)
+api.add_router("/ratings", ratings.router)
+api.add_router("/rating-figures", ratings.figures)
 api.add_router("/tenant", tenant_parts.router)
 api.add_router("/tenant/tables", tenant_rows.router)
 api.add_router("/tenant/hooks", tenant_hooks.router)
@@ -218,6 +222,7 @@ OPEN = (
     "api-root",
     "data_catalogue",
     *("hall_board", "my_ticket", "my_ticket_step"),  # who has the address of a ticket needs nothing else
+    *("rating", "rate"),  # likewise; of staff the room refuses it
 )
 SIGNED = (
     *("file_package", "package_filings", "package_filing", "complete_package_item"),
@@ -255,7 +260,7 @@ SIGNED = (
     *("certificates", "agents", "give_authority", "end_authority", "companies", "looks", "inbox"),
     *("pickup_code", "object_to_lapse", "repair_lapse", "issued_certificates"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
-    "take_ticket",
+    *("take_ticket", "ratings"),
 )
 OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token may do, the room asks
     *(
@@ -299,6 +304,7 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
     "renew_staff_password": staff(*roles.THREE_ADMINISTRATORS),
     **dict.fromkeys(("ledger", "check_ledger"), staff(roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR)),
     **dict.fromkeys(("shelf", "shelf_item", "spoken_words", "searches"), staff(roles.ITEM_EDITOR)),
+    **dict.fromkeys(("rating_figures", "rating_words"), staff(*SEE)),
     "supervision": staff(roles.SUPERVISOR, roles.HALL_MANAGER, roles.REVIEWER, roles.CHIEF_REPRESENTATIVE),
     **dict.fromkeys(("calendar", "calendar_day", "confirm_year", "resend"), staff(roles.SYSTEM_ADMIN)),
     "posts": staff(*roles.THREE_ADMINISTRATORS),

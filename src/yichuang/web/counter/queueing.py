@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+import segno
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -12,6 +13,8 @@ from yichuang.core.clock import now
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
+from yichuang.feedback import queries as feedback
+from yichuang.feedback.commands.rate import show_code
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.calling import call_next, call_number, pass_over, recall
 from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, resume_desk
@@ -126,6 +129,19 @@ def take(request: HttpRequest) -> HttpResponse:
     return _settled(request, taken)
 
 
+def rating(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    """The QR by which who was just served rates on their own phone; this session itself cannot."""
+    actor, at = actor_of(request), now()
+    try:
+        code = show_code(actor=actor, invitation=invitation, at=at)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _page(request, refused)
+    picture = segno.make(feedback.address_for(code.token), error="m").svg_data_uri(scale=8, border=4, xmldecl=False)
+    return render(request, "counter/rating.html", {**frame(actor), "qr": picture, "until": code.until})
+
+
 def _place(actor: Actor) -> UUID:
     """The hall where the actor works now. NotFound where no numbers are given."""
     if actor.place is None:
@@ -150,9 +166,11 @@ def _settled(request: HttpRequest, do: Callable[[], object], done: Words | None 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     actor, at = actor_of(request), now()
     place = _place(actor)
+    desk = visits.desk_page(actor, place, at=at)
     context = {
         **frame(actor),
-        "desk": visits.desk_page(actor, place, at=at),
+        "desk": desk,
+        "to_rate": feedback.just_ended(actor, at=at) if desk.desk and not desk.present else None,
         "place": place,
         "serves": can_serve(actor, place),
         "all_queues": visits.queues_of(place, at=at),

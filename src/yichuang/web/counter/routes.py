@@ -36,6 +36,7 @@ DOOR = Door(
     channel=Channel.COUNTER,
     routes=(
         route("", desk.desk, name="desk", audience=STAFF),
+        route("ratings/<uuid:invitation>/", queueing.rating, name="rating", audience=SERVERS, methods=POST),
         route("leave/", desk.leave, name="leave", audience=CLERKS, methods=POST),
         route("intake/", intake.find, name="intake", audience=CLERKS, methods=BOTH),
         route("intake/<uuid:party>/", intake.person, name="person", audience=CLERKS),

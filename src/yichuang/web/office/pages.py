@@ -40,6 +40,7 @@ NAV: list[tuple[str, Words, str, int | None]] = [
     ("console:rulesets", W("秒批规则", "Instant rules"), "list-check", None),
     ("office:archive", W("电子档案", "Archive"), "books", None),
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
+    ("office:ratings", W("好差评", "Ratings"), "heart", None),
     ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
 OF_CASE = {"nav": NAV, "section": "office:tasks"}  # where a case's pages lead back to

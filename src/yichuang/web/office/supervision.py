@@ -22,6 +22,7 @@ URGED = W("督办意见已记录，承办人可以看到", "Your words are on re
 OF_MANAGERS: list[tuple[str, Words, str, int | None]] = [
     ("counter:desk", W("综合受理", "Work desk"), "checklist", None),
     ("office:supervision", W("督办", "Supervision"), "alert-triangle", None),
+    ("office:ratings", W("好差评", "Ratings"), "heart", None),
     ("office:items", W("事项统计", "Items in numbers"), "list-details", None),
 ]
 

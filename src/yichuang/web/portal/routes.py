@@ -22,6 +22,7 @@ from yichuang.web.portal import views_packing as packing
 from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
+from yichuang.web.portal import views_rating as rating
 from yichuang.web.portal import views_rules as judged
 from yichuang.web.portal import views_service as serving
 from yichuang.web.portal import views_signing as signing
@@ -40,6 +41,8 @@ DOOR = Door(
         route("places/<str:code>", places.place, name="place", audience=PUBLIC),
         route("places/<str:code>/ticket", tickets.take, name="ticket-take", audience=SIGNED_IN, methods=("POST",)),
         route("t/<str:token>", tickets.ticket, name="ticket", audience=LINK, methods=BOTH),
+        route("rate/<str:token>", rating.rate, name="rate", audience=LINK, methods=BOTH),
+        route("my/ratings", rating.mine, name="ratings", audience=SIGNED_IN),
         route("items", items.items, name="items", audience=PUBLIC),
         route("items/<str:code>", items.item, name="item", audience=PUBLIC),
         route("items/<str:code>/start", items.start, name="start", audience=PUBLIC),

@@ -21,6 +21,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
+from yichuang.feedback import queries as feedback
 from yichuang.issuing.commands import render_certificate
 from yichuang.issuing.queries import find_exchange
 from yichuang.network import queries as network
@@ -70,6 +71,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     page = cases.list_my_cases(actor, at=at, cursor=cursor)
     context = {
         "drafts": () if cursor else list_lines(actor, at=at),
+        "to_rate": len(feedback.list_to_rate(actor, at=at)),
         "signatures": sum(one.is_open for one in cases.list_signatures(actor)),
         "mine": [row for row in page.items if row.turn is Turn.APPLICANT],
         "running": [row for row in page.items if row.turn is not Turn.APPLICANT and row.state not in ENDS],
@@ -121,6 +123,7 @@ def case_page(request: HttpRequest, number: str, refused: Refused | None = None)
         "looks": people.count_looks(page.applicant, number) if owns else 0,
         "owns": owns,
         "turn": ACT_ON[page.turn],
+        "rating": feedback.find_asked("case", page.id, at=at) if owns and page.state in ENDS else None,
         "item_open": page.state in TAKEN_UP_AGAIN and _is_current(page.item_code, at),
         "problems": problems_of(refused) if refused else NONE,
         "change": _change_of(refused),

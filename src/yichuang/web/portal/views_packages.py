@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yichuang.bundles import queries as bundles
 from yichuang.core.clock import now
+from yichuang.feedback import queries as feedback
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
@@ -32,8 +33,10 @@ def my_packages(request: HttpRequest) -> HttpResponse:
 
 def one(request: HttpRequest, number: str) -> HttpResponse:
     """One filed package."""
-    page = bundles.get_bundle_for(actor_of(request), number, at=now())
-    return render(request, "portal/packages/one.html", {"page": page})
+    at = now()
+    page = bundles.get_bundle_for(actor_of(request), number, at=at)
+    rating = feedback.find_asked("package", page.id, at=at) if page.is_mine and page.outcome else None
+    return render(request, "portal/packages/one.html", {"page": page, "rating": rating})
 
 
 def receipt(request: HttpRequest, number: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
+from yichuang.feedback import queries as feedback
 from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
@@ -57,8 +58,12 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
             refused = found
         else:
             return HttpResponseRedirect(reverse("portal:ticket", args=[token]))
+    mine = visits.my_ticket(token, at=at) if request.method == "POST" else mine
+    asked = feedback.find_asked("stay", mine.encounter, at=at) if mine.encounter else None
     context = {
-        "mine": visits.my_ticket(token, at=at),
+        "mine": mine,
+        "asked": asked,
+        "rate": feedback.token_for("stay", mine.encounter) if asked and mine.encounter else "",
         "place": network.get_place_by_id(mine.place),
         "token": token,
         "classes": CLASS_WORDS,
