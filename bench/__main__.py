@@ -18,6 +18,7 @@ from bench.figures import Result, table
 from bench.scenarios import (
     casepage,
     decision,
+    events,
     file,
     growth,
     messages,
@@ -36,7 +37,7 @@ ON_A_STACK = {
     module.NAME: module.run for module in (worklist, casepage, search, file, miaopi)
 }  # `file` and `miaopi` write, so they come last
 PURE = {module.NAME: module.run for module in (decision, process)}  # of the engines: no server, no database
-ALL = (*PURE, start.NAME, messages.NAME, rehearse.NAME, *ON_A_STACK)
+ALL = (*PURE, start.NAME, events.NAME, messages.NAME, rehearse.NAME, *ON_A_STACK)
 NAMES = (*ALL, growth.NAME)  # `growth` takes long, so it runs only when it is named
 MILLION = 1_000_000
 
@@ -90,6 +91,9 @@ def _on_a_stack(folder: Path, chosen: argparse.Namespace, about: dict[str, Any])
         stack.start()
         about["postgresql"] = stack.execute("SHOW server_version")[0][0]
         world = World.of(stack)
+        if events.NAME in chosen.names:  # needs the process that is stopped next
+            note(events.NAME)
+            results += _told(events.run(stack, chosen.quick))
         stack.calm_down()
         if messages.NAME in chosen.names:
             note(messages.NAME)

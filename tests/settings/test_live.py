@@ -53,6 +53,15 @@ def test_a_page_of_another_host_gets_no_permission():
     assert not allowed("")
 
 
+def test_two_thousand_boards_find_room_where_a_process_begins_with_a_thousand_files():
+    """Debian gives a process 1,024 open files until it asks for more."""
+    asked = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (1024, resource.getrlimit(resource.RLIMIT_NOFILE)[1]));"
+    asked += "from yichuang.settings.processes.live import make_room; make_room();"
+    asked += "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 2_000
+
+
 def test_a_slow_reader_is_let_go_and_the_others_hear_on():
     async def scene() -> None:
         board = live.Board()

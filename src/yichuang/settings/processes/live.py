@@ -43,6 +43,7 @@ log = logging.getLogger("yichuang.live")
 LONGEST = 600.0  # seconds of one stream
 HEARTBEAT = 15.0  # seconds; proxies close what is silent for a minute
 MOST_TOPICS = 20
+MOST_STREAMS = 65_536
 WAITING_NEWS = 64  # a reader slower than this is let go and comes again
 RESYNC = "resync"  # told to everybody when news may have been missed
 STAFF_KINDS = frozenset({"post", "place"})
@@ -114,6 +115,7 @@ async def _live_and_die(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            make_room()
             listener = asyncio.create_task(listen())
             await send({"type": "lifespan.startup.complete"})
         else:
@@ -140,6 +142,13 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
             await _short(send, 401, common)
         else:
             await _stream(topics, receive, send, common)
+
+
+def make_room() -> None:
+    """As many open streams as the system lets this process have: most begin with room for a thousand files, and a hundred
+    halls have two thousand boards."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, MOST_STREAMS) if most > 0 else MOST_STREAMS, most))
 
 
 async def _public(topics: frozenset[str], receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
@@ -247,18 +256,26 @@ async def _stream(topics: frozenset[str], receive: Receive, send: Send, headers:
 
 
 async def _feed(queue: asyncio.Queue[str], gone: asyncio.Task[None], send: Send) -> None:
-    """Until the reader leaves, falls behind, or its time is over."""
+    """Until the reader leaves, falls behind, or its time is over. No task for each event: thousands of boards are told at
+    once when the database comes back."""
     loop = asyncio.get_running_loop()
     end = loop.time() + LONGEST
+    gone.add_done_callback(lambda _: _wake(queue))
     while not gone.done() and loop.time() < end and not queue.full():
-        fresh = asyncio.create_task(queue.get())
-        await asyncio.wait({fresh, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
-        if fresh.done():
-            topic = fresh.result()
-            await _chunk(send, f"event: {topic.partition(':')[0]}\ndata: {topic}\n\n")
-        else:
-            fresh.cancel()
+        try:
+            async with asyncio.timeout(HEARTBEAT):
+                topic = await queue.get()
+        except TimeoutError:
             await _chunk(send, ":\n\n")
+            continue
+        if topic:
+            await _chunk(send, f"event: {topic.partition(':')[0]}\ndata: {topic}\n\n")
+
+
+def _wake(queue: asyncio.Queue[str]) -> None:
+    """Somebody left: their stream, which waits for news, is to see it."""
+    with suppress(asyncio.QueueFull):
+        queue.put_nowait("")
 
 
 async def _gone(receive: Receive) -> None:
