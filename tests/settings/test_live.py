@@ -96,6 +96,7 @@ def test_nobody_comes_in_without_a_session():
 def test_anybody_hears_of_halls_and_tickets_but_never_takes_all_there_is(monkeypatch):
     assert live.are_public(frozenset({"hall:1", "ticket:2"}))
     assert not live.are_public(frozenset({"hall:1", "case:2"}))
+    monkeypatch.setattr(live, "HEARTBEAT", 3600.0)  # who leaves is not noticed by the next beat
     sent = []
 
     async def send(message):
