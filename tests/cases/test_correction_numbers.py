@@ -68,7 +68,7 @@ def test_the_holders_own_number_is_mended_where_it_was_mistyped(demo):
     make_correction(actor=demo.actor("hetao"), correction=id, at=demo.at + HOUR)
     certificate = certificate_of_subject("case", receipt.case_id)
     assert certificate.data["cn_id"] == right
-    counted = [count_active(certificate.type_code, one, at=demo.at + HOUR) for one in (right, wrong)]
+    counted = count_active([(certificate.type_code, one) for one in (right, wrong)], at=demo.at + HOUR)
     assert counted == [1, 0], "registered by the right number, and no longer by the wrong one"
 
 

@@ -250,7 +250,7 @@ def test_the_watch_passes_by_the_renewals_whose_term_still_runs_and_loses_none_b
 def test_what_is_held_is_read_after_the_followed_certificate_is_locked(held, monkeypatch):
     """The lock may wait for who revokes it: an answer asked ahead would be the one from before."""
     order = []
-    for module, name in ((file_case, "lock_followed"), (registry, "foresee_types"), (registry, "foresee_count")):
+    for module, name in ((file_case, "lock_followed"), (registry, "foresee_types"), (registry, "foresee_counts")):
         real = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *a, name=name, real=real, **k: (order.append(name), real(*a, **k))[1])
     follows(held, "renew", "2027-10-08")

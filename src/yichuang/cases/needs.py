@@ -1,6 +1,6 @@
 """What this applicant needs, from the item's rules and from what the state already holds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -37,23 +37,29 @@ def facts_for(
     followed = registry.certificate_of_subject("case", previous) if follow_up and previous else None
     if follow_up:
         facts["follow_up"] = follow_up
-    for name, certificate, key in counted_keys(pack, applicant, form):
-        facts[name] = registry.count_active(certificate, key, at=at, besides=followed.id if followed else None)
-    return facts
+    counted = counted_keys(pack, applicant, form)
+    keys = [(certificate, key) for _, certificate, key in counted]
+    counts = registry.count_active(keys, at=at, besides=followed.id if followed else None)
+    return facts | {name: count for (name, _, _), count in zip(counted, counts, strict=True)}
 
 
 def foresee_facts(pack: Pack, applicant: UUID, form: Mapping[str, Any], *, at: datetime) -> None:
     """`facts_for` will be asked for in this transaction (see `sql.ahead`), perhaps: the pack is the likely one."""
-    for _, certificate, key in counted_keys(pack, applicant, form):
-        registry.foresee_count(certificate, key, at=at)
+    keys = [(certificate, key) for _, certificate, key in counted_keys(pack, applicant, form)]
+    registry.foresee_counts(keys, at=at)
 
 
-def counted_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def counted_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(name of the fact, type of certificate, key under which they are counted)."""
-    for spec in pack.facts:
-        if spec.provider == "certificates":
-            key = str(applicant) if spec.key == "holder" else catalog.fact_key(pack, form, spec.key)
-            yield spec.name, spec.certificate, key
+    return [
+        (
+            spec.name,
+            spec.certificate,
+            str(applicant) if spec.key == "holder" else catalog.fact_key(pack, form, spec.key),
+        )
+        for spec in pack.facts
+        if spec.provider == "certificates"
+    ]
 
 
 def street_in(form: Mapping[str, Any]) -> str:

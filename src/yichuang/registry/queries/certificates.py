@@ -1,12 +1,14 @@
 """Reading the certificate base. Rows carry the certificate's data: callers ask for access first, and `use` it on record."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from yichuang.core import sql
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
 from yichuang.core.crypto import blind_index
@@ -53,10 +55,20 @@ def _types(party: UUID, on: date) -> QuerySet[Certificate, str]:
     return _in_force(on).filter(holder_id=party).order_by("type_code").values_list("type_code", flat=True)
 
 
-@compiled
-def _counted(type_code: str, index: str, on: date) -> QuerySet[Certificate, UUID]:
-    rows = _in_force(on).filter(type_code=type_code, keys__index=index)
-    return rows.order_by("id").distinct().values_list("id", flat=True)
+# Each key by itself and then its certificates, whatever the server believes of the tables: joined, it may go through all
+# certificates of a type instead.
+_COUNTED = """
+SELECT asked.type_code, asked.index, certificate.id
+FROM unnest($1::text[], $2::text[]) AS asked (type_code, index)
+CROSS JOIN LATERAL (
+    SELECT certificate_id FROM registry_certificate_key
+    WHERE type_code = asked.type_code AND index = asked.index OFFSET 0
+) AS key
+CROSS JOIN LATERAL (
+    SELECT id FROM registry_certificate WHERE id = key.certificate_id
+      AND status = 'valid' AND valid_from <= $3 AND (valid_to IS NULL OR valid_to >= $3) OFFSET 0
+) AS certificate
+"""
 
 
 def certificate_of_subject(kind: str, subject: UUID) -> CertificateRow | None:
@@ -106,17 +118,28 @@ def types_held(party: UUID, *, at: datetime) -> frozenset[str]:
     return frozenset(_types(party, local_date(at)))
 
 
-def foresee_count(type_code: str, key: str, *, at: datetime) -> None:
-    """`count_active` will be asked for in this transaction (see `sql.ahead`)."""
-    if key:
-        _counted.ahead(type_code, key_index(key), local_date(at))
+def foresee_counts(keys: Sequence[tuple[str, str]], *, at: datetime) -> None:
+    """`count_active` will be asked for these in this transaction (see `sql.ahead`)."""
+    if asked := _asked_of(keys, at):
+        sql.ahead(_COUNTED, asked)
 
 
-def count_active(type_code: str, key: str, *, at: datetime, besides: UUID | None = None) -> int:
-    """How many certificates of the type (`besides` one) are in force for a key: `str(holder id)`, a household, a chip number."""
-    if not key:
-        return 0
-    return sum(id != besides for id in _counted(type_code, key_index(key), local_date(at)))
+def count_active(keys: Sequence[tuple[str, str]], *, at: datetime, besides: UUID | None = None) -> list[int]:
+    """For each (type, key): how many certificates of the type (`besides` one) are in force for the key. One statement.
+
+    Keys are `str(holder id)`, a household, a chip number; there is none for "".
+    """
+    asked = _asked_of(keys, at)
+    found = defaultdict[tuple[str, str], set[UUID]](set)
+    for type_code, index, certificate in sql.rows(_COUNTED, asked) if asked else ():
+        found[type_code, index].add(certificate)
+    return [len(found[type_code, key_index(key)] - {besides}) if key else 0 for type_code, key in keys]
+
+
+def _asked_of(keys: Sequence[tuple[str, str]], at: datetime) -> list[object]:
+    """The values of the statement; none where nothing can be counted."""
+    told = [(type_code, key_index(key)) for type_code, key in keys if key]
+    return [[type_code for type_code, _ in told], [index for _, index in told], local_date(at)] if told else []
 
 
 def find_numbered(type_code: str, number: str) -> CertificateRow | None:
