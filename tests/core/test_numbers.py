@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from yichuang.core.numbers import last_number, next_block, next_number, next_numbers
+from yichuang.core.numbers import at_hand, last_number, next_block, next_number, next_numbers
 
 DAY = date(2026, 3, 2)
 
@@ -65,10 +65,31 @@ def test_eight_clerks_at_once_get_eight_different_numbers_without_a_gap():
 
 
 @pytest.mark.django_db
-def test_two_counters_are_raised_in_one_statement(django_assert_num_queries):
+def test_several_counters_are_raised_in_one_statement(django_assert_num_queries):
     case, receipt = ("case", "440303", DAY), ("document.receipt", "GZ", date(2026, 1, 1))
     next_number(kind="case", place="440303", day=DAY)
     with django_assert_num_queries(1):
-        assert next_numbers(first=case, second=receipt) == (2, 1)
-    assert next_numbers(first=case, second=receipt) == (3, 2)
+        assert next_numbers([case, receipt]) == [2, 1]
+    assert next_numbers([case, receipt]) == [3, 2]
     assert next_number(kind="document.receipt", place="GZ", day=date(2026, 1, 1)) == 3
+
+
+@pytest.mark.django_db
+def test_what_is_at_hand_is_taken_in_one_statement_and_each_of_it_given_once(django_assert_num_queries):
+    paper, licence = ("document.grant", "GZ", DAY), ("certificate.dog", "GZ", DAY)
+    with django_assert_num_queries(1), at_hand([paper, licence]):
+        assert next_number(kind="certificate.dog", place="GZ", day=DAY) == 1
+        assert next_number(kind="document.grant", place="GZ", day=DAY) == 1
+    with at_hand([paper]):
+        assert [next_number(kind="document.grant", place="GZ", day=DAY) for _ in range(2)] == [2, 3]
+    assert next_number(kind="document.grant", place="GZ", day=DAY) == 4
+
+
+@pytest.mark.django_db
+def test_a_number_that_is_left_at_hand_is_a_defect_and_one_of_a_refused_act_goes_back():
+    paper = ("document.grant", "GZ", DAY)
+    with pytest.raises(RuntimeError, match=r"document\.grant"), transaction.atomic(), at_hand([paper]):
+        pass
+    with pytest.raises(KeyError), transaction.atomic(), at_hand([paper]):
+        raise KeyError
+    assert next_number(kind="document.grant", place="GZ", day=DAY) == 1

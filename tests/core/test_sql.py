@@ -187,6 +187,43 @@ def test_what_is_sure_travels_with_the_commit_or_not_at_all():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_part_of_a_transaction_is_framed_without_an_exchange_of_its_own_and_undone_alone(monkeypatch):
+    exchanges: list[int] = []
+    assert kinds() == []  # connected
+    send = connection._prepared._exchange
+    monkeypatch.setattr(connection._prepared, "_exchange", lambda sent: (exchanges.append(len(sent)), send(sent))[1])
+    with transaction.atomic(), sql.together():
+        put("a")
+        with transaction.atomic():
+            sure("b")
+        assert exchanges == []
+        assert kinds() == ["a", "b"]
+    assert exchanges == [6]  # BEGIN, a, SAVEPOINT, b, RELEASE and what was asked
+    with transaction.atomic(), sql.together():
+        sure("c")
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            sure("d")
+            raise ZeroDivisionError
+        with pytest.raises(IntegrityError), transaction.atomic():
+            put("a")
+            kinds()
+        sure("e")
+    assert kinds() == ["a", "b", "c", "e"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_answered_ahead_lets_what_waits_go_on_waiting():
+    values = ["x", "p", date(2026, 3, 3)]
+    ask = "SELECT count(*) FROM core_counter WHERE kind = $1 AND place = $2 AND day = $3"
+    with transaction.atomic(), sql.together():
+        sql.ahead(ask, values)
+        kinds()
+        sure("y")
+        assert sql.rows(ask, values) == [(0,)]
+        assert len(connection._prepared.waiting) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_a_deferred_check_refuses_at_the_commit_is_not_kept():
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE unique_late (n integer UNIQUE DEFERRABLE INITIALLY DEFERRED)")

@@ -150,21 +150,20 @@ def claimed_keys(pack: Pack, case: Case) -> list[str]:
     return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in counted if key not in {"", holder}})
 
 
-def lock_counted(pack: Pack, case: Case) -> None:
+def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
     """Hold what the item's facts count (those, and the holder) until the transaction ends: of two alike at once the second
-    counts the first. In one order for everybody, so that no two wait for each other."""
+    counts the first. In one order for everybody, so that no two wait for each other.
+
+    What `compare` counts is asked for in one exchange behind the lock: each statement sees what was committed before it.
+    """
     keys = {f"{kind}.{key}" for _, kind, key in counted_keys(pack, case.applicant_id, case.form)}
     if keys:
         sql.later(_LOCK, [sorted(keys)], rows=len(keys))
-
-
-def foresee_counted(pack: Pack, case: Case, claimed: Sequence[str], at: datetime) -> None:
-    """What `compare` counts, asked for in one exchange behind the lock: each statement sees what was committed before it."""
     certificates.foresee_types(case.applicant_id, at=at)
     foresee_facts(pack, case.applicant_id, case.form, at=at)
     _materials.ahead(case.id)
-    if claimed:
-        sql.ahead(_CLAIMED, [list(claimed), case.id])
+    if claimed := claimed_keys(pack, case):
+        sql.ahead(_CLAIMED, [claimed, case.id])
 
 
 @compiled
@@ -197,8 +196,6 @@ def compare(
 ) -> Compared:
     """Judge by the item's table, as of the filing; `before` are the doubts that stand whatever it says."""
     assert pack.decision is not None
-    claimed = claimed_keys(pack, case)
-    foresee_counted(pack, case, claimed, at)
     case.known.facts = facts_for(
         pack,
         case.applicant_id,
@@ -229,7 +226,7 @@ def compare(
     others = catalog.lookups_on_others(pack, case.answers, case.form, number, at=case.filed_at)
     doubts = (
         *before,
-        *_claimed_before(case, claimed),
+        *_claimed_before(case, claimed_keys(pack, case)),
         *doubts_of_papers(papers),
         *doubts_of_conditions([reason.words for reason in needs.blocked], left),
         *(_doubt(one, others) for one in judgement.because),

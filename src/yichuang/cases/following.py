@@ -68,6 +68,11 @@ def _rests(case: UUID) -> QuerySet[Hold]:
     return Hold.objects.filter(case=case, kind="rests", lifted_at=None).order_by("placed_at", "id")
 
 
+def foresee_grant(case: Case) -> None:
+    """`why_not_grant` will be asked for in this transaction (see `sql.ahead`)."""
+    _rests.ahead(case.id)
+
+
 def why_not_grant(case: Case) -> list[Reason]:
     """Why this locked case cannot be granted now: what it rests on is not granted yet (一件事), or the certificate that it
     follows is being ended. Holds the certificate's case, as opening a proceeding does."""

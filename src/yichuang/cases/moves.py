@@ -117,8 +117,12 @@ def finish(
     to: State | None = None,
     detail: Mapping[str, Scalar] | None = None,
     documents: tuple[UUID, ...] = (),
+    write: bool = True,
 ) -> CaseHead:
-    """Move the state by the table, raise the version, refresh the cached due day, sign the ledger."""
+    """Move the state by the table, raise the version, refresh the cached due day, sign the ledger.
+
+    Not `write`: the next act follows at once in this transaction and writes the row for both.
+    """
     state = next_state(State(case.state), act, choose=to)
     case.state = state.value
     case.version += 1
@@ -127,10 +131,8 @@ def finish(
     if state in ENDS and case.closed_at is None:
         case.closed_at = at
     refresh_due(case, now=at)
-    try:
-        update(Case, [case.id], **{name: getattr(case, name) for name in _MOVING})
-    except IntegrityError as broken:  # a named constraint says what code must never try
-        raise RuntimeError(f"{act} would leave case {case.number} in an impossible state") from broken
+    if write:
+        _write(case, act)
     faults.point("case.after_write")
     ledger.append(
         act=act.value,
@@ -147,6 +149,13 @@ def finish(
         if is_rated(case):
             events.publish(of_case(case, at))
     return head_of(case, documents)
+
+
+def _write(case: Case, act: Act) -> None:
+    try:
+        update(Case, [case.id], **{name: getattr(case, name) for name in _MOVING})
+    except IntegrityError as broken:  # a named constraint says what code must never try
+        raise RuntimeError(f"{act} would leave case {case.number} in an impossible state") from broken
 
 
 def head_of(case: Case, documents: tuple[UUID, ...] = ()) -> CaseHead:

@@ -27,7 +27,8 @@ def new_numbers(*, region: str, department: str, at: datetime) -> tuple[int, int
     """
     day = local_date(at)
     receipts = (f"document.{DocumentKind.RECEIPT.value}", department, date(day.year, 1, 1))
-    return numbers.next_numbers(first=("case", region, day), second=receipts)
+    of_case, of_receipt = numbers.next_numbers([("case", region, day), receipts])
+    return of_case, of_receipt
 
 
 def case_number(serial: int, *, region: str, channel: str, at: datetime) -> str:

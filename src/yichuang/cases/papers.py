@@ -97,7 +97,8 @@ def issue_document(
     department = network.get_department_by_id(case.department_id)
     year = local_date(at).year
     if serial is None:
-        serial = numbers.next_number(kind=f"document.{kind.value}", place=department.code, day=date(year, 1, 1))
+        counted, place, day = counter_of(case, kind, at)
+        serial = numbers.next_number(kind=counted, place=place, day=day)
     row = build(
         Document,
         case_id=case.id,
@@ -115,6 +116,12 @@ def issue_document(
     insert([row])
     case.fresh.append(row)
     return row.id
+
+
+def counter_of(case: Case, kind: DocumentKind, at: datetime) -> numbers.Counter:
+    """What numbers such a paper of the case: by department and year."""
+    department = network.get_department_by_id(case.department_id)
+    return f"document.{kind.value}", department.code, date(local_date(at).year, 1, 1)
 
 
 def _common(case: Case, applicant: PartyRow) -> dict[str, object]:

@@ -60,7 +60,7 @@ def enqueue(run: Callable[..., None], *, run_at: datetime | None = None, lock: s
     return queued
 
 
-def put(run: Callable[..., None], *, lock: str, run_at: datetime | None = None, **ids: Any) -> None:
+def put(run: Callable[..., None], *, lock: str | None = None, run_at: datetime | None = None, **ids: Any) -> None:
     """Like `enqueue`, for who does not ask for the number: inside `sql.together` the row waits for the next statement."""
     sql.later(_PUT, _row(run, run_at, lock, None, ids), rows=1, sure=True)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from yichuang.cases.events import CaseClosed, CaseCorrected, CaseDecided, ResultReleased
 from yichuang.core.events import subscribe
-from yichuang.core.jobs import enqueue, enqueue_once
+from yichuang.core.jobs import enqueue, enqueue_once, put
 from yichuang.issuing.commands.exchange import expect_exchange
 from yichuang.issuing.events import DestructionApproved, PaperExchanged
 from yichuang.issuing.jobs import archive, prepare, wipe
@@ -30,7 +30,7 @@ def prepare_after_release(event: ResultReleased) -> None:
 
 def _queue(event: CaseDecided | ResultReleased | CaseCorrected) -> None:
     certificate = str(event.certificate) if event.certificate else ""
-    enqueue(prepare, case=event.case_id, certificate=certificate, physical=event.has_physical_result)
+    put(prepare, case=event.case_id, certificate=certificate, physical=event.has_physical_result)
 
 
 @subscribe(CaseCorrected)

@@ -228,7 +228,8 @@ def accept_locked(
 ) -> CaseHead:
     """Set the legal day of acceptance, issue the notice, start the departments' process.
 
-    Not `reviewed`: the decision follows in the same transaction, so no process starts and no message tells of it.
+    Not `reviewed`: the decision follows in the same transaction, so no process starts, no message tells of it, and
+    the decision writes the case.
     """
     case.accepted_at = at
     case.accepted_as = accepted_as.value
@@ -256,6 +257,7 @@ def accept_locked(
         at=at,
         detail={"accepted_as": accepted_as.value, "accepted_date": str(case.accepted_date), "notice": str(notice)},
         documents=(*documents, notice),
+        write=reviewed,
     )
     if reviewed:
         _start_review(case, accepted_as, at)

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases import following, messages
+from yichuang.cases import following, messages, papers
 from yichuang.cases.commands.accept import accept_locked
+from yichuang.cases.commands.checks import foresee_checks
 from yichuang.cases.commands.promise import PROOF_LIFE
-from yichuang.cases.commands.serve import serve_grant
+from yichuang.cases.commands.serve import counters_of, serve_grant
 from yichuang.cases.comparing import (
     Compared,
     ask,
@@ -23,9 +24,9 @@ from yichuang.cases.comparing import (
     find_case,
     foresee_case,
     foresee_filed,
+    hold_counted,
     is_connected,
     is_local,
-    lock_counted,
     mode_of,
     pack_of,
     sources_of,
@@ -34,11 +35,11 @@ from yichuang.cases.instant import Became, Doubt, JudgedBy, Mode, doubt_of
 from yichuang.cases.models import AutoDecision, Case, Claim, Decision, Material
 from yichuang.cases.rules.instant import AGAIN, BROKEN, again_after, as_applicant, doubts_of, is_silent, may_ask
 from yichuang.cases.states import Act, State
-from yichuang.cases.values import AcceptedAs, MaterialState
+from yichuang.cases.values import AcceptedAs, DocumentKind, MaterialState
 from yichuang.cases.vouch import fresh_facts
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack
-from yichuang.core import clock, faults, jobs, ledger, live, sql
+from yichuang.core import clock, faults, jobs, ledger, live, numbers, sql
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.compiled import build, insert, update
 from yichuang.core.ids import new_id
@@ -172,13 +173,15 @@ def _settle(id: UUID, said: Sequence[Answer] | None, at: datetime, *, queued: bo
     row.mode, row.tries = mode.value, row.tries + 1
     if not may_ask(filed):
         return _hand_over(case, row, before, at)
+    hold_counted(pack, case, at)
+    following.foresee_grant(case)
+    foresee_checks(case)
     if said is None:
         said = ask(pack, questions, case.number, at=at, deadline=None)
     row.sources = dict(sources_of(said))
     wait = again_after(row.tries) if not before and is_silent([answer.fault for answer in said]) else None
     if wait is not None:
         return _wait(case, row, at + wait, queued=queued)
-    lock_counted(pack, case)
     compared = compare(case, pack, filed.number, said, before, at)
     faults.point("at_once.after_comparing")
     row.codes, row.inputs = list(compared.judgement.codes), dict(compared.judgement.inputs)
@@ -241,20 +244,28 @@ def _grant(case: Case, row: AutoDecision, compared: Compared, at: datetime) -> B
     """Accept and grant, as anybody who may would: the commands' own inner parts, by the system."""
     refuse_all(following.why_not_grant(case), kind="conflict")
     case.known.alone = case.known.plain = True  # as it was filed, and ours until the end
+    pack = pack_of(row, at)
     _hold(case, compared.confirmed)
     row.state, row.judged_at, row.acted = JudgedBy.DONE.value, at, True
     _save(case, row)
     told = {"automatic": _automatic(row)}
-    accept_locked(case, actor=SYSTEM, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at, extra=told, reviewed=False)
-    faults.point("at_once.after_acceptance")
+    with numbers.at_hand([papers.counter_of(case, DocumentKind.ACCEPTANCE, at), *counters_of(case, pack.result, at)]):
+        accept_locked(
+            case, actor=SYSTEM, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at, extra=told, reviewed=False
+        )
+        faults.point("at_once.after_acceptance")
+        _write_decision(case, row, at)
+        serve_grant(case, actor=SYSTEM, act=Act.GRANT, at=at, told=told)
+    live.tell(f"case:{case.id}")
+    return _became(case, row)
+
+
+def _write_decision(case: Case, row: AutoDecision, at: datetime) -> None:
     reasons = {"text": "", "rule_set": row.sha, "codes": row.codes}
     decision = build(Decision, case_id=case.id, outcome="grant", reasons=reasons, made_at=at, served_at=at)
     insert([decision])
     case.known.decision = decision
     case.decided_at, case.outcome = at, "grant"
-    serve_grant(case, actor=SYSTEM, act=Act.GRANT, at=at, told=told)
-    live.tell(f"case:{case.id}")
-    return _became(case, row)
 
 
 def _hold(case: Case, confirmed: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yichuang.cases import papers
 from yichuang.cases.commands import on_site
@@ -31,6 +31,7 @@ from yichuang.catalog.values import Commitment, Pack
 from yichuang.core import faults, ledger, live
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
@@ -76,7 +77,7 @@ def open_checks(case: Case, pack: Pack, at: datetime) -> str:
     Called inside the granting act, whose entry vouches for the rows. "" for a case without commitments.
     """
     told = []
-    for row in SignedCommitment.objects.filter(case=case, state=Kept.SIGNED.value).order_by("signed_at", "id"):
+    for row in _signed(case.id):
         due = rules.check_due(
             local_date(at), pack.commitment(row.code).check_days, network.working_calendar()
         )  # fmt: skip
@@ -86,6 +87,16 @@ def open_checks(case: Case, pack: Pack, at: datetime) -> str:
         case.fresh.append(row)
         told.append(CHECKS_ON_PAPER.format(name=row.name_zh, day=f"{due.year}年{due.month}月{due.day}日"))
     return "".join(told)
+
+
+def foresee_checks(case: Case) -> None:
+    """`open_checks` will be called in this transaction (see `sql.ahead`)."""
+    _signed.ahead(case.id)
+
+
+@compiled
+def _signed(case: UUID) -> QuerySet[SignedCommitment]:
+    return SignedCommitment.objects.filter(case=case, state="signed").order_by("signed_at", "id")
 
 
 @transaction.atomic

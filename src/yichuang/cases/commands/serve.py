@@ -74,7 +74,7 @@ def serve_grant(
             has_physical_result=bool(pack.result.handovers),
         )
     )
-    if (now := _now.first(case.id)) is not None:  # after what others did because of it
+    if not case.known.alone and (now := _now.first(case.id)) is not None:  # after what others did because of it
         case.state, case.version = now
     return CaseHead(case.id, case.number, State(case.state), case.version, head.documents)
 
@@ -127,8 +127,26 @@ def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False)
     )
 
 
+def counters_of(case: Case, spec: ResultSpec, at: datetime) -> list[numbers.Counter]:
+    """What numbers the certificate and the paper of a grant, in the order in which it takes them; one that follows an earlier
+    result may keep its number, so none of it is sure."""
+    if case.follow_up:
+        return []
+    department = network.get_department_by_id(case.department_id)
+    return [
+        _counter(spec, department.code, local_date(at)),
+        registry.counter_of_identifiers(spec.type_code, department.uscc, at),
+        papers.counter_of(case, DocumentKind.GRANT, at),
+    ]
+
+
+def _counter(spec: ResultSpec, department: str, day: date) -> numbers.Counter:
+    return f"certificate.{spec.type_code}", department, date(day.year, 1, 1)
+
+
 def _next_number(spec: ResultSpec, department: str, day: date) -> str:
-    serial = numbers.next_number(kind=f"certificate.{spec.type_code}", place=department, day=date(day.year, 1, 1))
+    kind, place, year = _counter(spec, department, day)
+    serial = numbers.next_number(kind=kind, place=place, day=year)
     return spec.number_rule.format(year=day.year, serial=serial)
 
 

@@ -46,7 +46,7 @@ def _tell(
     be that party), in their language; without a number it waits in the inbox. Messages carry query codes and links: they
     open the case. Who proved an e-mail address gets a copy there; the inbox shows the message once.
 
-    Once per version of the case, or per `mark` where one version may have several; `fresh`: the case has told nothing yet.
+    Once per version of the case, or per `mark` where one version may have several; `fresh`: nobody else can tell this of it.
     """
     agent = case.agent_id
     if agent and people.authority_ended(agent, case.applicant_id, at=at):
@@ -176,7 +176,7 @@ def tell_decided(case: Case, *, granted: bool, at: datetime, deemed: bool = Fals
     outcome = W("准予", "granted") if granted else W("不予批准", "denied")
     if deemed:
         outcome = W("有效期届满前未作决定，视为准予延续", "deemed renewed: no decision before the end of the term")
-    _tell(case, "decision_made", {"outcome": outcome, "rate": _rate(case)}, at)
+    _tell(case, "decision_made", {"outcome": outcome, "rate": _rate(case)}, at, fresh=case.known.alone)
 
 
 def tell_ready(case: Case, *, place: UUID, at: datetime) -> None:

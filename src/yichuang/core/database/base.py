@@ -92,7 +92,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.validate_no_broken_transaction()  # not whose thread it is: `core.sql` gives each thread its own
         with self.wrap_database_errors:
             if self.foreseen and (key := _key(sql, values)) in self.foreseen:
-                self._prepared.flush()  # if it still waits
+                if self.foreseen[key] is None:
+                    self._prepared.flush()
                 return cast(Answer, self.foreseen.pop(key))
             return self._prepared.execute(sql, values)
 
@@ -140,6 +141,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         return _Cursor(cursor, self)
+
+    def _savepoint(self, sid: str) -> None:
+        if not self._travels(f"SAVEPOINT {self.ops.quote_name(sid)}"):
+            super()._savepoint(sid)  # type: ignore[misc]  # the stubs do not know it
+
+    def _savepoint_commit(self, sid: str) -> None:
+        if not self._travels(f"RELEASE SAVEPOINT {self.ops.quote_name(sid)}"):
+            super()._savepoint_commit(sid)  # type: ignore[misc]  # nor this
+
+    def _travels(self, statement: str) -> bool:
+        """`together`, what frames a part of a transaction waits in its place like the rows around it."""
+        if not self.together or not self.in_atomic_block or self.watched:
+            return False
+        self._prepared.frame(statement)
+        return True
 
     def _commit(self) -> None:
         with self.wrap_database_errors:

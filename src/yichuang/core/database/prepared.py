@@ -101,6 +101,10 @@ class Prepared:
         if len(self.waiting) >= _MOST_WAITING:
             self.flush()
 
+    def frame(self, text: str) -> None:
+        """Let a statement without values or rows, which is never said twice, wait like `later`."""
+        self.waiting.append(Message(Statement(text, self), None, (), ()))
+
     def flush(self) -> None:
         """Send what waits."""
         if self.waiting:

@@ -1,7 +1,12 @@
 """Every way in which the shared bases and the certificate base change or are used."""
 
 from yichuang.registry.commands.asking import ask, ask_local, ask_local_each, foresee
-from yichuang.registry.commands.certificates import record_certificate, set_status, use_certificate
+from yichuang.registry.commands.certificates import (
+    counter_of_identifiers,
+    record_certificate,
+    set_status,
+    use_certificate,
+)
 from yichuang.registry.commands.demo import load_demo_bases
 from yichuang.registry.commands.fetching import Fetched, fetch_certificates
 from yichuang.registry.commands.loading import LOAD, load_batch
@@ -16,6 +21,7 @@ __all__ = [
     "ask",
     "ask_local",
     "ask_local_each",
+    "counter_of_identifiers",
     "fetch_certificates",
     "foresee",
     "forget_staged",

@@ -120,9 +120,14 @@ def _identifier(type_code: str, issuer_uscc: str, number: str, old: Certificate 
     if old:
         serial = old.identifier.split(".")[7]
         return cert_identifier(type_code, issuer_uscc, serial, old.version + 1)
-    year = local_date(at).year
-    count = numbers.next_number(kind=f"certificate-id.{type_code}", place=issuer_uscc, day=date(year, 1, 1))
-    return cert_identifier(type_code, issuer_uscc, rules.serial_of(number, f"{year}{count:07d}"))
+    kind, place, year = counter_of_identifiers(type_code, issuer_uscc, at)
+    count = numbers.next_number(kind=kind, place=place, day=year)
+    return cert_identifier(type_code, issuer_uscc, rules.serial_of(number, f"{year.year}{count:07d}"))
+
+
+def counter_of_identifiers(type_code: str, issuer_uscc: str, at: datetime) -> numbers.Counter:
+    """What numbers the identifiers of a type that one issuer gives in a year (`numbers.at_hand`)."""
+    return f"certificate-id.{type_code}", issuer_uscc, date(local_date(at).year, 1, 1)
 
 
 def _insert(certificate: Certificate) -> None:
