@@ -113,7 +113,7 @@ def test_the_last_signature_and_who_asked_for_it_never_wait_for_each_other(
         of(signing, demo, "sunyan").id,
         Signing.objects.get(id=signing).mark,
     )
-    void, pack_of = drafts.void_if_changed, "yichuang.cases.commands.file_case._pack"
+    void, pack_of = drafts.void_if_changed, "yichuang.cases.commands.file_case.open_pack"
     pack = get_pack(COMPANY, at=demo.at)
 
     def slowly(*args: Any, **told: Any) -> None:

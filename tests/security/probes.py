@@ -329,6 +329,11 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "open": {"window": "1"},
     "finish": {"outcome": "consulted"},
     "transfer": {"queue": NOBODY},
+    "signings": {"item": ITEM, "form": {}, "password": "not-this-one"},
+    "sign": {"mark": "1", "agreed": True, "password": "not-this-one"},
+    "refuse": {"reason": "出资比例不对"},
+    "sign-at-counter": {"id_no": "440303199001010192", "mark": "0"},
+    "find": {"id_no": "440303199001010192"},
 }
 
 

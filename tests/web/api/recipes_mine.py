@@ -1,8 +1,10 @@
-"""For the contract test: what is mine besides my cases, and what is said of a promise not kept."""
+"""For the contract test: what is mine besides my cases, what one signs with others, and what is said of a promise not kept."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+
+from tests.web.api import recipes_signing
 
 from yichuang.cases.models import Case, PromiseLapse
 from yichuang.people import cast
@@ -12,7 +14,7 @@ from yichuang.people.queries import get_party
 
 def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
-    for operation, prepare in OPERATIONS.items():
+    for operation, prepare in {**OPERATIONS, **recipes_signing.OPERATIONS}.items():
         recipe(operation)(prepare)
 
 

@@ -147,12 +147,7 @@ def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
 def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     if filing.signing is None:  # else it was looked at when the others were asked
         check_proof(actor, filing.proof, at)
-    pack = _pack(filing, at)
-    named = filing.item_version is not None  # one that was not named was chosen because it is open
-    if named and not catalog.is_open(pack.code, pack.version, at=at):
-        raise Refused(
-            Reason("VERSION_RETIRED", messages.VERSION_RETIRED.format(name=pack.name), "/item_version"), kind="gone"
-        )
+    pack = open_pack(filing, at)
     applicant, faults_found = _applicant(actor, filing)
     if actor.is_staff and filing.agent is not None:
         faults_found += missing_authority(
@@ -247,14 +242,20 @@ def _fetch(errand: Errand, needs: Requirements, filing: Filing, facts: Mapping[s
     return needs
 
 
-def _pack(filing: Filing, at: datetime) -> Pack:
-    """The pack that is filed under. An item or version that does not exist is a fault of what was sent, named as such."""
+def open_pack(filing: Filing, at: datetime) -> Pack:
+    """The pack that is filed under. An item or version that does not exist is a fault of what was sent, named as such;
+    a version that is no longer offered is gone."""
     try:
-        return catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
+        pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
     except NotFound:
         if not catalog.list_versions(filing.item_code):
             raise Refused(Reason("UNKNOWN_ITEM", messages.UNKNOWN_ITEM, "/item")) from None
         raise Refused(Reason("UNKNOWN_VERSION", messages.UNKNOWN_VERSION, "/item_version")) from None
+    named = filing.item_version is not None  # one that was not named was chosen because it is open
+    if named and not catalog.is_open(pack.code, pack.version, at=at):
+        words = messages.VERSION_RETIRED.format(name=pack.name)
+        raise Refused(Reason("VERSION_RETIRED", words, "/item_version"), kind="gone")
+    return pack
 
 
 def _unknown_parties(actor: Actor, filing: Filing) -> list[Reason]:
@@ -315,27 +316,34 @@ def _uploads(
     givers: Sequence[Actor], filing: Filing, wanted: set[UUID], rules: Mapping[str, FileRule], case: UUID
 ) -> dict[str, list[Upload]]:
     """The uploads by material, given to the case; every unknown, foreign, used or unfit one is told at once."""
-    reasons = [
-        Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
-        for code in filing.materials
-        if code not in rules
-    ]
+    reasons: list[Reason] = []
     rows: dict[UUID, Upload] = {}
     for giver in givers:
         left = [upload for upload in wanted if upload not in rows]  # in the order in which they were foreseen
         rows |= {upload.id: upload for upload in take_own(giver, left, case)} if left else {}
     if rows.keys() != wanted:
         rows = {upload.id: upload for giver in givers for upload in lock_own(giver, wanted)}
-        reasons += _not_to_be_had(filing, rows, case)
-    for code, ids in filing.materials.items():
-        files = [rows[upload] for upload in ids if upload in rows]
-        reasons += catalog.file_faults(rules[code], files, field=f"/materials/{code}") if code in rules else []
-    refuse_all(reasons)
+        reasons = not_to_be_had(filing, rows, case)
+    refuse_all(paper_faults(filing, rows, rules) + reasons)
     return {code: [rows[upload] for upload in ids] for code, ids in filing.materials.items()}
 
 
-def _not_to_be_had(filing: Filing, own: Mapping[UUID, Upload], case: UUID) -> list[Reason]:
-    """Why each upload that the case did not get cannot be filed: not the actor's own, or in another case."""
+def paper_faults(filing: Filing, own: Mapping[UUID, Upload], rules: Mapping[str, FileRule]) -> list[Reason]:
+    """Papers that nobody asks for, and files that do not do for their paper; `rules` of what is asked for."""
+    reasons = [
+        Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
+        for code in filing.materials
+        if code not in rules
+    ]
+    for code, ids in filing.materials.items():
+        files = [own[upload] for upload in ids if upload in own]
+        reasons += catalog.file_faults(rules[code], files, field=f"/materials/{code}") if code in rules else []
+    return reasons
+
+
+def not_to_be_had(filing: Filing, own: Mapping[UUID, Upload], case: UUID | None) -> list[Reason]:
+    """Why each upload that the case did not get (None: no case has it yet) cannot be filed: not the actor's own, or in
+    another case."""
     reasons = []
     for code, ids in filing.materials.items():
         for upload in ids:

@@ -1,5 +1,6 @@
 """/uploads and /cases: filing and following a case."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +11,19 @@ from ninja.files import UploadedFile
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import became_of, decide_at_once
 from yichuang.cases.commands.drafts import store_upload
-from yichuang.cases.commands.file_case import Filing, file_case, was_filed
+from yichuang.cases.commands.file_case import file_case, was_filed
 from yichuang.cases.instant import Became
 from yichuang.cases.pages import WorkFilters
 from yichuang.cases.values import Receipt
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.people import commands as people
 from yichuang.people.values import Proof
 from yichuang.web.api import translate
-from yichuang.web.api.filed import BecameOut, CaseIn, ReceiptOut
+from yichuang.web.api.filed import BecameOut, CaseIn, ReceiptOut, filing_in
 from yichuang.web.api.schemas import (
     CaseOut,
     CasesOut,
@@ -42,7 +43,6 @@ from yichuang.webkit.uploads import sniff_and_clean
 KEY_MISSING = W(
     "请在请求头 Idempotency-Key 中给出本次提交的唯一编号", "Give this filing its own key in the header Idempotency-Key"
 )
-UNKNOWN_CASE = W("没有找到这个办件，或者您无权查看", "We could not find this case, or you may not see it")
 SHOWN = ("form", "materials")
 uploads = Router(tags=["uploads"])
 router = Router(tags=["cases"])
@@ -85,22 +85,12 @@ def post_case(
     if not key.strip():
         raise Refused(Reason("KEY_MISSING", KEY_MISSING, "Idempotency-Key"))
     actor = actor_of(request)
-    filing = Filing(
-        item_code=body.item,
-        item_version=body.item_version,
-        answers=body.answers,
-        form=body.form,
-        materials=body.materials,
-        applicant=body.applicant,
+    filing = replace(
+        filing_in(actor, body),
         agent=body.agent,
         authority_seen=body.authority_seen,
         receiver=body.receiver,
         originals=frozenset(body.originals),
-        agreed=frozenset(body.fetch),
-        previous=_previous(actor, body.previous),
-        follow_up=body.follow_up,
-        commitment=body.commitment,
-        locale=actor.locale,
         proof=_proof(request, actor, body, key),
     )
     receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
@@ -132,16 +122,6 @@ def _proof(request: HttpRequest, actor: Actor, body: CaseIn, key: str) -> Proof 
     return people.prove_identity(
         actor=actor, password=body.password, code=body.code, address=client_address(request), at=now()
     )
-
-
-def _previous(actor: Actor, number: str | None) -> UUID | None:
-    """The earlier case that this filing takes up again, when the actor may see it."""
-    if number is None:
-        return None
-    try:
-        return cases.get_case_for(actor, number, at=now()).id
-    except NotFound:
-        raise Refused(Reason("UNKNOWN_CASE", UNKNOWN_CASE, "/previous")) from None
 
 
 @router.get(

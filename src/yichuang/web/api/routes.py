@@ -47,6 +47,7 @@ from yichuang.web.api import (
     second,
     service,
     shelf,
+    signing,
     sites,
     tasks,
     tenant_hooks,
@@ -151,6 +152,8 @@ api.add_router("/certificates", certificates.router)
 api.add_router("/certificates", proceedings.router)
 api.add_router("/verify", certificates.verifying)
 api.add_router("/agents", agents.router)
+api.add_router("/signings", signing.signings)
+api.add_router("/signatures", signing.signatures)
 api.add_router("/companies", mine.companies)
 api.add_router("/looks", mine.looks)
 api.add_router("/messages", mine.messages)
@@ -258,6 +261,7 @@ SIGNED = (
     *("service_consents", "give_service_consent", "withdraw_service_consent"),
     *("help", "ask_help", "help_one", "help_step", "shared_looks"),
     *("certificates", "agents", "give_authority", "end_authority", "companies", "looks", "inbox"),
+    *("signings", "signing", "end_signing", "signatures", "signature", "sign", "refuse_to_sign"),
     *("pickup_code", "object_to_lapse", "repair_lapse", "issued_certificates"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
     *("take_ticket", "ratings"),
@@ -340,6 +344,7 @@ AUDIENCES: dict[str, Audience] = {
     **KEPT_APART,
     **dict.fromkeys(OF_WINDOWS, staff(*SERVES)),
     "desk": staff(*GUIDES),
+    **dict.fromkeys(("find_signatures", "sign_at_counter"), staff(roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)),
 }
 _patterns, _app_name, _ = api.urls
 DOOR = Door(
