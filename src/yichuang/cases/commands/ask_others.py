@@ -9,7 +9,8 @@ from django.db import transaction
 from yichuang.cases import messages
 from yichuang.cases.commands.cosign import ask_signatures
 from yichuang.cases.commands.drafts import agree_to_fetch, save_draft
-from yichuang.cases.commands.file_case import Filing, not_to_be_had, open_pack, paper_faults
+from yichuang.cases.commands.file_case import Filing, open_pack
+from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.needs import facts_for
 from yichuang.cases.storage import lock_own
 from yichuang.catalog import queries as catalog
@@ -58,7 +59,9 @@ def _ask(actor: Actor, filing: Filing, at: datetime) -> UUID:
     needs = catalog.requirements(pack.code, pack.version, answers=answers, form=form, facts=facts, at=at)
     own = {row.id: row for row in lock_own(actor, {upload for ids in filing.materials.values() for upload in ids})}
     rules = {m.code: m.spec.files for m in needs.materials}
-    refuse_all([*needs.blocked, *paper_faults(filing, own, rules), *not_to_be_had(filing, own, None)])
+    refuse_all(
+        [*needs.blocked, *paper_faults(filing.materials, own, rules), *not_to_be_had(filing.materials, own, None)]
+    )
     draft = save_draft(
         actor=actor,
         item_code=pack.code,

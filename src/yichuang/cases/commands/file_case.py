@@ -15,6 +15,7 @@ from yichuang.cases.commands.signing import end_unsigned, lock_draft
 from yichuang.cases.earlier import checked_before, taken_over
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
+from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
 from yichuang.cases.needs import facts_for, foresee_facts, needed_from, street_in
@@ -323,37 +324,9 @@ def _uploads(
         rows |= {upload.id: upload for upload in take_own(giver, left, case)} if left else {}
     if rows.keys() != wanted:
         rows = {upload.id: upload for giver in givers for upload in lock_own(giver, wanted)}
-        reasons = not_to_be_had(filing, rows, case)
-    refuse_all(paper_faults(filing, rows, rules) + reasons)
+        reasons = not_to_be_had(filing.materials, rows, case)
+    refuse_all(paper_faults(filing.materials, rows, rules) + reasons)
     return {code: [rows[upload] for upload in ids] for code, ids in filing.materials.items()}
-
-
-def paper_faults(filing: Filing, own: Mapping[UUID, Upload], rules: Mapping[str, FileRule]) -> list[Reason]:
-    """Papers that nobody asks for, and files that do not do for their paper; `rules` of what is asked for."""
-    reasons = [
-        Reason("UNKNOWN_MATERIAL", messages.UNKNOWN_MATERIAL.format(code=code), f"/materials/{code}")
-        for code in filing.materials
-        if code not in rules
-    ]
-    for code, ids in filing.materials.items():
-        files = [own[upload] for upload in ids if upload in own]
-        reasons += catalog.file_faults(rules[code], files, field=f"/materials/{code}") if code in rules else []
-    return reasons
-
-
-def not_to_be_had(filing: Filing, own: Mapping[UUID, Upload], case: UUID | None) -> list[Reason]:
-    """Why each upload that the case did not get (None: no case has it yet) cannot be filed: not the actor's own, or in
-    another case."""
-    reasons = []
-    for code, ids in filing.materials.items():
-        for upload in ids:
-            if upload not in own:
-                reasons.append(
-                    Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
-                )
-            elif own[upload].case_id != case:
-                reasons.append(Reason("UPLOAD_USED", messages.UPLOAD_USED, f"/materials/{code}"))
-    return reasons
 
 
 def _write_case(

@@ -108,7 +108,7 @@ class ContentOut(SignatureOut):
     mark: str = Field(description="of what was read: to be sent with the signature")
 
 
-class SignIn(In):
+class SignatureIn(In):
     mark: str = Field(max_length=64)
     agreed: bool = Field(description="read, and agreed to")
     password: str = Field("", max_length=200, description="proof that it is you who signs: this, or `code`")
@@ -219,7 +219,7 @@ def read(request: HttpRequest, signature: UUID) -> dict[str, Any]:
 @signatures.post(
     "/{signature}/sign", response={200: SignedOut, **REFUSALS}, url_name="sign", summary="Sign what was read"
 )
-def sign_it(request: HttpRequest, signature: UUID, body: SignIn) -> dict[str, Any]:
+def sign_it(request: HttpRequest, signature: UUID, body: SignatureIn) -> dict[str, Any]:
     """With a fresh proof that it is oneself. The last signature files it, for the one who asked."""
     actor = actor_of(request)
     cases.get_signature(actor, signature)  # before a code is spent
