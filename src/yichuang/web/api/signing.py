@@ -89,20 +89,20 @@ class SignaturesOut(Schema):
     items: list[SignatureOut]
 
 
-class LineOut(Schema):
+class FilledLineOut(Schema):
     name: Label
     value: Label = Field(description="numbers of people are masked")
 
 
 class SectionOut(Schema):
     name: Label
-    lines: list[LineOut]
+    lines: list[FilledLineOut]
 
 
 class ContentOut(SignatureOut):
     """The whole filing, as it will be filed."""
 
-    choices: list[LineOut] = Field(description="the situation that was chosen")
+    choices: list[FilledLineOut] = Field(description="the situation that was chosen")
     sections: list[SectionOut] = Field(description="empty for who had not signed when it was over")
     papers: list[Label]
     mark: str = Field(description="of what was read: to be sent with the signature")
