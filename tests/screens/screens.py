@@ -4,30 +4,10 @@ Addresses take their values from `world.build`. `name` is the picture's name, wh
 docs/screens. A screen with `posted` is the answer to a form: faults, a code, a verdict.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-# too large a body, posted so often that it is stopped, without the form's token, a bug behind the page
-WRONGS = ("large", "often", "tokenless", "broken")
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One page as one person sees it. `route` is (door, path of the route)."""
-
-    door: str
-    route: str
-    path: str
-    who: str = ""  # user name; nobody signed in when empty
-    name: str = ""
-    posted: Mapping[str, str] | None = None
-    status: int = 200
-    elder: bool = True
-    wrong: str = ""  # what goes wrong with the form on its way: a name of WRONGS
-
-    def __str__(self) -> str:
-        return f"{'POST ' if self.posted is not None else ''}{self.path} ({self.who or 'nobody'})"
+from tests.screens.halls import KIOSK, WALL
+from tests.screens.screen import Screen as Screen
 
 
 def _portal(route: str, path: str | None = None, who: str = "", **more: Any) -> Screen:
@@ -467,12 +447,7 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     ),
 )
 
-WALL = (
-    Screen("wall", "<str:code>/", "/wall/LH/", name="wall", elder=False),
-    Screen("wall", "<str:code>/<str:window>/", "/wall/LH/1/", name="wall-window", elder=False),
-)
-
-SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *WALL, *FAULTS)
+SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *KIOSK, *WALL, *FAULTS)
 
 # Addresses one can GET that are no page: (door, path) → why.
 NO_PAGE = {

@@ -46,6 +46,7 @@ DOORS = {
     "counter": "The counter (窗口)",
     "office": "The office (审批)",
     "console": "The console (管理后台)",
+    "kiosk": "At the kiosk (取号机)",
     "wall": "On the wall (大屏)",
 }
 LOOKS = {"zh": "中文", "en": "English", "elder": "长辈版"}

@@ -27,13 +27,21 @@ from tests.web.console.test_workbooks import changed
 
 from yichuang.core import clock
 from yichuang.people.cast import PASSWORD
+from yichuang.webkit.actor import TOKEN_COOKIE
 from yichuang.webkit.languages import ELDER_COOKIE
 from yichuang.webkit.routes import all_routes, doors
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page, Route
 
-DOORS = {"portal": "", "counter": "counter/", "office": "office/", "console": "console/", "wall": "wall/"}
+DOORS = {
+    "portal": "",
+    "counter": "counter/",
+    "office": "office/",
+    "console": "console/",
+    "kiosk": "kiosk/",
+    "wall": "wall/",
+}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 # Pages listen for news for as long as they are open. (A route to answer that would switch off the browser's cache.)
 NO_NEWS = "window.EventSource = class extends EventTarget { close() {} }"
@@ -72,7 +80,10 @@ class Rounds:
         """Signed in on the server's side; the browser gets the session's cookie."""
         if who not in self.clients:
             self.clients[who] = Client()
-            if who:
+            if who == "kiosk":
+                self.clients[who].cookies[TOKEN_COOKIE] = self.values["kiosk"]
+                self.clients[who].cookies[settings.SESSION_COOKIE_NAME] = self.values["kiosk_visit"]
+            elif who:
                 answer = self.clients[who].post("/sign-in", {"username": who, "password": PASSWORD})
                 assert answer.status_code == 302, answer.content.decode()[:2000]
         return self.clients[who]
@@ -87,8 +98,9 @@ class Rounds:
             self.one.on("console", self._note)
         self.one.context.clear_cookies()
         if who:
-            value = self.client(who).cookies[settings.SESSION_COOKIE_NAME].value
-            self.one.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.base}])
+            known = self.client(who).cookies
+            kept = {name: known[name].value for name in (settings.SESSION_COOKIE_NAME, TOKEN_COOKIE) if name in known}
+            self.one.context.add_cookies([{"name": n, "value": v, "url": self.base} for n, v in kept.items()])
         return self.one
 
     def _note(self, message: Any) -> None:

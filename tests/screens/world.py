@@ -18,6 +18,7 @@ from tests.cases.cosigning import PLACE
 from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
+from tests.screens.kiosk import MACHINE, at_a_kiosk
 from tests.screens.promised import HYGIENE, promised
 from tests.screens.rated import rated
 from tests.screens.signed import signings
@@ -92,7 +93,6 @@ NO_USE = "保管期满，无继续保存价值"
 MORE_DAYS, MATTER, NEIGHBOUR = "需到住所核实犬舍", "犬舍与相邻住户共用出入口", "邻居王某"
 MENDED, MISTAKE = ("form:/dog/colour", "黑白相间"), "填写时看错了"
 HELP, DOORSTEP, WHEN, STEPPED = "腿脚不便，不会上传材料", "演示路 8 号 501", "工作日下午三点以后", "已上门拍好材料照片"
-MACHINE = "东门取号机"
 WANTED = "职责划转，已无在办事项"
 LOOK, NO_PLACE = "失业日期好像不对，请核对", "深圳市罗湖区桂园街道没有这条路9号101"
 BATCH_FILE, OTHER, LAW = "街道人口.csv", "陈明", "《促进个体工商户发展条例》第十条"
@@ -186,6 +186,7 @@ def _build(demo: Demo) -> dict[str, str]:
         **_helped(demo, new.number),
         **waiting_in_the_hall(demo),
         **rated(demo),
+        **at_a_kiosk(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 

@@ -400,7 +400,9 @@ def outcome(answer: Any, pattern: str, marks: dict[str, frozenset[str]], theirs:
     whose things this caller may come across there.
     """
     status = answer.status_code
-    if status == 401 or (status in {302, 303} and "/sign-in" in answer.headers.get("Location", "")):
+    if status == 401 or (
+        status in {302, 303} and any(way in answer.headers.get("Location", "") for way in ("/sign-in", "/kiosk/enrol/"))
+    ):
         return "login"
     if status in {403, 404}:
         return "forbidden" if status == 403 else "missing"

@@ -8,10 +8,10 @@ from yichuang.core.actors import Actor, Channel
 from yichuang.core.bearers import bearer_hash
 from yichuang.core.refusals import NotFound
 from yichuang.devices import messages
-from yichuang.devices.models import Device
+from yichuang.devices.models import Device, SlipJob
 from yichuang.devices.permissions import can_see_devices
 from yichuang.devices.rules import health
-from yichuang.devices.values import DeviceKind, DeviceRow, Health
+from yichuang.devices.values import DeviceKind, DeviceRow, Health, Printed, Printing
 
 
 def actor_for_device(bearer: str, *, locale: str = "zh-hans") -> Actor | None:
@@ -63,6 +63,15 @@ def get_device(actor: Actor, device: UUID, *, at: datetime) -> DeviceRow:
 def has_at(actor: Actor, kind: DeviceKind) -> bool:
     """Whether a machine of the kind stands at the kiosk that asks."""
     return Device.objects.filter(kiosk=actor.id, kind=kind.value, revoked_at=None).exists()
+
+
+def find_printed(actor: Actor, key: str) -> Printed | None:
+    """What became of the slip of this key at the kiosk that asks; None when none was to be printed."""
+    row = SlipJob.objects.filter(key=key, device__kiosk=actor.id).first()
+    if row is None:
+        return None
+    state = Printing(row.state)
+    return Printed(Printing.UNKNOWN if state is Printing.SENDING else state, row.fault)
 
 
 def list_spoken_to() -> tuple[UUID, ...]:

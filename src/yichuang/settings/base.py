@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "yichuang.web.counter",
     "yichuang.web.office",
     "yichuang.web.console",
+    "yichuang.web.kiosk",
     "yichuang.web.wall",
     "yichuang.web.api",
     "yichuang.web.watch",

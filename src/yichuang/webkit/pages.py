@@ -93,7 +93,8 @@ def masked(secret: str) -> str:
 
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page (a boosted or history request wants the whole)."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+    whole = "true" in (request.headers.get("HX-Boosted"), request.headers.get("HX-History-Restore-Request"))
+    return request.headers.get("HX-Request") == "true" and not whole
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -6,3 +6,4 @@ from yichuang.visits.queries.hall import has_queues as has_queues
 from yichuang.visits.queries.hall import holder as holder
 from yichuang.visits.queries.hall import my_ticket as my_ticket
 from yichuang.visits.queries.hall import queues_of as queues_of
+from yichuang.visits.queries.hall import ticket_here as ticket_here

@@ -9,12 +9,13 @@ from yichuang.core.bearers import bearer_hash
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W, Words
+from yichuang.devices.permissions import is_device_of
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.visits import messages
 from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket
-from yichuang.visits.permissions import check_can_guide
+from yichuang.visits.permissions import can_guide, check_can_guide
 from yichuang.visits.rules.waiting import Wait
 from yichuang.visits.states import ENDS, MOST_RETURNS, WORDS, Move, TicketState
 from yichuang.visits.values import (
@@ -164,6 +165,21 @@ def my_ticket(token: str, *, at: datetime) -> MyTicket:
     )
     if row is None:
         raise NotFound(messages.TICKET)
+    return _mine(row, at)
+
+
+def ticket_here(actor: Actor, place: UUID, number: str, *, at: datetime) -> MyTicket:
+    """How a number of today stands, for a machine or staff of its hall: no more than the boards say. NotFound for others."""
+    row = None
+    if is_device_of(actor, place) or can_guide(actor, place):
+        known = Ticket.objects.filter(place=place, day=local_date(at), number=number.strip().upper())
+        row = known.select_related("queue", "desk").first()
+    if row is None:
+        raise NotFound(messages.TICKET)
+    return _mine(row, at)
+
+
+def _mine(row: Ticket, at: datetime) -> MyTicket:
     ahead, wait = 0, None
     if row.state == TicketState.WAITING.value:
         ahead = Ticket.objects.filter(

@@ -30,7 +30,6 @@ from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
 from yichuang.web.portal import uploads
 from yichuang.web.portal.drafts import list_lines
-from yichuang.web.portal.pictures import qr_of
 from yichuang.webkit import looks
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
@@ -38,6 +37,7 @@ from yichuang.webkit.downloads import download
 from yichuang.webkit.forms import answers_of, subjects
 from yichuang.webkit.pages import is_fragment, note, render
 from yichuang.webkit.params import text, whole
+from yichuang.webkit.pictures import qr_of
 from yichuang.webkit.problems import NONE, Problems, problems_of
 from yichuang.webkit.uploads import TYPES
 

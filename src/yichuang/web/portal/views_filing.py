@@ -32,7 +32,6 @@ from yichuang.web.portal import filing, uploads, views_service
 from yichuang.web.portal.drafts import get_line, list_lines
 from yichuang.web.portal.filed import file_once, unless_filed
 from yichuang.web.portal.filing import CHECK, FORM, MATERIALS, SITUATION, Step, Work
-from yichuang.web.portal.pictures import qr_of
 from yichuang.web.portal.proving import named, send_code
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.filters import hour
@@ -40,6 +39,7 @@ from yichuang.webkit.forms import answers_of, parse_schema_post, press_buttons, 
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.pages import is_fragment, note, render
 from yichuang.webkit.params import text, uuid_or_none
+from yichuang.webkit.pictures import qr_of
 from yichuang.webkit.prefill import prefilled
 from yichuang.webkit.problems import NONE, Problems, anchor, problems_of
 

@@ -49,6 +49,7 @@
     for (const kind of ["hall", "resync"]) source.addEventListener(kind, fetchRows);
     source.addEventListener("open", fetchRows);
   }
+  window.addEventListener("online", fetchRows);
   window.setInterval(fetchRows, OFTEN);
   const clock = document.querySelector("[data-clock]");
   window.setInterval(() => {

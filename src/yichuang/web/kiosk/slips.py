@@ -1,0 +1,41 @@
+"""What stands on a slip (小票)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from yichuang.core.clock import local
+from yichuang.core.words import W, Words
+from yichuang.devices.values import Code2D, Slip, Text
+from yichuang.network.values import PlaceRow
+from yichuang.visits.values import MyTicket
+
+AHEAD = W("前面还有 {n} 人", "{n} before you")
+WAIT = W("预计等候 {least}–{most} 分钟", "About {least}–{most} minutes")
+SCAN = W("扫码看进度、过号重新排队", "Scan: how far it is, and to queue again")
+TAKEN = W("{when} 取号，当天有效", "Taken {when}, good for today")
+
+
+def address_of(token: str) -> str:
+    """Where the holder of a ticket sees it on a phone."""
+    return settings.YICHUANG_BASE_URL.rstrip("/") + reverse("portal:ticket", args=[token])
+
+
+def slip_of(place: PlaceRow, mine: MyTicket, token: str, *, locale: str) -> Slip:
+    """The slip of a ticket, in the language of whoever took it."""
+
+    def line(words: Words, **more: Any) -> Text:
+        return Text(words.in_(locale), align="middle", **more)
+
+    wait = [] if mine.most is None else [line(WAIT.format(least=mine.least, most=mine.most))]
+    return (
+        line(place.name, bold=True),
+        Text(mine.number, size=4, align="middle", bold=True),
+        line(mine.queue_name, size=2),
+        line(AHEAD.format(n=mine.ahead)),
+        *wait,
+        Code2D(address_of(token)),
+        line(SCAN),
+        line(TAKEN.format(when=f"{local(mine.taken_at):%Y-%m-%d %H:%M}")),
+    )

@@ -1,0 +1,28 @@
+"""What stands and hangs in a hall: the kiosk and the boards."""
+
+from typing import Any
+
+from tests.screens.screen import Screen
+
+WALL = (
+    Screen("wall", "<str:code>/", "/wall/LH/", name="wall", elder=False),
+    Screen("wall", "<str:code>/<str:window>/", "/wall/LH/1/", name="wall-window", elder=False),
+)
+
+
+def _kiosk(route: str, **more: Any) -> Screen:
+    return Screen("kiosk", route, f"/kiosk/{route}", **{"who": "kiosk", **more})
+
+
+KIOSK = (  # "kiosk" is the machine of `world.build`, at which somebody just took a number
+    _kiosk(""),
+    _kiosk("take/"),
+    _kiosk("ticket/"),
+    _kiosk("find/"),
+    _kiosk("find/", posted={"number": "A003"}),
+    _kiosk("find/", posted={"number": "Z999"}, status=422),
+    _kiosk("card/", posted={}, status=422),
+    _kiosk("take/", posted={"queue": "01900000-0000-7000-8000-000000000000", "key": "screen"}, status=422),
+    _kiosk("enrol/", who=""),
+    _kiosk("enrol/", who="", posted={"code": "WRONG"}, status=422),
+)

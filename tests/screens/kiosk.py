@@ -1,0 +1,21 @@
+"""The kiosk of the screens, at which somebody just took a number."""
+
+from django.conf import settings
+from django.test import Client
+from tests.demo import Demo
+from tests.machines import HALL, kiosk_with
+
+from yichuang.network.queries import get_place
+from yichuang.visits.models import Queue
+from yichuang.webkit.actor import TOKEN_COOKIE
+
+MACHINE = "东门取号机"
+
+
+def at_a_kiosk(demo: Demo) -> dict[str, str]:
+    """A kiosk with printer and reader: its token, and the session of whoever stands there."""
+    machine, browser = kiosk_with(demo, name=MACHINE, reader="simulator"), Client()
+    browser.cookies[TOKEN_COOKIE] = machine.bearer
+    queue = Queue.objects.get(place=get_place(HALL).id, letter="A").id
+    assert browser.post("/kiosk/take/", {"queue": str(queue), "key": "screens"}).status_code == 302
+    return {"kiosk": machine.bearer, "kiosk_visit": browser.cookies[settings.SESSION_COOKIE_NAME].value}
