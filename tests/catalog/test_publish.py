@@ -14,6 +14,7 @@ from yichuang.catalog.models import ItemVersion
 from yichuang.core import ledger, roles
 from yichuang.core.actors import SYSTEM, Actor, Grant
 from yichuang.core.asked import stands_for
+from yichuang.core.citations import english_of
 from yichuang.core.events import _handlers, subscribe
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
@@ -48,6 +49,8 @@ def test_a_published_pack_is_read_back_whole():
     assert queries.get_item(CODE, at=AT) == row
     assert [m.code for m in pack.materials][:2] == ["application_form", "owner_id"]
     assert pack.process_xml.startswith(b"<?xml")
+    (english,) = {law.title_en for law in pack.legal_basis if law.title == "深圳市养犬管理条例"}
+    assert english_of("《深圳市养犬管理条例》第七条") == f"{english}, art. 7"
 
 
 def test_the_act_stands_in_the_ledger_and_is_told():

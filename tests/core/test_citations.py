@@ -2,6 +2,7 @@
 
 import pytest
 
+from yichuang.core import citations
 from yichuang.core.citations import english_of
 from yichuang.webkit.filters import law
 
@@ -28,3 +29,13 @@ def test_the_citation_itself_stays() -> None:
     assert law("《某地养蜂办法》", en=True).endswith("</span> · in Chinese")
     assert law("GB/T 22239-2019", en=True) == '<span lang="zh-Hans-CN">GB/T 22239-2019</span>'
     assert "<b>" not in law("《<b>》", en=True)
+
+
+def test_a_law_of_an_items_pack_is_named_as_the_pack_names_it() -> None:
+    citations.know(
+        {"中华人民共和国养蚕试行办法": "Trial Measures on Silkworms", "养蚁办法": "", "行政许可法": "Licences"}
+    )
+    assert english_of("《中华人民共和国养蚕试行办法》第三条") == "Trial Measures on Silkworms, art. 3"
+    assert english_of("《养蚕试行办法》") == "Trial Measures on Silkworms"
+    assert english_of("《养蚁办法》") == ""
+    assert english_of("《行政许可法》") == "Administrative Licensing Law"

@@ -1,8 +1,10 @@
 """A JSON Schema becomes a form and what was posted becomes data again."""
 
+import re
 from typing import Any
 
 from django.http import QueryDict
+from django.template import engines
 
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
@@ -145,7 +147,20 @@ def test_answers_are_shown_as_people_read_them() -> None:
     assert shown["/dog/colours"] == "黑、白"
     assert shown["/dog/sterilised"] == "否"
     assert shown["/owner/name"] == "—"
-    assert next(a.label.en for a in lines if a.pointer == "/keepers/0/name") == "Keepers 1 · Name"
+    keeper = next(a for a in lines if a.pointer == "/keepers/0/name")
+    assert (keeper.label.en, keeper.row.en, keeper.name.en) == ("Keepers 1 · Name", "Keepers 1", "Name")
+
+
+def test_each_row_of_a_list_has_its_heading_once() -> None:
+    form = {"keepers": [{"name": "李"}, {"name": "张"}]}
+    lines = [a for s in forms.subjects(SCHEMA) for a in forms.answers_of(SCHEMA, form, s)]
+    page = '{% from "ui/parts.html" import term %}{% for line in lines %}{{ term(line, loop.previtem) }}{% endfor %}'
+    shown = engines["jinja2"].env.from_string(page).render(lines=lines)
+    headings = re.findall(r'<dt class="row-of">(.*?)</dt>', shown)
+    rows = [a.row.zh for a in lines if a.row.zh]
+    assert headings == list(dict.fromkeys(rows))
+    assert len(headings) == 2
+    assert "·" not in shown
 
 
 def test_staff_read_personal_lines_masked_by_their_format() -> None:

@@ -11,6 +11,7 @@ from yichuang.catalog import search
 from yichuang.catalog.models import ItemVersion
 from yichuang.catalog.packs.folder import Loaded, load_files
 from yichuang.catalog.values import ItemRow, Pack
+from yichuang.core import citations
 
 # What msgspec knows of a class it writes down half-way through, and a second thread that converts in that moment
 # reads the empty half: the whole process dies (SIGSEGV). Here it is written while nobody else can be at it: on import.
@@ -81,6 +82,7 @@ def pack_of(code: str, version: int) -> Pack:
     if pack is None:
         raise LookupError(code)
     _newest[code] = max(version, _newest.get(code, version))
+    citations.know({law.title: law.title_en for law in pack.legal_basis})
     return pack
 
 

@@ -18,11 +18,21 @@ STATUTES: Mapping[str, str] = {  # those that the system itself rests on; an ite
     "企业名称登记管理规定": "Provisions on the Registration of Enterprise Names",
     "促进个体工商户发展条例": "Regulations on Promoting Individual Businesses",
 }
+_OF_PACKS: dict[str, str] = {}  # what the packs say that this process has read; no more of them than laws
 _CITED = re.compile(r"《(?:中华人民共和国)?([^》]+)》(.*)", re.DOTALL)
 _NUMBER = "[零一二三四五六七八九十百千]+"
 _PLACE = re.compile(rf"第({_NUMBER})条(?:第({_NUMBER})款)?(?:第[（(]?({_NUMBER})[）)]?项)?")
 _DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+def know(titles: Mapping[str, str]) -> None:
+    """Laws by their English titles, as an item's pack gives them: whoever cites the pack has read it before."""
+    _OF_PACKS.update({_short(title): english for title, english in titles.items() if english})
+
+
+def _short(title: str) -> str:
+    return title.removeprefix("中华人民共和国")
 
 
 def number_of(text: str) -> int:
@@ -51,6 +61,6 @@ def articles(text: str) -> str:
 def english_of(cited: str) -> str:
     """《行政许可法》第三十二条 → "Administrative Licensing Law, art. 32"; "" for a law that has no English name here."""
     known = _CITED.fullmatch(cited.strip())
-    name = STATUTES.get(known[1], "") if known else ""
+    name = STATUTES.get(known[1]) or _OF_PACKS.get(known[1], "") if known else ""
     where = articles(known[2]) if known else ""
     return ", ".join(part for part in (name, where) if part) if name else ""

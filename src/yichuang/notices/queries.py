@@ -143,7 +143,7 @@ def _log_row(message: Message, at: datetime) -> LogRow:
         state="sent" if sent_at else "failed" if faults else "queued",
         sender=sent.sender if sent else "",
         sent_at=sent_at,
-        seconds=(sent_at - message.created_at).total_seconds() if sent_at else None,
+        seconds=max((sent_at - message.created_at).total_seconds(), 0.0) if sent_at else None,
         attempts=sum(step.outcome in {"", Outcome.BEGUN.value} for step in steps),
         fault="" if sent_at or not faults else faults[-1],
         parked=is_parked(history) and sent is None,

@@ -355,13 +355,19 @@ def _list_at(form: JsonDict, pointer: str, *, create: bool = False) -> list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One line of "check your answers": label and value as people read them."""
+    """One line of "check your answers": label and value as people read them; of a list, also which row ("股东 1")."""
 
     pointer: str
-    label: Words
+    name: Words
     value: Words
+    row: Words = W("", "")
     personal: bool = False
     masked: Words = W("", "")  # what staff see of a personal line; the whole value only with a reason
+
+    @property
+    def label(self) -> Words:
+        """Whole, where the line stands alone: 股东 1 · 姓名."""
+        return Words(f"{self.row.zh} · {self.name.zh}", f"{self.row.en} · {self.name.en}") if self.row.zh else self.name
 
 
 def answers_of(schema: Schema, form: Mapping[str, Any], subject: Subject) -> tuple[Answer, ...]:
@@ -372,23 +378,22 @@ def answers_of(schema: Schema, form: Mapping[str, Any], subject: Subject) -> tup
     return tuple(lines)
 
 
-def _lines(pointer: str, raw: Schema, value: Any, root: Schema, before: Words, lines: list[Answer]) -> None:
+def _lines(pointer: str, raw: Schema, value: Any, root: Schema, row: Words, lines: list[Answer]) -> None:
     schema = resolve(raw, root)
     label = words(schema, default=pointer.rpartition("/")[2])
-    full = Words(before.zh + label.zh, before.en + label.en)
     kind = type_of(schema)
     if kind == "object":
         for name, child in schema.get("properties", {}).items():
             inner = value.get(name) if isinstance(value, Mapping) else None
-            _lines(f"{pointer}/{name}", child, inner, root, before, lines)
+            _lines(f"{pointer}/{name}", child, inner, root, row, lines)
     elif kind == "array" and not _options(resolve(schema.get("items", {}), root)):
-        for n, row in enumerate(value if isinstance(value, list) else ()):
-            prefix = Words(f"{label.zh} {n + 1} · ", f"{label.en} {n + 1} · ")
-            _lines(f"{pointer}/{n}", schema.get("items", {}), row, root, prefix, lines)
+        for n, inner in enumerate(value if isinstance(value, list) else ()):
+            nth = Words(f"{label.zh} {n + 1}", f"{label.en} {n + 1}")
+            _lines(f"{pointer}/{n}", schema.get("items", {}), inner, root, nth, lines)
     else:
         shown = readable(schema, value, root)
         personal = bool(schema.get("x-personal"))
-        lines.append(Answer(pointer, full, shown, personal, _masked(schema, shown) if personal else shown))
+        lines.append(Answer(pointer, label, shown, row, personal, _masked(schema, shown) if personal else shown))
 
 
 def readable(schema: Schema, value: Any, root: Schema) -> Words:
