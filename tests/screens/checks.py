@@ -40,6 +40,9 @@ _SHAPE = """() => {
   // the blank half of a Chinese mark may hang over the end of a line
   const spilt = seen.filter(e => e.matches('button, .btn, .tag, td, th, dd, li, p, h1, h2, h3') && e.scrollWidth > e.clientWidth + (/[）》〕」，。；、]/.test(e.textContent) ? parseFloat(getComputedStyle(e).fontSize) / 2 : 2) && getComputedStyle(e).overflowX === 'visible' && getComputedStyle(e).display !== 'inline' && !e.closest('.table-wrap, svg'));
   for (const e of spilt.slice(0, 3)) faults.push(`text leaves its box by ${e.scrollWidth - e.clientWidth} px: ${e.outerHTML.slice(0, 90)}`);
+  // beside its labels a row has no columns to scroll to: what is wider is cut
+  const stretched = seen.filter(e => e.matches('.table-wrap') && e.querySelector('.table.stack tr') && getComputedStyle(e.querySelector('.table.stack tr')).display === 'block' && e.scrollWidth > e.clientWidth + 1);
+  for (const e of stretched.slice(0, 3)) faults.push(`a folded table is ${e.scrollWidth - e.clientWidth} px too wide: ${e.outerHTML.slice(0, 90)}`);
   const staff = document.body.classList.contains('staff'), least = e => staff && e.tagName !== 'A' ? 32 : 24;
   if (staff) {
     const folded = innerWidth > 820 && !document.body.classList.contains('elder') ? seen.filter(e => e.matches('.staff-nav a') && e.getBoundingClientRect().height > 40) : [];
