@@ -13,7 +13,6 @@ from django.db.utils import Error as DatabaseError
 from tests.registry.conftest import DOG
 from tests.registry.sources import Scripted, took
 
-from yichuang.core import sql
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.faults import Fault, armed
 from yichuang.core.identifiers import synthetic
@@ -24,7 +23,7 @@ from yichuang.core.words import W
 from yichuang.notices.models import Message
 from yichuang.people.commands import register_party
 from yichuang.registry import outside
-from yichuang.registry.commands import ask, ask_local, foresee, load_batch, settle_contradiction
+from yichuang.registry.commands import ask, ask_local, load_batch, settle_contradiction
 from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook, SharedRecord
 from yichuang.registry.ports import SourceDown, SourceRefused, SourceSlow, SourceWrong, connected
 from yichuang.registry.queries import list_contradictions, list_looks, source_states
@@ -137,14 +136,6 @@ def test_an_address_without_its_areas_is_found_when_it_can_only_be_one(loaded: N
     load_batch(base=Base.ADDRESSES, source="street", actor=SYSTEM, at=at, rows=[twin])
     (answer,) = put(about(short, "standard", base=Base.ADDRESSES), at=at)
     assert (answer.state, answer.fault) == ("unknown", "unclear")
-
-
-def test_what_is_foreseen_is_asked_once(loaded: None, at: datetime, django_assert_num_queries: Any):
-    with transaction.atomic(), sql.together():
-        foresee([about()])
-        with django_assert_num_queries(3):
-            (answer,) = put(about(), at=at)
-    assert answer.state == "found"
 
 
 def test_our_own_certificates_are_those_of_whose_number_is_asked(record, known: UUID, at: datetime):

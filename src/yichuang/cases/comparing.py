@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from yichuang.cases.following import OPEN_STATES
 from yichuang.cases.instant import Doubt, Mode
 from yichuang.cases.models import AutoDecision, Case, Material
-from yichuang.cases.needs import counted_keys, facts_for, foresee_facts
+from yichuang.cases.needs import counted_of, facts_for, foresee_facts
 from yichuang.cases.rules.instant import MOST_A_DAY, Filed, Paper, doubts_of_conditions, doubts_of_papers
 from yichuang.cases.signings import signed_by
 from yichuang.cases.states import State
@@ -42,7 +42,9 @@ TYPED_BY_YOU = W(
 )
 _PERSONAL = frozenset({"person", "either"})  # keys by which somebody is asked about; a company's number is nobody's
 LEAST = 0.2  # seconds that every ground gets, however long the others took
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('cases.at-once.' || key, 0)) FROM unnest($1::text[]) AS key"
+_LOCK = """
+SELECT pg_advisory_xact_lock(hashtextextended('cases.at-once.' || key, 0)) FROM unnest((SELECT $1::text[])) AS key
+"""
 # The filings of a person that are compared by machine in a day, up to one; no more than are needed to know the bound.
 _COMPARED = """
 SELECT c.id FROM (
@@ -50,7 +52,7 @@ SELECT c.id FROM (
     UNION SELECT id FROM cases_case WHERE agent_id = $1 AND filed_at >= $2 AND filed_at < $3 AND id <= $4
 ) c WHERE EXISTS (SELECT 1 FROM cases_autodecision a WHERE a.case_id = c.id) LIMIT $5
 """
-_CLAIMED = "SELECT case_id FROM cases_claim WHERE key = ANY($1::text[]) AND case_id < $2"
+_CLAIMED = "SELECT case_id FROM cases_claim WHERE key = ANY((SELECT $1::text[])::text[]) AND case_id < $2"
 _OPEN = "SELECT DISTINCT applicant_id = $2 FROM cases_case WHERE id = ANY($1::uuid[]) AND state = ANY($3::text[])"
 _MODE = "SELECT mode FROM cases_ruleset WHERE item_code = $1 AND sha = $2 FOR SHARE"
 
@@ -130,7 +132,6 @@ def ask(
     grounds, purpose = catalog.grounds_of(pack), Purpose(pack.code, number, PURPOSE)
     on = [(question, grounds[question.name.partition(".")[0]]) for question in questions]
     if deadline is None:
-        registry.foresee(questions)
         return registry.ask_local_each(on, actor=SYSTEM, purpose=purpose, at=at)
     found: list[Answer] = []
     by_ground: dict[Ground, list[Question]] = {}
@@ -145,9 +146,8 @@ def ask(
 
 def claimed_keys(pack: Pack, case: Case) -> list[str]:
     """Blind keys of what the filing asks to have registered and the item's facts count: a name, its sound, an address."""
-    holder = str(case.applicant_id)
-    counted = counted_keys(pack, case.applicant_id, case.form)
-    return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in counted if key not in {"", holder}})
+    holder, told = str(case.applicant_id), counted_of(pack, case)
+    return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in told if key not in {"", holder}})
 
 
 def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
@@ -156,11 +156,11 @@ def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
 
     What `compare` counts is asked for in one exchange behind the lock: each statement sees what was committed before it.
     """
-    keys = {f"{kind}.{key}" for _, kind, key in counted_keys(pack, case.applicant_id, case.form)}
+    keys = {f"{kind}.{key}" for _, kind, key in counted_of(pack, case)}
     if keys:
         sql.later(_LOCK, [sorted(keys)], rows=len(keys))
     certificates.foresee_types(case.applicant_id, at=at)
-    foresee_facts(pack, case.applicant_id, case.form, at=at)
+    foresee_facts(counted_of(pack, case), at=at)
     _materials.ahead(case.id)
     if claimed := claimed_keys(pack, case):
         sql.ahead(_CLAIMED, [claimed, case.id])
@@ -204,6 +204,7 @@ def compare(
         follow_up=case.follow_up,
         previous=case.previous_id,
         at=at,
+        counted=counted_of(pack, case),
     )
     facts = {"follow_up": "new"} | case.known.facts
     needs = catalog.requirements(pack.code, pack.version, answers=case.answers, form=case.form, facts=facts, at=at)

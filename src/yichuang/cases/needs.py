@@ -16,6 +16,8 @@ from yichuang.catalog.values import Pack, Requirements
 from yichuang.core.words import Words
 from yichuang.registry import queries as registry
 
+Counted = tuple[str, str, str]  # see `counted_keys`
+
 
 def facts_for(
     pack: Pack,
@@ -26,30 +28,38 @@ def facts_for(
     at: datetime,
     follow_up: str = "",
     previous: UUID | None = None,
+    counted: Sequence[Counted] | None = None,
 ) -> dict[str, Any]:
     """The facts that the item's rules may ask: the channel, certificates held, and counts in the certificate base.
 
     A filing that follows the result of `previous` is not hindered by that result: it does not count it.
-    What no register knows is left out, so that a condition on it is judged by a person.
+    What no register knows is left out, so that a condition on it is judged by a person. `counted`: what the pack counts, from
+    whoever has worked it out.
     """
     facts: dict[str, Any] = {"channel": channel, "certificates": registry.types_held(applicant, at=at)}
     facts |= catalog.known_facts(pack, form)
     followed = registry.certificate_of_subject("case", previous) if follow_up and previous else None
     if follow_up:
         facts["follow_up"] = follow_up
-    counted = counted_keys(pack, applicant, form)
+    counted = counted_keys(pack, applicant, form) if counted is None else counted
     keys = [(certificate, key) for _, certificate, key in counted]
     counts = registry.count_active(keys, at=at, besides=followed.id if followed else None)
     return facts | {name: count for (name, _, _), count in zip(counted, counts, strict=True)}
 
 
-def foresee_facts(pack: Pack, applicant: UUID, form: Mapping[str, Any], *, at: datetime) -> None:
-    """`facts_for` will be asked for in this transaction (see `sql.ahead`), perhaps: the pack is the likely one."""
-    keys = [(certificate, key) for _, certificate, key in counted_keys(pack, applicant, form)]
-    registry.foresee_counts(keys, at=at)
+def foresee_facts(counted: Sequence[Counted], *, at: datetime) -> None:
+    """`facts_for` will be asked for these in this transaction (see `sql.ahead`), perhaps: the pack is the likely one."""
+    registry.foresee_counts([(certificate, key) for _, certificate, key in counted], at=at)
 
 
-def counted_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def counted_of(pack: Pack, case: Case) -> Sequence[Counted]:
+    """`counted_keys` of a case, worked out once in an act."""
+    if case.known.counted is None:
+        case.known.counted = counted_keys(pack, case.applicant_id, case.form)
+    return case.known.counted
+
+
+def counted_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> list[Counted]:
     """(name of the fact, type of certificate, key under which they are counted)."""
     return [
         (

@@ -110,15 +110,12 @@ def _faults(name: BusinessName) -> Iterator[NameFault]:
     if name.form not in COMPANY_FORMS:
         words["banned"] = (*words["banned"], *_ONE_PERSON)
     for code, found in words.items():
-        place = trade if code == "place_name" else own
-        word = next((one for one in found if _holds(place, one, whole=code == "place_name")), None)
+        if code == "place_name":  # the name of an area only at its beginning: 晓海南 is none
+            word = next(filter(trade.startswith, found), None)
+        else:
+            word = next(filter(own.__contains__, found), None)
         if word is not None:
             yield NameFault(code, _FOUND[code].format(word=word), _BASES[code])
-
-
-def _holds(text: str, word: str, *, whole: bool) -> bool:
-    """Whether the word is in the text; the name of an area only at its beginning (晓海南 is none)."""
-    return text.startswith(word) if whole else word in text
 
 
 def judge_name(name: BusinessName) -> str:

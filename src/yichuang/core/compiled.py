@@ -289,25 +289,23 @@ def insert(rows: Sequence[Model], *, once: str = "", skip: bool = False) -> int:
 
 def update(model: type[Model], ids: Sequence[Any], **values: Any) -> None:
     """Give the rows with these keys the values (attribute of a plain column → value). RuntimeError when one is missing."""
-    alone = (
-        len(ids) == 1
-    )  # by one key PostgreSQL keeps its plan; how many there are in a list it wants to see each time
-    statement, fields = _change(model, tuple(values), alone)
+    statement, fields = _change(model, tuple(values))
     given = [
         value if value is None or type(value) is kind else field.get_db_prep_save(value, connection)
         for (field, kind), value in zip(fields, values.values(), strict=True)
     ]
-    sql.later(statement, [*given, ids[0] if alone else list(ids)], rows=len(ids))
+    sql.later(statement, [*given, list(ids)], rows=len(ids))
 
 
 @lru_cache(maxsize=64)
 def _change(
-    model: type[Model], names: tuple[str, ...], alone: bool
+    model: type[Model], names: tuple[str, ...]
 ) -> tuple[str, tuple[tuple["Field[Any, Any]", type | None], ...]]:
     by_attribute = {field.attname: field for field in model._meta.local_concrete_fields}
     fields = tuple(by_attribute[name] for name in names)
     changed = ", ".join(f'"{field.column}" = %s' for field in fields)
-    where = f'"{model._meta.pk.column}" = {"%s" if alone else "ANY(%s)"}'
+    key = model._meta.pk
+    where = f'"{key.column}" = ANY((SELECT %s::{key.db_type(connection)}[])::{key.db_type(connection)}[])'
     statement = sql.numbered(f'UPDATE "{model._meta.db_table}" SET {changed} WHERE {where}')
     return statement, tuple((field, _kind_of(field)) for field in fields)
 

@@ -9,7 +9,10 @@ from yichuang.people.values import FOREIGN_RESIDENT_ID, HMT_RESIDENCE, RESIDENT_
 
 # Documents whose number is an identity number or a credit code by itself, the surest first.
 _TYPES = (RESIDENT_ID, HMT_RESIDENCE, FOREIGN_RESIDENT_ID, USCC)
-_WHOSE = "SELECT id_type, id_index, id FROM people_party WHERE id_type = ANY($1::text[]) AND id_index = ANY($2::text[])"
+_WHOSE = """
+SELECT id_type, id_index, id FROM people_party
+WHERE id_type = ANY((SELECT $1::text[])::text[]) AND id_index = ANY((SELECT $2::text[])::text[])
+"""
 
 
 def parties_of(numbers: Iterable[str]) -> dict[str, UUID]:
@@ -25,12 +28,6 @@ def parties_of(numbers: Iterable[str]) -> dict[str, UUID]:
         if party is not None:
             found[number] = party
     return found
-
-
-def foresee_parties_of(numbers: Iterable[str]) -> None:
-    """`parties_of` will be asked the same in this transaction (see `core.sql.ahead`)."""
-    if asked := dict.fromkeys(numbers):
-        sql.ahead(_WHOSE, _values(asked))
 
 
 def _values(numbers: Iterable[str]) -> list[object]:

@@ -25,7 +25,6 @@ from yichuang.people import cast as demo
 from yichuang.people.actors import Held, actor_of, held, where
 from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Staff, Token
-from yichuang.people.numbers import foresee_parties_of as foresee_parties_of
 from yichuang.people.numbers import parties_of as parties_of
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
 from yichuang.people.rules import normalise_username

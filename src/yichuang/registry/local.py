@@ -13,7 +13,7 @@ from uuid import UUID
 from yichuang.core import sql
 from yichuang.core.clock import local_date
 from yichuang.core.crypto import blind_index, unseal
-from yichuang.people.queries import foresee_parties_of, parties_of
+from yichuang.people.queries import parties_of
 from yichuang.registry.rules.coding import decoded
 from yichuang.registry.rules.keys import How, key_parts
 from yichuang.registry.rules.sources import Settled, unknown
@@ -23,12 +23,13 @@ OWN = "yichuang"  # our own certificate base, as a source
 # Records by full and by loose key, and what givers have given.
 _READ = """
 SELECT 'full', key_index, source, key_index, data, as_of, NULL::timestamptz, doubtful
-FROM registry_record WHERE key_index = ANY($1::text[])
+FROM registry_record WHERE key_index = ANY((SELECT $1::text[])::text[])
 UNION ALL
 SELECT 'loose', loose_index, source, key_index, data, as_of, NULL, doubtful
-FROM registry_record WHERE loose_index = ANY($2::text[]) AND loose_index <> ''
+FROM registry_record WHERE loose_index = ANY((SELECT $2::text[])::text[]) AND loose_index <> ''
 UNION ALL
-SELECT 'giver', base, source, '', '', whole_at, incomplete_at, false FROM registry_holding WHERE base = ANY($3::text[])
+SELECT 'giver', base, source, '', '', whole_at, incomplete_at, false FROM registry_holding
+WHERE base = ANY((SELECT $3::text[])::text[])
 """
 # The certificates that parties validly hold from us.
 _OWN = """
@@ -63,8 +64,10 @@ def key_index(base: Base, how: How, key: str) -> str:
 
 
 def look_up(questions: Sequence[Question]) -> list[Looked]:
-    """Each question under its key's one spelling, with whose number that is; one statement for all."""
+    """Each question under its key's one spelling, with whose number that is; one statement for all, which takes along what
+    `read` will ask in this transaction (`core.sql.ahead`)."""
     looked = [_spelled(question) for question in questions]
+    sql.ahead(_READ, _values(looked))
     whose = parties_of(_numbers(looked))
     return [replace(one, party=whose.get(one.key)) if is_number(one) else one for one in looked]
 
@@ -91,13 +94,6 @@ def _values(looked: Sequence[Looked]) -> list[object]:
         sorted({one.index for one in looked if one.index and one.how == "loose"}),
         sorted({one.question.base.value for one in looked}),
     ]
-
-
-def foresee(questions: Sequence[Question]) -> None:
-    """`look_up` and `read` will be asked the same in this transaction (see `core.sql.ahead`)."""
-    looked = [_spelled(question) for question in questions]
-    foresee_parties_of(_numbers(looked))
-    sql.ahead(_READ, _values(looked))
 
 
 class _Record(NamedTuple):

@@ -18,7 +18,7 @@ from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
-from yichuang.cases.needs import facts_for, foresee_facts, needed_from, street_in
+from yichuang.cases.needs import counted_keys, facts_for, foresee_facts, needed_from, street_in
 from yichuang.cases.numbering import case_number, new_numbers, new_query_code, query_index
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
@@ -141,7 +141,7 @@ def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
             return  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
         registry.foresee_types(applicant, at=at)
         if (pack := catalog.likely_pack(filing.item_code)) is not None:
-            foresee_facts(pack, applicant, filing.form, at=at)
+            foresee_facts(counted_keys(pack, applicant, filing.form), at=at)
 
 
 @network.one_look()

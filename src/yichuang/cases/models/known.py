@@ -17,5 +17,6 @@ class Known:
     materials: "list[Material] | None" = None
     decision: "Decision | None" = None
     facts: dict[str, Any] | None = None
+    counted: list[tuple[str, str, str]] | None = None  # by `needs.counted_of`
     alone: bool = False
     plain: bool = False  # never stopped, never extended

@@ -32,7 +32,9 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 
 def _key(sql: str, values: Sequence[Any]) -> tuple[Any, ...]:
-    return (sql, *(tuple(value) if isinstance(value, list) else value for value in values))
+    if list not in map(type, values):
+        return (sql, *values)
+    return (sql, *[tuple(value) if type(value) is list else value for value in values])
 
 
 class _Seen:
@@ -89,7 +91,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             seen = _Seen(self._prepared)
             self._prepare_cursor(seen).execute(sql, values)  # type: ignore[attr-defined]  # wraps any cursor; the stubs know one
             return seen.answer
-        self.validate_no_broken_transaction()  # not whose thread it is: `core.sql` gives each thread its own
+        if self.needs_rollback:  # not whose thread it is: `core.sql` gives each thread its own
+            self.validate_no_broken_transaction()
         with self.wrap_database_errors:
             if self.foreseen and (key := _key(sql, values)) in self.foreseen:
                 if self.foreseen[key] is None:
@@ -114,7 +117,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.together or not self.in_atomic_block or self.watched:
             check(self.execute_prepared(sql, values))
             return
-        self.validate_no_broken_transaction()
+        if self.needs_rollback:
+            self.validate_no_broken_transaction()
         with self.wrap_database_errors:
             self._prepared.later(sql, values, check, sure)
 

@@ -200,12 +200,14 @@ class Prepared:
 
     def _next(self, *, ends: bool = True) -> Any:
         """The next result. Waits at the socket: libpq's own waiting would keep the other threads of the process waiting."""
-        self._await()
+        if self.line.is_busy():
+            self._await()
         found = self.line.get_result()
         if found is None:
             raise OperationalError(self.line.get_error_message(self.connection.info.encoding))
         if ends:
-            self._await()
+            if self.line.is_busy():
+                self._await()
             self.line.get_result()  # nothing: the end of this statement
         return found
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import singledispatch
 from itertools import repeat
 from operator import call
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.arith import calculate, minus
@@ -51,14 +51,14 @@ def _(tree: n.Name) -> Run:
     def run(scope: Mapping[str, object]) -> Val:
         if root not in scope:
             return Unknown("missing", root)
-        value = normalise(scope[root])
+        value: Any = scope[root]
         for place, key in steps:  # contexts in contexts, as nearly always; `step_in` knows the rest
             if type(value) is not dict:
-                return step_in(value, path[place:], whole)
+                return step_in(normalise(value), path[place:], whole)
             if key not in value:
                 return unknown
-            value = normalise(value[key])
-        return value
+            value = value[key]
+        return normalise(value)
 
     return run
 

@@ -1,6 +1,6 @@
 """Every way in which the shared bases and the certificate base change or are used."""
 
-from yichuang.registry.commands.asking import ask, ask_local, ask_local_each, foresee
+from yichuang.registry.commands.asking import ask, ask_local, ask_local_each
 from yichuang.registry.commands.certificates import (
     counter_of_identifiers,
     record_certificate,
@@ -23,7 +23,6 @@ __all__ = [
     "ask_local_each",
     "counter_of_identifiers",
     "fetch_certificates",
-    "foresee",
     "forget_staged",
     "load_batch",
     "load_demo_bases",

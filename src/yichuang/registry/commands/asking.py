@@ -49,12 +49,6 @@ class _Asked:
         self.log.append([answer.source, answer.fault or answer.state, ms, cached])
 
 
-def foresee(questions: Sequence[Question]) -> None:
-    """`ask_local` will be asked these in this transaction (see `core.sql.ahead`)."""
-    if questions:
-        local.foresee(questions)
-
-
 def ask_local(
     questions: Sequence[Question], *, actor: Actor, ground: Ground, purpose: Purpose, at: datetime
 ) -> tuple[Answer, ...]:

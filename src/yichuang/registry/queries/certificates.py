@@ -59,7 +59,7 @@ def _types(party: UUID, on: date) -> QuerySet[Certificate, str]:
 # certificates of a type instead.
 _COUNTED = """
 SELECT asked.type_code, asked.index, certificate.id
-FROM unnest($1::text[], $2::text[]) AS asked (type_code, index)
+FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) AS asked (type_code, index)
 CROSS JOIN LATERAL (
     SELECT certificate_id FROM registry_certificate_key
     WHERE type_code = asked.type_code AND index = asked.index OFFSET 0
