@@ -10,7 +10,7 @@ from yichuang.visits.commands.calling import call_next, pass_over
 from yichuang.visits.commands.desks import open_desk
 from yichuang.visits.commands.serving import finish, start
 from yichuang.visits.commands.tickets import take_ticket
-from yichuang.visits.models import Queue, Ticket
+from yichuang.visits.models import Booker, Booking, BookingGroup, Queue, Slot, Ticket
 from yichuang.visits.values import Called, Source, Taken
 
 FILLED = "filed"
@@ -27,7 +27,10 @@ class Hall:
     @classmethod
     def of(cls, demo: Any) -> "Hall":
         hall = cls(demo, demo.at)
-        Queue.objects.filter(place=hall.place).delete()  # the demo's own
+        for table in (Booking, Slot, BookingGroup):  # the demo's own
+            table.objects.filter(**{"queue__place" if table is BookingGroup else "place": hall.place}).delete()
+        Booker.objects.update(open=0)
+        Queue.objects.filter(place=hall.place).delete()
         windows = list(Window.objects.filter(place=hall.place).order_by("number").values_list("id", flat=True))
         for letter, name, items, aim in (("A", "综合业务", [], 15), ("B", "出件", ["shebao-chaxun"], 5)):
             row = Queue.objects.create(

@@ -75,8 +75,10 @@ def test_an_appointment_is_kept_a_quarter_of_an_hour_around_its_time(late: int, 
 
 
 def test_since_when_somebody_counts_as_waiting() -> None:
-    assert of_appointment(NINE, NINE - minutes(10)) == NINE
-    assert of_appointment(NINE, NINE + minutes(10)) == NINE + minutes(10)
+    assert of_appointment(NINE, NINE - minutes(10), minutes(20)) == NINE
+    assert of_appointment(NINE, NINE + minutes(10), minutes(0)) == NINE + minutes(10)
+    assert of_appointment(NINE, NINE + minutes(10), minutes(4)) == NINE + minutes(6)
+    assert of_appointment(NINE, NINE + minutes(10), minutes(40)) == NINE
     waiting = [NINE + minutes(n) for n in range(5)]
     assert waiting[2] < of_return(waiting, NINE + minutes(60)) < waiting[3]
     assert of_return(waiting[:2], NINE + minutes(60)) == NINE + minutes(60)

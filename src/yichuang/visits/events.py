@@ -31,3 +31,19 @@ class ServiceEnded(Event):
     encounter: UUID
     outcome: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingMade(Event):
+    booking: UUID
+    place: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingMissed(Event):
+    """Somebody did not come to an appointment at the hall."""
+
+    booking: UUID
+    place: UUID
+    at: datetime

@@ -1,7 +1,10 @@
-"""What happens in halls with nobody pressing: the end of the day, and numbers that passed long ago."""
+"""What happens in halls with nobody pressing: the end of the day, numbers that passed long ago, appointments."""
 
 from yichuang.core import clock, jobs
+from yichuang.visits.commands.booking.planning import publish_ahead
 from yichuang.visits.commands.sweep import sweep_halls
+from yichuang.visits.commands.sweep_bookings import remind_bookings, sweep_bookings
+from yichuang.visits.places import settle_place_job as settle_place_job  # (found at start)
 
 
 @jobs.periodic("*/5 * * * *")
@@ -9,3 +12,24 @@ from yichuang.visits.commands.sweep import sweep_halls
 def sweep() -> None:
     """Every five minutes: numbers of earlier days and those that passed half an hour ago are over."""
     sweep_halls(at=clock.now())
+
+
+@jobs.periodic("*/5 * * * *")
+@jobs.job(name="visits.sweep_bookings")
+def mind_bookings() -> None:
+    """Every five minutes: who did not come to yesterday's appointments, and what is due of places given back."""
+    sweep_bookings(at=clock.now())
+
+
+@jobs.periodic("*/10 * * * *")
+@jobs.job(name="visits.remind_bookings")
+def remind() -> None:
+    """Every ten minutes: reminders, in the evening before and in the morning."""
+    remind_bookings(at=clock.now())
+
+
+@jobs.periodic("5 0 * * *")
+@jobs.job(name="visits.publish_slots")
+def publish() -> None:
+    """After midnight: the slots that will be released next."""
+    publish_ahead(at=clock.now())

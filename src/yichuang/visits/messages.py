@@ -28,3 +28,52 @@ NOBODY = W("现在没有人等候", "Nobody is waiting")
 OUTCOME_UNKNOWN = W("请选择办理结果", "Choose how the service ended")
 CALLED_ENOUGH = W("号票 {number} 已呼叫三次，请按过号处理", "Ticket {number} was called three times: let it pass")
 NOBODY_CALLED = W("窗口没有已叫的号", "The window has called nobody")
+BOOKING = W("预约", "appointment")
+SLOT = W("预约时段", "slot")
+WAITING_ENTRY = W("候补", "entry of the waiting list")
+PAUSED = W(
+    "您 90 天内有三次预约未到，{until} 前暂停预约；仍可直接到大厅取号办理",
+    "Three appointments in 90 days were missed: no new ones until {until}. You can still come and take a number",
+)
+TOO_MANY_OPEN = W(
+    "同时最多保留 {n} 个预约，请先取消不需要的", "You can hold {n} appointments at a time; cancel one first"
+)
+ONCE_A_DAY = W("同一证件、同一事项一天只能预约一次", "One document books an item once a day")
+SAME_TIME = W("您在这个时段已有预约", "You have an appointment at this time already")
+NOT_RELEASED = W("这个时段 {at} 起开放预约", "This slot can be booked from {at}")
+SLOT_OVER = W("这个时段已经开始或者已过", "This time has begun or gone by")
+SLOT_FULL = W(
+    "这个时段刚刚约满，请选择其他时段或者候补",
+    "This slot has just been filled; choose another or join the waiting list",
+)
+ADDRESS_MISSING = W("上门办理请填写地址", "Give the address for a home visit")
+ADDRESS_LONG = W("地址不超过 {n} 个字", "The address has at most {n} characters")
+NO_ITEM = W("请选择要办的事项", "Choose what you come for")
+NOT_HERE = W("这个时段不办理该事项", "This is not taken in this slot")
+BOOKING_NOT_NOW = W(
+    "预约 {number} 现在是“{state}”，不能{move}", "Appointment {number} is “{state}” now: to {move} is not possible"
+)
+TOO_LATE = W(
+    "预约开始前 2 小时内不能在网上取消或改期，请联系大厅",
+    "Within two hours of its beginning, ask the hall to cancel or move it",
+)
+OTHER_ITEMS = W("改期只能改到同类时段", "It can be moved to a slot of the same kind only")
+TOO_EARLY = W("预约时间是 {at}，提前 15 分钟起可以报到", "The appointment is at {at}; check in from 15 minutes before")
+NOT_TODAY = W("预约在 {at}，请到时再来", "The appointment is on {at}; please come then")
+WRONG_HALL = W("预约在{place}，请到那里报到", "The appointment is at {place}; check in there")
+ONLY_AT_HALL = W("上门、视频预约不用到大厅报到", "A home visit or a talk by video needs no check-in")
+NO_BOOKING_TODAY = W("没有找到今天在这里的预约", "There is no appointment here today")
+NOT_YOUR_PERSON = W("只能为本人或者您代理的人预约", "You can book for yourself and for those you stand for")
+REASON_MISSING = W("请写明原因", "Give the reason")
+HELPER_UNKNOWN = W("请选择本大厅的工作人员", "Choose a member of staff of this hall")
+DAYS_AHEAD = W("开放天数请填 7 至 15", "Open 7 to 15 days ahead")
+WALK_IN = W("为现场取号保留 20% 至 90%", "Keep 20 % to 90 % for people who just come")
+WINDOWS = W("数量请填 0 至 {n}", "A number from 0 to {n}")
+MINUTES = W("每人用时请填 5 至 120 分钟", "5 to 120 minutes each")
+RANGE_WRONG = W("请选择不超过 {n} 天的起止日期", "Choose a range of at most {n} days, the first before the last")
+WAIT_RANGE = W("候补日期请在 {first} 至 {last} 之间", "Choose days between {first} and {last}")
+WAITS_ALREADY = W("您已在候补这个事项", "You are on this waiting list already")
+TOO_MANY_WAITS = W("同时最多候补 {n} 项", "You can be on {n} waiting lists at a time")
+HALL_DOES_NOT_BOOK = W("这个大厅没有开放该事项的预约", "This hall takes no appointments for it")
+OFFER_OVER = W("名额的保留时间已过，我们会继续为您候补", "The place is not kept any longer; you stay on the list")
+NOT_BEGUN = W("预约还没有开始", "The appointment has not begun yet")

@@ -1,5 +1,6 @@
 """Who may do what with queues and tickets. `check_can_x` raises, `can_x` asks the same."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from yichuang.core import roles
@@ -12,6 +13,7 @@ SERVES = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.ISSUING_CLERK)
 GUIDES = (*SERVES, roles.HALL_MANAGER)
 _ELSEWHERE = W("这台设备不在这个大厅", "This machine does not stand in this hall")
 _FORBIDDEN = W("您不在这个大厅工作", "You do not work in this hall")
+_NOT_MANAGER = W("请大厅主任办理", "Ask the manager of this hall")
 
 
 def can_serve(actor: Actor, place: UUID) -> bool:
@@ -42,3 +44,24 @@ def check_may_take(actor: Actor, place: UUID) -> None:
         check_can_guide(actor, place)
     elif actor.kind == "device" and not is_device_of(actor, place):
         raise Refused(Reason("NOT_OF_THIS_HALL", _ELSEWHERE), kind="forbidden")
+
+
+def can_plan(actor: Actor, place: UUID) -> bool:
+    """Who sets a hall's hours, slots and staffing, assigns home visits and excuses who did not come: its manager."""
+    return actor.is_staff and actor.has(roles.HALL_MANAGER, place=place)
+
+
+def check_can_plan(actor: Actor, place: UUID) -> None:
+    """Refused (forbidden) unless `can_plan`."""
+    if not can_plan(actor, place):
+        raise Refused(Reason("NOT_THE_MANAGER", _NOT_MANAGER), kind="forbidden")
+
+
+def can_hold(actor: Actor, person: UUID, place: UUID, items: Sequence[str]) -> bool:
+    """Who makes, moves, cancels and keeps appointments of a person: the person, who stands for them in these items, staff of
+    the hall, who have them before them, and a machine of the hall, which has read their document."""
+    if actor.is_staff:
+        return can_guide(actor, place)
+    if is_device_of(actor, place):
+        return True
+    return actor.acts_for(person) or (bool(items) and all(actor.acts_for(person, item=item) for item in items))

@@ -9,6 +9,7 @@ from yichuang.notices.texts.accounts import ACCOUNTS
 from yichuang.notices.texts.cases import CASES
 from yichuang.notices.texts.certificates import CERTIFICATES
 from yichuang.notices.texts.template import Template
+from yichuang.notices.texts.visits import VISITS
 
 __all__ = ["TEMPLATES", "Template"]
-TEMPLATES: dict[str, Template] = {**ACCOUNTS, **CASES, **CERTIFICATES}
+TEMPLATES: dict[str, Template] = {**ACCOUNTS, **CASES, **CERTIFICATES, **VISITS}

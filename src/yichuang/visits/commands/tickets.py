@@ -6,25 +6,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.core import numbers
 from yichuang.core.actors import Actor
-from yichuang.core.bearers import bearer_hash
 from yichuang.core.clock import local, local_date
-from yichuang.core.crypto import blind_index
-from yichuang.core.events import publish
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.visits import messages
-from yichuang.visits.events import TicketTaken
-from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, tell, waiting_moments
+from yichuang.visits.giving import give, kept_ticket, takes
+from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, waiting_moments
 from yichuang.visits.models import HERE, Queue, Ticket
 from yichuang.visits.permissions import can_guide, check_may_take
 from yichuang.visits.rules import order
-from yichuang.visits.rules.queues import covers
 from yichuang.visits.states import MOST_RETURNS, Move, TicketState
 from yichuang.visits.values import PRIORITY_REASONS, Source, Taken, TicketClass
-from yichuang.visits.waits import wait_in
 
 MOST_COMPANIONS = 20
 
@@ -51,48 +45,34 @@ def take_ticket(
     check_may_take(actor, place)
     where = _queue(place, queue, items)
     day = lock_day(place, at)  # whoever presses twice waits here for the first press
-    token = blind_index("visits.ticket", f"{place}:{key}")
-    kept = Ticket.objects.filter(place=place, key=key).select_related("queue").first()
+    kept = kept_ticket(place, key)
     if kept is not None:
-        return _taken(kept, token)
+        return kept
     refuse_all([*_faults(actor, place, where, reason, companions, at)])
     assert where is not None
     holder = actor.id if actor.kind == "person" else person
     if source is Source.PHONE:
-        _one_each(place, holder, at)
-    code = network.get_place_by_id(place).code
-    serial = numbers.next_number(kind=f"ticket-{where.letter}", place=code, day=day.day)
-    wait = wait_in(where, day.day, at)
-    ticket = Ticket.objects.create(
-        place_id=place,
-        day=day.day,
-        number=order.number(where.letter, serial),
-        queue=where,
-        of=(TicketClass.PRIORITY if reason else TicketClass.ORDINARY).value,
+        check_one_each(place, holder, at)
+    of = TicketClass.PRIORITY if reason else TicketClass.ORDINARY
+    return give(
+        day,
+        where,
+        of=of,
         reason=reason,
-        items=list(items),
-        source=source.value,
-        person_id=holder,
+        items=items,
+        source=source,
+        person=holder,
         companions=companions,
         key=key,
-        token_hash=bearer_hash(token),
-        taken_at=at,
-        order_at=at,
-        said_least=wait.least.seconds // 60 if wait else None,
-        said_most=wait.most.seconds // 60 if wait else None,
+        at=at,
     )
-    tell(ticket)
-    publish(TicketTaken(ticket=ticket.id, place=place, at=at))
-    return _taken(ticket, token)
 
 
 def _queue(place: UUID, queue: UUID | None, items: Sequence[str]) -> Queue | None:
     known = Queue.objects.filter(place=place, active=True).order_by("order", "letter")
     if queue is not None:
         return known.filter(id=queue).first()
-    organs = {item: network.find_assignment(item) for item in items}
-    departments = {item: row.department for item, row in organs.items() if row is not None}
-    return next((one for one in known if one.by_item and covers(one.items, one.departments, items, departments)), None)
+    return next((one for one in known if takes(one, items)), None)
 
 
 def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, companions: int, at: datetime) -> list[Reason]:
@@ -115,17 +95,14 @@ def _opens(place: UUID, at: datetime) -> Words:
     return messages.OPENS.format(at=f"{local(opens):%m-%d %H:%M}") if opens else messages.OPENS_UNKNOWN
 
 
-def _one_each(place: UUID, person: UUID | None, at: datetime) -> None:
+def check_one_each(place: UUID, person: UUID | None, at: datetime) -> None:
+    """Refused ONE_TICKET_EACH while a number that the person took by phone is still open here."""
     known = Ticket.objects.filter(
         place=place, day=local_date(at), person=person, state__in=HERE, source=Source.PHONE.value
     )
     number = known.order_by("id").values_list("number", flat=True).first()
     if number is not None:
         raise Refused(Reason("ONE_TICKET_EACH", messages.ONE_EACH.format(number=number)), kind="conflict")
-
-
-def _taken(ticket: Ticket, token: str) -> Taken:
-    return Taken(ticket.id, ticket.number, token, ticket.said_least, ticket.said_most)
 
 
 @transaction.atomic

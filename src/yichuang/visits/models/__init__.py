@@ -1,5 +1,12 @@
 """Tables of visits: the hall's day with its queues, tickets, desks and calls; appointments. No decisions here."""
 
+from yichuang.visits.models.booking import Booker as Booker
+from yichuang.visits.models.booking import Booking as Booking
+from yichuang.visits.models.booking import BookingGroup as BookingGroup
+from yichuang.visits.models.booking import BookingHall as BookingHall
+from yichuang.visits.models.booking import Seat as Seat
+from yichuang.visits.models.booking import Slot as Slot
+from yichuang.visits.models.booking import Waiting as Waiting
 from yichuang.visits.models.hall import HERE as HERE
 from yichuang.visits.models.hall import PRESENT as PRESENT
 from yichuang.visits.models.hall import Call as Call

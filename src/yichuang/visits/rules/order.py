@@ -14,9 +14,9 @@ def keeps_its_slot(slot: datetime, at: datetime) -> bool:
     return slot - EARLY <= at <= slot + LATE
 
 
-def of_appointment(slot: datetime, at: datetime) -> datetime:
-    """In time: from the beginning of the slot, or from the check-in when that is later."""
-    return max(slot, at)
+def of_appointment(slot: datetime, at: datetime, wait: timedelta) -> datetime:
+    """In time: from the beginning of the slot, but never longer before the check-in than the queue waits just then."""
+    return max(slot, at - wait)
 
 
 def of_return(waiting: Sequence[datetime], at: datetime) -> datetime:

@@ -1,5 +1,23 @@
 """What other rooms and doors may hold of a visit to a hall: tickets, queues, boards, appointments."""
 
+from yichuang.visits.values.booking import KIND_WORDS as KIND_WORDS
+from yichuang.visits.values.booking import MOST_DAYS_AHEAD as MOST_DAYS_AHEAD
+from yichuang.visits.values.booking import WAITING_WORDS as WAITING_WORDS
+from yichuang.visits.values.booking import BookableHall as BookableHall
+from yichuang.visits.values.booking import Booked as Booked
+from yichuang.visits.values.booking import BookingKind as BookingKind
+from yichuang.visits.values.booking import BookingPage as BookingPage
+from yichuang.visits.values.booking import BookingRow as BookingRow
+from yichuang.visits.values.booking import BookingRules as BookingRules
+from yichuang.visits.values.booking import DayRow as DayRow
+from yichuang.visits.values.booking import GroupPlan as GroupPlan
+from yichuang.visits.values.booking import GroupRow as GroupRow
+from yichuang.visits.values.booking import PersonStanding as PersonStanding
+from yichuang.visits.values.booking import PlanPage as PlanPage
+from yichuang.visits.values.booking import SlotRow as SlotRow
+from yichuang.visits.values.booking import SlotState as SlotState
+from yichuang.visits.values.booking import WaitingRow as WaitingRow
+from yichuang.visits.values.booking import WaitingState as WaitingState
 from yichuang.visits.values.hall import CLASS_WORDS as CLASS_WORDS
 from yichuang.visits.values.hall import OUTCOME_WORDS as OUTCOME_WORDS
 from yichuang.visits.values.hall import PRIORITY_REASONS as PRIORITY_REASONS
