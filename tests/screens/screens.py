@@ -6,6 +6,7 @@ docs/screens. A screen with `posted` is the answer to a form: faults, a code, a 
 
 from typing import Any
 
+from tests.screens.appointments import APPOINTMENTS
 from tests.screens.halls import KIOSK, WALL
 from tests.screens.screen import Screen as Screen
 
@@ -447,7 +448,7 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     ),
 )
 
-SCREENS = (*PORTAL, *COUNTER, *OFFICE, *CONSOLE, *KIOSK, *WALL, *FAULTS)
+SCREENS = (*PORTAL, *COUNTER, *APPOINTMENTS, *OFFICE, *CONSOLE, *KIOSK, *WALL, *FAULTS)
 
 # Addresses one can GET that are no page: (door, path) → why.
 NO_PAGE = {
@@ -459,6 +460,7 @@ NO_PAGE = {
     ("portal", "my/files/<uuid:upload>"): "a file",
     ("portal", "my/certificates/<uuid:id>"): "a PDF",
     ("portal", "verify/<str:code>"): "leads on to verify",
+    ("portal", "my/bookings/<uuid:booking>/calendar.ics"): "a calendar file",
     ("wall", "<str:code>/rows"): "the part of a board that changes",
     ("counter", "documents/<uuid:document>/"): "a PDF",
     ("counter", "cases/<str:number>/certificate/"): "a PDF",

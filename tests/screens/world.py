@@ -25,6 +25,7 @@ from tests.screens.signed import signings
 from tests.screens.tenants import two_tenants
 from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
+from tests.visits.booked import appointments
 from tests.visits.hall import waiting_in_the_hall
 
 from yichuang.bundles.commands.drafts import begin_draft, keep_draft
@@ -187,6 +188,7 @@ def _build(demo: Demo) -> dict[str, str]:
         **waiting_in_the_hall(demo),
         **rated(demo),
         **at_a_kiosk(demo),
+        **appointments(demo),
         "authority": str(next(r.id for r in represented(demo.actor("sunyan").id, at=demo.at) if r.kind == "agent")),
     }
 

@@ -34,6 +34,8 @@ OF_AN_OBJECT = frozenset(
         "question",
         "package",
         "correction",
+        "booking",
+        "waiting",
         "notice",
         "help",
         "proposal",
@@ -149,12 +151,13 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
     plain = {
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.packing if "/packages/" in pattern else things.draft, "item": ITEM, "material": "sale_contract" if "/packages/" in pattern else "dog_photos",
-        "slot": "tax", "place": "LH",
-        "step": "leave" if "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
+        "slot": things.half_hour if pattern.startswith("/book/") else "tax", "place": "LH",
+        "step": "rules" if "/plan/" in pattern else "cancel" if "/bookings/" in pattern else "leave" if "/waiting" in pattern or "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
         "ticket": things.ticket, "token": things.rating_token if "rat" in pattern else things.ticket_token, "invitation": things.served,
+        "booking": things.booking, "waiting": things.waits, "group": things.group,
         "recheck": things.recheck, "commitment": things.commitment, "rehearsal": things.rehearsal, "question": things.question, "package": things.package,
         "signature": things.signature,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
@@ -200,6 +203,9 @@ def ghost(things: Things) -> Things:
             "correction",
             "help",
             "ticket",
+            "booking",
+            "waits",
+            "half_hour",
             "proposal",
             "recheck",
             "commitment",
@@ -334,6 +340,14 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "refuse": {"reason": "出资比例不对"},
     "sign-at-counter": {"id_no": "440303199001010192", "mark": "0"},
     "find": {"id_no": "440303199001010192"},
+    "bookings": {"slot": NOBODY, "items": [ITEM], "person": NOBODY},
+    "cancel": {"reason": "系统维护"},
+    "waiting-list": {"place": "LH", "items": [ITEM], "first": "2026-11-26", "last": "2026-11-27"},
+    "rules": {"days_ahead": 10, "release": "08:30:00", "walk_in_percent": 40},
+    "publish": {"first": "2026-11-25", "last": "2026-11-26"},
+    "helper": {"helper": NOBODY},
+    "carry-out": {"outcome": "consulted"},
+    "excuse": {"reason": "住院"},
 }
 
 
@@ -363,7 +377,10 @@ def ask(world: World, method: str, pattern: str, caller: str, things: Things) ->
 def _body(pattern: str, path: str, code: str, things: Things) -> dict[str, Any]:
     if not pattern.startswith("/api/"):
         consent = {"party": str(things.applicant), "item": ITEM, "signed": "true"} if "/service" in pattern else {}
-        return {"data": {**PAGE_FIELDS, **act_of(pattern), **consent, "code": code}}
+        half_hour = {"slot": str(things.half_hour)} if "<uuid:booking>" in pattern else {}
+        return {"data": {**PAGE_FIELDS, **act_of(pattern), **consent, **half_hour, "code": code}}
+    if pattern.endswith("/bookings/<booking>/move"):
+        return {"content_type": "application/json", "data": {"slot": str(things.half_hour)}}
     if pattern.endswith(("/uploads", "/actions/inspect-photo")):
         return {"data": {"file": SimpleUploadedFile("照片.png", picture(), "image/png")}}
     if pattern.endswith("/verify"):
@@ -432,6 +449,8 @@ def marks_of(world: World) -> dict[str, frozenset[str]]:
                 t.help,
                 t.bundle,
                 t.packing,
+                t.booking,
+                t.waits,
             )
         )
         for whose, t in world.things.items()

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
 from tests.tenants.things import made
+from tests.visits.booked import booked_by
 
 ITEM = "yangquan-dengji"
 PAPERS = ("owner_id", "property_certificate", "immunity_certificate")  # all but the photos, which may follow
@@ -83,6 +84,10 @@ class Things:
     ticket_token: str = ""  # its address
     served: UUID | None = None  # 评价邀请 of a stay at 李娜's window
     rating_token: str = ""  # its address
+    booking: UUID | None = None  # 预约 of a home visit
+    waits: UUID | None = None  # 候补, on the list
+    group: UUID | None = None  # the queue in which it was booked
+    half_hour: UUID | None = None  # its slot
     package: UUID | None = None  # in the archive: the case that lapsed
     recheck: UUID | None = None  # 抽查 of an automatic decision of the department
     commitment: UUID | None = None  # 告知承诺 that a post of the department checks
@@ -221,6 +226,7 @@ def _things(demo: Any, files: Any, applicant: UUID, keeps: Any, mark: str, **mor
         ticket_token=taken.token,
         served=served,
         rating_token=rating_token,
+        **booked_by(demo, applicant, mark),
         recheck=_recheck(demo, granted.case_id),
         rehearsal=_rehearsal(demo),
         commitment=_commitment(demo, files, applicant),

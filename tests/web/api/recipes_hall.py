@@ -1,10 +1,10 @@
-"""For the contract test: the queue of a hall and the ratings of its services, each step where it makes sense."""
+"""For the contract test: the queue of a hall, its appointments and the ratings of its services, each step where it makes sense."""
 
 from collections.abc import Callable
 from typing import Any
 
 from tests.visits.hall import Hall
-from tests.web.api import recipes_feedback
+from tests.web.api import recipes_booking, recipes_feedback
 
 from yichuang.visits.commands.serving import start
 from yichuang.visits.models import Queue
@@ -14,6 +14,7 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
     for operation, prepare in {**OPERATIONS, **recipes_feedback.OPERATIONS}.items():
         recipe(operation)(prepare)
+    recipes_booking.register(recipe)
 
 
 def _hall(world: Any, **path: str) -> Hall:

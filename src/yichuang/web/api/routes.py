@@ -21,6 +21,8 @@ from yichuang.web.api import (
     agents,
     archive,
     at_once,
+    booking,
+    booking_hall,
     certificates,
     checks,
     corrections,
@@ -167,6 +169,11 @@ api.add_router("/supervision", watching.supervision)
 api.add_router("/issued-certificates", watching.issued)
 api.add_router("/registry", registry.router)
 api.add_router("/halls", hall.halls)
+api.add_router("/halls", booking.slots)
+api.add_router("/halls", booking_hall.hall)
+api.add_router("/bookings", booking.bookings)
+api.add_router("/bookings", booking_hall.acts)
+api.add_router("/waiting-list", booking.waiting)
 api.add_router("/tickets", hall.tickets)
 api.add_router("/desk", hall.desk)
 api.add_router("/ratings", ratings.router)
@@ -224,6 +231,7 @@ OPEN = (
     "list",
     "api-root",
     "data_catalogue",
+    "hall_slots",
     *("hall_board", "my_ticket", "my_ticket_step"),  # who has the address of a ticket needs nothing else
     *("rating", "rate"),  # likewise; of staff the room refuses it
 )
@@ -265,6 +273,8 @@ SIGNED = (
     *("pickup_code", "object_to_lapse", "repair_lapse", "issued_certificates"),
     *("archive_due", "archive_destroyed", "appraise", "answer_appraisal"),
     *("take_ticket", "ratings"),
+    *("book", "my_bookings", "booking", "move_booking", "cancel_booking", "check_in"),
+    *("join_waiting_list", "my_waits", "confirm_offer", "leave_waiting_list"),
 )
 OF_TENANTS = (  # other applications, each its own (docs/adr/0025); what a token may do, the room asks
     *(
@@ -343,8 +353,12 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(OF_TENANTS, CLIENT),
     **KEPT_APART,
     **dict.fromkeys(OF_WINDOWS, staff(*SERVES)),
-    "desk": staff(*GUIDES),
     **dict.fromkeys(("find_signatures", "sign_at_counter"), staff(roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)),
+    **dict.fromkeys(("desk", "hall_bookings", "carry_out_booking", "miss_booking"), staff(*GUIDES)),
+    **dict.fromkeys(
+        ("booking_plan", "set_booking_rules", "set_group_plan", "publish_slots", "assign_helper", "excuse_booking"),
+        staff(roles.HALL_MANAGER),
+    ),
 }
 _patterns, _app_name, _ = api.urls
 DOOR = Door(

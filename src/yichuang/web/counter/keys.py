@@ -43,6 +43,7 @@ def frame(actor: Actor) -> dict[str, Any]:
         nav.append(("counter:intake", W("新建受理", "New application"), "user-plus", None))
     if actor.place is not None and can_guide(actor, actor.place):
         nav.append(("counter:queue", W("叫号", "Queue"), "ticket", None))
+        nav.append(("counter:bookings", W("预约", "Appointments"), "calendar-event", None))
     nav.append(("counter:packages", W("一件事", "Packages"), "clipboard-list", None))
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER}:
         nav.append(("counter:help", W("帮办求助", "Help requests"), "heart-handshake", None))

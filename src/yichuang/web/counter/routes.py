@@ -4,6 +4,8 @@ from yichuang.core.actors import Channel
 from yichuang.core.roles import CHIEF_REPRESENTATIVE, COMMUNITY_WORKER, HALL_MANAGER, INTAKE_CLERK, ISSUING_CLERK
 from yichuang.web.counter import (
     asking,
+    booking_plan,
+    bookings,
     desk,
     elsewhere,
     helping,
@@ -26,6 +28,7 @@ CHIEFS = staff(CHIEF_REPRESENTATIVE)
 ISSUERS = staff(ISSUING_CLERK, COMMUNITY_WORKER)
 SERVERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)
 HELPERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, HALL_MANAGER)
+MANAGERS = staff(HALL_MANAGER)
 GUIDES = staff(INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK, HALL_MANAGER)
 SENDERS = staff(INTAKE_CLERK, COMMUNITY_WORKER, CHIEF_REPRESENTATIVE)
 POST, BOTH = ("POST",), ("GET", "POST")
@@ -85,6 +88,16 @@ DOOR = Door(
         route("queue/take/", queueing.take, name="queue-take", audience=GUIDES, methods=POST),
         route("queue/<str:step>/", queueing.step, name="queue-step", audience=SERVERS, methods=POST),
         route("tickets/<uuid:ticket>/<str:step>/", queueing.ticket, name="ticket", audience=SERVERS, methods=POST),
+        route("bookings/", bookings.listed, name="bookings", audience=GUIDES),
+        route("bookings/plan/", booking_plan.plan, name="booking-plan", audience=MANAGERS),
+        route(
+            "bookings/plan/<str:step>/", booking_plan.save, name="booking-plan-save", audience=MANAGERS, methods=POST
+        ),
+        route("bookings/new/<uuid:party>/", bookings.new, name="booking-new", audience=CLERKS, methods=BOTH),
+        route("bookings/<uuid:booking>/", bookings.one, name="booking", audience=GUIDES),
+        route("bookings/<uuid:booking>/arrive/", bookings.arrive, name="booking-arrive", audience=GUIDES, methods=POST),
+        route("bookings/<uuid:booking>/move/", bookings.move, name="booking-move", audience=GUIDES, methods=BOTH),
+        route("bookings/<uuid:booking>/<str:step>/", bookings.step, name="booking-step", audience=GUIDES, methods=POST),
         route("ready/", issue.ready, name="ready", audience=ISSUERS),
         route("documents/<uuid:document>/", looks.document, name="document", audience=STAFF),
         route("uploads/<uuid:upload>/", looks.upload, name="upload", audience=STAFF),

@@ -3,6 +3,8 @@
 from yichuang.core.actors import Channel
 from yichuang.web.portal import views_account as account
 from yichuang.web.portal import views_agents as agents
+from yichuang.web.portal import views_booking as booking
+from yichuang.web.portal import views_bookings as bookings
 from yichuang.web.portal import views_cases as mine
 from yichuang.web.portal import views_certificates as after
 from yichuang.web.portal import views_company as company
@@ -46,6 +48,16 @@ DOOR = Door(
         route("items", items.items, name="items", audience=PUBLIC),
         route("items/<str:code>", items.item, name="item", audience=PUBLIC),
         route("items/<str:code>/start", items.start, name="start", audience=PUBLIC),
+        # 预约
+        route("items/<str:code>/book", booking.halls, name="booking-halls", audience=PUBLIC),
+        route("items/<str:code>/book/<str:place>", booking.slots, name="booking-slots", audience=PUBLIC),
+        route("items/<str:code>/book/<str:place>/wait", booking.join, name="booking-wait", audience=SIGNED_IN, methods=("POST",)),
+        route("book/<uuid:slot>/<str:code>", booking.confirm, name="booking-confirm", audience=SIGNED_IN, methods=BOTH),
+        route("my/bookings", bookings.mine, name="bookings", audience=SIGNED_IN),
+        route("my/bookings/<uuid:booking>", bookings.one, name="booking", audience=SIGNED_IN),
+        route("my/bookings/<uuid:booking>/calendar.ics", bookings.calendar, name="booking-calendar", audience=SIGNED_IN),
+        route("my/bookings/<uuid:booking>/<str:step>", bookings.step, name="booking-step", audience=SIGNED_IN, methods=("POST",)),
+        route("my/waiting/<uuid:waiting>/<str:step>", bookings.wait_step, name="waiting-step", audience=SIGNED_IN, methods=("POST",)),
         route("lists", lists.lists, name="lists", audience=PUBLIC),
         route("lists/<str:code>", lists.one_list, name="list", audience=PUBLIC),
         # filing
