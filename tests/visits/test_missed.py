@@ -71,7 +71,7 @@ def test_who_did_not_come_is_told_and_counted_and_the_third_time_pauses(hall):
     assert standing.paused_until == slot.day + timedelta(days=30)
     assert told(zhang.id) == ["booking_made", "booking_paused"]
     with pytest.raises(Refused) as paused:
-        hall.book(slot=hall.slot(days=3))
+        hall.book(slot=hall.slot(days=4))
     assert codes(paused) == ["PAUSED"]
 
 
@@ -98,7 +98,7 @@ def test_the_manager_excuses_and_the_pause_ends(hall):
     for _ in range(2):
         excuse_booking(actor=hall.manager, booking=booked.id, reason="住院", at=hall.at)
     assert hall.state(booked) == "EXCUSED"
-    assert hall.book(slot=hall.slot(days=3))
+    assert hall.book(slot=hall.slot(days=4))
 
 
 def test_a_hall_that_was_closed_blames_nobody(hall):
