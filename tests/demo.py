@@ -117,6 +117,7 @@ class Demo:
             form={**example.form, **(form or {})},
             materials=uploads or {material: [self.upload(actor)] for material in codes},
             applicant=more.pop("applicant", actor.id if actor.kind == "person" else None),
+            confirmed=more.pop("confirmed", "paper" if actor.is_staff else ""),
             **more,
         )
         receipt, _ = file_case(actor=actor, filing=filing, key=str(uuid4()), at=self.at)

@@ -137,6 +137,7 @@ def taken_in(hall: Hall, id_no: str, party: str) -> str:
     keys.tick("/promise")
     for code in ("application_form", "owner_id", "immunity_certificate"):
         keys.tick(f"original:{code}")
+    keys.tick("confirmed")
     clerk.shot("keyboard-01-intake")
     keys.press("F8")
     clerk.arrives("**/counter/cases/*/")

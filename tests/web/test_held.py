@@ -80,7 +80,14 @@ def test_a_walk_in_agrees_at_the_window_and_the_clerk_sees_each_source(demo: Any
     ).content.decode()
     assert page.count("收件时由系统取得") == 2
     assert "已问过申请人，同意由系统取得" in page
-    sent = {**answers, **flat(form), "agreed:marriage_proof": "true", "step": "file", "key": uuid4().hex}
+    sent = {
+        **answers,
+        **flat(form),
+        "agreed:marriage_proof": "true",
+        "confirmed": "screen",
+        "step": "file",
+        "key": uuid4().hex,
+    }
     number = str(lina.post(f"/counter/intake/{party}/{HOME}/", **sent).headers["Location"]).split("/")[-2]
     case = Case.objects.get(number=number)
     assert set(plain({row.code: row for row in HeldPaper.objects.filter(case=case)}).values()) == {"fetched"}

@@ -72,5 +72,6 @@ def dog_form() -> dict[str, Any]:
         "/promise#": "0",
         "/promise": "true",
         "key": str(uuid4()),
+        "confirmed": "paper",
         "step": "file",
     }

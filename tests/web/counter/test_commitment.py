@@ -22,7 +22,7 @@ def filled_in(demo, **more):
     seen = {
         f"original:{code}": "true" for code in ("layout", "business_licence", "representative_id", "application_form")
     }
-    return {**answers, **dict(flat(example.form)), **seen, **more}
+    return {**answers, **dict(flat(example.form)), **seen, "confirmed": "paper", **more}
 
 
 def address(demo):

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.counter.pictures import png
 
+from yichuang.cases.models import Case, Upload
 from yichuang.cases.queries import get_case_for
 from yichuang.core.identifiers import synthetic
 from yichuang.people import queries as people
@@ -186,3 +187,23 @@ def test_a_number_of_another_kind_is_refused_for_the_kind_chosen(as_user):
     for kind, number in (("154", "440303199003079999"), ("516", "12345678"), ("553", "440303199003070012")):
         answer = as_user("李娜").post("/counter/intake/", {"id_type": kind, "id_no": number, "step": "find"})
         assert answer.status_code == 422, kind
+
+
+def test_what_was_typed_is_printed_to_be_signed_and_nothing_is_kept_by_it(as_user, demo, dog_form):
+    client = as_user("李娜")
+    page = taken(client, demo, dog_form, step="print").content.decode()
+    assert "以上内容我已看过" in page
+    assert "桂园社区桂园路 1 号 2 栋 301" in page
+    assert zhang(demo).name in page
+    assert not Case.objects.exists()
+    assert not Upload.objects.exists()
+
+
+def test_nothing_is_filed_until_the_clerk_says_how_it_was_confirmed(as_user, demo, dog_form):
+    client = as_user("李娜")
+    for wrong in ("", "aloud"):
+        answer = taken(client, demo, dog_form, confirmed=wrong)
+        assert answer.status_code == 422
+        assert 'href="#f-confirmed"' in answer.content.decode()
+    number = number_of(taken(client, demo, dog_form, confirmed="screen"))
+    assert "口头确认" in client.get(f"/counter/cases/{number}/").content.decode()

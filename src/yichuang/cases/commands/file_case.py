@@ -12,6 +12,7 @@ from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import await_judgement, check_proof
 from yichuang.cases.commands.look_again import await_sources
 from yichuang.cases.commands.signing import end_unsigned, lock_draft
+from yichuang.cases.confirming import why_unconfirmed, words_of
 from yichuang.cases.earlier import checked_before, taken_over
 from yichuang.cases.events import CaseFiled
 from yichuang.cases.following import lock_followed, name_of, why_not_follow
@@ -59,6 +60,7 @@ class Filing:
     agent: UUID | None = None
     receiver: UUID | None = None
     originals: frozenset[str] = frozenset()  # papers the clerk has seen and copied at the window
+    confirmed: str = ""  # how who stands at the window confirmed what the clerk typed (`confirming.Confirmed`)
     authority_seen: bool = False  # the clerk has seen the agent's signed power of attorney (授权委托书)
     draft: UUID | None = None
     previous: UUID | None = None
@@ -85,6 +87,7 @@ class Filing:
             "originals": sorted(self.originals),
             "previous": self.previous,
             **({"authority_seen": True} if self.authority_seen else {}),
+            **({"confirmed": self.confirmed} if self.confirmed else {}),
             **({"follow_up": self.follow_up} if self.follow_up else {}),
             **({"commitment": self.commitment} if self.commitment else {}),
             **({"agreed": sorted(self.agreed)} if self.agreed else {}),
@@ -157,6 +160,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     if filing.follow_up:
         lock_followed(filing.previous)
         faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
+    faults_found += why_unconfirmed(actor, filing.confirmed)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
     refuse_all(faults_found)
@@ -196,7 +200,8 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         if deleted and filing.signing is None:
             end_unsigned(filing.draft, actor=actor, at=at)
     faults.point("file.after_write")
-    lines = {"materials": papers.material_lines(materials)}
+    confirmed = words_of(filing.confirmed if actor.is_staff else "")
+    lines = {"materials": papers.material_lines(materials), **({"confirmed": confirmed.zh} if confirmed else {})}
     receipt = papers.issue_document(
         case, DocumentKind.RECEIPT, actor=actor, at=at, values=lines, applicant=party, serial=of_receipt
     )
@@ -215,6 +220,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
             **({"follow_up": filing.follow_up} if filing.follow_up else {}),
             **({"commitments": ",".join(str(letter) for letter in letters)} if letters else {}),
             **({"authority_seen": True} if actor.is_staff and filing.agent and filing.authority_seen else {}),
+            **({"confirmed": filing.confirmed} if confirmed else {}),
             **told_in_entry(errand),
         },
         behalf=applicant,

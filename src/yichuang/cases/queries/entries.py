@@ -5,6 +5,7 @@ from uuid import UUID
 
 from yichuang.cases.aftermath import MOVE_WORDS
 from yichuang.cases.commitments import CHECK_MOVE_WORDS
+from yichuang.cases.confirming import words_of
 from yichuang.cases.models import Case
 from yichuang.cases.states import ACT_WORDS, Act
 from yichuang.cases.values import STEP_WORDS, Step, TimelineRow
@@ -46,6 +47,8 @@ def _words_of(entry: Entry) -> Words:
         return step
     if entry.act in PROCESS:
         return PROCESS[entry.act].format(what=W(str(entry.detail["zh"]), str(entry.detail["en"])))
+    if entry.act == Act.FILE and (how := words_of(entry.detail.get("confirmed"))):
+        return AT_A_WINDOW.format(what=ACT_WORDS[Act.FILE], how=how)
     if entry.act == "escalate":
         return STEP_WORDS[Step(str(entry.detail["step"]))]
     return ACT_WORDS[Act(entry.act)] if entry.act in set(Act) else OTHER_ACTS.get(entry.act, W(entry.act, entry.act))
@@ -58,6 +61,7 @@ PROCESS = {
     "process-rule": W("流程按规则分派：{what}", "the process took its way by the rules: {what}"),
     "process-work": W("流程自动办理：{what}", "done by the process: {what}"),
 }
+AT_A_WINDOW = W("{what}（{how}）", "{what} ({how})")
 BY_LINK = W("凭补交码补交材料", "Papers handed in by a code")
 REVIEW_STEPS = {
     "claim": W("领取审查任务", "took a review task"),

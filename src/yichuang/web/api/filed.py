@@ -50,6 +50,9 @@ class CaseIn(ToSignIn):
 
     originals: list[str] = Field(default=[], description="papers seen at a window (clerks only)")
     agent: UUID | None = None
+    confirmed: Literal["", "paper", "screen"] = Field(
+        "", description="how who stands at the window confirmed what was typed for them (clerks; needed)"
+    )
     authority_seen: bool = Field(
         default=False, description="the original of the agent's power of attorney was seen (clerks only)"
     )

@@ -89,6 +89,7 @@ def post_case(
         filing_in(actor, body),
         agent=body.agent,
         authority_seen=body.authority_seen,
+        confirmed=body.confirmed,
         receiver=body.receiver,
         originals=frozenset(body.originals),
         proof=_proof(request, actor, body, key),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.confirming import CONFIRM_WORDS
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import HeldSpec, ItemFilters, Pack, Requirements
@@ -30,7 +31,7 @@ from yichuang.web.counter.walkin import Typed
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
-from yichuang.webkit.forms import render_schema
+from yichuang.webkit.forms import answers_of, render_schema, subjects
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.problems import NONE, problems_of
 
@@ -159,6 +160,8 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         _log_prefill(actor, applicant, at)
         return _apply_page(request, pack, who, typed, at)
     answers = walkin.read_answers(request, pack)
+    if params.text(request, "step") == "print":
+        return _print(request, pack, who, walkin.read_form(request, pack, answers), answers)
     files, reasons = walkin.read_files(request, actor, at)
     typed = Typed(
         answers,
@@ -169,6 +172,7 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         tuple(reasons),
         "authority_seen" in request.POST,
         walkin.read_codes(request, "agreed:"),
+        params.choice(request, "confirmed", set(CONFIRM_WORDS)),
         params.text(request, "commitment", longest=16),
     )
     if reasons:
@@ -176,6 +180,22 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
     if params.text(request, "step") != "file":
         return _apply_page(request, pack, who, typed, at)
     return _file(request, pack, who, typed, at)
+
+
+def _print(
+    request: HttpRequest, pack: Pack, who: dict[str, Any], form: Mapping[str, Any], answers: Mapping[str, Any]
+) -> HttpResponse:
+    """What was typed, to be read and signed by who stands at the window; nothing is kept by it."""
+    schema = with_places(catalog.form_schema(pack, answers, form))
+    chosen = [
+        (question.text, option.label)
+        for question in walkin.questions_of(pack, answers)
+        for option in question.options
+        if option.value == answers.get(question.id)
+    ]
+    sections = [(subject.label, answers_of(schema, form, subject)) for subject in subjects(schema)]
+    context = {**frame(actor_of(request)), **who, "pack": pack, "chosen": chosen, "sections": sections, "at": now()}
+    return render(request, "counter/apply_print.html", context)
 
 
 def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, at: datetime) -> HttpResponse:
@@ -189,6 +209,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         applicant=who["applicant"].id,
         agent=agent.id if agent else None,
         authority_seen=typed.authority_seen,
+        confirmed=typed.confirmed,
         originals=typed.originals,
         agreed=typed.agreed,
         commitment=typed.commitment,
@@ -231,6 +252,7 @@ def _apply_page(
         "bases": BASE_WORDS,
         "grounds": GROUND_WORDS,
         "letter": cases.letter_of(pack, needs) if needs else None,
+        "ways": CONFIRM_WORDS,
         "against": cases.why_not_promise(pack, needs, applicant.id) if needs else (),
         "problems": problems,
     }

@@ -43,6 +43,7 @@ class Typed:
     reasons: tuple[Reason, ...] = ()
     authority_seen: bool = False
     agreed: frozenset[str] = frozenset()  # papers that the applicant lets us fetch (免证办, by consent)
+    confirmed: str = ""  # how the person at the window confirmed what was typed
     commitment: str = ""  # the mark of the letter (告知承诺书) that the applicant signed
 
 

@@ -48,6 +48,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target, press = event.submitter;
     if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+    if (press && press.getAttribute("formtarget") === "_blank") return;  // a print in a tab of its own: the form stays where it is
     // its attribute: a field of the name "method" would stand before the form's own
     const sends = (form.getAttribute("method") || "").toLowerCase() === "post", place = form.dataset.instead || document.body.dataset.instead;
     if (sends && form.dataset.sent) { event.preventDefault(); return; }
