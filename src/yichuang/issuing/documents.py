@@ -46,7 +46,7 @@ _ALL = (
     DocumentSpec(
         "receipt",
         ("received_at", "query_code"),
-        ("materials", "counted_from_on", "place", "window", "channel", "clerk", *_LIMITS),
+        ("materials", "counted_from_on", "place", "window", "channel", "clerk", "confirmed", *_LIMITS),
         _MATERIALS,
         qr="progress",
     ),
