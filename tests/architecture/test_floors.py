@@ -26,6 +26,7 @@ FACES = {  # what a room shows besides, and why
         "fetched",
         "rulesets",
         "commitments",
+        "confirming",
         "cosigning",
     },
 }

@@ -168,7 +168,7 @@ def test_what_a_clerk_typed_is_never_decided_alone(demo: Any) -> None:
     let(JOB, Mode.ALONE, demo.at)
     zhang = demo.actor("zhangxiao")
     became, row = filed_and_judged(
-        demo, JOB, "lina", applicant=zhang.id, form=form_of(demo, JOB, zhang), proved=False,
+        demo, JOB, "lina", applicant=zhang.id, form=form_of(demo, JOB, zhang), proved=False, confirmed="paper",
         originals=frozenset({"applicant_id", "registration_form"}),
     )  # fmt: skip
     assert became.state is State.SUBMITTED

@@ -59,7 +59,7 @@ class Keys:
 
     def tick(self, name: str) -> None:
         self.to(f'[name="{name}"]')
-        if name.startswith("original:") or not self.page.locator("form[data-refresh]").count():
+        if name.startswith(("original:", "confirmed")) or not self.page.locator("form[data-refresh]").count():
             self.press("Space")
             return
         with self._answered():
@@ -137,6 +137,8 @@ def taken_in(hall: Hall, id_no: str, party: str) -> str:
     keys.tick("/promise")
     for code in ("application_form", "owner_id", "immunity_certificate"):
         keys.tick(f"original:{code}")
+    said = page.locator('[data-part="do"] button[name="step"]').evaluate_all("all => all.map((one) => one.value)")
+    assert said == ["print", "file", "show"], "each button says what it said before the page was refreshed"
     keys.tick("confirmed")
     clerk.shot("keyboard-01-intake")
     keys.press("F8")

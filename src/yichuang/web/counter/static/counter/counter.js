@@ -9,7 +9,7 @@
     const old = [...from.querySelectorAll("[name]")];
     for (const el of to.querySelectorAll("[name]")) {
       const before = old.find(same(el));
-      if (!before || el.type === "hidden" || el.type === "file") continue;
+      if (!before || /^(hidden|file|submit)$/.test(el.type)) continue;  // buttons of one name say different things
       if (/^(radio|checkbox)$/.test(el.type)) el.checked = before.checked; else el.value = before.value;
     }
   };
@@ -40,7 +40,7 @@
   };
   if (form) form.addEventListener("change", (event) => {
     const el = event.target;
-    if (el.matches("select, input[type=radio], input[type=checkbox]") && !el.name.startsWith("original:")) refresh();
+    if (el.matches("select, input[type=radio], input[type=checkbox]") && !/^(original:|confirmed$)/.test(el.name)) refresh();
   });
 
   // "All checked": every paper that was handed in is marked as checked, at one press.
