@@ -203,6 +203,7 @@ def compare(
         channel=case.channel,
         follow_up=case.follow_up,
         previous=case.previous_id,
+        case=case.id,
         at=at,
         counted=counted_of(pack, case),
     )

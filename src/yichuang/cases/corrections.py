@@ -161,7 +161,7 @@ def _follow_form(
     """
     facts = facts_for(
         pack, case.applicant_id, case.form, channel=case.channel, follow_up=case.follow_up,
-        previous=case.previous_id, at=at,
+        previous=case.previous_id, case=case.id, at=at,
     )  # fmt: skip
     filed = catalog.result_data(pack, case.answers, case.form, facts, at)
     mended = catalog.result_data(pack, case.answers, found.form, facts, at)
@@ -297,8 +297,9 @@ def _not_clerical(case: Case, pack: Pack, form: dict[str, Any], at: datetime) ->
 
 def _needs(case: Case, pack: Pack, form: dict[str, Any], at: datetime) -> Requirements:
     facts = facts_for(
-        pack, case.applicant_id, form, channel=case.channel, follow_up=case.follow_up, previous=case.previous_id, at=at
-    )
+        pack, case.applicant_id, form, channel=case.channel, follow_up=case.follow_up,
+        previous=case.previous_id, case=case.id, at=at,
+    )  # fmt: skip
     return catalog.requirements(pack.code, pack.version, answers=case.answers, form=form, facts=facts, at=at)
 
 

@@ -14,6 +14,7 @@ from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Pack, Requirements
 from yichuang.core.words import Words
+from yichuang.people import queries as people
 from yichuang.registry import queries as registry
 
 Counted = tuple[str, str, str]  # see `counted_keys`
@@ -29,10 +30,12 @@ def facts_for(
     follow_up: str = "",
     previous: UUID | None = None,
     counted: Sequence[Counted] | None = None,
+    case: UUID | None = None,
 ) -> dict[str, Any]:
     """The facts that the item's rules may ask: the channel, certificates held, and counts in the certificate base.
 
-    A filing that follows the result of `previous` is not hindered by that result: it does not count it.
+    A filing that follows the result of `previous` is not hindered by that result: it does not count it. A face that was
+    checked counts for the `case` that took it; before there is one, for who files now.
     What no register knows is left out, so that a condition on it is judged by a person. `counted`: what the pack counts, from
     whoever has worked it out.
     """
@@ -44,7 +47,15 @@ def facts_for(
     counted = counted_keys(pack, applicant, form) if counted is None else counted
     keys = [(certificate, key) for _, certificate, key in counted]
     counts = registry.count_active(keys, at=at, besides=followed.id if followed else None)
-    return facts | {name: count for (name, _, _), count in zip(counted, counts, strict=True)}
+    facts |= {name: count for (name, _, _), count in zip(counted, counts, strict=True)}
+    if (face := face_fact(pack)) and (score := people.face_score(applicant, at=at, case=case)) is not None:
+        facts[face] = score
+    return facts
+
+
+def face_fact(pack: Pack) -> str:
+    """The name of the fact that a face check answers; "" where the item has none."""
+    return next((spec.name for spec in pack.facts if spec.provider == "face"), "")
 
 
 def foresee_facts(counted: Sequence[Counted], *, at: datetime) -> None:

@@ -6,6 +6,8 @@ from functools import partial
 from yichuang.core.ids import new_id
 from yichuang.gateways.drop import config as drop
 from yichuang.gateways.escpos import config as escpos
+from yichuang.gateways.face import config as face
+from yichuang.gateways.face.client import FaceClient
 from yichuang.gateways.share import config as share
 from yichuang.gateways.share.client import ShareClient
 from yichuang.gateways.sms import config as sms
@@ -14,6 +16,7 @@ from yichuang.gateways.smtp import config as smtp
 from yichuang.gateways.smtp.client import SmtpClient
 from yichuang.gateways.webhooks import config as webhooks
 from yichuang.notices.ports import SendingFailed
+from yichuang.people.ports import FaceFailed
 from yichuang.registry.ports import SourceFailed
 
 
@@ -26,6 +29,7 @@ def faults() -> list[str]:
         *drop.check_config(),
         *webhooks.check_config(),
         *escpos.check_config(),
+        *face.check_config(),
     ]
 
 
@@ -37,6 +41,8 @@ def probe() -> Iterator[tuple[str, str]]:
         yield f"smtp {server.host}", _fault_of(SmtpClient(server).probe)
     for platform in share.platforms():
         yield f"share {platform.name}", _fault_of(ShareClient(platform).probe)
+    if compares := face.platform():
+        yield "face", _fault_of(FaceClient(compares).probe)
     for giver in drop.givers():
         yield f"drop {giver.name}", "" if giver.folder.is_dir() else "NO_FOLDER"
 
@@ -46,6 +52,6 @@ def _fault_of(question: Callable[[], object]) -> str:
         question()
     except SendingFailed as failed:
         return failed.fault
-    except SourceFailed as failed:
+    except (SourceFailed, FaceFailed) as failed:
         return f"{type(failed).__name__} {failed}"
     return ""

@@ -372,3 +372,32 @@ class ServiceConsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_id} {self.version}"
+
+
+class FaceCheck(models.Model):
+    """刷脸核验: a person agreed that a platform compares their face, and what it said. No picture, and nothing that one could
+    be made from, is ever here. What nobody uses for a case is forgotten after two days.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    nonce = SealedText(aad="people_facecheck.nonce")  # whoever knew it could read the answer
+    agreed_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    score = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    reference = models.CharField(max_length=80, blank=True, default="")  # the platform's own number
+    used_for = models.UUIDField(null=True, blank=True)  # a case: once
+
+    class Meta:
+        indexes = (models.Index(fields=("party", "-agreed_at"), name="people_face_newest"),)
+        constraints = (
+            models.UniqueConstraint(fields=("used_for",), name="people_face_of_a_case_once"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, score__isnull=True, reference="", used_for__isnull=True)
+                | (Q(answered_at__isnull=False, score__gte=0, score__lte=1) & ~Q(reference="")),
+                name="people_face_answered_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)

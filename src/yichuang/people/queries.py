@@ -23,6 +23,8 @@ from yichuang.core.words import W, Words
 from yichuang.network.queries import get_department, get_department_by_id, get_place, get_place_by_id
 from yichuang.people import cast as demo
 from yichuang.people.actors import Held, actor_of, held, where
+from yichuang.people.faces import face_score as face_score
+from yichuang.people.faces import face_state as face_state
 from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Staff, Token
 from yichuang.people.numbers import parties_of as parties_of

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -299,3 +300,12 @@ class Budget:
     limit: int
     span: timedelta
     renew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FaceState:
+    """刷脸核验 as the person sees it: whether a platform is there, whether they may try again today, the score that counts."""
+
+    offered: bool
+    more: bool
+    score: Decimal | None

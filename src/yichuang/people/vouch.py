@@ -1,12 +1,13 @@
-"""What the ledger vouches for of people: who agreed to be served electronically, in which words, and who took it back."""
+"""What the ledger vouches for of people: who agreed to be served electronically, in which words, and who took it back; and what
+a platform said of a face."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
-from yichuang.people.models import ServiceConsent
+from yichuang.people.models import FaceCheck, ServiceConsent
 
-CONSENT = "service-consent"
+CONSENT, FACE = "service-consent", "face-check"
 LATER = frozenset({"withdrawn_with_all"})  # columns that the first consents were vouched for without
 
 
@@ -25,3 +26,23 @@ def _ids_behind(last: UUID, count: int) -> Sequence[UUID]:
 
 
 register_witness(Witness(CONSENT, frozenset({"consent"}), _read, _ids_behind))
+
+
+def facts_of_face(check: FaceCheck) -> dict[str, Facts]:
+    """The facts of one check that a case rests on."""
+    return {"face": row_facts(check)}
+
+
+def _read_faces(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:
+    return {
+        row.id: facts_of_face(row)
+        for row in FaceCheck.objects.filter(id__in=ids, used_for__isnull=False).order_by("id")
+    }
+
+
+def _faces_behind(last: UUID, count: int) -> Sequence[UUID]:
+    rows = FaceCheck.objects.filter(id__gt=last, used_for__isnull=False).order_by("id")
+    return list(rows.values_list("id", flat=True)[:count])
+
+
+register_witness(Witness(FACE, frozenset({"face"}), _read_faces, _faces_behind))

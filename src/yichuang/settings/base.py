@@ -139,6 +139,8 @@ YICHUANG_RECEIPTS = gateways.SMS_RECEIPTS if YICHUANG_SMS_PROVIDERS else ""
 YICHUANG_SHARE_SOURCES = gateways.share_sources()
 YICHUANG_DROP_FOLDER = env("YICHUANG_DROP_FOLDER")
 YICHUANG_DROP_GIVERS = gateways.drop_givers()
+# and the platform that compares faces (docs/how-to/registries.md)
+YICHUANG_FACE = gateways.face_platform()
 # and applications that want to be told (docs/how-to/tenants.md)
 YICHUANG_WEBHOOKS = gateways.WEBHOOKS
 YICHUANG_WEBHOOK_NETWORKS = gateways.webhook_networks(demo=YICHUANG_DEMO)

@@ -63,6 +63,12 @@ def share_sources() -> dict[str, dict[str, Any]]:
     return found
 
 
+def face_platform() -> dict[str, str]:
+    """`YICHUANG_FACE_URL`, `_KEY` and `_SECRET` (or `_SECRET_FILE`) of the platform that compares faces; {} without one."""
+    told = {field: env(f"YICHUANG_FACE_{field.upper()}") for field in ("url", "key", "secret")}
+    return told if told["url"] else {}
+
+
 def webhook_networks(*, demo: bool) -> list[str]:
     """`YICHUANG_WEBHOOK_NETWORKS=10.20.0.0/16`: private networks in which applications may be told; the demo's is this machine."""
     return env_list("YICHUANG_WEBHOOK_NETWORKS", "127.0.0.0/8,::1/128" if demo else "")

@@ -19,7 +19,7 @@ from yichuang.cases.following import lock_followed, name_of, why_not_follow
 from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
 from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
-from yichuang.cases.needs import counted_keys, facts_for, foresee_facts, needed_from, street_in
+from yichuang.cases.needs import counted_keys, face_fact, facts_for, foresee_facts, needed_from, street_in
 from yichuang.cases.numbering import case_number, new_numbers, new_query_code, query_index
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
@@ -43,6 +43,7 @@ from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
+from yichuang.people.commands import use_face_check
 from yichuang.people.values import PartyRow, Proof
 from yichuang.registry import queries as registry
 
@@ -186,6 +187,8 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     uploads = _uploads(givers, filing, wanted, {m.code: m.spec.files for m in needs.materials}, case_id)
     number = case_number(serial, region=region, channel=actor.channel, at=at)
     given = frozenset(code for code, ids in filing.materials.items() if ids) | filing.originals
+    if face_fact(pack) in facts:
+        use_face_check(party=applicant, case=case_id, at=at)
     errand = Errand(case_id, number, pack, party, filing.answers, filing.form, given, actor, at)
     needs = _fetch(errand, needs, filing, facts)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)

@@ -150,7 +150,7 @@ def _held(case: Case, errand: Errand) -> frozenset[str]:
     """What the catalogue says of what came."""
     facts = facts_for(
         errand.pack, case.applicant_id, case.form, channel=case.channel,
-        follow_up=case.follow_up, previous=case.previous_id, at=errand.at,
+        follow_up=case.follow_up, previous=case.previous_id, case=case.id, at=errand.at,
     ) | {"fetched": errand.came}  # fmt: skip
     needs = catalog.requirements(
         errand.pack.code, errand.pack.version, answers=case.answers, form=case.form, facts=facts, at=errand.at

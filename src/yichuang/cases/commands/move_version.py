@@ -73,7 +73,7 @@ def move_version(*, actor: Actor, number: str, old: int, new: int, at: datetime,
     if case is None or case.item_version != old:
         raise NotFound(THE_CASE)
     _, pack = check_versions(case.item_code, old, new, at)
-    facts = facts_for(pack, case.applicant_id, case.form, channel=case.channel, at=at)
+    facts = facts_for(pack, case.applicant_id, case.form, channel=case.channel, case=case.id, at=at)
     needs = catalog.requirements(pack.code, pack.version, answers=case.answers, form=case.form, facts=facts, at=at)
     rows = list(case.materials.order_by("order"))
     with_files = set(MaterialFile.objects.filter(material__case=case).values_list("material_id", flat=True))

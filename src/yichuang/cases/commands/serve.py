@@ -98,7 +98,7 @@ def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False)
     spec, day = pack.result, local_date(at)
     facts = case.known.facts or facts_for(
         pack, case.applicant_id, case.form, channel=case.channel, follow_up=case.follow_up,
-        previous=case.previous_id, at=at,
+        previous=case.previous_id, case=case.id, at=at,
     )  # fmt: skip
     end_former(case, spec, at)
     followed = base.certificate_of_subject("case", case.previous_id) if case.follow_up and case.previous_id else None

@@ -26,6 +26,7 @@ from yichuang.cases.models import (
     Upload,
 )
 from yichuang.cases.moves import THE_CASE, relations_of
+from yichuang.cases.needs import face_fact as face_fact
 from yichuang.cases.needs import facts_for as facts_for  # what the state already knows, for the doors
 from yichuang.cases.numbering import link_index, query_index
 from yichuang.cases.offers import acts_of, letter_to_sign, offered_until, unsigned

@@ -267,6 +267,12 @@ MEANING: Mapping[str, Words] = {
 }
 _NONE = W("（无）", "(none)")
 _TRUTH = {True: W("是", "yes"), False: W("否", "no")}
+_PROVIDERS = {
+    "certificates": W("登记库", "a register"),
+    "business_name": W("名称规则", "the rules for names"),
+    "face": W("人脸核验平台", "the platform that compares faces"),
+    "staff": W("工作人员", "a member of staff"),
+}
 _PERIODS = {
     "year": W("年", "year"), "month": W("月", "month"), "day": W("天", "day"), "forever": W("长期", "no end"),
 }  # fmt: skip
@@ -285,9 +291,7 @@ _LISTS: Mapping[tuple[type, str], Callable[[str], Words]] = {
     (Validity, "unit"): lambda one: _PERIODS[one],
     (HeldSpec, "base"): lambda one: BASE_WORDS[Base(one)],
     (HeldSpec, "ground"): lambda one: GROUND_WORDS[one],
-    (FactSpec, "provider"): lambda one: (
-        W("登记库", "a register") if one == "certificates" else W("工作人员", "a member of staff")
-    ),
+    (FactSpec, "provider"): lambda one: _PROVIDERS[one],
 }
 
 

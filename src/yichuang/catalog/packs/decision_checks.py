@@ -163,7 +163,7 @@ def _covers(pack: Pack, spec: DecisionSpec, document: Document) -> Iterator[Pack
         if checks.get(code) is None:
             words = W(f"没有带判断的受理条件 {code}", f"There is no condition {code} with a check")
             yield document.fault(f"/covers/{n}", "COVERS", words)
-    staffed = {f"facts.{fact.name}" for fact in pack.facts if fact.provider == "staff"}
+    staffed = {f"facts.{fact.name}" for fact in pack.facts if fact.provider in {"staff", "face"}}
     for code, check in checks.items():
         if check is not None and check.paths & staffed and code not in spec.covers:
             words = W(

@@ -13,7 +13,7 @@ KINDS: Final[Mapping[str, Shape]] = {  # kinds of the data catalogue
     "flag": "boolean",
     "list": ["string"],
 }
-_PROVIDED: Final = {"certificates": "number", "business_name": "string", "staff": ""}
+_PROVIDED: Final = {"certificates": "number", "business_name": "string", "face": "number", "staff": ""}
 _TYPES: Final = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
 
 

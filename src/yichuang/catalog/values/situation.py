@@ -68,12 +68,13 @@ class FactSpec:
 
     provider "certificates": number of VALID certificates of type `certificate` whose `key` (a name in
     `ResultSpec.keys`, or "holder") has the value that this form gives. provider "business_name": what speaks by itself
-    against the name at the pointer `group` of the form ("fine", or a code of `business_names`). "staff": a person answers.
+    against the name at the pointer `group` of the form ("fine", or a code of `business_names`). "face": how alike a
+    platform found the applicant's face (0 to 1), where they agreed to that. "staff": a person answers.
     """
 
     name: str
     words: Words
-    provider: Literal["certificates", "business_name", "staff"]
+    provider: Literal["certificates", "business_name", "face", "staff"]
     certificate: str = ""
     key: str = ""
     source: str = ""

@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from yichuang.gateways.asking import answer_path
 from yichuang.gateways.serving import Handler
 from yichuang.gateways.serving import serving as serve
-from yichuang.gateways.share.client import answer_path
 from yichuang.gateways.signing import NONCE, sign
 
 FAULTS = (

@@ -18,7 +18,7 @@ from yichuang.core.actors import Actor, Channel
 from yichuang.core.identifiers import normal_id
 from yichuang.core.words import W, Words
 from yichuang.people import queries as people
-from yichuang.people.values import PartyRow
+from yichuang.people.values import FaceState, PartyRow
 from yichuang.webkit.areas import with_places
 from yichuang.webkit.forms import JsonDict, Subject, subjects
 from yichuang.webkit.prefill import prefilled
@@ -169,6 +169,19 @@ def _known(work: Work, at: datetime) -> tuple[Form, dict[str, Any]]:
         follow_up=work.draft.follow_up, previous=work.draft.previous, at=at,
     )  # fmt: skip
     return form, facts
+
+
+def face_of(work: Work, actor: Actor, *, at: datetime) -> FaceState | None:
+    """刷脸核验, where a condition of this situation asks for it, the applicant is who files, and a platform is there."""
+    fact = cases.face_fact(work.pack)
+    if not fact or work.applicant.id != actor.id:
+        return None
+    form, facts = _known(work, at)
+    facts.pop(fact, None)  # what would be open without it
+    needs = catalog.requirements(work.pack.code, work.pack.version, work.draft.answers, form, facts, at)
+    asking = {one.code for one in work.pack.conditions if one.check and f"facts.{fact}" in one.check.paths}
+    state = people.face_state(work.applicant.id, at=at) if asking & {one.code for one in needs.undecided} else None
+    return state if state and state.offered else None
 
 
 def conditional_pointers(pack: Pack, schema: Form, subject: Subject) -> tuple[str, ...]:

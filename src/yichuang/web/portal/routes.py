@@ -9,6 +9,7 @@ from yichuang.web.portal import views_cases as mine
 from yichuang.web.portal import views_certificates as after
 from yichuang.web.portal import views_company as company
 from yichuang.web.portal import views_correct as mending
+from yichuang.web.portal import views_face as face
 from yichuang.web.portal import views_filing as filing
 from yichuang.web.portal import views_heard as heard
 from yichuang.web.portal import views_held as fetching
@@ -76,6 +77,8 @@ DOOR = Door(
         route("my/drafts/<uuid:draft>/papers/<str:material>/<uuid:upload>/remove", filing.remove, name="file-remove", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/fetch", fetching.agree, name="file-fetch", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/again", fetching.again, name="file-again", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/face", face.ask, name="file-face", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/face/back", face.back, name="file-face-back", audience=SIGNED_IN),
         # 一件事
         route("packages", packages.packages, name="packages", audience=PUBLIC),
         route("packages/<str:code>", packages.package, name="package", audience=PUBLIC),

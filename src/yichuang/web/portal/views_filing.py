@@ -417,6 +417,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "phone": people.phone_of(actor),
         "cosigners": () if faults else filing.others_to_sign(work, actor, at=at),
         "signing": cases.find_signing(actor, work.draft.id),
+        "face": filing.face_of(work, actor, at=at),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
 

@@ -1,0 +1,28 @@
+"""刷脸核验, read: whether it is to be had, what the last one said, and for which case it counts."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from yichuang.people.models import FaceCheck
+from yichuang.people.ports import face_platform
+from yichuang.people.values import FaceState
+
+COUNTS: Final = timedelta(minutes=15)  # after the answer: who files later may be somebody else
+OPEN: Final = timedelta(minutes=10)  # to show the face after agreeing
+A_DAY: Final = timedelta(days=1)
+MOST_A_DAY: Final = 5
+
+
+def face_score(party: UUID, *, at: datetime, case: UUID | None = None) -> Decimal | None:
+    """How alike the face was that counts for this case; without a case, for one that is filed now. None: nobody knows."""
+    rows = FaceCheck.objects.filter(party=party, answered_at__isnull=False)
+    rows = rows.filter(used_for=case) if case else rows.filter(used_for=None, answered_at__gt=at - COUNTS)
+    return rows.order_by("-agreed_at", "-id").values_list("score", flat=True).first()
+
+
+def face_state(party: UUID, *, at: datetime) -> FaceState:
+    """What the person may do now, and what came of the last time."""
+    asked = FaceCheck.objects.filter(party=party, agreed_at__gt=at - A_DAY).count()
+    return FaceState(face_platform() is not None, asked < MOST_A_DAY, face_score(party, at=at))
