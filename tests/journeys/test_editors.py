@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from tests.demo import Demo
 from tests.journeys.people import Hall
 from tests.packs_aside import PACKS
+from tests.tenants.things import DECISION, made
+
+from yichuang.core.words import W
+from yichuang.tenants.commands import publish_part
+from yichuang.tenants.queries import evaluate
 
 CODE = "shebao-chaxun"
 CELL = '[data-element-id="cell_card_3_card"]'
@@ -119,4 +125,34 @@ def test_the_table_that_a_process_asks_is_edited_tried_and_kept(hall: Hall) -> N
     page.locator("#h-found").click()
     page.get_by_role("button", name="存为草稿").click()
     editor.sees("草稿已保存", "在编辑器里保存草稿（route.dmn）")
+    assert not broken, broken
+
+
+def test_a_tenants_table_is_edited_on_its_behalf(hall: Hall) -> None:
+    """石磊 opens a community's table, tries it, raises the number of people, and publishes the next version."""
+    demo = Demo()
+    program = made(demo, "venues").program
+    name = W("准入", "Fee")
+    publish_part(actor=program, kind="decision", code="fee", name=name, body=DECISION.decode(), at=demo.at)
+    keeper = hall.person("shilei", to="/console/tenants/venues/")
+    keeper.follow("准入")
+    page = keeper.page
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.get_by_role("button", name="打开编辑器").click()
+    cells = page.locator("td.input-cell")
+    cells.first.wait_for()
+    for at, text in enumerate(("<= 50", "> 50")):
+        cells.nth(at).locator("[contenteditable=true]").first.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(text)
+        page.locator("#h-found").click()
+    page.get_by_text("没有错误。").wait_for()
+    page.get_by_label("人数", exact=True).fill("31")
+    page.get_by_role("button", name="试算").click()
+    page.locator("#answer").get_by_text("结果：free").wait_for()
+    keeper.shot("editors-07-tenant")
+    page.get_by_role("button", name="发布新版本").click()
+    keeper.sees("新版本已发布", "第 2 版")
+    assert evaluate(program, "fee", {"人数": 31}, at=demo.at).value == "free"
     assert not broken, broken

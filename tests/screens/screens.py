@@ -355,6 +355,10 @@ CONSOLE = (
     _staff("console", "tenants/<str:code>/", "tenants/venues/", "shilei", posted={"act": "token", "label": "", "days": "0"}, status=422),
     _staff("console", "tenants/<str:code>/", "tenants/venues/", "shilei", posted={"act": "token", "label": "预约小程序", "days": "30", "scopes": "read"}),
     _staff("console", "tenants/<str:code>/", "tenants/lamps/", "shilei"),
+    _staff("console", "tenants/<str:code>/<str:kind>/<str:part>/", "tenants/venues/process/book/", "shilei"),
+    _staff("console", "tenants/<str:code>/<str:kind>/<str:part>/", "tenants/venues/decision/fee/", "shilei", name="console-tenant-table"),
+    _staff("console", "tenants/<str:code>/<str:kind>/<str:part>/", "tenants/venues/table/bookings/", "shilei", name="console-tenant-form"),
+    _staff("console", "tenants/<str:code>/<str:kind>/<str:part>/", "tenants/venues/table/bookings/", "shilei", posted={"content": "[]", "digest": "1"}, status=422),
     _staff("console", "posts/", "posts/", "anning", name="console-posts"),
     _staff("console", "posts/", "posts/?department=GDGS&state=empty", "shenjing"),
     _staff("console", "assignments/", "assignments/", "shilei", name="console-assignments"),
@@ -424,29 +428,11 @@ FAULTS = (  # what goes wrong: not there, not yours, signed out in the middle of
     _portal("s/<str:code>", "s/{over}", status=410, name="over"),
     _portal("progress", posted={"number": "1"}, wrong="large", status=413, name="too-large"),
     _portal("s/", posted={"code": "ABCD2345"}, wrong="often", status=429, name="too-often"),
-    _portal(
-        "progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="tokenless", status=403, name="tokenless"
-    ),
+    _portal("progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="tokenless", status=403, name="tokenless"),
     _portal("progress", posted={"number": "{new}", "code": "AAAAAAAA"}, wrong="broken", status=500, name="broken"),
-    _staff(
-        "counter",
-        "intake/",
-        "intake/",
-        "lina",
-        posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"},
-        wrong="tokenless",
-        status=403,
-    ),
-    _staff(
-        "counter",
-        "intake/",
-        "intake/",
-        "lina",
-        posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"},
-        wrong="broken",
-        status=500,
-    ),
-)
+    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"}, wrong="tokenless", status=403),
+    _staff("counter", "intake/", "intake/", "lina", posted={"step": "find", "id_type": "111", "id_no": "440303199909099996"}, wrong="broken", status=500),
+)  # fmt: skip
 
 SCREENS = (*PORTAL, *COUNTER, *APPOINTMENTS, *OFFICE, *CONSOLE, *KIOSK, *WALL, *FAULTS)
 
@@ -470,6 +456,7 @@ NO_PAGE = {
     ("console", "items/<str:code>/flow/file"): "a BPMN file",
     ("console", "items/<str:code>/decision/file"): "a DMN file",
     ("console", "items/<str:code>/routing/file"): "a DMN file",
+    ("console", "tenants/<str:code>/<str:kind>/<str:part>/file"): "a BPMN, DMN or JSON file",
     ("office", "documents/<uuid:document>/"): "a PDF",
     ("office", "archive/<uuid:package>/"): "a ZIP",
     ("office", "uploads/<uuid:upload>/"): "a file",

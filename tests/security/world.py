@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
 from PIL import Image
-from tests.tenants.things import made
+from tests.tenants.things import PROCESS, made, publish
 from tests.visits.booked import booked_by
 
 ITEM = "yangquan-dengji"
@@ -139,7 +139,7 @@ def build(demo: Any) -> World:
         ("company", company, demo.actor("sunyan").id),
     ):
         things[name].authority = next(r.id for r in represented(agent, at=demo.at) if r.principal == principal)
-    made(demo, "jiefang")
+    publish(made(demo, "jiefang"), "process", "book", PROCESS, demo.at)
     world = World(demo.at, things)
     sign_in_all(world)
     return world

@@ -11,8 +11,10 @@ from yichuang.engine.bpmn.editing import with_drawing
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, Node, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
 from yichuang.engine.bpmn.versions import Migration, Obstacle
+from yichuang.engine.dmn.bench import TableTrial, TriedRow, tried, typed_inputs
 from yichuang.engine.dmn.check import TOO_COSTLY, Example, Report, check_decision
 from yichuang.engine.dmn.edge import InputKind, Outcome, ReadyDecision, Tried, ready_decision
+from yichuang.engine.dmn.editing import with_ids
 from yichuang.engine.dmn.model import DecisionFaults, Table
 from yichuang.engine.dmn.model import Fault as DecisionFault
 from yichuang.engine.feel.budget import one_budget
@@ -143,12 +145,14 @@ __all__ = [
     "Report",
     "Shape",
     "Table",
+    "TableTrial",
     "StepRow",
     "StepState",
     "TaskRow",
     "TaskSpec",
     "TaskState",
     "Tried",
+    "TriedRow",
     "Verdict",
     "check_decision",
     "WaitKind",
@@ -161,5 +165,8 @@ __all__ = [
     "parse_process",
     "read_process",
     "ready_decision",
+    "tried",
+    "typed_inputs",
     "with_drawing",
+    "with_ids",
 ]

@@ -88,6 +88,14 @@ def parts_of(actor: Actor, code: str) -> tuple[PartRow, ...]:
         return _newest(tenant, None)
 
 
+def part_shown(actor: Actor, code: str, kind: PartKind, part: str) -> PartRow:
+    """The newest version of one definition of a tenant, with its body: what was declared, never data. NotFound."""
+    check_can_keep_tenants(actor)
+    tenant = find_tenant(code).id
+    with wall.inside(tenant):
+        return part_row(part_of(tenant, kind, part))
+
+
 def hooks_of(actor: Actor, code: str) -> tuple[HookRow, ...]:
     """The addresses that a tenant's programs are told at, and how that goes; never of what."""
     check_can_keep_tenants(actor)

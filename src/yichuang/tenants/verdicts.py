@@ -11,7 +11,7 @@ from yichuang.tenants.values import Tried, Verdict
 
 def judged(decision: ReadyDecision, code: str, version: int, inputs: Mapping[str, Any], at: datetime) -> Verdict:
     """The verdict, and row by row why. Whatever is missing or of a wrong kind is a doubt, and a person decides."""
-    given = {name: _taken(value, decision, name) for name, value in inputs.items()}
+    given = taken(decision, inputs)
     outcome = decision.decide(given, at=at)
     rows = decision.explain(given, outcome.record, at=at)
     return Verdict(
@@ -22,6 +22,11 @@ def judged(decision: ReadyDecision, code: str, version: int, inputs: Mapping[str
         doubts=tuple(outcome.doubts),
         rows=tuple(Tried(row.row, row.hit, row.words) for row in rows),
     )
+
+
+def taken(decision: ReadyDecision, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What JSON holds, as the table takes it."""
+    return {name: _taken(value, decision, name) for name, value in inputs.items()}
 
 
 def _taken(value: Any, decision: ReadyDecision, name: str) -> Any:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from yichuang.catalog.commands.trials import working_calendar
 from yichuang.catalog.decisions import decide_again, explain
@@ -26,8 +25,8 @@ from yichuang.catalog.values import (
     PackFile,
 )
 from yichuang.core.actors import Actor
-from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
-from yichuang.core.words import W, Words
+from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.words import W
 from yichuang.engine.values import (
     TOO_COSTLY,
     DecisionFault,
@@ -38,7 +37,9 @@ from yichuang.engine.values import (
     one_budget,
     parse_process,
     ready_decision,
+    typed_inputs,
     with_drawing,
+    with_ids,
 )
 
 MAX_FILE: Final = 300_000  # bytes: twenty times the largest file of ours; whatever is checked is walked through
@@ -50,16 +51,10 @@ _TOO_LARGE = W("文件太大（最多 300 KB）", "The file is too large (at mos
 UNSOUND = W(
     "决策表还有错误，改正后才能试算：{what}", "The table has faults; it can be tried when they are mended: {what}"
 )
-_VALUE = W("“{name}”要填写{kind}", "“{name}” takes {kind}")
-_KINDS: Final = {
-    "number": W("数字", "a number"),
-    "date": W("日期，如 2026-12-31", "a date like 2026-12-31"),
-    "boolean": W("是或否", "yes or no"),
-}
 
 
 def pack_file(actor: Actor, code: str, name: DrawnFile) -> PackFile:
-    """The file as an editor opens it; a process without a drawing gets one. NotFound for an item without the file.
+    """The file as an editor opens it: a process with a drawing, a table with ids. NotFound for an item without the file.
 
     Refused (forbidden) unless the actor may publish items.
     """
@@ -67,7 +62,7 @@ def pack_file(actor: Actor, code: str, name: DrawnFile) -> PackFile:
     files, _ = read_folder(folder)
     if name not in files:
         raise NotFound(_FILE)
-    content = with_drawing(files[name]) if name == PROCESS else files[name]
+    content = with_drawing(files[name]) if name == PROCESS else with_ids(files[name])
     draft = drafts_root() in folder.parents
     return PackFile(code, name, content, digest_of(files), version_in(folder), draft)
 
@@ -181,19 +176,6 @@ def _tried(
     return judgement, explain(loaded.pack, judgement.inputs, judgement.record)
 
 
-def typed_inputs(kinds: Mapping[str, tuple[Words, str]], values: Mapping[str, str]) -> dict[str, Any]:
-    """What was typed, by input, as it is kept of a case; "" stays unknown. Refused WRONG_VALUE for each of another kind."""
-    wrong: list[Reason] = []
-    inputs: dict[str, Any] = {}
-    for name, (words, kind) in kinds.items():
-        try:
-            inputs[name] = _typed(kind, values.get(name, "").strip())
-        except ValueError:
-            wrong.append(Reason("WRONG_VALUE", _VALUE.format(name=words, kind=_KINDS[kind]), f"/values/{name}"))
-    refuse_all(wrong)
-    return inputs
-
-
 def with_file(actor: Actor, code: str, name: DrawnFile, xml: bytes) -> dict[str, bytes]:
     """The item's pack with that file in the place of its own. NotFound where it has none; Refused TOO_LARGE, forbidden."""
     check_size(xml)
@@ -238,26 +220,3 @@ def _rows(pack: Pack) -> Iterator[DecisionRow]:
     for one in pack.decision.examples:
         judgement = judged(pack, one)
         yield from explain(pack, judgement.inputs, judgement.record)
-
-
-MOST_DIGITS = 34  # of a number that is tried: as DMN's numbers have (IEEE 754 decimal128)
-
-
-def _typed(kind: str, text: str) -> Any:
-    """What was typed, as it is kept of a case. ValueError when it is not of the kind."""
-    if not text:
-        return None
-    if kind == "boolean":
-        return {"true": True, "false": False}[text] if text in {"true", "false"} else _wrong(text)
-    if kind == "number":
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            return _wrong(text)
-        # twelve characters can name a number of a thousand million digits, which nobody could ever write out
-        return str(number) if number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS else _wrong(text)
-    return datetime.strptime(text, "%Y-%m-%d").date().isoformat() if kind == "date" else text  # noqa: DTZ007  (a day)
-
-
-def _wrong(text: str) -> Any:
-    raise ValueError(text)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from yichuang.catalog.commands.editing import UNSOUND, bounded, cells_checked, of_table, typed_inputs, with_file
+from yichuang.catalog.commands.editing import UNSOUND, bounded, cells_checked, of_table, with_file
 from yichuang.catalog.commands.trials import working_calendar
 from yichuang.catalog.packs.folder import load_files, read_folder
 from yichuang.catalog.packs.route import FILE, GIVEN, PROCESS
@@ -19,8 +19,6 @@ from yichuang.catalog.values import (
     ExampleResult,
     Pack,
     PackFault,
-    TableTrial,
-    TriedRow,
 )
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
@@ -32,10 +30,13 @@ from yichuang.engine.values import (
     ProcessFaults,
     ReadyDecision,
     Table,
+    TableTrial,
     check_decision,
     one_budget,
     parse_process,
     ready_decision,
+    tried,
+    typed_inputs,
 )
 
 _TABLE = W("分派规则", "routing table")
@@ -119,17 +120,6 @@ def try_route_file(
     if budget.over:
         raise Refused(Reason("TOO_COSTLY", TOO_COSTLY))
     return trial
-
-
-def tried(decision: ReadyDecision, inputs: Mapping[str, Any], at: datetime) -> TableTrial:
-    """A table's answer to these inputs, as a test bench shows it."""
-    said = decision.decide(inputs, at=at)
-    rules = decision.table.rules if decision.table else ()
-    rows = tuple(
-        TriedRow(one.row, one.hit, "，".join(cell.text for cell in rules[one.row - 1].results), one.words)
-        for one in decision.explain(inputs, said.record, at=at)
-    )
-    return TableTrial(str(said.value) if said.decided else "", tuple(said.doubts), rows)
 
 
 def _of_pack(faults: tuple[PackFault, ...], told: list[DrawnFault]) -> Iterator[DrawnFault]:

@@ -34,8 +34,6 @@ from yichuang.catalog.values.editing import (
     DrawnFault,
     DrawnFile,
     PackFile,
-    TableTrial,
-    TriedRow,
 )
 from yichuang.catalog.values.guide import Fact, Guide, GuideMaterial, ItemFilters, ItemRow
 from yichuang.catalog.values.limits import Extension, Limit, LimitVariant, SpecialProcedure
@@ -100,8 +98,6 @@ __all__ = [
     "DrawnFault",
     "DrawnFile",
     "PackFile",
-    "TableTrial",
-    "TriedRow",
     "MESSAGES",
     "OPERATIONS",
     "APPROVE",

@@ -73,22 +73,3 @@ class BenchInput:
     kind: str
     allowed: tuple[str, ...]
     said: Mapping[str, Words] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TableTrial:
-    """What a table that asks no registers says on values typed: its result as text, or doubts for a person; row by row why."""
-
-    value: str
-    doubts: tuple[Words, ...]
-    rows: tuple[TriedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TriedRow:
-    """What became of one row (from 1): the result it gives, and that it hit or the first cell that did not fit."""
-
-    row: int
-    hit: bool
-    result: str
-    why: Words

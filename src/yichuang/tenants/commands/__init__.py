@@ -1,6 +1,7 @@
 """Every way in which a tenant, and what it keeps, can change."""
 
 from yichuang.tenants.commands.credentials import PREFIX, admit, make_credential, revoke_credential, rotate_credential
+from yichuang.tenants.commands.drawn import check_part_of, publish_part_of, try_part_of
 from yichuang.tenants.commands.hooks import make_hook, ping_hook, remove_hook, retry_hook
 from yichuang.tenants.commands.keeping import (
     DELETE,
@@ -32,6 +33,7 @@ __all__ = [
     "change_row",
     "change_tenant",
     "check_part",
+    "check_part_of",
     "claim_task",
     "complete_task",
     "delete_tenant",
@@ -42,6 +44,7 @@ __all__ = [
     "move_run",
     "ping_hook",
     "publish_part",
+    "publish_part_of",
     "remove_hook",
     "remove_row",
     "remove_run",
@@ -54,4 +57,5 @@ __all__ = [
     "send_signal",
     "start_run",
     "suspend_tenant",
+    "try_part_of",
 ]

@@ -41,7 +41,7 @@ def check_part(*, actor: Actor, kind: PartKind, name: str, body: str) -> tuple[P
     """Everything that publishing would refuse or warn of, each with its place; nothing is kept. `name`: the decision of a file
     is the one that is called as the definition is in Chinese."""
     with metered(check_can(actor, DEFINE)):
-        return tuple(_faults(kind, name, body))
+        return tuple(faults_of(kind, name, body))
 
 
 @transaction.atomic
@@ -52,22 +52,34 @@ def publish_part(*, actor: Actor, kind: PartKind, code: str, name: Words, body: 
     of a table with rows also with what would make them unreadable.
     """
     with metered(check_can(actor, DEFINE)):
-        faults = [_reason(f) for f in _faults(kind, name.zh.strip(), body) if not f.warns]
+        faults = [reason_of(f) for f in faults_of(kind, name.zh.strip(), body) if not f.warns]
     refuse_all([*code_reasons(code), *name_reasons(name), *faults])
-    sha = hashlib.sha256(body.encode()).hexdigest()
     with at_home(actor, DEFINE) as home:
-        home.use()  # one after the other, and no row comes meanwhile: the tenant's own row is locked
-        newest = Part.objects.filter(tenant=home.tenant, kind=kind, code=code).order_by("-version").first()
-        if newest is not None and newest.sha == sha:
-            return part_row(newest)
-        _check_room(home, kind, code, newest, body)
-        home.use(bytes=part_bytes(kind, body))
-        row = Part.objects.create(
-            id=new_id(), tenant_id=home.tenant, kind=kind, code=code, version=newest.version + 1 if newest else 1,
-            name_zh=name.zh.strip(), name_en=name.en.strip(), body=body, sha=sha, made_at=at,
-        )  # fmt: skip
-    record("published", actor, at, (KIND, home.tenant), kind=kind, code=code, version=row.version, sha=sha)
+        row, is_new = next_version(home, kind, code, name, body, at)
+    if is_new:
+        record_version(actor, home, row, at)
     return part_row(row)
+
+
+def next_version(home: Home, kind: PartKind, code: str, name: Words, body: str, at: datetime) -> tuple[Part, bool]:
+    """The next version, inside the wall; the newest, where it says the same. Refused over a quota, or for rows that are there."""
+    sha = hashlib.sha256(body.encode()).hexdigest()
+    home.use()  # one after the other, and no row comes meanwhile: the tenant's own row is locked
+    newest = Part.objects.filter(tenant=home.tenant, kind=kind, code=code).order_by("-version").first()
+    if newest is not None and newest.sha == sha:
+        return newest, False
+    _check_room(home, kind, code, newest, body)
+    home.use(bytes=part_bytes(kind, body))
+    row = Part.objects.create(
+        id=new_id(), tenant_id=home.tenant, kind=kind, code=code, version=newest.version + 1 if newest else 1,
+        name_zh=name.zh.strip(), name_en=name.en.strip(), body=body, sha=sha, made_at=at,
+    )  # fmt: skip
+    return row, True
+
+
+def record_version(actor: Actor, home: Home, row: Part, at: datetime) -> None:
+    """Put it on the tenant's record, outside the wall."""
+    record("published", actor, at, (KIND, home.tenant), kind=row.kind, code=row.code, version=row.version, sha=row.sha)
 
 
 def _check_room(home: Home, kind: str, code: str, newest: Part | None, body: str) -> None:
@@ -78,12 +90,14 @@ def _check_room(home: Home, kind: str, code: str, newest: Part | None, body: str
 
 
 # ── what is wrong with a definition ───────────────────────────────────────────────────────────────────────────────
-def _reason(fault: PartFault) -> Reason:
+def reason_of(fault: PartFault) -> Reason:
+    """A fault as a reason of a refusal, with its line."""
     place = Words(f"第 {fault.line} 行：", f"Line {fault.line}: ") if fault.line else Words("", "")
     return Reason(fault.code, Words(place.zh + fault.words.zh, place.en + fault.words.en), fault.element or None)
 
 
-def _faults(kind: PartKind, name: str, body: str) -> Iterable[PartFault]:
+def faults_of(kind: PartKind, name: str, body: str) -> Iterable[PartFault]:
+    """Everything wrong with a definition of this kind and name, or worth a warning."""
     if len(body.encode()) > LARGEST_PART:
         return [PartFault(TOO_LARGE, "TOO_LARGE")]
     return CHECKS[kind](name, body)

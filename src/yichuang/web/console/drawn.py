@@ -173,9 +173,11 @@ def _decision_page(request: HttpRequest, code: str, refused: Refused | None = No
 def desk_of(actor: Actor, found: PackFile, page: str, **more: Any) -> Desk:
     """An item's file on its editor's desk; `page` is the route of the editor."""
     code = found.item
+    name = catalog.shelf_row(actor, code, at=now()).name
     return Desk(
-        name=catalog.shelf_row(actor, code, at=now()).name,
+        name=name,
         back=reverse("console:item", args=[code]),
+        back_name=name,
         keep=reverse(f"console:{page}", args=[code]),
         file=reverse(f"console:{page}-file", args=[code]),
         check=reverse(f"console:{page}-check", args=[code]),

@@ -7,10 +7,10 @@ from typing import Any, Final, Protocol
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
-from yichuang.catalog.values import BenchInput, DecisionCheck, TableTrial
+from yichuang.catalog.values import BenchInput, DecisionCheck
 from yichuang.core.refusals import Change, Conflict, Reason, Refused
 from yichuang.core.words import W, Words
-from yichuang.engine.values import ProcessFaults, Table, draw, parse_process
+from yichuang.engine.values import ProcessFaults, Table, TableTrial, draw, parse_process
 from yichuang.web.console.pages import render
 from yichuang.webkit import params
 
@@ -50,6 +50,7 @@ class Desk:
 
     name: Words
     back: str
+    back_name: Words
     keep: str
     file: str
     check: str

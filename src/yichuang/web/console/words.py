@@ -57,9 +57,7 @@ ACTS: dict[str, Words] = {
     "tenants.deleted": W("注销", "Deleted"),
     "tenants.token_made": W("新建访问令牌", "Token made"),
     "tenants.token_revoked": W("吊销访问令牌", "Token revoked"),
-    "tenants.published": W(
-        "应用发布定义 {code} 第 {version} 版", "The application published {code}, version {version}"
-    ),
+    "tenants.published": W("发布定义 {code} 第 {version} 版", "Definition {code} published, version {version}"),
     "device_named": W("登记设备", "Machine named"),
     "device_code_made": W("生成启用码", "Enrolment code made"),
     "device_enrolled": W("设备启用", "Machine enrolled"),

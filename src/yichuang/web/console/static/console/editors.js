@@ -125,7 +125,7 @@
       input(says.english, it.get("yc:nameEn"), (value) => set({ "yc:nameEn": value }));
       if (it.$instanceOf("bpmn:UserTask")) {
         const several = it.loopCharacteristics;
-        input(says.post, it.get("yc:post"), (value) => set({ "yc:post": value }), setup.posts);
+        input(says.post, it.get("yc:post"), (value) => set({ "yc:post": value }), setup.posts || undefined);
         input(says.act, it.get("yc:act") || "review", (value) => set({ "yc:act": value }), setup.acts);
         if (!several || several.get("yc:posts") || !(several.get("yc:items") || several.loopCardinality)) {
           const seats = (values) => {
