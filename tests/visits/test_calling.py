@@ -228,6 +228,24 @@ def test_a_person_has_one_number_of_the_phone_and_no_priority_of_their_own(hall)
     assert take_ticket(**given, key="4").number == "A002"
 
 
+def test_a_press_is_its_own_persons_and_has_a_key(hall):
+    """Two visitors at one counter, a page that lost its key, keys that differ only at their end: each has a number of its own."""
+    zhang, lina = hall.demo.actor("zhangxiao"), hall.clerk
+    given = {"place": hall.place, "queue": hall.queues["A"], "at": hall.at}
+    long = "k" * 39
+    first = take_ticket(**given, actor=zhang, source=Source.PHONE, key=f"{long}1")
+    others = [
+        take_ticket(**given, actor=lina, source=Source.GUIDE, key=key)
+        for key in (f"{long}1", f"{long}2", f"{str(zhang.id)[:30]}:1")
+    ]
+    assert len({first.number, *(one.number for one in others)}) == 4
+    assert take_ticket(**given, actor=lina, source=Source.GUIDE, key=f"{long}2").number == others[1].number
+    for key in ("", "k" * 41):
+        with pytest.raises(Refused) as refused:
+            take_ticket(**given, actor=lina, source=Source.GUIDE, key=key)
+        assert codes(refused) == ["KEY_MISSING"]
+
+
 def test_staff_of_another_hall_neither_give_numbers_nor_open_windows(hall):
     zhao = hall.demo.actor("zhaomin")
     for act in (

@@ -21,6 +21,7 @@ from yichuang.visits.states import MOST_RETURNS, Move, TicketState
 from yichuang.visits.values import PRIORITY_REASONS, Source, Taken, TicketClass
 
 MOST_COMPANIONS = 20
+MOST_KEY = 40  # letters; the column holds them behind who pressed
 
 
 @transaction.atomic
@@ -43,9 +44,10 @@ def take_ticket(
     of `values.PRIORITY_REASONS`, entered by staff who have seen it. Refused with every reason; 403 for staff and machines of elsewhere.
     """
     check_may_take(actor, place)
+    press = _press(actor, key)
     where = _queue(place, queue, items)
     day = lock_day(place, at)  # whoever presses twice waits here for the first press
-    kept = kept_ticket(place, key)
+    kept = kept_ticket(place, press)
     if kept is not None:
         return kept
     refuse_all([*_faults(actor, place, where, reason, companions, at)])
@@ -63,9 +65,16 @@ def take_ticket(
         source=source,
         person=holder,
         companions=companions,
-        key=key,
+        key=press,
         at=at,
     )
+
+
+def _press(actor: Actor, key: str) -> str:
+    """One press of one who takes numbers: nobody is given another's by naming their key."""
+    if not 1 <= len(key) <= MOST_KEY:
+        raise Refused(Reason("KEY_MISSING", messages.KEY_MISSING, "/key"))
+    return f"{actor.id}:{key}"
 
 
 def _queue(place: UUID, queue: UUID | None, items: Sequence[str]) -> Queue | None:

@@ -165,7 +165,7 @@ def board(request: HttpRequest, place: str) -> dict[str, Any]:
     summary="Take a number, once per Idempotency-Key: for oneself, or by staff of the hall for who stands at the door",
 )
 def take(
-    request: HttpRequest, place: str, body: TakeIn, key: HeaderEx[str, P(alias="Idempotency-Key", max_length=60)] = ""
+    request: HttpRequest, place: str, body: TakeIn, key: HeaderEx[str, P(alias="Idempotency-Key", max_length=40)] = ""
 ) -> Status[dict[str, Any]]:
     if not key:
         raise Refused(Reason("KEY_MISSING", KEY_MISSING, "Idempotency-Key"))
@@ -174,7 +174,7 @@ def take(
         actor=actor,
         place=network.get_place(place).id,
         source=Source.GUIDE if actor.is_staff else Source.PHONE,
-        key=f"{actor.id}:{key}"[:80],
+        key=key,
         items=body.items,
         queue=body.queue,
         reason=body.reason,

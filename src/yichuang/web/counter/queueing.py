@@ -121,7 +121,7 @@ def take(request: HttpRequest) -> HttpResponse:
             queue=params.uuid_or_none(params.text(request, "queue")),
             reason=params.text(request, "reason", longest=20),
             companions=params.whole(request, "companions"),
-            key=params.text(request, "key", longest=80),
+            key=params.text(request, "key", longest=40),
             at=at,
         )
         note(request, GIVEN.format(number=found.number))

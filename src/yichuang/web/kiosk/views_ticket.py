@@ -46,7 +46,7 @@ def take(standing: Standing) -> HttpResponse:
             place=standing.place.id,
             source=Source.KIOSK,
             queue=queue,
-            key=f"{standing.actor.id}:{params.text(request, 'key', longest=40)}",
+            key=params.text(request, "key", longest=40),
             person=standing.person,
             at=standing.at,
         )

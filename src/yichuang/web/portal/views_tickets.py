@@ -31,7 +31,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
             place=place.id,
             source=Source.PHONE,
             queue=params.uuid_or_none(params.text(request, "queue")),
-            key=f"{actor.id}:{params.text(request, 'key', longest=40)}",
+            key=params.text(request, "key", longest=40),
             at=at,
         )
     except NotFound:
