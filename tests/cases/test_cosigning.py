@@ -388,3 +388,13 @@ def test_what_it_follows_is_filed_with_it(demo: Any, monkeypatch: pytest.MonkeyP
     )  # fmt: skip
     signs(demo, ask_signatures(actor=zhang, filing=filing, at=demo.at), "sunyan")
     assert [(one.previous, one.follow_up) for one in filed_as] == [(before, "change")]
+
+
+def test_a_list_of_signatures_costs_the_same_however_long_it_is(demo: Any, django_assert_num_queries: Any) -> None:
+    sun, zhang = demo.actor("sunyan"), demo.actor("zhangxiao")
+    for _ in range(3):
+        asked(demo, "sunyan")
+    with django_assert_num_queries(3):  # who it is, what is asked, of whom
+        assert len(signings.list_signatures(sun)) == 3
+    with django_assert_num_queries(2):
+        assert len(signings.list_signings(zhang)) == 3

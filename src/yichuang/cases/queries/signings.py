@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch, QuerySet
+
 from yichuang.cases.cosigning import SignaturePage, SignatureState, SignerRow, SigningPage, SigningState
 from yichuang.cases.models import Signature, Signing
 from yichuang.cases.permissions import can_take_filings
@@ -16,13 +18,15 @@ from yichuang.people import queries as people
 
 A_SIGNATURE = W("签署", "signature")
 MOST = 50
+_IN_ORDER = Prefetch("signatures", Signature.objects.order_by("order"))
 
 
 def find_signing(actor: Actor, draft: UUID) -> SigningPage | None:
     """The newest signing of one of the actor's drafts; None where no signatures were asked for."""
     if actor.kind != "person":
         return None
-    row = Signing.objects.filter(draft=draft, owner_id=actor.id).select_related("case").order_by("-id").first()
+    rows = Signing.objects.filter(draft=draft, owner_id=actor.id).select_related("case")
+    row = rows.prefetch_related(_IN_ORDER).order_by("-id").first()
     return _page(row) if row is not None else None
 
 
@@ -31,7 +35,7 @@ def list_signings(actor: Actor) -> tuple[SigningPage, ...]:
     if actor.kind != "person":
         return ()
     rows = Signing.objects.filter(owner_id=actor.id).exclude(state=SigningState.FILED.value).select_related("case")
-    return tuple(_page(row) for row in rows.order_by("-id")[:MOST])
+    return tuple(_page(row) for row in rows.prefetch_related(_IN_ORDER).order_by("-id")[:MOST])
 
 
 def list_signatures(actor: Actor) -> tuple[SignaturePage, ...]:
@@ -40,7 +44,7 @@ def list_signatures(actor: Actor) -> tuple[SignaturePage, ...]:
         return ()
     index = number_index(people.get_party(actor.id).id_no)
     rows = Signature.objects.filter(number_index=index).exclude(signing__owner_id=actor.id)
-    return tuple(_signature(row) for row in rows.select_related("signing").order_by("-id")[:MOST])
+    return _signatures(rows)
 
 
 def get_signature(actor: Actor, signature: UUID) -> SignaturePage:
@@ -51,7 +55,7 @@ def get_signature(actor: Actor, signature: UUID) -> SignaturePage:
     row = Signature.objects.filter(id=signature).select_related("signing").first()
     if row is None or not _may_read(actor, row):
         raise NotFound(A_SIGNATURE)
-    return _signature(row)
+    return _signature(row, people.get_party(row.signing.owner_id).name)
 
 
 def signatures_for(actor: Actor, number: str) -> tuple[SignaturePage, ...]:
@@ -59,8 +63,14 @@ def signatures_for(actor: Actor, number: str) -> tuple[SignaturePage, ...]:
     if not can_take_filings(actor):
         return ()
     rows = Signature.objects.filter(number_index=number_index(number), state=SignatureState.ASKED.value)
-    rows = rows.filter(signing__state=SigningState.OPEN.value).select_related("signing")
-    return tuple(_signature(row) for row in rows.order_by("-id")[:MOST])
+    return _signatures(rows.filter(signing__state=SigningState.OPEN.value))
+
+
+def _signatures(rows: QuerySet[Signature]) -> tuple[SignaturePage, ...]:
+    """The newest, in two statements however many there are."""
+    found = list(rows.select_related("signing").order_by("-id")[:MOST])
+    known = people.list_parties({row.signing.owner_id for row in found}) if found else {}
+    return tuple(_signature(row, known[row.signing.owner_id].name) for row in found)
 
 
 def _may_read(actor: Actor, row: Signature) -> bool:
@@ -105,14 +115,14 @@ def _page(row: Signing) -> SigningPage:
                 one.how,
                 one.reason,
             )
-            for one in row.signatures.order_by("order")
+            for one in row.signatures.all()
         ),
         number=row.case.number if row.case else "",
         why=_words(row.why),
     )
 
 
-def _signature(row: Signature) -> SignaturePage:
+def _signature(row: Signature, asked_by: str) -> SignaturePage:
     signing = row.signing
     told = _content(row)
     return SignaturePage(
@@ -122,7 +132,7 @@ def _signature(row: Signature) -> SignaturePage:
         item_version=signing.item_version,
         item=Words(signing.item_name_zh, signing.item_name_en),
         owner=signing.owner_id,
-        asked_by=people.get_party(signing.owner_id).name,
+        asked_by=asked_by,
         asked_at=signing.asked_at,
         expires_at=signing.expires_at,
         roles=_words(row.roles),
