@@ -448,6 +448,7 @@ NO_PAGE = {
     ("portal", "verify/<str:code>"): "leads on to verify",
     ("portal", "my/bookings/<uuid:booking>/calendar.ics"): "a calendar file",
     ("wall", "<str:code>/rows"): "the part of a board that changes",
+    ("wall", "voice/<str:part>"): "a sound",
     ("counter", "documents/<uuid:document>/"): "a PDF",
     ("counter", "cases/<str:number>/certificate/"): "a PDF",
     ("counter", "uploads/<uuid:upload>/"): "a file",

@@ -162,8 +162,8 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "signature": things.signature,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
-        "sender": "main", "kind": "process", "part": "book", "row": NOBODY, "run": NOBODY, "hook": NOBODY,
-        "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "99", "year": "2027", "authorisation": things.authority,
+        "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "run": NOBODY, "hook": NOBODY,
+        "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "99", "year": "2027", "zone": "A", "authorisation": things.authority,
         "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"

@@ -147,6 +147,7 @@ YICHUANG_WEBHOOK_NETWORKS = gateways.webhook_networks(demo=YICHUANG_DEMO)
 # and machines in halls (docs/how-to/devices.md)
 YICHUANG_DEVICE_NETWORKS = gateways.device_networks(demo=YICHUANG_DEMO)
 YICHUANG_DEVICE_DRIVERS = gateways.device_drivers()
+YICHUANG_VOICE = YICHUANG_DATA / "voice"  # sound parts of calls, by `manage make_voice`
 
 # What a browser is told
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,6 +1,6 @@
 """Reads of the hall: its board, a window, my number, the order of a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -44,14 +44,17 @@ def has_queues(place: UUID) -> bool:
     return Queue.objects.filter(place=place, active=True).exists()
 
 
-def board(place: UUID, *, at: datetime, window: str | None = None) -> Board:
-    """What everybody in the hall may see; of one window when it is named. NotFound for a place without queues."""
+def board(place: UUID, *, at: datetime, window: str | None = None, letters: Collection[str] = frozenset()) -> Board:
+    """What everybody in the hall may see; of one window, or of the queues of these letters, when they are named. NotFound
+    for a place without queues."""
     day = local_date(at)
     if not has_queues(place):
         raise NotFound(messages.QUEUE)
     shown = Ticket.objects.filter(place=place, day=day, state__in=PRESENT).select_related("desk")
     if window is not None:
         shown = shown.filter(desk__window_number=window)
+    if letters:
+        shown = shown.filter(queue__letter__in=letters)
     calls = [
         BoardCall(
             row.number,
@@ -65,11 +68,15 @@ def board(place: UUID, *, at: datetime, window: str | None = None) -> Board:
         ]  # CALLED before SERVING
         if row.desk is not None and row.called_at is not None
     ]
-    return Board(place, tuple(calls), _queues(place, day, at), network.is_open(place, at))
+    return Board(place, tuple(calls), _queues(place, day, at, letters=letters), network.is_open(place, at))
 
 
-def _queues(place: UUID, day: date, at: datetime, only: Iterable[UUID] | None = None) -> tuple[QueueRow, ...]:
+def _queues(
+    place: UUID, day: date, at: datetime, only: Iterable[UUID] | None = None, letters: Collection[str] = ()
+) -> tuple[QueueRow, ...]:
     rows = Queue.objects.filter(place=place, active=True)
+    if letters:
+        rows = rows.filter(letter__in=letters)
     if only is not None:
         rows = rows.filter(id__in=list(only))
     found = list(rows.order_by("order", "letter"))

@@ -38,3 +38,4 @@ from yichuang.visits.values.hall import Source as Source
 from yichuang.visits.values.hall import Taken as Taken
 from yichuang.visits.values.hall import TicketClass as TicketClass
 from yichuang.visits.values.hall import TicketRow as TicketRow
+from yichuang.visits.values.hall import WaitingLine as WaitingLine

@@ -162,6 +162,14 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A queue with the first numbers that wait in it."""
+
+    queue: QueueRow
+    numbers: tuple[tuple[str, TicketClass], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A hall for everybody: numbers and windows, no person."""
 

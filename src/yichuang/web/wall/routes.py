@@ -9,8 +9,11 @@ DOOR = Door(
     prefix="wall/",
     channel=Channel.PORTAL,
     routes=(
+        route("voice/<str:part>", views.voice, name="voice", audience=PUBLIC),
         route("<str:code>/", views.board, name="board", audience=PUBLIC),
         route("<str:code>/rows", views.rows, name="rows", audience=PUBLIC),
+        route("<str:code>/waiting/", views.waiting, name="waiting", audience=PUBLIC),
+        route("<str:code>/zone/<str:zone>/", views.zone_board, name="zone", audience=PUBLIC),
         route("<str:code>/<str:window>/", views.plate, name="plate", audience=PUBLIC),
     ),
 )

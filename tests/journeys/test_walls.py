@@ -1,0 +1,124 @@
+"""The board on the wall: it says each call once, keeps the last truth without a network, and catches up."""
+
+import wave
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from tests.demo import TUESDAY, Demo
+from tests.journeys.people import DESK, Hall, Visitor
+
+from yichuang.visits.commands.calling import call_next, recall
+from yichuang.visits.commands.desks import close_desk, open_desk
+from yichuang.visits.commands.serving import finish, start
+from yichuang.visits.commands.tickets import take_ticket
+from yichuang.visits.models import Desk, Queue, Ticket
+from yichuang.visits.values import Source
+from yichuang.web.wall import views
+from yichuang.web.wall.speech import PARTS
+
+HEARD = """
+window.heard = [];
+const play = AudioBufferSourceNode.prototype.start;
+AudioBufferSourceNode.prototype.start = function (at) { window.heard.push([at, this.buffer.duration]); return play.call(this, at); };
+"""
+
+
+@pytest.fixture
+def voice(tmp_path: Path, settings: object) -> Iterator[None]:
+    """Sound parts, a tenth of a second each."""
+    for name in PARTS:
+        with wave.open(str(tmp_path / f"{name}.wav"), "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(1600))
+    settings.YICHUANG_VOICE = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings
+    views._has_voice.cache_clear()
+    yield
+    views._has_voice.cache_clear()
+
+
+@pytest.fixture
+def board(hall: Hall, voice: None) -> Iterator[Visitor]:
+    found = hall.visitor()
+    found.page.set_viewport_size({"width": 1920, "height": 1080})
+    found.page.add_init_script(HEARD)
+    found.go("/wall/LH/")
+    yield found
+    lina = Demo().actor("lina")
+    if Ticket.objects.filter(desk__staff=lina.id, state="CALLED").exists():
+        serve()
+    close_desk(actor=lina, at=TUESDAY)
+    found.page.context.set_offline(False)
+    found.page.set_viewport_size(DESK)
+
+
+def call() -> str:
+    """Somebody takes a number, and 李娜 calls whoever is next."""
+    lina = Demo().actor("lina")
+    if not Desk.objects.filter(staff=lina.id, closed_at=None).exists():
+        open_desk(actor=lina, place=lina.place, window="1", at=TUESDAY)
+    queue = Queue.objects.get(place=lina.place, letter="A").id
+    take_ticket(actor=lina, place=lina.place, source=Source.GUIDE, queue=queue, key=uuid4().hex, at=TUESDAY)
+    called = call_next(actor=lina, at=TUESDAY)
+    assert called is not None
+    return called.number
+
+
+def serve() -> None:
+    lina = Demo().actor("lina")
+    start(actor=lina, at=TUESDAY)
+    finish(actor=lina, outcome="consulted", at=TUESDAY)
+
+
+def sounds(board: Visitor, count: int) -> list[list[float]]:
+    board.page.wait_for_function(f"() => window.heard.length >= {count}")
+    found: list[list[float]] = board.page.evaluate("window.heard")
+    assert len(found) == count
+    return found
+
+
+def news(board: Visitor) -> None:
+    """As when the hall's news come: here runs no process that sends them."""
+    board.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+
+def test_each_call_is_said_once_a_repeated_one_again_and_never_two_at_a_time(board: Visitor) -> None:
+    lina = Demo().actor("lina")
+    call()
+    board.reload()
+    button = board.page.locator("[data-sound]")
+    button.wait_for()  # browsers want one press before they make a sound
+    button.click()
+    button.wait_for(state="hidden")
+    news(board)
+    recall(actor=lina, at=TUESDAY + timedelta(seconds=5))
+    news(board)
+    sounds(board, 8)
+    serve()
+    second = call()
+    news(board)
+    board.page.locator(f"[data-number='{second}'].rises").wait_for()
+    news(board)
+    found = sounds(board, 16)
+    ends = [at + long for at, long in found]
+    assert all(at >= end for (at, _), end in zip(found[1:], ends[:-1], strict=True))
+    serve()
+
+
+def test_without_a_network_the_last_truth_stays_under_a_mark(board: Visitor) -> None:
+    number = call()
+    news(board)
+    board.page.locator(f"[data-number='{number}']").wait_for()
+    board.page.context.set_offline(True)
+    board.page.locator("[data-stale]").wait_for()
+    serve()
+    later = call()
+    assert board.page.locator(f"[data-number='{number}']").is_visible()
+    board.shot("wall-without-network")
+    board.page.context.set_offline(False)
+    board.page.locator(f"[data-number='{later}']").wait_for()
+    board.page.locator("[data-stale]").wait_for(state="hidden")
+    assert board.page.locator(f"[data-number='{number}']").count() == 0
+    serve()
