@@ -21,14 +21,14 @@ own(KIND, tenant=TENANT, lock=lock)
 @subscribe(CaseDecided)
 def go_on_after_grant(event: CaseDecided) -> None:
     """A grant lets what rests on it go on."""
-    if event.outcome == "grant":
+    if event.package and event.outcome == "grant":
         _go_on(event.case_id)
 
 
 @subscribe(CaseClosed)
 def go_on_after_end(event: CaseClosed) -> None:
     """So does every other end; a delivery changes nothing more."""
-    if event.state != State.DELIVERED.value:
+    if event.package and event.state != State.DELIVERED.value:
         _go_on(event.case_id)
 
 

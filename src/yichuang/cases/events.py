@@ -41,8 +41,10 @@ class CaseRefused(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDecided(CaseEvent):
-    """A decision was served. `certificate` is its record in the certificate base, when there is one."""
+    """A decision was served. `certificate` is its record in the certificate base, when there is one; `package` the number of
+    the package (一件事) that the case was filed with, or ""."""
 
+    package: str
     outcome: str
     certificate: UUID | None
     has_physical_result: bool
@@ -82,6 +84,7 @@ class CaseCorrected(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(CaseEvent):
+    package: str  # as in `CaseDecided`
     state: str
 
 

@@ -145,7 +145,7 @@ def finish(
     )
     faults.point("case.after_ledger")
     if state in ENDS:
-        events.publish(CaseClosed(case_id=case.id, number=case.number, at=at, state=state.value))
+        events.publish(CaseClosed(case_id=case.id, number=case.number, at=at, package=case.package, state=state.value))
         if is_rated(case):
             events.publish(of_case(case, at))
     return head_of(case, documents)

@@ -264,7 +264,8 @@ def _typed(kinds: _Kinds, value: Any) -> Any:
         said: dict[Any, Any] = dict(kinds.blank)
         for key, child in value.items():
             if child is not None and child != "":
-                said[key] = _typed(kinds.inner.get(key, _UNKNOWN), child)
+                inner = kinds.inner.get(key, _UNKNOWN)
+                said[key] = child if type(child) is str and not inner.is_date else _typed(inner, child)
         return said
     if isinstance(value, list):
         return [_typed(kinds.items or _UNKNOWN, child) for child in value]

@@ -118,7 +118,13 @@ def _deny(case: Case, actor: Actor, reasons: str, cited: Sequence[str], at: date
     tellings.tell_decided(case, granted=False, at=at)
     events.publish(
         CaseDecided(
-            case_id=case.id, number=case.number, at=at, outcome="deny", certificate=None, has_physical_result=False
+            case_id=case.id,
+            number=case.number,
+            at=at,
+            package=case.package,
+            outcome="deny",
+            certificate=None,
+            has_physical_result=False,
         )
     )
     return head

@@ -69,6 +69,7 @@ def serve_grant(
             case_id=case.id,
             number=case.number,
             at=at,
+            package=case.package,
             outcome="grant",
             certificate=row.id,
             has_physical_result=bool(pack.result.handovers),
