@@ -8,6 +8,7 @@ own, compared with three bases, judged by its table, accepted, granted, and its 
 that of its PostgreSQL backend. Prints JSON: {"file": [ms per filing, …], "at_once": […], "faults": […], "statements": n}.
 """
 
+import gc
 import json
 import random
 import sys
@@ -19,6 +20,8 @@ from typing import Any
 from uuid import uuid4
 
 import django
+
+from yichuang.settings.processes.web import GARBAGE
 
 LEASE, SHOP = "fangwu-zulin-beian", "getihu-sheli"
 STREET = "440303001"
@@ -163,6 +166,9 @@ def main() -> None:
     rounds, count = int(sys.argv[1]), int(sys.argv[2])
     bench = Bench()
     bench.provide((rounds + 1) * count // EACH + 1)
+    gc.collect()  # garbage is looked for as in a worker of the web
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]

@@ -20,7 +20,8 @@ class Message(models.Model):
     title = SealedText(aad="notices_message.title")
     body = SealedText(aad="notices_message.body")
     secret = models.BooleanField()
-    dedupe = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001  (NULLs may repeat, texts may not)
+    # One of its kind by a constraint: a `unique` column has an index for LIKE too. NULLs may repeat, texts may not.
+    dedupe = models.CharField(max_length=200, null=True)  # noqa: DJ001  (see above)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -29,6 +30,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="inbox") | Q(party__isnull=False), name="notices_message_inbox_of_somebody"
             ),
+            models.UniqueConstraint(fields=["dedupe"], name="notices_message_once"),
         )
         indexes = (
             models.Index(fields=("party", "-created_at", "-id"), name="notices_inbox"),

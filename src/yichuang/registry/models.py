@@ -13,7 +13,8 @@ class Certificate(models.Model):
     """One version of one electronic certificate; what it says is sealed."""
 
     id = models.UUIDField(primary_key=True)
-    identifier = models.CharField(max_length=110, unique=True)
+    # One of its kind by a constraint: a `unique` column has an index for LIKE too.
+    identifier = models.CharField(max_length=110)
     number = models.CharField(max_length=80)
     type_code = models.CharField(max_length=21)
     name_zh = models.CharField(max_length=200)
@@ -38,6 +39,7 @@ class Certificate(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["identifier"], name="registry_certificate_identifier"),
             # One number per type; a newer version keeps the number of the one before.
             models.UniqueConstraint(fields=["type_code", "number", "version"], name="registry_certificate_number"),
             # An act that is done twice records one certificate.
@@ -69,7 +71,9 @@ class CertificateKey(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    certificate = models.ForeignKey(Certificate, models.CASCADE, related_name="keys")
+    certificate = models.ForeignKey(
+        Certificate, models.CASCADE, related_name="keys", db_index=False
+    )  # a constraint's begins so
     type_code = models.CharField(max_length=21)
     name = models.CharField(max_length=40)
     index = models.CharField(max_length=64)
@@ -247,7 +251,9 @@ class RegistryLook(models.Model):
     at = models.DateTimeField()
     base = models.CharField(max_length=20)
     names = models.JSONField()  # of fields
-    party = models.ForeignKey("people.Party", models.PROTECT, null=True, related_name="+")
+    party = models.ForeignKey(  # the list of a party's looks has an index that begins with it
+        "people.Party", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     key_index = models.CharField(max_length=64)
     by_kind = models.CharField(max_length=12)
     by_id = models.UUIDField(null=True)

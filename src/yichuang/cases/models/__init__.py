@@ -367,7 +367,7 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents", db_index=False)
     kind = models.CharField(max_length=30)
-    number = models.CharField(max_length=60, unique=True)
+    number = models.CharField(max_length=60)  # one of its kind by a constraint, as a case's
     organ = models.CharField(max_length=200)
     seal = models.CharField(max_length=100)
     values = SealedJson(aad="cases_document.values")
@@ -376,6 +376,7 @@ class Document(models.Model):
     by = _fk("people.Staff", null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="document_number")]
         indexes = [models.Index(fields=["case", "id"], name="document_of_case")]
 
 
