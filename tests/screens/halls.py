@@ -19,6 +19,8 @@ def _kiosk(route: str, **more: Any) -> Screen:
 KIOSK = (  # "kiosk" is the machine of `world.build`, at which somebody just took a number
     _kiosk(""),
     _kiosk("take/"),
+    _kiosk("check-in/"),
+    _kiosk("check-in/", posted={"key": "screen"}, status=422),
     _kiosk("ticket/"),
     _kiosk("find/"),
     _kiosk("find/", posted={"number": "A003"}),

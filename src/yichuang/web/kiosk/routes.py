@@ -17,6 +17,7 @@ DOOR = Door(
         route("wipe/", views.wipe, name="wipe", audience=DEVICE, methods=("POST",)),
         route("take/", views_ticket.take, name="take", audience=DEVICE, methods=("GET", "POST")),
         route("card/", views_ticket.card, name="card", audience=DEVICE, methods=("POST",)),
+        route("check-in/", views_ticket.arrive, name="check-in", audience=DEVICE, methods=("GET", "POST")),
         route("ticket/", views_ticket.ticket, name="ticket", audience=DEVICE),
         route("ticket/print/", views_ticket.again, name="print", audience=DEVICE, methods=("POST",)),
         route("ticket/return/", views_ticket.come_back, name="return", audience=DEVICE, methods=("POST",)),

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yichuang.devices import queries as devices
+from yichuang.devices.values import DeviceKind
 from yichuang.visits import queries as visits
 from yichuang.web.kiosk.standing import Standing, at_kiosk, wiped
 from yichuang.webkit import params
@@ -14,7 +16,8 @@ from yichuang.webkit.languages import ELDER_COOKIE
 @at_kiosk
 def home(standing: Standing) -> HttpResponse:
     """What one can do here."""
-    return standing.page("kiosk/home.html", gives=visits.has_queues(standing.place.id))
+    gives = visits.has_queues(standing.place.id)
+    return standing.page("kiosk/home.html", gives=gives, has_reader=devices.has_at(standing.actor, DeviceKind.READER))
 
 
 @at_kiosk

@@ -1,6 +1,7 @@
-"""取号 at the kiosk: choose a queue, get a number on paper and on the screen, look at it again."""
+"""取号 and 报到 at the kiosk: choose a queue or show the card, get a number on paper and on the screen, look at it again."""
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,6 +14,7 @@ from yichuang.devices.commands import print_slip, read_card
 from yichuang.devices.values import FAULT_WORDS, DeviceKind
 from yichuang.people import queries as people
 from yichuang.visits import queries as visits
+from yichuang.visits.commands.booking import check_in
 from yichuang.visits.commands.tickets import return_after_pass, take_ticket
 from yichuang.visits.values import CLASS_WORDS, MyTicket, Source
 from yichuang.web.kiosk.slips import address_of, slip_of
@@ -52,9 +54,7 @@ def take(standing: Standing) -> HttpResponse:
         )
     except Refused as refused:
         return _choices(standing, refused)
-    standing.remember(token=taken.token)
-    _print(standing, visits.my_ticket(taken.token, at=standing.at), taken.token)
-    return HttpResponseRedirect(reverse("kiosk:ticket"))
+    return _given(standing, taken.token)
 
 
 def _choices(standing: Standing, refused: Refused | None = None) -> HttpResponse:
@@ -73,13 +73,51 @@ def _choices(standing: Standing, refused: Refused | None = None) -> HttpResponse
 def card(standing: Standing) -> HttpResponse:
     """刷证: the number that is taken afterwards is this person's."""
     try:
-        found = read_card(actor=standing.actor)
+        known = _read(standing)
     except Refused as refused:
         return _choices(standing, refused)
-    known = next(iter(people.find_parties(found.number)), None)
-    standing.remember(**({"person": str(known.id)} if known else {}))
     note(standing.request, CARD_READ if known else CARD_UNKNOWN)
     return HttpResponseRedirect(reverse("kiosk:take"))
+
+
+def _read(standing: Standing) -> UUID | None:
+    """Whose card lies on the reader, for the time of this visit; None for somebody who has done nothing here before."""
+    found = read_card(actor=standing.actor)
+    known = next(iter(people.find_parties(found.number)), None)
+    standing.remember(person=str(known.id) if known else "")
+    return known.id if known else None
+
+
+@at_kiosk
+def arrive(standing: Standing) -> HttpResponse:
+    """预约报到: the card on the reader names the appointment; its number comes out once, however often it is pressed."""
+    if standing.request.method != "POST":
+        return _arriving(standing)
+    key = params.text(standing.request, "key", longest=40)
+    try:
+        taken = check_in(
+            actor=standing.actor, place=standing.place.id, source=Source.KIOSK, key=key, person=_read(standing),
+            at=standing.at,
+        )  # fmt: skip
+    except Refused as refused:
+        return _arriving(standing, refused)
+    return _given(standing, taken.token)
+
+
+def _arriving(standing: Standing, refused: Refused | None = None) -> HttpResponse:
+    return standing.page(
+        "kiosk/check_in.html",
+        status=refused.status if refused else 200,
+        has_reader=devices.has_at(standing.actor, DeviceKind.READER),
+        press_key=params.text(standing.request, "key", longest=40) or new_id().hex,
+        problems=problems_sent(standing.request, refused) if refused else NONE,
+    )
+
+
+def _given(standing: Standing, token: str) -> HttpResponse:
+    standing.remember(token=token)
+    _print(standing, visits.my_ticket(token, at=standing.at), token)
+    return HttpResponseRedirect(reverse("kiosk:ticket"))
 
 
 @at_kiosk
