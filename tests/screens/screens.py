@@ -439,6 +439,7 @@ SCREENS = (*PORTAL, *COUNTER, *APPOINTMENTS, *OFFICE, *CONSOLE, *KIOSK, *WALL, *
 # Addresses one can GET that are no page: (door, path) → why.
 NO_PAGE = {
     ("portal", "items/<str:code>/start"): "leads on to the filing",
+    ("portal", "my/drafts/<uuid:draft>/face/back"): "leads on to the filing, from the platform that compares faces",
     ("portal", "my/drafts/<uuid:draft>"): "leads on to the step where the draft was left",
     ("portal", "my/packages/drafts/<uuid:draft>"): "leads on to the step where the draft was left",
     ("portal", CASE + "/certificate"): "a PDF",
