@@ -12,8 +12,13 @@ class Target:
     least: float
 
 
-_FEEL = ("engine/test_decision_feel.py", "engine/test_decision_edge.py")
-_DMN = ("engine/test_decision_models.py", "engine/test_decision_edge.py", "engine/test_decision_check.py")
+_FEEL = (
+    "engine/test_feel_edges.py",
+    "engine/test_feel_corners.py",
+    "engine/test_decision_feel.py",
+    "engine/test_decision_edge.py",
+)
+_DMN = tuple(f"engine/test_decision_{name}.py" for name in ("axes", "corners", "models", "check", "edge"))
 TARGETS = {
     "acceptance": Target(
         "yichuang.cases.rules.acceptance", ("cases/test_acceptance_rules.py", "cases/test_law_vectors.py"), 0.85

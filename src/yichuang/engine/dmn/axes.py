@@ -7,6 +7,7 @@ dictionary. Cells that ask anything else are run one by one. The checker walks t
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -281,11 +282,15 @@ def example(piece: Piece) -> Val:
 
 
 def _beside(value: Val, step: int) -> Val:
+    """A value before or behind one; the value itself where there is none: no time is before midnight, no day after 9999."""
     match value:
         case Decimal():
             return value + step
+        case time():
+            return (time.max if step > 0 else time.min).replace(tzinfo=value.tzinfo)
         case date() | timedelta():
-            return value + timedelta(days=step)
+            with suppress(OverflowError):
+                return value + timedelta(days=step)
         case Months():
             return Months(value.months + step)
     return value
@@ -309,10 +314,12 @@ def _seconds(clock: time) -> int:
 
 
 def is_empty(piece: Piece) -> bool:
-    """Whether no value lies in a stretch: between two days that follow each other there is none."""
+    """Whether no value lies in a stretch: between two days that follow each other there is none, nor before midnight."""
     low, high = piece.low, piece.high
-    if piece.is_point or low is None or high is None:
+    if piece.is_point or (low is None and high is None):
         return False
+    if low is None or high is None:
+        return example(piece) in (low, high)
     if kind_of(low) == "date" and isinstance(low, date) and isinstance(high, date):
         return (high - low).days <= 1
     return isinstance(low, Months) and isinstance(high, Months) and high.months - low.months <= 1

@@ -242,15 +242,8 @@ class Evaluation:
         return scope
 
     def knowledge(self, node: Node) -> Val:
-        scope = self.scope(node)
-        names = tuple(name for name, _ in node.params)
-        body = node.element.body
-        if isinstance(body, FunctionBox) or body is None:
-            function = make_function(names, tuple(kind for _, kind in node.params), node.run, scope, node.kind)
-        else:
-            function = make_function((), (), node.run, scope, node.kind)
-        scope[node.element.name] = function  # it may call itself
-        return make_function(names, tuple(kind for _, kind in node.params), node.run, scope, node.kind)
+        names, kinds = tuple(name for name, _ in node.params), tuple(kind for _, kind in node.params)
+        return make_function(names, kinds, node.run, self.scope(node), node.kind, node.element.name)
 
     def call_knowledge(self, node: Node, given: Mapping[str, object]) -> Val:
         """A business knowledge model with arguments by name."""

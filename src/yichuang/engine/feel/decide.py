@@ -385,9 +385,10 @@ def _(tree: n.FunctionOf, world: World) -> Run:
 
 
 def make_function(
-    names: tuple[str, ...], types: tuple[Type, ...], body: Run | None, scope: Scope, result: Type = ANY
+    names: tuple[str, ...], types: tuple[Type, ...], body: Run | None, scope: Scope, result: Type = ANY, own: str = ""
 ) -> Lambda:
-    """A function over what its text saw where it stands. An argument that does not fit its type makes it null."""
+    """A function over what its text saw where it stands; it sees itself under its `own` name. An argument that does not fit
+    its type makes it null."""
     outer = dict(scope)
 
     def call(args: tuple[Val, ...]) -> Val:
@@ -404,7 +405,10 @@ def make_function(
             inner[name] = fitted
         return null(fit(body(inner), result))
 
-    return Lambda(names, call, FunctionType(types, result))
+    function = Lambda(names, call, FunctionType(types, result))
+    if own:
+        outer[own] = function
+    return function
 
 
 @decide.register(n.Invoke)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import singledispatch
 from typing import TypeAlias
@@ -118,7 +118,7 @@ def show(value: Val, depth: int = 3) -> str:  # noqa: C901  (one line per kind o
             return f"{value:f}"[:40]
         case str():
             return f'"{shorten(value, 60)}"'
-        case date():
+        case date() | time():
             return value.isoformat()
         case timedelta():
             return f"P{value.days}D" if not value.seconds else f"P{value.days}DT{value.seconds}S"
