@@ -104,7 +104,7 @@ def test_every_stretch_that_holds_a_value_has_an_example_in_it(kind: str) -> Non
         (time(9, 59, 58), time(10, 0, 2), False, time(10)),
         (time(8, 10, 20), time(8, 10, 30), False, time(8, 10, 25)),
         (timedelta(hours=1), timedelta(hours=2), False, timedelta(minutes=90)),
-        (datetime(2026, 1, 1), datetime(2026, 1, 2), False, datetime(2026, 1, 1, 12)),  # noqa: DTZ001
+        (datetime(2026, 1, 1), datetime(2026, 1, 2), False, datetime(2026, 1, 1, 12)),  # noqa: DTZ001  (without a zone)
         (None, Decimal(5), False, Decimal(4)),
         (Decimal(5), None, False, Decimal(6)),
         (None, date(2026, 1, 1), False, date(2025, 12, 31)),
