@@ -97,6 +97,7 @@ TARGETS = {
     "feedback-permissions": Target("yichuang.feedback.permissions", ("feedback/test_rules_of_feedback.py",), 0.95),
     "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
     "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
+    "watch": Target("yichuang.visits.rules.watch", ("visits/test_watch_rules.py",), 0.85),
     "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),
     "bundles-refusal": Target("yichuang.bundles.rules.refusal", ("bundles/test_refusal_rules.py",), 0.85),
     "bundles-clock": Target("yichuang.bundles.rules.clock", ("bundles/test_clock_rules.py",), 0.85),

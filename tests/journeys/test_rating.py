@@ -15,7 +15,9 @@ def test_who_was_served_rates_once_and_the_window_cannot(hall: Hall, tmp_path: P
     phone.press("手机取号")
     phone.arrives("**/t/*")
     ticket = phone.address
-    clerk.press("开窗")
+    if clerk.page.get_by_role("button", name="开窗").count():
+        clerk.press("开窗")
+    clerk.sees("窗口空着")
     _serve(clerk, phone.page.locator(".ticket-mine").inner_text())
     phone.go(ticket)
     phone.sees("服务已结束")

@@ -333,6 +333,7 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "agents": {"name": "没有的人", "id_no": "440303199001010192", "valid_to": "2027-01-31", "password": "not-this-one"},
     "progress": {"number": "LH-0", "code": "ZZZZZZZZ"},
     "open": {"window": "1"},
+    "leave": {"minutes": 15},
     "finish": {"outcome": "consulted"},
     "transfer": {"queue": NOBODY},
     "signings": {"item": ITEM, "form": {}, "password": "not-this-one"},

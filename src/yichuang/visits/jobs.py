@@ -4,6 +4,7 @@ from yichuang.core import clock, jobs
 from yichuang.visits.commands.booking.planning import publish_ahead
 from yichuang.visits.commands.sweep import sweep_halls
 from yichuang.visits.commands.sweep_bookings import remind_bookings, sweep_bookings
+from yichuang.visits.commands.watch import tell_watchers
 from yichuang.visits.places import settle_place_job as settle_place_job  # (found at start)
 
 
@@ -33,3 +34,10 @@ def remind() -> None:
 def publish() -> None:
     """After midnight: the slots that will be released next."""
     publish_ahead(at=clock.now())
+
+
+@jobs.periodic("* * * * *")
+@jobs.job(name="visits.tell_watchers")
+def tell() -> None:
+    """Every minute: whose turn is near, and who should leave home now."""
+    tell_watchers(at=clock.now())

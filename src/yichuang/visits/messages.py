@@ -78,3 +78,7 @@ TOO_MANY_WAITS = W("同时最多候补 {n} 项", "You can be on {n} waiting list
 HALL_DOES_NOT_BOOK = W("这个大厅没有开放该事项的预约", "This hall takes no appointments for it")
 OFFER_OVER = W("名额的保留时间已过，我们会继续为您候补", "The place is not kept any longer; you stay on the list")
 NOT_BEGUN = W("预约还没有开始", "The appointment has not begun yet")
+TRAVEL = W("请从列表中选择路上要多久", "Choose from the list how long the way takes")
+NO_WAY_NOW = W("这个号现在不在等候，不需要提醒", "This number does not wait, so there is nothing to be told")
+COME_BACK_FIRST = W("您设了“暂时离开”，请先点“我回来了”。", "You have stepped away: say first that you are back. ")
+NOTHING = W("", "")

@@ -29,12 +29,17 @@ class Line:
 
 def lines_now(place: UUID, day: date, queues: Collection[UUID]) -> Mapping[UUID, Line]:
     """How these queues of a hall stand. Three statements, however many queues there are."""
+    return lines_of([place], day, queues)
+
+
+def lines_of(places: Collection[UUID], day: date, queues: Collection[UUID]) -> Mapping[UUID, Line]:
+    """How these queues of several halls stand. Three statements, too."""
     rows = Ticket.objects.filter(queue__in=queues, day=day, state=TicketState.WAITING.value).values("queue")
     waiting = {
         row["queue"]: (row["n"], row["first"])
         for row in rows.annotate(n=Count("id"), first=Min("taken_at")).order_by("queue")
     }
-    open_now = Desk.objects.filter(place=place, closed_at=None, paused_at=None).order_by("id")
+    open_now = Desk.objects.filter(place__in=places, closed_at=None, paused_at=None).order_by("id")
     serving = dict(open_now.values_list("id", "queues"))
     taken = set(
         Ticket.objects.filter(desk__in=serving, state__in=PRESENT).order_by("id").values_list("desk", flat=True)

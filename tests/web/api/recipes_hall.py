@@ -68,6 +68,16 @@ def _holder(step: str) -> Callable[[Any], None]:
     return prepare
 
 
+def _halls_now(world: Any) -> None:
+    _called(world, code="yangquan-dengji")
+
+
+def _way(world: Any) -> None:
+    hall = _hall(world)
+    world.path["token"] = hall.take(person=world.demo.actor("zhangxiao").id).token
+    world.body = {"minutes": 15}
+
+
 def _desk(world: Any) -> None:
     hall = _called(world, place="LH")
     hall.take(reason="seventy")
@@ -106,6 +116,8 @@ def _ticket(world: Any) -> None:
 OPERATIONS = {
     "GET /halls/{place}/board": _board,
     "POST /halls/{place}/tickets": _take,
+    "GET /items/{code}/halls": _halls_now,
+    "POST /tickets/{token}/reminders/leave": _way,
     "GET /tickets/{token}": _mine,
     "POST /tickets/{token}/{step}": _holder("step-away"),
     "GET /halls/{place}/desk": _desk,

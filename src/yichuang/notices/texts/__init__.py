@@ -8,8 +8,9 @@ identity number and no address: a phone may lie on a table.
 from yichuang.notices.texts.accounts import ACCOUNTS
 from yichuang.notices.texts.cases import CASES
 from yichuang.notices.texts.certificates import CERTIFICATES
+from yichuang.notices.texts.halls import HALLS
 from yichuang.notices.texts.template import Template
 from yichuang.notices.texts.visits import VISITS
 
 __all__ = ["TEMPLATES", "Template"]
-TEMPLATES: dict[str, Template] = {**ACCOUNTS, **CASES, **CERTIFICATES, **VISITS}
+TEMPLATES: dict[str, Template] = {**ACCOUNTS, **CASES, **CERTIFICATES, **HALLS, **VISITS}

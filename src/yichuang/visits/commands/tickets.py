@@ -136,7 +136,7 @@ def leave(*, actor: Actor, ticket: UUID, at: datetime) -> None:
 def return_after_pass(*, actor: Actor, ticket: UUID, at: datetime) -> None:
     """过号重排: once, behind three who wait now. Refused when it was used already."""
     day, row = lock_ticket(ticket, at)
-    _check_holder(actor, row)
+    check_holder(actor, row)
     if row.state == TicketState.PASSED.value and row.returns >= MOST_RETURNS:
         raise Refused(Reason("RETURNED_ONCE", messages.RETURNED_ONCE), kind="conflict")
     move_to(row, Move.RETURN)
@@ -149,7 +149,7 @@ def return_after_pass(*, actor: Actor, ticket: UUID, at: datetime) -> None:
 
 def _by_holder(actor: Actor, ticket: UUID, move: Move, at: datetime) -> None:
     day, row = lock_ticket(ticket, at)
-    _check_holder(actor, row)
+    check_holder(actor, row)
     move_to(row, move)
     if move is Move.LEAVE:
         row.ended_at, row.desk = at, None
@@ -157,7 +157,7 @@ def _by_holder(actor: Actor, ticket: UUID, move: Move, at: datetime) -> None:
     note(day, row, move, actor=actor, at=at)
 
 
-def _check_holder(actor: Actor, ticket: Ticket) -> None:
+def check_holder(actor: Actor, ticket: Ticket) -> None:
     """The person who took it, the holder of its address, or staff of the hall; for everybody else there is no such ticket."""
     holds = actor.kind == "person" and actor.id is not None and actor.id == ticket.person_id
     if not (holds or (actor.kind == "link" and actor.link == ticket.id) or can_guide(actor, ticket.place_id)):

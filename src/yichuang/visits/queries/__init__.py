@@ -21,4 +21,5 @@ from yichuang.visits.queries.hall import holder as holder
 from yichuang.visits.queries.hall import my_ticket as my_ticket
 from yichuang.visits.queries.hall import queues_of as queues_of
 from yichuang.visits.queries.hall import ticket_here as ticket_here
+from yichuang.visits.queries.halls import halls_now as halls_now
 from yichuang.visits.queries.lines import waiting_lines as waiting_lines

@@ -14,9 +14,10 @@ from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.visits import messages
-from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket
+from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket, Watch
 from yichuang.visits.permissions import can_guide, check_can_guide
 from yichuang.visits.rules.waiting import Wait
+from yichuang.visits.rules.watch import leave_in
 from yichuang.visits.states import ENDS, MOST_RETURNS, WORDS, Move, TicketState
 from yichuang.visits.values import (
     RULE_WORDS,
@@ -188,7 +189,7 @@ def ticket_here(actor: Actor, place: UUID, number: str, *, at: datetime) -> MyTi
 
 def _mine(row: Ticket, at: datetime) -> MyTicket:
     ahead, wait = 0, None
-    if row.state == TicketState.WAITING.value:
+    if row.state in {TicketState.WAITING.value, TicketState.AWAY.value}:
         ahead = Ticket.objects.filter(
             queue=row.queue_id, day=row.day, state=TicketState.WAITING.value, order_at__lt=row.order_at
         ).count()
@@ -210,7 +211,16 @@ def _mine(row: Ticket, at: datetime) -> MyTicket:
         _before(row),
         state is TicketState.PASSED and row.returns < MOST_RETURNS,
         row.encounter_id,
+        row.person_id is not None,
+        *_way(row, wait),
     )
+
+
+def _way(row: Ticket, wait: Wait | None) -> tuple[int | None, int | None]:
+    """The minutes of the way that the holder chose, and those until it is time to leave."""
+    travel = Watch.objects.filter(ticket=row).values_list("travel", flat=True).first()
+    left = leave_in(wait.least, timedelta(minutes=travel)) if travel is not None and wait is not None else None
+    return travel, None if left is None else int(left.total_seconds() // 60)
 
 
 def _before(mine: Ticket) -> tuple[Before, ...]:

@@ -39,3 +39,5 @@ from yichuang.visits.values.hall import Taken as Taken
 from yichuang.visits.values.hall import TicketClass as TicketClass
 from yichuang.visits.values.hall import TicketRow as TicketRow
 from yichuang.visits.values.hall import WaitingLine as WaitingLine
+from yichuang.visits.values.halls import TRAVELS as TRAVELS
+from yichuang.visits.values.halls import HallNow as HallNow

@@ -246,3 +246,6 @@ class MyTicket:
     before: tuple[Before, ...]
     may_return: bool
     encounter: UUID | None = None  # the service, once it has begun
+    person: bool = False  # it is somebody's whom messages reach
+    travel: int | None = None  # minutes of the way, as its holder chose
+    leave_in: int | None = None  # minutes until it is time to leave; 0: now

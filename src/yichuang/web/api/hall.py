@@ -23,6 +23,7 @@ from yichuang.visits.commands.calling import call_next, call_number, pass_over, 
 from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, resume_desk
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
+from yichuang.visits.commands.watch import set_travel
 from yichuang.visits.values import Outcome, QueueRow, Source, TicketRow
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
@@ -78,6 +79,10 @@ class TakenOut(Schema):
     most: int | None
 
 
+class TravelIn(In):
+    minutes: Literal[5, 10, 15, 20, 30, 45, 60] | None = Field(description="none: nothing is told")
+
+
 class BeforeOut(Schema):
     number: str
     window: str
@@ -98,6 +103,8 @@ class MyTicketOut(Schema):
     most: int | None
     taken_at: datetime
     may_return: bool
+    travel: int | None = Field(description="minutes of the way, as the holder chose")
+    leave_in: int | None = Field(description="minutes until it is time to leave; 0: now")
     before: list[BeforeOut] = Field(description="who was called before me, and by which rule: never who it was")
 
 
@@ -201,11 +208,26 @@ def mine(request: HttpRequest, token: str) -> dict[str, Any]:
         "most": row.most,
         "taken_at": row.taken_at,
         "may_return": row.may_return,
+        "travel": row.travel,
+        "leave_in": row.leave_in,
         "before": [
             {"number": one.number, "window": one.window, "at": one.at, "why": translate.label(one.words)}
             for one in row.before
         ],
     }
+
+
+@tickets.post(
+    "/{token}/reminders/leave",
+    response={200: DoneOut, 409: Problem, **REFUSALS},
+    url_name="my_ticket_leave",
+    summary="Be told when to leave: the minutes of the way, nothing else, are kept",
+)
+def remind(request: HttpRequest, token: str, body: TravelIn) -> dict[str, Any]:
+    at = now()
+    row = visits.my_ticket(token, at=at)
+    set_travel(actor=visits.holder(row), ticket=row.ticket, minutes=body.minutes, at=at)
+    return {"done": True}
 
 
 HOLDERS = {"leave": leave, "step-away": step_away, "come-back": come_back, "return": return_after_pass}

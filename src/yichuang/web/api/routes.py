@@ -30,6 +30,7 @@ from yichuang.web.api import (
     editing,
     filings,
     hall,
+    halls_now,
     hands,
     hearings,
     helping,
@@ -168,6 +169,7 @@ api.add_router("/administration", keeping.router)
 api.add_router("/supervision", watching.supervision)
 api.add_router("/issued-certificates", watching.issued)
 api.add_router("/registry", registry.router)
+api.add_router("/items", halls_now.router)
 api.add_router("/halls", hall.halls)
 api.add_router("/halls", booking.slots)
 api.add_router("/halls", booking_hall.hall)
@@ -231,8 +233,8 @@ OPEN = (
     "list",
     "api-root",
     "data_catalogue",
-    "hall_slots",
-    *("hall_board", "my_ticket", "my_ticket_step"),  # who has the address of a ticket needs nothing else
+    *("hall_slots", "hall_board", "halls_now"),
+    *("my_ticket", "my_ticket_step", "my_ticket_leave"),  # who has the address of a ticket needs nothing else
     *("rating", "rate"),  # likewise; of staff the room refuses it
 )
 SIGNED = (

@@ -48,6 +48,7 @@ DOOR = Door(
         route("my/ratings", rating.mine, name="ratings", audience=SIGNED_IN),
         route("items", items.items, name="items", audience=PUBLIC),
         route("items/<str:code>", items.item, name="item", audience=PUBLIC),
+        route("items/<str:code>/halls", items.item_halls, name="item-halls", audience=PUBLIC),
         route("items/<str:code>/start", items.start, name="start", audience=PUBLIC),
         # 预约
         route("items/<str:code>/book", booking.halls, name="booking-halls", audience=PUBLIC),

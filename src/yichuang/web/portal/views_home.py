@@ -13,6 +13,7 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
 from yichuang.web.portal.drafts import list_lines
+from yichuang.web.portal.halls import of_places
 from yichuang.web.portal.views_cases import ACT_ON, TODO
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
@@ -40,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
     person = actor.kind == "person"
     mine = [row for row in cases.list_my_cases(actor, at=at).items if row.state not in ENDS] if person else []
     mine.sort(key=lambda row: row.turn is not Turn.APPLICANT)  # what waits for me first, else newest first
-    halls = [(place, network.opening(place.id, at)) for place in network.list_places(kinds=HALLS)[:SHOWN_HALLS]]
+    places = network.list_places(kinds=HALLS)[:SHOWN_HALLS]
+    halls = of_places([(place, network.opening(place.id, at)) for place in places], at)
     items = catalog.list_items(limit=100, at=at).items
     context = {
         "mine": mine[:MOST_CASES], "drafts": list_lines(actor, at=at, most=MOST_DRAFTS) if person else (), "halls": halls, "examples": EXAMPLES, "items": items[:8],

@@ -13,6 +13,7 @@ from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import Scope
+from yichuang.web.portal import halls
 from yichuang.webkit.pages import is_fragment, render
 from yichuang.webkit.params import choice, text
 from yichuang.webkit.problems import NONE, problems_of
@@ -21,6 +22,7 @@ from yichuang.webkit.problems import NONE, problems_of
 SCOPES = {scope.value for scope in Scope}
 WAYS = {"window": W("窗口", "At a window"), "online": W("网上", "Online"), "post": W("邮寄", "By post")}
 
+MOST_TOPICS = 20  # that a page may listen to
 VISITS = [("0", W("不用跑", "No visit")), ("1", W("最多跑一次", "One visit at most"))]
 
 
@@ -79,7 +81,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "guide": guide,
         "pack": pack,
         "open_now": [(q, [(o.value, o.label, o.hint) for o in q.options]) for q in asked(pack, answers)],
-        "places": network.places_taking(code, pack.scope.area, at)[:8],
+        "places": halls.taking(network.places_taking(code, pack.scope.area, at)[:8], code, pack.department, at),
         "department": network.get_department(pack.department),
         **my_list(pack, answers),
     }
@@ -87,6 +89,16 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     if request.GET.get("print"):
         template = "portal/item_print.html"
     return render(request, template, context)
+
+
+def item_halls(request: HttpRequest, code: str) -> HttpResponse:
+    """Every hall that takes the item, as it stands now; fetched anew by itself."""
+    at = now()
+    pack = catalog.get_pack(code, at=at)
+    rows = halls.by_wait(halls.taking(network.places_taking(code, pack.scope.area, at), code, pack.department, at))
+    topics = [f"hall:{row.place.id}" for row in rows if row.now and row.opening.open][:MOST_TOPICS]
+    template = "portal/item_halls_now.html" if is_fragment(request) else "portal/item_halls.html"
+    return render(request, template, {"pack": pack, "rows": rows, "topics": topics})
 
 
 def start(request: HttpRequest, code: str) -> HttpResponse:

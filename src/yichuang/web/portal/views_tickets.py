@@ -1,5 +1,7 @@
 """我的号票: a number taken by phone, and the page whose address stands on every ticket."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -10,14 +12,16 @@ from yichuang.feedback import queries as feedback
 from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
-from yichuang.visits.values import CLASS_WORDS, Source
+from yichuang.visits.commands.watch import set_travel
+from yichuang.visits.values import CLASS_WORDS, TRAVELS, MyTicket, Source
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
-from yichuang.webkit.pages import note, render
+from yichuang.webkit.pages import is_fragment, note, render
 from yichuang.webkit.problems import NONE, problems_sent
 
 UNKNOWN = W("请用页面上的按钮选择要做什么", "Choose what to do by one of the buttons")
 TAKEN = W("您的号是 {number}", "Your number is {number}")
+TRAVEL = "travel"
 STEPS = {"away": step_away, "back": come_back, "leave": leave, "return": return_after_pass}
 
 
@@ -51,9 +55,7 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             step = params.text(request, "step")
-            if step not in STEPS:
-                raise Refused(Reason("STEP_UNKNOWN", UNKNOWN))
-            STEPS[step](actor=visits.holder(mine), ticket=mine.ticket, at=at)
+            _do(request, step, mine, at)
         except Refused as found:
             refused = found
         else:
@@ -67,6 +69,20 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
         "place": network.get_place_by_id(mine.place),
         "token": token,
         "classes": CLASS_WORDS,
+        "travels": TRAVELS,
         "problems": problems_sent(request, refused) if refused else NONE,
     }
+    if is_fragment(request):
+        return render(request, "portal/ticket_fresh.html", context)
     return render(request, "portal/ticket.html", context, status=refused.status if refused else 200)
+
+
+def _do(request: HttpRequest, step: str, mine: MyTicket, at: datetime) -> None:
+    """One press of the holder."""
+    if step == TRAVEL:
+        minutes = params.whole(request, "travel") or None
+        set_travel(actor=visits.holder(mine), ticket=mine.ticket, minutes=minutes, at=at)
+        return
+    if step not in STEPS:
+        raise Refused(Reason("STEP_UNKNOWN", UNKNOWN))
+    STEPS[step](actor=visits.holder(mine), ticket=mine.ticket, at=at)

@@ -10,6 +10,7 @@
   if (loopback(address.hostname) && loopback(window.location.hostname)) address.hostname = window.location.hostname;
   for (const topic of box.dataset.live.split(" ").slice(0, 20)) address.searchParams.append("topic", topic);
   const tell = () => {
+    if (document.querySelector("[data-fresh]")) { document.body.dispatchEvent(new Event("fresh")); return; } // it fetches itself
     if (box.firstChild) return;
     const note = document.createElement("p"), link = document.createElement("a");
     note.className = "aside-note";

@@ -1,0 +1,36 @@
+"""Halls now: where an item can be handed in, and how long the wait is there."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.core.clock import local_date
+from yichuang.core.words import Words
+from yichuang.visits.models import Queue
+from yichuang.visits.rules.queues import covers
+from yichuang.visits.values import HallNow
+from yichuang.visits.waits import Line, lines_of, wait_behind
+
+
+def halls_now(
+    places: Collection[UUID], *, item: str = "", department: str = "", at: datetime
+) -> Mapping[UUID, HallNow]:
+    """The queue that takes the item, of each of these places that has one; without an item, the queue that takes
+    everything. `department`: the code of who answers for the item. Four statements, however many places there are.
+    """
+    found: dict[UUID, Queue] = {}
+    rows = Queue.objects.filter(place__in=list(places), active=True, by_item=True).order_by("place", "order", "letter")
+    for row in rows:
+        if row.place_id not in found and covers(row.items, row.departments, [item] if item else [], {item: department}):
+            found[row.place_id] = row
+    lines = lines_of(list(found), local_date(at), [row.id for row in found.values()])
+    return {place: _now(row, lines[row.id], at) for place, row in found.items()}
+
+
+def _now(row: Queue, line: Line, at: datetime) -> HallNow:
+    wait = wait_behind(row.id, line, line.waiting, at)
+    least, most = (
+        (int(wait.least.total_seconds() // 60), int(wait.most.total_seconds() // 60)) if wait else (None, None)
+    )
+    name = Words(row.name_zh, row.name_en)
+    return HallNow(row.place_id, row.id, row.letter, name, line.waiting, line.desks, least, most)
