@@ -398,3 +398,13 @@ def test_a_list_of_signatures_costs_the_same_however_long_it_is(demo: Any, djang
         assert len(signings.list_signatures(sun)) == 3
     with django_assert_num_queries(2):
         assert len(signings.list_signings(zhang)) == 3
+
+
+def test_nobody_makes_a_machine_of_messages_of_it(demo: Any) -> None:
+    """Each asking tells everybody whom the form names: of all that one person asks within a day there is an end."""
+    for _ in range(10):
+        asked(demo, "sunyan")
+    with pytest.raises(Refused) as refused:
+        asked(demo, "sunyan")
+    assert (refused.value.kind, refused.value.reasons[0].code) == ("too_many", "TOO_MANY_SIGNINGS")
+    asked(demo, "sunyan", at=demo.at + timedelta(days=1, minutes=1))

@@ -228,6 +228,17 @@ def test_a_person_has_one_number_of_the_phone_and_no_priority_of_their_own(hall)
     assert take_ticket(**given, key="4").number == "A002"
 
 
+def test_nobody_uses_up_the_halls_numbers_by_taking_and_leaving_them(hall):
+    zhang = hall.demo.actor("zhangxiao")
+    given = {"actor": zhang, "place": hall.place, "source": Source.PHONE, "queue": hall.queues["A"], "at": hall.at}
+    for n in range(5):
+        leave(actor=zhang, ticket=take_ticket(**given, key=str(n)).ticket, at=hall.at)
+    with pytest.raises(Refused) as refused:
+        take_ticket(**given, key="6")
+    assert (refused.value.kind, codes(refused)) == ("too_many", ["TOO_MANY_NUMBERS"])
+    assert take_ticket(**{**given, "actor": hall.clerk, "source": Source.GUIDE}, key="7").number == "A006"
+
+
 def test_a_press_is_its_own_persons_and_has_a_key(hall):
     """Two visitors at one counter, a page that lost its key, keys that differ only at their end: each has a number of its own."""
     zhang, lina = hall.demo.actor("zhangxiao"), hall.clerk

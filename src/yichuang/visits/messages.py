@@ -10,6 +10,10 @@ OPENS = W("{at}开门后可以取号", "numbers are given when it opens: {at}")
 OPENS_UNKNOWN = W("请先查看开放时间", "see its hours first")
 KEY_MISSING = W("页面已过期，请刷新后再取号", "This page is out of date: load it again, then take a number")
 NO_QUEUE = W("本大厅没有办理该事项的队列，请问导办", "No queue of this hall takes this; ask at the desk by the door")
+TOO_MANY_NUMBERS = W(
+    "您今天在这里已经取过 {n} 个号，请到大厅找导办取号",
+    "You took {n} numbers here today: ask at the desk by the door of the hall",
+)
 ONE_EACH = W("您今天在这里已经有号 {number}", "You have a number here today already: {number}")
 MANY_COMPANIONS = W("同行人数请填 0 至 20", "Companions: 0 to 20")
 REASON_UNKNOWN = W("请从列表中选择优先的类别", "Choose the reason of the priority from the list")

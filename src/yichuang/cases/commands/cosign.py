@@ -29,6 +29,11 @@ from yichuang.people.values import Proof
 
 A_SIGNATURE = W("签署", "signature")
 NOT_AT_A_WINDOW = W("您没有在窗口收件的权限", "You do not take filings at a window")
+MOST_A_DAY = 10  # each tells everybody whom the form names (P: our proposal)
+TOO_MANY = W(
+    "您一天内已发起 {n} 次签署，请核对好内容，明天再发起，或者到窗口办理",
+    "You have asked for signatures {n} times within a day: make sure of what it says, and ask tomorrow, or come to a window",
+)
 REMIND_BEFORE = timedelta(days=1)
 BATCH = 200
 
@@ -38,7 +43,7 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     """Ask everybody whom the form names to sign this filing; the one who asks has signed by asking (`filing.proof`).
 
     The same draft asked again while it runs is the same signing. Refused with all reasons: NOBODY_ELSE, NOT_A_SIGNER,
-    NAME_DIFFERS, TOO_MANY_SIGNERS, PROOF_STALE, and every fault of the form: nobody signs what could not be filed.
+    NAME_DIFFERS, TOO_MANY_SIGNERS, PROOF_STALE, too_many TOO_MANY_SIGNINGS within a day, and every fault of the form: nobody signs what could not be filed.
     """
     draft, proof = filing.draft, filing.proof
     if draft is None or actor.kind != "person" or actor.id is None or proof is None:
@@ -55,6 +60,8 @@ def ask_signatures(*, actor: Actor, filing: Filing, at: datetime) -> UUID:
     if running is not None:
         over = SigningState.VOID if at < running.expires_at else SigningState.EXPIRED
         end(running, over, actor, f"signing.{'void' if over is SigningState.VOID else 'expire'}", at)
+    if Signing.objects.filter(owner=actor.id, asked_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise Refused(Reason("TOO_MANY_SIGNINGS", TOO_MANY.format(n=MOST_A_DAY)), kind="too_many")
     pack = catalog.get_pack(filing.item_code, version=filing.item_version, at=at)
     me = people.get_party(actor.id)
     signers = catalog.signers_of(pack, filing.answers, filing.form, at=at)

@@ -21,6 +21,7 @@ from yichuang.visits.states import MOST_RETURNS, Move, TicketState
 from yichuang.visits.values import PRIORITY_REASONS, Source, Taken, TicketClass
 
 MOST_COMPANIONS = 20
+MOST_A_DAY = 5  # numbers that one person takes by phone in one hall (P: our proposal)
 MOST_KEY = 40  # letters; the column holds them behind who pressed
 
 
@@ -105,13 +106,15 @@ def _opens(place: UUID, at: datetime) -> Words:
 
 
 def check_one_each(place: UUID, person: UUID | None, at: datetime) -> None:
-    """Refused ONE_TICKET_EACH while a number that the person took by phone is still open here."""
-    known = Ticket.objects.filter(
-        place=place, day=local_date(at), person=person, state__in=HERE, source=Source.PHONE.value
-    )
-    number = known.order_by("id").values_list("number", flat=True).first()
+    """Refused ONE_TICKET_EACH while a number that the person took by phone is still open here, TOO_MANY_NUMBERS when they took
+    so many today: who takes and leaves them by a program would use up the hall's."""
+    taken = Ticket.objects.filter(place=place, day=local_date(at), person=person, source=Source.PHONE.value)
+    rows = list(taken.order_by("id").values_list("number", "state")[:MOST_A_DAY])
+    number = next((number for number, state in rows if state in HERE), None)
     if number is not None:
         raise Refused(Reason("ONE_TICKET_EACH", messages.ONE_EACH.format(number=number)), kind="conflict")
+    if len(rows) >= MOST_A_DAY:
+        raise Refused(Reason("TOO_MANY_NUMBERS", messages.TOO_MANY_NUMBERS.format(n=MOST_A_DAY)), kind="too_many")
 
 
 @transaction.atomic

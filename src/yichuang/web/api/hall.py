@@ -167,7 +167,7 @@ def board(request: HttpRequest, place: str) -> dict[str, Any]:
 
 @halls.post(
     "/{place}/tickets",
-    response={201: TakenOut, **REFUSALS},
+    response={201: TakenOut, **REFUSALS, 429: Problem},
     url_name="take_ticket",
     summary="Take a number, once per Idempotency-Key: for oneself, or by staff of the hall for who stands at the door",
 )
