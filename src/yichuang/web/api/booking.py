@@ -220,7 +220,7 @@ def cancelled(request: HttpRequest, booking: UUID, body: CancelBookingIn) -> dic
     return {"done": True}
 
 
-@bookings.post("/{booking}/check-in", response={200: TakenOut, **REFUSALS}, url_name="check_in", summary="Arrived: the number; again, it is the same one")  # fmt: skip
+@bookings.post("/{booking}/check-in", response={200: TakenOut, **REFUSALS, 429: Problem}, url_name="check_in", summary="Arrived: the number; again, it is the same one")  # fmt: skip
 def arrived(request: HttpRequest, booking: UUID) -> dict[str, Any]:
     actor, at = actor_of(request), now()
     place = visits.booking_page(actor, booking, at=at).row.place

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from ninja import HeaderEx, P, Router, Schema, Status
 from pydantic import Field
 
+from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import Reason, Refused
@@ -34,6 +35,14 @@ tickets = Router(tags=["hall"])
 desk = Router(tags=["hall"])
 REFUSALS: dict[int, Any] = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 ASKED: dict[int, Any] = {404: Problem, 422: Problem}
+DeskKey = HeaderEx[
+    str,
+    P(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="of this press: sent again it does nothing more, whoever stands at the window by then",
+    ),
+]
 KEY_MISSING = W(
     "请在请求头 Idempotency-Key 中给出本次取号的唯一编号", "Give this number its own key in Idempotency-Key"
 )
@@ -268,12 +277,33 @@ def opened(request: HttpRequest, place: str, body: OpenDeskIn) -> dict[str, Any]
     return {"done": True}
 
 
+def _once(actor: Actor, act: str, key: str, about: dict[str, str], do: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Once per key, where there is one: a program whose answer was lost sends its step again, and by then somebody else may
+    stand at the window."""
+    if not key:
+        return do()
+    scope, told = idempotency.scope_of(actor, f"desk.{act}"), idempotency.body_hash(about)
+    answer, _ = idempotency.run_once(key=key, scope=scope, body_hash=told, at=now(), do=do)
+    return answer
+
+
+def _done(act: Callable[[], object]) -> dict[str, Any]:
+    act()
+    return {"done": True}
+
+
 @desk.post("/next", response={200: CalledOut, **REFUSALS}, url_name="desk_next", summary="Call the next one; a second press calls nobody else")  # fmt: skip
-def next_one(request: HttpRequest) -> dict[str, Any]:
-    called = call_next(actor=actor_of(request), at=now())
-    if called is None:
-        return {"number": None}
-    return {"number": called.number, "ticket": called.ticket, "rule": called.rule.value, "again": called.again}
+def next_one(request: HttpRequest, key: DeskKey = "") -> dict[str, Any]:
+    actor = actor_of(request)
+
+    def call() -> dict[str, Any]:
+        called = call_next(actor=actor, at=now())
+        if called is None:
+            return {"number": None}
+        told = {"number": called.number, "ticket": str(called.ticket), "rule": called.rule.value}
+        return {**told, "again": called.again}
+
+    return _once(actor, "next", key, {}, call)
 
 
 STEPS: dict[str, Callable[[Actor, datetime], object]] = {
@@ -294,16 +324,24 @@ STEPS: dict[str, Callable[[Actor, datetime], object]] = {
     summary="With whom was called: call again, pass over, begin, set aside; with the window: pause, go on, close",
 )
 def step(
-    request: HttpRequest, step: Literal["recall", "pass", "start", "park", "pause", "resume", "close"]
+    request: HttpRequest,
+    step: Literal["recall", "pass", "start", "park", "pause", "resume", "close"],
+    key: DeskKey = "",
 ) -> dict[str, Any]:
-    STEPS[step](actor_of(request), now())
-    return {"done": True}
+    actor = actor_of(request)
+    return _once(actor, "step", key, {"step": step}, lambda: _done(lambda: STEPS[step](actor, now())))
 
 
 @desk.post("/finish", response={200: DoneOut, **REFUSALS}, url_name="desk_finish", summary="The service is over, with its outcome")  # fmt: skip
-def finished(request: HttpRequest, body: FinishIn) -> dict[str, Any]:
-    finish(actor=actor_of(request), outcome=body.outcome.value, at=now())
-    return {"done": True}
+def finished(request: HttpRequest, body: FinishIn, key: DeskKey = "") -> dict[str, Any]:
+    actor, outcome = actor_of(request), body.outcome.value
+    return _once(
+        actor,
+        "finish",
+        key,
+        {"outcome": outcome},
+        lambda: _done(lambda: finish(actor=actor, outcome=outcome, at=now())),
+    )
 
 
 TICKETS: dict[str, Callable[[Actor, UUID, datetime], object]] = {

@@ -1,0 +1,49 @@
+"""The queue of a hall by programs: a step that is sent again, its answer lost, never touches who came afterwards."""
+
+from typing import Any
+
+import pytest
+from tests.visits.hall import Hall
+from tests.web.api.test_api import Caller
+
+from yichuang.visits.models import Ticket
+
+
+@pytest.fixture
+def hall(demo: Any) -> Hall:
+    return Hall.of(demo)
+
+
+def states(*tickets: Any) -> list[str]:
+    return [Ticket.objects.get(id=one.ticket).state.lower() for one in tickets]
+
+
+def test_a_step_that_is_sent_again_does_not_end_the_next_ones_service(client: Any, demo: Any, hall: Hall) -> None:
+    first, second = hall.take(), hall.take()
+    lina = Caller(client, demo, "lina")
+    assert lina.post("halls/LH/desk/open", {"window": "1"}).status_code == 200
+    lina.at = hall.at
+    called = lina.post("desk/next", **{"Idempotency-Key": "call-1"}).json()
+    lina.post("desk/steps/start")
+    done = {"outcome": "consulted"}
+    assert lina.post("desk/finish", done, **{"Idempotency-Key": "finish-1"}).status_code == 200
+    lina.post("desk/next", **{"Idempotency-Key": "call-2"})
+    lina.post("desk/steps/start")
+    assert lina.post("desk/finish", done, **{"Idempotency-Key": "finish-1"}).json() == {"done": True}
+    assert lina.post("desk/next", **{"Idempotency-Key": "call-1"}).json() == called
+    assert states(first, second) == ["done", "serving"]
+    assert lina.post("desk/finish", {"outcome": "filed"}, **{"Idempotency-Key": "finish-1"}).status_code == 422
+    assert lina.post("desk/finish", done, **{"Idempotency-Key": "finish-2"}).status_code == 200
+    assert states(first, second) == ["done", "done"]
+
+
+def test_a_step_that_was_refused_is_not_kept(client: Any, demo: Any, hall: Hall) -> None:
+    lina = Caller(client, demo, "lina")
+    key = {"Idempotency-Key": "pass-1"}
+    lina.post("halls/LH/desk/open", {"window": "1"})
+    assert lina.post("desk/steps/pass", **key).status_code == 409
+    ticket = hall.take()
+    lina.at = hall.at
+    lina.post("desk/next")
+    assert lina.post("desk/steps/pass", **key).status_code == 200
+    assert states(ticket) == ["passed"]
