@@ -14,7 +14,7 @@ from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.instant import Mode
 from yichuang.core.database.base import _Cursor
 
-STATEMENTS, EXCHANGES = 42, 9  # in the test's transaction: one more than of its own, whose end goes out with the rows
+STATEMENTS, EXCHANGES = 41, 8  # in the test's transaction: one more than of its own, whose end goes out with the rows
 
 
 @pytest.fixture
