@@ -1,29 +1,31 @@
 """From the door to the window: a machine is let in, somebody takes a number at it, and is called on the wall."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from tests.journeys.people import DESK, Hall, Visitor
 
-from yichuang.visits.models import Ticket
+from yichuang.visits.models import Booking, Ticket
 
 PLACE = "LH"
 PORTRAIT, WALL = {"width": 1080, "height": 1920}, {"width": 1920, "height": 1080}
 
 
 def let_in(hall: Hall, name: str) -> Visitor:
-    """The keeper names a kiosk and its printer on the console; its browser trades the code."""
+    """The keeper names a kiosk, its printer and its reader on the console; its browser trades the code."""
     keeper = hall.person("dengjie", to=f"/console/devices/{PLACE}/")
     keeper.page.select_option("#f-kind", "kiosk")
     keeper.page.fill("#f-name", name)
     keeper.press("登记设备", within="main")
     code = keeper.page.locator("code.token").inner_text()
-    keeper.page.select_option("#f-kind", "printer")
-    keeper.page.fill("#f-name", f"{name}打印机")
-    keeper.page.select_option("#f-kiosk", label=name)
-    keeper.page.fill("#f-address", "simulator")
-    keeper.press("登记设备", within="main")
-    keeper.sees(f"{name}打印机")
+    for kind, words, address in (("printer", "打印机", "simulator"), ("reader", "读卡器", "simulator:moshengren")):
+        keeper.page.select_option("#f-kind", kind)
+        keeper.page.fill("#f-name", name + words)
+        keeper.page.select_option("#f-kiosk", label=name)
+        keeper.page.fill("#f-address", address)
+        keeper.press("登记设备", within="main")
+        keeper.sees(name + words)
     kiosk = hall.visitor()
     kiosk.page.set_viewport_size(PORTRAIT)
     kiosk.go("/kiosk/")
@@ -60,6 +62,18 @@ def test_a_number_from_the_kiosk_is_called_on_the_wall(hall: Hall, kiosk: Visito
     number = take(kiosk)
     kiosk.shot("kiosk-2-number")
     assert kiosk.address == "/kiosk/"  # moves leave nothing to go back to
+    clerk = called(hall, number, "kiosk-3-wall")
+    kiosk.press("结束并清除")
+    kiosk.follow("查我的号")
+    for letter in number:
+        kiosk.press(letter, exact=True, within=".kiosk-pad")
+    kiosk.press("查询")
+    kiosk.sees("号窗口")
+    served(clerk)
+
+
+def called(hall: Hall, number: str, shot: str) -> Visitor:
+    """李娜 opens her window and calls the number: it rises on the wall."""
     wall = hall.visitor()
     wall.page.set_viewport_size(WALL)
     wall.go(f"/wall/{PLACE}/")
@@ -70,17 +84,33 @@ def test_a_number_from_the_kiosk_is_called_on_the_wall(hall: Hall, kiosk: Visito
     clerk.sees("开始服务")
     wall.page.evaluate("window.dispatchEvent(new Event('online'))")  # no news here: as after a pause of the network
     wall.page.locator(f"[data-number='{number}'].fresh").wait_for()
-    wall.shot("kiosk-3-wall")
+    wall.shot(shot)
     wall.page.set_viewport_size(DESK)
-    kiosk.press("结束并清除")
-    kiosk.follow("查我的号")
-    for letter in number:
-        kiosk.press(letter, exact=True, within=".kiosk-pad")
-    kiosk.press("查询")
-    kiosk.sees("号窗口")
+    return clerk
+
+
+def served(clerk: Visitor) -> None:
     clerk.press("开始服务")
     clerk.press("办理结束")
     clerk.press("关窗")
+    clerk.sees("选择窗口")
+
+
+def test_who_booked_on_a_phone_checks_in_at_the_kiosk_and_is_called_on_the_wall(hall: Hall, kiosk: Visitor) -> None:
+    phone = hall.person("moshengren", phone=True, to=f"/items/yangquan-dengji/book/{PLACE}")
+    phone.page.locator("a.hour").first.click()
+    phone.sees("确认预约")
+    phone.onward()
+    phone.arrives("**/my/bookings/*")
+    phone.shot("kiosk-4-booked")
+    slot = Booking.objects.filter(state="BOOKED").latest("made_at").slot.starts_at
+    hall.set_clock(slot - timedelta(minutes=5))
+    kiosk.follow("预约报到")
+    kiosk.press("已放好证件，报到取号")
+    kiosk.sees("小票已打印")
+    kiosk.sees("预约")
+    kiosk.shot("kiosk-5-checked-in")
+    served(called(hall, kiosk.page.locator(".kiosk-number").inner_text(), "kiosk-6-wall"))
 
 
 def test_who_walks_away_leaves_nothing(kiosk: Visitor) -> None:
