@@ -51,7 +51,7 @@ def test_demands_that_differ_are_both_shown_and_the_strictest_counts() -> None:
     node = one_form(PACKAGE, SCHEMAS)["properties"]["name"]["properties"]["trade"]
     assert (node["minLength"], node["maxLength"]) == (2, 10)
     assert "营业执照：必填，文字，2 至 20 字" in node["x-help"]
-    assert "Seals: needed, text, 2 to 10 characters" in node["x-help-en"]
+    assert "Seals: required, text, 2 to 10 characters" in node["x-help-en"]
 
 
 def test_where_all_demand_the_same_nothing_is_said() -> None:

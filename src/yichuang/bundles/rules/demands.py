@@ -24,7 +24,7 @@ FORMATS = {
 }
 BOUNDS = (("minLength", "maxLength", W("{least} 至 {most} 字", "{least} to {most} characters")),
           ("minimum", "maximum", W("{least} 至 {most}", "{least} to {most}")))  # fmt: skip
-NEEDED, OPEN = W("必填", "needed"), W("可以不填", "may be left empty")
+NEEDED, OPEN = W("必填", "required"), W("可以不填", "may be left empty")
 ONE_OF, PATTERN = W("只能是{what}", "one of {what}"), W("格式为{what}", "written as {what}")
 
 

@@ -118,10 +118,10 @@ def _told(package: Package, met: Met) -> JsonDict:
     for one in met.differing:
         alike.setdefault(words_of(one), []).append(package.slot(one.slot).name)
     all_of_them = words_of(replace(met.differing[0], node=met.node, required=met.required))
-    zh = f"请填：{all_of_them.zh}。各部门要求不同：" + "；".join(
+    zh = f"按最严的填：{all_of_them.zh}。各部门要求：" + "；".join(
         "、".join(name.zh for name in names) + f"：{words.zh}" for words, names in alike.items()
     )
-    en = f"Please give: {all_of_them.en}. The departments differ: " + "; ".join(
+    en = f"By the strictest rule: {all_of_them.en}. What each department asks: " + "; ".join(
         " and ".join(name.en for name in names) + f": {words.en}" for words, names in alike.items()
     )
     before = (node.get("x-help", ""), node.get("x-help-en", node.get("x-help", "")))
