@@ -76,7 +76,7 @@ _69, _70, _8 = "《行政许可法》第六十九条", "《行政许可法》第
 _80 = "《行政许可法》第八十条"
 _HARM = W(
     "被许可人的合法权益因此受到损害的，行政机关依法给予赔偿（第六十九条第四款）",
-    "Damage to the holder's lawful interests is made good by the organ (art. 69 (4))",
+    "Damage to the holder's lawful interests is made good by the authority (art. 69 (4))",
 )
 _LOSS = W(
     "由此给持证人造成财产损失的，行政机关依法给予补偿（第八条第二款）",
@@ -93,7 +93,7 @@ GROUNDS: Mapping[str, EndGround] = {
         f"{_69}第一款第（一）项", note=_HARM,
     ),
     "beyond_power": EndGround(
-        EndAct.REVOKE, W("超越法定职权作出准予决定", "It was granted beyond the organ's powers"), f"{_69}第一款第（二）项", note=_HARM
+        EndAct.REVOKE, W("超越法定职权作出准予决定", "It was granted beyond the authority's powers"), f"{_69}第一款第（二）项", note=_HARM
     ),
     "procedure": EndGround(
         EndAct.REVOKE, W("违反法定程序作出准予决定", "It was granted against the legal procedure"), f"{_69}第一款第（三）项", note=_HARM

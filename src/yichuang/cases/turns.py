@@ -20,8 +20,8 @@ class TransferGround(StrEnum):
 TRANSFER_WORDS: dict[TransferGround, Words] = {
     TransferGround.AREA: W("属地不符，应由其他网点负责", "another place answers for this area"),
     TransferGround.COMPETENCE: W("依职责分工应由其他部门办理", "another department is competent"),
-    TransferGround.REORGANISED: W("机构或者职责调整", "organs or their tasks were reorganised"),
-    TransferGround.RECUSAL: W("需要整体回避", "the whole organ has to stand aside"),
+    TransferGround.REORGANISED: W("机构或者职责调整", "authorities or their tasks were reorganised"),
+    TransferGround.RECUSAL: W("需要整体回避", "the whole authority has to stand aside"),
 }
 
 

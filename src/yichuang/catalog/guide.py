@@ -58,7 +58,7 @@ def build_guide(pack: Pack, row: ItemRow, department: DepartmentRow, effective_o
 def _facts(pack: Pack, department: DepartmentRow) -> tuple[Fact, ...]:
     facts = [
         Fact(W("事项类型", "Type of power"), pack.kind.words, pack.kind_source),
-        Fact(W("实施主体", "Competent organ"), department.name, "P"),
+        Fact(W("实施主体", "Competent authority"), department.name, "P"),
         Fact(W("行使层级", "Level"), LEVELS[pack.level][1], "P"),
         Fact(W("权力来源", "Source of the power"), POWERS[pack.power_source], "P"),
         Fact(W("服务对象", "For whom"), _join([AUDIENCES[who][1] for who in pack.audience]), "P"),

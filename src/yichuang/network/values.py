@@ -109,7 +109,7 @@ WORDS: dict[StrEnum, Words] = {
     WindowKind.GREEN: W("绿色通道", "Green-channel window"),
     WindowKind.COORDINATION: W("协调帮办窗口", "Coordination window"),
     WindowKind.TAX: W("缴税窗口", "Tax window"),
-    DepartmentKind.STATUTORY: W("法定机关", "Statutory organ"),
+    DepartmentKind.STATUTORY: W("法定机关", "Statutory authority"),
     DepartmentKind.AUTHORISED: W("授权组织", "Authorised organisation"),
     DepartmentKind.ENTRUSTED: W("受委托组织", "Entrusted organisation"),
     DepartmentKind.UTILITY: W("公用事业单位", "Public utility"),

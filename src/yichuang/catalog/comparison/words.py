@@ -101,7 +101,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "copies": W("复印件份数", "Copies"),
     "count": W("次数", "Number"),
     "decision": W("决策表", "Decision table"),
-    "department": W("实施主体", "Competent organ"),
+    "department": W("实施主体", "Competent authority"),
     "days": W("几天以内", "Within (days)"),
     "ends": W("随之终止的证照", "Certificates that end with it"),
     "examples": W("例子", "Examples"),

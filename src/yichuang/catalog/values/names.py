@@ -90,7 +90,7 @@ AUDIENCES: Mapping[str, tuple[str, Words]] = {  # 服务对象
     "institution": ("3", W("事业法人", "Public institutions")),
     "association": ("4", W("社会组织法人", "Social organisations")),
     "unincorporated": ("5", W("非法人企业", "Unincorporated businesses")),
-    "organ": ("6", W("行政机关", "Administrative organs")),
+    "organ": ("6", W("行政机关", "Administrative authorities")),
     "other": ("9", W("其他组织", "Other organisations")),
 }
 

@@ -10,7 +10,7 @@ from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
 
 KINDS: Mapping[str, Words] = {
-    "11": W("机关", "Government organ"),
+    "11": W("机关", "Government authority"),
     "12": W("事业单位", "Public institution"),
     "13": W("编办直接管理机构编制的群众团体", "Mass organisation"),
     "51": W("社会团体", "Social organisation"),

@@ -18,7 +18,7 @@ class Trust(StrEnum):
 
 TRUST_WORDS: Mapping[Trust, Words] = MappingProxyType(
     {
-        Trust.A: W("A 级：行政机关签发，可直接使用", "Level A: issued by an organ; used directly"),
+        Trust.A: W("A 级：行政机关签发，可直接使用", "Level A: issued by an authority; used directly"),
         Trust.B: W("B 级：窗口人员核对过原件，可复用", "Level B: checked against the original; may be reused"),
         Trust.C: W("C 级：本人上传，须核对原件", "Level C: uploaded by the person; to be checked against the original"),
         Trust.D: W("D 级：本人自制，承诺属实", "Level D: made by the person, who vouches for it"),

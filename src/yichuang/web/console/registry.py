@@ -47,7 +47,7 @@ SOURCES = {  # the made-up givers of the demo; any other is named by the operato
     "demo_market": W("市场监管（演示）", "Market regulation (demo)"),
     "demo_street": W("街道（演示）", "Sub-districts (demo)"),
     "demo_court": W("法院（演示）", "Court (demo)"),
-    "demo_licences": W("各发证机关（演示）", "Issuing organs (demo)"),
+    "demo_licences": W("各发证机关（演示）", "Issuing authorities (demo)"),
     "yichuang": W("本系统证照库", "our own certificate base"),
 }
 
