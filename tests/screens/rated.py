@@ -44,7 +44,7 @@ def _over(demo: Demo, at: datetime, person: UUID | None = None) -> Invitation:
     li, stay = demo.actor("lina"), new_id()
     invite(
         over=ServiceOver(
-            kind=ServiceKind.STAY, subject=stay, number="", name=W("罗湖区政务服务中心", "Luohu District Service Hall"),
+            kind=ServiceKind.STAY, subject=stay, number="", name=W("罗湖区政务服务中心", "Luohu District Government Service Centre"),
             person=person, place=li.place, window="1", department=None, staff=li.id, items=("yangquan-dengji",),
             channel="counter", told=False, at=at,
         )
