@@ -137,7 +137,9 @@ def taken_in(hall: Hall, id_no: str, party: str) -> str:
     keys.tick("/promise")
     for code in ("application_form", "owner_id", "immunity_certificate"):
         keys.tick(f"original:{code}")
-    said = page.locator('[data-part="confirm"] button, [data-part="do"] button').evaluate_all("all => all.map((one) => one.value)")
+    said = page.locator('[data-part="confirm"] button, [data-part="do"] button').evaluate_all(
+        "all => all.map((one) => one.value)"
+    )
     assert said == ["print", "file", "show"], "each button says what it said before the page was refreshed"
     keys.tick("confirmed")
     clerk.shot("keyboard-01-intake")
