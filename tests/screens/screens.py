@@ -220,6 +220,7 @@ COUNTER = (
     _staff("counter", DESK, "intake/{party}/{item}/", "lina"),
     _staff("counter", DESK, "intake/{party}/{item}/", "lina", posted={"step": "file", "answer:applicant_kind": "person", "answer:housing": "own"}, status=422, name="intake-form"),
     _staff("counter", DESK, "intake/{party}/{item}/?agent={receiver}", "lina"),
+    _staff("counter", DESK, "intake/{party}/{item}/", "lina", posted={"step": "print", "answer:applicant_kind": "person", "answer:housing": "own"}),
     _staff("counter", C, "cases/{new}/", "lina", name="counter-case"),
     _staff("counter", C, "cases/{told}/", "lina"),
     _staff("counter", C, "cases/{offered}/", "lina"),
