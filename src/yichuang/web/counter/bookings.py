@@ -189,7 +189,7 @@ def _choice(
         item = params.text(request, "item", longest=60)
         if isinstance(row, BookingRow):
             kind, item = row.kind.value, row.items[0] if row.items else ""
-        day = params.day(request, "day") or local_date(at)
+        day = params.day(request, "day") or local_date(row.starts_at if isinstance(row, BookingRow) else at)
         more = {
             **frame(actor),
             "items": [(one.code, one.name) for one in catalog.list_items(AT_WINDOW, limit=OFFERED, at=at).items],
