@@ -16,6 +16,7 @@ from typing import Any
 from bench import stack as machine
 from bench.figures import Result, table
 from bench.scenarios import (
+    book,
     casepage,
     decision,
     events,
@@ -34,8 +35,8 @@ from bench.world import World
 
 RESULTS = Path(__file__).resolve().parent / "results"
 ON_A_STACK = {
-    module.NAME: module.run for module in (worklist, casepage, search, file, miaopi)
-}  # `file` and `miaopi` write, so they come last
+    module.NAME: module.run for module in (worklist, casepage, search, file, miaopi, book)
+}  # `file`, `miaopi` and `book` write, so they come last
 PURE = {module.NAME: module.run for module in (decision, process)}  # of the engines: no server, no database
 ALL = (*PURE, start.NAME, events.NAME, messages.NAME, rehearse.NAME, *ON_A_STACK)
 NAMES = (*ALL, growth.NAME)  # `growth` takes long, so it runs only when it is named
