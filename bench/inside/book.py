@@ -54,7 +54,7 @@ class Bench:
                 represents=frozenset(),
                 id=register_party(
                     actor=SYSTEM, kind="person", name="测试员", id_type="111", demo=True, at=self.at,
-                    id_no=synthetic.cn_id(date(1950, 1, 1) + timedelta(days=n), "female", region="440305", nth=random.randrange(400)),
+                    id_no=synthetic.cn_id(date(1950, 1, 1) + timedelta(days=n), "female", region="440305", nth=random.randrange(50)),
                 ),
             )
             for n in range(people)

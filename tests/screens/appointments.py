@@ -32,6 +32,7 @@ APPOINTMENTS = (
     _mine("my/bookings/<uuid:booking>/<str:step>", "my/bookings/{booking_home}/check-in", posted={}, status=409),
     _counter("bookings/", "bookings/", "lina", name="counter-bookings"),
     _counter("bookings/", "bookings/?day=2030-01-01", "mali"),
+    _counter("bookings/", "bookings/close-day/", "mali", posted={"day": "2026-11-24", "reason": ""}, status=422),
     _counter("bookings/<uuid:booking>/", "bookings/{booking_today}/", "lina", name="counter-booking"),
     _counter("bookings/<uuid:booking>/", "bookings/{booking_home}/", "mali"),
     _counter("bookings/<uuid:booking>/", "bookings/{booking_today}/cancel/", "lina", posted={"reason": ""}, status=422),

@@ -347,6 +347,7 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "rules": {"days_ahead": 10, "release": "08:30:00", "walk_in_percent": 40},
     "publish": {"first": "2026-11-25", "last": "2026-11-26"},
     "helper": {"helper": NOBODY},
+    "cancel-day": {"day": "2026-12-01", "reason": "停电"},
     "carry-out": {"outcome": "consulted"},
     "excuse": {"reason": "住院"},
 }

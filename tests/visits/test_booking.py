@@ -14,6 +14,7 @@ from yichuang.notices.models import Message
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import (
     cancel_booking,
+    cancel_day,
     check_in,
     move_booking,
     publish_slots,
@@ -276,6 +277,26 @@ def test_a_home_visit_does_not_move_into_the_hall(hall):
     with pytest.raises(Refused) as refused:
         move_booking(actor=hall.demo.actor("zhangxiao"), booking=booked.id, slot=hall.slot().id, at=hall.at)
     assert codes(refused) == ["OTHER_KIND"]
+
+
+def test_a_hall_that_closes_for_a_day_tells_everybody_and_offers_nothing(hall):
+    slot, other = hall.slot(), hall.slot(days=2)
+    mine, theirs, kept = hall.book(slot=slot), hall.book("maimaiti", slot), hall.book("moshengren", other)
+    given = {"place": hall.place, "day": slot.day, "at": hall.at}
+    with pytest.raises(Refused) as clerk:
+        cancel_day(actor=hall.clerk, reason="停电", **given)
+    assert codes(clerk) == ["NOT_THE_MANAGER"]
+    for reason, day, code in ((" ", slot.day, "REASON_MISSING"), ("停电", slot.day - timedelta(days=9), "DAY_OVER")):
+        with pytest.raises(Refused) as refused:
+            cancel_day(actor=hall.manager, reason=reason, **{**given, "day": day})
+        assert codes(refused) == [code]
+    assert [cancel_day(actor=hall.manager, reason="停电", **given) for _ in range(2)] == [2, 0]
+    assert [hall.state(one) for one in (mine, theirs, kept)] == ["CANCELLED", "CANCELLED", "BOOKED"]
+    assert told(hall.demo.actor("zhangxiao").id) == ["booking_made", "booking_cancelled_by_hall"]
+    slot.refresh_from_db()
+    assert (slot.capacity, slot.booked) == (0, 0)
+    with pytest.raises(Conflict):
+        hall.book(slot=slot)
 
 
 # arriving

@@ -104,6 +104,12 @@ def _day(world: Any) -> None:
     world.query = {"day": "2026-11-25"}
 
 
+def _closed(world: Any) -> None:
+    hall = _plan(world)
+    hall.book()
+    world.body = {"day": "2026-11-25", "reason": "停电"}
+
+
 def _plan(world: Any) -> BookedHall:
     return _hall(world, "mali", place="LH")
 
@@ -159,6 +165,7 @@ def _excuse(world: Any) -> None:
 OPERATIONS = {
     "GET /halls/{place}/slots": _slots,
     "GET /halls/{place}/bookings": _day,
+    "POST /halls/{place}/bookings/cancel-day": _closed,
     "GET /halls/{place}/booking-plan": _plan,
     "POST /halls/{place}/booking-plan/rules": _rules,
     "POST /halls/{place}/booking-plan/groups/{group}": _group,

@@ -66,7 +66,7 @@ def remind_bookings(*, at: datetime) -> int:
 def _remind(day: date, mark: int, template: str, at: datetime) -> int:
     rows = Booking.objects.filter(
         day=day, state=BookingState.BOOKED.value, reminded__lt=mark, slot__starts_at__gt=at
-    ).order_by("id")
+    ).order_by("slot__starts_at", "id")
     return sum(_remind_one(id, mark, template, at) for id in rows.values_list("id", flat=True)[:BATCH])
 
 

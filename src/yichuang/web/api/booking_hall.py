@@ -13,6 +13,7 @@ from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import (
     assign_helper,
+    cancel_day,
     carry_out,
     excuse_booking,
     miss_booking,
@@ -87,6 +88,15 @@ class BookingPlanOut(Schema):
     days: list[BookingDayOut]
 
 
+class CancelDayIn(In):
+    day: date
+    reason: str = Field(max_length=500, description="everybody who booked reads it")
+
+
+class CancelledDayOut(Schema):
+    cancelled: int
+
+
 class BookingHelperIn(In):
     helper: UUID
 
@@ -104,6 +114,13 @@ def of_day(request: HttpRequest, place: str, day: date | None = None) -> dict[st
     at = now()
     rows = visits.bookings_of_day(actor_of(request), network.get_place(place).id, day or local_date(at), at=at)
     return {"bookings": [booking_out(row) for row in rows]}
+
+
+@hall.post("/{place}/bookings/cancel-day", response={200: CancelledDayOut, **REFUSALS}, url_name="cancel_booking_day", summary="临时闭厅: cancel every appointment of a day, with the reason; by the manager")  # fmt: skip
+def day_cancelled(request: HttpRequest, place: str, body: CancelDayIn) -> dict[str, Any]:
+    place_id = network.get_place(place).id
+    count = cancel_day(actor=actor_of(request), place=place_id, day=body.day, reason=body.reason, at=now())
+    return {"cancelled": count}
 
 
 @hall.get("/{place}/booking-plan", response={200: BookingPlanOut, **REFUSALS}, url_name="booking_plan", summary="How a hall opens its appointments, and what is published")  # fmt: skip

@@ -358,7 +358,15 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("find_signatures", "sign_at_counter"), staff(roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)),
     **dict.fromkeys(("desk", "hall_bookings", "carry_out_booking", "miss_booking"), staff(*GUIDES)),
     **dict.fromkeys(
-        ("booking_plan", "set_booking_rules", "set_group_plan", "publish_slots", "assign_helper", "excuse_booking"),
+        (
+            "booking_plan",
+            "set_booking_rules",
+            "set_group_plan",
+            "publish_slots",
+            "assign_helper",
+            "excuse_booking",
+            "cancel_booking_day",
+        ),
         staff(roles.HALL_MANAGER),
     ),
 }

@@ -20,6 +20,7 @@ from yichuang.visits.commands.booking import (
     assign_helper,
     book,
     cancel_booking,
+    cancel_day,
     carry_out,
     check_in,
     excuse_booking,
@@ -40,6 +41,7 @@ HALL = W("大厅", "hall")
 SLOT_MISSING = W("请选择时段", "Choose a time")
 BOOKED = W("预约成功，预约号 {number}", "Booked: number {number}")
 ARRIVED = W("已报到，号票 {number}", "Checked in: number {number}")
+CLOSED = W("已取消 {n} 个预约，预约人都已收到通知", "Appointments cancelled: {n}; everybody has been told")
 MOVED = W("已改期，预约人已收到通知", "Moved; the person has been told")
 DONE = {
     "cancel": W("已取消，预约人已收到通知", "Cancelled; the person has been told"),
@@ -91,6 +93,19 @@ def arrive(request: HttpRequest, booking: UUID) -> HttpResponse:
         note(request, ARRIVED.format(number=taken.number))
 
     then = reverse("counter:bookings")
+    return settle(request, do, done=None, then=then, again=lambda refused: _listed(request, refused))
+
+
+def close_day(request: HttpRequest) -> HttpResponse:
+    """临时闭厅: everybody of that day is told, with the reason."""
+    actor, at = actor_of(request), now()
+    place, day = hall_of(actor), params.day(request, "day") or local_date(at)
+
+    def do() -> None:
+        count = cancel_day(actor=actor, place=place, day=day, reason=params.text(request, "reason", longest=500), at=at)
+        note(request, CLOSED.format(n=count))
+
+    then = reverse("counter:bookings", query={"day": day.isoformat()})
     return settle(request, do, done=None, then=then, again=lambda refused: _listed(request, refused))
 
 

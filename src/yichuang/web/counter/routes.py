@@ -89,6 +89,7 @@ DOOR = Door(
         route("queue/<str:step>/", queueing.step, name="queue-step", audience=SERVERS, methods=POST),
         route("tickets/<uuid:ticket>/<str:step>/", queueing.ticket, name="ticket", audience=SERVERS, methods=POST),
         route("bookings/", bookings.listed, name="bookings", audience=GUIDES),
+        route("bookings/close-day/", bookings.close_day, name="booking-close-day", audience=MANAGERS, methods=POST),
         route("bookings/plan/", booking_plan.plan, name="booking-plan", audience=MANAGERS),
         route(
             "bookings/plan/<str:step>/", booking_plan.save, name="booking-plan-save", audience=MANAGERS, methods=POST

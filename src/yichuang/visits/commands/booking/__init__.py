@@ -1,6 +1,7 @@
 """预约: slots are published, booked, moved, given back, kept by checking in; the waiting list takes what comes free."""
 
 from yichuang.visits.commands.booking.arriving import check_in as check_in
+from yichuang.visits.commands.booking.closing import cancel_day as cancel_day
 from yichuang.visits.commands.booking.making import book as book
 from yichuang.visits.commands.booking.making import cancel_booking as cancel_booking
 from yichuang.visits.commands.booking.making import move_booking as move_booking
