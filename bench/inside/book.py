@@ -1,7 +1,6 @@
 """Run inside the installation's environment: PEOPLE press for SLOTS of one place each, all at once, in ROUNDS.
 
     python book.py ROUNDS PEOPLE SLOTS
-    python book.py one                    one booking, when a line comes in: to see what rows it writes
 
 By the command, from eight threads with connections of their own; everybody presses once for a slot drawn by lot, and who
 was too late tries another one that is free, as people do. Prints JSON, one value a round: seconds, CPU in milliseconds of this
@@ -130,22 +129,8 @@ class Bench:
         }
 
 
-def one_when_told() -> None:
-    """Say when everything is ready, wait for a line, do one: who watches sees nothing but its rows."""
-    bench = Bench(2)
-    first, second = bench.slots(2)
-    bench.press(bench.crowd[0], first)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    assert bench.press(bench.crowd[1], second)
-
-
 def main() -> None:
     django.setup()
-    if sys.argv[1] == "one":
-        one_when_told()
-        return
     rounds, people, slots = map(int, sys.argv[1:4])
     bench = Bench(people)
     bench.rush(bench.slots(slots))  # warm
