@@ -69,7 +69,7 @@ def test_booked_on_a_phone_moved_kept_called_and_served(hall: Hall) -> None:
     clerk.press("开始服务")
     clerk.page.locator("#outcome").wait_for()
     filed = Demo(at=THURSDAY + timedelta(hours=4, minutes=40))
-    case = filed.file(filed.actor("lina"), DOG, form=dog(91), applicant=filed.actor("wangxiuying").id).number
+    case = filed.file(filed.actor("lina"), DOG, form=dog(61), applicant=filed.actor("wangxiuying").id).number
     clerk.page.select_option("#outcome", "filed")
     clerk.press("办理结束")
     clerk.sees("办理结束")
