@@ -1,5 +1,6 @@
 """好差评: who was served says how it was, once, on the own phone; the window can ask and cannot answer; the hall reads sums."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,7 +41,10 @@ def test_who_was_served_rates_once_and_the_window_cannot(hall: Hall, tmp_path: P
     assert (given.level, given.tags, given.words, given.way) == (2, ["long-wait"], "等了四十分钟", "account")
 
     clerk.press("取号", exact=True)
-    _serve(clerk, clerk.page.locator(".ticket-number").last.inner_text())
+    clerk.sees("已取")
+    taken = re.search(r"号票 (\w+) 已取", clerk.text)
+    assert taken, clerk.text
+    _serve(clerk, taken[1])
     clerk.press("请刚才的人评价")
     clerk.sees("请用您自己的手机扫码")
     clerk.shot("rating-04-window")
