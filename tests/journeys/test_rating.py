@@ -54,6 +54,9 @@ def test_who_was_served_rates_once_and_the_window_cannot(hall: Hall, tmp_path: P
     assert address.startswith(hall.url)
     clerk.page.goto(address)
     assert "评价由办事人本人" in clerk.text
+    clerk.go("/counter/queue/")
+    clerk.press("关窗")
+    clerk.sees("开窗")
     passer = hall.visitor(phone=True, locale="en-GB")
     passer.page.goto(address)
     passer.page.get_by_label("Very satisfied", exact=True).check()
