@@ -20,9 +20,11 @@ from yichuang.web.wall import views
 from yichuang.web.wall.speech import PARTS
 
 HEARD = """
-window.heard = [];
-const play = AudioBufferSourceNode.prototype.start;
-AudioBufferSourceNode.prototype.start = function (at) { window.heard.push([at, this.buffer.duration]); return play.call(this, at); };
+if (!window.heard) {  // the window may have been somebody's before, who listened too
+  window.heard = [];
+  const play = AudioBufferSourceNode.prototype.start;
+  AudioBufferSourceNode.prototype.start = function (at) { window.heard.push([at, this.buffer.duration]); return play.call(this, at); };
+}
 """
 
 
