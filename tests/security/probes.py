@@ -103,6 +103,8 @@ def act_of(pattern: str) -> dict[str, str]:
         return {"department": "CGZF"}
     if pattern.startswith("/console/second/<"):
         return {"step": "decline", "note": "还有事项"}
+    if pattern.startswith("/counter/hall/"):  # a window that nobody has open, an item that there is not
+        return {"window": "28", "item": "no-such-item", "queue": str(UUID(int=1))}
     if not pattern.startswith("/console/"):
         return {}
     return next(({"act": act} for end, act in ACTS.items() if pattern.endswith(end)), {})
@@ -152,7 +154,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.packing if "/packages/" in pattern else things.draft, "item": ITEM, "material": "sale_contract" if "/packages/" in pattern else "dog_photos",
         "slot": things.half_hour if pattern.startswith("/book/") else "tax", "place": "LH",
-        "step": "rules" if "/plan/" in pattern else "cancel" if "/bookings/" in pattern else "leave" if "/waiting" in pattern or "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
+        "step": "rules" if "/plan/" in pattern else "cancel" if "/bookings/" in pattern else "leave" if "/waiting" in pattern or "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/hall/windows/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,

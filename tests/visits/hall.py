@@ -101,4 +101,5 @@ def waiting_in_the_hall(demo: Any) -> dict[str, str]:
     call_next(actor=li, at=demo.at - timedelta(minutes=3))
     pass_over(actor=li, at=demo.at - timedelta(minutes=2))
     call_next(actor=li, at=demo.at)
-    return {"token": taken[-1].token, "token_called": taken[0].token}
+    queue = str(Queue.objects.filter(place=li.place, active=True).order_by("order").first().id)
+    return {"queue": queue, "token": taken[-1].token, "token_called": taken[0].token}

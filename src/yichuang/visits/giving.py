@@ -1,6 +1,6 @@
 """Giving out a number: the ticket is written under the lock of the hall's day. Called by commands only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from yichuang.visits.events import TicketTaken
 from yichuang.visits.halls import tell
 from yichuang.visits.models import HallDay, Queue, Ticket
 from yichuang.visits.rules import order
-from yichuang.visits.rules.queues import covers
+from yichuang.visits.rules.queues import covers, width
 from yichuang.visits.values import Source, Taken, TicketClass
 from yichuang.visits.waits import wait_in
 
@@ -80,3 +80,9 @@ def takes(queue: Queue, items: Sequence[str]) -> bool:
     organs = {item: network.find_assignment(item) for item in items}
     departments = {item: row.department for item, row in organs.items() if row is not None}
     return queue.by_item and covers(queue.items, queue.departments, items, departments)
+
+
+def queue_for(queues: Iterable[Queue], items: Sequence[str]) -> Queue | None:
+    """To which of these queues all the items lead; None where they lead to none."""
+    found = [one for one in queues if takes(one, items)]
+    return min(found, key=lambda one: width(one.items, one.departments, items), default=None)

@@ -86,3 +86,17 @@ TRAVEL = W("请从列表中选择路上要多久", "Choose from the list how lon
 NO_WAY_NOW = W("这个号现在不在等候，不需要提醒", "This number does not wait, so there is nothing to be told")
 COME_BACK_FIRST = W("您设了“暂时离开”，请先点“我回来了”。", "You have stepped away: say first that you are back. ")
 NOTHING = W("", "")
+NO_DESK = W("窗口 {window} 没有开窗", "Window {window} is not open")
+SERVES_NOTHING = W(
+    "请至少选择一个队列，不再叫号请暂停或者关窗", "Choose at least one queue; to call nobody, pause or close it"
+)
+LEFT_ALONE = W(
+    "队列 {queue} 有 {n} 人等候，没有别的窗口在办，请先让别的窗口办理这个队列",
+    "Queue {queue} has people waiting ({n}) and no other window serves it: give it to another window first",
+)
+NOT_STAFF_HERE = W("请选择本大厅可以叫号的工作人员", "Choose somebody who serves in this hall")
+ITEM_UNKNOWN = W("没有事项 {item}", "There is no item {item}")
+ITEM_STAYS = W(
+    "队列 {queue} 收该事项所属部门的全部事项，该事项仍会到那里",
+    "Queue {queue} takes everything of the item's department, so the item would still lead there",
+)

@@ -47,7 +47,8 @@ def check_may_take(actor: Actor, place: UUID) -> None:
 
 
 def can_plan(actor: Actor, place: UUID) -> bool:
-    """Who sets a hall's hours, slots and staffing, assigns home visits and excuses who did not come: its manager."""
+    """Who sets a hall's hours, slots and staffing, moves its queues and windows (现场调度), assigns home visits and excuses
+    who did not come: its manager."""
     return actor.is_staff and actor.has(roles.HALL_MANAGER, place=place)
 
 

@@ -34,6 +34,7 @@ class Move(StrEnum):
     PARK = "park"
     RESUME = "resume"
     TRANSFER = "transfer"
+    PUT_BACK = "put-back"
     FINISH = "finish"
     LEAVE = "leave"
 
@@ -50,6 +51,7 @@ TRANSITIONS: dict[tuple[TicketState, Move], TicketState] = {
     (S.CALLED, M.RECALL): S.CALLED,
     (S.CALLED, M.START): S.SERVING,
     (S.CALLED, M.PASS): S.PASSED,
+    (S.CALLED, M.PUT_BACK): S.WAITING,  # nobody sits at the window that called it
     (S.CALLED, M.LEAVE): S.LEFT,  # the person says so while the number is on the board
     (S.PASSED, M.RETURN): S.WAITING,
     (S.PASSED, M.LEAVE): S.LEFT,
@@ -85,6 +87,7 @@ MOVE_WORDS: dict[Move, Words] = {
     M.PARK: W("挂起", "set aside"),
     M.RESUME: W("继续办理", "taken up again"),
     M.TRANSFER: W("转到其他队列", "moved to another queue"),
+    M.PUT_BACK: W("窗口没有人，退回原位等候", "nobody was at the window: waits again at its old place"),
     M.FINISH: W("办理结束", "service ended"),
     M.LEAVE: W("离开", "left"),
 }

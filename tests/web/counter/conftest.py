@@ -18,6 +18,7 @@ USERS = {
     "周洁": "zhoujie",
     "陈刚": "chengang",
     "王强": "wangqiang",
+    "马丽": "mali",
     "林芳": "linfang",
     "张晓": "zhangxiao",
     "陌生人": "moshengren",

@@ -11,7 +11,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
 from yichuang.visits.commands.desks import at_desk, lock_desk
 from yichuang.visits.halls import lines, lock_day, move_to, note, remember
-from yichuang.visits.models import Desk, HallDay, Ticket
+from yichuang.visits.models import Desk, Ticket
 from yichuang.visits.rules.calling import called, choose
 from yichuang.visits.states import MOST_CALLS, Move, TicketState
 from yichuang.visits.values import Called, Rule, TicketClass
@@ -30,14 +30,14 @@ def call_next(*, actor: Actor, at: datetime) -> Called | None:
     present = at_desk(desk)
     if present is not None:
         return _still(present)
-    day = lock_day(desk.place_id, at)
-    found = lines(desk.queues, day.day)
+    day = local_date(at)
+    found = lines(desk.queues, day)
     choice = choose(found, at)
     if choice is None:
         return None
     line = next(one for one in found if one.queue == choice.queue)
-    remember(choice.queue, day.day, *called(line, choice.of))
-    return _called(day, choice.ticket, desk, choice.rule, actor, at)
+    remember(choice.queue, day, *called(line, choice.of))
+    return call_to(desk, choice.ticket, choice.rule, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def call_number(*, actor: Actor, ticket: UUID, at: datetime) -> Called:
     row = Ticket.objects.filter(id=ticket, place=desk.place_id, day=local_date(at)).first()
     if row is None or row.queue_id not in desk.queues:
         raise NotFound(messages.TICKET)
-    return _called(lock_day(desk.place_id, at), ticket, desk, Rule.CHOSEN, actor, at)
+    return call_to(desk, ticket, Rule.CHOSEN, actor=actor, at=at)
 
 
 def _still(ticket: Ticket) -> Called:
@@ -61,12 +61,13 @@ def _still(ticket: Ticket) -> Called:
     return Called(ticket.id, ticket.number, TicketClass(ticket.of), Rule.ORDER, again=True)
 
 
-def _called(day: HallDay, ticket: UUID, desk: Desk, rule: Rule, actor: Actor, at: datetime) -> Called:
+def call_to(desk: Desk, ticket: UUID, rule: Rule, *, actor: Actor, at: datetime) -> Called:
+    """This ticket is called to the (locked) window, which has nobody."""
     row = Ticket.objects.get(id=ticket)
     move_to(row, Move.CALL)
     row.desk, row.called_at, row.calls = desk, at, 1
     row.save(update_fields=["state", "desk", "called_at", "calls"])
-    note(day, row, Move.CALL, actor=actor, at=at, desk=desk, rule=rule)
+    note(lock_day(desk.place_id, at), row, Move.CALL, actor=actor, at=at, desk=desk, rule=rule)
     return Called(row.id, row.number, TicketClass(row.of), rule, again=False)
 
 
@@ -90,6 +91,14 @@ def pass_over(*, actor: Actor, at: datetime) -> None:
     move_to(ticket, Move.PASS)
     ticket.save(update_fields=["state"])
     note(lock_day(desk.place_id, at), ticket, Move.PASS, actor=actor, at=at, desk=desk)
+
+
+def put_back(desk: Desk, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
+    """Whom the (locked) window has called waits again, at the place that the number had before."""
+    move_to(ticket, Move.PUT_BACK)
+    ticket.desk, ticket.calls = None, 0
+    ticket.save(update_fields=["state", "desk", "calls"])
+    note(lock_day(desk.place_id, at), ticket, Move.PUT_BACK, actor=actor, at=at, desk=desk)
 
 
 def _present(actor: Actor, move: Move, at: datetime) -> tuple[Desk, Ticket]:

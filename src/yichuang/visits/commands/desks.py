@@ -8,6 +8,7 @@ from django.db import transaction
 from yichuang.core import ledger, live
 from yichuang.core.actors import Actor
 from yichuang.core.ledger import Subject
+from yichuang.core.ledger.values import Scalar
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.network import queries as network
 from yichuang.visits import messages
@@ -22,13 +23,18 @@ def open_desk(*, actor: Actor, place: UUID, window: str, at: datetime) -> UUID:
     has another one open, or no queue is served there."""
     check_can_serve(actor, place)
     assert actor.id is not None
+    return seat(place=place, window=window, staff=actor.id, name=actor.name, actor=actor, at=at).id
+
+
+def seat(*, place: UUID, window: str, staff: UUID, name: str, actor: Actor, at: datetime) -> Desk:
+    """The window, opened for a member of staff: by themselves, or by the manager of the hall."""
     row = network.find_window(place, window)
     if row is None:
         raise NotFound(messages.WINDOW)
     lock_day(place, at)
-    mine = Desk.objects.filter(staff=actor.id, closed_at=None).first()
+    mine = Desk.objects.filter(staff=staff, closed_at=None).first()
     if mine is not None and mine.window_id == row.id:
-        return mine.id
+        return mine
     reasons = []
     if mine is not None:
         reasons.append(Reason("DESK_ELSEWHERE", messages.DESK_ELSEWHERE.format(window=mine.window_number), "/window"))
@@ -47,45 +53,57 @@ def open_desk(*, actor: Actor, place: UUID, window: str, at: datetime) -> UUID:
         place_id=place,
         window_id=row.id,
         window_number=window,
-        staff_id=actor.id,
-        staff_name=actor.name,
+        staff_id=staff,
+        staff_name=name,
         queues=queues,
         opened_at=at,
     )
-    _said(desk, actor, "open-desk", at)
-    return desk.id
+    said(desk, actor, "open-desk", at)
+    return desk
 
 
 @transaction.atomic
 def pause_desk(*, actor: Actor, at: datetime) -> None:
     """Pause: nobody is called to it. Pressed twice it stays paused."""
-    desk = lock_desk(actor, at)
+    pause(lock_desk(actor, at), actor, at)
+
+
+def pause(desk: Desk, actor: Actor, at: datetime) -> None:
+    """Nobody is called to the (locked) window any more."""
     if desk.paused_at is None:
         desk.paused_at = at
         desk.save(update_fields=["paused_at"])
-        _said(desk, actor, "pause-desk", at)
+        said(desk, actor, "pause-desk", at)
 
 
 @transaction.atomic
 def resume_desk(*, actor: Actor, at: datetime) -> None:
     """Go on after a pause."""
-    desk = lock_desk(actor, at)
+    go_on(lock_desk(actor, at), actor, at)
+
+
+def go_on(desk: Desk, actor: Actor, at: datetime) -> None:
+    """The (locked) window calls again."""
     if desk.paused_at is not None:
         desk.paused_at = None
         desk.save(update_fields=["paused_at"])
-        _said(desk, actor, "resume-desk", at)
+        said(desk, actor, "resume-desk", at)
 
 
 @transaction.atomic
 def close_desk(*, actor: Actor, at: datetime) -> None:
     """Close the window. Refused DESK_BUSY while somebody is called or served there."""
-    desk = lock_desk(actor, at)
+    close(lock_desk(actor, at), actor, at)
+
+
+def close(desk: Desk, actor: Actor, at: datetime) -> None:
+    """The (locked) window is closed. Refused DESK_BUSY while somebody is called or served there."""
     busy = at_desk(desk)
     if busy is not None:
         raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=busy.number)), kind="conflict")
     desk.closed_at = at
     desk.save(update_fields=["closed_at"])
-    _said(desk, actor, "close-desk", at)
+    said(desk, actor, "close-desk", at)
 
 
 def lock_desk(actor: Actor, at: datetime) -> Desk:
@@ -106,7 +124,8 @@ def at_desk(desk: Desk) -> Ticket | None:
     return Ticket.objects.filter(desk=desk, state__in=PRESENT).select_related("queue").first()
 
 
-def _said(desk: Desk, actor: Actor, act: str, at: datetime) -> None:
-    detail = {"window": desk.window_number}
+def said(desk: Desk, actor: Actor, act: str, at: datetime, **more: Scalar) -> None:
+    """One line of the ledger about a window; boards and desks fetch anew."""
+    detail = {"window": desk.window_number, **more}
     ledger.append(act=act, actor=actor, at=at, subject=Subject("desk", desk.id), detail=detail)
     live.tell(f"hall:{desk.place_id}")

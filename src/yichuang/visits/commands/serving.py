@@ -38,7 +38,11 @@ def start(*, actor: Actor, at: datetime) -> UUID:
 @transaction.atomic
 def park(*, actor: Actor, at: datetime) -> None:
     """挂起: the person copies, pays or fetches something; the window is free meanwhile."""
-    desk, ticket = _here(actor, at)
+    set_aside(*_here(actor, at), actor=actor, at=at)
+
+
+def set_aside(desk: Desk, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
+    """Who is served at the (locked) window is set aside."""
     move_to(ticket, Move.PARK)
     ticket.save(update_fields=["state"])
     note(lock_day(desk.place_id, at), ticket, Move.PARK, actor=actor, at=at, desk=desk)
@@ -56,10 +60,15 @@ def resume(*, actor: Actor, ticket: UUID, at: datetime) -> None:
         return  # pressed twice
     if present is not None:
         raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=present.number)), kind="conflict")
-    move_to(row, Move.RESUME)
-    row.desk = desk
-    row.save(update_fields=["state", "desk"])
-    note(lock_day(desk.place_id, at), row, Move.RESUME, actor=actor, at=at, desk=desk)
+    take_up(desk, row, actor=actor, at=at)
+
+
+def take_up(desk: Desk, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
+    """The service of who was set aside goes on at the (locked) window."""
+    move_to(ticket, Move.RESUME)
+    ticket.desk = desk
+    ticket.save(update_fields=["state", "desk"])
+    note(lock_day(desk.place_id, at), ticket, Move.RESUME, actor=actor, at=at, desk=desk)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.visits import messages
-from yichuang.visits.giving import give, kept_ticket, takes
+from yichuang.visits.giving import give, kept_ticket, queue_for
 from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, waiting_moments
 from yichuang.visits.models import HERE, Queue, Ticket
 from yichuang.visits.permissions import can_guide, check_may_take
@@ -82,7 +82,7 @@ def _queue(place: UUID, queue: UUID | None, items: Sequence[str]) -> Queue | Non
     known = Queue.objects.filter(place=place, active=True).order_by("order", "letter")
     if queue is not None:
         return known.filter(id=queue).first()
-    return next((one for one in known if takes(one, items)), None)
+    return queue_for(known, items)
 
 
 def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, companions: int, at: datetime) -> list[Reason]:

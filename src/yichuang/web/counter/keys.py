@@ -9,7 +9,7 @@ from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
 from yichuang.issuing.permissions import can_issue
 from yichuang.network import queries as network
-from yichuang.visits.permissions import can_guide
+from yichuang.visits.permissions import can_guide, can_plan
 from yichuang.webkit.problems import Problems, problems_of
 
 KEYS = (
@@ -44,6 +44,8 @@ def frame(actor: Actor) -> dict[str, Any]:
     if actor.place is not None and can_guide(actor, actor.place):
         nav.append(("counter:queue", W("叫号", "Queue"), "ticket", None))
         nav.append(("counter:bookings", W("预约", "Appointments"), "calendar-event", None))
+    if actor.place is not None and can_plan(actor, actor.place):
+        nav.append(("counter:hall", W("大厅调度", "Hall desk"), "adjustments", None))
     nav.append(("counter:packages", W("一件事", "Packages"), "clipboard-list", None))
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.HALL_MANAGER}:
         nav.append(("counter:help", W("帮办求助", "Help requests"), "heart-handshake", None))

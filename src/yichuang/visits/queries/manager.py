@@ -1,0 +1,83 @@
+"""Reads for the hall manager: the hall at this moment."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Q, Sum
+
+from yichuang.core.actors import Actor
+from yichuang.network import queries as network
+from yichuang.network.values import WindowRow
+from yichuang.people import queries as people
+from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
+from yichuang.visits.permissions import SERVES, check_can_plan
+from yichuang.visits.queries.hall import queues_of
+from yichuang.visits.states import TicketState
+from yichuang.visits.values import HallLoad, QueueNow, WindowNow
+
+
+def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
+    """Windows, queues and who could be seated. Refused (403) unless the actor manages the hall."""
+    check_can_plan(actor, place)
+    queues = {row.id: row for row in Queue.objects.filter(place=place, active=True).order_by("order", "letter")}
+    desks = {row.window_id: row for row in Desk.objects.filter(place=place, closed_at=None).order_by("id")}
+    loads, present = _loads(desks, at), _present(desks)
+    windows = [
+        _window(row, queues, desks.get(row.id), loads, present, at) for row in network.list_windows(place) if row.active
+    ]
+    seated = {row.staff_id for row in desks.values()}
+    free = [(row.id, row.name) for row in people.list_at_place(place, SERVES, at=at) if row.id not in seated]
+    standing = tuple(
+        QueueNow(row, tuple(of.items), tuple(of.departments), of.by_item, of.aim_minutes)
+        for row in queues_of(place, at=at)
+        if (of := queues.get(row.id)) is not None
+    )
+    shown = sorted(windows, key=lambda one: one.staff is None)
+    return HallLoad(tuple(shown), standing, tuple(free), network.is_open(place, at))
+
+
+def _loads(desks: Mapping[UUID, Desk], at: datetime) -> Mapping[UUID | None, tuple[int, timedelta]]:
+    """Of each desk: how many it has served, and how long that took. One statement."""
+    rows = Ticket.objects.filter(desk__in=[row.id for row in desks.values()], started_at__isnull=False)
+    told = rows.values("desk").annotate(
+        n=Count("id", filter=Q(outcome__gt="")), took=Sum(F("ended_at") - F("started_at"), filter=Q(outcome__gt=""))
+    )
+    return {row["desk"]: (row["n"], row["took"] or timedelta(0)) for row in told.order_by("desk")}
+
+
+def _present(desks: Mapping[UUID, Desk]) -> Mapping[UUID | None, Ticket]:
+    rows = Ticket.objects.filter(desk__in=[row.id for row in desks.values()], state__in=PRESENT).order_by("id")
+    return {row.desk_id: row for row in rows}
+
+
+def _window(
+    row: WindowRow,
+    queues: Mapping[UUID, Queue],
+    desk: Desk | None,
+    loads: Mapping[UUID | None, tuple[int, timedelta]],
+    present: Mapping[UUID | None, Ticket],
+    at: datetime,
+) -> WindowNow:
+    if desk is None:
+        could = tuple(queue.id for queue in queues.values() if row.id in queue.windows)
+        return WindowNow(row.number, row.name, could, None, "", None, None, "", False, None, 0, 0)
+    ticket = present.get(desk.id)
+    serving = ticket is not None and ticket.state == TicketState.SERVING.value
+    since = (ticket.started_at if serving else ticket.called_at) if ticket else None
+    served, took = loads.get(desk.id, (0, timedelta(0)))
+    took += at - since if serving and since else timedelta(0)
+    return WindowNow(
+        row.number,
+        row.name,
+        tuple(queue for queue in queues if queue in desk.queues),
+        desk.staff_id,
+        desk.staff_name,
+        desk.opened_at,
+        desk.paused_at,
+        ticket.number if ticket else "",
+        serving,
+        since,
+        served,
+        min(100, round(100 * took / max(timedelta(minutes=1), at - desk.opened_at))),
+    )

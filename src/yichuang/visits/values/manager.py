@@ -1,0 +1,47 @@
+"""What the hall manager sees: windows and their load, queues and what waits in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from yichuang.core.words import Words
+from yichuang.visits.values.hall import QueueRow
+
+
+@dataclass(frozen=True, slots=True)
+class WindowNow:
+    """A window as it is now; without anybody it could be opened. `queues`: what it serves, or would."""
+
+    number: str
+    name: Words
+    queues: tuple[UUID, ...]
+    staff: UUID | None
+    staff_name: str
+    opened_at: datetime | None
+    paused_at: datetime | None
+    present: str  # the number that it has called or serves
+    serving: bool  # else it was called and has not come yet
+    since: datetime | None  # when that one was called, or its service began
+    served: int  # since it was opened
+    busy: int  # percent of the time since it was opened in which somebody was served
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """A queue as it is now, and what it takes: nothing named means everything."""
+
+    row: QueueRow
+    items: tuple[str, ...]
+    departments: tuple[str, ...]
+    by_item: bool  # else no item leads there, it is found by its name
+    aim: int  # minutes that people should wait at most
+
+
+@dataclass(frozen=True, slots=True)
+class HallLoad:
+    """The hall at this moment, for who manages it."""
+
+    windows: tuple[WindowNow, ...]  # the open ones first, in the order of their numbers
+    queues: tuple[QueueNow, ...]
+    free: tuple[tuple[UUID, str], ...]  # who could be seated: staff of the hall without a window, by name
+    open: bool
