@@ -9,7 +9,7 @@ from tests.visits.hall import Hall
 
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Refused
-from yichuang.feedback.figures import rating_figures
+from yichuang.feedback.figures import days_asked, rating_figures
 from yichuang.feedback.queries import list_words
 from yichuang.feedback.values import RatingFigures
 
@@ -92,3 +92,17 @@ def test_a_stretch_that_is_none_or_over_a_year_is_refused(demo: Any, since: str,
     with pytest.raises(Refused) as refused:
         rating_figures(demo.actor("mali"), since=date.fromisoformat(since), until=date.fromisoformat(until), at=demo.at)
     assert refused.value.reasons[0].code == "DAYS"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_a_day_that_no_hall_has_seen_is_refused_and_breaks_nothing(demo: Any, day: str) -> None:
+    """Found by sending dates at random: thirty days before the first day of all there is none."""
+    for since, until in ((None, day), (day, None), (day, day)):
+        asked = [date.fromisoformat(one) if one else None for one in (since, until)]
+        with pytest.raises(Refused) as refused:
+            rating_figures(
+                demo.actor("mali"),
+                **dict(zip(("since", "until"), days_asked(*asked, demo.at), strict=True)),
+                at=demo.at,
+            )
+        assert refused.value.reasons[0].code == "DAYS"

@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet
 
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor, Grant
-from yichuang.core.clock import SHANGHAI
+from yichuang.core.clock import SHANGHAI, local_date
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.feedback import messages
@@ -20,7 +20,8 @@ from yichuang.feedback.values import FEWEST, FollowUp, Level, Line, RatingFigure
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 
-LONGEST = timedelta(days=366)
+LONGEST, USUAL = timedelta(days=366), timedelta(days=30)
+EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)  # days beyond cannot be counted with
 MOST_LINES = 50
 ALL = W("合计", "All")
 COUNTS = {
@@ -29,6 +30,14 @@ COUNTS = {
     "window": Count("rating", filter=Q(rating__way=Way.WINDOW.value)),
     **{f"level_{level}": Count("rating", filter=Q(rating__level=int(level))) for level in Level},
 }
+
+
+def days_asked(since: date | None, until: date | None, at: datetime) -> tuple[date, date]:
+    """The days that somebody asked for; the last thirty where they named none. Refused for days that no hall has seen."""
+    last = until or local_date(at)
+    if min(since or last, last) < EARLIEST or last > LATEST:
+        raise Refused(Reason("DAYS", messages.DAYS, "/since"))
+    return since or last - USUAL, last
 
 
 def days_of(since: date, until: date) -> tuple[datetime, datetime]:

@@ -1,6 +1,6 @@
 """/ratings: one rating for one service, by its token or one's account; /rating-figures: sums of at least five, without persons."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from ninja import P, QueryEx, Router, Schema
 from pydantic import Field
 
-from yichuang.core.clock import local_date, now
+from yichuang.core.clock import now
 from yichuang.feedback import queries as feedback
 from yichuang.feedback.commands.rate import rate
-from yichuang.feedback.figures import rating_figures
+from yichuang.feedback.figures import days_asked, rating_figures
 from yichuang.feedback.values import Asked, Line
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import In, Label, Problem
@@ -20,7 +20,6 @@ from yichuang.webkit.actor import actor_of
 router = Router(tags=["ratings"])
 figures = Router(tags=["ratings"])
 REFUSALS: dict[int, Any] = {403: Problem, 404: Problem, 409: Problem, 410: Problem, 422: Problem}
-DAYS = timedelta(days=30)
 
 
 class TagOut(Schema):
@@ -143,8 +142,8 @@ def give(request: HttpRequest, token: str, body: RateIn) -> dict[str, Any]:
 )
 def sums(request: HttpRequest, since: date | None = None, until: date | None = None) -> dict[str, Any]:
     at = now()
-    last = until or local_date(at)
-    found = rating_figures(actor_of(request), since=since or last - DAYS, until=last, at=at)
+    first, last = days_asked(since, until, at)
+    found = rating_figures(actor_of(request), since=first, until=last, at=at)
     lines = ("places", "departments", "items", "staff")
     return {
         "since": found.since,
@@ -170,8 +169,8 @@ def said(
     cursor: QueryEx[str | None, P(max_length=40)] = None,
 ) -> dict[str, Any]:
     at = now()
-    last = until or local_date(at)
-    page = feedback.list_words(actor_of(request), since=since or last - DAYS, until=last, at=at, bad=bad, cursor=cursor)
+    first, last = days_asked(since, until, at)
+    page = feedback.list_words(actor_of(request), since=first, until=last, at=at, bad=bad, cursor=cursor)
     rows = [
         {
             "day": row.day,

@@ -1,14 +1,14 @@
 """好差评: how the services of one's places and departments were rated, in sums; and what people wrote, without who."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from yichuang.core.clock import local_date, now
+from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
 from yichuang.feedback import queries as feedback
-from yichuang.feedback.figures import rating_figures
+from yichuang.feedback.figures import days_asked, rating_figures
 from yichuang.feedback.values import FEWEST, LEVEL_WORDS
 from yichuang.web.office.supervision import nav_of
 from yichuang.webkit import params
@@ -16,22 +16,18 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_sent
 
-DAYS = 30
-
 
 def ratings(request: HttpRequest) -> HttpResponse:
     """The last thirty days, or the days that were chosen."""
     actor, at = actor_of(request), now()
-    today = local_date(at)
-    since, until = params.day(request, "since"), params.day(request, "until")
-    first, last = since or (until or today) - timedelta(days=DAYS), until or today
     refused: Refused | None = None
     try:
+        first, last = days_asked(params.day(request, "since"), params.day(request, "until"), at)
         figures = rating_figures(actor, since=first, until=last, at=at)
     except Refused as found:
         if found.kind == "forbidden":
             raise
-        refused, (first, last) = found, (today - timedelta(days=DAYS), today)
+        refused, (first, last) = found, days_asked(None, None, at)
         figures = rating_figures(actor, since=first, until=last, at=at)
     bad, cursor = "bad" in request.GET, params.text(request, "cursor") or None
     page = feedback.list_words(actor, since=first, until=last, at=at, bad=bad, cursor=cursor)
