@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from django.db import connections
 from django.test import Client
+from playwright.sync_api import Error as PlaywrightError
 
 from yichuang.core.jobs import run_waiting
 from yichuang.people import cast
@@ -151,7 +152,10 @@ class Visitor:
     def sees(self, *words: str) -> None:
         """Each of the words stands on the page, now or in a moment."""
         for word in words:
-            self.page.locator("main").get_by_text(word).first.wait_for(state="attached")
+            try:
+                self.page.locator("main").get_by_text(word).first.wait_for(state="attached")
+            except PlaywrightError as late:
+                raise AssertionError(f"{word} does not stand on {self.address}:\n{self.text[:3000]}") from late
 
     def shot(self, name: str) -> None:
         """With YICHUANG_SHOTS=folder every main step is kept as a picture."""

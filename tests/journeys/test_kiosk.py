@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from tests.journeys.people import DESK, Hall, Visitor
@@ -37,8 +38,8 @@ def let_in(hall: Hall, name: str) -> Visitor:
 
 
 @pytest.fixture
-def kiosk(hall: Hall, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    found = let_in(hall, f"取号机 {request.node.name[-20:]}")
+def kiosk(hall: Hall) -> Iterator[Visitor]:
+    found = let_in(hall, f"取号机 {uuid4().hex[:8]}")  # printer and reader are given to a kiosk by its name
     yield found
     found.page.context.set_offline(False)
     found.page.set_viewport_size(DESK)
