@@ -78,6 +78,9 @@ def test_booked_on_a_phone_moved_kept_called_and_served(hall: Hall) -> None:
     served = Ticket.objects.get(id=row.ticket_id)
     assert (served.of, served.state, served.outcome) == ("booked", "DONE", "filed")
     assert Case.objects.get(number=case).encounter_id == served.encounter_id
+    clerk.go("/counter/queue/")
+    clerk.press("关窗")  # who comes next opens it
+    clerk.sees("选择窗口")
     citizen.go("/my/bookings")
     citizen.sees("已到场")
 
