@@ -325,5 +325,19 @@ def trace() -> dict[str, tuple[int, str]]:
         return {name: (count, digest) for name, count, digest in cursor.fetchall()}
 
 
-_ROOMS = ("cases_", "core_", "engine_", "network_", "notices_", "registry_", "issuing_", "procrastinate_jobs")
+_ROOMS = (
+    *(
+        "bundles_",
+        "cases_",
+        "core_",
+        "engine_",
+        "feedback_",
+        "issuing_",
+        "network_",
+        "notices_",
+        "registry_",
+        "visits_",
+    ),
+    "procrastinate_jobs",
+)
 _TABLES: list[str] = []

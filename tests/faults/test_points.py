@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property, wraps
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from tests.cases.test_life_of_a_case import DOG, review_all
 from tests.demo import Demo
 from tests.engine.processes import bpmn
 from tests.engine.processes import work as service
+from tests.faults import bookings
+from tests.visits.booked import BookedHall
 
 from yichuang.bundles.commands.file_bundle import file_bundle
 from yichuang.bundles.commands.move import settle_bundle
@@ -79,6 +82,10 @@ class Scene:
     demo: Demo
     numbers: count
     certificate: str = ""
+
+    @cached_property
+    def hall(self) -> BookedHall:
+        return BookedHall.open_to(self.demo)
 
     def form(self) -> dict[str, Any]:
         nth, example = next(self.numbers), self.demo.example(DOG).form
@@ -339,6 +346,16 @@ def move_package(scene: Scene) -> Run:
     return lambda: settle_bundle(bundle=receipt.bundle, at=scene.demo.at)
 
 
+def of_hall(prepare: Callable[[BookedHall], Run]) -> Callable[[Scene], Run]:
+    """An act of appointments, in the scene's hall."""
+
+    @wraps(prepare)
+    def prepared(scene: Scene) -> Run:
+        return prepare(scene.hall)
+
+    return prepared
+
+
 # what doing it once more answers: the same again ("ok", nothing new), another one, or that it was done
 AGAIN: dict[Callable[[Scene], Run], str] = {
     file: "same",
@@ -369,6 +386,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     decide_alone: "same",
     file_package: "same",
     move_package: "same",
+    **{of_hall(act): "same" for act in bookings.ACTS},
 }
 
 

@@ -85,6 +85,9 @@ def test_what_somebody_wrote_is_read_from_the_next_day_on_without_who_or_which(h
     ]
     with pytest.raises(Refused):
         list_words(hall.demo.actor("lina"), **given, at=after)
+    with pytest.raises(Refused) as refused:
+        list_words(mali, **given, at=after, cursor="the-second-page")
+    assert [(reason.code, reason.field) for reason in refused.value.reasons] == [("BAD_CURSOR", "/cursor")]
 
 
 @pytest.mark.parametrize(("since", "until"), [("2026-11-25", "2026-11-24"), ("2024-01-01", "2026-01-01")])

@@ -335,7 +335,6 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "agents": {"name": "没有的人", "id_no": "440303199001010192", "valid_to": "2027-01-31", "password": "not-this-one"},
     "progress": {"number": "LH-0", "code": "ZZZZZZZZ"},
     "open": {"window": "1"},
-    "leave": {"minutes": 15},
     "finish": {"outcome": "consulted"},
     "transfer": {"queue": NOBODY},
     "signings": {"item": ITEM, "form": {}, "password": "not-this-one"},
@@ -401,6 +400,8 @@ def _api_body(path: str) -> dict[str, Any]:
     if "/actions/" in path:
         plain = {} if last in WITHOUT_VERSION else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
+    if "/reminders/" in path:
+        return {"minutes": 15}
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
     if "/ratings/" in path:
