@@ -1,5 +1,7 @@
 """Numbers given and called in a hall: in order, once each, whatever is pressed twice, and the log says why."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +16,7 @@ from yichuang.visits.commands.serving import finish, park, resume, start, transf
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.models import Call, Queue, Ticket
 from yichuang.visits.queries import board, desk_page
-from yichuang.visits.values import Rule, Source
+from yichuang.visits.values import Rule, Shown, Source
 
 
 @pytest.fixture
@@ -138,6 +140,43 @@ def test_service_begins_an_encounter_and_ends_with_an_outcome(hall):
     row.refresh_from_db()
     assert (row.outcome, row.ended_at) == ("consulted", hall.at)
     assert hall.state(taken) == "DONE"
+
+
+def test_a_key_for_somebody_who_has_gone_touches_nobody_else(hall):
+    """Two tabs of one clerk: what was pressed for A001 never ends the service of A002."""
+    first, second = hall.take(), hall.take()
+    hall.open()
+    hall.call()
+    old = Shown(first.ticket, 1)
+    start(actor=hall.clerk, shown=old, at=hall.at)
+    finish(actor=hall.clerk, shown=old, outcome="consulted", at=hall.at)
+    hall.call()
+    finish(actor=hall.clerk, shown=old, outcome="consulted", at=hall.at)  # the same once more: it stays so
+    for act in (start, recall, pass_over, park, partial(finish, outcome="filed")):
+        with pytest.raises(Refused) as refused:
+            act(actor=hall.clerk, shown=old, at=hall.at)
+        assert codes(refused) == ["NOT_SHOWN"]
+        assert refused.value.reasons[0].words.zh.startswith("窗口现在是 A002，不是 A001")
+    assert (hall.state(first), hall.state(second)) == ("DONE", "CALLED")
+    start(actor=hall.clerk, shown=Shown(second.ticket), at=hall.at)
+    park(actor=hall.clerk, shown=Shown(second.ticket), at=hall.at)
+    park(actor=hall.clerk, shown=Shown(second.ticket), at=hall.at)
+    with pytest.raises(Refused) as refused:
+        finish(actor=hall.clerk, shown=Shown(second.ticket), outcome="filed", at=hall.at)
+    assert refused.value.reasons[0].words.zh.startswith("A002 已不在本窗口，现在是“挂起”")
+
+
+def test_two_presses_of_one_page_call_again_once(hall):
+    taken = hall.take()
+    hall.open()
+    hall.call()
+    assert recall(actor=hall.clerk, shown=Shown(taken.ticket, 1), at=hall.at) == 2
+    with pytest.raises(Refused) as refused:
+        recall(actor=hall.clerk, shown=Shown(taken.ticket, 1), at=hall.at)
+    assert codes(refused) == ["NOT_SHOWN"]
+    pass_over(actor=hall.clerk, shown=Shown(taken.ticket, 2), at=hall.at)
+    pass_over(actor=hall.clerk, shown=Shown(taken.ticket, 2), at=hall.at)
+    assert Call.objects.filter(move="pass").count() == 1
 
 
 def test_set_aside_and_taken_up_again_at_a_free_window(hall):

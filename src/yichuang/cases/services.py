@@ -15,6 +15,7 @@ from yichuang.core.words import Words
 from yichuang.network import queries as network
 
 ONLINE = frozenset({Channel.PORTAL.value, Channel.KIOSK.value, Channel.API.value})
+SENT_ON = "sent-on"  # a stay that went on at another window; one that ended so was told of when it did
 A_BATCH = 500
 
 
@@ -77,5 +78,5 @@ def stays_left(*, since: datetime, at: datetime, known: Iterable[UUID] = ()) -> 
     """Stays at windows that nobody ended: quiet for as long as a stay lasts, and over by that; `known` are left out."""
     quiet = Encounter.objects.filter(
         place__isnull=False, staff__isnull=False, outcome__gt="", ended_at__gt=since - STAY, ended_at__lte=at - STAY
-    ).exclude(id__in=list(known))
+    ).exclude(Q(outcome=SENT_ON) | Q(id__in=list(known)))
     return tuple(of_stay(row, row.ended_at or at) for row in quiet.order_by("ended_at", "id")[:A_BATCH])

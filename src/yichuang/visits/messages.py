@@ -33,6 +33,21 @@ NOBODY = W("现在没有人等候", "Nobody is waiting")
 OUTCOME_UNKNOWN = W("请选择办理结果", "Choose how the service ended")
 CALLED_ENOUGH = W("号票 {number} 已呼叫三次，请按过号处理", "Ticket {number} was called three times: let it pass")
 NOBODY_CALLED = W("窗口没有已叫的号", "The window has called nobody")
+PAGE_OLD = W(
+    "页面已过期，请看清现在的号，再按一次", "This page was out of date: look who is there now, then press again"
+)
+SHOWN_OTHER = W(
+    "窗口现在是 {now}，不是 {number}：没有改动。请核对后再按",
+    "The window has {now} now, not {number}: nothing was changed. Look, then press again",
+)
+SHOWN_LEFT = W(
+    "{number} 已不在本窗口，现在是“{state}”：没有改动",
+    "{number} is not at your window any more, it is “{state}” now: nothing was changed",
+)
+CALLED_MEANWHILE = W(
+    "{number} 刚刚已再次呼叫，共叫过 {n} 次",
+    "{number} has been called again meanwhile: {n} times in all",
+)
 BOOKING = W("预约", "appointment")
 SLOT = W("预约时段", "slot")
 WAITING_ENTRY = W("候补", "entry of the waiting list")

@@ -37,6 +37,21 @@ def test_a_step_that_is_sent_again_does_not_end_the_next_ones_service(client: An
     assert states(first, second) == ["done", "done"]
 
 
+def test_a_step_that_names_the_number_touches_nobody_else(client: Any, demo: Any, hall: Hall) -> None:
+    first, second = hall.take(), hall.take()
+    lina = Caller(client, demo, "lina")
+    lina.post("halls/LH/desk/open", {"window": "1"})
+    lina.at = hall.at
+    lina.post("desk/next")
+    assert lina.post(f"desk/steps/start?ticket={first.ticket}").status_code == 200
+    done = {"outcome": "consulted", "ticket": str(first.ticket)}
+    assert lina.post("desk/finish", done).status_code == 200
+    lina.post("desk/next")
+    assert lina.post("desk/finish", done).status_code == 200  # the same press once more: it stays so
+    assert lina.post(f"desk/steps/pass?ticket={first.ticket}").status_code == 409
+    assert states(first, second) == ["done", "called"]
+
+
 def test_a_step_that_was_refused_is_not_kept(client: Any, demo: Any, hall: Hall) -> None:
     lina = Caller(client, demo, "lina")
     key = {"Idempotency-Key": "pass-1"}

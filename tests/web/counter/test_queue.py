@@ -21,6 +21,12 @@ def page_of(client, address="/counter/queue/"):
 
 
 def press(client, step, **given):
+    """A key of the page as it stands: with whom it shows."""
+    shown = dict(re.findall(r'name="(ticket|calls)" value="([^"]+)"', page_of(client)))
+    return sent(client, step, **shown, **given)
+
+
+def sent(client, step, **given):
     answer = client.post(f"/counter/queue/{step}/", given, follow=True)
     return answer.status_code, answer.content.decode()
 
@@ -60,6 +66,23 @@ def test_a_number_is_taken_called_served_and_seen_on_the_wall(lina, demo):
     assert Ticket.objects.get().outcome == "consulted"
     assert "A001" not in page_of(Client(), f"/wall/{hall(demo).code}/rows")
     assert "现在没有人等候" in press(lina, "next")[1]
+
+
+def test_a_key_of_an_old_tab_ends_nobody_elses_service(lina, demo):
+    for n in range(2):
+        press(lina, "take", queue=queue(demo), key=f"k{n}")
+    press(lina, "open", window="1")
+    press(lina, "next")
+    press(lina, "start")
+    tab = dict(re.findall(r'name="(ticket|calls)" value="([^"]+)"', page_of(lina)))
+    press(lina, "finish", outcome="consulted")
+    press(lina, "next")
+    press(lina, "start")
+    status, page = sent(lina, "finish", outcome="filed", **tab)
+    assert status == 409
+    assert "窗口现在是 A002，不是 A001：没有改动" in page
+    assert sent(lina, "finish", outcome="filed")[0] == 409  # a page that does not say whom it shows
+    assert Ticket.objects.get(number="A002").state == "SERVING"
 
 
 def test_the_phone_shows_where_the_number_stands_and_why_others_came_first(lina, demo, as_user):

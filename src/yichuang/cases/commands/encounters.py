@@ -33,6 +33,26 @@ def name_visitor(*, encounter: UUID, person: UUID) -> None:
 
 
 @transaction.atomic
+def hand_encounter_over(*, encounter: UUID, staff: UUID, window: str, outcome: str, at: datetime) -> UUID:
+    """Another member of staff goes on with the service: theirs is an encounter of its own with the same person. Its id; the
+    same one where it is theirs already."""
+    row = Encounter.objects.get(id=encounter)
+    if row.staff_id == staff:
+        return row.id
+    end_encounter(encounter=row.id, outcome=outcome, at=at, goes_on=True)
+    after = Encounter.objects.create(
+        place_id=row.place_id,
+        window=window,
+        channel=row.channel,
+        staff_id=staff,
+        person_id=row.person_id,
+        started_at=at,
+        ended_at=at,
+    )
+    return after.id
+
+
+@transaction.atomic
 def end_encounter(*, encounter: UUID, outcome: str, at: datetime, goes_on: bool = False) -> None:
     """The service is over. The outcome of an act on a case (what they came for) is kept.
 

@@ -9,12 +9,12 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
-from yichuang.visits.commands.desks import at_desk, lock_desk
+from yichuang.visits.commands.desks import at_desk, lock_desk, lock_present
 from yichuang.visits.halls import lines, lock_day, move_to, note, remember
 from yichuang.visits.models import Desk, Ticket
 from yichuang.visits.rules.calling import called, choose
 from yichuang.visits.states import MOST_CALLS, Move, TicketState
-from yichuang.visits.values import Called, Rule, TicketClass
+from yichuang.visits.values import Called, Rule, Shown, TicketClass
 
 
 @transaction.atomic
@@ -72,9 +72,13 @@ def call_to(desk: Desk, ticket: UUID, rule: Rule, *, actor: Actor, at: datetime)
 
 
 @transaction.atomic
-def recall(*, actor: Actor, at: datetime) -> int:
-    """Call the same one again: how often it has been called now. Refused after the third time: then it has passed."""
-    desk, ticket = _present(actor, Move.RECALL, at)
+def recall(*, actor: Actor, shown: Shown | None = None, at: datetime) -> int:
+    """Call the same one again: how often it has been called now. Refused after the third time: then it has passed.
+
+    `shown`: whom the page showed; refused when the window has somebody else by now, or has called them again.
+    """
+    desk, ticket = lock_present(actor, shown, at)
+    assert ticket is not None
     if ticket.calls >= MOST_CALLS:
         raise Refused(Reason("CALLED_ENOUGH", messages.CALLED_ENOUGH.format(number=ticket.number)), kind="conflict")
     move_to(ticket, Move.RECALL)
@@ -85,9 +89,11 @@ def recall(*, actor: Actor, at: datetime) -> int:
 
 
 @transaction.atomic
-def pass_over(*, actor: Actor, at: datetime) -> None:
-    """过号: called and not come. They may join again once."""
-    desk, ticket = _present(actor, Move.PASS, at)
+def pass_over(*, actor: Actor, shown: Shown | None = None, at: datetime) -> None:
+    """过号: called and not come. They may join again once. `shown`: as for `recall`; pressed twice they have passed once."""
+    desk, ticket = lock_present(actor, shown, at, state=TicketState.PASSED.value)
+    if ticket is None:
+        return
     move_to(ticket, Move.PASS)
     ticket.save(update_fields=["state"])
     note(lock_day(desk.place_id, at), ticket, Move.PASS, actor=actor, at=at, desk=desk)
@@ -99,12 +105,3 @@ def put_back(desk: Desk, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
     ticket.desk, ticket.calls = None, 0
     ticket.save(update_fields=["state", "desk", "calls"])
     note(lock_day(desk.place_id, at), ticket, Move.PUT_BACK, actor=actor, at=at, desk=desk)
-
-
-def _present(actor: Actor, move: Move, at: datetime) -> tuple[Desk, Ticket]:
-    """The window and whom it has called. Refused when it has nobody."""
-    desk = lock_desk(actor, at)
-    ticket = at_desk(desk)
-    if ticket is None:
-        raise Refused(Reason("NOBODY_CALLED", messages.NOBODY_CALLED), kind="conflict")
-    return desk, ticket

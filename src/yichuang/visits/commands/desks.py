@@ -15,6 +15,8 @@ from yichuang.visits import messages
 from yichuang.visits.halls import lock_day
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import check_can_serve
+from yichuang.visits.states import WORDS, TicketState
+from yichuang.visits.values import Shown
 
 
 @transaction.atomic
@@ -122,6 +124,41 @@ def lock_desk(actor: Actor, at: datetime) -> Desk:
 def at_desk(desk: Desk) -> Ticket | None:
     """Whom the window has called or serves."""
     return Ticket.objects.filter(desk=desk, state__in=PRESENT).select_related("queue").first()
+
+
+def lock_present(
+    actor: Actor, shown: Shown | None, at: datetime, **already: str
+) -> tuple[Desk, Ticket] | tuple[Desk, None]:
+    """The actor's open window and whom it has called or serves, under the lock of its hall's day.
+
+    None: whom the page showed is no longer there because the same was done before (`already`, fields of the ticket: its
+    state …). Refused NOBODY_CALLED; NOT_SHOWN when the window has somebody else by now, or called them again.
+    """
+    desk = lock_desk(actor, at)
+    ticket = at_desk(desk)
+    if shown is not None and (ticket is None or ticket.id != shown.ticket):
+        row = Ticket.objects.filter(id=shown.ticket, place=desk.place_id).first()
+        same = already and row is not None and row.desk_id == desk.id
+        if same and all(getattr(row, name) == value for name, value in already.items()):
+            return desk, None  # pressed twice
+        raise Refused(_moved_on(row, ticket), kind="conflict")
+    if ticket is None:
+        raise Refused(Reason("NOBODY_CALLED", messages.NOBODY_CALLED), kind="conflict")
+    if shown is not None and shown.calls not in {None, ticket.calls}:
+        raise Refused(
+            Reason("NOT_SHOWN", messages.CALLED_MEANWHILE.format(number=ticket.number, n=ticket.calls)), kind="conflict"
+        )
+    return desk, ticket
+
+
+def _moved_on(shown: Ticket | None, present: Ticket | None) -> Reason:
+    """Why the key that was pressed is for nobody who is at the window."""
+    if shown is None:
+        return Reason("NOT_SHOWN", messages.PAGE_OLD)
+    if present is None:
+        state = WORDS[TicketState(shown.state)]
+        return Reason("NOT_SHOWN", messages.SHOWN_LEFT.format(number=shown.number, state=state))
+    return Reason("NOT_SHOWN", messages.SHOWN_OTHER.format(number=shown.number, now=present.number))
 
 
 def said(desk: Desk, actor: Actor, act: str, at: datetime, **more: Scalar) -> None:

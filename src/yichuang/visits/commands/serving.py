@@ -5,23 +5,27 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases.commands.encounters import begin_encounter, end_encounter
+from yichuang.cases.commands.encounters import begin_encounter, end_encounter, hand_encounter_over
 from yichuang.core.actors import Actor
 from yichuang.core.events import publish
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
-from yichuang.visits.commands.desks import at_desk, lock_desk
+from yichuang.visits.commands.desks import at_desk, lock_desk, lock_present
 from yichuang.visits.events import ServiceEnded, ServiceStarted
 from yichuang.visits.halls import lock_day, move_to, note
 from yichuang.visits.models import Desk, Queue, Ticket
 from yichuang.visits.states import Move, TicketState
-from yichuang.visits.values import Outcome
+from yichuang.visits.values import Outcome, Shown
 
 
 @transaction.atomic
-def start(*, actor: Actor, at: datetime) -> UUID:
-    """The person has come: service begins, and with it the encounter that filings of this window join. Its id."""
-    desk, ticket = _here(actor, at)
+def start(*, actor: Actor, shown: Shown | None = None, at: datetime) -> UUID:
+    """The person has come: service begins, and with it the encounter that filings of this window join. Its id.
+
+    `shown` (here, to set aside and to end): whom the page showed; refused when the window has somebody else by now.
+    """
+    desk, ticket = lock_present(actor, shown, at)
+    assert ticket is not None
     if ticket.state == TicketState.SERVING.value and ticket.encounter_id is not None:
         return ticket.encounter_id  # pressed twice
     move_to(ticket, Move.START)
@@ -36,9 +40,11 @@ def start(*, actor: Actor, at: datetime) -> UUID:
 
 
 @transaction.atomic
-def park(*, actor: Actor, at: datetime) -> None:
+def park(*, actor: Actor, shown: Shown | None = None, at: datetime) -> None:
     """挂起: the person copies, pays or fetches something; the window is free meanwhile."""
-    set_aside(*_here(actor, at), actor=actor, at=at)
+    desk, ticket = lock_present(actor, shown, at, state=TicketState.PARKED.value)
+    if ticket is not None:
+        set_aside(desk, ticket, actor=actor, at=at)
 
 
 def set_aside(desk: Desk, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
@@ -67,7 +73,15 @@ def take_up(desk: Desk, ticket: Ticket, *, actor: Actor, at: datetime) -> None:
     """The service of who was set aside goes on at the (locked) window."""
     move_to(ticket, Move.RESUME)
     ticket.desk = desk
-    ticket.save(update_fields=["state", "desk"])
+    if ticket.encounter_id is not None:  # who goes on is who is named by filings, and rated
+        ticket.encounter_id = hand_encounter_over(
+            encounter=ticket.encounter_id,
+            staff=desk.staff_id,
+            window=desk.window_number,
+            outcome=Outcome.SENT_ON.value,
+            at=at,
+        )
+    ticket.save(update_fields=["state", "desk", "encounter"])
     note(lock_day(desk.place_id, at), ticket, Move.RESUME, actor=actor, at=at, desk=desk)
 
 
@@ -91,11 +105,13 @@ def transfer(*, actor: Actor, ticket: UUID, queue: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def finish(*, actor: Actor, outcome: str, at: datetime) -> None:
-    """The service at the actor's window is over. Refused without an outcome of the list."""
+def finish(*, actor: Actor, outcome: str, shown: Shown | None = None, at: datetime) -> None:
+    """The service at the actor's window is over; pressed twice it stays so. Refused without an outcome of the list."""
     if outcome not in {one.value for one in Outcome}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
-    desk, ticket = _here(actor, at)
+    desk, ticket = lock_present(actor, shown, at, state=TicketState.DONE.value, outcome=outcome)
+    if ticket is None:
+        return
     move_to(ticket, Move.FINISH)
     ticket.ended_at, ticket.outcome = at, outcome
     ticket.save(update_fields=["state", "ended_at", "outcome"])
@@ -105,11 +121,3 @@ def finish(*, actor: Actor, outcome: str, at: datetime) -> None:
         publish(
             ServiceEnded(ticket=ticket.id, place=desk.place_id, encounter=ticket.encounter_id, outcome=outcome, at=at)
         )
-
-
-def _here(actor: Actor, at: datetime) -> tuple[Desk, Ticket]:
-    desk = lock_desk(actor, at)
-    ticket = at_desk(desk)
-    if ticket is None:
-        raise Refused(Reason("NOBODY_CALLED", messages.NOBODY_CALLED), kind="conflict")
-    return desk, ticket

@@ -34,6 +34,7 @@ from yichuang.visits.values.hall import MyTicket as MyTicket
 from yichuang.visits.values.hall import Outcome as Outcome
 from yichuang.visits.values.hall import QueueRow as QueueRow
 from yichuang.visits.values.hall import Rule as Rule
+from yichuang.visits.values.hall import Shown as Shown
 from yichuang.visits.values.hall import Source as Source
 from yichuang.visits.values.hall import Taken as Taken
 from yichuang.visits.values.hall import TicketClass as TicketClass

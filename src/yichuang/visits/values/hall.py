@@ -137,6 +137,15 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Whom the page of a window showed when a key was pressed: another tab may have gone on meanwhile. `calls`: how often it
+    had been called (None: the program does not say)."""
+
+    ticket: UUID
+    calls: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BoardCall:
     """One number on the board: where to go. `fresh`: called within the last minute."""
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import HeaderEx, P, Router, Schema, Status
+from ninja import HeaderEx, P, QueryEx, Router, Schema, Status
 from pydantic import Field
 
 from yichuang.core import idempotency
@@ -25,7 +25,7 @@ from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, re
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.commands.watch import set_travel
-from yichuang.visits.values import Outcome, QueueRow, Source, TicketRow
+from yichuang.visits.values import Outcome, QueueRow, Shown, Source, TicketRow
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
 from yichuang.webkit.actor import actor_of
@@ -43,6 +43,8 @@ DeskKey = HeaderEx[
         description="of this press: sent again it does nothing more, whoever stands at the window by then",
     ),
 ]
+NAMED = "whom one sees at the window: refused when it has somebody else by now"
+DeskTicket = QueryEx[UUID | None, P(description=NAMED)]
 KEY_MISSING = W(
     "请在请求头 Idempotency-Key 中给出本次取号的唯一编号", "Give this number its own key in Idempotency-Key"
 )
@@ -156,6 +158,7 @@ class OpenDeskIn(In):
 
 class FinishIn(In):
     outcome: Outcome
+    ticket: UUID | None = Field(None, description=NAMED)
 
 
 class SendOnIn(In):
@@ -306,14 +309,14 @@ def next_one(request: HttpRequest, key: DeskKey = "") -> dict[str, Any]:
     return _once(actor, "next", key, {}, call)
 
 
-STEPS: dict[str, Callable[[Actor, datetime], object]] = {
-    "recall": lambda actor, at: recall(actor=actor, at=at),
-    "pass": lambda actor, at: pass_over(actor=actor, at=at),
-    "start": lambda actor, at: start(actor=actor, at=at),
-    "park": lambda actor, at: park(actor=actor, at=at),
-    "pause": lambda actor, at: pause_desk(actor=actor, at=at),
-    "resume": lambda actor, at: resume_desk(actor=actor, at=at),
-    "close": lambda actor, at: close_desk(actor=actor, at=at),
+STEPS: dict[str, Callable[[Actor, Shown | None, datetime], object]] = {
+    "recall": lambda actor, shown, at: recall(actor=actor, shown=shown, at=at),
+    "pass": lambda actor, shown, at: pass_over(actor=actor, shown=shown, at=at),
+    "start": lambda actor, shown, at: start(actor=actor, shown=shown, at=at),
+    "park": lambda actor, shown, at: park(actor=actor, shown=shown, at=at),
+    "pause": lambda actor, _, at: pause_desk(actor=actor, at=at),
+    "resume": lambda actor, _, at: resume_desk(actor=actor, at=at),
+    "close": lambda actor, _, at: close_desk(actor=actor, at=at),
 }
 
 
@@ -326,10 +329,25 @@ STEPS: dict[str, Callable[[Actor, datetime], object]] = {
 def step(
     request: HttpRequest,
     step: Literal["recall", "pass", "start", "park", "pause", "resume", "close"],
+    ticket: DeskTicket = None,
     key: DeskKey = "",
 ) -> dict[str, Any]:
     actor = actor_of(request)
-    return _once(actor, "step", key, {"step": step}, lambda: _done(lambda: STEPS[step](actor, now())))
+    return _once(
+        actor,
+        "step",
+        key,
+        {"step": step, **_named(ticket)},
+        lambda: _done(lambda: STEPS[step](actor, _shown(ticket), now())),
+    )
+
+
+def _shown(ticket: UUID | None) -> Shown | None:
+    return Shown(ticket) if ticket else None
+
+
+def _named(ticket: UUID | None) -> dict[str, str]:
+    return {"ticket": str(ticket)} if ticket else {}
 
 
 @desk.post("/finish", response={200: DoneOut, **REFUSALS}, url_name="desk_finish", summary="The service is over, with its outcome")  # fmt: skip
@@ -339,8 +357,8 @@ def finished(request: HttpRequest, body: FinishIn, key: DeskKey = "") -> dict[st
         actor,
         "finish",
         key,
-        {"outcome": outcome},
-        lambda: _done(lambda: finish(actor=actor, outcome=outcome, at=now())),
+        {"outcome": outcome, **_named(body.ticket)},
+        lambda: _done(lambda: finish(actor=actor, outcome=outcome, shown=_shown(body.ticket), at=now())),
     )
 
 

@@ -21,7 +21,7 @@ from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, re
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.permissions import can_serve
-from yichuang.visits.values import CLASS_WORDS, OUTCOME_WORDS, PRIORITY_REASONS, RULE_WORDS, Called, Source
+from yichuang.visits.values import CLASS_WORDS, OUTCOME_WORDS, PRIORITY_REASONS, RULE_WORDS, Called, Shown, Source
 from yichuang.web.counter.keys import frame
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -29,6 +29,7 @@ from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import note, render
 from yichuang.webkit.problems import NONE, problems_sent
 
+NIL = UUID(int=0)
 PAGE = W("页面", "page")
 QUEUES = W("队列", "queues")
 NOBODY = W("现在没有人等候", "Nobody is waiting")
@@ -58,11 +59,13 @@ OF_DESK: dict[str, Callable[[Actor, datetime, HttpRequest], object]] = {
     "pause": lambda actor, at, _: pause_desk(actor=actor, at=at),
     "resume": lambda actor, at, _: resume_desk(actor=actor, at=at),
     "close": lambda actor, at, _: close_desk(actor=actor, at=at),
-    "recall": lambda actor, at, _: recall(actor=actor, at=at),
-    "pass": lambda actor, at, _: pass_over(actor=actor, at=at),
-    "start": lambda actor, at, _: start(actor=actor, at=at),
-    "park": lambda actor, at, _: park(actor=actor, at=at),
-    "finish": lambda actor, at, request: finish(actor=actor, outcome=params.text(request, "outcome"), at=at),
+    "recall": lambda actor, at, request: recall(actor=actor, shown=_shown(request), at=at),
+    "pass": lambda actor, at, request: pass_over(actor=actor, shown=_shown(request), at=at),
+    "start": lambda actor, at, request: start(actor=actor, shown=_shown(request), at=at),
+    "park": lambda actor, at, request: park(actor=actor, shown=_shown(request), at=at),
+    "finish": lambda actor, at, request: finish(
+        actor=actor, outcome=params.text(request, "outcome"), shown=_shown(request), at=at
+    ),
 }
 OF_TICKET: dict[str, Callable[[Actor, UUID, datetime], object]] = {
     "take-up": lambda actor, ticket, at: resume(actor=actor, ticket=ticket, at=at),
@@ -71,6 +74,11 @@ OF_TICKET: dict[str, Callable[[Actor, UUID, datetime], object]] = {
     "back": lambda actor, ticket, at: come_back(actor=actor, ticket=ticket, at=at),
     "leave": lambda actor, ticket, at: leave(actor=actor, ticket=ticket, at=at),
 }
+
+
+def _shown(request: HttpRequest) -> Shown:
+    """Whom the page showed when the key was pressed; a page that does not say is out of date."""
+    return Shown(params.uuid_or_none(params.text(request, "ticket")) or NIL, params.whole(request, "calls"))
 
 
 def queue(request: HttpRequest) -> HttpResponse:
