@@ -213,7 +213,9 @@ def test_sending_somebody_on_ends_no_service(hall: Hall) -> None:
     start(actor=hall.clerk, at=hall.at)
     finish(actor=hall.clerk, outcome="consulted", at=hall.at)
     assert Invitation.objects.count() == 1
-    assert invite_left(at=hall.at + timedelta(hours=3)) == 0  # what went on elsewhere is not asked for by silence either
+    assert (
+        invite_left(at=hall.at + timedelta(hours=3)) == 0
+    )  # what went on elsewhere is not asked for by silence either
 
 
 def test_a_stay_without_a_ticket_is_over_when_it_has_been_quiet_for_two_hours(demo: Any) -> None:

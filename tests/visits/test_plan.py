@@ -1,11 +1,16 @@
 """The hall manager at work: queues, items and windows move at once, nobody who waits is left alone, others may not."""
 
+from datetime import timedelta
+
 import pytest
 from tests.visits.hall import Hall
 
+from yichuang.cases.models import Encounter
 from yichuang.core import ledger
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Refused
+from yichuang.feedback.commands.invite import invite_left
+from yichuang.feedback.models import Invitation
 from yichuang.network.queries import find_assignment
 from yichuang.visits.commands.desks import close_desk, pause_desk
 from yichuang.visits.commands.plan import (
@@ -17,7 +22,7 @@ from yichuang.visits.commands.plan import (
     pause_window,
     resume_window,
 )
-from yichuang.visits.commands.serving import finish, resume, start
+from yichuang.visits.commands.serving import finish, park, resume, start
 from yichuang.visits.models import Desk, Queue, Ticket
 from yichuang.visits.queries import hall_load
 from yichuang.visits.rules.plan import left_alone
