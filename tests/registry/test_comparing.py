@@ -185,7 +185,7 @@ def test_parsing_an_address_keeps_every_sign(text: str):
     found = addresses.parse(text)
     kept = "".join(getattr(found, part) for part in addresses._names())
     for sign in addresses.plain(text):
-        if sign not in "号栋幢座楼层室房铺单元地区自治州盟零〇一二三四五六七八九十0":
+        if sign not in "号栋幢座楼层室房铺单元地区自治州盟零〇○一二三四五六七八九十百0":
             assert sign in kept
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
 
-_NUMERAL = "[0-9A-Z一二三四五六七八九十]+"
+_SIGN = "[一二三四五六七八九]百|[零〇一二三四五六七八九十]"  # 百 alone begins names: 百货大楼
+_HAN, _NUMERAL = f"(?:{_SIGN})+", f"(?:[0-9A-Z]|{_SIGN})+"
+_INSIDE = f"{_HAN}(?:[栋幢座层楼]|号楼|单元|号?[室房铺])"  # what stands inside a building, so no name of an estate
 _ADDRESS = re.compile(
     r"(?P<province>[^市县]{2,8}?(?:省|自治区))?(?:[^市区县]{1,6}?(?:地区|自治州|盟))?"
     r"(?P<city>[^区县街路]{2,8}?市)?"
@@ -19,15 +21,16 @@ _ADDRESS = re.compile(
     r"(?P<community>[^路号0-9]{1,10}?(?:社区|村))?"
     r"(?P<road>[^号栋幢座室0-9]{1,16}?(?:大道|路|街(?!道)|巷|弄|胡同))?"
     rf"(?:(?P<number>{_NUMERAL}(?:[-之]{_NUMERAL})?)号(?![楼院房室铺]))?"
-    r"(?P<estate>[^0-9栋幢座室]{2,20}?(?=[0-9A-Z]|[一二三四五六七八九十]+(?:[栋幢座层楼]|号楼|单元)|$))?"
+    rf"(?P<estate>(?!{_INSIDE})[^0-9栋幢座室]{{2,20}}?(?=[0-9A-Z]|{_INSIDE}|$))?"
     rf"(?:(?P<building>{_NUMERAL})(?:栋|幢|座|号楼))?"
     rf"(?:(?P<unit>{_NUMERAL})单元)?"
     rf"(?:(?P<floor>{_NUMERAL})(?:层|楼))?"
-    r"(?:(?P<room>[0-9A-Z]+(?:-[0-9A-Z]+)*)(?:号?[室房铺])?)?"
+    rf"(?:(?P<room>[0-9A-Z]+(?:-[0-9A-Z]+)*|{_HAN}(?=号?[室房铺]))(?:号?[室房铺])?)?"
     r"(?P<rest>.*)"
 )
-_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")}
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－~～", "-"))
+_DIGITS = {"〇": 0, **{character: number for number, character in enumerate("零一二三四五六七八九")}}
+_COUNTED = re.compile(r"(?:([一二三四五六七八九])百)?(零|([一二三四五六七八九])?十)?([一二三四五六七八九])?")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－~～", "-") | {"○": "〇"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +64,30 @@ def parse(text: str) -> Address:
     if found is None:  # a text over several lines, say
         return Address(rest=plain(text))
     parts = {name: value or "" for name, value in found.groupdict().items()}
-    for name in ("number", "building", "unit", "floor"):
+    for name in ("number", "building", "unit", "floor", "room"):
         parts[name] = _arabic(parts[name])
+    for name in ("number", "building", "unit", "floor"):
+        parts[name] = parts[name].lstrip("0") or parts[name]
     return Address(**parts)
 
 
 def _arabic(text: str) -> str:
-    """十二 → 12, 二十 → 20; what is no Chinese numeral below 100 stays as it is, without leading zeros."""
-    if not text or not all(character in "一二三四五六七八九十" for character in text):
-        return text.lstrip("0") or text
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return "".join(str(_DIGITS[character]) for character in text)
-    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+    """十二 → 12, 二十 → 20, 一百零二 → 102, 五〇一 → 501; what is no Chinese numeral below 1000 stays as it is.
+
+    一百二 stays too: some say it for 120.
+    """
+    if not re.fullmatch(_HAN, text):
         return text
-    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
+    if not set("十百") & set(text):
+        return "".join(str(_DIGITS[character]) for character in text)
+    found = _COUNTED.fullmatch(text)
+    if found is None:
+        return text
+    hundreds, middle, tens, ones = found.groups()
+    if (hundreds and ones and not middle) or (middle == "零" and not (hundreds and ones)):
+        return text
+    ten = 0 if middle in {None, "零"} else _DIGITS[tens] if tens else 1
+    return str(_DIGITS[hundreds or "〇"] * 100 + ten * 10 + _DIGITS[ones or "〇"])
 
 
 # A part that only one side says leaves these open; province, city, community and floor follow from the others.
