@@ -18,7 +18,14 @@ _FEEL = (
     "engine/test_decision_feel.py",
     "engine/test_decision_edge.py",
 )
-_DMN = tuple(f"engine/test_decision_{name}.py" for name in ("axes", "corners", "models", "check", "edge"))
+_DMN = (
+    *(
+        f"engine/test_decision_{name}.py"
+        for name in ("axes", "corners", "models", "check", "edge", "files", "standard")
+    ),
+    "engine/test_editing.py",
+    "engine/test_tried_values.py",
+)
 TARGETS = {
     "acceptance": Target(
         "yichuang.cases.rules.acceptance", ("cases/test_acceptance_rules.py", "cases/test_law_vectors.py"), 0.85

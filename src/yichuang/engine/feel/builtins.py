@@ -45,7 +45,10 @@ def _duration(text: Val) -> Val:
 
 
 def _between(start: Val, end: Val) -> Val:
-    return months_between(start, end) if isinstance(start, date) and isinstance(end, date) else KINDS
+    """Whole months of the calendar; what the clock and the zone say does not count."""
+    if not isinstance(start, date) or not isinstance(end, date):
+        return KINDS
+    return months_between(*(one.date() if isinstance(one, datetime) else one for one in (start, end)))
 
 
 def _on_texts(run: Callable[[str, str], Val]) -> Callable[[Val, Val], Val]:

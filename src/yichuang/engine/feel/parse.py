@@ -94,35 +94,35 @@ class Parser:
         return tree
 
     def disjunction(self) -> n.Tree:
-        parts = [self.conjunction()]
+        start, parts = self.now.start, [self.conjunction()]
         while self.skip("or"):
             parts.append(self.conjunction())
-        return parts[0] if len(parts) == 1 else n.Or(tuple(parts), start=parts[0].start, end=parts[-1].end)
+        return parts[0] if len(parts) == 1 else n.Or(tuple(parts), start=start, end=self.done)
 
     def conjunction(self) -> n.Tree:
-        parts = [self.comparison()]
+        start, parts = self.now.start, [self.comparison()]
         while self.skip("and"):
             parts.append(self.comparison())
-        return parts[0] if len(parts) == 1 else n.And(tuple(parts), start=parts[0].start, end=parts[-1].end)
+        return parts[0] if len(parts) == 1 else n.And(tuple(parts), start=start, end=self.done)
 
     def comparison(self) -> n.Tree:
-        left = self.sum_()
+        start, left = self.now.start, self.sum_()  # where it begins: a bracket opens before the tree inside it
         while True:
             if self.now.kind == "op" and self.now.text in _COMPARISONS:
                 op = cast(n.Comparison, self.take().text)
                 if self.is_("="):
                     raise ExpressionError(Words("相等写作一个 =", "Equality is a single ="), self.now.column)
-                left = n.Compare(op, left, self.sum_(), start=left.start, end=self.done)
+                left = n.Compare(op, left, self.sum_(), start=start, end=self.done)
                 if self.peek(0).text in _COMPARISONS:
                     words = Words("比较不能连写，请用 and 或 between", "Comparisons do not chain: use and, or between")
                     raise ExpressionError(words, self.now.column)
             elif self.skip("between"):
-                low = self.sum_()
+                begun, low = self.now.start, self.sum_()
                 self.expect("and")
-                span = n.RangeOf(low, self.sum_(), True, True, start=low.start, end=self.done)
-                left = n.In(left, ((None, span),), start=left.start, end=self.done)
+                span = n.RangeOf(low, self.sum_(), True, True, start=begun, end=self.done)
+                left = n.In(left, ((None, span),), start=start, end=self.done)
             elif self.skip("in"):
-                left = n.In(left, self.tests(), start=left.start, end=self.done)
+                left = n.In(left, self.tests(), start=start, end=self.done)
             else:
                 return left
 
@@ -157,11 +157,11 @@ class Parser:
         return self.unary()
 
     def chain(self, ops: tuple[str, ...], read: Callable[[], n.Tree]) -> n.Tree:
-        first = read()
+        start, first = self.now.start, read()
         rest: list[tuple[str, n.Tree]] = []
         while self.is_(*ops):
             rest.append((self.take().text, read()))
-        return n.Arithmetic(first, tuple(rest), start=first.start, end=self.done) if rest else first
+        return n.Arithmetic(first, tuple(rest), start=start, end=self.done) if rest else first
 
     def unary(self) -> n.Tree:
         start = self.now.start

@@ -98,25 +98,25 @@ class WideParser(Parser):
 
     # -- operators
     def comparison(self) -> n.Tree:
-        left = super().comparison()
+        start, left = self.now.start, super().comparison()
         while self.is_("instance"):
             self.take()
             self.expect("of")
-            left = n.InstanceOf(left, self.kind(), start=left.start, end=self.done)
+            left = n.InstanceOf(left, self.kind(), start=start, end=self.done)
         return left
 
     def sum_(self) -> n.Tree:
         """`instance of` binds more tightly than a comparison."""
-        left = super().sum_()
+        start, left = self.now.start, super().sum_()
         while self.is_("instance") and self.peek().text == "of":
             self.at += 2
-            left = n.InstanceOf(left, self.kind(), start=left.start, end=self.done)
+            left = n.InstanceOf(left, self.kind(), start=start, end=self.done)
         return left
 
     def factor(self) -> n.Tree:
-        base = self.unary()
+        start, base = self.now.start, self.unary()
         while self.skip("**"):
-            base = n.Power(base, self.unary(), start=base.start, end=self.done)
+            base = n.Power(base, self.unary(), start=start, end=self.done)
         return base
 
     def postfix(self) -> n.Tree:
@@ -319,9 +319,9 @@ class WideParser(Parser):
         while not sources or self.skip(","):
             name = self.fresh_name("in")
             self.expect("in")
-            low = self.expression()
+            start, low = self.now.start, self.expression()
             if self.skip(".."):
-                low = n.Steps(low, self.expression(), start=low.start, end=self.done)
+                low = n.Steps(low, self.expression(), start=start, end=self.done)
             sources.append((name, low))
         return tuple(sources)
 
