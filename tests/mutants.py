@@ -2,8 +2,8 @@
 
 `python -m tests.mutants [name …]` (`./run mutate`) prints each change that no test noticed, and the share that was noticed.
 Where a room has thousands of changes (FEEL, DMN, BPMN as wholes), a sample of them, drawn by a fixed seed, is tried:
-`--sample 150 feel`. Only tests without a database take part, and of them those that call the changed function; a child
-process per change, forked from one that has the slow imports behind it.
+`--sample 150 feel`. Only tests without a database take part, and of them those that call the changed function and take no
+longer than half a second; a child process per change, forked from one that has the slow imports behind it.
 """
 
 import argparse
@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
 SEED = 20261123
 SAMPLE = 150  # of a whole room
+SLOWEST = 0.5  # seconds of the processor: what takes longer is no test of one change
 
 
 COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -232,11 +233,11 @@ class Known:
 
 def get_to_know(items: Sequence[Any]) -> list[Known]:
     """The tests that can be called plainly, the cheapest first: nearly every change is noticed by a quick one."""
-    found = [_known(item.nodeid, partial(item.obj, **given)) for item in items if (given := _given(item)) is not None]
-    return sorted(found, key=lambda one: one.cost)
+    each = (_known(item.nodeid, partial(item.obj, **given)) for item in items if (given := _given(item)) is not None)
+    return sorted((one for one in each if one is not None), key=lambda one: one.cost)
 
 
-def _known(name: str, test: Callable[[], Any]) -> Known:
+def _known(name: str, test: Callable[[], Any]) -> Known | None:
     calls: set[Spot] = set()
 
     def look(frame: Any, event: str, _: object) -> None:
@@ -247,6 +248,8 @@ def _known(name: str, test: Callable[[], Any]) -> Known:
     began = time.process_time()
     test()
     cost = time.process_time() - began
+    if cost > SLOWEST:
+        return None
     sys.setprofile(look)
     try:
         test()

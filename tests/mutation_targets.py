@@ -12,17 +12,13 @@ class Target:
     least: float
 
 
-_FEEL = (
-    "engine/test_feel_edges.py",
-    "engine/test_feel_corners.py",
-    "engine/test_decision_feel.py",
-    "engine/test_decision_edge.py",
+_FEEL = tuple(
+    f"engine/test_{name}.py"
+    for name in ("feel_edges", "feel_corners", "feel_conditions", "feel_values", "decision_feel", "decision_edge")
 )
 _DMN = (
-    *(
-        f"engine/test_decision_{name}.py"
-        for name in ("axes", "corners", "models", "check", "edge", "files", "standard")
-    ),
+    *(f"engine/test_decision_{name}.py" for name in ("axes", "corners", "models", "check", "edge")),
+    *(f"engine/test_decision_{name}.py" for name in ("files", "standard", "guarded", "bench")),
     "engine/test_editing.py",
     "engine/test_tried_values.py",
 )
