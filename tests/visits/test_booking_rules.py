@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from yichuang.visits.booking_states import TRANSITIONS, BookingMove, BookingState, after
 from yichuang.visits.rules import booking as rules
 from yichuang.visits.values import BookingKind, BookingRules, GroupPlan
-from yichuang.visits.values.booking import Held, Wish
+from yichuang.visits.values.booking import Held, WantedRules, Wish
 
 DAY = date(2026, 11, 24)  # a Tuesday
 TEN = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in the hall
@@ -126,10 +126,11 @@ def test_a_place_is_kept_half_an_hour_of_the_day_and_never_runs_out_at_night(ask
         (BookingRules(15, walk_in_percent=90), []),
         (BookingRules(6, walk_in_percent=91), ["DAYS_AHEAD", "WALK_IN"]),
         (BookingRules(16, walk_in_percent=19), ["DAYS_AHEAD", "WALK_IN"]),
+        (WantedRules(1, None, 1), ["DAYS_AHEAD", "RELEASE", "WALK_IN"]),
     ],
 )
 def test_a_hall_opens_seven_to_fifteen_days_ahead_and_always_keeps_places_for_who_just_comes(
-    hall: BookingRules, code: list[str]
+    hall: BookingRules | WantedRules, code: list[str]
 ) -> None:
     assert codes(rules.judge_rules(hall)) == code
 

@@ -21,7 +21,7 @@ from yichuang.network.values import PlaceRow
 
 NOWHERE = W("", "")
 TO_SEND = W("把结果送往收件地点", "Send the result to the place that took the filing")
-TO_RECEIVE = W("等收件地点签收结果", "Waiting for the taking place to receive the result")
+TO_RECEIVE = W("等收件地点签收结果", "Waiting for the place that took the filing to receive the result")
 ON_ITS_WAY = W(
     "结果正在送往{place}，收到后才能出件", "The result is on its way to {place}; it is handed out once it is there"
 )

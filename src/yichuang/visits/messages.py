@@ -58,7 +58,7 @@ PAUSED = W(
 TOO_MANY_OPEN = W(
     "同时最多保留 {n} 个预约，请先取消不需要的", "You can hold {n} appointments at a time; cancel one first"
 )
-ONCE_A_DAY = W("同一证件、同一事项一天只能预约一次", "One document books an item once a day")
+ONCE_A_DAY = W("同一证件、同一事项一天只能预约一次", "The same document can book an item only once a day")
 SAME_TIME = W("您在这个时段已有预约", "You have an appointment at this time already")
 NOT_RELEASED = W("这个时段 {at} 起开放预约", "This slot can be booked from {at}")
 SLOT_OVER = W("这个时段已经开始或者已过", "This time has begun or gone by")
@@ -87,6 +87,7 @@ NOT_YOUR_PERSON = W("只能为本人或者您代理的人预约", "You can book 
 REASON_MISSING = W("请写明原因", "Give the reason")
 HELPER_UNKNOWN = W("请选择本大厅的工作人员", "Choose a member of staff of this hall")
 DAYS_AHEAD = W("开放天数请填 7 至 15", "Open 7 to 15 days ahead")
+RELEASE = W("请填写放号的时间，例如 08:30", "Give the time of the release, such as 08:30")
 WALK_IN = W("为现场取号保留 20% 至 90%", "Keep 20 % to 90 % for people who just come")
 WINDOWS = W("数量请填 0 至 {n}", "A number from 0 to {n}")
 MINUTES = W("每人用时请填 5 至 120 分钟", "5 to 120 minutes each")

@@ -135,8 +135,14 @@ def test_a_chief_representative_authorises_a_place_and_ends_it(desk, demo, today
     path = f"/console/authorisations/?department={department.id}&place={place.id}"
     empty = chief.post(path, act="grant")
     assert empty.status_code == 422
-    for words in ("请选择部门", "请选择网点", "请填写起始日期"):
+    for words in ("请选择部门", "请选择网点", "请填写起始日期", "请写明受理专用章名称"):
         assert words in empty.content.decode()
+    wrong = chief.post(path, act="grant", valid_from="12/31", valid_to="x", number="7 号").content.decode()
+    assert wrong.count("日期应写作 2026-12-31") == 4  # two days, each in the summary and beside its field
+    for words in ("请选择部门", "请选择网点", "请写明受理专用章名称", 'value="12/31"', 'value="7 号"'):
+        assert words in wrong
+    assert "请填写起始日期" not in wrong
+    assert f'<option value="{place.id}" selected' not in wrong.partition("填写授权")[2], "what was posted, no default"
     form = {
         "act": "grant",
         "department": str(department.id),
@@ -154,7 +160,8 @@ def test_a_chief_representative_authorises_a_place_and_ends_it(desk, demo, today
     page = chief.get(path)
     assert "gas-new" in page
     row = rows.get()
-    assert chief.post(path, act="end", authorisation=str(row.id), last_day="2020-01-01").status_code == 422
+    early = chief.post(path, act="end", authorisation=str(row.id), last_day="2020-01-01")
+    assert (early.status_code, 'name="last_day" value="2020-01-01"' in early.content.decode()) == (422, True)
     assert chief.post(path, act="end", authorisation=str(row.id), last_day=today.isoformat()).status_code == 302
     row.refresh_from_db()
     assert row.valid_to == today

@@ -28,9 +28,9 @@ def test_a_tenant_is_made_gets_a_token_that_is_shown_once_and_is_stopped(desk, k
     system = desk("shilei")
     assert "还没有租户" in system.get("/console/tenants/")
     wrong = system.post(
-        "/console/tenants/new/", **form | {"code": "*", "name_en": "", "rows": "0", "seconds": "0"}
+        "/console/tenants/new/", **form | {"code": "*", "name_en": "", "department": "", "rows": "0", "seconds": "0"}
     ).content.decode()
-    assert all(words in wrong for words in ("编码用小写字母开头", "请写明中英文名称", "应为 1 至"))
+    assert all(words in wrong for words in ("编码用小写字母开头", "请写明中英文名称", "请选择负责部门", "应为 1 至"))
     key = key_on(system.get("/console/tenants/new/"))
     assert [system.post("/console/tenants/new/", **form, key=key).status_code for _ in range(2)] == [302, 302]
     page = "/console/tenants/venues/"

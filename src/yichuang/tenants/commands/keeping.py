@@ -25,6 +25,7 @@ from yichuang.tenants.values import Quotas
 DELETE: Final = "delete_tenant"
 TAKEN = W("编码已被使用", "This code is taken")
 GONE = W("这个租户已经注销", "This tenant was deleted")
+NO_DEPARTMENT = W("请选择负责部门", "Choose the department that answers for it")
 CLOSED = W("这个部门已经撤销", "This department is closed")
 NO_WALL = W(
     "数据库里没有角色 yichuang_tenant，租户之间不能隔离：请数据库管理员建立并授予本系统（见安装说明）",
@@ -33,7 +34,7 @@ NO_WALL = W(
 
 
 @transaction.atomic
-def make_tenant(*, actor: Actor, code: str, name: Words, department: UUID, quotas: Quotas, at: datetime) -> UUID:
+def make_tenant(*, actor: Actor, code: str, name: Words, department: UUID | None, quotas: Quotas, at: datetime) -> UUID:
     """A new tenant. Refused with every fault; conflict CODE_TAKEN; unavailable NO_WALL where nothing would keep it apart."""
     check_can_keep_tenants(actor)
     if not wall.stands():
@@ -55,7 +56,9 @@ def make_tenant(*, actor: Actor, code: str, name: Words, department: UUID, quota
 
 
 @transaction.atomic
-def change_tenant(*, actor: Actor, code: str, name: Words, department: UUID, quotas: Quotas, at: datetime) -> None:
+def change_tenant(
+    *, actor: Actor, code: str, name: Words, department: UUID | None, quotas: Quotas, at: datetime
+) -> None:
     """Another name, department or quotas. What is kept already stays, also where it is more than the quotas now allow."""
     check_can_keep_tenants(actor)
     row = _locked(code)
@@ -101,16 +104,20 @@ def delete_tenant(*, actor: Actor, code: str, at: datetime) -> None:
     record("deleted", actor, at, (KIND, row.id), code=code, **gone)
 
 
-def _reasons(name: Words, department: UUID, quotas: Quotas) -> list[Reason]:
-    closed = network.get_department_by_id(department).closed
-    return [
-        *name_reasons(name),
-        *([Reason("DEPARTMENT_CLOSED", CLOSED, "/department")] if closed else []),
-        *quota_reasons(quotas),
-    ]
+def _reasons(name: Words, department: UUID | None, quotas: Quotas) -> list[Reason]:
+    return [*name_reasons(name), *_department_reasons(department), *quota_reasons(quotas)]
 
 
-def _fill(row: Tenant, name: Words, department: UUID, quotas: Quotas) -> None:
+def _department_reasons(department: UUID | None) -> list[Reason]:
+    if department is None:
+        return [Reason("DEPARTMENT_MISSING", NO_DEPARTMENT, "/department")]
+    if network.get_department_by_id(department).closed:
+        return [Reason("DEPARTMENT_CLOSED", CLOSED, "/department")]
+    return []
+
+
+def _fill(row: Tenant, name: Words, department: UUID | None, quotas: Quotas) -> None:
+    assert department is not None  # `_reasons` came before
     row.name_zh, row.name_en, row.department_id = name.zh.strip(), name.en.strip(), department
     row.most_rows, row.most_bytes, row.most_runs = quotas.rows, quotas.bytes, quotas.runs
     row.most_calls, row.most_cpu = quotas.calls, quotas.cpu

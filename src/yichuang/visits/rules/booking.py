@@ -10,7 +10,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from yichuang.core.clock import SHANGHAI, local, local_date
 from yichuang.core.refusals import Reason
 from yichuang.visits import messages
-from yichuang.visits.values.booking import MOST_DAYS_AHEAD, BookingKind, BookingRules, GroupPlan, Held, Wish
+from yichuang.visits.values.booking import (
+    MOST_DAYS_AHEAD,
+    BookingKind,
+    BookingRules,
+    GroupPlan,
+    Held,
+    WantedRules,
+    Wish,
+)
 
 HALF_HOUR = timedelta(minutes=30)
 DAYS_AHEAD = range(7, MOST_DAYS_AHEAD + 1)
@@ -126,11 +134,13 @@ def pause_until(missed: Sequence[date]) -> date | None:
     return max(ends, default=None)
 
 
-def judge_rules(rules: BookingRules) -> list[Reason]:
+def judge_rules(rules: BookingRules | WantedRules) -> list[Reason]:
     """Every fault of a hall's rules as entered."""
     found = []
     if rules.days_ahead not in DAYS_AHEAD:
         found.append(Reason("DAYS_AHEAD", messages.DAYS_AHEAD, "/days_ahead"))
+    if rules.release is None:
+        found.append(Reason("RELEASE", messages.RELEASE, "/release"))
     if rules.walk_in_percent not in WALK_IN:
         found.append(Reason("WALK_IN", messages.WALK_IN, "/walk_in_percent"))
     return found

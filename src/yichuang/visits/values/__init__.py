@@ -18,6 +18,7 @@ from yichuang.visits.values.booking import SlotRow as SlotRow
 from yichuang.visits.values.booking import SlotState as SlotState
 from yichuang.visits.values.booking import WaitingRow as WaitingRow
 from yichuang.visits.values.booking import WaitingState as WaitingState
+from yichuang.visits.values.booking import WantedRules as WantedRules
 from yichuang.visits.values.hall import CLASS_WORDS as CLASS_WORDS
 from yichuang.visits.values.hall import OUTCOME_WORDS as OUTCOME_WORDS
 from yichuang.visits.values.hall import PRIORITY_REASONS as PRIORITY_REASONS

@@ -78,6 +78,15 @@ class BookingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedRules:
+    """`BookingRules` as somebody entered them. `release`: None where what was entered is no time of day."""
+
+    days_ahead: int
+    release: time | None
+    walk_in_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class BookableHall:
     """A hall that takes appointments for an item: by kind the first day with a free place, None while there is none."""
 

@@ -22,6 +22,7 @@ from yichuang.web.console.pages import (
     chosen,
     codes_of,
     day_of,
+    days_and_faults,
     department_options,
     place_options,
     render,
@@ -34,6 +35,7 @@ ENDED = W("授权将在所选日期后终止；此前收下的仍然有效", "It
 MOST = 200  # rows shown
 NO_DEPARTMENT = W("请选择部门", "Choose a department")
 NO_PLACE = W("请选择网点", "Choose a place")
+NO_SEAL = W("请写明受理专用章名称", "Please name the seal for receiving")
 NO_START = W("请填写起始日期", "Give the first day")
 NO_END = W("请填写最后一天", "Give the last day")
 STATES: dict[str, tuple[Words, str]] = {
@@ -57,9 +59,17 @@ def authorisations(request: HttpRequest) -> HttpResponse:
 
 
 def _grant(request: HttpRequest, actor: Actor, at: datetime) -> None:
-    department, place, start = chosen(request, "department"), chosen(request, "place"), day_of(request, "valid_from")
-    missing = ((department, "department", NO_DEPARTMENT), (place, "place", NO_PLACE), (start, "valid_from", NO_START))
-    refuse_all([Reason("MISSING", words, field) for value, field, words in missing if value is None])
+    department, place = chosen(request, "department"), chosen(request, "place")
+    seal = params.text(request, "seal_name", longest=120)
+    days, wrong = days_and_faults(request, "valid_from", "valid_to")
+    start = days.get("valid_from")
+    asked = (
+        (department, "department", NO_DEPARTMENT),
+        (place, "place", NO_PLACE),
+        (start or "valid_from" not in days or None, "valid_from", NO_START),
+        (seal or None, "seal_name", NO_SEAL),
+    )
+    refuse_all([*(Reason("MISSING", words, field) for value, field, words in asked if value is None), *wrong])
     assert department is not None
     assert place is not None
     assert start is not None
@@ -68,8 +78,8 @@ def _grant(request: HttpRequest, actor: Actor, at: datetime) -> None:
         department=department,
         place=place,
         valid_from=start,
-        valid_to=day_of(request, "valid_to"),
-        seal_name=params.text(request, "seal_name", longest=120),
+        valid_to=days["valid_to"],
+        seal_name=seal,
         items=codes_of(request, "items"),
         number=params.text(request, "number", longest=60),
         at=at,

@@ -182,6 +182,13 @@ def day_of(request: HttpRequest, name: str) -> date | None:
 
 def days_of(request: HttpRequest, *names: str) -> dict[str, date | None]:
     """Days of the form by name. Refused with every one that is no day."""
+    days, wrong = days_and_faults(request, *names)
+    refuse_all(wrong)
+    return days
+
+
+def days_and_faults(request: HttpRequest, *names: str) -> tuple[dict[str, date | None], list[Reason]]:
+    """Days of the form by name, and why the others are none: for a form that names its other faults beside them."""
     days: dict[str, date | None] = {}
     wrong: list[Reason] = []
     for name in names:
@@ -189,8 +196,7 @@ def days_of(request: HttpRequest, *names: str) -> dict[str, date | None]:
             days[name] = day_of(request, name)
         except Refused as refused:
             wrong += refused.reasons
-    refuse_all(wrong)
-    return days
+    return days, wrong
 
 
 def chosen(request: HttpRequest, name: str) -> UUID | None:

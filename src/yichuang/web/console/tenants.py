@@ -11,7 +11,7 @@ from django.urls import reverse
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.tenants import commands, queries
@@ -27,7 +27,6 @@ SAVED = W("已保存，立即生效", "Saved, and in force")
 SUSPENDED = W("已停用：令牌立即打不开任何数据", "Suspended: its tokens open nothing from now on")
 RESUMED = W("已恢复", "Resumed")
 REVOKED = W("令牌已吊销，立即失效", "The token is revoked and opens nothing")
-NO_DEPARTMENT = W("请选择负责部门", "Choose the department that answers for it")
 NAMES = {"name": "name_zh", "bytes": "megabytes", "cpu": "seconds"}  # what the command calls what these inputs hold
 MEGABYTE = 1024 * 1024
 MOST_DAYS = 400
@@ -50,7 +49,7 @@ def new_tenant(request: HttpRequest) -> HttpResponse:
     def do(actor: Actor, at: datetime) -> JsonDict:
         code = params.text(request, "code", longest=60)
         commands.make_tenant(
-            actor=actor, code=code, name=words_of(request, "name", 100, 100), department=_department(request),
+            actor=actor, code=code, name=words_of(request, "name", 100, 100), department=chosen(request, "department"),
             quotas=_quotas(request), at=at,
         )  # fmt: skip
         return {"code": code}
@@ -68,13 +67,6 @@ def new_tenant(request: HttpRequest) -> HttpResponse:
 def _new_page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     context = {"row": None, "quotas": QUOTAS, "department_options": department_options(), "megabyte": MEGABYTE}
     return render(request, "console/tenant_new.html", context, refused, NAMES)
-
-
-def _department(request: HttpRequest) -> UUID:
-    found = chosen(request, "department")
-    if found is None:
-        raise Refused(Reason("DEPARTMENT_MISSING", NO_DEPARTMENT, "department"))
-    return found
 
 
 def _quotas(request: HttpRequest) -> Quotas:
@@ -106,7 +98,7 @@ def tenant(request: HttpRequest, code: str) -> HttpResponse:
 
 def _change(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:
     commands.change_tenant(
-        actor=actor, code=code, name=words_of(request, "name", 100, 100), department=_department(request),
+        actor=actor, code=code, name=words_of(request, "name", 100, 100), department=chosen(request, "department"),
         quotas=_quotas(request), at=at,
     )  # fmt: skip
 

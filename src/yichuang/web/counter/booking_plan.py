@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yichuang.core.clock import local_date, now
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import publish_slots, set_booking_rules, set_group_plan
-from yichuang.visits.values import BookingRules, GroupPlan
+from yichuang.visits.values import GroupPlan, WantedRules
 from yichuang.web.counter.bookings import hall_of
 from yichuang.web.counter.keys import frame
 from yichuang.webkit import params
@@ -22,7 +22,6 @@ from yichuang.webkit.pages import render
 from yichuang.webkit.problems import NONE, problems_sent
 
 PAGE = W("页面", "page")
-RELEASE = W("请填写放号的时间，例如 08:30", "Give the time of the release, such as 08:30")
 PARTS = ("morning", "noon", "afternoon")
 LATELY = timedelta(days=90)
 DONE = {
@@ -80,12 +79,12 @@ def _known(group: UUID | None) -> UUID:
     return group
 
 
-def _rules(request: HttpRequest) -> BookingRules:
+def _rules(request: HttpRequest) -> WantedRules:
     try:
         release = time.fromisoformat(params.text(request, "release", longest=8))
     except ValueError:
-        raise Refused(Reason("RELEASE", RELEASE, "/release")) from None
-    return BookingRules(params.whole(request, "days_ahead"), release, params.whole(request, "walk_in_percent"))
+        release = None
+    return WantedRules(params.whole(request, "days_ahead"), release, params.whole(request, "walk_in_percent"))
 
 
 def _group(request: HttpRequest) -> GroupPlan:

@@ -141,6 +141,7 @@ def _hand_over_page(request: HttpRequest, number: str, refused: Refused | None =
         "old_papers": [(kind, words) for kind, words in OLD_PAPER_WORDS.items()],
         "can": {act.value for act in page.acts},
         "typed": request.POST if refused else {},
+        "also": _also(request) if refused else None,
         "problems": plain_problems(refused),
         "change": refused.change if isinstance(refused, Conflict) else None,
     }

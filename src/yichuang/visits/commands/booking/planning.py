@@ -20,17 +20,18 @@ from yichuang.visits.models import BookingGroup, BookingHall, Queue, Slot
 from yichuang.visits.permissions import check_can_plan
 from yichuang.visits.planned import plan_of, rules_of
 from yichuang.visits.rules import booking as rules
-from yichuang.visits.values.booking import BookingKind, BookingRules, GroupPlan
+from yichuang.visits.values.booking import BookingKind, BookingRules, GroupPlan, WantedRules
 
 MOST_DAYS: Final = 31
 Detail = dict[str, str | int | bool | None]
 
 
 @transaction.atomic
-def set_booking_rules(*, actor: Actor, place: UUID, hall: BookingRules, at: datetime) -> None:
+def set_booking_rules(*, actor: Actor, place: UUID, hall: BookingRules | WantedRules, at: datetime) -> None:
     """How many days ahead, from which second, and which share stays for who just comes; for slots published from now on."""
     check_can_plan(actor, place)
     refuse_all(rules.judge_rules(hall))
+    assert hall.release is not None
     values = {"days_ahead": hall.days_ahead, "release": hall.release, "walk_in_percent": hall.walk_in_percent}
     BookingHall.objects.update_or_create(place_id=place, defaults=values)
     detail: Detail = {
