@@ -105,8 +105,24 @@ TARGETS = {
     "bundles-refusal": Target("yichuang.bundles.rules.refusal", ("bundles/test_refusal_rules.py",), 0.85),
     "bundles-clock": Target("yichuang.bundles.rules.clock", ("bundles/test_clock_rules.py",), 0.85),
     **{
-        f"registry-{name}": Target(f"yichuang.registry.rules.{name}", (f"registry/{tests}.py",), 0.85)
-        for name, tests in (("keys", "test_key_rules"), ("sources", "test_source_rules"))
+        f"bundles-{name}": Target(
+            f"yichuang.bundles.rules.{name}", ("bundles/test_package_rules.py", "bundles/test_form_rules.py"), 0.85
+        )
+        for name in ("form", "demands", "package", "delivery", "compare")
+    },
+    **{
+        f"registry-{name}": Target(
+            f"yichuang.registry.rules.{name}", tuple(f"registry/test_{one}.py" for one in tests), 0.85
+        )
+        for name, tests in (
+            ("keys", ("key_rules",)),
+            ("sources", ("source_rules",)),
+            ("addresses", ("address_rules", "comparing")),
+            ("names", ("row_rules", "comparing")),
+            ("comparing", ("row_rules", "comparing")),
+            ("coding", ("row_rules", "comparing")),
+            ("quality", ("row_rules",)),
+        )
     },
     "trust": Target("yichuang.registry.rules.trust", ("registry/test_comparing.py",), 0.85),
     **{
