@@ -162,6 +162,8 @@ _PROCESS = (
     "process_play",
     "process_whole",
     "process_check",
+    "process_read",
+    "process_elements",
     "timer_rules",
     "version_plans",
     "drawing",
