@@ -118,6 +118,25 @@ def a_batch() -> str:
     return str(SharedBatch.objects.order_by("id").values_list("id", flat=True)[0])
 
 
+@cache
+def a_rule_set() -> str:
+    """The SHA of the rule set that the addresses name."""
+    from yichuang.catalog.queries import get_pack, list_versions
+
+    version, since, _ = list_versions(LISTED["rule-sets"])[0]
+    decision = get_pack(LISTED["rule-sets"], version=version, at=since).decision
+    assert decision is not None
+    return decision.sha
+
+
+@cache
+def a_contradiction() -> str:
+    """Two sources of the demo that contradict each other."""
+    from yichuang.registry.models import Contradiction
+
+    return str(Contradiction.objects.order_by("id").values_list("id", flat=True)[0])
+
+
 def somebody_on_staff() -> UUID:
     """A member of staff whom all administrators may look at."""
     from yichuang.people.models import Staff
@@ -134,6 +153,7 @@ def a_grant() -> UUID:
 
 
 LISTED = {
+    "definitions": "book",
     "tenants": "jiefang",
     "packages": "ershoufang-zhuanyi-yijianshi",
     "places": "LH",
@@ -141,6 +161,8 @@ LISTED = {
     "wall": "LH",
     "departments": "SCJG",
     "lists": "at-once-2",
+    "rehearsals": ITEM,
+    "rule-sets": "getihu-sheli",
 }  # what stands for <code> at these pages
 
 
@@ -156,6 +178,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "slot": things.half_hour if pattern.startswith("/book/") else "tax", "place": "LH",
         "step": "rules" if "/plan/" in pattern else "cancel" if "/bookings/" in pattern else "leave" if "/waiting" in pattern or "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/hall/windows/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
+        "contradiction": a_contradiction() if name == "contradiction" else "", "tenant": "jiefang", "file": "process.bpmn",
         "proceeding": things.proceeding, "notice": things.notice,
         "correction": things.correction, "help": things.help,
         "ticket": things.ticket, "token": things.rating_token if "rat" in pattern else things.ticket_token, "invitation": things.served,
@@ -166,7 +189,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "run": NOBODY, "hook": NOBODY,
         "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "99", "year": "2027", "zone": "A", "authorisation": things.authority,
-        "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in pattern.split("/") if part in LISTED), ITEM),
+        "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in LISTED if part in pattern.split("/")), ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"
     return str(plain[name])
@@ -351,6 +374,13 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "cancel-day": {"day": "2026-12-01", "reason": "停电"},
     "carry-out": {"outcome": "consulted"},
     "excuse": {"reason": "住院"},
+    "retire": {"base": "credit", "source": "no_such_source", "reason": "不再提供"},
+    "settle": {"keep": "demo_police", "reason": "电话核对", "seen": "2020-01-01T00:00:00+08:00"},
+    "load": {"reason": "按月更新"},
+    "check-routing": {"xml": "<x/>"},
+    "try-routing": {"xml": "<x/>", "values": {}},
+    "try": {"body": "<x/>", "values": {}},
+    "process.bpmn": {"xml": "<x/>", "digest": "0"},
 }
 
 
@@ -388,6 +418,9 @@ def _body(pattern: str, path: str, code: str, things: Things) -> dict[str, Any]:
         return {"data": {"file": SimpleUploadedFile("照片.png", picture(), "image/png")}}
     if pattern.endswith("/verify"):
         return {"data": {"number": "LH-0"}}
+    if pattern.endswith("/registry/batches"):
+        rows = SimpleUploadedFile("人口.csv", b"key,name\n", "text/csv")
+        return {"data": {"file": rows, "base": "population", "source": "street"}}
     if "/service-consents" in pattern:
         said = {"party": str(things.applicant), "item": ITEM, "signed": True}
         body = said if pattern.endswith("/withdraw") else {**said, "version": str(STALE)}
@@ -402,6 +435,8 @@ def _api_body(path: str) -> dict[str, Any]:
         return {**plain, **API_BODIES.get(last, {})}
     if "/reminders/" in path:
         return {"minutes": 15}
+    if "/administration/rule-sets/" in path or "/definitions/" in path:
+        return _definition_body(path, last)
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
     if "/ratings/" in path:
@@ -413,6 +448,16 @@ def _api_body(path: str) -> dict[str, Any]:
     if last in {"answer", "appraisals", "ask-person", "answer-person"}:
         return next((body for part, body in ANSWERS.items() if part in path), {})
     return FORMS.get(last, {})
+
+
+def _definition_body(path: str, last: str) -> dict[str, Any]:
+    """Of a rule set, and of what a tenant has declared."""
+    if "/administration/tenants/" in path:
+        return {"body": "<x/>", **({"version": STALE} if last == "publish" else {})}
+    if "/rule-sets/" not in path or last == "rehearsals":
+        return {}
+    said: dict[str, Any] = {"percent": {"percent": 0}, "compare-again": {}}.get(last, {"reason": "规则要改"})
+    return {"sha": a_rule_set(), **said}
 
 
 def outcome(answer: Any, pattern: str, marks: dict[str, frozenset[str]], theirs: frozenset[str]) -> str:

@@ -31,6 +31,7 @@ from tests.web.api import (
     recipes_keeping,
     recipes_mine,
     recipes_review,
+    recipes_rules,
     recipes_tenants,
     recipes_turns,
 )
@@ -140,6 +141,7 @@ for more in (
     recipes_tenants,
     recipes_mine,
     recipes_keeping,
+    recipes_rules,
 ):
     more.register(recipe)
 
@@ -370,16 +372,15 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _few_packs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The area of the item that is asked for, and one item with a table: a workbook of all would be made anew for every
-    request."""
+    """The area of the item that is asked for, one item with a table, one with a routing table: a workbook of all would be
+    made anew for every request."""
     [real], few = django_settings.YICHUANG_PACKS, tmp_path_factory.mktemp("packs")
     area = next(Path(real).glob(f"*/{DOG}")).parent.name
     for name in (area, "lists.toml"):
         (few / name).symlink_to(Path(real) / name)
-    (few / recipes_administration.WITH_TABLE.parent.name).mkdir()
-    (few / recipes_administration.WITH_TABLE.parent.name / recipes_administration.WITH_TABLE.name).symlink_to(
-        Path(real) / recipes_administration.WITH_TABLE.parent.name / recipes_administration.WITH_TABLE.name
-    )
+    for item in (recipes_administration.WITH_TABLE, recipes_rules.WITH_ROUTE):
+        (few / item.parent.name).mkdir()
+        (few / item.parent.name / item.name).symlink_to(Path(real) / item.parent.name / item.name)
     with override_settings(YICHUANG_PACKS=[few]):
         yield
 

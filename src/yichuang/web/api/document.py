@@ -10,13 +10,12 @@ JsonDict = dict[str, Any]
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 PROBLEM_TYPE = "application/problem+json"
 _BYTES: JsonDict = {"schema": {"type": "string", "format": "binary"}}
-FILES: dict[str, tuple[str, str]] = {  # what an address gives that gives a file
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES: dict[str, tuple[str, ...]] = {  # what an address gives that gives a file: words, kinds
     "/documents/{document}": ("The sealed paper", "application/pdf"),
     "/archive/{package}": ("The package", "application/zip"),
-    "/administration/workbook": (
-        "All items",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
+    "/administration/workbook": ("All items", XLSX),
+    "/rehearsals/{rehearsal}/file": ("The cases that would change", "text/csv", XLSX),
 }
 WORDS = {
     401: "Nobody is signed in, or the token is no longer valid",
@@ -48,9 +47,9 @@ def _complete(path: str, operation: JsonDict, *, signed: bool) -> None:
     for status, response in responses.items():
         if status >= 400:
             response["content"] = {PROBLEM_TYPE: {"schema": PROBLEM}}
-    for end, (words, kind) in FILES.items():
+    for end, (words, *kinds) in FILES.items():
         if path.endswith(end):
-            responses[200] |= {"description": words, "content": {kind: _BYTES}}
+            responses[200] |= {"description": words, "content": dict.fromkeys(kinds, _BYTES)}
     operation["responses"] = dict(sorted(responses.items()))
     operation["security"] = [{"token": []}] if signed else []
 

@@ -46,13 +46,17 @@ from yichuang.web.api import (
     proceedings,
     ratings,
     registry,
+    registry_keeping,
+    rehearsals,
     remarks,
+    rule_sets,
     second,
     service,
     shelf,
     signing,
     sites,
     tasks,
+    tenant_editing,
     tenant_hooks,
     tenant_parts,
     tenant_rows,
@@ -147,6 +151,10 @@ api.add_router("/administration", outbox.router)
 api.add_router("/administration", shelf.router)
 api.add_router("/administration", drawn.router)
 api.add_router("/administration", second.router)
+api.add_router("/administration", rule_sets.router)
+api.add_router("/administration", rehearsals.router)
+api.add_router("/administration", registry_keeping.router)
+api.add_router("/administration", tenant_editing.router)
 api.add_router("/archive", archive.router)
 api.add_router("/tasks", inspections.router)
 api.add_router("/checks", checks.router)
@@ -326,7 +334,31 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
     "posts": staff(*roles.THREE_ADMINISTRATORS),
     **dict.fromkeys(
         ("proposals", "proposal", "confirm_proposal", "decline_proposal", "withdraw_proposal"),
-        staff(*roles.THREE_ADMINISTRATORS, roles.ITEM_EDITOR),
+        staff(*roles.THREE_ADMINISTRATORS, roles.ITEM_EDITOR, roles.CHIEF_REPRESENTATIVE, roles.REVIEWER),
+    ),
+    **dict.fromkeys(
+        (
+            "rule_sets",
+            "rule_set",
+            "rule_set_cases",
+            "let_rule_set",
+            "begin_rule_set_anew",
+            "switch_rule_set_off",
+            "compare_rule_set",
+            "rule_set_percent",
+        ),
+        staff(roles.ITEM_EDITOR, roles.CHIEF_REPRESENTATIVE, roles.REVIEWER, roles.SUPERVISOR),
+    ),
+    "registry_sources": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
+    **dict.fromkeys(
+        (
+            "tenant_definitions",
+            "tenant_definition",
+            "check_tenant_definition",
+            "try_tenant_decision",
+            "publish_tenant_definition",
+        ),
+        staff(roles.SYSTEM_ADMIN),
     ),
     "assignments": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
     **dict.fromkeys(("windows", "save_window", "clear_day"), staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER)),
@@ -345,6 +377,12 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
             "check_process",
             "check_decision",
             "try_decision",
+            "check_routing",
+            "try_routing",
+            "drawn_file",
+            *("rehearsals", "rehearsal", "rehearsal_file"),
+            *("registry_holdings", "retire_registry_source", "registry_batches", "registry_batch"),
+            *("load_registry_batch", "registry_contradictions", "settle_contradiction"),
         ),
         staff(roles.ITEM_EDITOR),
     ),

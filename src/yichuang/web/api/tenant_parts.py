@@ -120,7 +120,7 @@ def whoami(request: HttpRequest) -> dict[str, Any]:
 )
 def listed(request: HttpRequest, kind: Path[Kind]) -> dict[str, Any]:
     """The newest version of each, without its body."""
-    return {"items": [_row(row) for row in queries.list_parts(actor_of(request), kind)]}
+    return {"items": [definition(row) for row in queries.list_parts(actor_of(request), kind)]}
 
 
 @router.get(
@@ -129,7 +129,7 @@ def listed(request: HttpRequest, kind: Path[Kind]) -> dict[str, Any]:
 def one(request: HttpRequest, kind: Path[Kind], code: Path[str], version: Version = None) -> dict[str, Any]:
     """The newest version, or the one that is named."""
     row = queries.get_part(actor_of(request), kind, code, version)
-    return {**_row(row), "body": row.body}
+    return {**definition(row), "body": row.body}
 
 
 @router.post(
@@ -142,7 +142,7 @@ def publish(request: HttpRequest, kind: Path[Kind], code: Path[str], body: PartI
     """Refused with every fault. The same body again is the version that it is already. What runs keeps its version."""
     name = Words(body.name.zh, body.name.en)
     row = commands.publish_part(actor=actor_of(request), kind=kind, code=code, name=name, body=body.body, at=now())
-    return _row(row)
+    return definition(row)
 
 
 @router.post(
@@ -154,7 +154,7 @@ def publish(request: HttpRequest, kind: Path[Kind], code: Path[str], body: PartI
 def check(request: HttpRequest, kind: Path[Kind], code: Path[str], body: PartIn) -> dict[str, Any]:
     """What publishing would refuse, and what it would warn of."""
     found = commands.check_part(actor=actor_of(request), kind=kind, name=body.name.zh, body=body.body)
-    return {"faults": [_fault(one) for one in found]}
+    return {"faults": [definition_fault(one) for one in found]}
 
 
 @router.post(
@@ -188,11 +188,13 @@ def _numbers(of: Quotas | Usage) -> dict[str, int]:
     return {name: getattr(of, name) for name in ("rows", "bytes", "runs", "calls", "cpu")}
 
 
-def _row(row: PartRow) -> dict[str, Any]:
+def definition(row: PartRow) -> dict[str, Any]:
+    """A definition in a list."""
     names = ("id", "kind", "code", "version", "sha", "made_at")
     return {**{name: getattr(row, name) for name in names}, "name": translate.label(row.name)}
 
 
-def _fault(one: PartFault) -> dict[str, Any]:
+def definition_fault(one: PartFault) -> dict[str, Any]:
+    """What is wrong with one, and where."""
     names = ("line", "code", "element", "row", "column", "warns")
     return {**{name: getattr(one, name) for name in names}, "words": translate.label(one.words)}

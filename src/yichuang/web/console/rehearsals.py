@@ -1,6 +1,5 @@
 """重放: a draft table over past cases, before it is published: what would change, by rule, case by case (docs/adr/0022)."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +12,11 @@ from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
-from yichuang.web.console.lines import MOST_LINES, csv_of, xlsx_of
 from yichuang.web.console.pages import render, save
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.downloads import download
+from yichuang.webkit.lines import MOST_LINES, WRITERS
 
 ASKED = W(
     "已开始重放，完成后会给您发消息；可以离开本页",
@@ -27,10 +26,6 @@ STATES = {
     "running": (W("正在重放", "Running"), "blue"),
     "done": (W("已完成", "Done"), "green"),
     "failed": (W("没有做成", "Failed"), "red"),
-}
-WRITERS: dict[str, tuple[Callable[..., bytes], str]] = {
-    "csv": (csv_of, "text/csv"),
-    "xlsx": (xlsx_of, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
 

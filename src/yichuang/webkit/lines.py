@@ -1,7 +1,7 @@
 """Lines of a list as a file: CSV that spreadsheets open as Chinese, or XLSX; no cell is ever a formula."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from io import BytesIO, StringIO
 from itertools import islice
@@ -43,3 +43,11 @@ def _cell(value: Words | str | datetime, locale: str) -> str:
         return f"{local(value):%Y-%m-%d %H:%M}"
     text = value.in_(locale) if isinstance(value, Words) else value
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+WRITERS: dict[
+    str, tuple[Callable[[Iterable[Line], str], bytes], str]
+] = {  # by the ending of the file: writer, media type
+    "csv": (csv_of, "text/csv"),
+    "xlsx": (xlsx_of, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
