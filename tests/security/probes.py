@@ -89,6 +89,7 @@ ACTS = {  # of the console's pages: one that changes nothing as it is asked
     "/items/<str:code>/": "words",
     "/places/<str:code>/": "clear",
     "/authorisations/": "grant",
+    "/qualifications/": "lift",
     "/calendar/": "day",
     "/departments/<str:code>/": "reopen",
     "/devices/<str:code>/": "add",

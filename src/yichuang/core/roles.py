@@ -30,6 +30,7 @@ WORDS: dict[str, Words] = {
     SECURITY_AUDITOR: W("安全审计员", "Security auditor"),
 }
 ALL = frozenset(WORDS)
+SERVES = (INTAKE_CLERK, COMMUNITY_WORKER, ISSUING_CLERK)  # who calls and serves at a window
 THREE_ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, SECURITY_AUDITOR})
 # Who has something to look after in the console (管理后台): the three, and those who keep items, places, authorisations.
 ADMINISTERS = THREE_ADMINISTRATORS | {ITEM_EDITOR, HALL_MANAGER, CHIEF_REPRESENTATIVE}

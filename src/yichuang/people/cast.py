@@ -153,6 +153,24 @@ class Citizen:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DemoQualification:
+    """What a clerk of the demo is qualified for (上岗资格): an item, a department, or (neither) everything; days from now."""
+
+    username: str
+    evidence: str
+    item: str = ""
+    department: str = ""
+    days: int = 365
+
+
+QUALIFICATIONS = (
+    DemoQualification("lina", "综窗考核 2026-08（演示）", item="youxian-gongsi-sheli"),
+    DemoQualification("lina", "食品经营专项考核（演示）", item="shipin-jingying-xuke", days=20),
+    DemoQualification("zhaomin", "综窗考核 2026-08（演示）", department="SCJG"),
+    DemoQualification("linxiaoyu", "社区全科考核（演示）"),
+)
+
 CITIZENS = (
     Citizen(
         "zhangxiao",

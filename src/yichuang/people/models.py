@@ -220,6 +220,45 @@ class GrantRow(models.Model):
         return f"{self.staff_id} {self.role}"
 
 
+class Qualification(models.Model):
+    """上岗资格: for which item, or all of a department, or (neither) everything somebody may be routed people. Withdrawn,
+    never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="qualifications")
+    item = models.CharField(max_length=60, default="")
+    department = models.ForeignKey("network.Department", null=True, on_delete=models.PROTECT, related_name="+")
+    evidence = SealedText(aad="people_qualification.evidence", keep_empty=True)  # examination, training: free text
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    granted_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")  # None: the demo
+    granted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    why_withdrawn = SealedText(aad="people_qualification.why_withdrawn", keep_empty=True, default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(item="") | Q(department__isnull=True), name="people_qualification_of_one_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("staff")),
+                name="people_qualification_not_to_oneself",
+            ),
+            _ends_after_start("people_qualification_ends_after_start"),
+            models.UniqueConstraint(
+                fields=("staff", "item", "department", "valid_from"),
+                condition=Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="people_qualification_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.item or self.department_id or '*'}"
+
+
 class Posting(models.Model):
     """Who sits at which post (岗位): tasks of the process go to the post."""
 

@@ -84,6 +84,14 @@ def check_can_grant(actor: Actor) -> None:
     )
 
 
+def check_can_qualify(actor: Actor, place: UUID) -> None:
+    """Qualifying the staff of a place (上岗资格): its manager."""
+    _require(
+        actor.kind == "system" or (actor.is_staff and actor.has(HALL_MANAGER, place=place)),
+        W("请本大厅主任办理上岗资格", "Ask the manager of this hall about qualifications"),
+    )
+
+
 def check_can_see_staff(actor: Actor) -> None:
     """The book of staff with their powers: each of the three administrators, who all work from it."""
     _require(

@@ -29,6 +29,8 @@ from yichuang.people.identity import id_index
 from yichuang.people.models import Account, GrantRow, Look, Party, Staff, Token
 from yichuang.people.numbers import parties_of as parties_of
 from yichuang.people.permissions import check_can_grant, check_can_read_logs
+from yichuang.people.qualified import list_qualifications as list_qualifications
+from yichuang.people.qualified import qualified as qualified
 from yichuang.people.rules import normalise_username
 from yichuang.people.service import ConsentRow as ConsentRow
 from yichuang.people.service import ConsentText as ConsentText

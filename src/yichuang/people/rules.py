@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Set
+from collections.abc import Collection, Iterable, Set
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,12 +10,13 @@ from yichuang.core.masks import mask_name
 from yichuang.core.refusals import Reason
 from yichuang.core.roles import ALL, SECURITY_ADMIN, SECURITY_AUDITOR, SYSTEM_ADMIN, THREE_ADMINISTRATORS, WORDS
 from yichuang.core.words import W, Words
-from yichuang.people.values import Budget, GrantView, PartyKind
+from yichuang.people.values import Budget, GrantView, PartyKind, QualificationRow
 
 ADULT_AGE = 18  # 民法典 art. 17
 CHILD_AGE = 14  # 个人信息保护法 art. 28: data of younger children is sensitive
 MAX_AGENCY_DAYS = 3 * 366  # our own caution: the law asks for a period in the paper (民法典 art. 165), not its length
 PASSWORD_MIN, PASSWORD_MAX = 10, 128
+LONGEST_EVIDENCE = 200
 
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
@@ -174,6 +175,38 @@ def judge_grant(
     if any((g.role, g.place, g.department) == (role, place, department) for g in live):
         reasons.append(Reason("ROLE_HELD", W("此人已有这项授权", "They already hold this role"), "/role"))
     return reasons + _judge_administrators(role, {g.role for g in live})
+
+
+def judge_qualification(
+    *,
+    item: str,
+    department: str,
+    evidence: str,
+    valid_from: date,
+    valid_to: date | None,
+    held: Iterable[QualificationRow],
+    to_oneself: bool,
+) -> list[Reason]:
+    """Reasons against qualifying a clerk for an item, a department, or (neither) everything."""
+    reasons = []
+    if to_oneself:
+        words = W("不能给自己授予资格", "You cannot qualify yourself")
+        reasons.append(Reason("QUALIFIED_BY_ONESELF", words, "/staff"))
+    if item and department:
+        words = W("请只选事项或部门中的一项", "Choose an item or a department, not both")
+        reasons.append(Reason("QUALIFIED_TWICE", words, "/item"))
+    if not 2 <= len(evidence.strip()) <= LONGEST_EVIDENCE:
+        words = W(
+            "请写明依据，如考核编号，2 至 200 字", "Say on what it rests, such as the examination: 2 to 200 characters"
+        )
+        reasons.append(Reason("EVIDENCE_MISSING", words, "/evidence"))
+    if valid_to is not None and valid_to < valid_from:
+        reasons.append(_ends_early())
+    same = (one for one in held if not one.ended and (one.item, one.department) == (item, department))
+    if any(overlaps(valid_from, valid_to, one.valid_from, one.valid_to) for one in same):
+        words = W("此人这段时间已有这项资格", "They hold this qualification in these days already")
+        reasons.append(Reason("QUALIFICATION_HELD", words, "/valid_from"))
+    return reasons
 
 
 def renewer_of(owner_roles: Collection[str]) -> str:

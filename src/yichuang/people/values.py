@@ -207,6 +207,41 @@ class StaffView:
         return THREE_ADMINISTRATORS & held
 
 
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """For what somebody is qualified (上岗资格) on a day: items, whole departments (codes), or everything."""
+
+    items: frozenset[str] = frozenset()
+    departments: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def covers(self, item: str, department: str) -> bool:
+        """Whether they may be routed people who come for this item of this department ("": not known)."""
+        return self.everything or item in self.items or department in self.departments
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationRow:
+    """One qualification as the manager of the hall sees it; `item` and `department` (a code) empty: everything."""
+
+    id: UUID
+    staff: UUID
+    name: str
+    item: str
+    department: str
+    evidence: str
+    valid_from: date
+    valid_to: date | None
+    granted_by: str  # "": at installation
+    ended: bool  # withdrawn, or its last day has gone by
+    withdrawn: bool
+
+    def ends_soon(self, day: date) -> bool:
+        """Whether it ends within the next weeks: time to examine again."""
+        return not self.ended and self.valid_to is not None and self.valid_to <= day + timedelta(days=EXPIRING_DAYS)
+
+
+EXPIRING_DAYS = 30  # how long before its end a qualification is named
 ENDING_DAYS = 14  # how long before its end a role is named for attention
 
 

@@ -1,6 +1,6 @@
 """The hall's day under its lock: heads of queues, and the order of calls. Called by commands only."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -31,21 +31,32 @@ def lock_ticket(ticket: UUID, at: datetime) -> tuple[HallDay, Ticket]:
     return day, Ticket.objects.select_related("queue").get(id=ticket)
 
 
-def lines(queues: Collection[UUID], day: date) -> list[Line]:
-    """The queues as the rule of calling sees them. A look at the first of each class by index, under the lock."""
+NOTHING: Mapping[UUID, Sequence[list[str]]] = {}
+
+
+def lines(queues: Collection[UUID], day: date, but: Mapping[UUID, Sequence[list[str]]] = NOTHING) -> list[Line]:
+    """The queues as the rule of calling sees them. A look at the first of each class by index, under the lock.
+
+    `but`: of each queue, the items of the numbers that are not for this window."""
     known = {row.queue_id: row for row in LineDay.objects.filter(queue__in=queues, day=day).order_by("id")}
     found = []
     for queue in Queue.objects.filter(id__in=queues, active=True).order_by("order", "letter"):
         memory = known.get(queue.id) or LineDay()
         aim = timedelta(minutes=queue.aim_minutes)
-        found.append(Line(queue.id, aim, _heads(queue.id, day), memory.since_priority, memory.booked_in_row))
+        found.append(
+            Line(
+                queue.id, aim, _heads(queue.id, day, but.get(queue.id, ())), memory.since_priority, memory.booked_in_row
+            )
+        )
     return found
 
 
-def _heads(queue: UUID, day: date) -> dict[TicketClass, Head]:
+def _heads(queue: UUID, day: date, but: Sequence[list[str]]) -> dict[TicketClass, Head]:
     found = {}
     for of in TicketClass:
         waiting = Ticket.objects.filter(queue=queue, day=day, of=of.value, state=TicketState.WAITING.value)
+        if but:
+            waiting = waiting.exclude(items__in=but)
         first = waiting.order_by("order_at", "id").values_list("id", "order_at").first()
         if first is not None:
             found[of] = Head(*first)
@@ -72,8 +83,12 @@ def note(
     at: datetime,
     desk: Desk | None = None,
     rule: Rule | None = None,
+    kept_from: Collection[str] = (),
+    helped: bool = False,
 ) -> None:
-    """One more line of the hall's order, in the log and in the ledger; boards are told after the commit."""
+    """One more line of the hall's order, in the log and in the ledger; boards are told after the commit.
+
+    `kept_from`: the items for which the window was passed by (上岗资格); `helped`: nobody on duty is qualified for it."""
     day.calls += 1
     day.save(update_fields=["calls"])
     Call.objects.create(
@@ -88,6 +103,8 @@ def note(
         rule=rule.value if rule else "",
         window=desk.window_number if desk else "",
         staff_id=actor.id if actor.is_staff else None,
+        kept_from=sorted(kept_from),
+        helped=helped,
         at=at,
     )
     ledger.append(

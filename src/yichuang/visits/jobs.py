@@ -2,6 +2,7 @@
 
 from yichuang.core import clock, jobs
 from yichuang.visits.commands.booking.planning import publish_ahead
+from yichuang.visits.commands.qualified import tell_unqualified
 from yichuang.visits.commands.sweep import sweep_halls
 from yichuang.visits.commands.sweep_bookings import remind_bookings, sweep_bookings
 from yichuang.visits.commands.watch import tell_watchers
@@ -41,3 +42,10 @@ def publish() -> None:
 def tell() -> None:
     """Every minute: whose turn is near, and who should leave home now."""
     tell_watchers(at=clock.now())
+
+
+@jobs.periodic("* * * * *")
+@jobs.job(name="visits.tell_unqualified")
+def tell_managers() -> None:
+    """Every minute: where people wait for what nobody on duty is qualified for, its manager is told."""
+    tell_unqualified(at=clock.now())

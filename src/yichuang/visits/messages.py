@@ -116,3 +116,7 @@ ITEM_STAYS = W(
     "队列 {queue} 收该事项所属部门的全部事项，该事项仍会到那里",
     "Queue {queue} takes everything of the item's department, so the item would still lead there",
 )
+NOT_QUALIFIED = W(
+    "号票 {number} 的事项要有上岗资格的窗口办理，现在是窗口 {windows}",
+    "Ticket {number} is for a window whose clerk is qualified for it, now: {windows}",
+)

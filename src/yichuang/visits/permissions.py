@@ -9,10 +9,11 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.devices.permissions import is_device_of
 
-SERVES = (roles.INTAKE_CLERK, roles.COMMUNITY_WORKER, roles.ISSUING_CLERK)
+SERVES = roles.SERVES
 GUIDES = (*SERVES, roles.HALL_MANAGER)
 _ELSEWHERE = W("这台设备不在这个大厅", "This machine does not stand in this hall")
 _FORBIDDEN = W("您不在这个大厅工作", "You do not work in this hall")
+_NOT_EDITOR = W("请事项管理员办理", "Ask who edits items")
 _NOT_MANAGER = W("请大厅主任办理", "Ask the manager of this hall")
 
 
@@ -56,6 +57,17 @@ def check_can_plan(actor: Actor, place: UUID) -> None:
     """Refused (forbidden) unless `can_plan`."""
     if not can_plan(actor, place):
         raise Refused(Reason("NOT_THE_MANAGER", _NOT_MANAGER), kind="forbidden")
+
+
+def can_ask_qualification(actor: Actor) -> bool:
+    """Who says that an item asks for qualified windows (上岗资格): who edits items."""
+    return actor.kind == "system" or (actor.is_staff and roles.ITEM_EDITOR in actor.roles)
+
+
+def check_can_ask_qualification(actor: Actor) -> None:
+    """Refused (forbidden) unless `can_ask_qualification`."""
+    if not can_ask_qualification(actor):
+        raise Refused(Reason("NOT_THE_EDITOR", _NOT_EDITOR), kind="forbidden")
 
 
 def can_hold(actor: Actor, person: UUID, place: UUID, items: Sequence[str]) -> bool:

@@ -145,3 +145,29 @@ def test_a_place_without_queues_says_so(as_user, demo, lina):
     Queue.objects.update(active=False)
     assert "还没有设置排队队列" in page_of(lina)
     assert Client().get(f"/wall/{hall(demo).code}/").status_code == 404
+
+
+def test_a_number_of_another_windows_clerk_says_so_and_has_no_button(as_user, demo):
+    from yichuang.core import clock
+    from yichuang.visits.commands.tickets import take_ticket
+    from yichuang.visits.models import Queue, Ticket
+    from yichuang.visits.values import Source
+
+    li, zhou, place = as_user("李娜"), as_user("周洁"), demo.actor("lina").place
+    queue = Queue.objects.get(place=place, letter="A")
+    given = {"place": place, "source": Source.GUIDE, "queue": queue.id, "items": ["shipin-jingying-xuke"]}
+    mine = take_ticket(actor=demo.actor("lina"), key="food", **given, at=clock.now())
+    assert "没有上岗资格" in as_user("马丽").get("/counter/hall/").content.decode()
+    zhou.post("/counter/queue/open/", {"window": "2"})
+    press = f"/counter/tickets/{mine.ticket}/call/"
+    page = zhou.get("/counter/queue/").content.decode()
+    assert "没有有资格的人在岗" in page
+    li.post("/counter/queue/open/", {"window": "1"})
+    page = zhou.get("/counter/queue/").content.decode()
+    assert "由有资格的窗口叫号" in page
+    assert press not in page
+    assert "现在没有人等候" in zhou.post("/counter/queue/next/", follow=True).content.decode()
+    li.post("/counter/queue/close/")
+    page = zhou.post("/counter/queue/next/", follow=True).content.decode()
+    assert "的上岗资格，现在也没有有资格的人在岗" in page
+    assert Ticket.objects.get(id=mine.ticket).state == "CALLED"

@@ -12,6 +12,7 @@ from yichuang.cases import clocks, messages
 from yichuang.cases.commands.notify_gaps import gap_from_json
 from yichuang.cases.corrections import corrections_of, list_corrections
 from yichuang.cases.duties import duty_pages
+from yichuang.cases.duties import on_duty as on_duty
 from yichuang.cases.extensions import extensions_of, hidden_acts, waiting_extensions
 from yichuang.cases.following import follow_ups_of, name_of, why_not_follow
 from yichuang.cases.hearings import hearings_of, possible_chairs

@@ -11,6 +11,16 @@ HALLS: dict[str, Template] = {
             "[Yichuang] {place}, number {number}: {ahead} ahead of you. Please be in the hall. {away}See the queue: {url}",
         ),
     ),
+    "hall_unqualified": Template(
+        W("有人等候，没有窗口有上岗资格", "People wait, and no window is qualified"),
+        W(
+            "【一窗】{place}有人等候办理“{item}”，现在开着的窗口都没有这个事项的上岗资格。各窗口会照常叫号，请值班专员协助；"
+            "请安排有资格的人开窗，或者办理上岗资格。",
+            "[Yichuang] {place}: people wait for “{item}”, and no open window has a clerk who is qualified for it. All "
+            "windows go on calling, with the help of the duty specialist. Please open a qualified window, or grant the "
+            "qualification.",
+        ),
+    ),
     "ticket_leave": Template(
         W("该出发了", "Time to leave"),
         W(

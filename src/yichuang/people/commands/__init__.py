@@ -23,6 +23,7 @@ from yichuang.people.commands.grants import GRANT, REVOKE, assign_post, end_post
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
 from yichuang.people.commands.proof import prove_identity, send_proof_code
+from yichuang.people.commands.qualify import grant_qualification, withdraw_qualification
 from yichuang.people.commands.registering import register_person
 from yichuang.people.commands.seen import confirm_identity, take_back_identity
 from yichuang.people.commands.service import give_service_consent, hold_service_consent, withdraw_service_consent
@@ -48,6 +49,7 @@ __all__ = [
     "first_password",
     "give_service_consent",
     "grant_agency",
+    "grant_qualification",
     "grant_role",
     "hold_service_consent",
     "issue_token",
@@ -75,5 +77,6 @@ __all__ = [
     "unmask",
     "update_contact",
     "use_face_check",
+    "withdraw_qualification",
     "withdraw_service_consent",
 ]

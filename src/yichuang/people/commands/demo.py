@@ -16,7 +16,8 @@ from yichuang.people.commands.accounts import create_account, open_staff_account
 from yichuang.people.commands.agency import grant_agency, record_guardian, record_legal_representative
 from yichuang.people.commands.grants import assign_post, grant_role
 from yichuang.people.commands.parties import register_party
-from yichuang.people.models import Account
+from yichuang.people.commands.qualify import grant_qualification
+from yichuang.people.models import Account, Qualification, Staff
 from yichuang.people.queries import represented
 
 _SINCE = timedelta(days=365)  # powers reach back, so that the demo's clock may be set back
@@ -33,7 +34,29 @@ def load_demo_people(*, at: datetime) -> int:
         _open(citizen, parties[citizen.name], number, at) for number, citizen in enumerate(cast.CITIZENS, start=1)
     )
     _load_ties(parties, at)
+    _qualify(at)
     return new
+
+
+def _qualify(at: datetime) -> None:
+    """Some clerks are qualified for items that ask for it (上岗资格); once."""
+    if Qualification.objects.exists():
+        return
+    since = local_date(at - _SINCE)
+    for one in cast.QUALIFICATIONS:
+        staff = Staff.objects.get(account__username=one.username)
+        assert staff.place_id is not None
+        grant_qualification(
+            actor=SYSTEM,
+            place=staff.place_id,
+            staff=staff.id,
+            item=one.item,
+            department=one.department,
+            evidence=one.evidence,
+            valid_from=since,
+            valid_to=local_date(at + timedelta(days=one.days)),
+            at=at,
+        )
 
 
 def _phone(number: int) -> str:

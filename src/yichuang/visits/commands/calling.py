@@ -1,5 +1,6 @@
 """叫号: the next one, a repeat, a number that has passed. Under the lock of the hall's day, so that nobody is called twice."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from yichuang.visits import messages
 from yichuang.visits.commands.desks import at_desk, lock_desk, lock_present
 from yichuang.visits.halls import lines, lock_day, move_to, note, remember
 from yichuang.visits.models import Desk, Ticket
+from yichuang.visits.qualified import kept_from, on_duty
 from yichuang.visits.rules.calling import called, choose
+from yichuang.visits.rules.qualified import OnDuty
 from yichuang.visits.states import MOST_CALLS, Move, TicketState
 from yichuang.visits.values import Called, Rule, Shown, TicketClass
 
@@ -31,13 +34,16 @@ def call_next(*, actor: Actor, at: datetime) -> Called | None:
     if present is not None:
         return _still(present)
     day = local_date(at)
-    found = lines(desk.queues, day)
+    duty = on_duty(desk.place_id, at)
+    others = kept_from(duty, desk, day)
+    found = lines(desk.queues, day, others)
     choice = choose(found, at)
     if choice is None:
         return None
     line = next(one for one in found if one.queue == choice.queue)
     remember(choice.queue, day, *called(line, choice.of))
-    return call_to(desk, choice.ticket, choice.rule, actor=actor, at=at)
+    passed = duty.lacks(desk.staff_id, [item for rows in others.values() for items in rows for item in items])
+    return call_to(desk, choice.ticket, choice.rule, duty=duty, passed=passed, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -52,7 +58,19 @@ def call_number(*, actor: Actor, ticket: UUID, at: datetime) -> Called:
     row = Ticket.objects.filter(id=ticket, place=desk.place_id, day=local_date(at)).first()
     if row is None or row.queue_id not in desk.queues:
         raise NotFound(messages.TICKET)
-    return call_to(desk, ticket, Rule.CHOSEN, actor=actor, at=at)
+    duty = on_duty(desk.place_id, at)
+    check_qualified(duty, desk, row)
+    return call_to(desk, ticket, Rule.CHOSEN, duty=duty, actor=actor, at=at)
+
+
+def check_qualified(duty: OnDuty, desk: Desk, ticket: Ticket) -> None:
+    """Refused NOT_QUALIFIED when the number is for another window, whose clerk is qualified for it."""
+    if duty.may_call(desk.staff_id, ticket.queue_id, ticket.items):
+        return
+    fit = Desk.objects.filter(place=desk.place_id, closed_at=None, staff__in=duty.fit(ticket.queue_id, ticket.items))
+    windows = "、".join(fit.order_by("window_number").values_list("window_number", flat=True))
+    words = messages.NOT_QUALIFIED.format(number=ticket.number, windows=windows)
+    raise Refused(Reason("NOT_QUALIFIED", words), kind="conflict")
 
 
 def _still(ticket: Ticket) -> Called:
@@ -61,14 +79,25 @@ def _still(ticket: Ticket) -> Called:
     return Called(ticket.id, ticket.number, TicketClass(ticket.of), Rule.ORDER, again=True)
 
 
-def call_to(desk: Desk, ticket: UUID, rule: Rule, *, actor: Actor, at: datetime) -> Called:
-    """This ticket is called to the (locked) window, which has nobody."""
+def call_to(
+    desk: Desk,
+    ticket: UUID,
+    rule: Rule,
+    *,
+    duty: OnDuty,
+    passed: Collection[str] = (),
+    actor: Actor,
+    at: datetime,
+) -> Called:
+    """This ticket is called to the (locked) window, which has nobody. `passed`: items that wait for qualified windows."""
     row = Ticket.objects.get(id=ticket)
     move_to(row, Move.CALL)
     row.desk, row.called_at, row.calls = desk, at, 1
     row.save(update_fields=["state", "desk", "called_at", "calls"])
-    note(lock_day(desk.place_id, at), row, Move.CALL, actor=actor, at=at, desk=desk, rule=rule)
-    return Called(row.id, row.number, TicketClass(row.of), rule, again=False)
+    helped = bool(duty.lacks(desk.staff_id, row.items))
+    day = lock_day(desk.place_id, at)
+    note(day, row, Move.CALL, actor=actor, at=at, desk=desk, rule=rule, kept_from=passed, helped=helped)
+    return Called(row.id, row.number, TicketClass(row.of), rule, again=False, helped=helped)
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 """The queues of the demo's halls: one for each kind of window that people wait for."""
 
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind, WindowKind
-from yichuang.visits.models import Queue
+from yichuang.visits.models import QualifiedItem, Queue
 
 # letter, names, minutes that people should wait at most, whether items lead there
 QUEUES: Final = {
@@ -18,6 +19,17 @@ QUEUES: Final = {
     WindowKind.COORDINATION: ("F", "协调帮办", "Help with what got stuck", 15, False),
 }
 HALLS: Final = frozenset({PlaceKind.DISTRICT_HALL, PlaceKind.SPECIAL_HALL, PlaceKind.SUBDISTRICT_HALL})
+
+
+ASKING: Final = ("shipin-jingying-xuke", "youxian-gongsi-sheli", "canji-zheng")  # items that ask for a qualification
+
+
+@transaction.atomic
+def load_demo_asking(*, at: datetime) -> int:
+    """Some items ask for qualified windows (上岗资格). How many were new."""
+    known = set(QualifiedItem.objects.order_by("id").values_list("item", flat=True))
+    new = [QualifiedItem(item=item, set_at=at) for item in ASKING if item not in known]
+    return len(QualifiedItem.objects.bulk_create(new))
 
 
 @transaction.atomic

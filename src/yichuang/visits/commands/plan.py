@@ -23,6 +23,7 @@ from yichuang.visits.giving import queue_for
 from yichuang.visits.halls import lock_day
 from yichuang.visits.models import Desk, HallDay, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
+from yichuang.visits.qualified import on_duty
 from yichuang.visits.rules.plan import left_alone
 from yichuang.visits.states import TicketState
 from yichuang.visits.values import Rule
@@ -155,7 +156,7 @@ def hand_window_over(*, actor: Actor, place: UUID, window: str, staff: UUID, at:
     if present is not None and present.state == TicketState.PARKED.value:
         take_up(desk, present, actor=actor, at=at)
     elif present is not None:
-        call_to(desk, present.id, Rule.CHOSEN, actor=actor, at=at)
+        call_to(desk, present.id, Rule.CHOSEN, duty=on_duty(place, at), actor=actor, at=at)
     return desk.id
 
 

@@ -182,6 +182,8 @@ class Call(models.Model):
     rule = models.CharField(max_length=12, blank=True, default="")
     window = models.CharField(max_length=8, blank=True, default="")
     staff = fk("people.Staff", null=True, blank=True)
+    kept_from = ArrayField(models.CharField(max_length=60), default=list)  # items that waited, not for this window: X13
+    helped = models.BooleanField(default=False)  # nobody on duty was qualified: with the duty specialist
     at = models.DateTimeField()
 
     class Meta:

@@ -24,3 +24,4 @@ from yichuang.visits.queries.hall import ticket_here as ticket_here
 from yichuang.visits.queries.halls import halls_now as halls_now
 from yichuang.visits.queries.lines import waiting_lines as waiting_lines
 from yichuang.visits.queries.manager import hall_load as hall_load
+from yichuang.visits.queries.qualified import items_asking as items_asking

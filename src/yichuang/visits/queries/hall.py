@@ -1,6 +1,7 @@
 """Reads of the hall: its board, a window, my number, the order of a day."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from yichuang.people.values import PartyRow
 from yichuang.visits import messages
 from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket, Watch
 from yichuang.visits.permissions import can_guide, check_can_guide
+from yichuang.visits.qualified import on_duty
+from yichuang.visits.rules.qualified import OnDuty
 from yichuang.visits.rules.waiting import Wait
 from yichuang.visits.rules.watch import leave_in
 from yichuang.visits.states import ENDS, MOST_RETURNS, WORDS, Move, TicketState
@@ -37,6 +40,10 @@ SHOWN = 8  # rows of a board: what can be read from six metres (ux.md)
 FRESH = timedelta(minutes=1)
 LISTED = 50  # tickets that a window sees waiting
 OTHER_QUEUE = W("其他队列：{rule}", "another queue: {rule}")
+NOT_QUALIFIED_THERE = W(
+    "您的事项要有上岗资格的窗口办理，那个窗口先叫了后面的号",
+    "yours needs a window whose clerk is qualified for it, so that window called the next one",
+)
 EARLIER = W("取号更早", "took a number earlier")
 
 
@@ -118,24 +125,40 @@ def desk_page(actor: Actor, place: UUID, *, at: datetime) -> DeskPage:
     mine = Ticket.objects.filter(place=place, day=day, queue__in=desk.queues).select_related("queue", "desk")
     present = mine.filter(desk=desk, state__in=PRESENT).first()
     waiting = mine.filter(state=TicketState.WAITING.value).order_by("order_at", "id")[:LISTED]
+    look = _Look(at, desk.staff_id, on_duty(place, at))
     return DeskPage(
         desk.id,
         desk.window_number,
         desk.paused_at,
-        _rows([present], at)[0] if present else None,
-        _rows(waiting, at),
-        _rows(mine.filter(state=TicketState.PARKED.value).order_by("-called_at", "id")[:LISTED], at),
-        _rows(mine.filter(state=TicketState.PASSED.value).order_by("-called_at", "id")[:LISTED], at),
-        _rows(mine.filter(state=TicketState.AWAY.value).order_by("order_at", "id")[:LISTED], at),
+        look.rows([present])[0] if present else None,
+        look.rows(waiting),
+        look.rows(mine.filter(state=TicketState.PARKED.value).order_by("-called_at", "id")[:LISTED]),
+        look.rows(mine.filter(state=TicketState.PASSED.value).order_by("-called_at", "id")[:LISTED]),
+        look.rows(mine.filter(state=TicketState.AWAY.value).order_by("order_at", "id")[:LISTED]),
         _queues(place, day, at, desk.queues),
         (),
     )
 
 
-def _rows(rows: Iterable[Ticket], at: datetime) -> tuple[TicketRow, ...]:
-    found = list(rows)
-    people_of = people.list_parties({row.person_id for row in found if row.person_id})
-    return tuple(_row(row, at, people_of) for row in found)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Tickets as one clerk sees them."""
+
+    at: datetime
+    staff: UUID
+    duty: OnDuty
+
+    def rows(self, found: Iterable[Ticket]) -> tuple[TicketRow, ...]:
+        rows = list(found)
+        people_of = people.list_parties({row.person_id for row in rows if row.person_id})
+        return tuple(self._qualified(row, _row(row, self.at, people_of)) for row in rows)
+
+    def _qualified(self, row: Ticket, shown: TicketRow) -> TicketRow:
+        lacking = self.duty.lacks(self.staff, row.items)
+        if not lacking:
+            return shown
+        elsewhere = not self.duty.may_call(self.staff, row.queue_id, row.items)
+        return replace(shown, lacking=tuple(sorted(lacking)), elsewhere=elsewhere)
 
 
 def _row(row: Ticket, at: datetime, known: Mapping[UUID, PartyRow]) -> TicketRow:
@@ -213,7 +236,17 @@ def _mine(row: Ticket, at: datetime) -> MyTicket:
         row.encounter_id,
         row.person_id is not None,
         *_way(row, wait),
+        _windows(row, at) if row.state == TicketState.WAITING.value else None,
     )
+
+
+def _windows(row: Ticket, at: datetime) -> tuple[str, ...] | None:
+    """The open windows whose clerks are qualified for the number; None when it needs no qualification."""
+    duty = on_duty(row.place_id, at)
+    if not duty.needs(row.items):
+        return None
+    fit = Desk.objects.filter(place=row.place_id, closed_at=None, staff__in=duty.fit(row.queue_id, row.items))
+    return tuple(fit.order_by("window_number").values_list("window_number", flat=True))
 
 
 def _way(row: Ticket, wait: Wait | None) -> tuple[int | None, int | None]:
@@ -235,6 +268,8 @@ def _before(mine: Ticket) -> tuple[Before, ...]:
 
 def _why(call: Call, mine: Ticket) -> Words:
     rule = Rule(call.rule)
+    if call.queue_id == mine.queue_id and set(call.kept_from) & set(mine.items):
+        return NOT_QUALIFIED_THERE
     if rule in {Rule.ORDER, Rule.LONGEST_WAIT} and call.queue_id == mine.queue_id:
         return EARLIER if call.ticket.order_at <= mine.order_at else RULE_WORDS[rule]
     return RULE_WORDS[rule] if call.queue_id == mine.queue_id else OTHER_QUEUE.format(rule=RULE_WORDS[rule])

@@ -13,6 +13,7 @@ from yichuang.people import queries as people
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
 from yichuang.visits.queries.hall import queues_of
+from yichuang.visits.queries.qualified import unqualified_now
 from yichuang.visits.states import TicketState
 from yichuang.visits.values import HallLoad, QueueNow, WindowNow
 
@@ -34,7 +35,9 @@ def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
         if (of := queues.get(row.id)) is not None
     )
     shown = sorted(windows, key=lambda one: one.staff is None)
-    return HallLoad(tuple(shown), standing, tuple(free), network.is_open(place, at))
+    return HallLoad(
+        tuple(shown), standing, tuple(free), network.is_open(place, at), unqualified_now(place, list(queues), at=at)
+    )
 
 
 def _loads(desks: Mapping[UUID, Desk], at: datetime) -> Mapping[UUID | None, tuple[int, timedelta]]:

@@ -43,6 +43,8 @@ from yichuang.visits.values.hall import TicketRow as TicketRow
 from yichuang.visits.values.hall import WaitingLine as WaitingLine
 from yichuang.visits.values.halls import TRAVELS as TRAVELS
 from yichuang.visits.values.halls import HallNow as HallNow
+from yichuang.visits.values.manager import AskingItem as AskingItem
 from yichuang.visits.values.manager import HallLoad as HallLoad
 from yichuang.visits.values.manager import QueueNow as QueueNow
+from yichuang.visits.values.manager import Unqualified as Unqualified
 from yichuang.visits.values.manager import WindowNow as WindowNow

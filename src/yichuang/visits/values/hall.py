@@ -134,6 +134,7 @@ class Called:
     of: TicketClass
     rule: Rule
     again: bool
+    helped: bool = False  # nobody on duty is qualified for it: with the duty specialist
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,8 @@ class TicketRow:
     window: str
     calls: int
     returns: int
+    lacking: tuple[str, ...] = ()  # items of it for which who looks is not qualified (上岗资格)
+    elsewhere: bool = False  # and somebody else on duty is: it is not called to this window
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +261,4 @@ class MyTicket:
     person: bool = False  # it is somebody's whom messages reach
     travel: int | None = None  # minutes of the way, as its holder chose
     leave_in: int | None = None  # minutes until it is time to leave; 0: now
+    windows: tuple[str, ...] | None = None  # whose clerks are qualified for it (上岗资格); None: it needs none

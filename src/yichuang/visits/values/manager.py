@@ -38,6 +38,23 @@ class QueueNow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskingItem:
+    """An item whose numbers go to qualified windows only (上岗资格)."""
+
+    item: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unqualified:
+    """What people wait for while nobody on duty is qualified for it."""
+
+    item: str
+    waiting: int
+    could: tuple[str, ...]  # names of staff of the hall who are, and have no window open
+
+
+@dataclass(frozen=True, slots=True)
 class HallLoad:
     """The hall at this moment, for who manages it."""
 
@@ -45,3 +62,4 @@ class HallLoad:
     queues: tuple[QueueNow, ...]
     free: tuple[tuple[UUID, str], ...]  # who could be seated: staff of the hall without a window, by name
     open: bool
+    unqualified: tuple[Unqualified, ...] = ()

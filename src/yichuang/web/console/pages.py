@@ -45,6 +45,12 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
     ("console:posts", W("岗位", "Posts"), "id-badge-2", THREE),
     ("console:assignments", W("事项归口", "Who answers for items"), "route", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),
     ("console:authorisations", W("委托受理授权", "Authorisations"), "signature", AUTHORISE),
+    (
+        "console:qualifications",
+        W("上岗资格", "Qualified clerks"),
+        "certificate",
+        {roles.HALL_MANAGER, roles.ITEM_EDITOR},
+    ),
     ("console:second", W("待复核", "To be confirmed"), "eye-check", THREE | LETS | {roles.ITEM_EDITOR}),
     ("console:calendar", W("工作日历", "Working days"), "calendar", {roles.SYSTEM_ADMIN}),
     ("console:tenants", W("租户", "Other applications"), "package", {roles.SYSTEM_ADMIN}),

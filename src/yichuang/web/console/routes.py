@@ -27,6 +27,7 @@ from yichuang.web.console import (
     packages,
     people,
     places,
+    qualifications,
     records,
     registry,
     rehearsals,
@@ -51,6 +52,7 @@ KEEPERS = staff(SYSTEM_ADMIN, HALL_MANAGER)
 WATCHERS = staff(SYSTEM_ADMIN, SECURITY_AUDITOR)
 ASSIGN = staff(SYSTEM_ADMIN, ITEM_EDITOR)
 AUTHORISE = staff(CHIEF_REPRESENTATIVE, HALL_MANAGER, SYSTEM_ADMIN)
+QUALIFY = staff(HALL_MANAGER, ITEM_EDITOR)  # who qualifies the clerks of a hall, and says which items ask for it
 MACHINES = staff(SYSTEM_ADMIN, DEVICE_KEEPER, HALL_MANAGER)  # a manager sees how those of the hall are
 BOTH = ("GET", "POST")
 
@@ -109,6 +111,7 @@ DOOR = Door(
         route(
             "authorisations/", authorisations.authorisations, name="authorisations", audience=AUTHORISE, methods=BOTH
         ),
+        route("qualifications/", qualifications.qualifications, name="qualifications", audience=QUALIFY, methods=BOTH),
         route("second/", second.listed, name="second", audience=SECONDS),
         route("second/ask/", second.ask, name="second-ask", audience=SECONDS, methods=BOTH),
         route("second/<uuid:proposal>/", second.one, name="second-one", audience=SECONDS, methods=BOTH),

@@ -131,5 +131,5 @@ def _page(request: HttpRequest, refused: Refused | None = None, window: str = ""
 
 
 def _names(found: HallLoad) -> dict[str, Words]:
-    codes = {code for queue in found.queues for code in queue.items}
+    codes = {code for queue in found.queues for code in queue.items} | {one.item for one in found.unqualified}
     return {code: catalog.published_name(code) or Words(code, code) for code in sorted(codes)}

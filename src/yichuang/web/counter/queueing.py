@@ -8,6 +8,8 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from yichuang.cases import queries as cases
+from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.ids import new_id
@@ -15,13 +17,23 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.feedback import queries as feedback
 from yichuang.feedback.commands.rate import show_code
+from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.calling import call_next, call_number, pass_over, recall
 from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, resume_desk
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.permissions import can_serve
-from yichuang.visits.values import CLASS_WORDS, OUTCOME_WORDS, PRIORITY_REASONS, RULE_WORDS, Called, Shown, Source
+from yichuang.visits.values import (
+    CLASS_WORDS,
+    OUTCOME_WORDS,
+    PRIORITY_REASONS,
+    RULE_WORDS,
+    Called,
+    DeskPage,
+    Shown,
+    Source,
+)
 from yichuang.web.counter.keys import frame
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -185,8 +197,27 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "classes": CLASS_WORDS,
         "outcomes": [(one.value, words) for one, words in OUTCOME_WORDS.items()],
         "reasons": PRIORITY_REASONS,
+        **_qualified(desk, at),
         "press_key": params.text(request, "key", longest=80) if refused else new_id().hex,
         "problems": problems_sent(request, refused) if refused else NONE,
         "typed": request.POST if refused else {},
     }
     return render(request, "counter/queue.html", context, status=refused.status if refused else 200)
+
+
+def _qualified(desk: DeskPage, at: datetime) -> dict[str, object]:
+    """Names of the items for which who sits here is not qualified, and who of each department is on duty."""
+    rows = [row for row in (desk.present, *desk.waiting) if row is not None]
+    codes = sorted({code for row in rows for code in row.lacking})
+    present = desk.present.lacking if desk.present else ()
+    return {
+        "names": {code: catalog.published_name(code) or Words(code, code) for code in codes},
+        "specialists": {code: _specialist(code, at) for code in present},
+    }
+
+
+def _specialist(item: str, at: datetime) -> str:
+    """The name of the duty specialist (值班专员) of the item's department; "" while nobody is put down."""
+    row = network.find_assignment(item)
+    found = cases.on_duty(network.get_department(row.department).id, at) if row else None
+    return found[1] if found else ""
