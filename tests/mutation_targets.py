@@ -14,7 +14,15 @@ class Target:
 
 _FEEL = tuple(
     f"engine/test_{name}.py"
-    for name in ("feel_edges", "feel_corners", "feel_conditions", "feel_values", "decision_feel", "decision_edge")
+    for name in (
+        "feel_edges",
+        "feel_corners",
+        "feel_conditions",
+        "feel_values",
+        "feel_readings",
+        "decision_feel",
+        "decision_edge",
+    )
 )
 _DMN = (
     *(f"engine/test_decision_{name}.py" for name in ("axes", "corners", "models", "check", "edge")),
@@ -167,6 +175,7 @@ _PROCESS = (
     "timer_rules",
     "version_plans",
     "drawing",
+    "drawn_as_before",
     "editing",
     "survey",
 )

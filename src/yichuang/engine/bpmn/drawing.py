@@ -61,7 +61,9 @@ def draw(model: ProcessModel, states: Mapping[str, StepState], *, locale: str, k
 def with_holders(model: ProcessModel, states: Mapping[str, StepState]) -> dict[str, StepState]:
     """The states of sub-processes too: late or current as soon as one step inside is, done when one is and none waits."""
     found = dict(states)
-    for holder in reversed([node for node in model.nodes.values() if node.kind == "sub"]):
+    for holder in [
+        node for node in model.nodes.values() if node.kind == "sub"
+    ]:  # read from the inside: innermost first
         inside = [node for node in model.nodes.values() if node.container == holder.body]
         told = {found[node.id] for node in inside if node.id in found}
         for state in ORDER:
