@@ -43,10 +43,17 @@ _SHAPE = """() => {
   // beside its labels a row has no columns to scroll to: what is wider is cut
   const stretched = seen.filter(e => e.matches('.table-wrap') && e.querySelector('.table.stack tr') && getComputedStyle(e.querySelector('.table.stack tr')).display === 'block' && e.scrollWidth > e.clientWidth + 1);
   for (const e of stretched.slice(0, 3)) faults.push(`a folded table is ${e.scrollWidth - e.clientWidth} px too wide: ${e.outerHTML.slice(0, 90)}`);
+  // a fault leads to its field, boxes do not touch, buttons of a desk stand in one line
+  const astray = seen.filter(e => e.matches('.error-summary a[href^="#"]') && !document.getElementById(decodeURIComponent(e.hash.slice(1))));
+  for (const e of astray.slice(0, 3)) faults.push(`a fault that leads nowhere: ${e.outerHTML.slice(0, 120)}`);
+  const close = seen.filter(e => e.matches('.error-summary, main > .card, .staff-main > .card, .columns-2, .counter-columns') && e.previousElementSibling && seen.includes(e.previousElementSibling) && e.getBoundingClientRect().top - e.previousElementSibling.getBoundingClientRect().bottom < 5 && e.getBoundingClientRect().top >= e.previousElementSibling.getBoundingClientRect().top + 5);
+  for (const e of close.slice(0, 3)) faults.push(`stands without a gap under ${e.previousElementSibling.outerHTML.slice(0, 60)}: ${e.outerHTML.slice(0, 60)}`);
+  const folded = innerWidth > 1100 && !document.body.classList.contains('elder') ? seen.filter(e => e.matches('button.btn, a.btn') && e.getBoundingClientRect().height > 1.5 * Math.max(34, parseFloat(getComputedStyle(e).minHeight) || 0) && !e.matches('.hour, .tile, .w-100, .d-grid > *')) : [];
+  for (const e of folded.slice(0, 3)) faults.push(`a button in two lines: ${e.outerHTML.slice(0, 90)}`);
   const staff = document.body.classList.contains('staff'), least = e => staff && e.tagName !== 'A' ? 32 : 24;
   if (staff) {
-    const folded = innerWidth > 820 && !document.body.classList.contains('elder') ? seen.filter(e => e.matches('.staff-nav a') && e.getBoundingClientRect().height > 40) : [];
-    for (const e of folded.slice(0, 3)) faults.push(`a line of the menu in two: ${e.outerHTML.slice(0, 90)}`);
+    const lines = innerWidth > 820 && !document.body.classList.contains('elder') ? seen.filter(e => e.matches('.staff-nav a') && e.getBoundingClientRect().height > 40) : [];
+    for (const e of lines.slice(0, 3)) faults.push(`a line of the menu in two: ${e.outerHTML.slice(0, 90)}`);
   }
   const small = seen.filter(e => e.matches('a, button, input:not([type=hidden]), select, summary, textarea')).map(e => [e.closest('label') || e, e])
     .filter(([box, e]) => { const r = box.getBoundingClientRect(); return r.width && r.height && r.height < least(e) - .5 && !(e.tagName === 'A' && getComputedStyle(e).display === 'inline'); });

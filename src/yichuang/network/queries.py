@@ -37,6 +37,7 @@ from yichuang.network.values import (
     PlacePage,
     PlaceRow,
     PostRow,
+    Span,
     TakingRow,
     TerminalRow,
     WindowKind,
@@ -400,6 +401,11 @@ def department_faults(department: DepartmentData) -> list[Reason]:
 def post_faults(code: str, name: Words) -> list[Reason]:
     """Every fault of a post as entered, likewise."""
     return rules.judge_post(code, name)
+
+
+def special_day_faults(spans: Sequence[Span], reason: Words) -> list[Reason]:
+    """Every fault of other hours on one date, likewise."""
+    return rules.judge_special_day(spans, reason)
 
 
 def window_faults(

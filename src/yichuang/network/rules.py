@@ -274,6 +274,12 @@ def judge_spans(spans: Sequence[Span], field: str) -> list[Reason]:
     )
 
 
+def judge_special_day(spans: Sequence[Span], reason: Words) -> list[Reason]:
+    """Every fault of other hours on one date: the hours, and why, which people read in both languages."""
+    words = W("请写明原因（中文和英文）", "Please give the reason in Chinese and English")
+    return judge_spans(spans, "/spans") + _broken([(_named(reason), "REASON_MISSING", words, "/reason")])
+
+
 def judge_place(place: PlaceData) -> list[Reason]:
     """Every fault of a place as entered, apart from what stands above it."""
     code = W("编码只能用大写字母、数字和连字符", "The code takes capital letters, digits and hyphens only")
@@ -335,9 +341,8 @@ def judge_window(
 def judge_department(department: DepartmentData) -> list[Reason]:
     """Every fault of a department as entered."""
     code = W("部门编码为两个以上大写字母或数字，且不是 WINDOW", "The code takes capital letters and digits, not WINDOW")
-    remedies = W(
-        "请写明复议机关和管辖法院（中文和英文）", "Please name the review organ and the court in both languages"
-    )
+    review = W("请写明行政复议机关（中文和英文）", "Please name the authority that reviews, in both languages")
+    court = W("请写明行政诉讼管辖法院（中文和英文）", "Please name the court in both languages")
     seal = W("请写明印章名称", "Please name the seal")
     phones = W("咨询电话和投诉电话都要有，且不能相同", "A consultation and a different complaint number are needed")
     code_fits = _matches(r"[A-Z][A-Z0-9]{1,19}", department.code) and department.code != "WINDOW"
@@ -348,7 +353,8 @@ def judge_department(department: DepartmentData) -> list[Reason]:
         [
             (code_fits, "CODE_MALFORMED", code, "/code"),
             (_named(department.name), "NAME_MISSING", BOTH_NAMES, "/name"),
-            (_named(department.review_organ) and _named(department.court), "REMEDIES_MISSING", remedies, "/court"),
+            (_named(department.review_organ), "REMEDIES_MISSING", review, "/review_organ"),
+            (_named(department.court), "REMEDIES_MISSING", court, "/court"),
             (bool(department.organ_seal.strip()), "SEAL_MISSING", seal, "/organ_seal"),
             (two_phones, "PHONES_MISSING_OR_SAME", phones, "/complaint_phone"),
         ]

@@ -33,7 +33,9 @@ def test_a_department_is_opened_gets_a_post_is_renamed_and_closed(desk, key_on, 
     system = desk("shilei")
     key = key_on(system.get("/console/departments/new/"))
     wrong = system.post("/console/departments/new/", code="x", kind="statutory", key=key).content.decode()
-    assert all(words in wrong for words in ("部门编码", "请写明复议机关", "请写明印章名称"))
+    assert all(
+        words in wrong for words in ("部门编码", "请写明行政复议机关", "请写明行政诉讼管辖法院", "请写明印章名称")
+    )
     unkind = system.post("/console/departments/new/", code="x", kind="", key=key).content.decode()
     assert all(words in unkind for words in ("请选择性质", "部门编码", "请写明印章名称"))
     form = FORM | {"uscc": uscc, "key": key}

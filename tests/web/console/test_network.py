@@ -61,6 +61,10 @@ def test_faults_of_a_closure_come_with_what_was_typed(desk, today):
     assert past.status_code == 422
     assert "不能更改过去的日子" in past.content.decode()
     assert "截止日期不能早于起始日期" in past.content.decode()
+    empty = manager.post(HALL, act="special", day="x").content.decode()
+    for words in ("日期应写作 2026-12-31", "时段应写作", "请写明原因（中文和英文）"):
+        assert words in empty
+    assert "请填写日期" not in empty
     wrong = manager.post(HALL, act="special", day=today.isoformat(), hours="上午", reason_zh="停电")
     assert "时段应写作" in wrong.content.decode()
     assert 'value="停电"' in wrong.content.decode()

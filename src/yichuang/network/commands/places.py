@@ -12,7 +12,7 @@ from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import W, Words
 from yichuang.network.models import Department, OpeningException, OpeningHours, Place, Window, WindowItem
 from yichuang.network.permissions import check_can_change_network, check_can_keep_place
-from yichuang.network.rules import judge_place, judge_spans, judge_window, makes_circle
+from yichuang.network.rules import judge_place, judge_special_day, judge_window, makes_circle
 from yichuang.network.values import PlaceData, Span, WindowKind
 
 PLACE = W("网点", "place")
@@ -84,7 +84,7 @@ def set_special_day(
     """Other hours on one date: no spans = closed (临时闭厅), more of them = extended (延时办理)."""
     check_can_keep_place(actor, place)
     row = _lock_place(place)
-    refuse_all(judge_spans(spans, "/spans") + _reason_faults(reason))
+    refuse_all(judge_special_day(spans, reason))
     OpeningException.objects.filter(place=row, day=day).delete()
     hours: list[tuple[time | None, time | None]] = [(span.opens, span.closes) for span in spans]
     OpeningException.objects.bulk_create(
@@ -100,13 +100,6 @@ def set_special_day(
         subject=ledger.Subject("place", row.id),
         detail={"day": day.isoformat(), "closed": not spans},
     )
-
-
-def _reason_faults(reason: Words) -> list[Reason]:
-    if reason.zh.strip() and reason.en.strip():
-        return []
-    words = W("请写明原因（中文和英文）", "Please give the reason in Chinese and English")
-    return [Reason("REASON_MISSING", words, "/reason")]
 
 
 @transaction.atomic

@@ -32,7 +32,11 @@ REOPENED = W("部门已恢复", "The department is open again")
 NO_KIND = W("请选择性质", "Choose what it is")
 NO_ACT = W("请选择岗位做什么", "Choose what the post does")
 TAKEN = W("编码已被使用", "This code is taken")
-NAMES = {"name": "name_zh", "court": "court_zh"}  # what the command calls what these inputs hold
+NAMES = {
+    "name": "name_zh",
+    "review_organ": "review_organ_zh",
+    "court": "court_zh",
+}  # what the command calls what these inputs hold
 
 
 @network.one_look()

@@ -11,14 +11,14 @@ from django.urls import reverse
 from yichuang.core import ledger, roles
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
-from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_change_network, can_keep_place
 from yichuang.network.values import WORDS, PlaceData, PlaceKind, PlaceRow, Span, WindowKind
 from yichuang.web.console import hours
-from yichuang.web.console.pages import Act, JsonDict, act, codes_of, day_of, render, save, words_of
+from yichuang.web.console.pages import Act, JsonDict, act, codes_of, day_of, days_and_faults, render, save, words_of
 from yichuang.web.console.words import history
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -161,26 +161,29 @@ def _data(request: HttpRequest, code: str, *, demo: bool) -> PlaceData:
 
 
 def _special(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
-    first, last = _period(request, at)
+    days, wrong = _period(request, at)
     spans: tuple[Span, ...] = ()
     if params.text(request, "closed") != "true":
-        spans, wrong = hours.read(params.text(request, "hours"), "hours")
-        refuse_all(wrong or ([] if spans else [Reason("HOURS_FORMAT", hours.FORM, "hours")]))
+        spans, unread = hours.read(params.text(request, "hours"), "hours")
+        wrong += unread or ([] if spans else [Reason("HOURS_FORMAT", hours.FORM, "hours")])
     reason = words_of(request, "reason", 100, 160)
-    for day in _days(first, last):
+    if wrong:
+        raise Refused(*wrong, *network.special_day_faults(spans, reason))
+    for day in days:
         commands.set_special_day(actor=actor, place=row.id, day=day, spans=spans, reason=reason, at=at)
 
 
-def _period(request: HttpRequest, at: datetime) -> tuple[date, date]:
-    first = day_of(request, "day")
+def _period(request: HttpRequest, at: datetime) -> tuple[list[date], list[Reason]]:
+    """The days of the form, and why they may not be chosen."""
+    days, wrong = days_and_faults(request, "day", "until")
+    first = days.get("day")
     if first is None:
-        raise Refused(Reason("DAY_MISSING", NO_DAY, "day"))
-    last = day_of(request, "until") or first
-    wrong = [Reason("DAY_PAST", PAST, "day")] if first < local_date(at) else []
+        return [], wrong if "day" not in days else [*wrong, Reason("DAY_MISSING", NO_DAY, "day")]
+    last = days.get("until") or first
+    wrong += [Reason("DAY_PAST", PAST, "day")] if first < local_date(at) else []
     wrong += [Reason("ENDS_BEFORE_START", BACKWARDS, "until")] if last < first else []
     wrong += [Reason("TOO_LONG", TOO_LONG, "until")] if last - first > LONGEST else []
-    refuse_all(wrong)
-    return first, last
+    return ([] if wrong else list(_days(first, last))), wrong
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -34,6 +34,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": nav_of(actor),
         "figures": figures,
+        "asked": request.GET if refused else {"since": first.isoformat(), "until": last.isoformat()},
         "levels": [(int(level), words) for level, words in LEVEL_WORDS.items()],
         "fewest": FEWEST,
         "words": page.items,
