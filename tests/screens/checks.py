@@ -46,7 +46,7 @@ _SHAPE = """() => {
   // a fault leads to its field, boxes do not touch, buttons of a desk stand in one line
   const astray = seen.filter(e => e.matches('.error-summary a[href^="#"]') && !document.getElementById(decodeURIComponent(e.hash.slice(1))));
   for (const e of astray.slice(0, 3)) faults.push(`a fault that leads nowhere: ${e.outerHTML.slice(0, 120)}`);
-  const close = seen.filter(e => e.matches('.error-summary, main > .card, .staff-main > .card, .columns-2, .counter-columns') && e.previousElementSibling && seen.includes(e.previousElementSibling) && e.getBoundingClientRect().top - e.previousElementSibling.getBoundingClientRect().bottom < 5 && e.getBoundingClientRect().top >= e.previousElementSibling.getBoundingClientRect().top + 5);
+  const close = seen.filter(e => e.matches('.error-summary, main > .card, .staff-main > .card, .columns-2, .counter-columns') && e.previousElementSibling?.matches('h1, header, p, .error-summary, .aside-note') && seen.includes(e.previousElementSibling) && e.getBoundingClientRect().top - e.previousElementSibling.getBoundingClientRect().bottom < 5 && e.getBoundingClientRect().top >= e.previousElementSibling.getBoundingClientRect().top + 5);
   for (const e of close.slice(0, 3)) faults.push(`stands without a gap under ${e.previousElementSibling.outerHTML.slice(0, 60)}: ${e.outerHTML.slice(0, 60)}`);
   const folded = innerWidth > 1100 && !document.body.classList.contains('elder') ? seen.filter(e => e.matches('button.btn, a.btn') && e.getBoundingClientRect().height > 1.5 * Math.max(34, parseFloat(getComputedStyle(e).minHeight) || 0) && !e.matches('.hour, .tile, .w-100, .d-grid > *')) : [];
   for (const e of folded.slice(0, 3)) faults.push(`a button in two lines: ${e.outerHTML.slice(0, 90)}`);
