@@ -1,5 +1,6 @@
 """值班咨询 (中台支撑): what counters ask this department, and the answers."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.pages import render
-from yichuang.webkit.problems import NONE, problems_sent
+from yichuang.webkit.problems import NONE, problems_of, problems_sent
 
 SET = W("已更新值班表", "The roster is set")
 HALVES = {"am": W("上午", "Morning"), "pm": W("下午", "Afternoon")}
@@ -71,7 +72,9 @@ def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResp
         "section": "office:questions",
         "pages": cases.duty_pages(actor_of(request), at=now()),
         "halves": HALVES,
-        "problems": problems_sent(request, refused) if refused else NONE,
+        "problems": problems_of(replace(r, field=None) for r in refused.reasons)
+        if refused
+        else NONE,  # each row is a form
     }
     return render(request, "office/duty.html", context, status=refused.status if refused else 200)
 
