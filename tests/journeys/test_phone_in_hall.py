@@ -30,7 +30,7 @@ def test_a_number_from_home_tells_when_to_leave_and_shows_each_call(hall: Hall) 
     phone.arrives("**/t/*")
     number, ahead = phone.page.locator(".ticket-mine").inner_text(), _ahead(phone)
     assert ahead >= 5
-    phone.page.select_option("#travel", "60")
+    phone.page.select_option("#f-travel", "60")
     phone.press("该出发时提醒我")
     phone.sees("现在该出发了")
     phone.shot("phone-02-leave")
