@@ -92,6 +92,16 @@ def test_a_revoked_machine_is_shut_out_at_once_and_stays_in_the_books(demo, hall
     assert acts == ["device_named", "device_enrolled", "device_revoked"]
 
 
+def test_no_two_machines_of_a_place_bear_one_name(demo, hall, keeper, kiosk):
+    given = {"actor": keeper, "kind": "board", "at": demo.at}
+    with pytest.raises(Refused) as refused:
+        add_device(place=hall, name=" 1  号取号机", window="999", **given)
+    assert codes(refused) == {"NAME_TAKEN", "WINDOW_UNKNOWN"}
+    add_device(actor=SYSTEM, place=get_place("LH-S01").id, name="1 号取号机", kind="board", at=demo.at)  # elsewhere
+    revoke_device(actor=keeper, device=kiosk.id, at=demo.at)
+    add_device(place=hall, name="1 号取号机", **given)  # what is revoked has no name any more
+
+
 def test_all_faults_of_a_machine_are_told_at_once(demo, hall, keeper, kiosk):
     more = {"actor": keeper, "place": hall, "at": demo.at}
     with pytest.raises(Refused) as refused:
@@ -150,7 +160,9 @@ def test_a_machine_with_an_address_is_asked(demo, hall, keeper):
         ("simulator:paper-out", Health.FAULT),
         ("simulator:offline", Health.SILENT),
     ):
-        code = add_device(actor=keeper, place=hall, kind="printer", name="打印机", address=address, at=demo.at)
+        code = add_device(
+            actor=keeper, place=hall, kind="printer", name=f"打印机 {address}", address=address, at=demo.at
+        )
         look_after(device=code.device, at=demo.at)
         assert get_device(keeper, code.device, at=demo.at).health is health
 

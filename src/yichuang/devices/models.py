@@ -41,6 +41,9 @@ class Device(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=sorted(BROWSERS)) | Q(address=""), name="devices_browser_address"
             ),
+            models.UniqueConstraint(
+                fields=["place", "name"], condition=Q(revoked_at=None), name="devices_name_once_at_a_place"
+            ),
             models.UniqueConstraint(fields=["code_hash"], condition=~Q(code_hash=""), name="devices_code_once"),
             models.UniqueConstraint(fields=["token_hash"], condition=~Q(token_hash=""), name="devices_token_once"),
         ]

@@ -44,10 +44,15 @@ def add_device(
         faults.append(Reason("WINDOW_UNKNOWN", messages.NO_WINDOW, "/window"))
     if kiosk is not None and not _is_kiosk_for(kiosk, place, kind):
         faults.append(Reason("KIOSK_UNKNOWN", messages.NO_KIOSK, "/kiosk"))
+    taken = Reason("NAME_TAKEN", messages.NAME_TAKEN.format(name=name), "/name")
+    if Device.objects.filter(place=place, name=name, revoked_at=None).exists():
+        faults.append(taken)
     refuse_all(faults)
     row = Device(place_id=place, kind=kind, name=name, window=window, kiosk_id=kiosk, address=address, made_at=at)
     code = _with_code(row, at) if kind in COMES_BY_CODE else Code(row.id, "", None)
-    row.save(force_insert=True)
+    Device.objects.bulk_create([row], ignore_conflicts=True)
+    if not Device.objects.filter(id=row.id).exists():
+        raise Refused(taken)  # somebody named one so at the same moment
     _record("device_named", actor, row, at)
     return code
 
