@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from yichuang.devices.ports import MachineFailed, OutcomeUnknown
 from yichuang.devices.values import Slip
+from yichuang.gateways import tcp
 from yichuang.gateways.escpos.stream import to_bytes
 
 FAULTS = ("paper-out", "paper-low", "cover-open", "jam", "offline", "slow", "runs-out", "mute", "garbage")
@@ -191,42 +192,25 @@ def simulated(key: str, address: str) -> Printer:
 @contextmanager
 def serving(printer: Printer, port: int = 0) -> Iterator[str]:
     """The printer behind TCP on this machine for the time of a block; its address."""
-    door = socket.create_server(("127.0.0.1", port))
-    door.settimeout(0.1)
-    over = threading.Event()
-
-    def serve() -> None:
-        while not over.is_set():
-            with suppress(TimeoutError):
-                line, _ = door.accept()
-                threading.Thread(target=_converse, args=(line, printer, over), daemon=True).start()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{door.getsockname()[1]}"
-    finally:
-        over.set()
-        thread.join()
-        door.close()
+    with tcp.serving(lambda line, over: _converse(line, printer, over), port) as address:
+        yield address
 
 
 def _converse(line: socket.socket, printer: Printer, over: threading.Event) -> None:
     """One connection: answers to real-time questions at once, the stream when its question at the end has come."""
-    with suppress(OSError), line:
-        if "offline" in printer.faults:
-            printer.refused += 1
+    if "offline" in printer.faults:
+        printer.refused += 1
+        return
+    line.settimeout(tcp.LOOKS)
+    stream = b""
+    while not over.is_set():
+        try:
+            told = line.recv(65536)
+        except TimeoutError:
+            continue
+        if not told:
             return
-        line.settimeout(0.1)
-        stream = b""
-        while not over.is_set():
-            try:
-                told = line.recv(65536)
-            except TimeoutError:
-                continue
-            if not told:
-                return
-            stream = _heard(line, printer, stream + told, over)
+        stream = _heard(line, printer, stream + told, over)
 
 
 def _heard(line: socket.socket, printer: Printer, stream: bytes, over: threading.Event) -> bytes:

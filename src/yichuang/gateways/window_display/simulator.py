@@ -2,14 +2,14 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import xor
 
 from yichuang.devices.ports import MachineFailed, OutcomeUnknown
+from yichuang.gateways import tcp
 from yichuang.gateways.window_display.client import ACK, ENQ, ETX, FAULTS, NAK, STX, frame
 
 SLOW = 2.5  # seconds: longer than the client waits
@@ -73,37 +73,20 @@ def simulated(key: str, address: str) -> Panel:
 @contextmanager
 def serving(panel: Panel, port: int = 0) -> Iterator[str]:
     """The panel behind TCP on this machine for the time of a block; its address."""
-    door = socket.create_server(("127.0.0.1", port))
-    door.settimeout(0.1)
-    over = threading.Event()
-
-    def serve() -> None:
-        while not over.is_set():
-            with suppress(OSError):
-                line, _ = door.accept()
-                _converse(line, panel)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{door.getsockname()[1]}"
-    finally:
-        over.set()
-        thread.join()
-        door.close()
+    with tcp.serving(lambda line, over: _converse(line, panel, over), port) as address:
+        yield address
 
 
-def _converse(line: socket.socket, panel: Panel) -> None:
-    with line:
-        line.settimeout(1)
-        told = b""
-        while not (told == ENQ or (len(told) > 2 and told[-2:-1] == ETX)):
-            if not (more := line.recv(1024)):
-                return
-            told += more
-        if "offline" in panel.faults:
+def _converse(line: socket.socket, panel: Panel, over: threading.Event) -> None:
+    line.settimeout(1)
+    told = b""
+    while not (told == ENQ or (len(told) > 2 and told[-2:-1] == ETX)):
+        if not (more := line.recv(1024)):
             return
-        found = panel.answer(told)
-        if "slow" in panel.faults:
-            time.sleep(SLOW)
-        line.sendall(found)
+        told += more
+    if "offline" in panel.faults:
+        return
+    found = panel.answer(told)
+    if "slow" in panel.faults:
+        over.wait(SLOW)
+    line.sendall(found)
