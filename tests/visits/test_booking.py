@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from tests.visits.booked import ITEM, BookedHall, counted
+from tests.visits.booked import ITEM, PLAN, BookedHall, counted
 
 from yichuang.core import chance, ledger
 from yichuang.core.clock import local_date
@@ -16,12 +16,14 @@ from yichuang.visits.commands.booking import (
     cancel_booking,
     cancel_day,
     check_in,
+    confirm_offer,
+    join_waiting_list,
     move_booking,
     publish_slots,
     set_booking_rules,
     set_group_plan,
 )
-from yichuang.visits.models import Booking, Seat, Slot, Ticket
+from yichuang.visits.models import Booking, BookingGroup, Queue, Seat, Slot, Ticket
 from yichuang.visits.places import settle_place
 from yichuang.visits.values import BookingKind, BookingRules, GroupPlan, Source, TicketClass
 
@@ -256,7 +258,7 @@ def test_cancelled_twice_the_place_is_given_back_once_and_the_document_may_book_
     hall.cancel(booked)
     hall.cancel(booked)
     assert Seat.objects.filter(slot=slot).count() == 1
-    assert visits.standing_of(hall.demo.actor("zhangxiao").id).open == 0
+    assert visits.standing_of(hall.demo.actor("zhangxiao").id, at=hall.at).open == 0
     assert hall.book(slot=slot)
     assert counted(slot.id) == (2, 2)
 
@@ -297,6 +299,41 @@ def test_a_hall_that_closes_for_a_day_tells_everybody_and_offers_nothing(hall):
     assert (slot.capacity, slot.booked) == (0, 0)
     with pytest.raises(Conflict):
         hall.book(slot=slot)
+
+
+def test_what_was_offered_for_a_day_on_which_the_hall_closes_cannot_be_taken_any_more(hall):
+    slot = hall.slot()
+    booked = hall.book(slot=slot)
+    hall.book("maimaiti", slot)
+    given = {"items": [ITEM], "kind": BookingKind.HALL, "first": slot.day, "last": slot.day, "at": hall.at}
+    stranger = hall.demo.actor("moshengren")
+    entry = join_waiting_list(actor=stranger, place=hall.place, person=stranger.id, **given)
+    hall.cancel(booked)
+    cancel_day(actor=hall.manager, place=hall.place, day=slot.day, reason="停电", at=hall.at)
+    with pytest.raises(Conflict) as refused:
+        confirm_offer(actor=stranger, waiting=entry, at=hall.at)
+    assert codes(refused) == ["OFFER_OVER"]
+    assert not Booking.objects.filter(slot=slot, state="BOOKED").exists()
+
+
+def test_an_item_that_a_group_names_is_booked_there_whatever_the_order(hall):
+    """The wide group comes first in the order; the one that names the item is meant."""
+    given = {"actor": hall.manager, "place": hall.place, "group": hall.queues["B"], "at": hall.at}
+    Queue.objects.filter(id=hall.queues["B"]).update(items=[ITEM], order=9)
+    assert {row.group for row in visits.slots(hall.place, ITEM, **day_of(hall))} == {hall.queues["A"]}  # B has no plan
+    set_group_plan(**given, plan=PLAN)
+    day = local_date(hall.at)
+    publish_slots(**given, first=day, last=day + timedelta(days=3))
+    assert {row.group for row in visits.slots(hall.place, ITEM, **day_of(hall))} == {hall.queues["B"]}
+    assert visits.halls_now([hall.place], item=ITEM, at=hall.at)[hall.place].letter == "B"
+    BookingGroup.objects.filter(queue=hall.queues["B"]).update(video=0)
+    [row] = [one for one in visits.halls_for(ITEM, at=hall.at) if one.place == hall.place]
+    assert set(row.kinds) == {BookingKind.HALL, BookingKind.HOME}
+
+
+def day_of(hall):
+    day = local_date(hall.at) + timedelta(days=1)
+    return {"first": day, "last": day, "at": hall.at}
 
 
 # arriving
@@ -343,6 +380,27 @@ def test_a_guide_and_a_kiosk_find_the_appointment_by_the_document(hall):
     with pytest.raises(Refused) as none:
         arrive(hall, slot, 0, who="lina", source=Source.GUIDE, person=hall.demo.actor("maimaiti").id)
     assert codes(none) == ["NO_BOOKING_TODAY"]
+
+
+def test_pressed_again_at_the_kiosk_it_is_the_same_number_though_another_appointment_follows(hall):
+    first, second = hall.slot(hour=9), hall.slot(hour=14)
+    hall.book(slot=first)
+    later = hall.book(slot=second, items=["shebao-chaxun"])
+    zhang = hall.demo.actor("zhangxiao").id
+    given = {"who": "lina", "source": Source.GUIDE, "person": zhang}
+    assert arrive(hall, first, 1, **given) == arrive(hall, first, 2, **given)
+    assert hall.state(later) == "BOOKED"
+    arrive(hall, second, -10, **given)
+    assert hall.state(later) == "ARRIVED"
+
+
+def test_who_comes_late_for_one_and_early_for_another_gets_the_number_of_the_first(hall):
+    first, second = hall.slot(hour=9), hall.slot(hour=11)
+    late = hall.book(slot=first)
+    hall.book(slot=second, items=["shebao-chaxun"])
+    given = {"who": "lina", "source": Source.GUIDE, "person": hall.demo.actor("zhangxiao").id}
+    arrive(hall, first, 75, **given)
+    assert hall.state(late) == "ARRIVED"
 
 
 def test_nobody_checks_in_for_a_stranger(hall):

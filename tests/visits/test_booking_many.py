@@ -68,7 +68,7 @@ def test_one_document_that_presses_everywhere_at_once_gets_three(demo: Any) -> N
         ]
     )
     assert sum(not isinstance(one, str) for one in outcomes) == 3
-    assert visits.standing_of(me.id).open == 3
+    assert visits.standing_of(me.id, at=hall.at).open == 3
     days = list(Booking.objects.order_by("day").values_list("day", flat=True).filter(booker=me.id))
     assert len(days) == len(set(days)) == 3
     assert sum(counted(slot.id)[0] for slot in slots) == 3

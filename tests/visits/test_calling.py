@@ -267,6 +267,27 @@ def test_a_person_has_one_number_of_the_phone_and_no_priority_of_their_own(hall)
     assert take_ticket(**given, key="4").number == "A002"
 
 
+def test_a_number_of_the_green_channel_is_given_by_staff_with_its_category(hall):
+    Queue.objects.filter(id=hall.queues["B"]).update(priority_only=True)
+    zhang = hall.demo.actor("zhangxiao")
+    with pytest.raises(Refused) as refused:
+        take_ticket(
+            actor=zhang,
+            place=hall.place,
+            source=Source.PHONE,
+            queue=hall.queues["B"],
+            key="p",
+            companions=99,
+            at=hall.at,
+        )
+    assert codes(refused) == ["ONLY_STAFF_GREEN", "COMPANIONS"]
+    with pytest.raises(Refused) as refused:
+        hall.take("B")
+    assert codes(refused) == ["GREEN_NEEDS_REASON"]
+    row = Ticket.objects.get(id=hall.take("B", reason="pregnant").ticket)
+    assert (row.of, row.reason) == ("priority", "pregnant")
+
+
 def test_nobody_uses_up_the_halls_numbers_by_taking_and_leaving_them(hall):
     zhang = hall.demo.actor("zhangxiao")
     given = {"actor": zhang, "place": hall.place, "source": Source.PHONE, "queue": hall.queues["A"], "at": hall.at}

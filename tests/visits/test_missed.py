@@ -1,6 +1,7 @@
 """Who does not come: counted, limited, excused; reminders before; visits and talks put on record, or nobody's fault."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -16,10 +17,12 @@ from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import (
     assign_helper,
     book,
+    cancel_booking,
     carry_out,
     check_in,
     excuse_booking,
     miss_booking,
+    move_booking,
 )
 from yichuang.visits.jobs import mind_bookings, publish, remind
 from yichuang.visits.models import Booker, Booking, Slot
@@ -66,7 +69,7 @@ def test_who_did_not_come_is_told_and_counted_and_the_third_time_pauses(hall):
     booked = hall.book(slot=slot)
     night_after(hall, slot)
     assert hall.state(booked) == "MISSED"
-    standing = visits.standing_of(zhang.id)
+    standing = visits.standing_of(zhang.id, at=hall.at)
     assert (standing.open, standing.missed) == (0, 3)
     assert standing.paused_until == slot.day + timedelta(days=30)
     assert told(zhang.id) == ["booking_made", "booking_paused"]
@@ -80,7 +83,8 @@ def test_what_was_missed_more_than_ninety_days_ago_is_forgotten(hall):
     slot, zhang = hall.slot(), hall.demo.actor("zhangxiao")
     hall.book(slot=slot)
     night_after(hall, slot)
-    assert visits.standing_of(zhang.id).paused_until is None
+    standing = visits.standing_of(zhang.id, at=hall.at)
+    assert (standing.missed, standing.paused_until) == (2, None)
     assert told(zhang.id)[-1] == "booking_missed"
 
 
@@ -108,7 +112,7 @@ def test_a_hall_that_was_closed_blames_nobody(hall):
     set_special_day(actor=hall.manager, place=hall.place, **closed)
     night_after(hall, slot)
     assert hall.state(booked) == "LAPSED"
-    assert visits.standing_of(zhang.id).missed == 0
+    assert visits.standing_of(zhang.id, at=hall.at).missed == 0
 
 
 def test_who_came_is_not_missed(hall):
@@ -174,15 +178,23 @@ def test_a_visit_that_took_place_is_an_encounter(hall):
     booked = visit(hall)
     before = Encounter.objects.count()
     for _ in range(2):
-        carry_out(actor=hall.clerk, booking=booked.id, outcome="filed", at=hall.at)
+        carry_out(actor=hall.clerk, booking=booked.id, outcome="filed", at=hall.slot(kind=HOME).starts_at)
     assert (hall.state(booked), Encounter.objects.count()) == ("DONE", before + 1)
+
+
+def test_a_visit_of_another_day_has_not_taken_place(hall):
+    booked = visit(hall)
+    with pytest.raises(Refused) as refused:
+        carry_out(actor=hall.clerk, booking=booked.id, outcome="filed", at=hall.at)
+    assert codes(refused) == ["NOT_BEGUN"]
+    assert hall.state(booked) == "BOOKED"
 
 
 def test_a_visit_that_nobody_put_on_record_is_nobodys_fault(hall):
     booked, slot = visit(hall), hall.slot(kind=HOME)
     night_after(hall, slot)
     assert hall.state(booked) == "LAPSED"
-    assert visits.standing_of(hall.demo.actor("zhangxiao").id).missed == 0
+    assert visits.standing_of(hall.demo.actor("zhangxiao").id, at=hall.at).missed == 0
 
 
 def test_nobody_was_there_can_be_said_only_after_the_beginning_and_by_the_hall(hall):
@@ -208,16 +220,26 @@ def test_a_visit_needs_no_check_in(hall):
 # a machine of the hall
 
 
-def test_a_kiosk_of_the_hall_books_and_checks_in_for_whose_document_it_read_and_another_hall_s_does_not(hall):
+def test_a_machine_of_the_hall_checks_in_whose_document_it_read_and_does_nothing_else(hall):
     from yichuang.core.actors import Actor
 
     slot, zhang = hall.slot(), hall.demo.actor("zhangxiao")
     here = Actor("device", id=uuid4(), place=hall.place, device="kiosk")
     there = Actor("device", id=uuid4(), place=uuid4(), device="kiosk")
     given = {"slot": slot.id, "items": [ITEM], "person": zhang.id, "key": "a", "at": hall.at}
-    with pytest.raises(Refused) as elsewhere:
-        book(actor=there, **given)
-    assert elsewhere.value.kind == "forbidden"
-    booked = book(actor=here, **given)
+    for machine in (here, there):
+        with pytest.raises(Refused) as refused:
+            book(actor=machine, **given)
+        assert refused.value.kind == "forbidden"
+    booked = book(actor=zhang, **given)
+    for act in (cancel_booking, partial(move_booking, slot=hall.slot(days=2).id)):
+        with pytest.raises(NotFound):
+            act(actor=here, booking=booked.id, at=hall.at)
+    with pytest.raises(NotFound):
+        visits.booking_page(here, booked.id, at=hall.at)
+    arrives = {"place": hall.place, "source": Source.KIOSK, "key": "b", "at": slot.starts_at}
+    for machine, read in ((here, None), (here, hall.demo.actor("moshengren").id), (there, zhang.id)):
+        with pytest.raises(NotFound):
+            check_in(actor=machine, booking=booked.id, person=read, **arrives)
     taken = check_in(actor=here, place=hall.place, source=Source.KIOSK, key="b", person=zhang.id, at=slot.starts_at)
     assert (hall.state(booked), taken.number) == ("ARRIVED", "A001")

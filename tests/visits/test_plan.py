@@ -23,6 +23,7 @@ from yichuang.visits.commands.plan import (
     resume_window,
 )
 from yichuang.visits.commands.serving import finish, park, resume, start
+from yichuang.visits.commands.tickets import step_away
 from yichuang.visits.models import Desk, Queue, Ticket
 from yichuang.visits.queries import hall_load
 from yichuang.visits.rules.plan import left_alone
@@ -170,6 +171,16 @@ def test_a_window_is_opened_paused_and_closed_for_a_clerk_who_forgot(hall):
     with pytest.raises(Refused) as refused:
         pause_window(**hall.given())
     assert codes(refused) == ["WINDOW_NOT_OPEN"]
+
+
+def test_who_stepped_away_keeps_a_window_too(hall):
+    """They keep their place, and come back to it: the queue is not left to nobody."""
+    taken = hall.take("B")
+    step_away(actor=hall.clerk, ticket=taken.ticket, at=hall.at)
+    hall.open()
+    with pytest.raises(Refused) as refused:
+        hall.only("A")
+    assert codes(refused) == ["QUEUE_LEFT_ALONE"]
 
 
 def test_whom_a_deserted_window_has_called_waits_again_at_the_old_place(hall):

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.visits.hall import Hall
 
-from yichuang.core.clock import fixed
+from yichuang.core.clock import fixed, local_date
 from yichuang.visits.commands.desks import open_desk
 from yichuang.visits.commands.serving import start
 from yichuang.visits.commands.sweep import KEPT
@@ -32,6 +34,19 @@ def test_a_number_that_passed_is_kept_for_half_an_hour(hall):
     with fixed(hall.at + KEPT + timedelta(minutes=1)):
         sweep()
     assert states() == {"A001": "LEFT"}
+
+
+def test_at_midnight_the_end_of_the_day_waits_for_who_ends_a_service_at_that_moment(hall):
+    """A clerk who ends yesterday's service locks today; so does the sweep, which then sees that it has ended."""
+    hall.take()
+    hall.open()
+    hall.call()
+    hall.at += timedelta(days=1)
+    with fixed(hall.at), CaptureQueriesContext(connection) as asked:
+        sweep()
+    locked = [one["sql"] for one in asked.captured_queries if "FOR UPDATE" in one["sql"] and "hallday" in one["sql"]]
+    days = [local_date(hall.at), local_date(hall.at) - timedelta(days=1)]
+    assert [str(day) in sql for day, sql in zip(days, locked, strict=True)] == [True, True]
 
 
 def test_the_next_day_begins_anew(hall):

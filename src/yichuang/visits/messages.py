@@ -18,6 +18,12 @@ ONE_EACH = W("您今天在这里已经有号 {number}", "You have a number here 
 MANY_COMPANIONS = W("同行人数请填 0 至 20", "Companions: 0 to 20")
 REASON_UNKNOWN = W("请从列表中选择优先的类别", "Choose the reason of the priority from the list")
 ONLY_STAFF_PRIORITY = W("优先号由工作人员核对后登记", "Priority is entered by staff, who have seen the reason")
+GREEN_NEEDS_REASON = W(
+    "绿色通道的号请登记优先的类别", "Enter the category of priority for a number of the green channel"
+)
+ONLY_STAFF_GREEN = W(
+    "绿色通道由工作人员取号，请找导办", "Numbers of the green channel are given by staff: ask at the desk by the door"
+)
 NOT_NOW = W("号票 {number} 现在是“{state}”，不能{move}", "Ticket {number} is “{state}” now: {move} is not possible")
 RETURNED_ONCE = W(
     "过号后只能重新排队一次，请重新取号", "One can join again once after a missed call; take a new number"

@@ -1,7 +1,9 @@
 """A hall's plan for appointments as a value; what nobody has set has its usual numbers."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from yichuang.visits.giving import queue_for
 from yichuang.visits.models import BookingGroup, BookingHall, Queue
 from yichuang.visits.values.booking import BookingRules, GroupPlan
 
@@ -10,6 +12,12 @@ def rules_of(place: UUID) -> BookingRules:
     """The rules of the hall."""
     row = BookingHall.objects.filter(place=place).first()
     return BookingRules(row.days_ahead, row.release, row.walk_in_percent) if row else BookingRules()
+
+
+def group_for(place: UUID, items: Sequence[str]) -> Queue | None:
+    """The group of the hall that takes appointments for these items: the one that names them goes first."""
+    planned = BookingGroup.objects.filter(queue__place=place, queue__active=True).select_related("queue")
+    return queue_for([row.queue for row in planned.order_by("queue__order", "queue__letter")], items)
 
 
 def plan_of(queue: Queue) -> GroupPlan:

@@ -141,7 +141,8 @@ def _helper(world: Any) -> None:
 
 
 def _carry_out(world: Any) -> None:
-    _at_home(world, "lina")
+    hall = _at_home(world, "lina")
+    Booking.objects.filter(id=world.path["booking"]).update(day=local_date(hall.at))
     world.body = {"outcome": "consulted"}
 
 

@@ -75,6 +75,19 @@ def test_a_number_comes_out_once_however_often_it_is_pressed(kiosk):
     assert Client().get("/t/" + slip.codes[0].rsplit("/t/")[1]).status_code == 200
 
 
+def test_the_green_channel_is_given_by_staff_and_the_kiosk_says_so(kiosk):
+    browser, _ = kiosk()
+    Queue.objects.filter(place=get_place(HALL).id, letter="E").update(priority_only=True)
+    shown = page(browser, "/kiosk/take/")
+    assert queue("A") in shown
+    assert queue("E") not in shown
+    assert "可以优先，请找导办人员取号" in shown
+    answer = take(browser, letter="E")
+    assert answer.status_code == 422
+    assert "绿色通道由工作人员取号" in answer.content.decode()
+    assert not Ticket.objects.exists()
+
+
 def test_without_paper_the_number_is_given_and_printed_when_there_is_paper(kiosk):
     browser, machine = kiosk(printer="simulator:paper-out")
     take(browser)

@@ -45,7 +45,7 @@ def load_demo_queues() -> int:
                 new.append(
                     Queue(
                         place_id=place.id, letter=letter, name_zh=zh, name_en=en, aim_minutes=aim, by_item=by_item,
-                        windows=serving, order=order,
+                        windows=serving, order=order, priority_only=kind is WindowKind.GREEN,
                     )
                 )  # fmt: skip
     Queue.objects.bulk_create(new)

@@ -28,6 +28,8 @@ from yichuang.visits.rules.plan import left_alone
 from yichuang.visits.states import TicketState
 from yichuang.visits.values import Rule
 
+COMING = (TicketState.WAITING.value, TicketState.AWAY.value)  # who stepped away keeps the place, and comes back to it
+
 
 @transaction.atomic
 def move_queues(
@@ -64,7 +66,7 @@ def _serve(day: HallDay, desk: Desk, wanted: list[Queue], actor: Actor, at: date
         return
     others = Desk.objects.filter(place=desk.place_id, closed_at=None).exclude(id=desk.id).order_by("id")
     elsewhere = {queue for served in others.values_list("queues", flat=True) for queue in served}
-    rows = Ticket.objects.filter(queue__in=desk.queues, day=day.day, state=TicketState.WAITING.value)
+    rows = Ticket.objects.filter(queue__in=desk.queues, day=day.day, state__in=COMING)
     waiting = {row["queue"]: row["n"] for row in rows.values("queue").annotate(n=Count("id")).order_by("queue")}
     alone = left_alone(desk.queues, queues, elsewhere, waiting)
     letters = dict(Queue.objects.filter(id__in=alone).order_by("id").values_list("id", "letter"))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from yichuang.cases.commands.encounters import end_encounter
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import local, local_date
-from yichuang.visits.halls import note
+from yichuang.visits.halls import lock_day, note
 from yichuang.visits.models import HERE, Desk, HallDay, Ticket
 from yichuang.visits.states import Move, TicketState
 from yichuang.visits.values import Outcome
@@ -37,6 +37,7 @@ def start_of_day(at: datetime) -> datetime:
 def _end(ticket: UUID, at: datetime) -> int:
     """One number, under the lock of its hall's day; what was served and never ended counts as consulted."""
     row = Ticket.objects.select_related("queue").get(id=ticket)
+    lock_day(row.place_id, at)  # whoever ends yesterday's service at this moment has it
     day = HallDay.objects.select_for_update(of=("self",)).filter(place=row.place_id, day=row.day).first()
     row.refresh_from_db()
     if day is None or row.state not in HERE:

@@ -91,6 +91,10 @@ def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, compani
         found.append(Reason("HALL_CLOSED", messages.HALL_CLOSED.format(opens=_opens(place, at)), "/place"))
     if queue is None:
         found.append(Reason("NO_QUEUE", messages.NO_QUEUE, "/queue"))
+    elif queue.priority_only and not actor.is_staff:
+        found.append(Reason("ONLY_STAFF_GREEN", messages.ONLY_STAFF_GREEN, "/queue"))
+    elif queue.priority_only and not reason:
+        found.append(Reason("GREEN_NEEDS_REASON", messages.GREEN_NEEDS_REASON, "/reason"))
     if not 0 <= companions <= MOST_COMPANIONS:
         found.append(Reason("COMPANIONS", messages.MANY_COMPANIONS, "/companions"))
     if reason and reason not in PRIORITY_REASONS:

@@ -31,6 +31,7 @@ class Queue(models.Model):
     by_item = models.BooleanField(default=True)  # found by what somebody comes for; else only by its name (出件, 咨询)
     items = ArrayField(models.CharField(max_length=60), default=list, blank=True)  # [] and no departments: every item
     departments = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # codes
+    priority_only = models.BooleanField(default=False)  # 绿色通道: staff give its numbers, each with the category
     windows = ArrayField(models.UUIDField(), default=list, blank=True)  # where it may be served
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)

@@ -15,13 +15,12 @@ from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.visits import messages
 from yichuang.visits.booking_states import WORDS, BookingState
-from yichuang.visits.giving import takes
 from yichuang.visits.models import Booker, Booking, BookingGroup, Queue, Seat, Slot, Waiting
 from yichuang.visits.permissions import GUIDES, can_hold, check_can_guide, check_can_plan
 from yichuang.visits.places import open_waits
-from yichuang.visits.planned import plan_in, rules_of
+from yichuang.visits.planned import group_for, plan_in, rules_of
 from yichuang.visits.rules import booking as rules
-from yichuang.visits.rules.queues import covers
+from yichuang.visits.rules.queues import covers, width
 from yichuang.visits.values.booking import (
     WAITING_WORDS,
     BookableHall,
@@ -49,18 +48,12 @@ def slots(
 ) -> tuple[SlotRow, ...]:
     """The half hours of a hall in which the item is taken, on these days (a month at most), in order; those that have
     begun are left out. `free` 0: full, or not open yet (`opens_at`). () where the hall takes no appointments for it."""
-    queue = _group(place, item)
+    queue = group_for(place, [item])
     if queue is None or last < first:
         return ()
     days = (first, min(last, first + timedelta(days=MOST_DAYS)))
     rows = Slot.objects.filter(queue=queue, kind=kind.value, day__range=days, starts_at__gt=at)
     return tuple(_slot(row) for row in rows.order_by("starts_at"))
-
-
-def _group(place: UUID, item: str) -> Queue | None:
-    planned = BookingGroup.objects.filter(queue__place=place, queue__active=True).select_related("queue")
-    rows = [row.queue for row in planned.order_by("queue__order", "queue__letter")]
-    return next((queue for queue in rows if takes(queue, [item])), None)
 
 
 def _slot(row: Slot) -> SlotRow:
@@ -81,11 +74,15 @@ def halls_for(item: str, *, at: datetime) -> tuple[BookableHall, ...]:
     """The halls that take appointments for the item, with the first free day of each kind. Three statements."""
     assigned = network.find_assignment(item)
     organs = {item: assigned.department} if assigned else {}
-    found: dict[UUID, BookingGroup] = {}
+    taking: dict[UUID, list[BookingGroup]] = {}
     planned = BookingGroup.objects.filter(queue__active=True).select_related("queue")
     for row in planned.order_by("queue__place", "queue__order", "queue__letter"):
         if row.queue.by_item and covers(row.queue.items, row.queue.departments, [item], organs):
-            found.setdefault(row.queue.place_id, row)
+            taking.setdefault(row.queue.place_id, []).append(row)
+    found = {
+        place: min(rows, key=lambda row: width(row.queue.items, row.queue.departments, [item]))
+        for place, rows in taking.items()
+    }
     free = Slot.objects.filter(
         queue__in=[row.queue_id for row in found.values()], starts_at__gt=at, opens_at__lte=at, booked__lt=F("capacity")
     ).values("queue", "kind")
@@ -164,10 +161,11 @@ def _row(row: Booking, known: Mapping[UUID, PartyRow], at: datetime) -> BookingR
     )  # fmt: skip
 
 
-def standing_of(person: UUID) -> PersonStanding:
-    """Appointments open, missed ones that nobody excused, until when booking is paused. No gate."""
+def standing_of(person: UUID, *, at: datetime) -> PersonStanding:
+    """Appointments open, those missed in ninety days that nobody excused, until when booking is paused. No gate."""
     row = Booker.objects.filter(person=person).first()
-    missed = Booking.objects.filter(booker=person, state=BookingState.MISSED.value).count()
+    since = local_date(at) - rules.COUNTED
+    missed = Booking.objects.filter(booker=person, state=BookingState.MISSED.value, day__gt=since).count()
     return PersonStanding(row.open, missed, row.paused_until) if row else PersonStanding(0, 0, None)
 
 
@@ -196,7 +194,8 @@ def plan_page(actor: Actor, place: UUID, *, at: datetime) -> PlanPage:
     """What the manager of a hall sets for its appointments, and the days that were published."""
     check_can_plan(actor, place)
     known = {row.queue_id: plan_in(row) for row in BookingGroup.objects.filter(queue__place=place).order_by("queue_id")}
-    last = dict(Slot.objects.filter(place=place).values_list("queue").annotate(last=Max("day")).order_by("queue"))
+    ahead = Slot.objects.filter(place=place, day__gte=local_date(at)).values_list("queue")
+    last = dict(ahead.annotate(last=Max("day")).order_by("queue"))
     groups = tuple(
         GroupRow(q.id, q.letter, Words(q.name_zh, q.name_en), known.get(q.id, GroupPlan()), last.get(q.id))
         for q in Queue.objects.filter(place=place, active=True).order_by("order", "letter")

@@ -101,6 +101,7 @@ def _queue(row: Queue, line: Line, at: datetime) -> QueueRow:
         line.desks,
         *_minutes(wait_behind(row.id, line, line.waiting, at)),
         int((at - line.first).total_seconds() // 60) if line.first else 0,
+        row.priority_only,
     )
 
 

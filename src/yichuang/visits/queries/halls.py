@@ -7,7 +7,7 @@ from uuid import UUID
 from yichuang.core.clock import local_date
 from yichuang.core.words import Words
 from yichuang.visits.models import Queue
-from yichuang.visits.rules.queues import covers
+from yichuang.visits.rules.queues import covers, width
 from yichuang.visits.values import HallNow
 from yichuang.visits.waits import Line, lines_of, wait_behind
 
@@ -18,11 +18,16 @@ def halls_now(
     """The queue that takes the item, of each of these places that has one; without an item, the queue that takes
     everything. `department`: the code of who answers for the item. Four statements, however many places there are.
     """
-    found: dict[UUID, Queue] = {}
+    taking: dict[UUID, list[Queue]] = {}
+    wanted = [item] if item else []
     rows = Queue.objects.filter(place__in=list(places), active=True, by_item=True).order_by("place", "order", "letter")
     for row in rows:
-        if row.place_id not in found and covers(row.items, row.departments, [item] if item else [], {item: department}):
-            found[row.place_id] = row
+        if covers(row.items, row.departments, wanted, {item: department}):
+            taking.setdefault(row.place_id, []).append(row)
+    found = {
+        place: min(queues, key=lambda one: width(one.items, one.departments, wanted))
+        for place, queues in taking.items()
+    }
     lines = lines_of(list(found), local_date(at), [row.id for row in found.values()])
     return {place: _now(row, lines[row.id], at) for place, row in found.items()}
 

@@ -169,6 +169,7 @@ class QueueRow:
     least: int | None
     most: int | None
     longest: int  # minutes that the first one has waited
+    priority_only: bool = False  # staff give its numbers, to who has a category of priority
 
 
 @dataclass(frozen=True, slots=True)

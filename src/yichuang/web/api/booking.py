@@ -192,7 +192,7 @@ def _person(actor: Actor, named: UUID | None) -> UUID:
 def mine(request: HttpRequest) -> dict[str, Any]:
     actor, at = actor_of(request), now()
     rows = visits.my_bookings(actor, at=at)
-    mine = visits.standing_of(actor.id) if actor.kind == "person" and actor.id else None
+    mine = visits.standing_of(actor.id, at=at) if actor.kind == "person" and actor.id else None
     return {
         "bookings": [booking_out(row) for row in rows],
         "open": mine.open if mine else 0,

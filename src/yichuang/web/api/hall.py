@@ -67,6 +67,7 @@ class QueueOut(Schema):
     least: int | None = Field(description="minutes that who joins now will wait at least; none: no window serves it")
     most: int | None
     longest: int = Field(description="minutes that the first one has waited")
+    priority_only: bool = Field(description="staff give its numbers, to who has a category of priority")
 
 
 class BoardOut(Schema):
@@ -403,6 +404,7 @@ def _queue(row: QueueRow) -> dict[str, Any]:
         "least": row.least,
         "most": row.most,
         "longest": row.longest,
+        "priority_only": row.priority_only,
     }
 
 

@@ -58,10 +58,12 @@ def take(standing: Standing) -> HttpResponse:
 
 
 def _choices(standing: Standing, refused: Refused | None = None) -> HttpResponse:
+    queues = visits.queues_of(standing.place.id, at=standing.at)
     return standing.page(
         "kiosk/take.html",
         status=refused.status if refused else 200,
-        queues=visits.queues_of(standing.place.id, at=standing.at),
+        queues=[one for one in queues if not one.priority_only],
+        green=any(one.priority_only for one in queues),
         has_reader=devices.has_at(standing.actor, DeviceKind.READER),
         person=people.get_party(standing.person) if standing.person else None,
         press_key=params.text(standing.request, "key", longest=40) or new_id().hex,

@@ -44,7 +44,8 @@ def act(request: HttpRequest) -> HttpResponse:
             actor=actor, step=step, tasks=chosen, opinion=params.text(request, "opinion", longest=1000), at=at
         )
     except Refused as refused:
-        note(request, refused.reasons[0].words, kind="warn")
+        for reason in refused.reasons:
+            note(request, reason.words, kind="warn")
         return _back(request)
     done = sum(row.head is not None for row in found)
     left = [row for row in found if row.head is None]

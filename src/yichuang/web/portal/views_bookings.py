@@ -49,7 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "names": _names(
             item for items in (*(row.items for row in rows), *(row.items for row in waits)) for item in items
         ),
-        "standing": visits.standing_of(actor.id),
+        "standing": visits.standing_of(actor.id, at=at),
         "today": local_date(at),
     }
     return render(request, "portal/booking/mine.html", context)
@@ -150,7 +150,8 @@ def wait_step(request: HttpRequest, waiting: UUID, step: str) -> HttpResponse:
         raise NotFound(PAGE)
 
     def again(refused: Refused) -> HttpResponse:
-        note(request, refused.reasons[0].words)
+        for reason in refused.reasons:
+            note(request, reason.words, kind="warn")
         return HttpResponseRedirect(then[0])
 
     answer = settle(request, steps[step], done=None, then=then[0], again=again)

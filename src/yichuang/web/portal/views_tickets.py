@@ -41,7 +41,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     except NotFound:
         raise
     except Refused as refused:
-        note(request, refused.reasons[0].words)
+        for reason in refused.reasons:
+            note(request, reason.words, kind="warn")
         return HttpResponseRedirect(reverse("portal:place", args=[code]))
     note(request, TAKEN.format(number=taken.number))
     return HttpResponseRedirect(reverse("portal:ticket", args=[taken.token]))

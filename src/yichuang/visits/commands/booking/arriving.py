@@ -1,6 +1,6 @@
 """报到: who has an appointment comes, and gets a number of its class."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from yichuang.visits.commands.tickets import check_one_each
 from yichuang.visits.giving import give, taken
 from yichuang.visits.halls import lock_day
 from yichuang.visits.models import Booking
-from yichuang.visits.permissions import can_hold
+from yichuang.visits.permissions import can_check_in
 from yichuang.visits.places import count_open, lock_booking, move_on
 from yichuang.visits.rules import order
 from yichuang.visits.values import Source, Taken, TicketClass
@@ -39,10 +39,10 @@ def check_in(
 
     From a quarter of an hour before the slot to a quarter after it is a number of its class, later an ordinary one.
     Checked in again it is the same number. By the person, staff of the hall, or a machine of the hall that has
-    read the document. NotFound for everybody else; Refused with every reason (another day or hall, too early).
+    read the document of `person`. NotFound for everybody else; Refused with every reason (another day or hall, too early).
     """
     found = _find(place, booking, person, at)
-    if not can_hold(actor, found.booker_id, found.place_id, found.items):
+    if not can_check_in(actor, found.booker_id, found.place_id, found.items, read=person):
         raise NotFound(messages.BOOKING)
     booker, row = lock_booking(found.id)
     if row.state == BookingState.ARRIVED.value and row.ticket is not None:
@@ -73,7 +73,8 @@ def check_in(
 
 
 def _find(place: UUID, booking: UUID | None, person: UUID | None, at: datetime) -> Booking:
-    """The named appointment; or the person's of today at the place: the one that is nearest, what is open before what is not."""
+    """The named appointment; or the person's of today at the place: what is not too early before what is, then the nearest.
+    One that arrived counts too, so that whoever presses again gets the same number."""
     rows = Booking.objects.select_related("slot")
     if booking is not None:
         row = rows.filter(id=booking).first()
@@ -87,7 +88,12 @@ def _find(place: UUID, booking: UUID | None, person: UUID | None, at: datetime) 
     mine = list(today.order_by("id")) if person is not None else []
     if not mine:
         raise Refused(Reason("NO_BOOKING_TODAY", messages.NO_BOOKING_TODAY), kind="missing")
-    return min(mine, key=lambda one: (one.state != BookingState.BOOKED.value, abs(one.slot.starts_at - at)))
+
+    def turn(one: Booking) -> tuple[bool, timedelta, bool]:
+        starts = one.slot.starts_at
+        return at < starts - order.EARLY, abs(starts - at), one.state != BookingState.BOOKED.value
+
+    return min(mine, key=turn)
 
 
 def _faults(row: Booking, place: UUID, at: datetime) -> list[Reason]:

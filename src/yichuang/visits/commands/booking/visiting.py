@@ -45,7 +45,8 @@ def assign_helper(*, actor: Actor, booking: UUID, helper: UUID, at: datetime) ->
 
 @transaction.atomic
 def carry_out(*, actor: Actor, booking: UUID, outcome: str, at: datetime) -> None:
-    """The home visit or talk took place: it is an encounter like one at a window. By who went, or staff of the hall."""
+    """The home visit or talk took place: it is an encounter like one at a window. By who went, or staff of the hall, from its
+    day on."""
     booker, row = lock_booking(booking)
     if not can_guide(actor, row.place_id) or row.slot.kind == BookingKind.HALL.value:
         raise NotFound(messages.BOOKING)
@@ -53,6 +54,8 @@ def carry_out(*, actor: Actor, booking: UUID, outcome: str, at: datetime) -> Non
         return  # pressed twice
     if outcome not in {one.value for one in Outcome}:
         raise Refused(Reason("OUTCOME_UNKNOWN", messages.OUTCOME_UNKNOWN, "/outcome"))
+    if local_date(at) < row.day:
+        raise Refused(Reason("NOT_BEGUN", messages.NOT_BEGUN), kind="conflict")
     move_on(row, BookingMove.CARRY_OUT)
     encounter = begin_encounter(actor=actor, place=row.place_id, window="", person=row.booker_id, at=at)
     end_encounter(encounter=encounter, outcome=outcome, at=at)

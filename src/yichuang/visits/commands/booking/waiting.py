@@ -16,8 +16,7 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
 from yichuang.visits import messages
 from yichuang.visits.booking_states import BookingMove, BookingState
 from yichuang.visits.commands.booking.making import check_may, item_faults, key_of, put_in, write_booking
-from yichuang.visits.giving import takes
-from yichuang.visits.models import Booker, Booking, BookingGroup, Queue, Seat, Slot, Waiting
+from yichuang.visits.models import Booker, Booking, Queue, Seat, Slot, Waiting
 from yichuang.visits.permissions import can_hold
 from yichuang.visits.places import (
     OPEN_WAITS,
@@ -30,6 +29,7 @@ from yichuang.visits.places import (
     pass_on,
     wish_of,
 )
+from yichuang.visits.planned import group_for
 from yichuang.visits.rules import booking as rules
 from yichuang.visits.values.booking import MOST_DAYS_AHEAD, Booked, BookingKind, SeatState, WaitingState
 
@@ -94,13 +94,6 @@ def _kept(booking: UUID | None, person: UUID, place: UUID, kind: BookingKind) ->
     return row
 
 
-def group_for(place: UUID, items: Sequence[str]) -> Queue | None:
-    """The group of the hall that takes appointments for these items."""
-    planned = BookingGroup.objects.filter(queue__place=place, queue__active=True).select_related("queue")
-    rows = [row.queue for row in planned.order_by("queue__order", "queue__letter")]
-    return next((queue for queue in rows if takes(queue, items)), None)
-
-
 def _faults(
     booker: Booker, queue: Queue | None, kind: BookingKind, first: date, last: date, address: str, at: datetime
 ) -> list[Reason]:
@@ -131,7 +124,8 @@ def confirm_offer(*, actor: Actor, waiting: UUID, at: datetime) -> Booked:
     booker, seat, row = _locked(actor, waiting)
     if row.state == WaitingState.TAKEN.value and row.booking is not None:
         return Booked(row.booking.number, row.booking.id)
-    if seat is None or row.state != WaitingState.OFFERED.value or seat.until <= at:
+    closed = seat is not None and seat.slot.planned == 0  # the hall takes nobody then any more (cancel_day)
+    if seat is None or closed or row.state != WaitingState.OFFERED.value or seat.until <= at:
         raise Conflict(Reason("OFFER_OVER", messages.OFFER_OVER))
     slot, old = seat.slot, row.booking
     wish, items = wish_of(slot, tuple(row.items), row.address), tuple(row.items)
