@@ -6,12 +6,24 @@ import pytest
 
 from yichuang.cases.models import Document
 from yichuang.cases.queries import timeline
+from yichuang.catalog.queries import get_pack
+from yichuang.catalog.values import TaskType
 from yichuang.core import ledger
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Refused
 
 
 @pytest.mark.parametrize("said", ["", "aloud"])
+def test_the_law_is_named_only_where_it_is_the_law(demo: Any) -> None:
+    """行政许可法 art. 31 speaks of permits; for everything else it is the house's own rule."""
+    for code, law in (("yangquan-dengji", "行政许可法"), ("yanglao-renzheng", "")):
+        kind = get_pack(code, at=demo.at).kind
+        with pytest.raises(Refused) as refused:
+            demo.file(demo.actor("lina"), code, applicant=demo.actor("wangxiuying").id, confirmed="")
+        [reason] = [one for one in refused.value.reasons if one.code == "CONFIRM_FIRST"]
+        assert (law in reason.basis, bool(reason.basis)) == (True, kind is TaskType.PERMIT)
+
+
 def test_a_clerk_files_nothing_that_nobody_has_confirmed(demo: Any, said: str) -> None:
     with pytest.raises(Refused) as refused:
         demo.file(demo.actor("lina"), applicant=demo.actor("zhangxiao").id, confirmed=said)

@@ -10,6 +10,7 @@ from tests.visits.hall import Hall
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import Refused
 from yichuang.feedback.figures import days_asked, rating_figures
+from yichuang.feedback.models import Rating
 from yichuang.feedback.queries import list_words
 from yichuang.feedback.values import RatingFigures
 
@@ -83,6 +84,8 @@ def test_what_somebody_wrote_is_read_from_the_next_day_on_without_who_or_which(h
     assert [row.words for row in list_words(mali, **given, at=after, limit=1, cursor=first.next).items] == [
         rows[1].words
     ]
+    ids = [str(one) for one in Rating.objects.order_by("id").values_list("id", flat=True)]
+    assert not any(one in str(first.next) for one in ids), "the id of a rating tells the second in which it was given"
     with pytest.raises(Refused):
         list_words(hall.demo.actor("lina"), **given, at=after)
     with pytest.raises(Refused) as refused:

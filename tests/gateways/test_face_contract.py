@@ -44,12 +44,20 @@ def test_a_picture_held_before_the_camera_is_nobodys_face(client: FaceClient, pl
     assert found.score == 0
 
 
+def test_a_score_is_never_rounded_up_to_the_bound(client: FaceClient, platform: Platform) -> None:
+    platform.seen[QUESTION.nonce], platform.wrong = "same", {"score": "0.79999"}
+    found = client.answer(QUESTION.nonce)
+    assert found is not None
+    assert found.score == Decimal("0.799")
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
         ({"score": "1.2"}, "SCORE"),
         ({"score": 0.93}, "SCORE"),  # a number of JSON has no exact value
         ({"score": "NaN"}, "SCORE"),
+        ({"score": "0." + "9" * 400}, "SCORE"),
         ({"state": "perhaps"}, "FORM"),
         ({"reference": ""}, "FORM"),
         ({"reference": "x" * 81}, "FORM"),

@@ -13,6 +13,7 @@ from yichuang.network import queries as network
 from yichuang.notices.models import Message
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import (
+    assign_helper,
     cancel_booking,
     cancel_day,
     check_in,
@@ -181,6 +182,13 @@ def test_a_home_visit_needs_an_address_that_is_sealed(hall):
     booked = hall.book(slot=slot, address="幸福路 1 号")
     page = visits.booking_page(hall.demo.actor("zhangxiao"), booked.id, at=hall.at)
     assert page.address == "幸福路 1 号"
+
+    def seen_by(actor):
+        return visits.booking_page(actor, booked.id, at=hall.at).address
+
+    assert (seen_by(hall.manager), seen_by(hall.clerk)) == ("幸福路 1 号", "")
+    assign_helper(actor=hall.manager, booking=booked.id, helper=hall.clerk.id, at=hall.at)
+    assert seen_by(hall.clerk) == "幸福路 1 号"  # who goes there
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -182,6 +182,13 @@ def test_a_visit_that_took_place_is_an_encounter(hall):
     assert (hall.state(booked), Encounter.objects.count()) == ("DONE", before + 1)
 
 
+def test_a_visit_is_the_service_of_who_went_whoever_puts_it_on_record(hall):
+    booked, zhou = visit(hall), hall.demo.actor("zhoujie")
+    assign_helper(actor=hall.manager, booking=booked.id, helper=zhou.id, at=hall.at)
+    carry_out(actor=hall.clerk, booking=booked.id, outcome="filed", at=hall.slot(kind=HOME).starts_at)
+    assert Encounter.objects.order_by("-id")[0].staff_id == zhou.id
+
+
 def test_a_visit_of_another_day_has_not_taken_place(hall):
     booked = visit(hall)
     with pytest.raises(Refused) as refused:

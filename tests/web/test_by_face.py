@@ -99,6 +99,18 @@ def test_who_does_not_want_to_be_looked_at_files_all_the_same_and_a_person_decid
     assert "刷脸核验" not in wang.get(f"/my/drafts/{draft(demo, 'relative')}/step/check")
 
 
+def test_a_face_counts_for_her_own_filing_and_for_nobody_who_files_for_her(demo: Any, camera: Platform) -> None:
+    wang, id = Visitor(demo, "wangxiuying"), draft(demo)
+    look(wang, camera, id, "same")
+    party = get_party(demo.actor("wangxiuying").id)
+    person = {**demo.example(CODE).form["person"], "name": party.name, "cn_id": party.id_no}
+    check = {**demo.example(CODE).form["check"], "checked_on": demo.at.date().isoformat()}
+    demo.file(demo.actor("lina"), CODE, applicant=party.id, form={"person": person, "check": check})
+    assert FaceCheck.objects.get().used_for is None
+    number = submitted(wang, id, password=PASSWORD)
+    assert FaceCheck.objects.get().used_for == Case.objects.get(number=number).id
+
+
 def test_another_persons_draft_and_a_way_without_a_face_lead_nowhere(demo: Any, camera: Platform) -> None:
     zhang, wang, id = Visitor(demo, "zhangxiao"), Visitor(demo, "wangxiuying"), draft(demo)
     zhang.post(f"/my/drafts/{id}/face", status=404, face_agreed="on")

@@ -22,20 +22,19 @@ CONFIRM_WORDS: dict[Confirmed, Words] = {
     ),
 }
 LAW = "《中华人民共和国行政许可法》第三十一条"
-UNCONFIRMED = Reason(
-    "CONFIRM_FIRST",
-    W(
-        "请申请人（代理人）看过录入的内容并确认，再选择怎样确认的",
-        "Let the applicant (or the agent) look at what was typed and confirm it, then say how they did",
-    ),
-    "/confirmed",
-    LAW,
+UNCONFIRMED = W(
+    "请申请人（代理人）看过录入的内容并确认，再选择怎样确认的",
+    "Let the applicant (or the agent) look at what was typed and confirm it, then say how they did",
 )
 
 
-def why_unconfirmed(actor: Actor, confirmed: str) -> list[Reason]:
-    """What is missing where somebody of the staff files for a person. Who files for themselves has confirmed by filing."""
-    return [UNCONFIRMED] if actor.is_staff and confirmed not in set(Confirmed) else []
+def why_unconfirmed(actor: Actor, confirmed: str, *, permit: bool) -> list[Reason]:
+    """What is missing where somebody of the staff files for a person. Who files for themselves has confirmed by filing.
+
+    Only of a `permit` does the law say so; for everything else it is the house's own rule."""
+    if not actor.is_staff or confirmed in set(Confirmed):
+        return []
+    return [Reason("CONFIRM_FIRST", UNCONFIRMED, "/confirmed", LAW if permit else "")]
 
 
 def words_of(confirmed: object) -> Words | None:

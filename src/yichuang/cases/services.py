@@ -1,7 +1,7 @@
 """Which services are over and may be rated, and what a rating has to know of them (docs/adr/0039)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,7 @@ from yichuang.network import queries as network
 ONLINE = frozenset({Channel.PORTAL.value, Channel.KIOSK.value, Channel.API.value})
 SENT_ON = "sent-on"  # a stay that went on at another window; one that ended so was told of when it did
 A_BATCH = 500
+A_DAY = timedelta(days=1)  # no stay lasts longer
 
 
 def is_rated(case: Case) -> bool:
@@ -77,6 +78,11 @@ def _cases_of(filed: UUID, came: UUID) -> QuerySet[Case, tuple[str, UUID]]:
 def stays_left(*, since: datetime, at: datetime, known: Iterable[UUID] = ()) -> tuple[ServiceOver, ...]:
     """Stays at windows that nobody ended: quiet for as long as a stay lasts, and over by that; `known` are left out."""
     quiet = Encounter.objects.filter(
-        place__isnull=False, staff__isnull=False, outcome__gt="", ended_at__gt=since - STAY, ended_at__lte=at - STAY
+        started_at__gt=since - A_DAY,  # by index: of all that ever came
+        place__isnull=False,
+        staff__isnull=False,
+        outcome__gt="",
+        ended_at__gt=since - STAY,
+        ended_at__lte=at - STAY,
     ).exclude(Q(outcome=SENT_ON) | Q(id__in=list(known)))
     return tuple(of_stay(row, row.ended_at or at) for row in quiet.order_by("ended_at", "id")[:A_BATCH])

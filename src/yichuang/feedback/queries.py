@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from yichuang.core.actors import Actor
 from yichuang.core.bearers import bearer_hash
 from yichuang.core.clock import local_date
+from yichuang.core.crypto import CryptoError, seal, unseal
 from yichuang.core.keyset import page_of
 from yichuang.core.paging import Page
 from yichuang.core.refusals import NotFound, Reason, Refused
@@ -23,6 +24,7 @@ from yichuang.feedback.values import LEVEL_WORDS, Asked, FollowUp, Level, Way, W
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceRow
 
+MARK = "feedback.words.cursor"
 AT_THE_WINDOW = timedelta(minutes=15)  # so long a window offers to show the code
 
 
@@ -137,10 +139,18 @@ def list_words(
     )
     if bad:
         rows = rows.exclude(follow_up=FollowUp.NONE.value)
-    page = page_of(rows.select_related("invitation"), "given_at", cursor, limit, latest=True)
+    page = page_of(rows.select_related("invitation"), "given_at", _opened(cursor), limit, latest=True)
     places = network.places_by_id()
     shown = tuple(_words(row, places) for row in page.items)
-    return Page(shown, page.next)
+    return Page(shown, seal(page.next, aad=MARK) if page.next else None)
+
+
+def _opened(mark: str | None) -> str | None:
+    """The page mark as it was before it was sealed: the id of a rating tells the second in which it was given."""
+    try:
+        return unseal(mark, aad=MARK) if mark else None
+    except (CryptoError, ValueError):
+        return "none"  # refused as one that could not name any
 
 
 def _words(row: Rating, places: Mapping[UUID, PlaceRow]) -> WordsRow:

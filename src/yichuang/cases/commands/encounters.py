@@ -12,13 +12,16 @@ from yichuang.core.actors import Actor
 
 
 @transaction.atomic
-def begin_encounter(*, actor: Actor, place: UUID, window: str, person: UUID | None, at: datetime) -> UUID:
-    """Somebody is served at a window; `person` when it is known who. The room that calls asks whether it may."""
+def begin_encounter(
+    *, actor: Actor, place: UUID, window: str, person: UUID | None, staff: UUID | None = None, at: datetime
+) -> UUID:
+    """Somebody is served at a window; `person` when it is known who, `staff` where another than the actor served. The room
+    that calls asks whether it may."""
     row = Encounter.objects.create(
         place_id=place,
         window=window,
         channel=actor.channel.value,
-        staff_id=actor.id,
+        staff_id=staff or actor.id,
         person_id=person,
         started_at=at,
         ended_at=at,

@@ -161,19 +161,11 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     if filing.follow_up:
         lock_followed(filing.previous)
         faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
-    faults_found += why_unconfirmed(actor, filing.confirmed)
+    faults_found += why_unconfirmed(actor, filing.confirmed, permit=pack.kind is TaskType.PERMIT)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
     refuse_all(faults_found)
-    facts = facts_for(
-        pack,
-        applicant,
-        filing.form,
-        channel=actor.channel.value,
-        follow_up=filing.follow_up,
-        previous=filing.previous,
-        at=at,
-    )
+    facts = _facts(actor, pack, applicant, filing, at)
     needs = _needs(pack, filing, facts, at)
     refuse_all([*needs.blocked, *committing.faults_of(actor, filing, pack, needs, applicant)])
     party = people.get_party(applicant)
@@ -236,6 +228,21 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     return Receipt(
         case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt, judged
     )
+
+
+def _facts(actor: Actor, pack: Pack, applicant: UUID, filing: Filing, at: datetime) -> dict[str, Any]:
+    facts = facts_for(
+        pack,
+        applicant,
+        filing.form,
+        channel=actor.channel.value,
+        follow_up=filing.follow_up,
+        previous=filing.previous,
+        at=at,
+    )
+    if not (actor.kind == "person" and actor.id == applicant):
+        facts.pop(face_fact(pack), None)  # they agreed to be looked at for a filing of their own
+    return facts
 
 
 def _needs(pack: Pack, filing: Filing, facts: Mapping[str, Any], at: datetime) -> Requirements:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
@@ -59,6 +60,7 @@ class Encounter(models.Model):
                 name="encounter_ends_after_start",
             ),
         ]
+        indexes = [BrinIndex(fields=["started_at"], name="encounter_by_day")]  # they are written in this order
 
 
 class Case(models.Model):

@@ -6,7 +6,7 @@ gives `{"state": "waiting"|"done", "score": "0.93", "alive": true, "reference"}`
 
 import time
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from yichuang.gateways.face.config import Platform
 from yichuang.people.ports import FaceAnswer, FaceFailed, FaceQuestion
 
 SECONDS = 3.0
+THOUSANDTH = Decimal("0.001")
 LONGEST = 300  # characters of an address, 80 of a reference
 
 
@@ -66,9 +67,9 @@ class FaceClient:
 
 def _score(told: Any) -> Decimal:
     try:
-        score = Decimal(told) if isinstance(told, str) else Decimal("NaN")
+        score = Decimal(told) if isinstance(told, str) and len(told) <= LONGEST else Decimal("NaN")
     except InvalidOperation:
         score = Decimal("NaN")
     if not score.is_finite() or not 0 <= score <= 1:
         raise FaceFailed("SCORE")
-    return score
+    return score.quantize(THOUSANDTH, ROUND_DOWN)  # as it is kept: 0.7999 never becomes 0.800

@@ -16,7 +16,7 @@ from yichuang.people.values import PartyRow
 from yichuang.visits import messages
 from yichuang.visits.booking_states import WORDS, BookingState
 from yichuang.visits.models import Booker, Booking, BookingGroup, Queue, Seat, Slot, Waiting
-from yichuang.visits.permissions import GUIDES, can_hold, check_can_guide, check_can_plan
+from yichuang.visits.permissions import GUIDES, can_hold, can_plan, check_can_guide, check_can_plan
 from yichuang.visits.places import open_waits
 from yichuang.visits.planned import group_for, plan_in, rules_of
 from yichuang.visits.rules import booking as rules
@@ -123,11 +123,16 @@ def my_bookings(actor: Actor, *, at: datetime) -> tuple[BookingRow, ...]:
 
 
 def booking_page(actor: Actor, booking: UUID, *, at: datetime) -> BookingPage:
-    """One appointment, for its person, who stands for them, and staff of the hall; NotFound for everybody else."""
+    """One appointment, for its person, who stands for them, and staff of the hall; NotFound for everybody else.
+
+    Of the staff only the manager, who says who goes, and who goes read the address of a home visit."""
     row = Booking.objects.select_related("slot", "slot__queue", "ticket").filter(id=booking).first()
     if row is None or not can_hold(actor, row.booker_id, row.place_id, row.items):
         raise NotFound(messages.BOOKING)
-    return BookingPage(_rows([row], at)[0], row.address, row.reason, rules.last_cancel(row.slot.starts_at))
+    goes = not actor.is_staff or can_plan(actor, row.place_id) or (actor.id is not None and actor.id == row.helper_id)
+    return BookingPage(
+        _rows([row], at)[0], row.address if goes else "", row.reason, rules.last_cancel(row.slot.starts_at)
+    )
 
 
 def bookings_of_day(actor: Actor, place: UUID, day: date, *, at: datetime) -> tuple[BookingRow, ...]:

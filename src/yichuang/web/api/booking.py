@@ -16,6 +16,7 @@ from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.network import queries as network
+from yichuang.people import commands as people
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import (
     book,
@@ -203,7 +204,12 @@ def mine(request: HttpRequest) -> dict[str, Any]:
 
 @bookings.get("/{booking}", response={200: BookingPageOut, **REFUSALS}, url_name="booking", summary="One appointment")  # fmt: skip
 def one(request: HttpRequest, booking: UUID) -> dict[str, Any]:
-    page = visits.booking_page(actor_of(request), booking, at=now())
+    actor, at = actor_of(request), now()
+    page = visits.booking_page(actor, booking, at=at)
+    if page.address:
+        people.record_look(
+            actor=actor, party=page.row.person, purpose="service", fields=("address",), case_number="", at=at
+        )
     more = {"address": page.address, "reason": page.reason, "last_cancel_at": page.last_cancel_at}
     return {**booking_out(page.row), **more}
 

@@ -166,7 +166,7 @@ def said(
     since: date | None = None,
     until: date | None = None,
     bad: bool = False,
-    cursor: QueryEx[str | None, P(max_length=40)] = None,
+    cursor: QueryEx[str | None, P(max_length=200)] = None,
 ) -> dict[str, Any]:
     at = now()
     first, last = days_asked(since, until, at)

@@ -14,6 +14,7 @@ from yichuang.core.clock import local_date, now
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W, Words
+from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import (
@@ -118,6 +119,10 @@ def _page(request: HttpRequest, booking: UUID, refused: Refused | None = None) -
     actor, at = actor_of(request), now()
     page = visits.booking_page(actor, booking, at=at)
     row = page.row
+    if page.address:
+        people_commands.record_look(
+            actor=actor, party=row.person, purpose="service", fields=("address",), case_number="", at=at
+        )
     plans = can_plan(actor, row.place)
     context = {
         **frame(actor),

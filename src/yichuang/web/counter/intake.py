@@ -14,7 +14,7 @@ from yichuang.cases.commands.file_case import Filing, file_case
 from yichuang.cases.confirming import CONFIRM_WORDS
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import HeldSpec, ItemFilters, Pack, Requirements
+from yichuang.catalog.values import HeldSpec, ItemFilters, Pack, Requirements, TaskType
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.ids import new_id
@@ -194,7 +194,15 @@ def _print(
         if option.value == answers.get(question.id)
     ]
     sections = [(subject.label, answers_of(schema, form, subject)) for subject in subjects(schema)]
-    context = {**frame(actor_of(request)), **who, "pack": pack, "chosen": chosen, "sections": sections, "at": now()}
+    context = {
+        **frame(actor_of(request)),
+        **who,
+        "pack": pack,
+        "permit": pack.kind is TaskType.PERMIT,
+        "chosen": chosen,
+        "sections": sections,
+        "at": now(),
+    }
     return render(request, "counter/apply_print.html", context)
 
 

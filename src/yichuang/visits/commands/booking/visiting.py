@@ -57,7 +57,9 @@ def carry_out(*, actor: Actor, booking: UUID, outcome: str, at: datetime) -> Non
     if local_date(at) < row.day:
         raise Refused(Reason("NOT_BEGUN", messages.NOT_BEGUN), kind="conflict")
     move_on(row, BookingMove.CARRY_OUT)
-    encounter = begin_encounter(actor=actor, place=row.place_id, window="", person=row.booker_id, at=at)
+    encounter = begin_encounter(
+        actor=actor, place=row.place_id, window="", person=row.booker_id, staff=row.helper_id, at=at
+    )
     end_encounter(encounter=encounter, outcome=outcome, at=at)
     row.changed_at = at
     row.save(update_fields=["state", "changed_at"])
