@@ -13,7 +13,6 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Refused
 
 
-@pytest.mark.parametrize("said", ["", "aloud"])
 def test_the_law_is_named_only_where_it_is_the_law(demo: Any) -> None:
     """行政许可法 art. 31 speaks of permits; for everything else it is the house's own rule."""
     for code, law in (("yangquan-dengji", "行政许可法"), ("yanglao-renzheng", "")):
@@ -24,6 +23,7 @@ def test_the_law_is_named_only_where_it_is_the_law(demo: Any) -> None:
         assert (law in reason.basis, bool(reason.basis)) == (True, kind is TaskType.PERMIT)
 
 
+@pytest.mark.parametrize("said", ["", "aloud"])
 def test_a_clerk_files_nothing_that_nobody_has_confirmed(demo: Any, said: str) -> None:
     with pytest.raises(Refused) as refused:
         demo.file(demo.actor("lina"), applicant=demo.actor("zhangxiao").id, confirmed=said)
