@@ -13,7 +13,7 @@ def mark(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0003_watches'),
+        ('visits', '0004_qualifications'),
     ]
 
     operations = [
