@@ -32,7 +32,7 @@ def load() -> None:
         snapshots.restore(KEPT)
         return
     with fixed(TUESDAY):
-        call_command("load_demo", verbosity=0, crowd=100, shadow=True)
+        call_command("load_demo", verbosity=0, crowd=100, shadow=True, no_past=True)
     if not connection.in_atomic_block:
         snapshots.take(KEPT)
 

@@ -29,6 +29,8 @@ FACES = {  # what a room shows besides, and why
         "confirming",
         "cosigning",
     },
+    # how it is called and how a wait is reckoned: pure functions, which a day that is played again has to go by
+    "visits": {"rules"},
 }
 OPEN = {"core", "webkit"}  # the ground everybody stands on; and what doors share is made of many small faces
 ROOMS = sorted(p.name for p in SRC.iterdir() if (p / "__init__.py").exists() and p.name != "settings")

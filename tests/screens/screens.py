@@ -241,6 +241,7 @@ COUNTER = (
     _staff("counter", "ratings/<uuid:invitation>/", "ratings/{invitation}/", "lina", posted={}, name="counter-rating"),
     _staff("counter", "queue/<str:step>/", "queue/close/", "lina", posted={}, status=409),
     _staff("counter", "hall/", "hall/", "mali", name="counter-hall"),
+    _staff("counter", "hall/replay/", "hall/replay/", "mali", name="counter-replay"),
     _staff("counter", "hall/items/", "hall/items/", "mali", posted={"item": "no-such-item", "queue": "{queue}"}, status=422),
     _staff("counter", "hall/windows/<str:step>/", "hall/windows/queues/", "mali", posted={"window": "1"}, status=422),
     _staff("counter", "help/", "help/", "lina", name="counter-helps"),

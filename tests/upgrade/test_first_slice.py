@@ -73,6 +73,7 @@ SINCE = {
     "bundles",
     "devices",
     "feedback",
+    "insight",
     "tenants",
     "visits",
 }  # rooms with tables that were built after the first slice

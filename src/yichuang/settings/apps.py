@@ -8,8 +8,9 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire what no room may wire itself."""
-        from yichuang.settings import handlers, items, ratings, sources
+        from yichuang.settings import forecast, handlers, items, ratings, sources
 
+        forecast.connect()
         handlers.connect()
         items.connect()
         ratings.connect()

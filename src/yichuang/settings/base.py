@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "yichuang.bundles",
     "yichuang.visits",
     "yichuang.feedback",
+    "yichuang.insight",
     "yichuang.webkit",
     "yichuang.web.portal",
     "yichuang.web.counter",

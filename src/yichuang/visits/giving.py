@@ -12,10 +12,11 @@ from yichuang.network import queries as network
 from yichuang.visits.events import TicketTaken
 from yichuang.visits.halls import tell
 from yichuang.visits.models import HallDay, Queue, Ticket
+from yichuang.visits.ports import forecaster
 from yichuang.visits.rules import order
 from yichuang.visits.rules.queues import covers, width
 from yichuang.visits.values import Source, Taken, TicketClass
-from yichuang.visits.waits import wait_in
+from yichuang.visits.waits import lines_now
 
 
 def kept_ticket(place: UUID, key: str) -> Taken | None:
@@ -51,7 +52,8 @@ def give(
     counts as waiting."""
     code = network.get_place_by_id(day.place_id).code
     serial = numbers.next_number(kind=f"ticket-{queue.letter}", place=code, day=day.day)
-    wait = wait_in(queue, day.day, at)
+    line = lines_now(day.place_id, day.day, [queue.id])[queue.id]
+    wait = forecaster().waits([line.seen(queue.id, line.waiting, at, of)])[0]
     ticket = Ticket.objects.create(
         place_id=day.place_id,
         day=day.day,
@@ -67,12 +69,20 @@ def give(
         token_hash=bearer_hash(_token(day.place_id, key)),
         taken_at=at,
         order_at=at if slot is None else order.of_appointment(slot, at, wait.likely if wait else timedelta(0)),
-        said_least=wait.least.seconds // 60 if wait else None,
-        said_most=wait.most.seconds // 60 if wait else None,
+        said_least=_minutes(wait.least) if wait else None,
+        said_likely=_minutes(wait.likely) if wait else None,
+        said_most=_minutes(wait.most) if wait else None,
+        said_learned=bool(wait and wait.learned),
+        seen_desks=line.desks,
+        seen_taken=line.taken,
     )
     tell(ticket)
     publish(TicketTaken(ticket=ticket.id, place=day.place_id, at=at))
     return taken(ticket)
+
+
+def _minutes(time: timedelta) -> int:
+    return int(time.total_seconds() // 60)
 
 
 def takes(queue: Queue, items: Sequence[str]) -> bool:

@@ -1,30 +1,32 @@
-"""The naive forecast as the room asks for it: who is ahead, which desks are open, how long services took lately."""
+"""What is told of waits: who is ahead, which desks are open, and what the forecaster that settings have wired makes of it."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Min
 
-from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
-from yichuang.visits.rules.waiting import ServiceTimes, Wait, expected, learned
+from yichuang.visits.models import PRESENT, Desk, Ticket
+from yichuang.visits.ports import forecaster
 from yichuang.visits.states import TicketState
-
-DAYS = timedelta(days=30)
-LONGEST = timedelta(hours=2)  # longer: nobody pressed the end, which tells nothing of services
-SERVICES = 400  # of a queue, the newest ones
+from yichuang.visits.values import LineSeen, TicketClass, Wait
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How a queue stands: who waits, since when the first one does, how many desks serve it and are taken."""
+    """How a queue stands: who waits (and for what), since when the first one does, how many desks serve it and are taken."""
 
     waiting: int
     first: datetime | None
     desks: int
     taken: int
+    mix: Mapping[str, int] = field(default_factory=dict)
+
+    def seen(self, queue: UUID, ahead: int, at: datetime, of: TicketClass = TicketClass.ORDINARY) -> LineSeen:
+        """The line as who stands behind `ahead` others sees it."""
+        return LineSeen(queue, at, ahead, self.desks, self.taken, self.mix, of)
 
 
 def lines_now(place: UUID, day: date, queues: Collection[UUID]) -> Mapping[UUID, Line]:
@@ -34,11 +36,7 @@ def lines_now(place: UUID, day: date, queues: Collection[UUID]) -> Mapping[UUID,
 
 def lines_of(places: Collection[UUID], day: date, queues: Collection[UUID]) -> Mapping[UUID, Line]:
     """How these queues of several halls stand. Three statements, too."""
-    rows = Ticket.objects.filter(queue__in=queues, day=day, state=TicketState.WAITING.value).values("queue")
-    waiting = {
-        row["queue"]: (row["n"], row["first"])
-        for row in rows.annotate(n=Count("id"), first=Min("taken_at")).order_by("queue")
-    }
+    waiting, first, mix = _waiting(day, queues)
     open_now = Desk.objects.filter(place__in=places, closed_at=None, paused_at=None).order_by("id")
     serving = dict(open_now.values_list("id", "queues"))
     taken = set(
@@ -47,29 +45,38 @@ def lines_of(places: Collection[UUID], day: date, queues: Collection[UUID]) -> M
     found = {}
     for queue in queues:
         desks = [desk for desk, served in serving.items() if queue in served]
-        found[queue] = Line(*waiting.get(queue, (0, None)), len(desks), sum(desk in taken for desk in desks))
+        busy = sum(desk in taken for desk in desks)
+        found[queue] = Line(waiting[queue], first.get(queue), len(desks), busy, mix[queue])
     return found
 
 
-def wait_in(queue: Queue, day: date, at: datetime) -> Wait | None:
-    """The wait of who joins the queue now; None while no desk serves it."""
-    line = lines_now(queue.place_id, day, [queue.id])[queue.id]
-    return wait_behind(queue.id, line, line.waiting, at)
+def _waiting(
+    day: date, queues: Collection[UUID]
+) -> tuple[Mapping[UUID, int], Mapping[UUID, datetime], Mapping[UUID, dict[str, int]]]:
+    """Of each queue: how many wait, since when the first one does, and for what. One statement."""
+    rows = Ticket.objects.filter(queue__in=queues, day=day, state=TicketState.WAITING.value).values("queue", "items")
+    count: dict[UUID, int] = defaultdict(int)
+    first: dict[UUID, datetime] = {}
+    mix: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for row in rows.annotate(n=Count("id"), first=Min("taken_at")).order_by("queue", "items"):
+        queue, item = row["queue"], first_item(row["items"])
+        count[queue] += row["n"]
+        first[queue] = min(first.get(queue, row["first"]), row["first"])
+        mix[queue][item] = mix[queue].get(item, 0) + row["n"]
+    return count, first, mix
+
+
+def first_item(items: Sequence[str]) -> str:
+    """What a number is counted under: the first item that was named, "" for none."""
+    return items[0] if items else ""
 
 
 def wait_behind(queue: UUID, line: Line, ahead: int, at: datetime) -> Wait | None:
-    """The wait of who stands behind `ahead` others."""
-    return expected(ahead, line.desks, service_times(queue, at), busy=line.taken >= line.desks)
+    """The wait of who stands behind `ahead` others; None while no desk serves the queue."""
+    return forecaster().waits([line.seen(queue, ahead, at)])[0]
 
 
-def service_times(queue: UUID, at: datetime) -> ServiceTimes:
-    """How long services took in this queue, of the newest ones in thirty days; looked up once an hour."""
-    return _service_times(queue, at.replace(minute=0, second=0, microsecond=0))
-
-
-@lru_cache(maxsize=1024)
-def _service_times(queue: UUID, hour: datetime) -> ServiceTimes:
-    ended = Ticket.objects.filter(queue=queue, outcome__gt="", ended_at__gte=hour - DAYS, started_at__isnull=False)
-    rows = ended.order_by("-ended_at", "id").values_list("started_at", "ended_at")[:SERVICES]
-    taken = [(end - start) for start, end in rows if start and end]
-    return learned([one.total_seconds() for one in taken if one < LONGEST])
+def waits_of(lines: Mapping[UUID, Line], at: datetime) -> Mapping[UUID, Wait | None]:
+    """The waits of who joins these queues now, asked together."""
+    seen = [line.seen(queue, line.waiting, at) for queue, line in lines.items()]
+    return dict(zip(lines, forecaster().waits(seen), strict=True))

@@ -113,7 +113,11 @@ class Ticket(models.Model):
     taken_at = models.DateTimeField()
     order_at = models.DateTimeField()
     said_least = models.PositiveSmallIntegerField(null=True, blank=True)  # minutes that were told when it was taken
+    said_likely = models.PositiveSmallIntegerField(null=True, blank=True)
     said_most = models.PositiveSmallIntegerField(null=True, blank=True)
+    said_learned = models.BooleanField(default=False)  # from the hall's own history
+    seen_desks = models.PositiveSmallIntegerField(null=True, blank=True)  # that called from the queue then
+    seen_taken = models.PositiveSmallIntegerField(null=True, blank=True)  # those of them that had somebody
     desk = fk("visits.Desk", null=True, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)  # the last time
     calls = models.PositiveSmallIntegerField(default=0)

@@ -19,7 +19,6 @@ from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket, Watch
 from yichuang.visits.permissions import can_guide, check_can_guide
 from yichuang.visits.qualified import on_duty
 from yichuang.visits.rules.qualified import OnDuty
-from yichuang.visits.rules.waiting import Wait
 from yichuang.visits.rules.watch import leave_in
 from yichuang.visits.states import ENDS, MOST_RETURNS, WORDS, Move, TicketState
 from yichuang.visits.values import (
@@ -33,8 +32,9 @@ from yichuang.visits.values import (
     Rule,
     TicketClass,
     TicketRow,
+    Wait,
 )
-from yichuang.visits.waits import Line, lines_now, wait_behind
+from yichuang.visits.waits import Line, lines_now, wait_behind, waits_of
 
 SHOWN = 8  # rows of a board: what can be read from six metres (ux.md)
 FRESH = timedelta(minutes=1)
@@ -89,17 +89,18 @@ def _queues(
         rows = rows.filter(id__in=list(only))
     found = list(rows.order_by("order", "letter"))
     lines = lines_now(place, day, [row.id for row in found])
-    return tuple(_queue(row, lines[row.id], at) for row in found)
+    waits = waits_of(lines, at)
+    return tuple(_queue(row, lines[row.id], waits[row.id], at) for row in found)
 
 
-def _queue(row: Queue, line: Line, at: datetime) -> QueueRow:
+def _queue(row: Queue, line: Line, wait: Wait | None, at: datetime) -> QueueRow:
     return QueueRow(
         row.id,
         row.letter,
         Words(row.name_zh, row.name_en),
         line.waiting,
         line.desks,
-        *_minutes(wait_behind(row.id, line, line.waiting, at)),
+        *_minutes(wait),
         int((at - line.first).total_seconds() // 60) if line.first else 0,
         row.priority_only,
     )

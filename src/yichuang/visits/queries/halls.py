@@ -8,8 +8,8 @@ from yichuang.core.clock import local_date
 from yichuang.core.words import Words
 from yichuang.visits.models import Queue
 from yichuang.visits.rules.queues import covers, width
-from yichuang.visits.values import HallNow
-from yichuang.visits.waits import Line, lines_of, wait_behind
+from yichuang.visits.values import HallNow, Wait
+from yichuang.visits.waits import Line, lines_of, waits_of
 
 
 def halls_now(
@@ -29,11 +29,11 @@ def halls_now(
         for place, queues in taking.items()
     }
     lines = lines_of(list(found), local_date(at), [row.id for row in found.values()])
-    return {place: _now(row, lines[row.id], at) for place, row in found.items()}
+    waits = waits_of(lines, at)
+    return {place: _now(row, lines[row.id], waits[row.id]) for place, row in found.items()}
 
 
-def _now(row: Queue, line: Line, at: datetime) -> HallNow:
-    wait = wait_behind(row.id, line, line.waiting, at)
+def _now(row: Queue, line: Line, wait: Wait | None) -> HallNow:
     least, most = (
         (int(wait.least.total_seconds() // 60), int(wait.most.total_seconds() // 60)) if wait else (None, None)
     )

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
 
+from yichuang.visits.values import Wait
+
 WITHIN = 1.2816  # standard normal: 80 % lie within as many deviations
 LEAST = timedelta(minutes=2)  # nobody knows it better than that
 MINUTE = timedelta(minutes=1)
+LONGEST = timedelta(hours=2)  # longer: nobody pressed the end, which tells nothing of services
+DAYS = timedelta(days=30)  # that services are looked for
+SERVICES = 400  # of a queue, the newest ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +25,6 @@ class ServiceTimes:
     mean: timedelta
     deviation: timedelta
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """From … to, whole minutes; `likely` between."""
-
-    least: timedelta
-    likely: timedelta
-    most: timedelta
 
 
 ASSUMED = ServiceTimes(timedelta(minutes=8), timedelta(minutes=6), 0)  # until the hall has its own history
@@ -45,8 +41,12 @@ def expected(ahead: int, desks: int, times: ServiceTimes = ASSUMED, *, busy: boo
     before = ahead + ((1 + (times.deviation / times.mean) ** 2) / 2 if busy else 0)
     likely = times.mean * before / desks
     spread = max(LEAST, times.deviation * (WITHIN * sqrt(max(1.0, before)) / desks))
-    least = max(timedelta(0), likely - spread)
-    return Wait(_down(least), _down(likely + MINUTE / 2), _up(likely + spread))
+    return in_minutes(likely - spread, likely, likely + spread)
+
+
+def in_minutes(least: timedelta, likely: timedelta, most: timedelta, *, learned: bool = False) -> Wait:
+    """What is told: whole minutes, from never less than nothing, the ends rounded outwards."""
+    return Wait(_down(max(timedelta(0), least)), _down(likely + MINUTE / 2), _up(most), learned)
 
 
 def learned(seconds: list[float]) -> ServiceTimes:

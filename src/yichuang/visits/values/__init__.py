@@ -19,6 +19,14 @@ from yichuang.visits.values.booking import SlotState as SlotState
 from yichuang.visits.values.booking import WaitingRow as WaitingRow
 from yichuang.visits.values.booking import WaitingState as WaitingState
 from yichuang.visits.values.booking import WantedRules as WantedRules
+from yichuang.visits.values.forecast import LineSeen as LineSeen
+from yichuang.visits.values.forecast import PastDay as PastDay
+from yichuang.visits.values.forecast import PastQueue as PastQueue
+from yichuang.visits.values.forecast import PastTicket as PastTicket
+from yichuang.visits.values.forecast import PastVisitor as PastVisitor
+from yichuang.visits.values.forecast import PastWindow as PastWindow
+from yichuang.visits.values.forecast import Told as Told
+from yichuang.visits.values.forecast import Wait as Wait
 from yichuang.visits.values.hall import CLASS_WORDS as CLASS_WORDS
 from yichuang.visits.values.hall import OUTCOME_WORDS as OUTCOME_WORDS
 from yichuang.visits.values.hall import PRIORITY_REASONS as PRIORITY_REASONS

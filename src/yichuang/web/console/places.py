@@ -13,6 +13,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
+from yichuang.insight import queries as insight
 from yichuang.network import commands
 from yichuang.network import queries as network
 from yichuang.network.permissions import can_change_network, can_keep_place
@@ -241,6 +242,7 @@ def _place_page(request: HttpRequest, code: str, refused: Refused | None = None)
         "window_kinds": [(member.value, WORDS[member]) for member in WindowKind],
         "window_words": WORDS,
         "department_codes": [(row.code, row.name) for row in network.list_open_departments()],
+        "hits": insight.hall_hits(page.place.id, at=at),
         "edited": next((w for w in page.windows if w.number == number), None),
         "parent_code": page.parent.code if page.parent else "",
         "act": params.text(request, "act") if refused else "",

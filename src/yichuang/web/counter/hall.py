@@ -13,6 +13,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
+from yichuang.insight import queries as insight
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.plan import (
     close_window,
@@ -118,6 +119,7 @@ def _page(request: HttpRequest, refused: Refused | None = None, window: str = ""
     context = {
         **frame(actor),
         "hall": found,
+        "hits": insight.hall_hits(place, at=at),
         "place": place,
         "at": at,
         "items": [(one.code, one.name) for one in catalog.list_items(AT_WINDOW, limit=OFFERED, at=at).items],

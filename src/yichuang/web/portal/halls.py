@@ -1,9 +1,11 @@
 """Halls as they stand now, for the pages that name them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from yichuang.insight import queries as insight
+from yichuang.insight.values import HalfHour
 from yichuang.network.values import OpeningRow, PlaceRow, TakingRow
 from yichuang.visits import queries as visits
 from yichuang.visits.values import HallNow
@@ -11,12 +13,16 @@ from yichuang.visits.values import HallNow
 
 @dataclass(frozen=True, slots=True)
 class HallLine:
-    """A hall, whether it is open and till when, and how its queue stands; `now` is None where no numbers are given."""
+    """A hall, whether it is open and till when, and how its queue stands; `now` is None where no numbers are given.
+
+    `hours`: the half hours to come and how long one usually waits in them, where that was learned and asked for.
+    """
 
     place: PlaceRow
     opening: OpeningRow
     responsible: bool
     now: HallNow | None
+    hours: tuple[HalfHour, ...] = ()
 
 
 def taking(rows: Sequence[TakingRow], item: str, department: str, at: datetime) -> list[HallLine]:
@@ -29,6 +35,12 @@ def of_places(rows: Sequence[tuple[PlaceRow, OpeningRow]], at: datetime) -> list
     """Places whatever one comes for: the queue that takes everything."""
     known = visits.halls_now([place.id for place, _ in rows], at=at)
     return [HallLine(place, opening, False, known.get(place.id)) for place, opening in rows]
+
+
+def with_hours(lines: Sequence[HallLine], at: datetime) -> list[HallLine]:
+    """The same, each with its hours to come. One statement."""
+    known = insight.coming_hours({line.now.queue: line.place.id for line in lines if line.now}, at=at)
+    return [replace(line, hours=known.get(line.now.queue, ())) if line.now else line for line in lines]
 
 
 def by_wait(lines: Sequence[HallLine]) -> list[HallLine]:

@@ -95,7 +95,8 @@ def item_halls(request: HttpRequest, code: str) -> HttpResponse:
     """Every hall that takes the item, as it stands now; fetched anew by itself."""
     at = now()
     pack = catalog.get_pack(code, at=at)
-    rows = halls.by_wait(halls.taking(network.places_taking(code, pack.scope.area, at), code, pack.department, at))
+    taking = halls.taking(network.places_taking(code, pack.scope.area, at), code, pack.department, at)
+    rows = halls.by_wait(halls.with_hours(taking, at))
     topics = [f"hall:{row.place.id}" for row in rows if row.now and row.opening.open][:MOST_TOPICS]
     template = "portal/item_halls_now.html" if is_fragment(request) else "portal/item_halls.html"
     return render(request, template, {"pack": pack, "rows": rows, "topics": topics})

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yichuang.core.clock import now
 from yichuang.core.ids import new_id
+from yichuang.insight import queries as insight
 from yichuang.network import queries as network
 from yichuang.network.values import WORDS, PlaceKind
 from yichuang.visits import queries as visits
@@ -36,10 +37,13 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     """One place: address, open now, hours, windows, facilities, what is below it."""
     at = now()
     page = network.place_page(code, at)
+    queues = visits.queues_of(page.place.id, at=at)
     context = {
         "page": page,
         "words": WORDS,
-        "queues": visits.queues_of(page.place.id, at=at),
+        "queues": queues,
+        "hours": insight.coming_hours({row.id: page.place.id for row in queues}, at=at) if queues else {},
+        "hits": insight.hall_hits(page.place.id, at=at) if queues else (),
         "press_key": new_id().hex,
     }
     return render(request, "portal/place.html", context)

@@ -15,6 +15,7 @@ from yichuang.catalog.queries import list_versions
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
+from yichuang.insight.commands.demo import load_demo_waits
 from yichuang.network.commands import load_demo_network
 from yichuang.people.commands.demo import load_demo_people
 from yichuang.registry.commands import load_demo_bases
@@ -41,9 +42,19 @@ class Command(BaseCommand):
             "--crowd", type=int, default=None, help="how many people the shared bases know besides the cast"
         )
 
+        parser.add_argument("--no-past", action="store_true", help="a hall without numbers of days gone by")
+
         parser.add_argument("--shadow", action="store_true", help="let no decision table decide alone")
 
-    def handle(self, *args: Any, packs: Path, crowd: int | None = None, shadow: bool = False, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        packs: Path,
+        crowd: int | None = None,
+        shadow: bool = False,
+        no_past: bool = False,
+        **options: Any,
+    ) -> None:
         if not settings.YICHUANG_DEMO:
             raise CommandError("Demo data is only for a demo: set YICHUANG_DEMO=True.")
         at = now()
@@ -55,6 +66,8 @@ class Command(BaseCommand):
             load_demo_queues()
             load_demo_asking(at=at)
             load_demo_bookings(at=at)
+            if not no_past:
+                load_demo_waits(at=at)
             if not shadow:
                 load_demo_rule_sets(at=at)
             for folder in sorted(packs.glob("bundles/*/bundle.yaml")):

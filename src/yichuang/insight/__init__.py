@@ -1,0 +1,1 @@
+"""Looking back and ahead: indicators, forecasts, simulation; changes nothing."""

@@ -1,0 +1,1 @@
+"""What is learned, how it is scored: pure."""

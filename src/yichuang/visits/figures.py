@@ -1,0 +1,126 @@
+"""What this room vouches for of its past days: each number with what was seen, told and what came of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from yichuang.core.clock import SHANGHAI
+from yichuang.core.words import Words
+from yichuang.visits.models import Call, Desk, HallDay, Queue, Ticket
+from yichuang.visits.states import Move
+from yichuang.visits.values import PastDay, PastQueue, PastTicket, PastVisitor, PastWindow, TicketClass, Told
+from yichuang.visits.waits import first_item
+
+STEPS = (Move.CALL, Move.LEAVE, Move.TRANSFER, Move.STEP_AWAY)
+UNTOLD = frozenset({Move.TRANSFER, Move.STEP_AWAY})  # of these nobody can say how long the queue would have taken
+
+
+def queues_with_history(since: date, until: date) -> Sequence[UUID]:
+    """The queues of the halls that gave numbers on these days, both included."""
+    places = HallDay.objects.filter(day__gte=since, day__lte=until).order_by("id").values("place")
+    return list(Queue.objects.filter(place__in=places).order_by("id").values_list("id", flat=True))
+
+
+def queues_of(place: UUID) -> Mapping[UUID, tuple[str, Words]]:
+    """A hall's queues with their letters and names, in their order."""
+    rows = Queue.objects.filter(place=place, active=True).order_by("order", "letter")
+    return {row.id: (row.letter, Words(row.name_zh, row.name_en)) for row in rows}
+
+
+def history(queue: UUID, since: date, until: date) -> Sequence[PastTicket]:
+    """The numbers of a queue on these days, both included, in the order in which they were taken. Two statements."""
+    rows = Ticket.objects.filter(queue=queue, day__gte=since, day__lte=until).select_related("desk")
+    steps = _steps(queue, since, until)
+    found: list[PastTicket] = []
+    for _, of_day in groupby(rows.order_by("day", "taken_at", "id"), key=lambda row: row.day):
+        found.extend(_past(list(of_day), steps))
+    return found
+
+
+def _steps(queue: UUID, since: date, until: date) -> Mapping[UUID, Mapping[Move, datetime]]:
+    """When each number was first called, left, went away or changed the queue."""
+    moves = [one.value for one in STEPS]
+    calls = Call.objects.filter(ticket__queue=queue, ticket__day__gte=since, ticket__day__lte=until, move__in=moves)
+    found: dict[UUID, dict[Move, datetime]] = {}
+    for ticket, move, at in calls.order_by("ticket", "seq").values_list("ticket", "move", "at"):
+        found.setdefault(ticket, {}).setdefault(Move(move), at)
+    return found
+
+
+def _past(rows: Sequence[Ticket], steps: Mapping[UUID, Mapping[Move, datetime]]) -> Iterator[PastTicket]:
+    """A day of a queue, as a walk along its numbers: who still waits when the next one is taken."""
+    waiting: list[tuple[datetime | None, str]] = []  # until when, for what
+    for row in rows:
+        waiting = [one for one in waiting if one[0] is None or one[0] > row.taken_at]
+        known = steps.get(row.id, {})
+        called = known.get(Move.CALL)
+        told = called is not None and not UNTOLD & known.keys()
+        item = first_item(row.items)
+        served = (row.ended_at - row.started_at).total_seconds() if row.ended_at and row.started_at else None
+        yield PastTicket(
+            row.queue_id,
+            row.day,
+            row.taken_at,
+            TicketClass(row.of),
+            item,
+            tuple(what for _, what in waiting),
+            row.seen_desks,
+            row.seen_taken,
+            (called - row.taken_at).total_seconds() if called is not None and told else None,
+            served if row.outcome else None,
+            row.ended_at if row.outcome else None,
+            row.desk.window_number if row.desk else "",
+            _told(row),
+        )
+        waiting.append((min(known.values(), default=None), item))
+
+
+def _told(row: Ticket) -> Told | None:
+    if row.said_least is None or row.said_likely is None or row.said_most is None:
+        return None
+    return Told(row.said_least, row.said_likely, row.said_most, row.said_learned)
+
+
+def last_days(place: UUID, before: date, limit: int = 30) -> Sequence[date]:
+    """The days before one on which the hall gave numbers, the newest first."""
+    rows = HallDay.objects.filter(place=place, day__lt=before, calls__gt=0).order_by("-day")
+    return list(rows.values_list("day", flat=True)[:limit])
+
+
+def day_of(place: UUID, day: date) -> PastDay:
+    """A hall's day as it was: who came, and which windows were open. Four statements."""
+    rows = list(Ticket.objects.filter(place=place, day=day).order_by("taken_at", "id"))
+    calls = Call.objects.filter(place=place, day=day, move=Move.CALL.value).order_by("-seq")
+    first = dict(calls.values_list("ticket", "at"))  # the earliest call is written last
+    used = {row.queue_id for row in rows}
+    queues = Queue.objects.filter(place=place, id__in=used).order_by("order", "letter")
+    since, until = _midnight(day), _midnight(day + timedelta(days=1))
+    desks = Desk.objects.filter(place=place, opened_at__gte=since, opened_at__lt=until).order_by("opened_at", "id")
+    return PastDay(
+        tuple(
+            PastQueue(row.id, row.letter, Words(row.name_zh, row.name_en), timedelta(minutes=row.aim_minutes))
+            for row in queues
+        ),
+        tuple(_visitor(row, first.get(row.id)) for row in rows),
+        tuple(
+            PastWindow(row.window_number, frozenset(row.queues), row.opened_at, row.closed_at or until) for row in desks
+        ),
+    )
+
+
+def _visitor(row: Ticket, called: datetime | None) -> PastVisitor:
+    done = row.outcome and row.called_at and row.ended_at
+    return PastVisitor(
+        row.queue_id,
+        row.taken_at,
+        row.order_at,
+        TicketClass(row.of),
+        first_item(row.items),
+        (row.ended_at - row.called_at).total_seconds() if done and row.ended_at and row.called_at else None,
+        (called - row.taken_at).total_seconds() if called else None,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, SHANGHAI)
