@@ -1,11 +1,12 @@
 """The office: a department's people work on a case through their pages; nobody else finds it."""
 
 import re
+from functools import partial
 
 import pytest
 
 from yichuang.cases import queries
-from yichuang.cases.commands.accept import accept_case
+from yichuang.cases.commands.accept import accept_case, accept_with_gaps
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import fixed
 from yichuang.engine.queries import tasks_of
@@ -69,6 +70,22 @@ def test_a_reviewer_takes_the_task_agrees_and_the_decider_grants(office, demo, c
     answer = lin.post(f"{path}decide/", version=version_on(lin.get(path)), outcome="grant", reasons="")
     assert answer.status_code == 302
     assert queries.get_case_for(demo.actor("zhangxiao"), case.number, at=demo.at).decision.outcome == "grant"
+
+
+@pytest.mark.parametrize("outstanding", [False, True])
+def test_who_decides_is_warned_of_promised_papers_only_while_they_are_outstanding(office, demo, outstanding):
+    zhang, lina, wang = demo.actor("zhangxiao"), demo.actor("lina"), office("wangqiang")
+    given = ("owner_id", "immunity_certificate") if outstanding else None
+    receipt = demo.file(zhang, **({"materials": given} if given else {}))
+    accept = partial(accept_with_gaps, promise_signed=True) if outstanding else accept_case
+    accept(actor=lina, number=receipt.number, version=1, findings={}, at=demo.at)
+    path = f"/office/cases/{receipt.number}/"
+    task = tasks_of(("case", receipt.case_id))[0]
+    wang.post(f"{path}tasks/{task.id}/claim/", version=version_on(wang.get(path)))
+    wang.post(f"{path}tasks/{task.id}/complete/", version=version_on(wang.get(path)), outcome="agree", opinion="同意")
+    page = office("linfang").get(path).content.decode()
+    assert "不予的法律依据" in page, "the form of the decision"
+    assert ("拟准予" in page) is outstanding
 
 
 def test_the_page_masks_personal_data_and_the_person_sees_who_looked(office, demo, case):

@@ -51,7 +51,7 @@ def _publish_preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
     start = datetime.fromisoformat(text) if text else None
     if pack.digest != args["digest"] or args.get("version", pack.version) != pack.version:
         raise Conflict(Reason("CONTENT_CHANGED", CONTENT_CHANGED))
-    refuse_all([Reason("EFFECTIVE_IN_PAST", IN_PAST)] if start and start < at else [])
+    refuse_all([Reason("EFFECTIVE_IN_PAST", IN_PAST, "/effective_at")] if start and start < at else [])
     red = sum(not example.ok for example in trial.examples)
     return [
         Line(ITEM, pack.name),

@@ -63,7 +63,7 @@ def test_a_time_in_the_past_is_refused_and_so_is_content_that_nobody_has_read(ed
     page = editor.get(PATH)
     past = editor.post(PATH, act="publish", digest=digest_on(page), effective_at="2020-01-01T00:00")
     assert past.status_code == 422
-    assert "生效时间不能早于现在" in past.content.decode()
+    assert '<a href="#f-effective_at">生效时间不能早于现在</a>' in past.content.decode()
     assert 'value="2020-01-01T00:00"' in past.content.decode()
     assert "2026-12-31T09:00" in editor.post(PATH, act="publish", effective_at="明天").content.decode()
     change(packs / "renshe" / NEWER / "item.yaml", "0755-00001199", "0755-00001198")

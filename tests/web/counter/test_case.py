@@ -75,6 +75,7 @@ def test_shift_f8_shows_the_letter_first_and_accepts_once_it_is_signed(as_user, 
     assert first.status_code == 422
     assert "容缺受理承诺书" in page
     assert "2026年11月27日" in page, "three working days for the photos"
+    assert '<a href="#f-promise_signed">不能容缺受理：缺少申请人签署的容缺受理承诺书</a>' in page
     assert press(client, receipt, "promise", promise_signed="true", **checked(*MAIN)).status_code == 302
     case = now_of(demo, receipt)
     assert case.accepted_as == "promise"

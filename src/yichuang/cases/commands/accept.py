@@ -18,6 +18,7 @@ from yichuang.cases.moves import begin, finish
 from yichuang.cases.needs import found_of_rows
 from yichuang.cases.processes import TENANT
 from yichuang.cases.rules.acceptance import (
+    UNSIGNED,
     Accept,
     AcceptOnPromise,
     TellGaps,
@@ -82,8 +83,11 @@ def accept_with_gaps(
         case Accept():
             raise Refused(Reason("NOTHING_MISSING", messages.NOTHING_MISSING))
         case TellGaps(gaps, why):
+            letter = (
+                "/promise_signed" if list(why) == [UNSIGNED] else None
+            )  # nothing else stands in the way: there it is
             raise Refused(
-                *(Reason("NO_PROMISE", messages.NO_PROMISE.format(why=words)) for words in why),
+                *(Reason("NO_PROMISE", messages.NO_PROMISE.format(why=words), letter) for words in why),
                 *(_gap_reason(gap) for gap in gaps),
             )
         case AcceptOnPromise(gaps, days):

@@ -16,6 +16,7 @@ from yichuang.core.workdays import Calendar
 _MISSING = W("缺少“{name}”", "“{name}” is missing")
 _MISSING_WHY = W("缺少“{name}”（系统没有取到：{why}）", "“{name}” is missing (we could not fetch it: {why})")
 _NO = W("", "")
+UNSIGNED = W("缺少申请人签署的容缺受理承诺书", "The applicant has not signed the letter of promise")
 SOUND = frozenset({MaterialState.PROVIDED, MaterialState.CHECKED, MaterialState.HELD})
 
 
@@ -142,7 +143,7 @@ def _why_no_promise(gaps: Sequence[GapItem], *, promise_signed: bool, barred: bo
             )
         )
     if not promise_signed:
-        reasons.append(W("缺少申请人签署的容缺受理承诺书", "The applicant has not signed the letter of promise"))
+        reasons.append(UNSIGNED)
     return reasons
 
 

@@ -78,7 +78,7 @@ def publish_pack(
         return row_of(pack)
     reasons = [*_red_examples(pack), *_unknown_organs(pack), *_version_reasons(pack, start)]
     if start < at:
-        reasons.append(Reason("EFFECTIVE_IN_PAST", IN_PAST))
+        reasons.append(Reason("EFFECTIVE_IN_PAST", IN_PAST, "/effective_at"))
     refuse_all(reasons)
     return _write(loaded, pack, actor, at, start)
 
@@ -122,7 +122,7 @@ def withdraw_pack(*, code: str, actor: Actor, at: datetime, effective_at: dateti
     check_can_publish(actor)
     end = effective_at or at
     if end < at:
-        raise Refused(Reason("EFFECTIVE_IN_PAST", _ENDED))
+        raise Refused(Reason("EFFECTIVE_IN_PAST", _ENDED, "/effective_at"))
     _lock(code)
     row = (
         ItemVersion.objects.select_for_update(of=("self",))
