@@ -16,7 +16,7 @@ from yichuang.core.second import Args, Line
 from yichuang.core.words import W, Words
 
 PACKAGE, VERSION, ITEMS = W("套餐", "Package"), W("版本", "Version"), W("包括的事项", "Items")
-CHANGES, CONTENT = W("与上一版相比", "Beside the version before"), W("内容", "Content")
+CHANGES, CONTENT = W("与上一版相比", "Compared with the version before"), W("内容", "Content")
 FIRST, DIFFERENCES = W("第一次发布", "published for the first time"), W("{n} 处不同", "differences: {n}")
 UNDER_WAY = W("在办的不受影响", "What was filed goes on")
 NO_NEW = W("不再接受新的申请", "Nothing new is filed")

@@ -20,7 +20,7 @@ from yichuang.network import queries as network
 from yichuang.network.permissions import check_can_change_network
 
 ITEM, VERSION, FROM, CONTENT = W("事项", "Item"), W("版本", "Version"), W("生效", "Takes effect"), W("内容", "Content")
-FAULTS, CHANGES = W("检查结果", "Checks"), W("与上一版相比", "Beside the version before")
+FAULTS, CHANGES = W("检查结果", "Checks"), W("与上一版相比", "Compared with the version before")
 AT_ONCE = W("复核后立即", "at once when confirmed")
 SOUND, FAULTY = W("没有错误", "no faults"), W("{n} 个例子不符", "failing examples: {n}")
 ITEM_VERSION = W("{item}，第 {n} 版", "{item}, version {n}")
