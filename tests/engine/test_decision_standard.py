@@ -249,6 +249,24 @@ def test_a_model_may_use_one_that_uses_another() -> None:
 def test_a_decision_that_needs_itself_over_another_is_null_and_not_endless() -> None:
     xml = model(node("decision", "d1", text("d2"), "", need("d2")) + node("decision", "d2", text("d1"), "", need("d1")))
     assert plain(xml, "d1") is None
+    asked = model(
+        node("decision", "d1", text("if d2 = null then 1 else 2"), "", need("d2")) + node("decision", "d2", text("d1"), "", need("d1"))
+    )  # fmt: skip
+    assert plain(asked, "d1") == 1
+
+
+def test_calling_a_service_costs_three_steps() -> None:
+    from yichuang.engine.dmn.decision import Evaluation
+    from yichuang.engine.feel.budget import Budget
+
+    xml = model(
+        data("i", "number") + node("decision", "d1", text("i"), "number", need("i"))
+        + '<decisionService id="b1" name="S"><variable name="S"/><outputDecision href="#d1"/><inputData href="#i"/></decisionService>'
+        + node("decision", "d2", text("S(1)"), "", need("b1"))
+    )  # fmt: skip
+    budget = Budget(100)
+    assert Evaluation(compile_model(read_model(xml)), {}, {}, budget, None).value("d2") == 1
+    assert budget.left == 97
 
 
 # ── boxes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -288,6 +306,10 @@ def boxed(body: str, guarded: bool = False, **inputs: Any) -> Any:
         (f'<invocation>{text("abs")}<binding><parameter name="n" typeRef="number"/>{text("-3")}</binding></invocation>', 3, 3),
         (f'<invocation>{text("abs")}<binding><parameter name="n" typeRef="string"/>{text("-3")}</binding></invocation>', None, "doubt"),
         (f'<invocation>{text("all")}<binding><parameter name="list"/>{text("[true, 1 / i = 1]")}</binding></invocation>', False, "doubt"),
+        (f'<invocation>{text("substring")}<binding><parameter name="string"/>{text(chr(34) + "abc" + chr(34))}</binding><binding><parameter name="start position"/>{text("2")}</binding></invocation>', "bc", "bc"),
+        (f'<invocation><functionDefinition><formalParameter name="a"/>{text("a + 1")}</functionDefinition><binding><parameter name="a"/>{text("2")}</binding></invocation>', 3, 3),
+        (f'<invocation>{text("list contains")}<binding><parameter name="list"/>{text("[1, 2]")}</binding><binding><parameter name="element"/>{text("1 / i")}</binding></invocation>', False, "doubt"),
+        ('<relation><column name="a"/><row>' + text("1") + text("2") + "</row><row/></relation>", ({"a": 1}, {}), ({"a": 1}, {})),
     ],
 )  # fmt: skip
 def test_boxes_as_the_standard_has_them_and_guarded(body: str, standard: Any, guarded: Any) -> None:
