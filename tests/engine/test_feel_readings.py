@@ -448,8 +448,26 @@ def test_what_a_test_holds(one: Any, test: Any, answer: Any) -> None:
     ("text", "expected"),
     [
         ("concatenate([1], null)", None), ("concatenate([1], 2)", (1, 2)), ("union([1], null)", None), ('number(from: "1,5", decimal separator: ",")', Decimal("1.5")), ('number(from: "1 000", grouping separator: " ")', 1000), ('substring(string: "abc", start position: 2)', "bc"), ('substring(start position: 2, length: 1)', None), ("abs()", None), ("abs(1, 2)", None), ("abs([1])", 1),
-        ("abs([1, 2])", None), ("count(1)", 1), ("count(null)", None), ("sum([1, 2])", 3), ("sum(1, 2, 3)", 6), ("append([1], null)", (1, None)), ('matches("a", "a", null)', True), ('matches("a", null)', None), ("abs(n: [2])", 2), ("abs(m: 2)", None), ("abs(n: 1, m: 2)", None),
+        ("abs([1, 2])", None), ("count(1)", 1), ("count(null)", None), ("sum([1, 2])", 3), ("sum(1, 2, 3)", 6), ("append([1], null)", (1, None)), ('replace("abc", "(?:a)(b)", "$1")', "bc"), ('matches("abb", "^(?:a)(b)\\\\1$")', True), ('matches("aba", "^(?:a)(b)\\\\1$")', False), ('matches("a", "a", null)', True), ('matches("a", null)', None), ("abs(n: [2])", 2), ("abs(m: 2)", None), ("abs(n: 1, m: 2)", None),
     ],
 )  # fmt: skip
 def test_arguments_fit_the_parameters_or_the_answer_is_null(text: str, expected: Any) -> None:
     assert value(text) == expected
+
+
+def passes(cell: str, given: object, guarded: bool, **names: object) -> Any:
+    scope = {**names, "?": given}
+    return run_with(decide(parse_tests(cell, scope), GUARDED if guarded else PLAIN), scope, at=AT, budget=Budget())
+
+
+@pytest.mark.parametrize(
+    ("cell", "given", "plain", "guarded"),
+    [
+        ("-", None, True, True), ("1", 1, True, True), ("1", 2, False, False), ("1", None, False, None), ("= 1 / a", 1, False, None), ("!= 1 / a", 1, True, None), ("> 1 / a", 1, None, None), ("1 / a", 1, None, None), ("1, 1 / a", 1, True, True), ("1, 1 / a", 2, None, None), ("not(1 / a)", 2, None, None), ("not(1, 1 / a)", 1, False, False),
+        ("null", None, True, True), ("null", 1, False, False), ("= null", None, True, True), ("not(null)", 1, True, True), ("[1..1 / a]", 1, None, None), ("[1..5]", None, None, None), ("? > 1 / a", 1, None, None), ("? = 1 / a", 1, False, None), ("? = 1", 1, True, True), ('"x"', 1, None, None), ("[1, 2]", 2, True, True), ("[1, null]", 1, True, None), ("true", True, True, True), ("true", False, False, False),
+    ],
+)  # fmt: skip
+def test_cells_as_the_standard_has_them_and_in_doubt(cell: str, given: Any, plain: Any, guarded: Any) -> None:
+    value_given = Decimal(given) if isinstance(given, int) and not isinstance(given, bool) else given
+    assert passes(cell, value_given, False, a=Decimal(0)) is plain
+    assert passes(cell, value_given, True, a=Decimal(0)) is guarded
