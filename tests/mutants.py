@@ -341,9 +341,10 @@ def file_of(module: str) -> Path:
 def prepare() -> None:
     """The slow imports, once; and a fixed seed, so that the same change has the same fate."""
     import chinese_calendar  # noqa: F401  (imported to be there)
-    import django.db.models  # noqa: F401  (imported to be there)
+    import django
     from hypothesis import HealthCheck, settings
 
+    django.setup()  # some pure rules stand behind the face of a room, beside its tables
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     settings.register_profile(
         "mutants",

@@ -72,6 +72,7 @@ TARGETS = {
         ("catalog/test_catalog_rules.py", "catalog/test_requirements_at_the_edges.py"),
         0.85,
     ),
+    "decisions": Target("yichuang.catalog.decisions", ("catalog/test_decision_rules.py",), 0.85),
     "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
     "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),
     "process": Target("yichuang.engine.bpmn.run", ("engine/test_process_run.py", "engine/test_process_whole.py"), 0.85),

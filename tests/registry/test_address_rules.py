@@ -34,6 +34,7 @@ def said(text: str) -> dict[str, str]:
         ("演示路8之1号", {"road": "演示路", "number": "8之1"}),
         ("演示路8—1号", {"road": "演示路", "number": "8-1"}),
         ("演示路008号", {"road": "演示路", "number": "8"}),
+        ("演示路0号", {"road": "演示路", "number": "0"}),
         ("演示路8号A座1203", {"road": "演示路", "number": "8", "building": "A", "room": "1203"}),
         ("演示路8号2幢", {"road": "演示路", "number": "8", "building": "2"}),
         ("演示路8号2号楼", {"road": "演示路", "number": "8", "building": "2"}),
