@@ -21,6 +21,7 @@ from yichuang.people.ports import FaceAnswer, FaceFailed, FaceQuestion, looking_
 from yichuang.people.queries import face_score, face_state, get_party
 
 pytestmark = pytest.mark.demo
+ITEM = "yanglao-renzheng"
 BACK = "http://localhost:8000/back"
 MINUTE = timedelta(minutes=1)
 
@@ -52,9 +53,9 @@ def camera() -> Iterator[Camera]:
 
 def checked(demo: Any, camera: Camera, who: str = "wangxiuying", score: str = "0.93", at: Any = None) -> Any:
     actor, at = demo.actor(who), at or demo.at
-    ask_face_check(actor=actor, agreed=True, return_to=BACK, at=at)
+    ask_face_check(actor=actor, item=ITEM, agreed=True, return_to=BACK, at=at)
     camera.says = FaceAnswer(Decimal(score), "C-1")
-    assert take_face_answer(actor=actor, at=at)
+    assert take_face_answer(actor=actor, item=ITEM, at=at)
     return actor.id
 
 
@@ -65,24 +66,26 @@ def codes(refused: Any) -> list[str]:
 def test_nobody_is_looked_at_who_did_not_agree_to_that(demo: Any, camera: Camera) -> None:
     wang = demo.actor("wangxiuying")
     with pytest.raises(Refused) as refused:
-        ask_face_check(actor=wang, agreed=False, return_to=BACK, at=demo.at)
+        ask_face_check(actor=wang, item=ITEM, agreed=False, return_to=BACK, at=demo.at)
     assert codes(refused) == ["FACE_AGREEMENT"]
     assert (camera.expected, FaceCheck.objects.count()) == ([], 0)
 
 
 def test_the_platform_learns_name_and_number_and_we_learn_a_score(demo: Any, camera: Camera) -> None:
     wang = demo.actor("wangxiuying")
-    assert face_state(wang.id, at=demo.at).offered
-    assert ask_face_check(actor=wang, agreed=True, return_to=BACK, at=demo.at) == "http://camera.example/face"
+    assert face_state(wang.id, item=ITEM, at=demo.at).offered
+    assert (
+        ask_face_check(actor=wang, item=ITEM, agreed=True, return_to=BACK, at=demo.at) == "http://camera.example/face"
+    )
     (asked,) = camera.expected
     assert (asked.name, asked.id_no, asked.return_to) == ("王秀英", get_party(wang.id).id_no, BACK)
-    assert not take_face_answer(actor=wang, at=demo.at)  # nobody has shown a face
-    assert face_score(wang.id, at=demo.at) is None
+    assert not take_face_answer(actor=wang, item=ITEM, at=demo.at)  # nobody has shown a face
+    assert face_score(wang.id, item=ITEM, at=demo.at) is None
     camera.says = FaceAnswer(Decimal("0.93"), "C-1")
-    assert take_face_answer(actor=wang, at=demo.at)
+    assert take_face_answer(actor=wang, item=ITEM, at=demo.at)
     camera.says = FaceAnswer(Decimal("0.10"), "C-2")
-    assert take_face_answer(actor=wang, at=demo.at), "asked twice it says the same"
-    assert face_score(wang.id, at=demo.at) == Decimal("0.930")
+    assert take_face_answer(actor=wang, item=ITEM, at=demo.at), "asked twice it says the same"
+    assert face_score(wang.id, item=ITEM, at=demo.at) == Decimal("0.930")
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(f)::text FROM people_facecheck f")
         assert asked.nonce not in cursor.fetchall()[0][0], "who read the table could ask for the answer"
@@ -90,21 +93,33 @@ def test_the_platform_learns_name_and_number_and_we_learn_a_score(demo: Any, cam
 
 def test_a_score_counts_for_a_quarter_of_an_hour_and_for_one_case(demo: Any, camera: Camera) -> None:
     wang, case = checked(demo, camera), uuid4()
-    assert face_score(wang, at=demo.at + 14 * MINUTE) is not None
-    assert face_score(wang, at=demo.at + 15 * MINUTE) is None
-    assert face_score(wang, at=demo.at, case=case) is None
-    use_face_check(party=wang, case=case, at=demo.at)
-    assert face_score(wang, at=demo.at + 90 * MINUTE, case=case) == Decimal("0.930")
-    assert face_score(wang, at=demo.at) is None
+    assert face_score(wang, item=ITEM, at=demo.at + 14 * MINUTE) is not None
+    assert face_score(wang, item=ITEM, at=demo.at + 15 * MINUTE) is None
+    assert face_score(wang, item=ITEM, at=demo.at, case=case) is None
+    use_face_check(party=wang, item=ITEM, case=case, at=demo.at)
+    assert face_score(wang, item=ITEM, at=demo.at + 90 * MINUTE, case=case) == Decimal("0.930")
+    assert face_score(wang, item=ITEM, at=demo.at) is None
     with pytest.raises(Refused) as refused:
-        use_face_check(party=wang, case=uuid4(), at=demo.at)
+        use_face_check(party=wang, item=ITEM, case=uuid4(), at=demo.at)
     assert codes(refused) == ["FACE_USED"]
-    assert face_score(demo.actor("zhangxiao").id, at=demo.at) is None
+    assert face_score(demo.actor("zhangxiao").id, item=ITEM, at=demo.at) is None
+
+
+def test_a_face_shown_for_one_item_counts_for_no_other(demo: Any, camera: Camera) -> None:
+    """Agreed to for a stated purpose (人脸识别技术应用安全管理办法 art. 4): another filing asks anew."""
+    wang, other = checked(demo, camera), "gaoling-jintie"
+    assert face_score(wang, item=other, at=demo.at) is None
+    with pytest.raises(Refused) as refused:
+        use_face_check(party=wang, item=other, case=uuid4(), at=demo.at)
+    assert codes(refused) == ["FACE_USED"]
+    with pytest.raises(NotFound):
+        take_face_answer(actor=demo.actor("wangxiuying"), item=other, at=demo.at)
+    assert face_score(wang, item=ITEM, at=demo.at) is not None
 
 
 def test_the_ledger_vouches_for_what_a_case_rests_on_and_the_rest_is_forgotten(demo: Any, camera: Camera) -> None:
     wang = checked(demo, camera)
-    use_face_check(party=wang, case=uuid4(), at=demo.at)
+    use_face_check(party=wang, item=ITEM, case=uuid4(), at=demo.at)
     checked(demo, camera, at=demo.at + MINUTE)
     with fixed(demo.at + timedelta(days=3)):
         forget_codes()
@@ -119,9 +134,9 @@ def test_the_ledger_vouches_for_what_a_case_rests_on_and_the_rest_is_forgotten(d
 
 def test_five_times_a_day_and_then_another_way(demo: Any, camera: Camera) -> None:
     for n in range(5):
-        assert face_state(demo.actor("wangxiuying").id, at=demo.at).more
+        assert face_state(demo.actor("wangxiuying").id, item=ITEM, at=demo.at).more
         checked(demo, camera, at=demo.at + n * MINUTE)
-    assert not face_state(demo.actor("wangxiuying").id, at=demo.at + 6 * MINUTE).more
+    assert not face_state(demo.actor("wangxiuying").id, item=ITEM, at=demo.at + 6 * MINUTE).more
     with pytest.raises(Refused) as refused:
         checked(demo, camera, at=demo.at + 6 * MINUTE)
     assert codes(refused) == ["FACE_TRIES"]
@@ -130,29 +145,29 @@ def test_five_times_a_day_and_then_another_way(demo: Any, camera: Camera) -> Non
 
 def test_a_platform_that_does_not_answer_is_said_to_be_silent_and_can_be_asked_again(demo: Any, camera: Camera) -> None:
     wang = demo.actor("wangxiuying")
-    ask_face_check(actor=wang, agreed=True, return_to=BACK, at=demo.at)
+    ask_face_check(actor=wang, item=ITEM, agreed=True, return_to=BACK, at=demo.at)
     camera.says = FaceFailed("NO_ANSWER")
     with pytest.raises(Refused) as refused:
-        take_face_answer(actor=wang, at=demo.at)
+        take_face_answer(actor=wang, item=ITEM, at=demo.at)
     assert (codes(refused), refused.value.kind) == (["FACE_DOWN"], "unavailable")
     camera.says = FaceAnswer(Decimal("0.93"), "C-1")
-    assert take_face_answer(actor=wang, at=demo.at)
+    assert take_face_answer(actor=wang, item=ITEM, at=demo.at)
 
 
 def test_staff_companies_and_latecomers_have_no_check(demo: Any, camera: Camera) -> None:
     for who in ("lina", "zhangxiao"):
         with pytest.raises(NotFound):
-            take_face_answer(actor=demo.actor(who), at=demo.at)
+            take_face_answer(actor=demo.actor(who), item=ITEM, at=demo.at)
     with pytest.raises(NotFound):
-        ask_face_check(actor=demo.actor("lina"), agreed=True, return_to=BACK, at=demo.at)
+        ask_face_check(actor=demo.actor("lina"), item=ITEM, agreed=True, return_to=BACK, at=demo.at)
     wang = demo.actor("wangxiuying")
-    ask_face_check(actor=wang, agreed=True, return_to=BACK, at=demo.at)
+    ask_face_check(actor=wang, item=ITEM, agreed=True, return_to=BACK, at=demo.at)
     with pytest.raises(NotFound):
-        take_face_answer(actor=wang, at=demo.at + 11 * MINUTE)
+        take_face_answer(actor=wang, item=ITEM, at=demo.at + 11 * MINUTE)
 
 
 def test_without_a_platform_nobody_is_asked_for_a_face(demo: Any) -> None:
     wang = demo.actor("wangxiuying")
-    assert not face_state(wang.id, at=demo.at).offered
+    assert not face_state(wang.id, item=ITEM, at=demo.at).offered
     with pytest.raises(NotFound):
-        ask_face_check(actor=wang, agreed=True, return_to=BACK, at=demo.at)
+        ask_face_check(actor=wang, item=ITEM, agreed=True, return_to=BACK, at=demo.at)

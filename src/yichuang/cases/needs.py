@@ -48,7 +48,9 @@ def facts_for(
     keys = [(certificate, key) for _, certificate, key in counted]
     counts = registry.count_active(keys, at=at, besides=followed.id if followed else None)
     facts |= {name: count for (name, _, _), count in zip(counted, counts, strict=True)}
-    if (face := face_fact(pack)) and (score := people.face_score(applicant, at=at, case=case)) is not None:
+    if (face := face_fact(pack)) and (
+        score := people.face_score(applicant, item=pack.code, at=at, case=case)
+    ) is not None:
         facts[face] = score
     return facts
 

@@ -15,14 +15,14 @@ A_DAY: Final = timedelta(days=1)
 MOST_A_DAY: Final = 5
 
 
-def face_score(party: UUID, *, at: datetime, case: UUID | None = None) -> Decimal | None:
-    """How alike the face was that counts for this case; without a case, for one that is filed now. None: nobody knows."""
+def face_score(party: UUID, *, item: str, at: datetime, case: UUID | None = None) -> Decimal | None:
+    """How alike the face was that counts for this case; without a case, for a filing of the item now. None: nobody knows."""
     rows = FaceCheck.objects.filter(party=party, answered_at__isnull=False)
-    rows = rows.filter(used_for=case) if case else rows.filter(used_for=None, answered_at__gt=at - COUNTS)
+    rows = rows.filter(used_for=case) if case else rows.filter(used_for=None, item=item, answered_at__gt=at - COUNTS)
     return rows.order_by("-agreed_at", "-id").values_list("score", flat=True).first()
 
 
-def face_state(party: UUID, *, at: datetime) -> FaceState:
-    """What the person may do now, and what came of the last time."""
+def face_state(party: UUID, *, item: str, at: datetime) -> FaceState:
+    """What the person may do now for a filing of the item, and what came of the last time."""
     asked = FaceCheck.objects.filter(party=party, agreed_at__gt=at - A_DAY).count()
-    return FaceState(face_platform() is not None, asked < MOST_A_DAY, face_score(party, at=at))
+    return FaceState(face_platform() is not None, asked < MOST_A_DAY, face_score(party, item=item, at=at))

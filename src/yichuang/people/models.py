@@ -420,6 +420,9 @@ class FaceCheck(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.CharField(
+        max_length=60, default="", blank=True
+    )  # for whose filing they agreed; "": asked before it was kept
     nonce = SealedText(aad="people_facecheck.nonce")  # whoever knew it could read the answer
     agreed_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

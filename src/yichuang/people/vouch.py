@@ -8,6 +8,7 @@ from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 from yichuang.people.models import FaceCheck, ServiceConsent
 
 CONSENT, FACE = "service-consent", "face-check"
+FACE_LATER = frozenset({"item"})  # and the first face checks without this
 LATER = frozenset({"withdrawn_with_all"})  # columns that the first consents were vouched for without
 
 
@@ -30,7 +31,7 @@ register_witness(Witness(CONSENT, frozenset({"consent"}), _read, _ids_behind))
 
 def facts_of_face(check: FaceCheck) -> dict[str, Facts]:
     """The facts of one check that a case rests on."""
-    return {"face": row_facts(check)}
+    return {"face": row_facts(check, later=FACE_LATER)}
 
 
 def _read_faces(ids: Sequence[UUID], /) -> Mapping[UUID, Mapping[str, Facts]]:

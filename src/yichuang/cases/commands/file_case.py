@@ -180,7 +180,7 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     number = case_number(serial, region=region, channel=actor.channel, at=at)
     given = frozenset(code for code, ids in filing.materials.items() if ids) | filing.originals
     if face_fact(pack) in facts:
-        use_face_check(party=applicant, case=case_id, at=at)
+        use_face_check(party=applicant, item=pack.code, case=case_id, at=at)
     errand = Errand(case_id, number, pack, party, filing.answers, filing.form, given, actor, at)
     needs = _fetch(errand, needs, filing, facts)
     case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)

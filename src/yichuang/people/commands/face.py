@@ -37,8 +37,9 @@ _USED = Reason(
 )
 
 
-def ask_face_check(*, actor: Actor, agreed: bool, return_to: str, at: datetime) -> str:
-    """The address of the platform at which the person shows their face; `return_to` is where it sends them afterwards.
+def ask_face_check(*, actor: Actor, item: str, agreed: bool, return_to: str, at: datetime) -> str:
+    """The address of the platform at which the person shows their face for a filing of the item; `return_to` is where it
+    sends them afterwards.
 
     For oneself only. Refused: FACE_AGREEMENT, FACE_TRIES (429), FACE_DOWN (503). NotFound without a platform.
     """
@@ -48,7 +49,7 @@ def ask_face_check(*, actor: Actor, agreed: bool, return_to: str, at: datetime) 
     if platform is None or party is None:
         raise NotFound(A_CHECK)
     nonce = secrets.token_hex(24)
-    _note_agreement(actor, party, agreed, nonce, at)
+    _note_agreement(actor, party, item, agreed, nonce, at)
     try:
         return platform.begin(FaceQuestion(nonce, party.id_no, party.name, return_to))
     except FaceFailed:
@@ -56,22 +57,24 @@ def ask_face_check(*, actor: Actor, agreed: bool, return_to: str, at: datetime) 
 
 
 @transaction.atomic
-def _note_agreement(actor: Actor, party: Party, agreed: bool, nonce: str, at: datetime) -> None:
+def _note_agreement(actor: Actor, party: Party, item: str, agreed: bool, nonce: str, at: datetime) -> None:
     Party.objects.select_for_update(of=("self",)).get(id=party.id)  # tries are counted one after the other
     if not agreed:
         raise Refused(_AGREE)
     if FaceCheck.objects.filter(party=party, agreed_at__gt=at - A_DAY).count() >= MOST_A_DAY:
         raise Refused(_ENOUGH, kind="too_many")
-    row = FaceCheck.objects.create(party=party, nonce=nonce, agreed_at=at)
+    row = FaceCheck.objects.create(party=party, item=item, nonce=nonce, agreed_at=at)
     _record("people.face_agreed", row, actor, at)
 
 
-def take_face_answer(*, actor: Actor, at: datetime) -> bool:
-    """Fetch what the platform says of the check that the person has open; whether there is an answer now.
+def take_face_answer(*, actor: Actor, item: str, at: datetime) -> bool:
+    """Fetch what the platform says of the check that the person has open for the item; whether there is an answer now.
 
     Asked twice it says the same. Refused: FACE_DOWN (503).
     """
-    rows = FaceCheck.objects.filter(party=actor.id, agreed_at__gt=at - OPEN) if actor.kind == "person" else None
+    rows = (
+        FaceCheck.objects.filter(party=actor.id, item=item, agreed_at__gt=at - OPEN) if actor.kind == "person" else None
+    )
     row = rows.order_by("-agreed_at", "-id").first() if rows is not None else None
     platform = face_platform()
     if row is None or platform is None:
@@ -94,9 +97,9 @@ def take_face_answer(*, actor: Actor, at: datetime) -> bool:
 
 
 @transaction.atomic
-def use_face_check(*, party: UUID, case: UUID, at: datetime) -> None:
-    """The check that counts now counts for this case, and for no other. Refused FACE_USED where another case took it."""
-    rows = FaceCheck.objects.select_for_update(of=("self",)).filter(party=party, answered_at__gt=at - COUNTS)
+def use_face_check(*, party: UUID, item: str, case: UUID, at: datetime) -> None:
+    """The check that counts now for a filing of the item counts for this case, and for no other. Refused FACE_USED where another case took it."""
+    rows = FaceCheck.objects.select_for_update(of=("self",)).filter(party=party, item=item, answered_at__gt=at - COUNTS)
     row = rows.filter(used_for=None).order_by("-agreed_at", "-id").first()
     if row is None:
         raise Refused(_USED, kind="conflict")

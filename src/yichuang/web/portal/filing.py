@@ -180,8 +180,10 @@ def face_of(work: Work, actor: Actor, *, at: datetime) -> FaceState | None:
     facts.pop(fact, None)  # what would be open without it
     needs = catalog.requirements(work.pack.code, work.pack.version, work.draft.answers, form, facts, at)
     asking = {one.code for one in work.pack.conditions if one.check and f"facts.{fact}" in one.check.paths}
-    state = people.face_state(work.applicant.id, at=at) if asking & {one.code for one in needs.undecided} else None
-    return state if state and state.offered else None
+    if not asking & {one.code for one in needs.undecided}:
+        return None
+    state = people.face_state(work.applicant.id, item=work.pack.code, at=at)
+    return state if state.offered else None
 
 
 def conditional_pointers(pack: Pack, schema: Form, subject: Subject) -> tuple[str, ...]:

@@ -32,7 +32,9 @@ def ask(request: HttpRequest, draft: UUID) -> HttpResponse:
         raise NotFound(W("刷脸核验", "face check"))
     back = settings.YICHUANG_BASE_URL + reverse("portal:file-face-back", args=[draft])
     try:
-        address = ask_face_check(actor=actor, agreed="face_agreed" in request.POST, return_to=back, at=at)
+        address = ask_face_check(
+            actor=actor, item=work.pack.code, agreed="face_agreed" in request.POST, return_to=back, at=at
+        )
     except NotFound:
         raise
     except Refused as refused:
@@ -45,7 +47,7 @@ def back(request: HttpRequest, draft: UUID) -> HttpResponse:
     actor, at = actor_of(request), now()
     work = filing.open_draft(actor, draft, at=at)
     try:
-        note(request, SEEN if take_face_answer(actor=actor, at=at) else NOT_YET)
+        note(request, SEEN if take_face_answer(actor=actor, item=work.pack.code, at=at) else NOT_YET)
     except NotFound:
         raise
     except Refused as refused:
