@@ -367,6 +367,16 @@ def test_who_checks_in_around_the_time_is_of_the_class_of_appointments(hall, min
     assert arrive(hall, slot, minutes, booking=booked.id) == given  # checked in again: the same number
 
 
+def test_nobody_arrives_when_the_hall_has_closed(hall):
+    """By phone, in the evening, somebody who never came would else not have missed it."""
+    slot = hall.slot()
+    booked = hall.book(slot=slot)
+    with pytest.raises(Refused) as refused:
+        arrive(hall, slot, 60 * 12, booking=booked.id)
+    assert codes(refused) == ["HALL_CLOSED"]
+    assert hall.state(booked) == "BOOKED"
+
+
 def test_too_early_is_refused_with_the_time(hall):
     slot = hall.slot()
     booked = hall.book(slot=slot)

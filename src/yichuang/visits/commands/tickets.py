@@ -86,9 +86,7 @@ def _queue(place: UUID, queue: UUID | None, items: Sequence[str]) -> Queue | Non
 
 
 def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, companions: int, at: datetime) -> list[Reason]:
-    found = []
-    if not network.is_open(place, at):
-        found.append(Reason("HALL_CLOSED", messages.HALL_CLOSED.format(opens=_opens(place, at)), "/place"))
+    found = closed_faults(place, at)
     if queue is None:
         found.append(Reason("NO_QUEUE", messages.NO_QUEUE, "/queue"))
     elif queue.priority_only and not actor.is_staff:
@@ -102,6 +100,13 @@ def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, compani
     if reason and not actor.is_staff:
         found.append(Reason("ONLY_STAFF_PRIORITY", messages.ONLY_STAFF_PRIORITY, "/reason"))
     return found
+
+
+def closed_faults(place: UUID, at: datetime) -> list[Reason]:
+    """That the hall is closed, with when it opens; nothing while it is open."""
+    if network.is_open(place, at):
+        return []
+    return [Reason("HALL_CLOSED", messages.HALL_CLOSED.format(opens=_opens(place, at)), "/place")]
 
 
 def _opens(place: UUID, at: datetime) -> Words:

@@ -13,7 +13,7 @@ from yichuang.network import queries as network
 from yichuang.visits import messages
 from yichuang.visits.booking_states import BookingMove, BookingState
 from yichuang.visits.commands.booking.making import record
-from yichuang.visits.commands.tickets import check_one_each
+from yichuang.visits.commands.tickets import check_one_each, closed_faults
 from yichuang.visits.giving import give, taken
 from yichuang.visits.halls import lock_day
 from yichuang.visits.models import Booking
@@ -108,4 +108,6 @@ def _faults(row: Booking, place: UUID, at: datetime) -> list[Reason]:
         found.append(Reason("NOT_TODAY", messages.NOT_TODAY.format(at=when)))
     elif at < slot.starts_at - order.EARLY:
         found.append(Reason("TOO_EARLY", messages.TOO_EARLY.format(at=when)))
+    elif not order.keeps_its_slot(slot.starts_at, at):  # in time it may be before the doors open
+        found += closed_faults(place, at)
     return found
