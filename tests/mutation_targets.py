@@ -80,7 +80,7 @@ TARGETS = {
         f"process-{name}": Target(f"yichuang.engine.bpmn.{name}", tuple(f"engine/test_{one}.py" for one in tests), 0.85)
         for name, tests in (
             ("play", ("process_play", "process_whole")),
-            ("back", ("process_play",)),
+            ("back", ("process_play", "process_ways")),
             ("timers", ("timer_rules",)),
             ("versions", ("version_plans",)),
         )
@@ -173,6 +173,7 @@ _PROCESS = (
     "process_check",
     "process_read",
     "process_elements",
+    "process_ways",
     "timer_rules",
     "version_plans",
     "drawing",
