@@ -37,6 +37,7 @@ def test_a_file_that_is_no_model_is_refused_as_a_whole(xml: bytes, line: int, co
 
 
 def test_two_megabytes_are_not_too_much() -> None:
+    assert MAX_BYTES == 2_000_000
     xml = model(literal_decision("1"))
     assert read_model(xml + b" " * (MAX_BYTES - len(xml))).elements
     assert refused(xml + b" " * (MAX_BYTES - len(xml) + 1))[2] == "TOO_LARGE"

@@ -11,6 +11,9 @@ from yichuang.core.words import Words
 from yichuang.engine.feel import nodes as n
 from yichuang.engine.feel.budget import (
     BUDGET,
+    CHECK_STEPS,
+    MAX_ITEMS,
+    MAX_TEXT,
     MAX_WEIGHT,
     ROUNDS,
     STEPS,
@@ -84,6 +87,7 @@ def test_faults_of_a_cell(cell: str, column: int) -> None:
 
 
 def test_limits_of_cells_and_types() -> None:
+    assert MAX_TESTS == 500
     assert len(parse_tests(", ".join(["1"] * MAX_TESTS)).tests) == MAX_TESTS
     with pytest.raises(ExpressionError, match="一格最多 500 项"):
         parse_tests(", ".join(["1"] * (MAX_TESTS + 1)))
@@ -310,7 +314,15 @@ def test_a_budget_is_spent_to_the_last_step() -> None:
     with pytest.raises(OutOfSteps):
         budget.spend()
     assert (budget.left, budget.over) == (-1, True)
-    assert Budget().left == STEPS
+    assert (Budget().left, STEPS, MAX_WEIGHT, ROUNDS, CHECK_STEPS, MAX_TEXT, MAX_ITEMS) == (
+        200_000,
+        200_000,
+        400_000,
+        64,
+        1_000_000,
+        100_000,
+        100_000,
+    )
 
 
 def test_a_shared_budget_is_spent_by_all_inside_it() -> None:

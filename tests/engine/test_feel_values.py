@@ -167,6 +167,7 @@ def test_nodes_of_conditions(text: str, value: Any) -> None:
 
 
 def test_a_walk_of_two_lists_has_ten_thousand_rounds_and_no_more() -> None:
+    assert MAX_ROUNDS == 10_000
     found = compile_expression("every x in a, y in b satisfies x = y")
     assert found.truth({"a": [1] * 100, "b": [1] * (MAX_ROUNDS // 100)}) is True
     assert found.truth({"a": [1] * 100, "b": [1] * (MAX_ROUNDS // 100 + 1)}) is None

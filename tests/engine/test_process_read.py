@@ -59,6 +59,7 @@ def test_a_file_that_holds_no_process_is_refused_as_a_whole(xml: bytes, expected
 
 
 def test_a_file_of_a_million_bytes_is_read() -> None:
+    assert (MAX_BYTES, MAX_NODES) == (1_000_000, 300)
     xml = bpmn("start s", "end e", "s e")
     assert root_of(xml + b" " * (MAX_BYTES - len(xml))) is not None
     with pytest.raises(ProcessFaults):

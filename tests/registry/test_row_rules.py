@@ -128,6 +128,7 @@ def test_what_does_not_fit_is_named_by_its_field_only(fields: Any, message: str)
 def test_the_longest_text_and_the_longest_list_are_kept() -> None:
     fields = {"name": "x" * LONGEST, "scope": ("x" * LONGEST,) * MOST}
     assert decoded(Base.ENTITIES, fields) == fields
+    assert (LONGEST, MOST) == (500, 200)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_the_longest_text_and_the_longest_list_are_kept() -> None:
         ("text", None, None), ("text", "", None), ("text", "  ", None), ("list", [], None), ("text", " a ", "a"), ("text", 12, "12"), ("text", EXACT - 1, str(EXACT - 1)), ("text", True, "True"),
         ("flag", True, True), ("flag", False, False), ("flag", "是", True), ("flag", "有", True), ("flag", "Yes", True), ("flag", "Y", True), ("flag", "1", True), ("flag", 1, True), ("flag", "TRUE", True),
         ("flag", "否", False), ("flag", "无", False), ("flag", "No", False), ("flag", "N", False), ("flag", "0", False), ("flag", 0, False), ("flag", "false", False),
-        ("number", "1.5", Decimal("1.5")), ("number", 2, Decimal(2)), ("number", 0, Decimal(0)),
+        ("number", "1.5", Decimal("1.5")), ("number", 2, Decimal(2)), ("number", 1.5, Decimal("1.5")), ("number", 0, Decimal(0)),
         ("date", "2026-11-23", DAY), ("date", "2026-11-23 00:00:00", DAY), ("date", DAY, DAY), ("date", NOON, DAY), ("date", "2026年11月23日", DAY), ("date", "20261123", DAY),
         ("list", "a;b；c、 d ;", ("a", "b", "c", "d")), ("list", "a", ("a",)), ("list", ["a", "b"], ("a", "b")), ("list", ("a",), ("a",)),
     ],
