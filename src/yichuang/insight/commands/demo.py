@@ -21,7 +21,7 @@ WEEKS: Final = 4
 TOLD_DAYS: Final = 7  # that were told a wait, so that there is a hit rate
 SEED: Final = 42
 LETTER: Final = "A"
-A_DAY: Final = 70
+A_DAY: Final = 105
 WINDOWS: Final = 3
 
 
