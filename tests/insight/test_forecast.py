@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.insight.months import months
+from tests.insight.months import moved
 from tests.visits.hall import Hall
 
 from yichuang.core.clock import local_date
@@ -40,21 +40,9 @@ def forecaster() -> Iterator[None]:
     ports.register_forecaster(before)
 
 
-def past(hall: Hall, weeks: int = 5) -> list[PastTicket]:
-    """The made-up months, moved to end on the day before the test's."""
-    rows = list(months(weeks))
-    shift = local_date(hall.at) - timedelta(days=1) - rows[-1].day
-    whole = timedelta(days=shift.days // 7 * 7)  # weekdays stay weekdays
-    return [
-        replace(
-            row,
-            day=row.day + whole,
-            at=row.at + whole,
-            ended_at=row.ended_at + whole if row.ended_at else None,
-            queue=hall.queues["A"],
-        )
-        for row in rows
-    ]
+def past(hall: Hall) -> list[PastTicket]:
+    """The made-up months as the hall's own."""
+    return moved(hall.queues["A"], local_date(hall.at))
 
 
 def test_what_happened_in_the_hall_is_what_is_remembered(hall: Hall) -> None:

@@ -17,6 +17,7 @@ from tests.cases.at_once import file as file_for_rules
 from tests.cases.cosigning import PLACE
 from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
+from tests.insight.months import give_a_past
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
 from tests.screens.kiosk import MACHINE, at_a_kiosk
 from tests.screens.promised import HYGIENE, promised
@@ -137,6 +138,7 @@ def _build(demo: Demo) -> dict[str, str]:
     two_tenants(demo)
     look_at(demo, zhang.id, told.number, certificate)
     at_once = _at_once(demo)  # before 张晓 runs a business, and what bases say of her is in doubt
+    give_a_past(demo.actor("lina").place, demo.at)
     return {
         **signings(demo),
         "over": over(demo, told.number),

@@ -1,40 +1,22 @@
 """重演 and the hit rate on the manager's pages, and what everybody sees of them."""
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.insight.months import months
+from tests.insight.months import give_a_past
 
-from yichuang.core.clock import fixed, local_date
-from yichuang.insight.commands.forecast import learn_waits, measure_waits
+from yichuang.core.clock import fixed
 from yichuang.network.models import Place
-from yichuang.visits.commands.demo_past import load_demo_past
-from yichuang.visits.models import Queue
-from yichuang.visits.values import Told
 
 PAGE = "/counter/hall/replay/"
 
 
 @pytest.fixture
 def past(demo: Any) -> Place:
-    """Five weeks of the hall of 李娜, the last days told ten minutes at most; learned and measured."""
+    """The hall of 李娜, with five weeks behind it."""
     place = Place.objects.get(id=demo.actor("lina").place)
-    queue = Queue.objects.get(place=place, letter="A")
-    today, rows = local_date(demo.at), months()
-    whole = timedelta(days=(today - timedelta(days=1) - rows[-1].day).days // 7 * 7)
-    moved = [_moved(row, queue.id, whole, today) for row in rows]
-    assert load_demo_past(queue=queue.id, rows=moved) == len(rows)
-    learn_waits(at=demo.at)
-    measure_waits(at=demo.at)
+    give_a_past(place.id, demo.at)
     return place
-
-
-def _moved(row: Any, queue: Any, by: timedelta, today: Any) -> Any:
-    ended = row.ended_at + by if row.ended_at else None
-    told = Told(0, 5, 10, True) if row.day + by >= today - timedelta(days=7) else None
-    return replace(row, queue=queue, day=row.day + by, at=row.at + by, ended_at=ended, told=told)
 
 
 def test_the_manager_plays_yesterday_with_other_windows(as_user: Any, demo: Any, past: Place) -> None:
