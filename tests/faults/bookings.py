@@ -1,58 +1,148 @@
-"""The acts of appointments that pass fault points, each prepared in one hall, by people who do not stand in each other's way."""
+"""Appointments in the storm: booked, moved, cancelled, offered to who waits and kept, while everything is being killed.
 
-from collections.abc import Callable
-from datetime import timedelta
+Two pairs live on a day of their own: the first of a pair books, moves and cancels, the second waits for that place and takes
+it. One more comes to the hall: each citizen books this half hour once and is checked in at the door. An answer that was
+lost is asked for again as a phone would: the booking by its key, every other act by pressing once more.
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
-from tests.visits.booked import ITEM, BookedHall
+from clients import JSON, Crowd, GaveUp, Wrong
 
-from yichuang.core.clock import local_date
-from yichuang.visits.commands.booking import (
-    book,
-    cancel_booking,
-    check_in,
-    confirm_offer,
-    join_waiting_list,
-    move_booking,
-)
-from yichuang.visits.values import BookingKind, Source
-
-Run = Callable[[], Any]
+PLACE, ITEM = "LH", "yangquan-dengji"
+PAIRS = (("zhangxiao", "moshengren", 1), ("zhangjie", "qianjin", 2))  # of whom the demo has booked nothing; days ahead
+COMING, DOOR = "shebaoka-shenling", "lina"  # for what one comes today, and who checks in
+BETWEEN, VISITS = 0.5, 4.0  # seconds
+OFFER_WITHIN = 20.0
 
 
-def booking(hall: BookedHall) -> Run:
-    zhang, slot = hall.demo.actor("zhangxiao"), hall.slot().id
-    return lambda: book(actor=zhang, slot=slot, items=[ITEM], person=zhang.id, key="the-same-key", at=hall.at)
+@dataclass
+class Bookings:
+    """Who makes appointments, by the crowd's own wire and patience."""
+
+    crowd: Crowd
+    today: Callable[[int], str]  # the day so many days ahead, by the installation's clock
+    checked_in: set[str] = field(default_factory=set)
+
+    def run(self, over: Callable[[], bool]) -> None:
+        """Until the storm ends; what is still booked is left to the judge."""
+        with ThreadPoolExecutor(len(PAIRS) + 1) as pool:
+            for first, second, ahead in PAIRS:
+                pool.submit(self._until, over, lambda one=first, two=second, n=ahead: self._pair(one, two, n))
+            pool.submit(self._until, over, self._come)
+
+    def _until(self, over: Callable[[], bool], once: Callable[[], None]) -> None:
+        while not over():
+            self.crowd._guarded(once)
+
+    # ── a pair ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pair(self, first: str, second: str, ahead: int) -> None:
+        day = self.today(ahead)
+        free = self._slots(first, ITEM, day)
+        here, there = random.sample(free, 2)
+        mine = self._book(first, here, ITEM)
+        self._press(first, f"bookings/{mine['id']}/move", {"slot": there})
+        self._note({"kind": "move", **mine, "slot": there})
+        waits = self._wait(second, day)
+        self._press(first, f"bookings/{mine['id']}/cancel", {})
+        self._note({"kind": "cancel", **mine})
+        taken = self._offered(second, waits)
+        if taken is not None:
+            self._note({"kind": "offer", **taken, "waiting": waits})
+            self._press(second, f"bookings/{taken['id']}/cancel", {})
+            self._note({"kind": "cancel", **taken})
+        else:
+            self._press(second, f"waiting-list/{waits}/leave", {})
+        time.sleep(BETWEEN)
+
+    def _wait(self, who: str, day: str) -> str:
+        """On the list for that day; where an answer was lost, one is on it already."""
+        body = {"place": PLACE, "items": [ITEM], "first": day, "last": day}
+        status, answer = self._send("POST", "waiting-list", who, body, good={201, 422})
+        if status == 201:
+            return str(answer["id"])
+        rows = self._send("GET", "waiting-list", who)[1]["waiting"]
+        open_ones = [row["id"] for row in rows if row["first"] == day]
+        if not open_ones:
+            raise Wrong(f"waiting-list: {json.dumps(answer, ensure_ascii=False)[:200]}, and nothing waits")
+        return str(open_ones[0])
+
+    def _offered(self, who: str, waits: str) -> Mapping[str, str] | None:
+        """What the place became that was given back, once it is offered; None when it went elsewhere."""
+        end = time.monotonic() + OFFER_WITHIN
+        while time.monotonic() < end:
+            rows = self._send("GET", "waiting-list", who)[1]["waiting"]
+            if any(row["id"] == waits and row["slot"] for row in rows):
+                return _named(who, self._press(who, f"waiting-list/{waits}/confirm", {}))
+            time.sleep(0.5)
+        return None
+
+    # ── who comes today ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _come(self) -> None:
+        time.sleep(VISITS)
+        who = next((name for name in self.crowd.citizens if name not in self.checked_in), None)
+        if who is None:
+            return
+        self.checked_in.add(who)
+        [now, *_] = self._slots(who, COMING, self.today(0))
+        mine = self._book(who, now, COMING)
+        arrived = self._press(DOOR, f"bookings/{mine['id']}/check-in", {})
+        self._note({"kind": "check-in", **mine, "ticket": arrived["ticket"], "came": arrived["number"]})
+
+    # ── the wire ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _slots(self, who: str, item: str, day: str) -> list[str]:
+        found = self._send("GET", f"halls/{PLACE}/slots?item={item}&first={day}&last={day}", who)[1]["slots"]
+        free = [row["id"] for row in found if row["free"] > 0]
+        if len(free) < 2:
+            raise GaveUp
+        return free
+
+    def _book(self, who: str, slot: str, item: str) -> dict[str, str]:
+        key = uuid4().hex
+        answer = self._send("POST", "bookings", who, {"slot": slot, "items": [item]}, key=key, good={201})[1]
+        mine = _named(who, answer)
+        self._note({"kind": "book", **mine, "slot": slot, "key": key})
+        return mine
+
+    def _press(self, who: str, path: str, body: Mapping[str, Any]) -> Any:
+        return self._send("POST", path, who, body)[1]
+
+    def _send(
+        self, method: str, path: str, who: str, body: Any = None, *, key: str = "", good: set[int] | None = None
+    ) -> tuple[int, Any]:
+        headers = {**(JSON if body is not None else {}), **({"Idempotency-Key": key} if key else {})}
+        sent = json.dumps(body).encode() if body is not None else b""
+        return self.crowd._insist(method, f"/api/v1/{path}", who, sent, headers, good=good or {200})
+
+    def _note(self, ack: dict[str, Any]) -> None:
+        self.crowd._note({"booking": True, **ack})
 
 
-def moving(hall: BookedHall) -> Run:
-    """改期: the new place is taken and the old one given back, both or neither."""
-    zhang, booked = hall.demo.actor("zhangxiao"), hall.book("zhangxiao", hall.slot(2))
-    return lambda: move_booking(actor=zhang, booking=booked.id, slot=hall.slot(3, 11).id, at=hall.at)
+def _named(who: str, answer: Mapping[str, Any]) -> dict[str, str]:
+    return {"who": who, "id": str(answer["id"]), "number": str(answer["number"])}
 
 
-def cancelling(hall: BookedHall) -> Run:
-    actor, booked = hall.demo.actor("maimaiti"), hall.book("maimaiti", hall.slot(6))
-    return lambda: cancel_booking(actor=actor, booking=booked.id, at=hall.at)
-
-
-def arriving(hall: BookedHall) -> Run:
-    """报到: the appointment is used up and its number given, both or neither."""
-    slot = hall.slot(0, 14)
-    booked, actor, at = hall.book("maimaiti", slot), hall.demo.actor("maimaiti"), slot.starts_at
-    told = {"place": hall.place, "source": Source.PHONE, "key": "the-same-key", "booking": booked.id, "at": at}
-    return lambda: check_in(actor=actor, **told)
-
-
-def confirming(hall: BookedHall) -> Run:
-    """候补: the place that was kept becomes an appointment."""
-    slot, day = hall.slot(7), local_date(hall.at) + timedelta(days=7)
-    booked, _ = hall.book("zhangxiao", slot), hall.book("maimaiti", slot)
-    stranger = hall.demo.actor("moshengren")
-    days = {"kind": BookingKind.HALL, "first": day, "last": day}
-    entry = join_waiting_list(actor=stranger, place=hall.place, items=[ITEM], person=stranger.id, at=hall.at, **days)
-    hall.cancel(booked)
-    return lambda: confirm_offer(actor=stranger, waiting=entry, at=hall.at)
-
-
-ACTS = (booking, moving, cancelling, arriving, confirming)
+def too_early(crowd: Crowd, slot: str, kill: Callable[[], None]) -> list[dict[str, Any]]:
+    """A phone that believes before the commit: it notes the booking as it sends it, and the server dies at once."""
+    acks = []
+    for _ in range(10):
+        key = uuid4().hex
+        body = json.dumps({"slot": slot, "items": [ITEM]}).encode()
+        headers = {**JSON, "Idempotency-Key": key}
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(crowd.wire.send, "POST", "/api/v1/bookings", crowd.tokens["moshengren"], body, headers)
+            acks.append({"kind": "book", "who": "moshengren", "id": "", "number": "", "slot": slot, "key": key})
+            time.sleep(0.002)
+            kill()
+        time.sleep(0.4)
+    return acks

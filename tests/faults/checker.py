@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import bookings_checker
 import windows_checker
 
 Ack = Mapping[str, Any]
@@ -221,10 +222,12 @@ def ledger_faults(outside: Path) -> list[str]:
     return [fault.words.en for fault in ledger.verify_ledger(notes)]
 
 
-def judge(acks: list[Ack], control: list[Ack], outside: Path) -> list[Verdict]:
+def judge(acks: list[Ack], control: list[Ack], outside: Path, booked: list[Ack]) -> list[Verdict]:
     """All verdicts. The control was acknowledged before anything was committed: it must come out as lost."""
     hall = windows_checker.HallBook()
     book = Book(hall.encounters)
+    appointments = [ack for ack in acks if ack.get("booking")]
+    acks = [ack for ack in acks if not ack.get("booking")]
     called = [ack for ack in acks if ack["kind"] in windows_checker.KINDS]
     acks = [ack for ack in acks if ack["kind"] not in windows_checker.KINDS]
     kinds = Counter(ack["kind"] for ack in acks)
@@ -247,6 +250,7 @@ def judge(acks: list[Ack], control: list[Ack], outside: Path) -> list[Verdict]:
             ledger_faults(outside),
         ),
         *windows_checker.verdicts(hall, called),
+        *bookings_checker.verdicts(bookings_checker.DayBook(), appointments, booked),
         ("control reported as lost", f"{len(seen)} of {len(control)} acknowledged too early", blind),
     ]
 
@@ -257,7 +261,7 @@ def main() -> None:
 
     django.setup()
     given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    verdicts = judge(given["acks"], given["control"], Path(given["outside"]))
+    verdicts = judge(given["acks"], given["control"], Path(given["outside"]), given["booked"])
     sys.stdout.write(json.dumps(verdicts, ensure_ascii=False))
 
 

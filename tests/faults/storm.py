@@ -21,10 +21,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
+from bookings import ITEM, PLACE, Bookings, too_early
 from clients import FIRST_MARK, JSON, Crowd, Wire, filing
 from nemesis import Nemesis
 from windows import Windows
@@ -37,7 +39,7 @@ HERE = Path(__file__).resolve().parent
 WANTED_ACTS, WANTED_HITS, WANTED_SERVED = 1000, 20, 5
 FASTEST = 8.0  # times the rate
 SETTLED_AFTER = 180  # seconds at most: a job may wait for its worker, be found lost, and be tried again in 32 s
-WORKING_DAY = "2026-03-03T10:00"  # a Tuesday in the demo's calendar
+WORKING_DAY = "2026-03-03T10:15"  # a Tuesday in the demo's calendar; who comes at half past ten may check in
 
 
 def say(text: str) -> None:
@@ -56,6 +58,11 @@ def free_port() -> int:
             return port
         except OSError:
             continue
+
+
+def day_ahead(days: int) -> str:
+    """A day of the installation's calendar."""
+    return (date.fromisoformat(WORKING_DAY[:10]) + timedelta(days=days)).isoformat()
 
 
 def options() -> argparse.Namespace:
@@ -132,12 +139,14 @@ class Storm:
         killer = threading.Thread(target=nemesis.run, args=(over,), daemon=True)
         reporter = threading.Thread(target=self._report, args=(crowd, nemesis, over, began), daemon=True)
         hall = threading.Thread(target=Windows(crowd).run, args=(over,), daemon=True)
-        for thread in (killer, reporter, hall):
+        booked = threading.Thread(target=Bookings(crowd, day_ahead).run, args=(over,), daemon=True)
+        for thread in (killer, reporter, hall, booked):
             thread.start()
         # A quick machine has seldom three requests under way, and a kill that hits nobody proves nothing: more come then.
         crowd.run(lambda: self.chosen.rate * min(FASTEST, 1.25**nemesis.missed), over)
         killer.join()
         hall.join()
+        booked.join()
         return crowd, nemesis
 
     def _report(self, crowd: Crowd, nemesis: Nemesis, over: Any, began: float) -> None:
@@ -151,7 +160,6 @@ class Storm:
     def control(self, cast: dict[str, Any]) -> list[dict[str, Any]]:
         """A client that believes in an acknowledgement before the commit: it notes the filing as it sends it, and the
         server dies at once. The judge must find these lost, or it finds nothing."""
-        web = self.installation.children[0]
         acks = []
         for number in range(900_000, 900_012):
             mark = str(FIRST_MARK + number)
@@ -163,11 +171,22 @@ class Storm:
             acks.append({"kind": "file", "mark": mark, "number": None})
             sender.start()
             time.sleep(0.002)
-            for worker in psutil.Process(web.process.pid).children() if web.process else []:
-                worker.kill()
+            self._kill_web()
             sender.join()
             time.sleep(0.4)
         return acks
+
+    def _kill_web(self) -> None:
+        web = self.installation.children[0]
+        for worker in psutil.Process(web.process.pid).children() if web.process else []:
+            worker.kill()
+
+    def control_of_bookings(self, crowd: Crowd) -> list[dict[str, Any]]:
+        """The same of appointments, on a day that nobody of the storm booked."""
+        day = day_ahead(3)
+        path = f"/api/v1/halls/{PLACE}/slots?item={ITEM}&first={day}&last={day}"
+        slots = crowd._insist("GET", path, "moshengren", b"", {}, good={200})[1]["slots"]
+        return too_early(crowd, slots[0]["id"], self._kill_web)
 
     def settle(self) -> None:
         """Wait until the job worker has nothing more to do: also for what is to be tried again after a failure."""
@@ -187,13 +206,16 @@ class Storm:
             time.sleep(1)
         self.trouble += [f"still waiting after {SETTLED_AFTER} s: {' '.join(map(str, row))}" for row in waiting]
 
-    def judge(self, crowd: Crowd, control: list[dict[str, Any]]) -> list[tuple[str, str, list[str]]]:
+    def judge(
+        self, crowd: Crowd, control: list[dict[str, Any]], booked: list[dict[str, Any]]
+    ) -> list[tuple[str, str, list[str]]]:
         inside = self.data / "checkpoints.log"
         if inside.exists():
             shutil.copyfile(inside, self.outside)
         acks = self.outside.with_name("acks.json")
         acks.write_text(
-            json.dumps({"acks": crowd.acks, "control": control, "outside": str(self.outside)}), encoding="utf-8"
+            json.dumps({"acks": crowd.acks, "control": control, "booked": booked, "outside": str(self.outside)}),
+            encoding="utf-8",
         )
         return [tuple(verdict) for verdict in json.loads(self.inside("checker.py", str(acks)))]
 
@@ -238,9 +260,10 @@ def run(folder: Path, chosen: argparse.Namespace) -> int:
             threading.Thread(target=work, daemon=True).start()
         crowd, nemesis = storm.blow(cast)
         control = storm.control(cast)
+        booked = storm.control_of_bookings(crowd)
         storm.settle()
         storm.calm.set()
-        verdicts = figures(storm, crowd, nemesis) + storm.judge(crowd, control)
+        verdicts = figures(storm, crowd, nemesis) + storm.judge(crowd, control, booked)
     finally:
         storm.calm.set()
         storm.installation.stopping = True
