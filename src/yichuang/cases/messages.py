@@ -8,6 +8,14 @@ STALE_VERSION = W(
     "Somebody else has just changed this case. Look at it again before acting; what you typed is kept",
 )
 NOT_IN_STATE = W("办件现在是“{state}”，不能{act}", "The case is now “{state}”, so this cannot be done: {act}")
+RELAY = W("接力码", "relay code")
+RELAY_TAIL = W(
+    "证件号码后四位不对，还可以试 {left} 次", "The end of the document's number does not fit; tries left: {left}"
+)
+RELAY_VOID = W(
+    "证件号码后四位错了五次，这个接力码已作废，请本人重新生成",
+    "Five wrong tries: this relay code is void; its owner can make a new one",
+)
 NOT_A_CLERK = W(
     "您不是本网点的受理人员，不能代为申报；个人办事请用个人账号登录",
     "You do not take filings at this place; for your own affairs sign in with your own account",

@@ -80,6 +80,15 @@ REGISTERING = Misses(
     ),
 )
 # A case number is no secret: number and query code are guessed together.
+RELAYS = Misses(
+    "relay-miss",
+    60,
+    W(
+        "此网络输错接力码次数过多，请一小时后再试，或者带证件到窗口直接办理",
+        "Too many wrong relay codes from this network: please wait an hour, or come to a window with your document",
+    ),
+    "/code",
+)
 QUERIES = Misses(
     "query-miss",
     60,

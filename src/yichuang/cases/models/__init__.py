@@ -457,6 +457,8 @@ from yichuang.cases.models.instant import Recheck as Recheck  # noqa: E402  (lik
 from yichuang.cases.models.instant import RuleSet as RuleSet  # noqa: E402  (likewise)
 from yichuang.cases.models.rehearsal import Rehearsal as Rehearsal  # noqa: E402  (likewise)
 from yichuang.cases.models.rehearsal import RehearsedChange as RehearsedChange  # noqa: E402  (likewise)
+from yichuang.cases.models.relay import Relay as Relay  # noqa: E402  (likewise)
+from yichuang.cases.models.relay import RelayStep as RelayStep  # noqa: E402  (likewise)
 from yichuang.cases.models.review import ExtensionRequest as ExtensionRequest  # noqa: E402  (likewise)
 from yichuang.cases.models.review import Hearing as Hearing  # noqa: E402  (behind the tables that they name)
 from yichuang.cases.models.review import Inspection as Inspection  # noqa: E402  (likewise)

@@ -96,6 +96,8 @@ from yichuang.cases.queries.records import (
     what_keeps,
 )
 from yichuang.cases.queries.rehearsals import get_rehearsal, list_rehearsals, rehearsal_lines
+from yichuang.cases.queries.relays import relay_steps as relay_steps
+from yichuang.cases.queries.relays import relayed as relayed
 from yichuang.cases.queries.rulesets import decides_alone, get_rule_set, list_examples, list_rule_sets
 from yichuang.cases.queries.signings import find_signing, get_signature, list_signatures, list_signings, signatures_for
 from yichuang.cases.queries.tasklists import list_tasks

@@ -1,6 +1,7 @@
 """Walk-in intake (新建受理, F4): find or register the person, choose the item, fill in, file once, go straight to the case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.urls import reverse
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import decide_at_once
 from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.commands.relay import end_relay
 from yichuang.cases.confirming import CONFIRM_WORDS
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
@@ -24,7 +26,7 @@ from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
 from yichuang.people.values import ID_TYPES, USCC, PartyRow, check_number
 from yichuang.registry.values import BASE_WORDS, GROUND_WORDS
-from yichuang.web.counter import walkin
+from yichuang.web.counter import relaying, walkin
 from yichuang.web.counter.desk import serve
 from yichuang.web.counter.keys import frame, plain_problems
 from yichuang.web.counter.walkin import Typed
@@ -156,7 +158,8 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
     who = _people_of(request, party, at, item=code)
     applicant: PartyRow = who["applicant"]
     if request.method != "POST":
-        typed = Typed(walkin.read_answers(request, pack), {}, frozenset(), {}, str(new_id()))
+        fresh = Typed(walkin.read_answers(request, pack), {}, frozenset(), {}, str(new_id()))
+        typed = relaying.begun(request, pack, at) or fresh
         _log_prefill(actor, applicant, at)
         return _apply_page(request, pack, who, typed, at)
     answers = walkin.read_answers(request, pack)
@@ -174,9 +177,14 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         walkin.read_codes(request, "agreed:"),
         params.choice(request, "confirmed", set(CONFIRM_WORDS)),
         params.text(request, "commitment", longest=16),
+        params.uuid_or_none(params.text(request, "relay")),
     )
+    typed = replace(typed, files=relaying.owned(actor, typed, at))
     if reasons:
         return _apply_page(request, pack, who, typed, at, refused=Refused(*reasons))
+    if params.text(request, "step") == "hand-on":
+        agent = who["agent"]
+        return relaying.hand_on(request, pack, applicant.id, agent.id if agent else None, typed, at)
     if params.text(request, "step") != "file":
         return _apply_page(request, pack, who, typed, at)
     return _file(request, pack, who, typed, at)
@@ -231,6 +239,8 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         return _apply_page(request, pack, who, typed, at, refused=refused)
     if receipt.judged and not replayed:
         decide_at_once(case=receipt.case_id, at=at)  # never alone: what was typed at a window is checked by another
+    if typed.relay is not None:
+        end_relay(actor=actor_of(request), relay=typed.relay, at=at)
     if not replayed:
         note(request, TAKEN.format(number=receipt.number))
     return HttpResponseRedirect(reverse("counter:case", args=[receipt.number]))

@@ -41,6 +41,7 @@ def frame(actor: Actor) -> dict[str, Any]:
     nav: list[tuple[str, Words, str, int | None]] = [("counter:desk", W("综合受理", "Work desk"), "checklist", None)]
     if actor.roles & {roles.INTAKE_CLERK, roles.COMMUNITY_WORKER}:
         nav.append(("counter:intake", W("新建受理", "New application"), "user-plus", None))
+        nav.append(("counter:relay", W("接力办理", "Go on from elsewhere"), "qrcode", None))
     if actor.place is not None and can_guide(actor, actor.place):
         nav.append(("counter:queue", W("叫号", "Queue"), "ticket", None))
         nav.append(("counter:bookings", W("预约", "Appointments"), "calendar-event", None))

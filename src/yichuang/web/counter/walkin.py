@@ -45,6 +45,7 @@ class Typed:
     agreed: frozenset[str] = frozenset()  # papers that the applicant lets us fetch (免证办, by consent)
     confirmed: str = ""  # how the person at the window confirmed what was typed
     commitment: str = ""  # the mark of the letter (告知承诺书) that the applicant signed
+    relay: UUID | None = None  # the 接力码 by which it came here
 
 
 def read_answers(request: HttpRequest, pack: Pack) -> dict[str, str]:

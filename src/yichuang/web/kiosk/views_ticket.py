@@ -54,7 +54,7 @@ def take(standing: Standing) -> HttpResponse:
         )
     except Refused as refused:
         return _choices(standing, refused)
-    return _given(standing, taken.token)
+    return given(standing, taken.token)
 
 
 def _choices(standing: Standing, refused: Refused | None = None) -> HttpResponse:
@@ -103,7 +103,7 @@ def arrive(standing: Standing) -> HttpResponse:
         )  # fmt: skip
     except Refused as refused:
         return _arriving(standing, refused)
-    return _given(standing, taken.token)
+    return given(standing, taken.token)
 
 
 def _arriving(standing: Standing, refused: Refused | None = None) -> HttpResponse:
@@ -116,7 +116,8 @@ def _arriving(standing: Standing, refused: Refused | None = None) -> HttpRespons
     )
 
 
-def _given(standing: Standing, token: str) -> HttpResponse:
+def given(standing: Standing, token: str) -> HttpResponse:
+    """The page of a number that was just given, and its slip."""
     standing.remember(token=token)
     _print(standing, visits.my_ticket(token, at=standing.at), token)
     return HttpResponseRedirect(reverse("kiosk:ticket"))

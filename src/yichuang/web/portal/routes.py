@@ -26,6 +26,7 @@ from yichuang.web.portal import views_papers as papers
 from yichuang.web.portal import views_places as places
 from yichuang.web.portal import views_promise as letters
 from yichuang.web.portal import views_rating as rating
+from yichuang.web.portal import views_relay as relaying
 from yichuang.web.portal import views_rules as judged
 from yichuang.web.portal import views_service as serving
 from yichuang.web.portal import views_signing as signing
@@ -67,6 +68,9 @@ DOOR = Door(
         route("file/<str:item>/", filing.start, name="file", audience=SIGNED_IN, methods=BOTH),
         route("my/drafts/<uuid:draft>", filing.resume, name="resume", audience=SIGNED_IN),
         route("my/drafts/<uuid:draft>/discard", filing.discard, name="discard", audience=SIGNED_IN, methods=BOTH),
+        route("my/drafts/<uuid:draft>/relay", relaying.relay, name="relay", audience=SIGNED_IN, methods=BOTH),
+        route("relay", relaying.enter, name="relay-enter", audience=SIGNED_IN, methods=BOTH),
+        route("relay/<str:code>", relaying.opened, name="relay-open", audience=SIGNED_IN),
         route("my/drafts/<uuid:draft>/submit", filing.submit, name="submit", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/cosign", signing.ask, name="cosign", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/signing", signing.signing, name="signing", audience=SIGNED_IN, methods=BOTH),
