@@ -22,7 +22,7 @@ from yichuang.cases.relaying import AT_A_WINDOW, LIFE, digits_of, fits
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.people.queries import get_party
 
-ITEM = "yangquan-dengji"
+ITEM, ANSWERS = "yangquan-dengji", {"applicant_kind": "person", "housing": "own"}
 
 
 class Begun:
@@ -33,7 +33,7 @@ class Begun:
         self.zhang, self.zhao = demo.actor("zhangxiao"), demo.actor("zhaomin")
         self.file = self.upload(self.zhang, "狗.png")
         self.draft = save_draft(
-            actor=self.zhang, item_code=ITEM, item_version=1, answers={"housing": "own"}, form={"dog": {"name": "豆豆"}},
+            actor=self.zhang, item_code=ITEM, item_version=1, answers=ANSWERS, form={"dog": {"name": "豆豆"}},
             materials={"dog_photos": [str(self.file)]}, applicant=None, step="", at=self.at,
         )  # fmt: skip
 
@@ -64,7 +64,7 @@ def codes(refused) -> list[str]:
 def test_begun_on_the_phone_added_to_at_another_halls_window_and_gone_on_with_at_home(begun):
     relay = begun.open(begun.code())
     found = relayed(begun.zhao, relay, at=begun.at)
-    assert (found.owner, found.answers, found.form) == (begun.zhang.id, {"housing": "own"}, {"dog": {"name": "豆豆"}})
+    assert (found.owner, found.answers, found.form) == (begun.zhang.id, ANSWERS, {"dog": {"name": "豆豆"}})
     assert found.materials == {"dog_photos": ((begun.file, "狗.png"),)}
     mine = take_files(actor=begun.zhao, relay=relay, materials={"dog_photos": [begun.file]}, at=begun.at)["dog_photos"]
     assert Upload.objects.get(id=mine[0].id).staff_id == begun.zhao.id

@@ -22,6 +22,8 @@ KIOSK = (  # "kiosk" is the machine of `world.build`, at which somebody just too
     _kiosk("check-in/"),
     _kiosk("check-in/", posted={"key": "screen"}, status=422),
     _kiosk("ticket/"),
+    _kiosk("relay/"),
+    _kiosk("relay/", posted={"code": "00000000", "tail": "0000"}, status=404),
     _kiosk("find/"),
     _kiosk("find/", posted={"number": "A003"}),
     _kiosk("find/", posted={"number": "Z999"}, status=422),

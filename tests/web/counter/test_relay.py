@@ -2,7 +2,7 @@
 
 import re
 
-from tests.cases.test_relay import Begun
+from tests.cases.test_relay import ANSWERS, Begun
 
 from yichuang.cases.models import Case, Draft
 
@@ -22,7 +22,12 @@ def test_a_draft_of_the_phone_opens_in_the_form_of_the_window_and_is_put_back(as
     assert "存回，由申请人接着办" in page
     relay = re.search(r'name="relay" value="([0-9a-f-]{36})"', page)[1]
     address = f"/counter/intake/{begun.zhang.id}/{'yangquan-dengji'}/"
-    sent = {"step": "hand-on", "relay": relay, "/dog/name": "豆包", "answer:housing": "own"}
+    sent = {
+        "step": "hand-on",
+        "relay": relay,
+        "/dog/name": "豆包",
+        **{f"answer:{name}": value for name, value in ANSWERS.items()},
+    }
     assert "已存回申请人的草稿" in li.post(address, sent, follow=True).content.decode()
     assert Draft.objects.get(id=begun.draft).form["dog"]["name"] == "豆包"
     assert "李娜" in zhang.get(f"/my/drafts/{begun.draft}/relay").content.decode()

@@ -222,3 +222,21 @@ def test_htmx_gets_whole_pages_at_the_kiosk(kiosk):
     browser, _ = kiosk()
     moved = browser.get("/kiosk/take/", headers={"HX-Request": "true", "HX-Boosted": "true"})
     assert "<html" in moved.content.decode()
+
+
+def test_what_was_begun_on_a_phone_gets_a_number_for_a_window_and_shows_nothing_that_was_typed(kiosk, demo):
+    from tests.cases.test_relay import Begun
+
+    browser, _ = kiosk()
+    begun = Begun(demo)
+    wrong = browser.post("/kiosk/relay/", {"code": begun.code(), "tail": "0000"})
+    assert (wrong.status_code, "还可以试 4 次" in wrong.content.decode()) == (422, True)
+    shown = browser.post("/kiosk/relay/", {"code": begun.code(), "tail": begun.tail}).content.decode()
+    assert "养犬登记" in shown
+    assert "豆豆" not in shown
+    assert "张晓" not in shown
+    for _ in "twice":
+        assert browser.post("/kiosk/relay/take/", {"key": "once"})["Location"] == "/kiosk/ticket/"
+    assert Ticket.objects.get().person_id == begun.zhang.id
+    browser.post("/kiosk/wipe/")
+    assert browser.post("/kiosk/relay/take/", {"key": "more"})["Location"] == "/kiosk/relay/"
