@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from yichuang.cases.fetched import HeldRow
+from yichuang.cases.relaying import RelayLook as RelayLook
 from yichuang.cases.states import Phase, State, Turn
 from yichuang.core.words import W, Words
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from yichuang.cases.commands.relay import look_at_relay
-from yichuang.cases.relaying import RelayLook
+from yichuang.cases.values import RelayLook
 from yichuang.catalog import queries as catalog
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused

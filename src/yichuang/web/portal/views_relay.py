@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.relay import draft_of_code, make_relay_code
-from yichuang.cases.relaying import digits_of
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
@@ -69,5 +68,5 @@ def _open(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, code: str, refused: Refused | None = None) -> HttpResponse:
-    context = {"code": digits_of(code), "errors": problems_of(refused) if refused else NONE}
+    context = {"code": code[:20], "errors": problems_of(refused) if refused else NONE}
     return render(request, "portal/filing/relay_ask.html", context, status=refused.status if refused else 200)
