@@ -2,6 +2,7 @@
 
 from yichuang.core import clock, jobs
 from yichuang.visits.commands.booking.planning import publish_ahead
+from yichuang.visits.commands.loans import remind_loans
 from yichuang.visits.commands.qualified import tell_unqualified
 from yichuang.visits.commands.sweep import sweep_halls
 from yichuang.visits.commands.sweep_bookings import remind_bookings, sweep_bookings
@@ -49,3 +50,10 @@ def tell() -> None:
 def tell_managers() -> None:
     """Every minute: where people wait for what nobody on duty is qualified for, its manager is told."""
     tell_unqualified(at=clock.now())
+
+
+@jobs.periodic("*/10 * * * *")
+@jobs.job(name="visits.remind_loans")
+def remind_borrowers() -> None:
+    """Every ten minutes: who still has what a hall lent them."""
+    remind_loans(at=clock.now())

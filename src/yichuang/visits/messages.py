@@ -126,3 +126,13 @@ NOT_QUALIFIED = W(
     "号票 {number} 的事项要有上岗资格的窗口办理，现在是窗口 {windows}",
     "Ticket {number} is for a window whose clerk is qualified for it, now: {windows}",
 )
+LOAN, LOAN_ITEM = W("借用", "loan"), W("便民物品", "thing to lend")
+LOAN_NAME = W(
+    "请填写中文名称（不超过 30 字）和英文名称（不超过 60 字）",
+    "Give a Chinese name (30 at most) and an English one (60 at most)",
+)
+LOAN_NAME_TAKEN = W("已有这个名称的物品", "There is a thing of this name already")
+LOAN_OWNED = W("数量请填 {least} 至 {most}（借出的不能少算）", "A number from {least} (those that are out) to {most}")
+LOAN_MINUTES = W("每次借用请填 10 至 720 分钟", "10 to 720 minutes each time")
+LOAN_WHO = W("请填写借用人姓名", "Give the name of who borrows it")
+NONE_LEFT = W("“{item}”都借出了", "All of these are out: {item}")

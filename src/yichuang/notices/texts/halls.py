@@ -21,6 +21,14 @@ HALLS: dict[str, Template] = {
             "qualification.",
         ),
     ),
+    "loan_due": Template(
+        W("请归还借用的物品", "Please bring back what you borrowed"),
+        W(
+            "【一窗】您在{place}借用的“{item}”应在 {due} 前归还。用完请送回导办台，谢谢。",
+            "[Yichuang] The {item} that you borrowed at {place} was due back by {due}. Please return it to the desk by the "
+            "door. Thank you.",
+        ),
+    ),
     "ticket_leave": Template(
         W("该出发了", "Time to leave"),
         W(

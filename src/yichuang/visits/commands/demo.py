@@ -7,7 +7,7 @@ from django.db import transaction
 
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind, WindowKind
-from yichuang.visits.models import QualifiedItem, Queue
+from yichuang.visits.models import LoanItem, QualifiedItem, Queue
 
 # letter, names, minutes that people should wait at most, whether items lead there
 QUEUES: Final = {
@@ -22,6 +22,22 @@ HALLS: Final = frozenset({PlaceKind.DISTRICT_HALL, PlaceKind.SPECIAL_HALL, Place
 
 
 ASKING: Final = ("shipin-jingying-xuke", "youxian-gongsi-sheli", "canji-zheng")  # items that ask for a qualification
+
+
+LOANS: Final = (("轮椅", "Wheelchair", 4, 120), ("老花镜", "Reading glasses", 12, 60), ("雨伞", "Umbrella", 30, 480), ("充电宝", "Power bank", 10, 180), ("婴儿车", "Pushchair", 2, 120))  # fmt: skip
+
+
+@transaction.atomic
+def load_demo_loans() -> int:
+    """What the demo's halls lend. How many kinds were new."""
+    known = set(LoanItem.objects.order_by("id").values_list("place_id", "name_zh"))
+    new = [
+        LoanItem(place_id=place.id, name_zh=zh, name_en=en, owned=owned, minutes=minutes)
+        for place in network.list_places(kinds=HALLS)
+        for zh, en, owned, minutes in LOANS
+        if (place.id, zh) not in known
+    ]
+    return len(LoanItem.objects.bulk_create(new))
 
 
 @transaction.atomic

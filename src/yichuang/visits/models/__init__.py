@@ -15,5 +15,7 @@ from yichuang.visits.models.hall import HallDay as HallDay
 from yichuang.visits.models.hall import LineDay as LineDay
 from yichuang.visits.models.hall import Queue as Queue
 from yichuang.visits.models.hall import Ticket as Ticket
+from yichuang.visits.models.loan import Loan as Loan
+from yichuang.visits.models.loan import LoanItem as LoanItem
 from yichuang.visits.models.qualified import QualifiedItem as QualifiedItem
 from yichuang.visits.models.watch import Watch as Watch

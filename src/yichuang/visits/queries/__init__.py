@@ -23,5 +23,6 @@ from yichuang.visits.queries.hall import queues_of as queues_of
 from yichuang.visits.queries.hall import ticket_here as ticket_here
 from yichuang.visits.queries.halls import halls_now as halls_now
 from yichuang.visits.queries.lines import waiting_lines as waiting_lines
+from yichuang.visits.queries.loans import loan_desk as loan_desk
 from yichuang.visits.queries.manager import hall_load as hall_load
 from yichuang.visits.queries.qualified import items_asking as items_asking

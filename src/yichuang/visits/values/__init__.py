@@ -51,6 +51,10 @@ from yichuang.visits.values.hall import TicketRow as TicketRow
 from yichuang.visits.values.hall import WaitingLine as WaitingLine
 from yichuang.visits.values.halls import TRAVELS as TRAVELS
 from yichuang.visits.values.halls import HallNow as HallNow
+from yichuang.visits.values.loan import LoanDesk as LoanDesk
+from yichuang.visits.values.loan import LoanFigures as LoanFigures
+from yichuang.visits.values.loan import LoanItemRow as LoanItemRow
+from yichuang.visits.values.loan import LoanRow as LoanRow
 from yichuang.visits.values.manager import AskingItem as AskingItem
 from yichuang.visits.values.manager import HallLoad as HallLoad
 from yichuang.visits.values.manager import QueueNow as QueueNow

@@ -19,7 +19,7 @@ from yichuang.insight.commands.demo import load_demo_waits
 from yichuang.network.commands import load_demo_network
 from yichuang.people.commands.demo import load_demo_people
 from yichuang.registry.commands import load_demo_bases
-from yichuang.visits.commands.demo import load_demo_asking, load_demo_queues
+from yichuang.visits.commands.demo import load_demo_asking, load_demo_loans, load_demo_queues
 from yichuang.visits.commands.demo_bookings import load_demo_bookings
 
 # The demo's items have applied since the first day of its calendar: `--now` may move the clock back.
@@ -65,6 +65,7 @@ class Command(BaseCommand):
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
             load_demo_queues()
             load_demo_asking(at=at)
+            load_demo_loans()
             load_demo_bookings(at=at)
             if not no_past:
                 load_demo_waits(at=at)
