@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Ack = Mapping[str, Any]
-ENTRY = {"book": "book", "move": "move-booking", "cancel": "cancel-booking", "check-in": "check-in", "offer": "book"}
+ENTRY = {
+    "early": "book",
+    "book": "book",
+    "move": "move-booking",
+    "cancel": "cancel-booking",
+    "check-in": "check-in",
+    "offer": "book",
+}
 ONCE = ("book", "cancel-booking", "check-in")
 LEAST = {"book": 15, "move": 10, "cancel": 10, "offer": 5, "check-in": 4}
 
@@ -103,7 +110,8 @@ def verdicts(book: DayBook, acks: list[Ack], control: list[Ack]) -> list[tuple[s
     """One line each. The control was acknowledged before anything was committed: some of it must come out as lost."""
     kinds = Counter(ack["kind"] for ack in acks)
     told = ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items()))
-    few = [f"only {kinds[kind]} {kind}" for kind, n in LEAST.items() if kinds[kind] < n]
+    wanted = {kind: n for kind, n in LEAST.items() if kind != "check-in" or not kinds["early"]}
+    few = [f"only {kinds[kind]} {kind}" for kind, n in wanted.items() if kinds[kind] < n]
     seen = lost(book, control)
     return [
         ("appointments: lost 0", told, few + lost(book, acks)),

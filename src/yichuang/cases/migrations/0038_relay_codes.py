@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0036_fewer_indexes'),
+        ('cases', '0037_encounters_by_day'),
         ('network', '0002_closed_departments'),
         ('people', '0008_qualifications'),
     ]
