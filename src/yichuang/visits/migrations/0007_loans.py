@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('network', '0002_closed_departments'),
         ('people', '0008_qualifications'),
-        ('visits', '0005_green_queue'),
+        ('visits', '0006_forecast'),
     ]
 
     operations = [
