@@ -10,6 +10,7 @@ from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.identifiers import check_mobile, normal_mobile
 from yichuang.core.ledger import Subject
+from yichuang.core.ledger.values import Scalar
 from yichuang.core.masks import mask_name
 from yichuang.core.refusals import NotFound, Reason, refuse_all
 from yichuang.core.words import Words
@@ -51,8 +52,8 @@ def _item_faults(place: UUID, row: LoanItem | None, name: Words, owned: int, min
     found = []
     if not 1 <= len(name.zh.strip()) <= 30 or not 1 <= len(name.en.strip()) <= LONGEST_NAME:
         found.append(Reason("LOAN_NAME", messages.LOAN_NAME, "/name_zh"))
-    same = LoanItem.objects.filter(place=place, name_zh=name.zh.strip()).exclude(id=row.id if row else None)
-    if same.exists():
+    same = LoanItem.objects.filter(place=place, name_zh=name.zh.strip()).first()
+    if same is not None and (row is None or same.id != row.id):
         found.append(Reason("LOAN_NAME_TAKEN", messages.LOAN_NAME_TAKEN, "/name_zh"))
     least = row.out if row else 0
     if not least <= owned <= MOST_OWNED:
@@ -69,6 +70,7 @@ def lend(*, actor: Actor, place: UUID, item: UUID, name: str, mobile: str, key: 
     No document is kept as a pledge. Refused with every reason: none is left, no name, no number that can be called.
     """
     check_can_guide(actor, place)
+    assert actor.id is not None
     row = LoanItem.objects.select_for_update(of=("self",)).filter(id=item, place=place, active=True).first()
     if row is None:
         raise NotFound(messages.LOAN_ITEM)
@@ -117,8 +119,8 @@ def end_loan(*, actor: Actor, place: UUID, loan: UUID, lost: bool = False, at: d
     row.save(update_fields=["ended_at", "ended_by", "end", "name", "mobile", "name_masked"])
     gone = {"out": F("out") - 1, **({"owned": F("owned") - 1} if lost else {})}
     LoanItem.objects.filter(id=row.item_id).update(**gone)
-    detail = {"end": row.end, "late": at > row.due_at}
-    ledger.append(act="end-loan", actor=actor, at=at, subject=Subject("loan", row.id), detail=detail)
+    ended: dict[str, Scalar] = {"end": row.end, "late": at > row.due_at}
+    ledger.append(act="end-loan", actor=actor, at=at, subject=Subject("loan", row.id), detail=ended)
 
 
 def remind_loans(*, at: datetime) -> int:
