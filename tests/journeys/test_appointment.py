@@ -67,10 +67,10 @@ def test_booked_on_a_phone_moved_kept_called_and_served(hall: Hall) -> None:
     citizen.go(ticket)
     citizen.sees("号窗口")
     clerk.press("开始服务")
-    clerk.page.locator("#outcome").wait_for()
+    clerk.page.locator("#f-outcome").wait_for()
     filed = Demo(at=THURSDAY + timedelta(hours=4, minutes=40))
     case = filed.file(filed.actor("lina"), DOG, form=dog(61), applicant=filed.actor("wangxiuying").id).number
-    clerk.page.select_option("#outcome", "filed")
+    clerk.page.select_option("#f-outcome", "filed")
     clerk.press("办理结束")
     clerk.sees("办理结束")
     row = Booking.objects.get(booker__person=filed.actor("wangxiuying").id, ticket__isnull=False)

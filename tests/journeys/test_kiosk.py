@@ -79,7 +79,7 @@ def called(hall: Hall, number: str, shot: str) -> Visitor:
     wall.page.set_viewport_size(WALL)
     wall.go(f"/wall/{PLACE}/")
     clerk = hall.person("lina", to="/counter/queue/")
-    clerk.page.select_option("#window", index=0)
+    clerk.page.select_option("#f-window", index=0)
     clerk.press("开窗")
     clerk.press(f"叫此号 {number}")
     clerk.sees("开始服务")

@@ -85,6 +85,19 @@ def test_a_key_of_an_old_tab_ends_nobody_elses_service(lina, demo):
     assert Ticket.objects.get(number="A002").state == "SERVING"
 
 
+def test_every_fault_of_a_number_at_the_door_leads_to_its_field(lina, demo):
+    Queue.objects.filter(place=hall(demo), letter="E").update(priority_only=True)
+    status, page = press(lina, "take", queue=queue(demo, "E"), key="green", companions="99")
+    assert status == 422
+    for field in ("reason", "companions"):
+        assert f'href="#f-{field}"' in page
+        assert f'id="f-{field}"' in page
+        assert f'id="f-{field}-error"' in page
+    assert "绿色通道的号请登记优先的类别" in page
+    assert press(lina, "take", queue=queue(demo, "E"), key="green", reason="pregnant")[0] == 200
+    assert Ticket.objects.get().of == "priority"
+
+
 def test_the_phone_shows_where_the_number_stands_and_why_others_came_first(lina, demo, as_user):
     zhang = as_user("张晓")
     place = page_of(zhang, f"/places/{hall(demo).code}")
