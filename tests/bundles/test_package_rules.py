@@ -454,6 +454,10 @@ def test_each_difference_between_two_versions_is_said(new: Any, said: Any) -> No
 def test_differences_stand_in_the_order_in_which_a_package_is_read() -> None:
     new = replace(slots(seal={"item": "x"}), name=W("a", "a"), questions=(), process_xml=b"x")
     assert [part for part, *_ in told(new)] == ["Name", "Item", "Shared question", "Process"]
+    (rests,) = changes(PACKAGE, slots(seal={"rests_on": ()}))
+    assert (rests.before, rests.after) == (Words("营业执照", "Licence"), Words("—", "—"))
+    (gone,) = changes(PACKAGE, slots(bank={"fed": {}}))
+    assert gone.after == Words("—", "—")
     assert changes(PACKAGE, replace(PACKAGE, spoken=("甲", "乙")))[0] == PackageChange(
         W("群众的说法", "What people say"), PACKAGE.name, Words("开店", "开店"), Words("甲、乙", "甲, 乙")
     )
