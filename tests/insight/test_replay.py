@@ -15,6 +15,8 @@ from yichuang.core.words import Words
 from yichuang.insight.queries import replay_page
 from yichuang.insight.simulation.replay import as_it_was, cheapest, replay, shifts_as_they_were, shifts_of
 from yichuang.insight.values import Plan
+from yichuang.visits import figures
+from yichuang.visits.models import Ticket
 from yichuang.visits.values import PastDay, PastQueue, PastVisitor, PastWindow, TicketClass
 
 A, B = UUID(int=1), UUID(int=2)
@@ -131,6 +133,21 @@ def test_a_hall_plays_its_own_day(hall: Hall) -> None:
     assert found.other.outcome.most < found.was.most
     assert found.cheapest is not None
     assert found.cheapest.plan.windows == 1
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait_less_than_nothing(hall: Hall) -> None:
+    day, manager = a_real_day(hall), hall.demo.actor("mali")
+    earlier = hall.at - timedelta(hours=3)
+    Ticket.objects.filter(day=day).update(ended_at=earlier)
+    Ticket.objects.filter(day=day, number="A001").update(taken_at=hall.at + timedelta(minutes=5))
+    past = figures.day_of(hall.place, day)
+    assert all(one.busy == 0 for one in past.visitors)
+    assert all(one.waited is not None and one.waited >= 0 for one in past.visitors)
+    rows = figures.history(hall.queues["A"], day, day)
+    assert all((row.waited or 0) >= 0 and (row.served or 0) >= 0 for row in rows)
+    assert (
+        replay_page(manager, hall.place, plan=Plan(2, True, True), target=5, at=hall.at + timedelta(days=1)) is not None
+    )
 
 
 def test_other_hours_and_days_that_are_none(hall: Hall) -> None:

@@ -57,7 +57,7 @@ def _past(rows: Sequence[Ticket], steps: Mapping[UUID, Mapping[Move, datetime]])
         called = known.get(Move.CALL)
         told = called is not None and not UNTOLD & known.keys()
         item = first_item(row.items)
-        served = (row.ended_at - row.started_at).total_seconds() if row.ended_at and row.started_at else None
+        served = _seconds(row.started_at, row.ended_at)
         yield PastTicket(
             row.queue_id,
             row.day,
@@ -67,7 +67,7 @@ def _past(rows: Sequence[Ticket], steps: Mapping[UUID, Mapping[Move, datetime]])
             tuple(what for _, what in waiting),
             row.seen_desks,
             row.seen_taken,
-            (called - row.taken_at).total_seconds() if called is not None and told else None,
+            _seconds(row.taken_at, called) if told else None,
             served if row.outcome else None,
             row.ended_at if row.outcome else None,
             row.desk.window_number if row.desk else "",
@@ -110,16 +110,20 @@ def day_of(place: UUID, day: date) -> PastDay:
 
 
 def _visitor(row: Ticket, called: datetime | None) -> PastVisitor:
-    done = row.outcome and row.called_at and row.ended_at
     return PastVisitor(
         row.queue_id,
         row.taken_at,
         row.order_at,
         TicketClass(row.of),
         first_item(row.items),
-        (row.ended_at - row.called_at).total_seconds() if done and row.ended_at and row.called_at else None,
-        (called - row.taken_at).total_seconds() if called else None,
+        _seconds(row.called_at, row.ended_at) if row.outcome else None,
+        _seconds(row.taken_at, called),
     )
+
+
+def _seconds(since: datetime | None, until: datetime | None) -> float | None:
+    """From one moment to the other; never less than nothing, whatever a clock that was set back says."""
+    return max(0.0, (until - since).total_seconds()) if since is not None and until is not None else None
 
 
 def _midnight(day: date) -> datetime:
