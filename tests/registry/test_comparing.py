@@ -218,5 +218,5 @@ def test_trust_says_what_a_stored_document_is_good_for():
         Trust.A, provider=W("市公安局", "the police"), item=W("个体户设立", "a shop"), until=date(2026, 12, 1)
     )
     assert marked is not None
-    assert marked.zh == "此件由市公安局提供，仅供办理“个体户设立”使用，有效期至2026-12-01"
+    assert marked.zh == "此件由市公安局提供，仅供办理“个体户设立”使用，有效期至2026年12月1日"
     assert mark_of(Trust.C, provider=W("", ""), item=W("", ""), until=date(2026, 12, 1)) is None

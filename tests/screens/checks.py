@@ -60,6 +60,41 @@ _SHAPE = """() => {
   for (const [box, e] of small.slice(0, 3)) faults.push(`too small to hit: ${e.outerHTML.slice(0, 90)}`);
   return faults;
 }"""
+_DRAWN = (
+    "async () => { for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame); }"  # it has seen its new size
+)
+# Where lines end: a day or a number is read in one piece, the dot between two things neither ends nor begins a line, and a
+# sentence does not run into the next. What is wider than its box may break.
+_LINES = """() => {
+  const faults = [], lines = rects => new Set([...rects].filter(r => r.width).map(r => Math.round(r.top / 6))).size;
+  const box = e => { while (getComputedStyle(e).display.startsWith('inline')) e = e.parentElement; const s = getComputedStyle(e); return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight); };
+  const PIECE = /\\d{4}年\\d{1,2}月\\d{1,2}日|\\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \\d{4}|\\d{6}-\\d{8}-[A-Z]-\\d{6}-\\d|\\d{1,2}:\\d{2}[–-]\\d{1,2}:\\d{2}/g;
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  const rectsOf = (node, from, to) => { range.setStart(node, from); range.setEnd(node, to); return [...range.getClientRects()].filter(r => r.width); };
+  const texts = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const e = node.parentElement;
+    if (node.data.trim() && e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !e.closest('script, style, svg, textarea, select, pre, code, .visually-hidden, .skip, dialog, body.wall')) texts.push(node);
+  }
+  texts.forEach((node, at) => {
+    const e = node.parentElement;
+    for (const one of node.data.matchAll(PIECE)) {
+      const rects = rectsOf(node, one.index, one.index + one[0].length);
+      if (lines(rects) > 1 && rects.reduce((sum, r) => sum + r.width, 0) < box(e)) faults.push(`broken in two: ${one[0]} in ${e.outerHTML.slice(0, 90)}`);
+    }
+    for (const one of node.data.matchAll(/(?:^|\\s)[·・](?=\\s|$)/g)) {
+      const index = one.index + one[0].length - 1, [dot] = rectsOf(node, index, index + 1), rest = node.data.slice(index + 1).search(/\\S/);
+      const next = rest >= 0 ? rectsOf(node, index + 1 + rest, index + 2 + rest)[0] : texts[at + 1] && rectsOf(texts[at + 1], texts[at + 1].data.search(/\\S/), texts[at + 1].data.search(/\\S/) + 1)[0];
+      const before = node.data.slice(0, index).trimEnd(), last = before ? rectsOf(node, before.length - 1, before.length)[0] : texts[at - 1] && rectsOf(texts[at - 1], texts[at - 1].data.trimEnd().length - 1, texts[at - 1].data.trimEnd().length)[0];
+      if (dot && next && next.top >= dot.bottom - 1) faults.push(`a dot ends a line: ${e.outerHTML.slice(0, 90)}`);
+      if (dot && last && last.bottom <= dot.top + 1) faults.push(`a dot begins a line: ${e.outerHTML.slice(0, 90)}`);
+    }
+  });
+  for (const e of document.querySelectorAll('p, li, dd, td, small')) { const run = /[a-z)][.!?][A-Z][a-z]+ /.exec(e.innerText); if (run && document.documentElement.lang === 'en' && e.checkVisibility()) { faults.push(`sentences without a gap: ${run[0]} in ${e.outerHTML.slice(0, 90)}`); break; } }
+  for (const e of document.querySelectorAll('.error-summary li, .field-error')) if (/\\b\\d{4}-\\d{2}-\\d{2}\\b|\\b\\d{2}-\\d{2} \\d{2}:\\d{2}/.test(e.innerText)) faults.push(`a day as machines write it: ${e.innerText.slice(0, 90)}`);
+  for (const e of document.querySelectorAll('caption')) if (e.checkVisibility() && e.clientWidth < e.parentElement.clientWidth / 2) faults.push(`a caption squeezed: ${e.outerHTML.slice(0, 90)}`);
+  return faults.slice(0, 4);
+}"""
 _LETTERS = """least => {
   if (!document.body.classList.contains('citizen')) least = document.body.classList.contains('elder') ? 20 : 13;  // staff: denser
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), small = new Map();
@@ -102,8 +137,16 @@ def head(page: "Page", *, english: bool, placed: bool = True) -> list[str]:
 
 
 def shape(page: "Page") -> list[str]:
-    """Nothing scrolls sideways, is cut off, squeezed, or too small to hit."""
-    found: list[str] = page.evaluate(_SHAPE)
+    """Nothing scrolls sideways, is cut off, squeezed, or too small to hit, and lines end where they may."""
+    page.evaluate(_DRAWN)
+    found: list[str] = [*page.evaluate(_SHAPE), *page.evaluate(_LINES)]
+    return found
+
+
+def lines(page: "Page") -> list[str]:
+    """A day or a number broken in two, a dot at the end or the beginning of a line, sentences without a gap."""
+    page.evaluate(_DRAWN)
+    found: list[str] = page.evaluate(_LINES)
     return found
 
 

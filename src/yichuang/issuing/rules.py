@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from yichuang.core.refusals import Reason
+from yichuang.core.said import day_said
 from yichuang.core.words import W, Words
 from yichuang.issuing.values import OLD_PAPER_WORDS, Relation, Verdict
 from yichuang.registry.values import VALIDITY_WORDS, Validity
@@ -93,16 +94,12 @@ def appraisal_faults(
         return [Reason("KEPT_FOR_EVER", FOR_EVER)]
     faults = []
     if today <= kept_until:
-        faults.append(Reason("NOT_DUE", NOT_DUE.format(day=_said(kept_until))))
+        faults.append(Reason("NOT_DUE", NOT_DUE.format(day=day_said(kept_until))))
     if not reason.strip():
         faults.append(Reason("WHY_NEEDED", WHY, "/reason"))
     if outcome == "extend" and not (until and today < until <= _years_on(today, LONGEST_EXTENSION)):
         faults.append(Reason("UNTIL_WHEN", WHICH_DAY.format(years=LONGEST_EXTENSION), "/until"))
     return [*faults, *(held_by(held) if outcome == "destroy" else ())]
-
-
-def _said(day: date) -> Words:
-    return W(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
 
 
 def held_by(held: Sequence[Words]) -> list[Reason]:

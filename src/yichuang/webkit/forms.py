@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from yichuang.core.masks import mask_bank_card, mask_by_shape, mask_id, mask_mobile, mask_name
+from yichuang.core.said import day_said
 from yichuang.core.words import YES_NO, W, Words
 from yichuang.webkit.problems import Problems, anchor
 
@@ -421,7 +422,7 @@ def _day(value: str) -> Words:
         day = date.fromisoformat(value)
     except ValueError:
         return Words(value, value)
-    return Words(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
+    return day_said(day)
 
 
 def _is_month(pattern: str) -> bool:

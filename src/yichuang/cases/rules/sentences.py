@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from yichuang.cases.states import ENDS, PHASE, PHASE_WORDS, TURN, Phase, State, Turn
 from yichuang.cases.values import Light, PhaseRow
 from yichuang.core.clock import local_date
+from yichuang.core.said import day_said
 from yichuang.core.words import W, Words
 
 SENTENCES: dict[State, Words] = {
@@ -50,7 +51,7 @@ def sentence_of(state: State, due_at: datetime | None, promise_until: datetime |
 
 def day_of(day: date | None) -> Words:
     """A day inside a sentence: 2026年11月25日 / 25 November 2026."""
-    return NO_DAY if day is None else W(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %B %Y}")
+    return NO_DAY if day is None else day_said(day)
 
 
 def turn_of(state: State, promise_until: datetime | None, now: datetime) -> Turn:

@@ -12,6 +12,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.events import publish
 from yichuang.core.refusals import NotFound, Reason, refuse_all
+from yichuang.core.said import day_said
 from yichuang.core.words import W
 from yichuang.network.commands.departments import closed_reasons
 from yichuang.network.events import AuthorisationEnded
@@ -151,11 +152,11 @@ def _end_faults(row: Authorisation, last_day: date, today: date) -> list[Reason]
     reasons = []
     if row.valid_to is not None and row.valid_to <= last_day:
         words = W("授权在 {day} 已经终止", "The authorisation already ends on {day}")
-        reasons.append(Reason("ALREADY_ENDED", words.format(day=row.valid_to.isoformat()), "/last_day"))
+        reasons.append(Reason("ALREADY_ENDED", words.format(day=day_said(row.valid_to)), "/last_day"))
     if last_day < today:
         words = W("不能追溯终止：最早为今天", "It cannot end in the past: today is the earliest day")
         reasons.append(Reason("ENDS_IN_THE_PAST", words, "/last_day"))
     if last_day < row.valid_from:
         words = W("授权尚未开始，最早可于 {day} 终止", "It has not begun; it can end on {day} at the earliest")
-        reasons.append(Reason("ENDS_BEFORE_START", words.format(day=row.valid_from.isoformat()), "/last_day"))
+        reasons.append(Reason("ENDS_BEFORE_START", words.format(day=day_said(row.valid_from)), "/last_day"))
     return reasons

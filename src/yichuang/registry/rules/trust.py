@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal
 
+from yichuang.core.said import day_said
 from yichuang.core.words import W, Words
 from yichuang.registry.values import Trust
 
@@ -31,5 +32,5 @@ def use_of(level: Trust) -> Use:
 def mark_of(level: Trust, *, provider: Words, item: Words, until: date) -> Words | None:
     """What is printed on a copy of level A or B; the others carry no mark of ours."""
     if level is Trust.A:
-        return _ISSUED.format(provider=provider, item=item, until=until.isoformat())
+        return _ISSUED.format(provider=provider, item=item, until=day_said(until))
     return _CHECKED if level is Trust.B else None

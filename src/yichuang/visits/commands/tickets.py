@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local, local_date
+from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.said import moment_said
 from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.visits import messages
@@ -111,7 +112,7 @@ def closed_faults(place: UUID, at: datetime) -> list[Reason]:
 
 def _opens(place: UUID, at: datetime) -> Words:
     opens = network.next_opening(place, at)
-    return messages.OPENS.format(at=f"{local(opens):%m-%d %H:%M}") if opens else messages.OPENS_UNKNOWN
+    return messages.OPENS.format(at=moment_said(opens)) if opens else messages.OPENS_UNKNOWN
 
 
 def check_one_each(place: UUID, person: UUID | None, at: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from yichuang.core.clock import SHANGHAI, local, local_date
 from yichuang.core.refusals import Reason
+from yichuang.core.said import day_said, moment_said
 from yichuang.visits import messages
 from yichuang.visits.values.booking import (
     MOST_DAYS_AHEAD,
@@ -86,7 +87,7 @@ def faults(wish: Wish, held: Held, at: datetime, *, instead_of: datetime | None 
     others = [one for one in held.of_day if one[0] != instead_of]
     found = _slot_faults(wish, at)
     if instead_of is None and held.paused_until is not None and local_date(at) <= held.paused_until:
-        found.append(Reason("PAUSED", messages.PAUSED.format(until=f"{held.paused_until:%Y-%m-%d}")))
+        found.append(Reason("PAUSED", messages.PAUSED.format(until=day_said(held.paused_until))))
     if instead_of is None and held.open >= MOST_OPEN:
         found.append(Reason("TOO_MANY_OPEN", messages.TOO_MANY_OPEN.format(n=MOST_OPEN)))
     if any(set(items) & set(wish.items) for _, items in others):
@@ -99,9 +100,7 @@ def faults(wish: Wish, held: Held, at: datetime, *, instead_of: datetime | None 
 def _slot_faults(wish: Wish, at: datetime) -> list[Reason]:
     found = []
     if at < wish.opens_at:
-        found.append(
-            Reason("NOT_RELEASED", messages.NOT_RELEASED.format(at=f"{local(wish.opens_at):%m-%d %H:%M:%S}"), "/slot")
-        )
+        found.append(Reason("NOT_RELEASED", messages.NOT_RELEASED.format(at=moment_said(wish.opens_at)), "/slot"))
     if at >= wish.starts_at:
         found.append(Reason("SLOT_OVER", messages.SLOT_OVER, "/slot"))
     if wish.kind is BookingKind.HOME and not wish.address.strip():

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local, local_date
+from yichuang.core.clock import local_date
 from yichuang.core.faults import point
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.said import moment_said
 from yichuang.network import queries as network
 from yichuang.visits import messages
 from yichuang.visits.booking_states import BookingMove, BookingState
@@ -98,7 +99,7 @@ def _find(place: UUID, booking: UUID | None, person: UUID | None, at: datetime) 
 
 def _faults(row: Booking, place: UUID, at: datetime) -> list[Reason]:
     slot, found = row.slot, []
-    when = f"{local(slot.starts_at):%m-%d %H:%M}"
+    when = moment_said(slot.starts_at)
     if slot.kind != BookingKind.HALL.value:
         return [Reason("ONLY_AT_HALL", messages.ONLY_AT_HALL)]
     if row.place_id != place:

@@ -13,6 +13,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.faults import point
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, NotFound, Reason, refuse_all
+from yichuang.core.said import day_said
 from yichuang.visits import messages
 from yichuang.visits.booking_states import BookingMove, BookingState
 from yichuang.visits.commands.booking.making import check_may, item_faults, key_of, put_in, write_booking
@@ -100,7 +101,9 @@ def _faults(
     today, found = local_date(at), []
     farthest = today + FARTHEST
     if not today <= first <= last <= farthest:
-        found.append(Reason("WAIT_RANGE", messages.WAIT_RANGE.format(first=today, last=farthest), "/first"))
+        found.append(
+            Reason("WAIT_RANGE", messages.WAIT_RANGE.format(first=day_said(today), last=day_said(farthest)), "/first")
+        )
     if queue is None:
         found.append(Reason("HALL_DOES_NOT_BOOK", messages.HALL_DOES_NOT_BOOK, "/place"))
     if kind is BookingKind.HOME and not address:

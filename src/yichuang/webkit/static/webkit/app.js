@@ -131,7 +131,16 @@
       drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("over"); drop.querySelector("input").files = e.dataTransfer.files; });
     });
     root.querySelectorAll("[data-print]:not([data-started])").forEach((button) => { button.dataset.started = "1"; button.hidden = false; button.addEventListener("click", () => window.print()); });
-    root.querySelectorAll(".slides:not([data-started])").forEach((box) => { box.dataset.started = "1"; new ResizeObserver(() => box.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1)).observe(box); });
+    root.querySelectorAll(".slides:not([data-started])").forEach((box) => {
+      box.dataset.started = "1";
+      new ResizeObserver(() => box.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1)).observe(box);
+      // A drawing larger than its frame shows where the process is now, or begins: not a corner that is blank.
+      const here = box.querySelector("[aria-current=step]") || box.querySelector(".bpmn-start");
+      if (!here) return;
+      const frame = box.getBoundingClientRect(), at = here.getBoundingClientRect();
+      box.scrollLeft += at.left + at.width / 2 - frame.left - box.clientWidth / 2;
+      box.scrollTop += at.top + at.height / 2 - frame.top - box.clientHeight / 2;
+    });
     root.querySelectorAll("[data-submit-on-change]:not([data-started])").forEach((el) => { el.dataset.started = "1"; el.addEventListener("change", () => el.form.requestSubmit()); });
   };
   document.addEventListener("htmx:load", (event) => start(event.target));
