@@ -196,7 +196,7 @@ def test_a_closed_hall_gives_no_number_and_says_when_it_opens(kiosk, tuesday):
     with fixed(tuesday + timedelta(hours=12)):
         answer = take(browser)
     assert answer.status_code == 422
-    assert re.search(r"\d\d-\d\d \d\d:\d\d", answer.content.decode())
+    assert re.search(r"\d+月\d+日 \d\d:\d\d", answer.content.decode())
     assert machine.slips == []
 
 
