@@ -173,6 +173,19 @@ def test_fields_that_depend_on_a_choice_come_on_the_same_page(wizard):
     assert "f-owner-cn_id" not in page
 
 
+def test_a_question_that_an_answer_brought_up_is_not_missed_before_it_was_seen(wizard):
+    """The first answer is saved the moment it is chosen; the next question was never on the page that is posted."""
+    walk = wizard()
+    assert 'name="_shown" value="applicant_kind"' in text_of(walk.get("situation"))
+    assert walk.client.post(f"{walk.address}/step/situation/save", {"/applicant_kind": "person"}).status_code == 200
+    answer = walk.post("situation", {"/applicant_kind": "person", "_shown": "applicant_kind"})
+    assert answer.status_code == 302
+    assert "/step/situation#" in answer["location"]
+    assert 'name="_shown" value="applicant_kind,housing"' in text_of(walk.get("situation"))
+    seen = walk.post("situation", {"/applicant_kind": "person", "_shown": "applicant_kind,housing"})
+    assert seen.status_code == 422
+
+
 def test_save_and_leave_then_go_on(wizard):
     walk = wizard()
     walk.post("situation", {"/applicant_kind": "person"})
