@@ -208,18 +208,14 @@ def _go(request: HttpRequest, work: Work, step: str, fragment: str = "") -> Http
 
 def _situation_page(request: HttpRequest, work: Work, page: Step, problems: Problems = NONE) -> HttpResponse:
     asked = catalog.asked_questions(work.pack, work.draft.answers)
-    shown = ",".join(q.id for q in asked)
-    context = {**_common(work, page), "asked": asked, "shown": shown, "errors": problems}
+    context = {**_common(work, page), "asked": asked, "errors": problems}
     return render(request, "portal/filing/situation.html", context, status=422 if problems else 200)
 
 
 def _post_situation(request: HttpRequest, work: Work, page: Step) -> HttpResponse:
-    """Questions that an answer brings up come on the same page next; nobody sees one that is not for them.
-
-    What the page showed is its own to say: the first answer is saved as soon as it is chosen, long before this.
-    """
+    """Questions that an answer brings up come on the same page next; nobody sees one that is not for them."""
     before = {q.id for q in catalog.asked_questions(work.pack, work.draft.answers)}
-    if "_shown" in request.POST:
+    if "_shown" in request.POST:  # the page says it: the first answer was saved as soon as it was chosen
         before &= set(text(request, "_shown", longest=4000).split(","))
     work = _save_answers(request, work, page.id)
     asked = {q.id for q in catalog.asked_questions(work.pack, work.draft.answers)}
