@@ -174,7 +174,8 @@ def now_due(writer: Ends, game: Game, came: set[str]) -> None:
         game.come(timers[0])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+# the same processes each time: what else SpiffWorkflow may do in ways of its own is not to stop a build by chance
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(blocks, st.randoms(use_true_random=False))
 @example(("failed", ("task",), ("task",), False), random.Random(1))
 @example(("stopped", ("seq", ("task",), ("task",))), random.Random(2))
