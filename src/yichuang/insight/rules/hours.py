@@ -11,7 +11,7 @@ from yichuang.insight.values import HalfHour
 from yichuang.visits.values import PastTicket, TicketClass
 
 HALF_LIFE = 21.0  # days: hours of the day drift more slowly than services
-ENOUGH = 12  # numbers of a weekday and half hour; with less, all working days or both of the weekend count
+ENOUGH = 30  # numbers of a weekday and half hour; with less, all working days or both of the weekend count
 BEST = 3  # half hours that are recommended, at most
 NEARLY = 1.25  # times the shortest usual wait, and two minutes: that is as good
 LAST = timedelta(minutes=30)  # before the hall closes nobody is sent there
