@@ -177,7 +177,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "number": _number(pattern, things), "task": things.task, "document": things.document, "upload": things.upload,
         "party": things.applicant, "draft": things.packing if "/packages/" in pattern else things.draft, "item": ITEM, "material": "sale_contract" if "/packages/" in pattern else "dog_photos",
         "slot": things.half_hour if pattern.startswith("/book/") else "tax", "place": "LH",
-        "step": "rules" if "/plan/" in pattern else "cancel" if "/bookings/" in pattern else "leave" if "/waiting" in pattern or "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/hall/windows/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
+        "step": "rules" if "/plan/" in pattern else "cancel" if "/bookings/" in pattern else "leave" if "/waiting" in pattern or "/tickets/" in pattern else "pause" if "/queue/" in pattern or "/windows/" in pattern or "/desk/" in pattern else ("end" if pattern.startswith("/my/") else "take") if "/help/" in pattern else ("withdraw" if pattern.startswith("/my/") else "make") if "/corrections/" in pattern else "claim" if "/tasks/" in pattern else "ask" if "/extension/" in pattern else "tell" if "/hearing/" in pattern else "end-certificate" if "/proceedings/" in pattern else "sign-check" if "/checks/" in pattern else "situation",
         "proposal": things.proposal, "batch": a_batch() if name == "batch" else "",
         "contradiction": a_contradiction() if name == "contradiction" else "", "tenant": "jiefang", "file": "process.bpmn",
         "proceeding": things.proceeding, "notice": things.notice,
@@ -189,7 +189,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
         "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "run": NOBODY, "hook": NOBODY,
-        "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "99", "year": "2027", "zone": "A", "authorisation": things.authority,
+        "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "28" if "/windows/" in pattern else "99", "year": "2027", "zone": "A", "authorisation": things.authority,
         "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in LISTED if part in pattern.split("/")), ITEM),
     }  # fmt: skip
     assert name in plain, f"{pattern}: say in tests/security/probes.py what stands for <{name}>"

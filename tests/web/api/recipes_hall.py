@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.visits.hall import Hall
-from tests.web.api import recipes_booking, recipes_feedback
+from tests.web.api import recipes_booking, recipes_feedback, recipes_load
 
 from yichuang.visits.commands.serving import start
 from yichuang.visits.models import Queue
@@ -15,6 +15,7 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     for operation, prepare in {**OPERATIONS, **recipes_feedback.OPERATIONS}.items():
         recipe(operation)(prepare)
     recipes_booking.register(recipe)
+    recipes_load.register(recipe)
 
 
 def _hall(world: Any, **path: str) -> Hall:

@@ -62,3 +62,28 @@ def test_a_step_that_was_refused_is_not_kept(client: Any, demo: Any, hall: Hall)
     lina.post("desk/next")
     assert lina.post("desk/steps/pass", **key).status_code == 200
     assert states(ticket) == ["passed"]
+
+
+def test_the_manager_moves_the_open_hall_by_program_and_a_clerk_does_not(client: Any, demo: Any, hall: Hall) -> None:
+    first = hall.take()
+    mali, zhou = Caller(client, demo, "mali"), demo.actor("zhoujie")
+    hall.open()
+    hall.call()
+    mali.at = hall.at
+    seen = mali.get("halls/LH/load").json()
+    [window] = [one for one in seen["windows"] if one["staff"]]
+    assert (window["number"], window["present"], window["serving"]) == ("1", first.number, False)
+    assert zhou.name in {one["name"] for one in seen["free"]}
+    for _ in "twice":
+        assert mali.post("halls/LH/windows/1/hand-over", {"staff": str(zhou.id)}).status_code == 200
+        assert mali.post("halls/LH/windows/1/steps/pause").status_code == 200
+    only = {"queues": [str(hall.queues["B"])]}
+    assert mali.post("halls/LH/windows/1/queues", only).status_code == 200
+    assert mali.post("halls/LH/items/yangquan-dengji/queue", {"queue": str(hall.queues["B"])}).status_code == 200
+    for _ in "twice":
+        assert mali.post("halls/LH/windows/1/steps/close").status_code == 200
+    assert states(first) == ["waiting"]
+    assert mali.post("halls/LH/windows/1/steps/resume").status_code == 409
+    assert mali.post("halls/LH/windows/1/seat", {"staff": str(zhou.id)}).status_code == 200
+    assert Caller(client, demo, "lina").get("halls/LH/load").status_code == 404
+    assert Caller(client, demo, "lina").post("halls/LH/windows/1/steps/close").status_code == 404

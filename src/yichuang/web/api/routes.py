@@ -30,6 +30,7 @@ from yichuang.web.api import (
     editing,
     filings,
     hall,
+    hall_load,
     halls_now,
     hands,
     hearings,
@@ -179,6 +180,7 @@ api.add_router("/issued-certificates", watching.issued)
 api.add_router("/registry", registry.router)
 api.add_router("/items", halls_now.router)
 api.add_router("/halls", hall.halls)
+api.add_router("/halls", hall_load.router)
 api.add_router("/halls", booking.slots)
 api.add_router("/halls", booking_hall.hall)
 api.add_router("/bookings", booking.bookings)
@@ -404,6 +406,7 @@ AUDIENCES: dict[str, Audience] = {
             "assign_helper",
             "excuse_booking",
             "cancel_booking_day",
+            *("hall_load", "window_step", "window_seat", "window_hand_over", "window_queues", "item_queue"),
         ),
         staff(roles.HALL_MANAGER),
     ),
