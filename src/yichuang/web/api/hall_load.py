@@ -36,7 +36,7 @@ STEPS: dict[str, Callable[..., None]] = {"pause": pause_window, "resume": resume
 Step = Literal["pause", "resume", "close"]
 
 
-class StaffOut(Schema):
+class FreeStaffOut(Schema):
     id: UUID
     name: str
 
@@ -45,7 +45,7 @@ class WindowNowOut(Schema):
     number: str
     name: Label
     queues: list[UUID] = Field(description="that it serves, or would when it is opened")
-    staff: StaffOut | None = Field(description="none: nobody has it open")
+    staff: FreeStaffOut | None = Field(description="none: nobody has it open")
     opened_at: datetime | None
     paused_at: datetime | None
     present: str = Field(description="the number that it has called or serves")
@@ -55,7 +55,7 @@ class WindowNowOut(Schema):
     busy: int = Field(description="percent of the time since it was opened in which somebody was served")
 
 
-class QueueNowOut(Schema):
+class HallQueueOut(Schema):
     id: UUID
     letter: str
     name: Label
@@ -76,12 +76,12 @@ class UnqualifiedOut(Schema):
 class HallLoadOut(Schema):
     open: bool
     windows: list[WindowNowOut]
-    queues: list[QueueNowOut]
-    free: list[StaffOut] = Field(description="who could be seated")
+    queues: list[HallQueueOut]
+    free: list[FreeStaffOut] = Field(description="who could be seated")
     unqualified: list[UnqualifiedOut] = Field(description="上岗资格 that nobody on duty has, and people wait for")
 
 
-class SeatIn(In):
+class WindowSeatIn(In):
     staff: UUID
 
 
@@ -149,13 +149,13 @@ def step(request: HttpRequest, place: str, window: str, step: Step) -> dict[str,
 
 
 @router.post("/{place}/windows/{window}/seat", response={200: DoneOut, **REFUSALS}, url_name="window_seat", summary="Open a window for a clerk of the hall")  # fmt: skip
-def seated(request: HttpRequest, place: str, window: str, body: SeatIn) -> dict[str, Any]:
+def seated(request: HttpRequest, place: str, window: str, body: WindowSeatIn) -> dict[str, Any]:
     open_window(actor=actor_of(request), place=network.get_place(place).id, window=window, staff=body.staff, at=now())
     return {"done": True}
 
 
 @router.post("/{place}/windows/{window}/hand-over", response={200: DoneOut, **REFUSALS}, url_name="window_hand_over", summary="Somebody else takes an open window over, with whom it has called or serves")  # fmt: skip
-def handed_over(request: HttpRequest, place: str, window: str, body: SeatIn) -> dict[str, Any]:
+def handed_over(request: HttpRequest, place: str, window: str, body: WindowSeatIn) -> dict[str, Any]:
     hand_window_over(
         actor=actor_of(request), place=network.get_place(place).id, window=window, staff=body.staff, at=now()
     )
