@@ -240,3 +240,27 @@ def test_what_was_begun_on_a_phone_gets_a_number_for_a_window_and_shows_nothing_
     assert Ticket.objects.get().person_id == begun.zhang.id
     browser.post("/kiosk/wipe/")
     assert browser.post("/kiosk/relay/take/", {"key": "more"})["Location"] == "/kiosk/relay/"
+
+
+def test_who_was_served_rates_with_one_press_at_the_kiosk_and_once(kiosk, demo):
+    from yichuang.core import clock
+    from yichuang.feedback.models import Rating
+    from yichuang.visits.commands.serving import finish, start
+
+    browser, _ = kiosk()
+    take(browser)
+    assert "请您评价" not in page(browser, "/kiosk/ticket/")
+    li, at = demo.actor("lina"), clock.now()
+    open_desk(actor=li, place=get_place(HALL).id, window="1", at=at)
+    call_next(actor=li, at=at)
+    start(actor=li, at=at)
+    finish(actor=li, outcome="consulted", at=at + timedelta(seconds=5))
+    shown = page(browser, "/kiosk/ticket/")
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', shown[shown.index("请您评价") :])[1]
+    for _ in "twice":
+        browser.post("/kiosk/ticket/rate/", {"level": "5", "key": key})
+    assert Rating.objects.get().level == 5
+    shown = page(browser, "/kiosk/ticket/")
+    assert "这次服务已评价" in shown
+    assert browser.post("/kiosk/ticket/rate/", {"level": "1", "key": "other"}).status_code == 409
+    assert Rating.objects.get().level == 5

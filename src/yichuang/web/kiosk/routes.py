@@ -23,6 +23,7 @@ DOOR = Door(
         route("ticket/", views_ticket.ticket, name="ticket", audience=DEVICE),
         route("ticket/print/", views_ticket.again, name="print", audience=DEVICE, methods=("POST",)),
         route("ticket/return/", views_ticket.come_back, name="return", audience=DEVICE, methods=("POST",)),
+        route("ticket/rate/", views_ticket.rate, name="rate", audience=DEVICE, methods=("POST",)),
         route("find/", views_ticket.find, name="find", audience=DEVICE, methods=("GET", "POST")),
     ),
 )

@@ -12,6 +12,9 @@ from yichuang.core.words import W
 from yichuang.devices import queries as devices
 from yichuang.devices.commands import print_slip, read_card
 from yichuang.devices.values import FAULT_WORDS, DeviceKind
+from yichuang.feedback import queries as feedback
+from yichuang.feedback.commands.rate import rate as rate_service
+from yichuang.feedback.values import LEVEL_WORDS
 from yichuang.people import queries as people
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import check_in
@@ -30,6 +33,7 @@ CARD_UNKNOWN = W(
     "证件已读。您还没有在本系统办过事，可以直接取号。",
     "The card was read. You have done nothing here before; just take a number.",
 )
+RATED = W("已收到您的评价，谢谢", "Your rating has arrived. Thank you")
 NO_SUCH_NUMBER = W(
     "今天没有这个号。请核对小票上的号码，如 A012。",
     "There is no such number today. Look at your slip: it is like A012.",
@@ -133,8 +137,12 @@ def _ticket(standing: Standing, refused: Refused | None = None) -> HttpResponse:
     mine = _mine(standing)
     if mine is None:
         return HttpResponseRedirect(reverse("kiosk:home"))
+    asked = feedback.find_asked("stay", mine.encounter, at=standing.at) if mine.encounter else None
     return standing.page(
         "kiosk/ticket.html",
+        asked=asked.state if asked else "",
+        levels=[(int(level), words) for level, words in LEVEL_WORDS.items()],
+        press_key=new_id().hex,
         status=refused.status if refused else 200,
         mine=mine,
         classes=CLASS_WORDS,
@@ -163,6 +171,26 @@ def come_back(standing: Standing) -> HttpResponse:
             return_after_pass(actor=visits.holder(mine), ticket=mine.ticket, at=standing.at)
     except Refused as refused:
         return _ticket(standing, refused)
+    return HttpResponseRedirect(reverse("kiosk:ticket"))
+
+
+@at_kiosk
+def rate(standing: Standing) -> HttpResponse:
+    """评价 of the service that has ended, by who holds its ticket: one press, once."""
+    mine = _mine(standing)
+    if mine is None or mine.encounter is None:
+        return HttpResponseRedirect(reverse("kiosk:home"))
+    try:
+        rate_service(
+            actor=standing.actor,
+            token=feedback.token_for("stay", mine.encounter),
+            level=params.whole(standing.request, "level") or None,
+            key=params.text(standing.request, "key", longest=40),
+            at=standing.at,
+        )
+    except Refused as refused:
+        return _ticket(standing, refused)
+    note(standing.request, RATED)
     return HttpResponseRedirect(reverse("kiosk:ticket"))
 
 
