@@ -148,7 +148,7 @@ def test_answers_are_shown_as_people_read_them() -> None:
     assert shown["/dog/sterilised"] == "否"
     assert shown["/owner/name"] == "—"
     keeper = next(a for a in lines if a.pointer == "/keepers/0/name")
-    assert (keeper.label.en, keeper.row.en, keeper.name.en) == ("Keepers 1 · Name", "Keepers 1", "Name")
+    assert (keeper.label.en, keeper.row.en, keeper.name.en) == ("Keepers, no. 1 · Name", "Keepers, no. 1", "Name")
 
 
 def test_each_row_of_a_list_has_its_heading_once() -> None:

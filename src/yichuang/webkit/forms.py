@@ -389,7 +389,7 @@ def _lines(pointer: str, raw: Schema, value: Any, root: Schema, row: Words, line
             _lines(f"{pointer}/{name}", child, inner, root, row, lines)
     elif kind == "array" and not _options(resolve(schema.get("items", {}), root)):
         for n, inner in enumerate(value if isinstance(value, list) else ()):
-            nth = Words(f"{label.zh} {n + 1}", f"{label.en} {n + 1}")
+            nth = Words(f"{label.zh} {n + 1}", f"{label.en}, no. {n + 1}")
             _lines(f"{pointer}/{n}", schema.get("items", {}), inner, root, nth, lines)
     else:
         shown = readable(schema, value, root)
