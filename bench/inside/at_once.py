@@ -5,7 +5,8 @@
 
 In turns, COUNT each: a lease is filed with three papers (what `file` measures by API); a shop is filed by somebody of her
 own, compared with three bases, judged by its table, accepted, granted, and its licence recorded. CPU is this process's and
-that of its PostgreSQL backend. Prints JSON: {"file": [ms per filing, …], "at_once": […], "faults": […], "statements": n}.
+that of its PostgreSQL backend, over a connection as the doors have it. Prints JSON: {"file": [ms per filing, …], "at_once":
+[…]}, and the parts of both in the middle round: {"python": {"file": ms, "shop_filed": …, "judged": …}, "postgresql": {…}}.
 """
 
 import gc
@@ -13,14 +14,16 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable
-from itertools import product
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import django
 
+from yichuang.settings.env import serve_doors
 from yichuang.settings.processes.web import GARBAGE
 
 LEASE, SHOP = "fangwu-zulin-beian", "getihu-sheli"
@@ -29,12 +32,13 @@ SOUNDS = "安贝晨岛恩帆果禾佳凯兰茂娜鹏乔瑞森棠万夏云竹"  #
 EACH = 8  # shops of one person in a day: below the bound on what is compared
 
 
-def backend_ms(pid: int) -> float:
-    """CPU of a PostgreSQL backend so far, in milliseconds."""
-    import os
+Cpu = tuple[float, float]  # milliseconds of this process, and of its backend
 
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+def spent(backend: int) -> Cpu:
+    """So far."""
+    theirs = int(Path(f"/proc/{backend}/schedstat").read_text(encoding="ascii").split()[0])
+    return time.process_time() * 1000, theirs / 1_000_000
 
 
 def place_of(number: int) -> str:
@@ -49,9 +53,8 @@ class Bench:
         from yichuang.core.clock import now
 
         self.at = now()
-        names = list(map("".join, product(SOUNDS, repeat=3)))
-        random.shuffle(names)  # another run in the same installation meets few of this one's
-        self.names = iter(names)
+        # So many that another run in the same installation meets none of this one's.
+        self.names = iter(lambda: "".join(random.choices(SOUNDS, k=6)), None)
         self.people: list[Any] = []
         self.number = self.first = random.randrange(10**6) * 1000
 
@@ -108,8 +111,8 @@ class Bench:
 
         return run
 
-    def shop(self) -> Callable[[], None]:
-        from yichuang.cases.commands.at_once import decide_at_once
+    def shop(self) -> Callable[[], UUID]:
+        """Files one; its case, for `judge`."""
         from yichuang.cases.commands.file_case import Filing, file_case
         from yichuang.catalog.queries import get_pack
         from yichuang.people.values import Proof
@@ -126,37 +129,56 @@ class Bench:
         }
         filing = Filing(SHOP, None, example.answers, form, {}, actor.id, proof=Proof(actor.id, "sms", self.at))
 
-        def run() -> None:
-            receipt, _ = file_case(actor=actor, filing=filing, key=uuid4().hex, at=self.at)
-            became = decide_at_once(case=receipt.case_id, at=self.at)
-            assert became is not None
-            assert became.alone, became.why
+        def run() -> UUID:
+            return file_case(actor=actor, filing=filing, key=uuid4().hex, at=self.at)[0].case_id
 
         return run
 
+    def judge(self, case: UUID) -> None:
+        from yichuang.cases.commands.at_once import decide_at_once
 
-def measured(make: Callable[[], Callable[[], None]], count: int, backend: int) -> float:
-    """Milliseconds of CPU of one, ours and the backend's."""
-    runs = [make() for _ in range(count)]
-    began, theirs = time.process_time(), backend_ms(backend)
-    for run in runs:
-        run()
-    return ((time.process_time() - began) * 1000 + backend_ms(backend) - theirs) / count
+        became = decide_at_once(case=case, at=self.at)
+        assert became is not None
+        assert became.alone, became.why
+
+
+def measured(runs: Sequence[Callable[[], Any]], backend: int) -> tuple[Cpu, list[Any]]:
+    """What one of them costs, ours and the backend's, and what they gave."""
+    ours, theirs = spent(backend)
+    gave = [run() for run in runs]
+    after = spent(backend)
+    return ((after[0] - ours) / len(runs), (after[1] - theirs) / len(runs)), gave
+
+
+def a_round(bench: Bench, count: int, backend: int) -> dict[str, Cpu]:
+    """So many leases, then so many shops."""
+    filed, _ = measured([bench.lease() for _ in range(count)], backend)
+    shop, cases = measured([bench.shop() for _ in range(count)], backend)
+    judged, _ = measured([partial(bench.judge, case) for case in cases], backend)
+    return {"file": filed, "shop_filed": shop, "judged": judged}
 
 
 def one_when_told(which: str) -> None:
     """Say when everything is ready, wait for a line, do one: who watches sees nothing but its rows."""
     bench = Bench()
     bench.provide(1)
-    getattr(bench, which)()()
-    run = getattr(bench, which)()
+    makes = {"lease": bench.lease, "shop": lambda: partial(_shop_judged, bench, bench.shop())}[which]
+    makes()()
+    run = makes()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
     run()
 
 
+def _shop_judged(bench: Bench, file: Callable[[], UUID]) -> None:
+    bench.judge(file())
+
+
 def main() -> None:
+    from django.conf import settings
+
+    serve_doors(settings.DATABASES["default"])  # as what judges at once: pages and the API
     django.setup()
     from django.db import connection
 
@@ -172,12 +194,16 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
-    measured(bench.lease, 3, backend)
-    measured(bench.shop, 3, backend)
-    told: dict[str, list[float]] = {"file": [], "at_once": []}
-    for _ in range(rounds):
-        told["file"].append(measured(bench.lease, count, backend))
-        told["at_once"].append(measured(bench.shop, count, backend))
+    a_round(bench, 3, backend)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum would have by now, which pauses here
+    found = [a_round(bench, count, backend) for _ in range(rounds)]
+    told: dict[str, Any] = {
+        "file": [sum(one["file"]) for one in found],
+        "at_once": [sum(one["shop_filed"]) + sum(one["judged"]) for one in found],
+    }
+    for side, name in enumerate(("python", "postgresql")):
+        told[name] = {part: median(one[part][side] for one in found) for part in found[0]}
     sys.stdout.write(json.dumps(told))
 
 

@@ -225,13 +225,14 @@ def compare(
         for row in rows
     ]
     left = [reason.words for reason in needs.undecided if reason.code not in pack.decision.covers]
-    others = catalog.lookups_on_others(pack, case.answers, case.form, number, at=case.filed_at)
+    why = judgement.because
+    others = catalog.lookups_on_others(pack, case.answers, case.form, number, at=case.filed_at) if why else frozenset()
     doubts = (
         *before,
         *_claimed_before(case, claimed_keys(pack, case)),
         *doubts_of_papers(papers),
         *doubts_of_conditions([reason.words for reason in needs.blocked], left),
-        *(_doubt(one, others) for one in judgement.because),
+        *(_doubt(one, others) for one in why),
     )
     confirmed = tuple(row.code for row in rows if row.code in stands and row.required)
     return Compared(judgement, tuple(dict.fromkeys(doubts)), confirmed)
