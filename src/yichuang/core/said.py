@@ -16,3 +16,18 @@ def moment_said(at: datetime) -> Words:
     there = local(at)
     time = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
     return Words(f"{there.month}月{there.day}日 {time}", f"{there:%-d %B}, {time}")
+
+
+def wait_said(least: int, most: int) -> Words:
+    """How long a wait of so many minutes is: an interval, unless it is none, or begins with nothing, or is one number."""
+    if most <= 0:
+        return Words("不用等", "no wait")
+    if least <= 0:
+        return Words(f"{most} 分钟以内", f"within {_minutes(most)}")
+    if least == most:
+        return Words(f"约 {most} 分钟", f"about {_minutes(most)}")
+    return Words(f"约 {least}–{most} 分钟", f"about {least}–{most} minutes")
+
+
+def _minutes(n: int) -> str:
+    return f"{n} minute" if n == 1 else f"{n} minutes"

@@ -34,7 +34,6 @@ DESK_ELSEWHERE = W("您已在窗口 {window} 开窗，请先关窗", "You have w
 DESK_PAUSED = W("窗口正在暂停，请先恢复", "The window is paused; resume first")
 DESK_BUSY = W("号票 {number} 还没有办理结束", "Ticket {number} is still being served")
 NO_QUEUES = W("这个窗口没有可叫的队列，请大厅主任设置", "No queue is served at this window; the hall manager sets them")
-NOT_YOURS = W("号票 {number} 不在您的窗口", "Ticket {number} is not at your window")
 NOBODY = W("现在没有人等候", "Nobody is waiting")
 OUTCOME_UNKNOWN = W("请选择办理结果", "Choose how the service ended")
 CALLED_ENOUGH = W("号票 {number} 已呼叫三次，请按过号处理", "Ticket {number} was called three times: let it pass")

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from yichuang.core import masks
 from yichuang.core.actors import Actor
 from yichuang.core.roles import ADMINISTERS
+from yichuang.core.said import wait_said
 from yichuang.webkit import filters, folding, icons
 from yichuang.webkit.addresses import PLAIN, address, address_around, around
 from yichuang.webkit.menu import line_above, workplaces
@@ -89,7 +90,7 @@ def environment(**options: Any) -> folding.House:
     env.globals.update(gettext=gettext, _=gettext, counted=counted)
     env.globals.update(
         url=url, address_around=address_around, has=has, static=static, icon=icon, anchor=anchor, no_problems=NONE, demo=bool(settings.YICHUANG_DEMO),
-        administers=administers, line_above=line_above, workplaces=workplaces, once=cache, site=filters.site, events_url=settings.YICHUANG_EVENTS_URL,
+        administers=administers, line_above=line_above, workplaces=workplaces, once=cache, site=filters.site, wait_said=wait_said, events_url=settings.YICHUANG_EVENTS_URL,
     )  # fmt: skip
     env.filters.update(filters.ALL)
     env.filters.update({name: getattr(masks, name) for name in dir(masks) if name.startswith("mask_")})
