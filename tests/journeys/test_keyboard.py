@@ -140,7 +140,7 @@ def taken_in(hall: Hall, id_no: str, party: str) -> str:
     said = page.locator('[data-part="confirm"] button, [data-part="do"] button').evaluate_all(
         "all => all.map((one) => one.value)"
     )
-    assert said == ["print", "file", "show"], "each button says what it said before the page was refreshed"
+    assert said == ["print", "file", "show", "hand-on"], "each button says what it said before the page was refreshed"
     keys.tick("confirmed")
     clerk.shot("keyboard-01-intake")
     keys.press("F8")
