@@ -167,7 +167,7 @@ def reviewed(hall: Hall, username: str, number: str) -> None:
     """王强: the task from his list, claimed and agreed to."""
     reviewer, keys = at_the_desk(hall, username, "/office/")
     keys.enter_on("td a", number)
-    reviewer.page.wait_for_selector(f'aside h2:text-is("{number}")')
+    reviewer.page.wait_for_selector(f'aside h2:has-text("{number}")')
     keys.enter_on('a.btn[href*="/office/cases/"]')
     reviewer.arrives(f"**/office/cases/{number}/")
     keys.enter_on('form[action$="/claim/"] button')
