@@ -335,7 +335,7 @@ CONSOLE = (
     _staff("console", "devices/<str:code>/", "devices/LH/", "mali"),
     _staff("console", "devices/<str:code>/", "devices/LH-E01/", "shilei"),
     _staff("console", "devices/<str:code>/", "devices/LH/", "dengjie", posted={"act": "add", "kind": "display", "name": "", "address": "8.8.8.8:1", "window": "999"}, status=422),
-    _staff("console", "devices/<str:code>/", "devices/LH/", "dengjie", posted={"act": "add", "kind": "kiosk", "name": "东门取号机"}),
+    _staff("console", "devices/<str:code>/", "devices/LH/", "dengjie", posted={"act": "add", "kind": "kiosk", "name": "东门取号机 {turn}"}),
     _staff("console", "staff/", "staff/", "anning", name="console-staff"),
     _staff("console", "staff/", "staff/?q=没有这个人", "shilei"),
     _staff("console", "staff/new/", "staff/new/", "shilei"),
