@@ -66,7 +66,7 @@ def test_a_pack_is_compared_and_published_at_a_time_and_then_applies(
     editor.press("提交复核", within="main form")
     editor.sees("已提交复核", "您自己不能复核")
     other = hall.person("wuyue", to="/console/")
-    other.follow("项操作等您复核")
+    other.follow("操作等您复核")
     other.follow("发布事项版本")
     other.sees("吴倩", "电话号码更换", "执行后会怎样")
     other.shot("console-02-confirming")

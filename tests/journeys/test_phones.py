@@ -17,7 +17,7 @@ LEFT = r"""() => {
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const at = node.parentElement;
     if (/[\u4e00-\u9fff]/.test(node.data) && at.checkVisibility() && !at.closest("[lang^=zh], textarea"))
-      found.push(node.data.trim());
+      found.push((at.matches(".piece") ? at.parentElement.textContent : node.data).trim());  // lines.js keeps numbers whole
   }
   return found;
 }"""
