@@ -113,7 +113,10 @@ class Bookings:
 
     def _slots(self, who: str, item: str, day: str) -> list[str]:
         found = self._send("GET", f"halls/{PLACE}/slots?item={item}&first={day}&last={day}", who)[1]["slots"]
-        free = [row["id"] for row in found if row["free"] > 0]
+        mine = {
+            row["starts_at"] for row in self._send("GET", "bookings", who)[1]["bookings"] if row["state"] == "BOOKED"
+        }
+        free = [row["id"] for row in found if row["free"] > 0 and row["starts_at"] not in mine]
         if len(free) < 2:
             raise GaveUp
         return free

@@ -11,13 +11,16 @@ KINDS = frozenset({"ticket", *MOVES})
 
 
 class HallBook:
-    """Tickets and the order of calls, read once."""
+    """Tickets and the order of calls of the last day, which is the storm's, read once; before it lies the demo's past."""
 
     def __init__(self) -> None:
+        from django.db.models import Max
+
         from yichuang.visits.models import Call, Ticket
 
-        self.tickets = {str(row.id): row for row in Ticket.objects.order_by("id")}
-        self.calls = list(Call.objects.order_by("place_id", "day", "seq"))
+        day = Ticket.objects.aggregate(last=Max("day"))["last"]
+        self.tickets = {str(row.id): row for row in Ticket.objects.filter(day=day).order_by("id")}
+        self.calls = list(Call.objects.filter(day=day).order_by("place_id", "seq"))
         self.moves: dict[str, list[str]] = defaultdict(list)
         for row in self.calls:
             self.moves[str(row.ticket_id)].append(row.move)
