@@ -18,9 +18,17 @@ LEAST = {"book": 15, "move": 10, "cancel": 10, "offer": 5, "check-in": 4}
 
 
 class DayBook:
-    """Appointments with their slots, documents and ledger entries, read once."""
+    """Appointments with their slots, documents and ledger entries, read once, as of one moment: the worker goes on giving
+    rested places back while the judge reads."""
 
     def __init__(self) -> None:
+        from django.db import connection, transaction
+
+        with transaction.atomic():
+            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            self._read()
+
+    def _read(self) -> None:
         from yichuang.core.models import Entry
         from yichuang.visits.models import Booker, Booking, Seat, Slot, Ticket, Waiting
 
