@@ -206,6 +206,28 @@ def test_a_sub_process_is_where_its_steps_are(inside: dict[str, Any], holder: st
     assert found.get("v") == holder
 
 
+def test_a_process_without_a_name_has_a_title_all_the_same() -> None:
+    bare = parse_process(TWO_DEPARTMENTS.replace('name="示例" yc:nameEn="Sample" '.encode(), b""))
+    assert '<title id="bpmn-title">办理流程</title>' in draw(bare, {}, locale="zh-hans")
+    assert '<title id="bpmn-title">The process</title>' in draw(bare, {}, locale="en")
+
+
+def test_posts_of_lanes_that_nobody_drew_are_written_on_their_steps() -> None:
+    lanes = '<bpmn:laneSet><bpmn:lane name="A.b"><bpmn:flowNodeRef>x</bpmn:flowNodeRef><bpmn:flowNodeRef>y</bpmn:flowNodeRef><bpmn:flowNodeRef>z</bpmn:flowNodeRef><bpmn:flowNodeRef>q</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>'
+    step = '<bpmn:userTask id="{}" name="审" yc:nameEn="R"{}>{}</bpmn:userTask>'
+    xml = bpmn(
+        "start s", "end e", lanes, step.format("x", "", ""), step.format("y", ' yc:post="C.d"', ""), step.format("z", "", several('yc:posts="E.f G.h"')), step.format("q", "", several('isSequential="true" yc:posts="E.f G.h"')), "s x", "x y", "y z", "z q", "q e",
+    )  # fmt: skip
+    drawn = with_drawing(xml)
+    assert b"laneSet" not in drawn
+    assert drawn.count(b"yc:post=") == 2
+    before, after = parse_process(xml), parse_process(drawn)
+    assert [task.posts for task in after.tasks] == [task.posts for task in before.tasks]
+    assert [task.post for task in after.tasks][:2] == ["A.b", "C.d"]
+    assert before.svg.boxes == after.svg.boxes
+    assert before.svg.lines == after.svg.lines
+
+
 def test_a_picture_in_words() -> None:
     model = parse_process(TWO_DEPARTMENTS)
     assert (

@@ -308,6 +308,40 @@ def test_each_rule_of_a_sound_process(lines: tuple[str, ...], found: list[tuple[
     assert sorted(codes(*lines)) == sorted(found)
 
 
+def test_of_a_step_with_a_default_only_flows_without_a_condition_go_at_once() -> None:
+    step = '<bpmn:userTask id="a" name="审" yc:nameEn="R" yc:post="A.b" default="a_e"/>'
+    assert codes("start s", "end e", "end f", "end g", step, "s a", "a e", "a f x = 1", "a g x = 2") == []
+    assert codes("start s", "end e", "end f", "end g", step, "s a", "a e", "a f", "a g") == [("IMPLICIT_FORK", "a")]
+
+
+def test_the_posts_that_have_a_part_in_a_step() -> None:
+    def posts(marks: str, own: str = 'yc:post="P.q"') -> tuple[set[str], tuple[str, ...]]:
+        marker = several(marks) if marks else ""
+        xml = bpmn(
+            *FLOWS, f'<bpmn:userTask id="x" name="审" yc:nameEn="R" {own}>{marker}</bpmn:userTask>', "s x", "x e"
+        )
+        (task,) = parse_process(xml).tasks
+        return set(task.posts), task.seats
+
+    assert posts("") == ({"P.q"}, ())
+    assert posts('yc:posts="A.b C.d"') == ({"A.b", "C.d"}, ())
+    assert posts('isSequential="true" yc:posts="A.b C.d"') == ({"A.b", "C.d"}, ("A.b", "C.d"))
+
+
+def test_what_can_still_come_after_a_step() -> None:
+    model = parse_process(
+        bpmn("start s", "task a", *sub("u", "start us", "task b", "task c", "end ue", "us b", "b c", "c ue"), "task d", "end e", "s a", "a u", "u d", "d e")
+    )  # fmt: skip
+    assert model.after("b") == {"c", "ue", "d", "e"}
+    assert model.after("a") == {"u", "us", "b", "c", "ue", "d", "e"}
+    assert model.after("d") == {"e"}
+    assert model.after("a", "d") == model.after("a")
+    loop = parse_process(
+        bpmn("start s", "xor m", "task a", 'xor x default="x_e"', "end e", "s m", "m a", "a x", "x m v = 1", "x e")
+    )
+    assert loop.after("a") == {"x", "m", "a", "e"}
+
+
 def test_an_inclusive_gateway_has_eight_ways_and_no_more() -> None:
     def ways(count: int) -> list[tuple[str, str]]:
         lines = ["start s", 'or o default="o_t0"', "xor m", "end e", "s o", "m e"]
