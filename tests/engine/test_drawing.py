@@ -76,6 +76,17 @@ def test_state_is_told_by_word_shape_and_class(locale: str) -> None:
     assert len(current) == 1
 
 
+def test_the_plan_alone_says_of_no_step_how_far_it_is() -> None:
+    svg = draw(parse_process(CHOICE), None, locale="en")
+    root = etree.fromstring(svg.encode())
+    desc = root.find(f"{SVG}desc")
+    assert desc is not None
+    assert desc.text == "Task a; Task site; Task d"
+    assert "to come" not in svg
+    assert "bpmn-mark" not in svg
+    assert "aria-current" not in svg
+
+
 def test_no_script_no_style_and_names_are_escaped() -> None:
     xml = SEQUENCE.replace("任务a".encode(), b"&lt;script&gt;alert(1)&lt;/script&gt;")
     svg = draw(parse_process(xml), {}, locale="zh-hans")

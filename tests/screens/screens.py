@@ -113,6 +113,8 @@ PORTAL = (
     _mine(CASE + "/rules", "my/cases/{doubtful}/rules", name="rules-doubtful"),
     _mine(CASE + "/rules", "my/cases/{founders}/rules"),
     _mine(CASE + "/clock", "my/cases/{accepted}/clock", name="clock"),
+    _mine(CASE + "/process", "my/cases/{accepted}/process", name="process"),
+    _mine(CASE + "/process", "my/cases/{new}/process"),
     _mine(CASE + "/papers", "my/cases/{told}/papers", name="supplement"),
     _mine(CASE + "/link", "my/cases/{told}/link"),
     _mine(CASE + "/link", "my/cases/{told}/link", posted={"material": "owner_id"}),

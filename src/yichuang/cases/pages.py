@@ -17,6 +17,8 @@ from yichuang.cases.pages_review import HearingRow as HearingRow
 from yichuang.cases.pages_review import NoticePage as NoticePage
 from yichuang.cases.pages_review import Statement as Statement
 from yichuang.cases.pages_review import ToldRow as ToldRow
+from yichuang.cases.pages_review import WayPage as WayPage
+from yichuang.cases.pages_review import WayStep as WayStep
 from yichuang.cases.rules.clock import ANSWER, PROMISED
 from yichuang.cases.rules.clock import Deadline as Deadline  # a row of the clock's page, for the doors
 from yichuang.cases.states import Act, State, Turn

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from yichuang.core.words import W, Words
+from yichuang.engine.values import StepState
 
 HOW_WORDS: Final[dict[str, Words]] = {
     "in_person": W("直接送达", "in person"),
@@ -150,3 +151,29 @@ class DutyPage:
     def gaps(self) -> int:
         """Halves for which nobody is put down."""
         return sum(day.staff is None for day in self.days)
+
+
+Stands = Literal["begun", "to_come", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """One step of a case's process: "done", "current", "late", "waiting" or "skipped", and the departments that do it."""
+
+    name: Words
+    state: StepState
+    offices: tuple[Words, ...]
+    entered_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WayPage:
+    """办理流程, the same for applicant and staff. `stands`: "begun", "to_come" (not accepted yet) or "never" (it ended before,
+    or rules decided it alone). `drawing` is an SVG."""
+
+    number: str
+    item: Words
+    stands: Stands
+    steps: tuple[WayStep, ...]
+    drawing: str

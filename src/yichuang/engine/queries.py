@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -164,6 +165,17 @@ def steps_of(subject: Subject) -> tuple[StepRow, ...]:
     return progress[1] if progress else ()
 
 
+def way_of(subject: Subject, *, locale: str, at: datetime) -> tuple[tuple[StepRow, ...], str]:
+    """The newest process of a subject, step by step (posts as they are after a transfer) and as SVG; nothing and "" when it
+    never had one. Two statements. Steps whose work is past its due moment are late."""
+    found = _way(tasks_of(subject), latest_instance(subject), at)
+    if found is None:
+        return (), ""
+    instance, rows = found
+    moved = tuple(replace(row, posts=tuple(moved_post(post, instance.posts) for post in row.posts)) for row in rows)
+    return moved, _drawn(instance, rows, subject, locale)
+
+
 def posts_of(subject: Subject, *, act: Act | None = None) -> frozenset[str]:
     """Every post that the running process of a subject asks for (at its steps of one kind), from its start to its end, as
     they are after transfers; none without one."""
@@ -196,13 +208,23 @@ def tasks_and_drawing(
 
     With `at`, steps whose work is past its due moment are marked late.
     """
-    tasks, instance = tasks_of(subject), latest_instance(subject)
+    tasks = tasks_of(subject)
+    found = _way(tasks, latest_instance(subject), at)
+    return tasks, _drawn(*found, subject, locale) if found else ""
+
+
+def _way(
+    tasks: Iterable[TaskRow], instance: Instance | None, at: datetime | None
+) -> tuple[Instance, tuple[StepRow, ...]] | None:
     if instance is None:
-        return tasks, ""
+        return None
     visits = [task for task in tasks if task.instance == instance.id]
-    rows = steps(model_of(instance.definition_id), visits, running=instance.state == "running", at=at)
+    return instance, steps(model_of(instance.definition_id), visits, running=instance.state == "running", at=at)
+
+
+def _drawn(instance: Instance, rows: Iterable[StepRow], subject: Subject, locale: str) -> str:
     picture = _picture(instance.definition_id, tuple(sorted(node_states(rows).items())), locale)
-    return tasks, picture.replace(KEY, f"bpmn-{subject[1].hex[:8]}")
+    return picture.replace(KEY, f"bpmn-{subject[1].hex[:8]}")
 
 
 @lru_cache(maxsize=512)

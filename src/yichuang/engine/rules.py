@@ -150,7 +150,7 @@ def steps(
     for spec in model.tasks:
         if spec.id not in visited:
             state: StepState = "waiting" if spec.id in ahead else "skipped"
-            rows.append(StepRow(spec.id, spec.name, state, None, None, ""))
+            rows.append(StepRow(spec.id, spec.name, state, None, None, "", tuple(sorted(spec.posts))))
     return tuple(rows)
 
 
@@ -181,7 +181,7 @@ def _visit(task: TaskRow, at: datetime | None) -> StepRow:
     if _is_live(task) and at is not None and task.due_at is not None and task.due_at <= at:
         state = "late"
     by = task.done_name or task.claimed_name
-    return StepRow(task.node, task.name, state, task.created_at, task.done_at, by)
+    return StepRow(task.node, task.name, state, task.created_at, task.done_at, by, (task.post,))
 
 
 _WEIGHT: Final[dict[StepState, int]] = {"late": 4, "current": 3, "waiting": 2, "done": 1, "skipped": 0}

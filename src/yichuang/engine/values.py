@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from yichuang.core.words import Words
-from yichuang.engine.bpmn.drawing import StepState, draw
+from yichuang.engine.bpmn.drawing import STATE_WORDS, StepState, draw
 from yichuang.engine.bpmn.editing import with_drawing
 from yichuang.engine.bpmn.graph import Act, Box, Fault, Joint, Layout, Node, ProcessFaults, ProcessModel, TaskSpec
 from yichuang.engine.bpmn.process import parse_process, read_process
@@ -118,6 +118,7 @@ class StepRow:
     entered_at: datetime | None
     left_at: datetime | None
     by: str
+    posts: tuple[str, ...] = ()  # whose step it is: post codes
 
 
 __all__ = [
@@ -147,6 +148,7 @@ __all__ = [
     "Table",
     "TableTrial",
     "StepRow",
+    "STATE_WORDS",
     "StepState",
     "TaskRow",
     "TaskSpec",

@@ -29,6 +29,7 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     """Add them to the recipes."""
     for name, prepare in CASES.items():
         recipe(f"POST /cases/{{number}}/actions/{name}")(prepare)
+    recipe("GET /cases/{number}/process")(_process)
     recipe("GET /cases/{number}/decision")(_judged)
     recipe("POST /cases/{number}/decision/ask-person")(_ask_person)
     recipe("POST /cases/{number}/decision/answer-person")(_answer_person)
@@ -54,6 +55,11 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
     recipe("GET /duty")(_duty)
     recipe("POST /duty")(_set_duty)
     recipe("POST /questions/{id}/answer")(_answer)
+
+
+def _process(world: Any) -> None:
+    receipt, _ = world.accepted()
+    world.path = {"number": receipt.number}
 
 
 def _judged(world: Any) -> Any:

@@ -73,7 +73,7 @@ def test_the_case_page_says_what_is_asked_with_one_main_button(promised, signed_
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/receipt", "/clock", "/papers", "/link", "/withdraw", "/objection", "/certificate"]
+    "path", ["", "/receipt", "/clock", "/process", "/papers", "/link", "/withdraw", "/objection", "/certificate"]
 )
 def test_nobody_else_learns_that_the_case_exists(promised, signed_in, path):
     assert signed_in("moshengren").get(f"/my/cases/{promised.number}{path}").status_code == 404

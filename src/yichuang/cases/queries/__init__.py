@@ -39,6 +39,7 @@ from yichuang.cases.pages import (
     PromiseOffer,
     SupplyScope,
     ToldRow,
+    WayPage,
 )
 from yichuang.cases.permissions import (
     can_ask,
@@ -123,6 +124,7 @@ from yichuang.cases.values import (
     UploadRow,
     document_title,
 )
+from yichuang.cases.ways import way_page
 from yichuang.cases.worklists import OFFERED, list_my_cases, list_ready, list_work, next_step_of, work_row
 from yichuang.catalog import queries as catalog
 from yichuang.core.actors import Actor
@@ -139,7 +141,7 @@ __all__ = [
     "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_checks", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
     "packages_of", "ready_beside",
-    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "stays_left", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",
+    "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "stays_left", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "way_of", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",
 ]  # fmt: skip
 THE_DOCUMENT = W("文书", "document")
 THE_FILE = W("文件", "file")
@@ -295,6 +297,11 @@ def _page(actor: Actor, case: Any, at: datetime) -> CasePage:
 def clock_of(actor: Actor, number: str, *, at: datetime) -> ClockPage:
     """The derivation of every deadline of the case (时限账), the same for applicant and staff."""
     return _clock(_gate(actor, number, find=whole_case), at)
+
+
+def way_of(actor: Actor, number: str, *, at: datetime) -> WayPage:
+    """办理流程: the steps of the case's process and where it is now, drawn in the actor's language; applicant and staff alike."""
+    return way_page(_gate(actor, number), locale=actor.locale, at=at)
 
 
 def _clock(case: Any, at: datetime) -> ClockPage:

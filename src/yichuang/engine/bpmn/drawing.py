@@ -40,9 +40,10 @@ OUTSIDE: Final[Mapping[str, Words]] = {
 }
 
 
-def draw(model: ProcessModel, states: Mapping[str, StepState], *, locale: str, key: str = "bpmn") -> str:
-    """The SVG. `states` by task id; a task that is not named waits. `key` makes the ids of title and text unique."""
-    layout, states = model.svg, with_holders(model, states)
+def draw(model: ProcessModel, states: Mapping[str, StepState] | None, *, locale: str, key: str = "bpmn") -> str:
+    """The SVG. `states` by task id; a task that is not named waits. None: the plan alone, of nobody's case, so no step says
+    how far it is. `key` makes the ids of title and text unique."""
+    layout, states = model.svg, None if states is None else with_holders(model, states)
     name = model.name.in_(locale) or Words("办理流程", "The process").in_(locale)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" role="img" viewBox="0 0 {number(layout.width)} '
@@ -76,15 +77,17 @@ def with_holders(model: ProcessModel, states: Mapping[str, StepState]) -> dict[s
 ORDER: Final[tuple[StepState, ...]] = ("late", "current", "waiting", "done", "skipped")
 
 
-def describe(model: ProcessModel, states: Mapping[str, StepState], locale: str) -> str:
+def describe(model: ProcessModel, states: Mapping[str, StepState] | None, locale: str) -> str:
     """The picture in words, step by step, for who cannot see it."""
+    english = locale.startswith("en")
+    said = Words("{name}：{state}", "{name}: {state}")
     steps = [
-        f"{task.name.in_(locale)}：{STATE_WORDS[states.get(task.id, 'waiting')].zh}"
-        if not locale.startswith("en")
-        else f"{task.name.en}: {STATE_WORDS[states.get(task.id, 'waiting')].en}"
+        task.name.in_(locale)
+        if states is None
+        else said.format(name=task.name, state=STATE_WORDS[states.get(task.id, "waiting")]).in_(locale)
         for task in model.tasks
     ]
-    return ("; " if locale.startswith("en") else "；").join(steps)
+    return ("; " if english else "；").join(steps)
 
 
 def _flow(model: ProcessModel, one: str, locale: str) -> str:
@@ -105,39 +108,45 @@ def _flow_label(points: tuple[tuple[float, float], ...], label: str) -> str:
     )
 
 
-def _node(layout: Layout, node: Node, states: Mapping[str, StepState], locale: str) -> str:
+def _node(layout: Layout, node: Node, states: Mapping[str, StepState] | None, locale: str) -> str:
     box = layout.boxes[node.id]
     if node.circle:
         return _event(box, node, locale)
-    if node.kind in ACTIVITIES:
+    if node.kind in ACTIVITIES and states is None:
+        return _task(box, node, "waiting", locale, "")
+    if node.kind in ACTIVITIES and states is not None:
         told = node.kind in {"task", "sub"} or node.id in states  # of work outside nothing is claimed that is not known
-        return _task(box, node, states.get(node.id, "waiting"), locale, told=told)
+        state = states.get(node.id, "waiting")
+        return _task(
+            box, node, state, locale, (STATE_WORDS[state] if told else OUTSIDE[node.work or "receive"]).in_(locale)
+        )
     return gateway(box, node.name.in_(locale), node.kind)
 
 
-def _task(box: Box, node: Node, state: StepState, locale: str, *, told: bool = True) -> str:
+def _task(box: Box, node: Node, state: StepState, locale: str, word: str) -> str:
+    """A step; `word` says how far it is, with its mark ("": neither)."""
     line, ground = COLOURS[state]
     lines = wrap(node.name.in_(locale), max(int(box.width / 6.8) - 2, 8), 3 if box.height >= 80 else 2)
     middle = box.x + box.width / 2
-    top = box.y + (box.height - LINE_HEIGHT * (len(lines) + 1)) / 2 + 13
+    top = box.y + (box.height - LINE_HEIGHT * (len(lines) + bool(word))) / 2 + 13
     spans = "".join(
         f'<tspan x="{number(middle)}" y="{number(top + LINE_HEIGHT * index)}">{escape(text)}</tspan>'
         for index, text in enumerate(lines)
     )
-    word = (STATE_WORDS[state] if told else OUTSIDE[node.work or "receive"]).in_(locale)
     foot = top + LINE_HEIGHT * len(lines)
     left = middle - (18 + text_columns(word) * 6) / 2
     dashed = ' stroke-dasharray="5 4"' if state == "skipped" else ""
     now = state in {"current", "late"}
     heavy = "3" if now else "1.6"
     current = ' aria-current="step"' if now else ""
+    told = (
+        f'<g class="bpmn-mark" transform="translate({number(left)} {number(foot - 10)})">{MARKS[state].format(c=line)}</g>'
+        f'<text class="bpmn-state" x="{number(left + 18)}" y="{number(foot)}" fill="{line}" font-size="12">{escape(word)}</text>'
+    )
     return (
         f'<g class="bpmn-task is-{state}"{current}><rect x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" '
         f'height="{number(box.height)}" rx="8" fill="{ground}" stroke="{line}" stroke-width="{heavy}"{dashed}/>'
-        f'<text text-anchor="middle" fill="{INK}">{spans}</text>'
-        f'<g class="bpmn-mark" transform="translate({number(left)} {number(foot - 10)})">{MARKS[state].format(c=line)}</g>'
-        f'<text class="bpmn-state" x="{number(left + 18)}" y="{number(foot)}" fill="{line}" font-size="12">'
-        f"{escape(word)}</text></g>"
+        f'<text text-anchor="middle" fill="{INK}">{spans}</text>{told if word else ""}</g>'
     )
 
 

@@ -32,6 +32,7 @@ from yichuang.web.api.schemas import (
     EntryOut,
     LetterOut,
     Problem,
+    ProcessOut,
     UploadOut,
 )
 from yichuang.webkit import looks
@@ -181,6 +182,17 @@ def get_clock(request: HttpRequest, number: str) -> dict[str, Any]:
         "rule_version": page.rule_version,
         "deadlines": [translate.deadline(found) for found in page.deadlines],
     }
+
+
+@router.get(
+    "/{number}/process",
+    response={200: ProcessOut, 404: Problem},
+    url_name="process",
+    summary="Each step of the case's process, with the departments that do it and where the case is now",
+)
+def get_process(request: HttpRequest, number: str) -> dict[str, Any]:
+    """The same for the applicant and for staff; names of people stand on no step."""
+    return translate.way(cases.way_of(actor_of(request), number, at=now()))
 
 
 @router.get(

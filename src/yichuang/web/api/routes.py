@@ -250,7 +250,7 @@ OPEN = (
 SIGNED = (
     *("file_package", "package_filings", "package_filing", "complete_package_item"),
     *("asked_package_item", "leave_package_item", "leave_package", "collect_package"),
-    *("uploads", "cases", "case", "timeline", "clock", "documents", "document", "certificate"),
+    *("uploads", "cases", "case", "timeline", "clock", "process", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
     *("decision", "ask_person", "answer_person"),
     *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),

@@ -269,6 +269,22 @@ class ClockOut(Schema):
     deadlines: list[DeadlineOut]
 
 
+class ProcessStepOut(Schema):
+    name: Label
+    state: Literal["done", "current", "late", "waiting", "skipped"]
+    departments: list[Label]
+    entered_at: datetime | None
+    left_at: datetime | None
+
+
+class ProcessOut(Schema):
+    """`stands`: to_come before acceptance; never, where the case ended before or rules decided it alone."""
+
+    number: str
+    stands: Literal["begun", "to_come", "never"]
+    steps: list[ProcessStepOut]
+
+
 class DocumentOut(Schema):
     id: UUID
     kind: str

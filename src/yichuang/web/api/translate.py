@@ -6,7 +6,7 @@ from typing import Any
 from yichuang.cases.commitments import CommitmentRow
 from yichuang.cases.fetched import HeldRow
 from yichuang.cases.instant import Became
-from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WorkRow
+from yichuang.cases.pages import CasePage, Deadline, EndingRow, PromiseOffer, TripPage, WayPage, WorkRow
 from yichuang.cases.values import CaseHead, DocumentRow, GapItem, MaterialRow, TimelineRow, UploadRow
 from yichuang.catalog.values import Commitment, HeldSpec, ItemRow, Pack, Question, RequiredMaterial
 from yichuang.core.refusals import Reason
@@ -325,6 +325,23 @@ def deadline(found: Deadline) -> JsonDict:
         "certain": found.certain,
         "met": found.met,
         "steps": [{"words": label(s.words), "day": s.day, "basis": s.basis, "days": s.days} for s in found.steps],
+    }
+
+
+def way(page: WayPage) -> JsonDict:
+    return {
+        "number": page.number,
+        "stands": page.stands,
+        "steps": [
+            {
+                "name": label(step.name),
+                "state": step.state,
+                "departments": [label(office) for office in step.offices],
+                "entered_at": step.entered_at,
+                "left_at": step.left_at,
+            }
+            for step in page.steps
+        ],
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.accept import MaterialFinding
@@ -65,6 +66,7 @@ def case_page(
     checked = any(name.startswith("state:") for name in request.POST)
     typed = request.POST if refused and checked else {}
     checking = bool(CHECKING & set(page.acts))
+    rules = cases.at_once_of(actor, page, at=at)
     context = {
         **frame(actor),
         "case": page,
@@ -74,7 +76,7 @@ def case_page(
         "offer": _offer(actor, page, typed, at) if checking else None,
         "open": [row for row in page.materials if row.state in OPEN_STATES],
         "subjects": _filed(page, at),
-        "rules": cases.at_once_of(actor, page, at=at),
+        "rules": rules,
         "agent": people.get_party(page.agent) if page.agent else None,
         "problems": problems_sent(request, refused) if refused else NONE,
         "change": refused.change if isinstance(refused, Conflict) else None,
@@ -88,6 +90,7 @@ def case_page(
         "trip_kinds": [(kind, TRIP_WORDS[kind]) for kind in CHOICES],
         "turn": TURN_WORDS[page.turn],
         "issuer": can_issue(actor),
+        "drawing": "" if rules and rules.alone else Markup(cases.way_of(actor, number, at=at).drawing),
         "steps": [(row.name, {"todo": "waiting"}.get(row.state, row.state)) for row in page.phases],
         **(more or {}),
     }

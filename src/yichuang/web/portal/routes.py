@@ -106,6 +106,7 @@ DOOR = Door(
         route("my/cases/<str:number>", mine.case, name="case", audience=SIGNED_IN),
         route("my/cases/<str:number>/receipt", filing.receipt, name="receipt", audience=SIGNED_IN),
         route("my/cases/<str:number>/clock", mine.clock, name="clock", audience=SIGNED_IN),
+        route("my/cases/<str:number>/process", mine.process, name="case-process", audience=SIGNED_IN),
         route("my/cases/<str:number>/rules", judged.rules, name="rules", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/papers", mine.supplement, name="supplement", audience=SIGNED_IN, methods=BOTH),
         route("my/cases/<str:number>/papers/<str:material>", mine.supplement_upload, name="supplement-upload", audience=SIGNED_IN, methods=("POST",)),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from markupsafe import Markup
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.end import object_to_lapse, withdraw_case
@@ -21,6 +22,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
+from yichuang.engine.values import STATE_WORDS
 from yichuang.feedback import queries as feedback
 from yichuang.issuing.commands import render_certificate
 from yichuang.issuing.queries import find_exchange
@@ -46,6 +48,7 @@ OPEN = frozenset({MaterialState.MISSING, MaterialState.FAULTY, MaterialState.PRO
 WITH_RESULT = frozenset({State.GRANTED, State.READY, State.DELIVERED})  # a certificate comes of no other case
 TAKEN_UP_AGAIN = ENDS - {State.DELIVERED}  # ended without a result: may be filed again, with what was filled in
 STEP_STATES = {"todo": "waiting"}
+STEP_COLOURS = {"done": "green", "current": "blue", "late": "red", "waiting": "", "skipped": ""}
 ACT_ON = {
     Turn.APPLICANT: W("轮到您办理", "Your turn"),
     Turn.CLERK: W("窗口正在办理", "With the window"),
@@ -158,6 +161,13 @@ def clock(request: HttpRequest, number: str) -> HttpResponse:
     """时限账: how each due day is derived, the same page as staff see."""
     page = cases.clock_of(actor_of(request), number, at=now())
     return render(request, "portal/cases/clock.html", {"clock": page})
+
+
+def process(request: HttpRequest, number: str) -> HttpResponse:
+    """办理流程: each step with its department, and the whole drawn, with where the case is now."""
+    way = cases.way_of(actor_of(request), number, at=now())
+    context = {"way": way, "drawing": Markup(way.drawing), "states": STATE_WORDS, "colours": STEP_COLOURS}
+    return render(request, "portal/cases/process.html", context)
 
 
 def document(request: HttpRequest, document: UUID) -> HttpResponse:

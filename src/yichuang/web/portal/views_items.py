@@ -1,9 +1,11 @@
 """Finding an item, reading its guide, and my own list of materials after two or three questions."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from markupsafe import Markup
 
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
@@ -11,9 +13,11 @@ from yichuang.catalog.values import AREAS, AUDIENCES, ItemFilters, ItemRow, Mark
 from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
+from yichuang.engine.values import draw, read_process
 from yichuang.network import queries as network
 from yichuang.network.values import Scope
 from yichuang.web.portal import halls
+from yichuang.webkit.languages import locale_of
 from yichuang.webkit.pages import is_fragment, render
 from yichuang.webkit.params import choice, text
 from yichuang.webkit.problems import NONE, problems_of
@@ -83,12 +87,19 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "open_now": [(q, [(o.value, o.label, o.hint) for o in q.options]) for q in asked(pack, answers)],
         "places": halls.taking(network.places_taking(code, pack.scope.area, at)[:8], code, pack.department, at),
         "department": network.get_department(pack.department),
+        "flow": _flow(pack.process_xml, locale_of(request)),
         **my_list(pack, answers),
     }
     template = "portal/item_mine.html" if is_fragment(request) else "portal/item.html"
     if request.GET.get("print"):
         template = "portal/item_print.html"
     return render(request, template, context)
+
+
+@lru_cache(maxsize=256)
+def _flow(xml: bytes, locale: str) -> Markup:
+    """流程图 of the guide: the way through the departments, of nobody's case."""
+    return Markup(draw(read_process(xml), None, locale=locale))
 
 
 def item_halls(request: HttpRequest, code: str) -> HttpResponse:
