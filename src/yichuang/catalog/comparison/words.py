@@ -45,8 +45,8 @@ ORDER = W("顺序", "Order")
 PARTS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (W("基本信息", "The item"), (
         "name", "summary", "area", "spoken", "spoken_en", "kind", "kind_source", "base_code", "task_code", "handle_code",
-        "department", "level", "power_source", "audience", "themes", "life_events", "instant", "ways", "online_depth",
-        "visits", "express", "kiosk", "marks", "scope",
+        "department", "level", "power_source", "audience", "themes", "theme_targets", "life_events", "instant", "ways",
+        "online_depth", "visits", "express", "kiosk", "marks", "scope",
     )),
     (W("时限", "Limits"), ("legal_limit", "promise_limit", "limit_variants", "extension", "special_procedures")),
     (W("收费", "Fees"), ("fees",)),
@@ -200,6 +200,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "task_code": W("实施编码", "Implementation code"),
     "template": W("模板", "Template"),
     "text": W("内容", "Text"),
+    "theme_targets": W("主题面向", "Themes for whom"),
     "themes": W("主题", "Themes"),
     "title": W("标题", "Title"),
     "title_en": W("标题（英文）", "Title (English)"),
@@ -273,6 +274,11 @@ _PROVIDERS = {
     "face": W("人脸核验平台", "the platform that compares faces"),
     "staff": W("工作人员", "a member of staff"),
 }
+_TARGETS = {
+    "": W("个人和单位", "individuals and organisations"),
+    "person": W("个人", "individuals"),
+    "organisation": W("单位", "organisations"),
+}
 _PERIODS = {
     "year": W("年", "year"), "month": W("月", "month"), "day": W("天", "day"), "forever": W("长期", "no end"),
 }  # fmt: skip
@@ -280,6 +286,7 @@ _LISTS: Mapping[tuple[type, str], Callable[[str], Words]] = {
     (Pack, "audience"): lambda one: AUDIENCES[one][1],
     (Pack, "level"): lambda one: LEVELS[one][1],
     (Pack, "power_source"): lambda one: POWERS[one],
+    (Pack, "theme_targets"): lambda one: _TARGETS[one],
     (Pack, "ways"): lambda one: WAYS[one],
     (Commitment, "kind"): lambda one: COMMITMENT_KINDS[one],
     (Commitment, "check_how"): lambda one: CHECK_WAYS[one],

@@ -141,6 +141,7 @@ class Builder:
             power_source=organ["power_source"],
             audience=tuple(who["who"]),
             themes=tuple(words(theme) for theme in who["themes"]),
+            theme_targets=tuple(theme.get("for", "") for theme in who["themes"]),
             life_events=tuple(words(event) for event in who["life_events"]),
             instant=handling["instant"],
             ways=tuple(handling["ways"]),

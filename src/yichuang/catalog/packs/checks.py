@@ -119,9 +119,23 @@ def _people(pack: Pack, documents: Documents) -> Iterator[PackFault]:
     if pack.kind is TaskType.PERMIT and not pack.faqs:
         words = W("行政许可事项至少要有 1 个常见问题", "A licence needs at least one FAQ")
         yield documents["faqs.yaml"].fault("/faqs", "PERMIT_FAQ", words)
-    if pack.kind is TaskType.PERMIT and len(pack.flow) < 5:
-        zh, en = "行政许可的流程至少 5 步（受理、审核、审批、办结、送达）", "A licence has at least five steps"
+    steps = {step.name.zh for step in pack.flow}
+    if pack.kind is TaskType.PERMIT and (len(steps) < 5 or not {"受理", "送达"} <= steps):
+        zh = "行政许可的流程至少 5 步，从受理到送达（受理、审核、审批、办结、送达）"
+        en = "A licence has at least five steps, from acceptance (受理) to delivery (送达)"
         yield _item(documents, "/flow", "PERMIT_FLOW", zh, en)
+
+
+def _themes(pack: Pack, documents: Documents) -> Iterator[PackFault]:
+    """服务对象与主题分类对应: each kind of applicant finds the item under a theme, and no theme leads others to it."""
+    kinds = {"person" if who == "person" else "organisation" for who in pack.audience}
+    for kind, zh, en in (("person", "个人", "individuals"), ("organisation", "单位", "organisations")):
+        if kind in kinds and not {kind, ""} & set(pack.theme_targets):
+            yield _item(documents, "/audience/themes", "THEME_TARGET", f"没有面向{zh}的主题", f"No theme is for {en}")
+        for n, target in enumerate(pack.theme_targets):
+            if target == kind and kind not in kinds:
+                words = f"服务对象里没有{zh}，主题却面向{zh}", f"The theme is for {en}, the item is not"
+                yield _item(documents, f"/audience/themes/{n}/for", "THEME_TARGET", *words)
 
 
 def _codes(pack: Pack, documents: Documents) -> Iterator[PackFault]:
@@ -368,6 +382,7 @@ _CHECKS: tuple[Callable[[Pack, Documents], Iterator[PackFault]], ...] = (
     _handling,
     _fees,
     _people,
+    _themes,
     _codes,
     _types,
     _result,

@@ -66,6 +66,7 @@ class Pack:
     power_source: str
     audience: tuple[str, ...]
     themes: tuple[Words, ...]
+    theme_targets: tuple[str, ...]  # of each theme: "person", "organisation" (自然人、法人主题分类), or "": of both
     life_events: tuple[Words, ...]
     instant: bool  # 即办件, else 承诺件
     ways: tuple[str, ...]
