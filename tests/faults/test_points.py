@@ -31,7 +31,7 @@ from tests.cases.test_life_of_a_case import DOG, review_all
 from tests.demo import Demo
 from tests.engine.processes import bpmn
 from tests.engine.processes import work as service
-from tests.faults import booking_acts
+from tests.faults import booking_acts, node_acts
 from tests.visits.booked import BookedHall
 
 from yichuang.bundles.commands.file_bundle import file_bundle
@@ -386,7 +386,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     decide_alone: "same",
     file_package: "same",
     move_package: "same",
-    **{of_hall(act): "same" for act in booking_acts.ACTS},
+    **{of_hall(act): "same" for act in (*booking_acts.ACTS, *node_acts.ACTS)},
 }
 
 

@@ -11,13 +11,14 @@ from yichuang.core.words import W, Words
 
 
 class DeviceKind(StrEnum):
-    """What stands in a hall. A kiosk and a board are browsers that we serve; the others we speak to."""
+    """What stands in a hall. A kiosk and a board are browsers that we serve; a node is this program; the others we speak to."""
 
     KIOSK = "kiosk"
     BOARD = "board"
     PRINTER = "printer"
     READER = "reader"
     DISPLAY = "display"
+    NODE = "node"
 
 
 KIND_WORDS: Mapping[DeviceKind, Words] = {
@@ -26,10 +27,12 @@ KIND_WORDS: Mapping[DeviceKind, Words] = {
     DeviceKind.PRINTER: W("小票打印机", "Ticket printer"),
     DeviceKind.READER: W("身份证读卡器", "ID-card reader"),
     DeviceKind.DISPLAY: W("窗口显示屏", "Window display"),
+    DeviceKind.NODE: W("大厅节点", "Hall node"),
 }
 BROWSERS = frozenset({DeviceKind.KIOSK, DeviceKind.BOARD})  # they come to us with their token
-SPOKEN_TO = frozenset(set(DeviceKind) - BROWSERS)  # they have an address
-COMES_BY_CODE = BROWSERS | {
+COMES_BY_ITSELF = BROWSERS | {DeviceKind.NODE}  # a node is this program in the hall, and speaks first
+SPOKEN_TO = frozenset(set(DeviceKind) - COMES_BY_ITSELF)  # they have an address
+COMES_BY_CODE = COMES_BY_ITSELF | {
     DeviceKind.READER
 }  # what proves itself by a token: browsers to us, a reader's service and we to each other
 AT_A_KIOSK = frozenset({DeviceKind.PRINTER, DeviceKind.READER})  # may belong to one

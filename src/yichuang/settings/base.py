@@ -18,6 +18,7 @@ ALLOWED_HOSTS = [*env_list("YICHUANG_HOSTS", ""), *_HERE]
 YICHUANG_DEMO = env_bool("YICHUANG_DEMO", False)  # synthetic people, development outbox, accounts shown at sign-in
 YICHUANG_DATA = Path(env("YICHUANG_DATA", "data")).absolute()  # uploads, keys, checkpoints kept outside the database
 YICHUANG_METRICS_TOKEN = env("YICHUANG_METRICS_TOKEN")  # opens /metrics to other machines than this one
+YICHUANG_CENTRE = env("YICHUANG_CENTRE").rstrip("/")  # set at a hall node: the address of its centre (docs/adr/0045)
 YICHUANG_DUTY_MINUTES = int(env("YICHUANG_DUTY_MINUTES", "15"))  # then a question to who is on duty is everybody's
 YICHUANG_DISK_FLOOR_MB = int(env("YICHUANG_DISK_FLOOR_MB", "512"))  # less free than this, and no more files come in
 # folders of item packs (<area>/<item>/) that the console lists, checks and publishes from; the sources' own by default

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yichuang.core import numbers
 from yichuang.core.bearers import bearer_hash
 from yichuang.core.crypto import blind_index
 from yichuang.core.events import publish
 from yichuang.network import queries as network
+from yichuang.visits import keeping
 from yichuang.visits.events import TicketTaken
 from yichuang.visits.halls import tell
 from yichuang.visits.models import HallDay, Queue, Ticket
@@ -51,7 +51,7 @@ def give(
     """One more number of the queue. `slot`: the beginning of the appointment that was kept, which decides since when it
     counts as waiting."""
     code = network.get_place_by_id(day.place_id).code
-    serial = numbers.next_number(kind=f"ticket-{queue.letter}", place=code, day=day.day)
+    serial = keeping.next_serial(day, queue, code)
     line = lines_now(day.place_id, day.day, [queue.id])[queue.id]
     wait = forecaster().waits([line.seen(queue.id, line.waiting, at, of)])[0]
     ticket = Ticket.objects.create(
@@ -76,6 +76,7 @@ def give(
         seen_desks=line.desks,
         seen_taken=line.taken,
     )
+    keeping.taken(day, ticket, at)
     tell(ticket)
     publish(TicketTaken(ticket=ticket.id, place=day.place_id, at=at))
     return taken(ticket)

@@ -9,17 +9,19 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
-from yichuang.visits import messages
+from yichuang.visits import keeping, messages
 from yichuang.visits.models import Call, Desk, HallDay, LineDay, Queue, Ticket
 from yichuang.visits.states import MOVE_WORDS, WORDS, Move, TicketState, after
 from yichuang.visits.values import Head, Line, Rule, TicketClass
 
 
 def lock_day(place: UUID, at: datetime) -> HallDay:
-    """The row of the hall's day, locked: from here on the order of this hall stands still for everybody else."""
-    day = local_date(at)
-    HallDay.objects.bulk_create([HallDay(place_id=place, day=day)], ignore_conflicts=True)
-    return HallDay.objects.select_for_update(of=("self",)).get(place=place, day=day)
+    """The row of the hall's day, locked: from here on the order of this hall stands still for everybody else.
+
+    Refused (409) where the other side keeps the day: the hall's node, or the centre (`keeping`)."""
+    day = keeping.lock_any(place, local_date(at))
+    keeping.check_keeps(day)
+    return day
 
 
 def lock_ticket(ticket: UUID, at: datetime) -> tuple[HallDay, Ticket]:
@@ -91,7 +93,7 @@ def note(
     `kept_from`: the items for which the window was passed by (上岗资格); `helped`: nobody on duty is qualified for it."""
     day.calls += 1
     day.save(update_fields=["calls"])
-    Call.objects.create(
+    call = Call.objects.create(
         place_id=day.place_id,
         day=day.day,
         seq=day.calls,
@@ -114,6 +116,7 @@ def note(
         subject=Subject("ticket", ticket.id),
         detail={"number": ticket.number, "seq": day.calls, "rule": rule.value if rule else "", "of": ticket.of},
     )
+    keeping.moved(day, ticket, call, desk, actor)
     tell(ticket)
 
 

@@ -24,6 +24,47 @@ GREEN_NEEDS_REASON = W(
 ONLY_STAFF_GREEN = W(
     "绿色通道由工作人员取号，请找导办", "Numbers of the green channel are given by staff: ask at the desk by the door"
 )
+LENT = W(
+    "本大厅今天的号由大厅节点掌管，请在大厅办理：自助机、导办台或窗口",
+    "The hall's own node keeps the numbers of this hall today: do this in the hall, at a kiosk, the desk by the door or a window",
+)
+NOT_LENT = W(
+    "大厅节点还没有领到今天的号段，或者今天已交还中心。请联系大厅主任",
+    "This hall node has not been lent today's numbers, or has handed the day back. Ask the manager of the hall",
+)
+WAITS_FOR_CENTRE = W(
+    "这项设置由中心保存，大厅节点上不能修改。请在中心系统办理",
+    "This is kept at the centre and cannot be changed at the hall node. Do it at the centre",
+)
+CONFLICT = W("冲突", "conflict")
+SETTLED = W("这条冲突已按另一种方式处理", "This conflict was settled the other way already")
+HELD_UNKNOWN = W("请选择以哪一方的记录为准", "Choose whose record holds")
+NOTE_MISSING = W("请写明处理的理由", "Say why")
+CANNOT_STAND = W(
+    "大厅的记录现在登记不进去：同一窗口已有别的号，或者号码已被使用。请先办结窗口的号，或者以中心的记录为准",
+    "The hall's record cannot be entered now: its window has another number, or the number is used. End the number at the window first, or let the centre's record hold",
+)
+SAY_SWITCHED_OFF = W(
+    "请先到大厅确认节点已经关机，再勾选确认。节点没有关机时收回，同一个号可能被叫两次",
+    "See first that the node in the hall is switched off, then say so. If it still runs, one number may be called twice",
+)
+NOT_LENT_OUT = W("这一天没有由节点掌管", "This day is not kept by a node")
+NOT_PAIRED = W("这个节点还没有配对", "This node is not paired")
+PAIRED = W(
+    "本系统已经是另一个节点，请用新的数据目录", "This installation is another node already: use a new data folder"
+)
+KEY_CHANGED = W(
+    "这台节点换过数据目录。请在管理后台停用旧节点，登记一台新的节点再配对",
+    "The node was set up anew: revoke it in the console, name a new machine there and pair with that",
+)
+JOURNAL_BROKEN = W(
+    "大厅日志第 {seq} 条对不上，没有登记。请联系系统管理员",
+    "Entry {seq} of the hall's journal does not fit and was not entered. Ask the system administrator",
+)
+NO_NUMBERS_LEFT = W(
+    "{queue} 队列预领的号已用完，接通网络后会自动补充。请先请导办登记",
+    "The numbers lent for queue {queue} are used up; more come when the network is back. The desk by the door takes names meanwhile",
+)
 NOT_NOW = W("号票 {number} 现在是“{state}”，不能{move}", "Ticket {number} is “{state}” now: {move} is not possible")
 RETURNED_ONCE = W(
     "过号后只能重新排队一次，请重新取号", "One can join again once after a missed call; take a new number"

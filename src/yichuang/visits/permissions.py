@@ -8,9 +8,11 @@ from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.devices.permissions import is_device_of
+from yichuang.devices.values import DeviceKind
 
 SERVES = roles.SERVES
 GUIDES = (*SERVES, roles.HALL_MANAGER)
+_NO_NODE = W("请以本大厅的节点连接", "Only the node of a hall may do this")
 _ELSEWHERE = W("这台设备不在这个大厅", "This machine does not stand in this hall")
 _FORBIDDEN = W("您不在这个大厅工作", "You do not work in this hall")
 _NOT_EDITOR = W("请事项管理员办理", "Ask who edits items")
@@ -82,3 +84,15 @@ def can_check_in(actor: Actor, person: UUID, place: UUID, items: Sequence[str], 
     """Who takes the number of an appointment: `can_hold`, and a machine of the hall for the person whose document it has just
     `read`; by the appointment's id alone it opens nothing."""
     return can_hold(actor, person, place, items) or (is_device_of(actor, place) and read == person)
+
+
+def check_is_node(actor: Actor) -> tuple[UUID, UUID]:
+    """The hall node that acts, and its place. Refused (forbidden) for whoever is none."""
+    if (
+        actor.kind != "device"
+        or actor.id is None
+        or actor.place is None
+        or not actor.device.startswith(f"{DeviceKind.NODE.value}:")
+    ):
+        raise Refused(Reason("NOT_A_NODE", _NO_NODE), kind="forbidden")
+    return actor.id, actor.place

@@ -9,15 +9,24 @@ from yichuang.cases.models import Encounter
 from yichuang.cases.services import of_stay
 from yichuang.core import events
 from yichuang.core.actors import Actor
+from yichuang.core.ids import new_id
 
 
 @transaction.atomic
 def begin_encounter(
-    *, actor: Actor, place: UUID, window: str, person: UUID | None, staff: UUID | None = None, at: datetime
+    *,
+    actor: Actor,
+    place: UUID,
+    window: str,
+    person: UUID | None,
+    staff: UUID | None = None,
+    at: datetime,
+    identity: UUID | None = None,
 ) -> UUID:
     """Somebody is served at a window; `person` when it is known who, `staff` where another than the actor served. The room
-    that calls asks whether it may."""
+    that calls asks whether it may. `identity`: it was begun elsewhere (at a hall node), and is known there by this id."""
     row = Encounter.objects.create(
+        id=identity or new_id(),
         place_id=place,
         window=window,
         channel=actor.channel.value,
@@ -36,14 +45,17 @@ def name_visitor(*, encounter: UUID, person: UUID) -> None:
 
 
 @transaction.atomic
-def hand_encounter_over(*, encounter: UUID, staff: UUID, window: str, outcome: str, at: datetime) -> UUID:
+def hand_encounter_over(
+    *, encounter: UUID, staff: UUID, window: str, outcome: str, at: datetime, identity: UUID | None = None
+) -> UUID:
     """Another member of staff goes on with the service: theirs is an encounter of its own with the same person. Its id; the
-    same one where it is theirs already."""
+    same one where it is theirs already. `identity`: as for `begin_encounter`."""
     row = Encounter.objects.get(id=encounter)
     if row.staff_id == staff:
         return row.id
     end_encounter(encounter=row.id, outcome=outcome, at=at, goes_on=True)
     after = Encounter.objects.create(
+        id=identity or new_id(),
         place_id=row.place_id,
         window=window,
         channel=row.channel,

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -78,6 +79,23 @@ def sign_note(size: int, root: bytes, at: datetime) -> str:
     signature = key.sign(text.encode(), ec.ECDSA(hashes.SHA256()))
     signed = base64.b64encode(receipts.key_id(key.public_key()) + signature).decode()
     return f"{text}\n\u2014 {ORIGIN} {signed}\n"
+
+
+def sign_bytes(told: bytes) -> str:
+    """The installation's signature of some bytes (base64; ECDSA P-256, SHA-256): another one proves it by the public key."""
+    return base64.b64encode(_key(str(key_file())).sign(told, ec.ECDSA(hashes.SHA256()))).decode()
+
+
+def is_signed(told: bytes, signature: str, public_pem: str) -> bool:
+    """Whether who has the private half of this public key (PEM) signed the bytes."""
+    try:
+        key = serialization.load_pem_public_key(public_pem.encode())
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            return False
+        key.verify(base64.b64decode(signature, validate=True), told, ec.ECDSA(hashes.SHA256()))
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def read_checkpoints(file: Path | None = None) -> Iterator[str]:

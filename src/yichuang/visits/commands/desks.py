@@ -7,11 +7,12 @@ from django.db import transaction
 
 from yichuang.core import ledger, live
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.ledger.values import Scalar
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.network import queries as network
-from yichuang.visits import messages
+from yichuang.visits import keeping, messages
 from yichuang.visits.halls import lock_day
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import check_can_serve
@@ -165,4 +166,5 @@ def said(desk: Desk, actor: Actor, act: str, at: datetime, **more: Scalar) -> No
     """One line of the ledger about a window; boards and desks fetch anew."""
     detail = {"window": desk.window_number, **more}
     ledger.append(act=act, actor=actor, at=at, subject=Subject("desk", desk.id), detail=detail)
+    keeping.desk_changed(local_date(at), desk, act, actor, at)
     live.tell(f"hall:{desk.place_id}")

@@ -21,6 +21,7 @@ from yichuang.visits.commands.calling import call_to, put_back
 from yichuang.visits.commands.serving import set_aside, take_up
 from yichuang.visits.giving import queue_for
 from yichuang.visits.halls import lock_day
+from yichuang.visits.keeping import check_centre
 from yichuang.visits.models import Desk, HallDay, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
 from yichuang.visits.qualified import on_duty
@@ -47,6 +48,7 @@ def move_queues(
     elif not lasting:
         raise _closed(window)
     if lasting:
+        check_centre()
         _keep(place, window, {row.id for row in wanted}, actor, at)
 
 
@@ -97,6 +99,7 @@ def move_item(*, actor: Actor, place: UUID, item: str, queue: UUID, at: datetime
     is not, or another queue takes everything of its department and this one does not name it.
     """
     check_can_plan(actor, place)
+    check_centre()
     if catalog.published_name(item) is None:
         raise Refused(Reason("ITEM_UNKNOWN", messages.ITEM_UNKNOWN.format(item=item), "/item"))
     lock_day(place, at)

@@ -12,6 +12,7 @@ from yichuang.network import queries as network
 from yichuang.visits.booking_states import BookingMove, BookingState
 from yichuang.visits.commands.booking.making import record
 from yichuang.visits.commands.booking.visiting import missed
+from yichuang.visits.keeping import lent
 from yichuang.visits.models import Booking, Seat, Waiting
 from yichuang.visits.places import DUE, count_open, lock_booking, move_on, settle_place
 from yichuang.visits.telling import tell
@@ -25,7 +26,8 @@ DAY_BEFORE, THAT_DAY = 1, 2
 def sweep_bookings(*, at: datetime) -> int:
     """How many appointments of earlier days were closed; reminders go out, and what is due of places and lists is done."""
     today = local_date(at)
-    open_ones = Booking.objects.filter(state=BookingState.BOOKED.value, day__lt=today).order_by("day", "id")
+    open_ones = Booking.objects.filter(state=BookingState.BOOKED.value, day__lt=today)
+    open_ones = open_ones.exclude(lent()).order_by("day", "id")  # the node has not told yet who came
     closed = sum(_close(id, at) for id in open_ones.values_list("id", flat=True)[:BATCH])
     for seat in (
         Seat.objects.filter(state__in=DUE, until__lte=at).order_by("until", "id").values_list("id", flat=True)[:BATCH]

@@ -17,5 +17,9 @@ from yichuang.visits.models.hall import Queue as Queue
 from yichuang.visits.models.hall import Ticket as Ticket
 from yichuang.visits.models.loan import Loan as Loan
 from yichuang.visits.models.loan import LoanItem as LoanItem
+from yichuang.visits.models.node import NodeAct as NodeAct
+from yichuang.visits.models.node import NodeConflict as NodeConflict
+from yichuang.visits.models.node import NodeLink as NodeLink
+from yichuang.visits.models.node import NumberBlock as NumberBlock
 from yichuang.visits.models.qualified import QualifiedItem as QualifiedItem
 from yichuang.visits.models.watch import Watch as Watch

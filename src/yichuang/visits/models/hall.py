@@ -51,6 +51,11 @@ class HallDay(models.Model):
     place = fk("network.Place", db_index=False)
     day = models.DateField()
     calls = models.PositiveIntegerField(default=0)
+    keeper = fk(
+        "devices.Device", null=True, blank=True
+    )  # the hall node to which the day is lent; None: the centre keeps it
+    back_asked_at = models.DateTimeField(null=True, blank=True)  # the centre wants it back
+    taken_back_at = models.DateTimeField(null=True, blank=True)  # it took it back without the node: not lent again
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "day"], name="visits_hall_day_once")]

@@ -11,7 +11,7 @@ from yichuang.core.faults import point
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.said import moment_said
 from yichuang.network import queries as network
-from yichuang.visits import messages
+from yichuang.visits import keeping, messages
 from yichuang.visits.booking_states import BookingMove, BookingState
 from yichuang.visits.commands.booking.making import record
 from yichuang.visits.commands.tickets import check_one_each, closed_faults
@@ -70,6 +70,7 @@ def check_in(
     row.save(update_fields=["state", "ticket", "changed_at"])
     count_open(booker, -1)
     record(row, actor, "check-in", at)
+    keeping.arrived(row, local_date(at), actor, at)
     return given
 
 
