@@ -55,7 +55,7 @@ def test_a_clock_without_a_zone_is_refused():
 def test_the_offset_moves_the_clock(monkeypatch):
     monkeypatch.setattr(clock, "_OFFSET", timedelta(days=-30))
     assert abs(clock.now() + timedelta(days=30) - datetime.now(UTC)) < timedelta(seconds=5)
-    assert clock.offset() == timedelta(days=-30)
+    assert clock.machine(clock.shown_at(datetime(2026, 1, 1, tzinfo=UTC))) == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 # ── ids ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicRegistry
 
 from yichuang.core import clock, jobs
 
@@ -118,6 +119,25 @@ def test_a_periodic_job_is_registered_once_with_its_lock():
     assert app.tasks["tests.tidy.tick"].queueing_lock == "tests.tidy.tick"
     app.tasks["tests.tidy.tick"].func(timestamp=0)
     assert ran == [(UUID(int=0), "tidy")]
+
+
+@pytest.mark.django_db
+def test_on_a_clock_of_its_own_what_comes_by_the_minute_comes_by_that_clock(monkeypatch):
+    monkeypatch.setattr(clock, "runs_apart", lambda: True)
+    monkeypatch.setattr(jobs, "_by_our_clock", PeriodicRegistry())
+
+    @jobs.periodic("*/10 * * * *")
+    @jobs.job(name="tests.apart")
+    def apart() -> None:
+        ran.append((UUID(int=0), "apart"))
+
+    nine = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+    assert ("tests.apart.tick", "") not in app.periodic_registry.periodic_tasks
+    assert jobs.tick(nine, nine + timedelta(minutes=9)) == 0
+    assert jobs.tick(nine + timedelta(minutes=9), nine + timedelta(hours=1)) == 1
+    assert jobs.tick(nine + timedelta(hours=1), nine + timedelta(hours=2)) == 1  # one waits already
+    assert jobs.run_waiting() == 1
+    assert ran == [(UUID(int=0), "apart")]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from yichuang.settings.processes import keys, supervisor
+from yichuang.core.clock import SHANGHAI
+from yichuang.settings.processes import keys, playing, supervisor
 from yichuang.settings.processes.installation import CannotStart, Child, Installation
 
 
@@ -172,3 +173,41 @@ def test_another_secret_than_the_folder_s_stops_the_start(tmp_path, monkeypatch)
     monkeypatch.setenv("YICHUANG_INDEX_KEY", "other")
     with pytest.raises(CannotStart, match="YICHUANG_INDEX_KEY is not what"):
         keys.ensure(tmp_path / "keys")
+
+
+def test_a_day_that_is_played_begins_in_the_morning_and_goes_on_where_the_data_came_to(tmp_path):
+    friday, told = date(2026, 11, 27), options(tmp_path, "--demo", "--live")
+    morning = datetime(2026, 11, 27, 8, 30, tzinfo=SHANGHAI)
+    assert playing.begins(told, tmp_path, friday) == morning
+    assert playing.begins(told, tmp_path, friday + timedelta(days=1)) == morning + timedelta(days=3)
+    (tmp_path / playing.REACHED).write_text("2026-12-02")
+    assert playing.begins(told, tmp_path, friday) == datetime(2026, 12, 3, 8, 30, tzinfo=SHANGHAI)
+    assert playing.begins(options(tmp_path, "--demo"), tmp_path, friday) is None
+    stated = options(tmp_path, "--demo", "--live", "--now", "2026-02-13T10:00")
+    assert playing.begins(stated, tmp_path, friday) == datetime(2026, 2, 13, 10, 0, tzinfo=SHANGHAI)
+
+
+def test_every_process_of_a_played_day_is_told_the_same_pace_once_all_is_prepared(tmp_path):
+    folder = supervisor.open_folder(tmp_path / "data")
+    told = options(folder, "--demo", "--once", "--people", "40", "--seed", "7", "--leave-window", "3", "--json")
+    told.now = playing.begins(told, folder, date(2026, 11, 27))
+    env = supervisor.environment(folder, told)
+    assert (env["YICHUANG_CLOCK_SPEED"], env["YICHUANG_CLOCK_HOURS"]) == ("60", playing.HOURS)
+    assert float(env["YICHUANG_CLOCK_SINCE"]) > time.time() + 10**9  # not before everything is prepared
+    installation = Installation(folder, 8123, env)
+    playing.quicken(installation, told)
+    assert abs(float(installation.env["YICHUANG_CLOCK_SINCE"]) - time.time()) < 5
+    assert (folder / "clock_since").read_text() == installation.env["YICHUANG_CLOCK_SINCE"]
+    assert [child.name for child in installation.more] == ["ticking"]
+    assert playing.command(told)[-4:] == ["--people=40", "--seed=7", "--leave-window=3", "--json"]
+    playing.note_reached(folder, installation.env)
+    assert (folder / playing.REACHED).read_text() == "2026-11-27"
+
+
+@pytest.mark.parametrize(
+    "told", [("--live",), ("--demo", "--speed", "5"), ("--once",)], ids=["no demo", "nothing played", "no demo once"]
+)
+def test_nothing_but_a_demo_is_played(tmp_path, told, capsys):
+    with pytest.raises(SystemExit):
+        options(tmp_path, *told)
+    assert "--live" in capsys.readouterr().err or told[0] != "--demo"

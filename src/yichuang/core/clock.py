@@ -1,7 +1,7 @@
 """The one clock. Doors and jobs read it once and pass the time on; everything below takes `at` as an argument.
 
-`YICHUANG_CLOCK_OFFSET` (seconds) moves the clock of every process alike (`./run demo --now …`);
-`fixed` stops it in tests.
+`YICHUANG_CLOCK_OFFSET` (seconds) moves the clock of every process alike (`./run demo --now …`), `YICHUANG_CLOCK_SPEED`
+lets it run quicker in a demo (`core.pace`); `fixed` stops it in tests.
 """
 
 import os
@@ -10,21 +10,38 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from yichuang.core.pace import SHANGHAI as SHANGHAI
+from yichuang.core.pace import pace_of
+
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_clock", default=None)
 _OFFSET = timedelta(seconds=float(os.environ.get("YICHUANG_CLOCK_OFFSET", "0")))
+_PACE = pace_of(os.environ)
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return _fixed.get() or datetime.now(UTC) + _OFFSET
+    return _fixed.get() or shown_at(datetime.now(UTC))
 
 
-def offset() -> timedelta:
-    """How far our clock is moved from the machine's (and the database's)."""
-    return _OFFSET
+def shown_at(machine: datetime) -> datetime:
+    """What our clock shows at an instant of the machine's (and the database's)."""
+    return machine + _OFFSET if _PACE is None else _PACE.of(machine, _OFFSET)
+
+
+def machine(ours: datetime) -> datetime:
+    """The instant of the machine's clock (and the database's) at which ours shows this."""
+    return ours - _OFFSET if _PACE is None else _PACE.machine(ours, _OFFSET)
+
+
+def speed() -> float:
+    """How many seconds pass here in one of the machine's: 1, but where a demo's day is played."""
+    return 1.0 if _PACE is None else _PACE.speed
+
+
+def runs_apart() -> bool:
+    """Whether our clock runs quicker than the machine's or skips nights: then nothing may count on the machine's hours."""
+    return _PACE is not None
 
 
 def local(at: datetime) -> datetime:

@@ -16,6 +16,8 @@ from uuid import UUID
 from django.db import Error, connection
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.periodic import PeriodicRegistry
 from procrastinate.tasks import Task
 from procrastinate.worker import Worker
 
@@ -23,6 +25,8 @@ from yichuang.core import clock, sql, trail
 
 F = TypeVar("F", bound=Callable[..., None])
 _tasks: dict[Callable[..., None], Task[..., None, ...]] = {}
+_by_our_clock = PeriodicRegistry()  # instead of the worker's, where our clock runs apart
+FIELDS = 5  # of a cron without seconds
 TRIES = 8
 
 
@@ -92,7 +96,7 @@ def _row(
     sql.will_notify()
     task = _tasks[run]
     arguments = json.dumps({name: _plain(value) for name, value in ids.items()}, ensure_ascii=False)
-    scheduled = None if run_at is None else run_at - clock.offset()
+    scheduled = None if run_at is None else clock.machine(run_at)
     return [task.queue, task.name, task.priority, lock, key, arguments, scheduled]
 
 
@@ -101,6 +105,7 @@ def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
 
     The hours are those of the halls (Asia/Shanghai): "23 3 * * *" is in the night there.
     `alone`: and at most one runs. The job that frees others of dead workers must not wait for itself: it is not.
+    Where our clock runs apart from the machine's (a demo's day that is played), `tick` queues them and not the worker.
     """
 
     def declare(run: F) -> F:
@@ -113,10 +118,23 @@ def periodic(cron: str, *, alone: bool = True) -> Callable[[F], F]:
         name = f"{task.name}.tick"
         lock = name if alone else None
         ticking = app.task(name=name, queue=task.queue, queueing_lock=name, lock=lock, task_middleware=[_held])(tick)
-        app.periodic(cron=_in_utc(cron))(ticking)
+        if clock.runs_apart() and len(cron.split()) == FIELDS:
+            _by_our_clock.register_task(ticking, _in_utc(cron), periodic_id="", configure_kwargs={})
+        else:  # those by the second mind machines
+            app.periodic(cron=_in_utc(cron))(ticking)
         return run
 
     return declare
+
+
+def tick(since: datetime, until: datetime) -> int:
+    """Queue each periodic job that came due between two instants of our clock, once however often; how many."""
+    known = _by_our_clock.periodic_tasks.values()
+    due = [one.task for one in known if one.croniter.get_next(datetime, start_time=since) <= until]
+    for task in due:
+        with contextlib.suppress(AlreadyEnqueued):
+            task.defer(timestamp=int(until.timestamp()))
+    return len(due)
 
 
 def _in_utc(cron: str) -> str:

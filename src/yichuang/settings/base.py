@@ -5,6 +5,7 @@ One module for demo and production on purpose: what the demo runs is what a hall
 
 from pathlib import Path
 
+from yichuang.core import clock
 from yichuang.settings import gateways, logs
 from yichuang.settings.env import database, env, env_bool, env_list
 
@@ -16,6 +17,11 @@ SECRET_KEY = env("YICHUANG_SECRET_KEY")
 _HERE = ("localhost", "127.0.0.1", "[::1]")  # always: what watches over the installation may run beside it
 ALLOWED_HOSTS = [*env_list("YICHUANG_HOSTS", ""), *_HERE]
 YICHUANG_DEMO = env_bool("YICHUANG_DEMO", False)  # synthetic people, development outbox, accounts shown at sign-in
+if clock.runs_apart() and not YICHUANG_DEMO:
+    raise RuntimeError(
+        "YICHUANG_CLOCK_SPEED and YICHUANG_CLOCK_HOURS are for a demo whose day is played: statutory limits run by the "
+        "real clock. Unset both. 加快的时钟只能用于演示环境；法定期限只能按真实时间计算，请去掉这两个设置。"
+    )
 YICHUANG_DATA = Path(env("YICHUANG_DATA", "data")).absolute()  # uploads, keys, checkpoints kept outside the database
 YICHUANG_METRICS_TOKEN = env("YICHUANG_METRICS_TOKEN")  # opens /metrics to other machines than this one
 YICHUANG_CENTRE = env("YICHUANG_CENTRE").rstrip("/")  # set at a hall node: the address of its centre (docs/adr/0045)

@@ -9,7 +9,18 @@ from yichuang.core.clock import SHANGHAI
 from yichuang.core.words import Words
 from yichuang.visits.models import Call, Desk, HallDay, Queue, Ticket
 from yichuang.visits.states import Move
-from yichuang.visits.values import PastDay, PastQueue, PastTicket, PastVisitor, PastWindow, TicketClass, Told
+from yichuang.visits.values import (
+    BookedMove,
+    BookedNumber,
+    DayBook,
+    PastDay,
+    PastQueue,
+    PastTicket,
+    PastVisitor,
+    PastWindow,
+    TicketClass,
+    Told,
+)
 from yichuang.visits.waits import first_item
 
 STEPS = (Move.CALL, Move.LEAVE, Move.TRANSFER, Move.STEP_AWAY)
@@ -86,6 +97,16 @@ def last_days(place: UUID, before: date, limit: int = 30) -> Sequence[date]:
     """The days before one on which the hall gave numbers, the newest first."""
     rows = HallDay.objects.filter(place=place, day__lt=before, calls__gt=0).order_by("-day")
     return list(rows.values_list("day", flat=True)[:limit])
+
+
+def book_of(place: UUID, day: date) -> DayBook:
+    """Every number of a hall's day and every line of its order of calls. Two statements."""
+    numbers = Ticket.objects.filter(place=place, day=day).order_by("taken_at", "id")
+    moves = Call.objects.filter(place=place, day=day).order_by("seq")
+    return DayBook(
+        tuple(BookedNumber(*row) for row in numbers.values_list("id", "number", "state", "taken_at")),
+        tuple(BookedMove(*row) for row in moves.values_list("seq", "ticket_id", "move", "window", "at")),
+    )
 
 
 def day_of(place: UUID, day: date) -> PastDay:

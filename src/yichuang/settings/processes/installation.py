@@ -22,7 +22,15 @@ PACKAGE = Path(__file__).resolve().parents[2]
 SOURCES = (PACKAGE, PACKAGE.parents[1] / "packs")
 PREPARED_WITH = frozenset({"YICHUANG_DEMO", "YICHUANG_CRYPTO_SUITE", "DJANGO_SETTINGS_MODULE"})
 # what `./run manage` must know of the running installation, so that it speaks to the same database at the same time of day
-RUNNING = {"database_url": "DATABASE_URL", "demo": "YICHUANG_DEMO", "clock_offset": "YICHUANG_CLOCK_OFFSET"}
+RUNNING = {
+    "database_url": "DATABASE_URL",
+    "demo": "YICHUANG_DEMO",
+    "base_url": "YICHUANG_BASE_URL",
+    "clock_offset": "YICHUANG_CLOCK_OFFSET",
+    "clock_speed": "YICHUANG_CLOCK_SPEED",
+    "clock_since": "YICHUANG_CLOCK_SINCE",
+    "clock_hours": "YICHUANG_CLOCK_HOURS",
+}
 LONGEST_PAUSE = 10.0  # seconds; longer, and people wait for their messages after the trouble is over
 STEADY = 60.0  # seconds of running after which a crash counts as the first one
 LARGE_LOG = 20_000_000  # bytes
@@ -79,6 +87,7 @@ class Installation:
     env: dict[str, str]
     server: Server | None = None
     children: list[Child] = field(default_factory=list)
+    more: list[Child] = field(default_factory=list)  # what is started besides the three programs of every installation
     stopping: bool = False
 
     @property
@@ -90,6 +99,10 @@ class Installation:
             self.server = Server(self.data)
             self.server.start()
             self.env["DATABASE_URL"] = self.server.url
+        self.say_running()
+
+    def say_running(self) -> None:
+        """Write down what `./run manage` asks for."""
         for file, variable in RUNNING.items():
             write_private(self.data / file, self.env.get(variable, ""))
 
@@ -139,6 +152,7 @@ class Installation:
             # without its database the worker would wait for ever to say good-bye; an unfinished job is rolled back
             Child("worker", [python, *WORKER], parting=signal.SIGKILL),
             Child("events", [python, "-m", "uvicorn", *live], {"DJANGO_SETTINGS_MODULE": "yichuang.settings.live"}),
+            *self.more,
         ]
         for child in self.children:
             self._start(child)
@@ -151,15 +165,19 @@ class Installation:
     def watch(self) -> None:
         """Start again what has ended; returns when asked to stop."""
         while not self.stopping:
-            now = time.monotonic()
-            self._watch_database()
-            for child in self.children:
-                if child.process is None and now >= child.pause_until:
-                    self._start(child)
-                elif child.process and (code := child.process.poll()) is not None:
-                    pause = child.crashed(now)
-                    say(f"{child.name} ended with {code}; again in {pause:g} s (see {self.data}/logs/{child.name}.log)")
+            self.look_after()
             time.sleep(0.2)
+
+    def look_after(self) -> None:
+        """Start again what has ended by now."""
+        now = time.monotonic()
+        self._watch_database()
+        for child in self.children:
+            if child.process is None and now >= child.pause_until:
+                self._start(child)
+            elif child.process and (code := child.process.poll()) is not None:
+                pause = child.crashed(now)
+                say(f"{child.name} ended with {code}; again in {pause:g} s (see {self.data}/logs/{child.name}.log)")
 
     def _watch_database(self) -> None:
         if self.server and self.server.process and (code := self.server.process.poll()) is not None:

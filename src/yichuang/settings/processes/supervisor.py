@@ -1,6 +1,7 @@
 """One process that starts an installation, keeps it running, and stops all of it: database, pages, worker, live events.
 
     python -m yichuang.settings.processes.supervisor --data DIR [--demo] [--port N] [--now 2026-02-13T09:00] [--reset]
+        [--live | --once] [--speed N] …     a demo that is played: processes.playing
 
 Children that crash are started again, after a pause that doubles up to ten seconds. Ctrl-C, SIGTERM or a closed
 terminal stop everything in order; should the supervisor itself be killed, the kernel takes the children with it.
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from yichuang.core.clock import SHANGHAI
-from yichuang.settings.processes import keys
+from yichuang.settings.processes import keys, playing
 from yichuang.settings.processes.children import NoSystemUser
 from yichuang.settings.processes.embedded import DatabaseTrouble, only_one
 from yichuang.settings.processes.installation import CannotStart, Installation, Stopped, say
@@ -49,7 +50,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--now", type=_moment, metavar="2026-02-13T09:00", help="move the clock of all processes")
     parser.add_argument("--reset", action="store_true", help="delete the data first")
     parser.add_argument("--demo", action="store_true", help="synthetic people, accounts shown, outbox page")
-    return parser.parse_args(arguments)
+    playing.add_options(parser)
+    options = parser.parse_args(arguments)
+    if playing.is_played(options) and not options.demo:
+        parser.error("only a demo is played: its people are made up, and its clock runs as it likes")
+    if options.speed and not playing.is_played(options):
+        parser.error("--speed goes with --live, or with ./run simulate")
+    return options
 
 
 def _moment(text: str) -> datetime:
@@ -89,21 +96,29 @@ def empty(folder: Path) -> None:
 def _run(folder: Path, options: argparse.Namespace) -> int:
     for port in (options.port, options.port + 1):
         _check_free(port)
+    options.now = playing.begins(options, folder, datetime.now(SHANGHAI).date())
     installation = Installation(folder, options.port, environment(folder, options))
     _stop_on_signals(installation)
+    code = 0
     try:
         installation.start_database()
         accounts = installation.prepare()
+        playing.quicken(installation, options)
         installation.start_children()
         installation.await_page()
-        say(welcome(installation, options, accounts))
-        installation.watch()
+        if options.once:
+            code = playing.play_once(installation, options)
+        else:
+            say(welcome(installation, options, accounts))
+            installation.watch()
     except Stopped:
         pass  # in the middle of the start: what already runs is stopped below
     finally:
         installation.stop()
-    say("Stopped. 已停止。")
-    return 0
+        playing.note_reached(folder, installation.env)
+    if not options.once:
+        say("Stopped. 已停止。")
+    return code
 
 
 def _check_free(port: int) -> None:
@@ -124,6 +139,7 @@ def environment(folder: Path, options: argparse.Namespace) -> dict[str, str]:
         "YICHUANG_BIND": f"127.0.0.1:{options.port}",
         "YICHUANG_CLOCK_OFFSET": f"{_offset(options.now):.0f}",
         "PYTHONUNBUFFERED": "1",
+        **playing.environment(options),
     }
     defaults = {
         "YICHUANG_HTTPS": "False",

@@ -29,6 +29,9 @@ from yichuang.visits.values.forecast import Told as Told
 from yichuang.visits.values.forecast import Wait as Wait
 from yichuang.visits.values.hall import CLASS_WORDS as CLASS_WORDS
 from yichuang.visits.values.hall import OUTCOME_WORDS as OUTCOME_WORDS
+from yichuang.visits.values.book import BookedMove as BookedMove
+from yichuang.visits.values.book import BookedNumber as BookedNumber
+from yichuang.visits.values.book import DayBook as DayBook
 from yichuang.visits.values.hall import PRIORITY_REASONS as PRIORITY_REASONS
 from yichuang.visits.values.hall import RULE_WORDS as RULE_WORDS
 from yichuang.visits.values.hall import Before as Before
