@@ -85,7 +85,7 @@ def test_what_cannot_be_is_said(broken: Callable[[DayBook], DayBook], said: str)
 @given(st.data())
 def test_whatever_the_hall_allows_is_true(data: st.DataObject) -> None:
     """Any walk along the table of states, at windows with one person each."""
-    states = {ticket: TicketState.WAITING for ticket in (A, B, C)}
+    states = dict.fromkeys((A, B, C), TicketState.WAITING)
     sits: dict[UUID, str] = {}
     moves: list[tuple[UUID, str, str]] = []
     for _ in range(data.draw(st.integers(0, 30))):

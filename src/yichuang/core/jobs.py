@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -25,7 +25,7 @@ from yichuang.core import clock, sql, trail
 
 F = TypeVar("F", bound=Callable[..., None])
 _tasks: dict[Callable[..., None], Task[..., None, ...]] = {}
-_by_our_clock = PeriodicRegistry()  # instead of the worker's, where our clock runs apart
+_by_our_clock = PeriodicRegistry()  # type: ignore[no-untyped-call]  # instead of the worker's, where our clock runs apart
 FIELDS = 5  # of a cron without seconds
 TRIES = 8
 
@@ -132,7 +132,7 @@ def tick(since: datetime, until: datetime) -> int:
     known = _by_our_clock.periodic_tasks.values()
     due = [one.task for one in known if one.croniter.get_next(datetime, start_time=since) <= until]
     for task in due:
-        with contextlib.suppress(AlreadyEnqueued):
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
             task.defer(timestamp=int(until.timestamp()))
     return len(due)
 

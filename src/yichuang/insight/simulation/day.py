@@ -159,7 +159,7 @@ def _visitor(nth: int, at: datetime, setting: Setting) -> Visitor:
 def _clerk(nth: int, count: int, setting: Setting) -> ClerkPlan:
     """The last one is the spare. Breaks go round, so that the windows are never all empty."""
     dice = Random(f"{setting.seed}:clerk:{nth}")
-    turn = nth * (2 * HALF_HOUR) / max(1, count)
+    turn = nth * (3 * HALF_HOUR) / max(1, count)
     noon = setting.opens + NOON + turn
     coffee = setting.opens + timedelta(hours=1) + turn
     breaks = ((coffee, dice.uniform(4, 9) * MINUTE), (noon, NOON_MINUTES * MINUTE))

@@ -102,7 +102,7 @@ def play_once(installation: Installation, options: argparse.Namespace) -> int:
 def note_reached(folder: Path, env: Mapping[str, str]) -> None:
     """Which day the clock has come to, for the next start on this data."""
     pace = pace_of(env)
-    if pace is not None:
+    if pace is not None and pace.since < datetime.now(UTC):
         offset = timedelta(seconds=float(env["YICHUANG_CLOCK_OFFSET"]))
         day = pace.of(datetime.now(UTC), offset).astimezone(SHANGHAI).date()
         write_private(folder / REACHED, day.isoformat())

@@ -1,5 +1,8 @@
 """What other rooms and doors may hold of a visit to a hall: tickets, queues, boards, appointments."""
 
+from yichuang.visits.values.book import BookedMove as BookedMove
+from yichuang.visits.values.book import BookedNumber as BookedNumber
+from yichuang.visits.values.book import DayBook as DayBook
 from yichuang.visits.values.booking import KIND_WORDS as KIND_WORDS
 from yichuang.visits.values.booking import MOST_DAYS_AHEAD as MOST_DAYS_AHEAD
 from yichuang.visits.values.booking import WAITING_WORDS as WAITING_WORDS
@@ -29,9 +32,6 @@ from yichuang.visits.values.forecast import Told as Told
 from yichuang.visits.values.forecast import Wait as Wait
 from yichuang.visits.values.hall import CLASS_WORDS as CLASS_WORDS
 from yichuang.visits.values.hall import OUTCOME_WORDS as OUTCOME_WORDS
-from yichuang.visits.values.book import BookedMove as BookedMove
-from yichuang.visits.values.book import BookedNumber as BookedNumber
-from yichuang.visits.values.book import DayBook as DayBook
 from yichuang.visits.values.hall import PRIORITY_REASONS as PRIORITY_REASONS
 from yichuang.visits.values.hall import RULE_WORDS as RULE_WORDS
 from yichuang.visits.values.hall import Before as Before
