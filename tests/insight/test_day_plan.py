@@ -1,5 +1,6 @@
 """The plan of a day that is played: pure, the same for the same seed, and a day as halls have them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yichuang.core.clock import SHANGHAI
-from yichuang.insight.simulation.day import Comes, DayPlan, Setting, clerks_for, plan_day
+from yichuang.insight.simulation.day import Comes, DayPlan, Setting, Visitor, clerks_for, plan_day
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
 USUAL = Setting(seed=7, people=165, opens=NINE, closes=NINE.replace(hour=18))
@@ -84,8 +85,8 @@ def many() -> DayPlan:
     ],
     ids=["kiosk", "booked", "online", "impatient", "files", "dogs"],
 )
-def test_shares_are_as_they_are_said(many: DayPlan, share: float, of: object) -> None:
-    found = sum(of(one) for one in many.visitors) / len(many.visitors)  # type: ignore[operator]
+def test_shares_are_as_they_are_said(many: DayPlan, share: float, of: Callable[[Visitor], bool]) -> None:
+    found = sum(of(one) for one in many.visitors) / len(many.visitors)
     assert abs(found - share) < 0.03
 
 
