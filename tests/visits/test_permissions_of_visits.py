@@ -8,9 +8,22 @@ import pytest
 from yichuang.core import roles
 from yichuang.core.actors import Actor, Grant
 from yichuang.core.refusals import Refused
-from yichuang.visits.permissions import can_guide, can_serve, check_can_guide, check_can_serve, check_may_take
+from yichuang.visits.permissions import (
+    can_ask_qualification,
+    can_check_in,
+    can_guide,
+    can_hold,
+    can_plan,
+    can_serve,
+    check_can_ask_qualification,
+    check_can_guide,
+    check_can_plan,
+    check_can_serve,
+    check_may_take,
+)
 
 HERE, THERE = UUID(int=1), UUID(int=2)
+ZHANG, STRANGER = UUID(int=6), UUID(int=7)
 
 
 def staff(role: str, place: UUID | None = HERE) -> Actor:
@@ -60,3 +73,58 @@ def test_staff_and_machines_give_numbers_where_they_stand_and_people_take_their_
         with pytest.raises(Refused) as refused:
             check_may_take(other, HERE)
         assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_OF_THIS_HALL")
+
+
+@pytest.mark.parametrize("role", sorted(roles.ALL))
+def test_only_the_manager_of_the_hall_plans_it(role: str) -> None:
+    assert can_plan(staff(role), HERE) is (role == roles.HALL_MANAGER)
+    assert not can_plan(staff(role, THERE), HERE)
+    granted = frozenset({Grant(roles.HALL_MANAGER, place=HERE)})
+    assert not can_plan(Actor("person", id=ZHANG, grants=granted), HERE)
+
+
+def test_who_does_not_manage_the_hall_is_told_who_does() -> None:
+    check_can_plan(staff(roles.HALL_MANAGER), HERE)
+    for other in (staff(roles.HALL_MANAGER, THERE), staff(roles.INTAKE_CLERK)):
+        with pytest.raises(Refused) as refused:
+            check_can_plan(other, HERE)
+        assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_THE_MANAGER")
+
+
+@pytest.mark.parametrize("role", sorted(roles.ALL))
+def test_who_edits_items_says_which_ask_for_qualified_windows(role: str) -> None:
+    assert can_ask_qualification(staff(role)) is (role == roles.ITEM_EDITOR)
+
+
+def test_so_does_the_house_itself_and_nobody_else() -> None:
+    check_can_ask_qualification(Actor("system"))
+    check_can_ask_qualification(staff(roles.ITEM_EDITOR))
+    editor = frozenset({Grant(roles.ITEM_EDITOR)})
+    for other in (staff(roles.HALL_MANAGER), Actor("person", id=ZHANG, grants=editor)):
+        with pytest.raises(Refused) as refused:
+            check_can_ask_qualification(other)
+        assert (refused.value.kind, refused.value.reasons[0].code) == ("forbidden", "NOT_THE_EDITOR")
+
+
+def test_an_appointment_is_kept_by_its_person_by_who_stands_for_them_and_by_the_hall() -> None:
+    zhang = Actor("person", id=ZHANG)
+    agent = Actor("person", id=STRANGER, represents_in=frozenset({(ZHANG, "dog")}))
+    assert can_hold(zhang, ZHANG, HERE, ())
+    assert can_hold(zhang, ZHANG, HERE, ("dog",))
+    assert not can_hold(Actor("person", id=STRANGER), ZHANG, HERE, ())
+    assert can_hold(agent, ZHANG, HERE, ("dog",))
+    assert not can_hold(agent, ZHANG, HERE, ("dog", "lease")), "in each of the items"
+    assert not can_hold(agent, ZHANG, HERE, ("lease",))
+    assert not can_hold(agent, ZHANG, HERE, ()), "an authority for one item is none for no item"
+    assert can_hold(staff(roles.INTAKE_CLERK), ZHANG, HERE, ())
+    assert not can_hold(staff(roles.INTAKE_CLERK, THERE), ZHANG, HERE, ())
+
+
+def test_a_machine_checks_in_only_whose_document_it_has_just_read() -> None:
+    here, there = Actor("device", id=UUID(int=5), place=HERE), Actor("device", id=UUID(int=5), place=THERE)
+    assert can_check_in(here, ZHANG, HERE, (), read=ZHANG)
+    assert not can_check_in(here, ZHANG, HERE, (), read=STRANGER)
+    assert not can_check_in(here, ZHANG, HERE, (), read=None)
+    assert not can_check_in(there, ZHANG, HERE, (), read=ZHANG)
+    assert not can_check_in(Actor("person", id=STRANGER), ZHANG, HERE, (), read=ZHANG)
+    assert can_check_in(Actor("person", id=ZHANG), ZHANG, HERE, (), read=None)
