@@ -52,8 +52,11 @@ TARGETS = {
     },
     **{
         name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_of_turns.py",), 0.85)
-        for name in ("transfer", "correction", "help", "duty", "service")
+        for name in ("transfer", "help", "duty", "service")
     },
+    "correction": Target(
+        "yichuang.cases.rules.correction", ("cases/test_rules_of_turns.py", "cases/test_rules_of_slips.py"), 0.85
+    ),
     **{
         name: Target(f"yichuang.cases.rules.{name}", ("cases/test_rules_at_once.py",), 0.85)
         for name in ("instant", "rehearsal")
@@ -153,7 +156,9 @@ TARGETS = {
         f"dmn-{name}": Target(f"yichuang.engine.dmn.{name}", _DMN, 0.85)
         for name in ("axes", "guard", "edge", "gaps", "check", "tables", "decision", "compile", "kinds", "read")
     },
-    "permissions": Target("yichuang.cases.permissions", ("cases/test_permissions.py",), 0.95),
+    "permissions": Target(
+        "yichuang.cases.permissions", ("cases/test_permissions.py", "cases/test_permissions_of_rule_sets.py"), 0.95
+    ),
 }
 
 

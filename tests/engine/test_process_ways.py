@@ -204,3 +204,21 @@ def test_in_a_loop_a_step_may_come_before_itself() -> None:
     assert back(model, "b<x_b", "b", "a") == "a<m_a"
     assert back(model, "a<m_a", "a", "a") == "a<m_a"
     assert back(model, "a<m_a", "a", "b") is None
+
+
+def test_where_a_step_has_to_be_done_twice_there_is_no_way_back_to_it() -> None:
+    """Each time that `t` is done it may come again beside `p`: `p` and `r` at once means that it was done twice."""
+    xml = bpmn("start s", "task t", "task p", "task r", "end e", "s t", "t p", "t t x = 1", "p r", "r e")
+    model = read_process(xml)
+    assert back(model, "r<p_r t<t_t", "r", "p") == "p<t_p t<t_t"
+    assert back(model, "p<t_p r<p_r", "r", "t") is None
+
+
+def test_a_loop_that_lies_ahead_does_not_keep_it_looking_for_ever() -> None:
+    xml = bpmn(
+        "start s", "task a", "task c", "xor m", "task b", 'xor x default="x_e"', "end e",
+        "s a", "a c", "c m", "m b", "b x", "x m v = 1", "x e",
+    )  # fmt: skip
+    model = parse_process(xml)
+    assert back(model, "a<s_a", "a", "c") is None
+    assert back(model, "b<m_b", "b", "c") == "c<a_c"

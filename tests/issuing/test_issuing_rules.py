@@ -1,5 +1,6 @@
 """What a checked file or number is worth, and who may take a result: without a database."""
 
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -82,3 +83,73 @@ def test_beside_a_pick_up_code_the_whole_name_is_told(told, name, fits):
 
 def test_five_wrong_codes_are_enough_and_no_paper_of_ours_is_beyond_twenty_megabytes():
     assert (rules.PICKUP_TRIES, rules.MAX_FILE) == (5, 20_971_520)
+
+
+@pytest.mark.parametrize(
+    ("old_paper", "reason", "fault"),
+    [
+        ("returned", "", None),
+        ("returned", "窗口收回", None),
+        ("lost", "地铁上丢失", None),
+        ("destroyed", "x" * 500, None),
+        ("destroyed", "x" * 501, "WHY_NOT_BACK"),
+        ("returned", "x" * 501, "WHY_NOT_BACK"),
+        ("lost", "", "WHY_NOT_BACK"),
+        ("lost", "   ", "WHY_NOT_BACK"),
+        ("", "地铁上丢失", "OLD_PAPER_NEEDED"),
+        ("eaten", "", "OLD_PAPER_NEEDED"),
+    ],
+)
+def test_an_old_paper_that_does_not_come_back_needs_a_reason(old_paper, reason, fault):
+    assert [one.code for one in rules.old_paper_faults(old_paper, reason)] == ([fault] if fault else [])
+
+
+TODAY = date(2026, 11, 24)
+OVER = date(2026, 11, 23)
+
+
+def appraised(**changes):
+    given = {"outcome": "extend", "reason": "仍需查考", "until": date(2030, 1, 1), "kept_until": OVER, "held": ()}
+    return [one.code for one in rules.appraisal_faults(**given | changes, today=TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        ({}, []),
+        ({"kept_until": None}, ["KEPT_FOR_EVER"]),
+        ({"kept_until": TODAY}, ["NOT_DUE"]),
+        ({"reason": "  "}, ["WHY_NEEDED"]),
+        ({"until": None}, ["UNTIL_WHEN"]),
+        ({"until": TODAY}, ["UNTIL_WHEN"]),
+        ({"until": date(2026, 11, 25)}, []),
+        ({"until": date(2056, 11, 24)}, []),
+        ({"until": date(2056, 11, 25)}, ["UNTIL_WHEN"]),
+        ({"outcome": "destroy", "until": None}, []),
+        ({"outcome": "destroy", "until": None, "held": (W("证照仍在有效期内", "Still in force"),)}, ["FILE_HELD"]),
+        ({"held": (W("证照仍在有效期内", "Still in force"),)}, []),  # it is kept longer: nothing is lost
+        (
+            {"kept_until": TODAY, "reason": "", "until": None},
+            ["NOT_DUE", "WHY_NEEDED", "UNTIL_WHEN"],
+        ),
+    ],
+)
+def test_a_file_is_appraised_when_its_term_is_over_with_a_reason_and_a_day_that_fits(changes, faults):
+    assert appraised(**changes) == faults
+
+
+def test_thirty_years_on_from_a_leap_day_end_with_february():
+    given = {
+        "outcome": "extend",
+        "reason": "仍需查考",
+        "kept_until": date(2028, 2, 28),
+        "held": (),
+        "today": date(2028, 2, 29),
+    }
+    assert rules.appraisal_faults(**given, until=date(2058, 2, 28)) == []
+    assert [one.code for one in rules.appraisal_faults(**given, until=date(2058, 3, 1))] == ["UNTIL_WHEN"]
+
+
+def test_every_reason_why_a_file_is_held_is_told():
+    held = [W("证照仍在有效期内", "Still in force"), W("有未结的诉讼", "A lawsuit is open")]
+    assert [(one.code, one.words) for one in rules.held_by(held)] == [("FILE_HELD", words) for words in held]

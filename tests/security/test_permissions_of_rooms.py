@@ -86,6 +86,11 @@ def test_what_each_role_may_do(can: Callable[[Actor], bool], check: Callable[...
 
 
 # ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_the_staff_of_a_hall_are_qualified_by_its_manager() -> None:
+    assert who(passes(people.check_can_qualify, HALL)) == {"system", roles.HALL_MANAGER}
+    there = staff(roles.HALL_MANAGER, place=OTHER)
+    assert not passes(people.check_can_qualify, HALL)(there)
+    assert passes(people.check_can_qualify, OTHER)(there)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ step once: so no join waits for ever, nothing is done twice, and no step is left
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +25,7 @@ def way_back(model: ProcessModel, marks: Marks, current: Mark, target: str) -> M
     """
     others = marks - {current}
     live = {mark for mark in others if model.nodes[mark.node].kind in WAITS}
-    map_ = _map(_Known(model), model.nodes[current.node].container)
+    map_ = _map(_Known(model.sha, model), model.nodes[current.node].container)
     found = [
         one
         for one in map_
@@ -50,17 +51,12 @@ def _leads(map_: Map, start: Marks, target: str, goal: Marks) -> bool:
     return False
 
 
+@dataclass(frozen=True)
 class _Known:
     """A model that a cache keeps by its SHA-256 alone."""
 
-    def __init__(self, model: ProcessModel) -> None:
-        self.model = model
-
-    def __hash__(self) -> int:
-        return hash(self.model.sha)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and other.model.sha == self.model.sha
+    sha: str
+    model: ProcessModel = field(compare=False)
 
 
 @lru_cache(maxsize=256)
