@@ -37,7 +37,9 @@ OK = Finding(MaterialState.PROVIDED)
 def test_a_paper_with_fewer_pages_than_asked_is_faulty_and_says_how_many():
     short = short_of_pages(OK, pages=1, least=2)
     assert short.state is MaterialState.FAULTY
-    assert short.fault == W("只有 1 页，应有 2 页以上", "Only 1 page(s) came; at least 2 are asked for")
+    assert short.fault == W(
+        "只有 1 页（张），应有 2 页（张）以上", "Only 1 page(s) or picture(s) came; at least 2 are asked for"
+    )
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_too_few_pages_are_told_with_the_gaps_and_more_of_them_are_enough(demo):
     with pytest.raises(Refused) as refused:
         accept_case(actor=li, number=receipt.number, version=receipt.version, findings={}, at=demo.at)
     (reason,) = refused.value.reasons
-    assert (reason.field, "只有 1 页，应有 2 页以上" in reason.words.zh) == ("/materials/dog_photos", True)
+    assert (reason.field, "只有 1 页（张），应有 2 页（张）以上" in reason.words.zh) == ("/materials/dog_photos", True)
     assert queries.promise_offer(li, receipt.number, states={"dog_photos": "provided"}, at=demo.at).gaps
     assert not queries.promise_offer(li, receipt.number, states={"dog_photos": "checked"}, at=demo.at).gaps
     head = notify_gaps(actor=li, number=receipt.number, version=receipt.version, findings={}, at=demo.at)

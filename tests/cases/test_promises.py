@@ -12,7 +12,7 @@ from yichuang.cases.commands.supplement import supplement_case
 from yichuang.cases.models import Case, Material
 from yichuang.cases.states import State
 from yichuang.core.clock import SHANGHAI
-from yichuang.core.refusals import Conflict
+from yichuang.core.refusals import Conflict, Refused
 from yichuang.engine.queries import tasks_of
 from yichuang.notices.queries import list_outbox
 
@@ -85,3 +85,33 @@ def test_each_promised_paper_has_its_own_day_and_the_first_late_one_ends_the_cas
     told = queries.get_case_for(zhang, receipt.number, at=demo.at + timedelta(days=4)).ending.papers
     assert [words.zh for words in told] == ["犬只照片（正面、侧面各 1 张）：承诺期限内未补交"]
     assert [words.en for words in told] == ["Photos of the dog (front and side): not handed in by the promised day"]
+
+
+def test_one_photograph_of_two_keeps_no_promise(demo):
+    """Nobody looks at what was promised before the approval takes effect: what is short must be told to who sends it."""
+    zhang, clerk = demo.actor("zhangxiao"), demo.actor("lina")
+    receipt = demo.file(zhang, materials=("owner_id", "immunity_certificate", "property_certificate"))
+    head = accept_with_gaps(actor=clerk, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+
+    def send(photos, **by):
+        values = {"actor": zhang, "version": head.version, "at": demo.at, **by}
+        return supplement_case(number=receipt.number, materials={"dog_photos": photos}, **values)
+
+    with pytest.raises(Refused) as refused:
+        send([demo.upload(zhang, pages=1)])
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.field) == ("TOO_FEW_PAGES", "/materials/dog_photos")
+    assert Material.objects.get(case=receipt.case_id, code="dog_photos").state == "promised"
+    send([demo.upload(zhang, pages=1), demo.upload(zhang, pages=1)])
+    assert Material.objects.get(case=receipt.case_id, code="dog_photos").state == "provided"
+
+
+def test_a_clerk_who_saw_the_paper_takes_one_picture_of_it(demo):
+    zhang, clerk = demo.actor("zhangxiao"), demo.actor("lina")
+    receipt = demo.file(zhang, materials=("owner_id", "immunity_certificate", "property_certificate"))
+    head = accept_with_gaps(actor=clerk, number=receipt.number, version=1, findings={}, promise_signed=True, at=demo.at)
+    came = {"dog_photos": [demo.upload(clerk, pages=1)]}
+    supplement_case(
+        actor=clerk, number=receipt.number, version=head.version, materials=came, originals=frozenset(came), at=demo.at
+    )
+    assert Material.objects.get(case=receipt.case_id, code="dog_photos").state == "checked"

@@ -129,7 +129,7 @@ def found_of_rows(
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     least = {material.code: material.files.least for material in pack.materials if material.files.least > 1}
     counted = [row for row in rows if row.code in least and found[row.code].state is MaterialState.PROVIDED]
-    for code, pages in _pages(counted).items():
+    for code, pages in pages_of(counted).items():
         found[code] = short_of_pages(found[code], pages=pages, least=least[code])
     if any(catalog.held_spec(material) for material in pack.materials):
         found |= _not_fetched(case, found)
@@ -149,7 +149,7 @@ def _finding(row: Material, state: str) -> Finding:
     return Finding(MaterialState(row.state), Words(row.fault_zh, row.fault_en) if row.fault_zh else None)
 
 
-def _pages(rows: Sequence[Material]) -> dict[str, int]:
+def pages_of(rows: Sequence[Material]) -> dict[str, int]:
     """The pages of all files of each of these materials; nothing is asked when there are none."""
     if not rows:
         return {}

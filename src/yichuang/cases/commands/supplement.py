@@ -14,9 +14,10 @@ from yichuang.cases.fetched import HeldState
 from yichuang.cases.following import can_serve
 from yichuang.cases.models import Case, GapNotice, Material, MaterialFile, SupplyLink, Upload
 from yichuang.cases.moves import THE_CASE, begin, finish, relations_of
+from yichuang.cases.needs import pages_of
 from yichuang.cases.numbering import link_index, new_query_code
 from yichuang.cases.permissions import can_see, is_clerk_of, is_judge_of, stands_for_applicant
-from yichuang.cases.rules.acceptance import correction_date
+from yichuang.cases.rules.acceptance import TOO_FEW_PAGES, correction_date
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import lock_own
 from yichuang.cases.values import CaseHead, MaterialState, Purpose
@@ -57,12 +58,13 @@ def supplement_case(
     At a window somebody came in with them (a trip), unless they came `by_post`.
 
     While the case waits for corrections, the day on which the last asked-for paper arrives becomes its legal day of
-    acceptance; later, the last promised paper lets a prepared decision be served.
+    acceptance; later, the last promised paper lets a prepared decision be served. Refused TOO_FEW_PAGES for a paper that is
+    still short of what the item asks (`files.least`), unless a clerk brings it in: after acceptance nobody would ask for the rest.
     """
     case = begin(actor=actor, number=number, version=version, act=Act.SUPPLEMENT, at=at)
     rows = {row.code: row for row in case.materials.all()}
     _check(actor, case, rows, materials, originals, link_materials)
-    uploads = _take_uploads(actor, case, materials, at)
+    uploads = _take_uploads(actor, case, rows, materials, at, counted=not actor.is_staff)
     arrived = local_date(at)
     if not by_post:
         silent = _silent(actor, case)
@@ -147,31 +149,51 @@ def _check(
 
 
 def _take_uploads(
-    actor: Actor, case: Case, materials: Mapping[str, Sequence[UUID]], at: datetime
+    actor: Actor,
+    case: Case,
+    rows: Mapping[str, Material],
+    materials: Mapping[str, Sequence[UUID]],
+    at: datetime,
+    *,
+    counted: bool,
 ) -> dict[str, list[Upload]]:
-    """The uploads by material, locked; every unknown, foreign, used or unfit one is told at once."""
+    """The uploads by material, locked; every unknown, foreign, used or unfit one is told at once, and every paper that is
+    short of pages when they are `counted`."""
     wanted = {upload for ids in materials.values() for upload in ids}
-    rows = {upload.id: upload for upload in lock_own(actor, wanted)}
+    sent = {upload.id: upload for upload in lock_own(actor, wanted)}
     refuse_all(
         [
             Reason("UNKNOWN_UPLOAD", messages.UNKNOWN_UPLOAD.format(id=upload), f"/materials/{code}")
             for code, ids in materials.items()
             for upload in ids
-            if upload not in rows or rows[upload].case_id not in {None, case.id}
+            if upload not in sent or sent[upload].case_id not in {None, case.id}
         ]
     )
-    found = {code: [rows[upload] for upload in ids] for code, ids in materials.items()}
+    found = {code: [sent[upload] for upload in ids] for code, ids in materials.items()}
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     rules = {material.code: material.files for material in pack.materials}
-    refuse_all(
-        [
-            r
-            for code, files in found.items()
-            for r in catalog.file_faults(rules[code], files, field=f"/materials/{code}")
-        ]
-    )
+    unfit = [
+        r for code, files in found.items() for r in catalog.file_faults(rules[code], files, field=f"/materials/{code}")
+    ]
+    if counted:
+        unfit += _short(rows, found, {code: rules[code].least for code in found})
+    refuse_all(unfit)
     Upload.objects.filter(id__in=wanted).update(case=case)
     return found
+
+
+def _short(
+    rows: Mapping[str, Material], found: Mapping[str, Sequence[Upload]], least: Mapping[str, int]
+) -> list[Reason]:
+    """Papers that come in now and still have fewer pages than asked, with what came before."""
+    asked = [code for code, files in found.items() if files and least[code] > 1]
+    had, reasons = pages_of([rows[code] for code in asked]), []
+    for code in asked:
+        pages = had.get(code, 0) + sum(upload.pages for upload in found[code])
+        if pages < least[code]:
+            words = TOO_FEW_PAGES.format(pages=pages, least=least[code])
+            reasons.append(Reason("TOO_FEW_PAGES", words, f"/materials/{code}"))
+    return reasons
 
 
 def _settle(case: Case, rows: Mapping[str, Material], *, actor: Actor, at: datetime, codes: Sequence[str]) -> CaseHead:

@@ -7,7 +7,7 @@ secondary ones missing or flawed, a signed promise, and no unrepaired lapse.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from yichuang.cases.values import GapItem, MaterialState
 from yichuang.core.words import W, Words
@@ -71,6 +71,12 @@ class TellGaps:
 Verdict: TypeAlias = Accept | AcceptOnPromise | TellGaps
 
 
+TOO_FEW_PAGES: Final = W(
+    "只有 {pages} 页（张），应有 {least} 页（张）以上",
+    "Only {pages} page(s) or picture(s) came; at least {least} are asked for",
+)
+
+
 def short_of_pages(finding: Finding, *, pages: int, least: int) -> Finding:
     """The finding, or a fault when what was handed in has fewer pages than the item asks (`files.least`).
 
@@ -78,8 +84,7 @@ def short_of_pages(finding: Finding, *, pages: int, least: int) -> Finding:
     """
     if finding.state is not MaterialState.PROVIDED or not 0 < pages < least:
         return finding
-    told = W("只有 {pages} 页，应有 {least} 页以上", "Only {pages} page(s) came; at least {least} are asked for")
-    return Finding(MaterialState.FAULTY, told.format(pages=pages, least=least))
+    return Finding(MaterialState.FAULTY, TOO_FEW_PAGES.format(pages=pages, least=least))
 
 
 def find_gaps(needed: Sequence[Needed], found: Mapping[str, Finding]) -> tuple[GapItem, ...]:
