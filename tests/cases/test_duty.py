@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from yichuang.cases import queries
 from yichuang.cases.commands.ask import answer_question, ask_specialist, hand_on
-from yichuang.cases.commands.duty import set_duty
+from yichuang.cases.commands.duty import set_duties, set_duty
 from yichuang.cases.models import Duty, Question
 from yichuang.core import ledger
 from yichuang.core.refusals import NotFound, Refused
+from yichuang.people.cast import PASSWORD
 
 MINUTES = timedelta(minutes=15)
 
@@ -74,3 +76,31 @@ def test_who_decides_sets_it_and_gaps_are_seen(demo):
         put(demo, "luobin", half="", day=date(2026, 11, 28))
     assert [r.code for r in refused.value.reasons] == ["NO_WORKDAY", "HALF_NEEDED", "NOT_A_COLLEAGUE"]
     assert queries.duty_pages(demo.actor("zhangxiao"), at=demo.at) == queries.duty_pages(demo.actor("lina"), at=demo.at)
+
+
+def test_a_page_saves_its_changes_at_once_and_only_those(demo):
+    lin, wang, he = demo.actor("linfang"), demo.actor("wangqiang"), demo.actor("hejing")
+    client, day, next_day = Client(), "2026-11-24", "2026-11-25"
+    client.post("/sign-in", {"username": "linfang", "password": PASSWORD})
+    put(demo, half="pm")  # somebody else, after the page was opened
+    form = {
+        "department": "CGZF",
+        **{f"duty:{day}:am": str(wang.id), f"was:{day}:am": "", f"duty:{day}:pm": "", f"was:{day}:pm": ""},
+        **{f"duty:{next_day}:am": str(he.id), f"was:{next_day}:am": ""},
+    }
+    assert client.post("/office/duty/", form).status_code == 302
+    assert [(row.half, row.staff_name) for row in Duty.objects.order_by("day", "half")] == [
+        ("am", "王强"),
+        ("pm", "何静"),
+        ("am", "何静"),
+    ]
+    sunday = date(2026, 11, 29)
+    with pytest.raises(Refused) as refused:
+        set_duties(
+            actor=lin,
+            department="CGZF",
+            at=demo.at,
+            halves=[(demo.at.date(), "am", None), (sunday, "am", None), (sunday, "pm", None)],
+        )
+    assert [r.code for r in refused.value.reasons] == ["NO_WORKDAY"], "said once"
+    assert Duty.objects.count() == 3, "all or none"

@@ -286,7 +286,7 @@ OFFICE = (
     _staff("office", "rechecks/<uuid:recheck>/", "rechecks/{recheck}/", "luobin", posted={"verdict": "", "found": "x"}, status=422),
     _staff("office", "duty/", "duty/", "linfang", name="office-duty"),
     _staff("office", "duty/", "duty/", "wangqiang"),
-    _staff("office", "duty/", "duty/", "linfang", posted={"department": "CGZF", "half": ""}, status=422),
+    _staff("office", "duty/", "duty/", "linfang", posted={"department": "CGZF", "duty:2026-11-22:am": "{staff}"}, status=422),
     _staff("office", C, "cases/{elsewhere}/", "wangqiang", name="office-elsewhere"),
     _staff("office", "cases/", "cases/", "wangqiang", name="office-cases"),
     _staff("office", "cases/", "cases/?q=nothing", "wangqiang"),

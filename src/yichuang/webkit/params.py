@@ -36,8 +36,13 @@ def whole(request: HttpRequest, name: str) -> int:
 
 def day(request: HttpRequest, name: str) -> date | None:
     """A day as a date field sends it; None for anything else."""
+    return day_or_none(text(request, name))
+
+
+def day_or_none(value: str) -> date | None:
+    """The day, or None when the text is none."""
     try:
-        return date.fromisoformat(text(request, name))
+        return date.fromisoformat(value)
     except ValueError:
         return None
 

@@ -1,6 +1,7 @@
 """值班咨询 (中台支撑): what counters ask this department, and the answers."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.ask import answer_question
-from yichuang.cases.commands.duty import set_duty
+from yichuang.cases.commands.duty import set_duties
 from yichuang.core.clock import now
 from yichuang.core.refusals import Conflict, Refused
 from yichuang.core.words import W
@@ -52,18 +53,26 @@ def duty(request: HttpRequest) -> HttpResponse:
         return _duty_page(request)
     return settle(
         request,
-        lambda: set_duty(
-            actor=actor_of(request),
-            department=params.text(request, "department"),
-            day=params.day(request, "day"),
-            half=params.text(request, "half"),
-            staff=params.uuid_or_none(params.text(request, "staff")),
-            at=now(),
+        lambda: set_duties(
+            actor=actor_of(request), department=params.text(request, "department"), halves=_changed(request), at=now()
         ),
         done=SET,
         then=reverse("office:duty"),
         again=lambda refused: _duty_page(request, refused),
     )
+
+
+def _changed(request: HttpRequest) -> list[tuple[date | None, str, UUID | None]]:
+    """The halves that the form changes ("duty:2026-11-24:am"), against what its page showed ("was:…"): what somebody else
+    put down meanwhile in another half stays."""
+    chosen = {
+        name.removeprefix("duty:"): params.text(request, name) for name in request.POST if name.startswith("duty:")
+    }
+    changed = [of for of, staff in chosen.items() if staff != params.text(request, f"was:{of}")]
+    return [
+        (params.day_or_none(of.partition(":")[0]), of.partition(":")[2], params.uuid_or_none(chosen[of]))
+        for of in changed
+    ]
 
 
 def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
@@ -72,9 +81,8 @@ def _duty_page(request: HttpRequest, refused: Refused | None = None) -> HttpResp
         "section": "office:questions",
         "pages": cases.duty_pages(actor_of(request), at=now()),
         "halves": HALVES,
-        "problems": problems_of(replace(r, field=None) for r in refused.reasons)
-        if refused
-        else NONE,  # each row is a form
+        "typed": request.POST if refused else {},
+        "problems": problems_of(replace(r, field=None) for r in refused.reasons) if refused else NONE,  # of which half?
     }
     return render(request, "office/duty.html", context, status=refused.status if refused else 200)
 
