@@ -148,14 +148,17 @@ def test_an_event_is_thin_double_or_thick() -> None:
     assert "M0-7 7 5H-7Z" in event(box, "", css="x", ring="middle", kind="signal")
 
 
+EDGE = 'stroke="#ffffff" stroke-width="6" stroke-linejoin="round" paint-order="stroke"'
+
+
 def test_a_gateway_is_a_diamond_with_its_sign_and_name_below() -> None:
     assert gateway(Box(10, 20, 44, 40), "", "parallel").startswith(
         '<g class="bpmn-gateway"><g transform="translate(32 40)"><polygon points="0,-20 22,0 0,20 -22,0" fill="#ffffff" stroke="#333a42" stroke-width="1.6"/><path d="M-9 0H9M0-9V9"'
     )
     named = below(Box(10, 20, 44, 40), "甲乙丙丁戊己庚辛壬癸")
     assert named == (
-        '<text class="bpmn-label" text-anchor="middle" x="32" y="75" fill="#333a42" font-size="12">甲乙丙丁戊己庚辛</text>'
-        '<text class="bpmn-label" text-anchor="middle" x="32" y="90" fill="#333a42" font-size="12">壬癸</text>'
+        f'<text class="bpmn-label" x="32" y="75" text-anchor="middle" fill="#333a42" font-size="12" {EDGE}>甲乙丙丁戊己庚辛</text>'
+        f'<text class="bpmn-label" x="32" y="90" text-anchor="middle" fill="#333a42" font-size="12" {EDGE}>壬癸</text>'
     )
     assert below(Box(10, 20, 44, 40), "") == ""
 

@@ -1,6 +1,9 @@
 """The words of the room's refusals, in one place."""
 
-from yichuang.core.words import W
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from yichuang.core.words import W, Words
 
 VERSION_MISSING = W("请求缺少办件版本号 version", "The request lacks the case version")
 STALE_VERSION = W(
@@ -52,7 +55,17 @@ NOT_HELD = W(
 )
 NOTHING_SENT = W("没有收到任何材料", "No paper was sent")
 REASON_NEEDED = W("请写明理由", "Please give the reason")
-REASON_TOO_LONG = W("理由最多 1000 字", "The reason may have at most 1,000 characters")
+ASKED_FOR: Mapping[str, Words] = MappingProxyType(  # where no reason is asked for, by the field
+    {
+        "/facts": W("请写明事实", "Please write the facts"),
+        "/demands": W("请写明要改正什么", "Please write what is to be put right"),
+        "/words": W("请写明督办的内容", "Please write the message"),
+        "/question": W("请写明要问什么", "Please write the question"),
+        "/objection": W("请写明您的异议", "Please write your objection"),
+        "/record": W("请写明听证的情况", "Please write the record of the hearing"),
+    }
+)
+REASON_TOO_LONG = W("最多 1000 字", "At most 1,000 characters")
 GAPS_REMAIN = W("材料不齐，不能直接受理：{gap}", "Not complete, so it cannot simply be accepted: {gap}")
 NO_PROMISE = W("不能容缺受理：{why}", "Cannot be accepted on a promise: {why}")
 NO_OFFER = W(

@@ -25,11 +25,11 @@ def test_the_manager_plays_yesterday_with_other_windows(as_user: Any, demo: Any,
     assert first.status_code == 200
     assert "当天记录" in first.content.decode()
     assert "照当天的窗口重演" in first.content.decode()
-    assert "换一种安排</strong>" not in first.content.decode()
+    assert "试算：换一种安排</strong>" not in first.content.decode()
     page = ma.get(PAGE, {"windows": "3", "kind": "pooled", "noon": "shut", "target": "30"}).content.decode()
-    assert "换一种安排</strong>" in page
+    assert "试算：换一种安排</strong>" in page
     assert "3 个窗口，每个窗口办全部队列，中午休息" in page
-    assert "达到目标的安排" in page
+    assert "试算：达到目标的安排" in page
 
 
 def test_nothing_that_is_typed_into_the_address_breaks_it(as_user: Any, demo: Any, past: Place) -> None:
@@ -39,7 +39,7 @@ def test_nothing_that_is_typed_into_the_address_breaks_it(as_user: Any, demo: An
     assert ma.get(PAGE, {"day": "2001-01-01"}).status_code == 200
     assert "还没有可以重演的日子" in ma.get(PAGE, {"day": "2001-01-01"}).content.decode()
     back = ma.get(PAGE, {"windows": "2", "opens": "18:00", "closes": "08:00"}).content.decode()
-    assert "换一种安排</strong>" in back  # hours the wrong way round: those of the day
+    assert "试算：换一种安排</strong>" in back  # hours the wrong way round: those of the day
 
 
 def test_the_hit_rate_is_shown_to_the_manager_on_the_console_and_to_everybody(

@@ -49,9 +49,9 @@ def refuse_case(
 
 
 def check_reason(reason: str, field: str = "/reason") -> list[Reason]:
-    """A reason is there and fits on the paper."""
+    """A reason, or what else is asked for there (facts, a question …), is written and fits on the paper."""
     if not reason.strip():
-        return [Reason("REASON_NEEDED", messages.REASON_NEEDED, field)]
+        return [Reason("REASON_NEEDED", messages.ASKED_FOR.get(field, messages.REASON_NEEDED), field)]
     if len(reason) > MAX_REASON:
         return [Reason("REASON_TOO_LONG", messages.REASON_TOO_LONG, field)]
     return []

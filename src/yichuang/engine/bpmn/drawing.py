@@ -7,7 +7,7 @@ from typing import Final, Literal
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import ACTIVITIES, Box, Layout, Node, ProcessModel
 from yichuang.engine.bpmn.layout import text_columns
-from yichuang.engine.bpmn.signs import INK, Ring, event, gateway, number, polyline, wrap
+from yichuang.engine.bpmn.signs import INK, Ring, event, gateway, label, number, polyline, wrap
 
 StepState = Literal["done", "current", "late", "waiting", "skipped"]
 STATE_WORDS: Final[Mapping[StepState, Words]] = {
@@ -52,7 +52,8 @@ def draw(model: ProcessModel, states: Mapping[str, StepState] | None, *, locale:
         f'<title id="{escape(key)}-title">{escape(name)}</title>',
         f'<desc id="{escape(key)}-desc">{escape(describe(model, states, locale))}</desc>',
     ]
-    parts.extend(_flow(model, one, locale) for one in model.flows)
+    parts.extend(f'<g class="bpmn-flow">{polyline(model.svg.lines[one])}</g>' for one in model.flows)
+    parts.extend(_flow_label(model, one, locale) for one in model.flows)  # no line runs over the words of another
     drawn = [model.nodes[one] for one in model.order if one in layout.boxes]
     parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind != "boundary")
     parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind == "boundary")
@@ -90,22 +91,15 @@ def describe(model: ProcessModel, states: Mapping[str, StepState] | None, locale
     return ("; " if english else "；").join(steps)
 
 
-def _flow(model: ProcessModel, one: str, locale: str) -> str:
-    points = model.svg.lines[one]
-    label = model.flows[one].name.in_(locale)
-    text = _flow_label(points, label) if label else ""
-    return f'<g class="bpmn-flow">{polyline(points)}{text}</g>'
-
-
-def _flow_label(points: tuple[tuple[float, float], ...], label: str) -> str:
+def _flow_label(model: ProcessModel, one: str, locale: str) -> str:
     """Above the stretch after the first bend: there the lines of a gateway have parted."""
+    points, text = model.svg.lines[one], model.flows[one].name.in_(locale)
+    if not text:
+        return ""
     at = 2 if len(points) >= 4 else 0
     (x, y), (next_x, _) = points[at], points[at + 1]
     anchor, shift = ("end", -6) if next_x < x else ("start", 6)
-    return (
-        f'<text class="bpmn-label" x="{number(x + shift)}" y="{number(y - 6)}" text-anchor="{anchor}" fill="{INK}" '
-        f'font-size="12">{escape(label)}</text>'
-    )
+    return label(x + shift, y - 6, text, anchor)
 
 
 def _node(layout: Layout, node: Node, states: Mapping[str, StepState] | None, locale: str) -> str:
