@@ -97,6 +97,28 @@ def test_a_morning_with_forty_people_holds_and_ends_with_everybody_accounted_for
     assert summary.waits["median"] < 60
 
 
+def test_the_command_plays_on_what_runs_and_tells_it_as_json(
+    demo: Demo, live_server: Any, quickened: Callable[[float], None]
+) -> None:
+    told = StringIO()
+    quickened(120)
+    with override_settings(YICHUANG_BASE_URL=live_server.url):
+        call_command("simulate", "--people=0", "--until=09:04", "--json", stdout=told)
+    summary = json.loads(told.getvalue())
+    assert summary["broken"] == []
+    assert summary["planned"]["people"] == 0
+    assert summary["requests"]["sent"] > 0
+
+
+def test_a_hall_that_is_none_and_one_without_a_queue_for_all_are_refused(
+    demo: Demo, live_server: Any, quickened: Callable[[float], None]
+) -> None:
+    quickened(1)
+    for hall, said in (("LH-X", "There is no hall"), ("LH-Z1", "cannot be played")):
+        with override_settings(YICHUANG_BASE_URL=live_server.url), pytest.raises(CommandError, match=said):
+            call_command("simulate", "--people=0", f"--hall={hall}", stdout=StringIO())
+
+
 # ── what must not be is reported ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -14,7 +14,7 @@ from yichuang.insight.simulation.patterns import CURVE, HALF_HOUR, Errand
 
 MINUTE = timedelta(minutes=1)
 USUAL = 165  # people of a usual day
-PER_CLERK = 28  # people that one clerk serves on a day
+PER_CLERK = 42  # people that one clerk serves on a day
 LEAST_CLERKS, MOST_CLERKS = 2, 18
 NOON, NOON_MINUTES = timedelta(hours=3), 35  # after the opening; somebody stays: clerks go in turns
 LAST_HALF_HOUR = 2 * HALF_HOUR  # before the closing: who comes later is not planned
@@ -58,6 +58,7 @@ class Visitor:
     cancels: bool  # booked, and says so in time
     strays: bool  # is not there when first called, and joins again
     parks: bool  # has to fetch a copy in the middle
+    wrong_queue: bool  # presses the wrong queue at the kiosk, and is sent on
     fetches: bool  # comes for the result when it lies ready
     level: int | None  # of the rating; none: does not rate
 
@@ -149,6 +150,7 @@ def _visitor(nth: int, at: datetime, setting: Setting) -> Visitor:
         cancels=dice.random() < 0.06,
         strays=dice.random() < 0.05,
         parks=dice.random() < 0.06,
+        wrong_queue=dice.random() < 0.05,
         fetches=dice.random() < 0.5,
         level=dice.choices([level for level, _ in LEVELS], [share for _, share in LEVELS])[0]
         if dice.random() < 0.45

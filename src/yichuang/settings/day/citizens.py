@@ -50,7 +50,8 @@ class Citizens:
 
     async def _number(self, visitor: Visitor, citizen: Citizen) -> tuple[Guest | None, str]:
         if visitor.comes is Comes.KIOSK:
-            return await self._at_kiosk(visitor, citizen, str(self.floor.cast.queue))
+            wrong = self.floor.cast.results if visitor.wrong_queue else None
+            return await self._at_kiosk(visitor, citizen, str(wrong or self.floor.cast.queue))
         if visitor.comes is Comes.GUIDE:
             body = {"queue": str(self.floor.cast.queue), "reason": CATEGORY, "items": [visitor.item]}
             return await self._by_api(visitor, None, self.floor.cast.manager.token, body)
@@ -174,6 +175,12 @@ class Citizens:
         while not await self.floor.heard(guest.left, LOOK):
             if token and await self._is_over(token):
                 break
+        if guest.sent_on:
+            guest.sent_on = False
+            for event in (guest.called, guest.there, guest.left):
+                event.clear()
+            await self._waits(guest, token)
+            return
         if guest.citizen is not None:
             await self._afterwards(guest, guest.citizen)
 

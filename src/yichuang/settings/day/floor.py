@@ -26,7 +26,8 @@ class Guest:
     number: str
     called: asyncio.Event = field(default_factory=asyncio.Event)  # the board showed the number
     there: asyncio.Event = field(default_factory=asyncio.Event)  # stands at the window
-    left: asyncio.Event = field(default_factory=asyncio.Event)  # is served, or was told that it is over
+    left: asyncio.Event = field(default_factory=asyncio.Event)  # is away from the window: served, or sent on
+    sent_on: bool = False  # to another queue, where the number is called again
     case: str = ""  # what was filed for them
     parked: str = ""  # the ticket, while they fetch a copy
     fetching: bool = False  # comes for a result
@@ -58,6 +59,10 @@ class Floor:
     guests: dict[str, Guest] = field(default_factory=dict)  # by number
     taken: frozenset[str] = frozenset()  # windows that are left to somebody else
     broken: set[str] = field(default_factory=set)  # machines that are out of order now
+    given_back: set[str] = field(default_factory=set)  # cases whose task somebody gave back to the post, once
+    minding: asyncio.Lock = field(default_factory=asyncio.Lock)  # one clerk at a time looks at what came online
+    minded_at: datetime = datetime.min.replace(tzinfo=UTC)  # when nothing new had come
+    looked_at: set[tuple[str, int]] = field(default_factory=set)  # filings, with their version
 
     @property
     def now(self) -> datetime:
@@ -73,7 +78,8 @@ class Floor:
     async def until(self, at: datetime, *, least: float = 0.0) -> None:
         """Sleep until our clock shows this, at least so many seconds of the machine."""
         left = (clock.machine(at) - datetime.now(UTC)).total_seconds()
-        self.outcomes.late.append(max(0.0, -left))
+        since = (clock.now() - self.began).total_seconds() / clock.speed()
+        self.outcomes.late.append(max(0.0, min(-left, since)))
         await asyncio.sleep(max(left, least))
 
     async def rest(self, length: timedelta, *, least: float = 0.0) -> None:

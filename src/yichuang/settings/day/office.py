@@ -44,7 +44,8 @@ class Decider:
         claimed = await self._do("POST", f"tasks/{row['id']}/actions/claim", {"version": row["case_version"]})
         if not claimed.ok:
             return  # a colleague was quicker
-        if dice.random() < GIVES_BACK:
+        if row["case"] not in self.floor.given_back and dice.random() < GIVES_BACK:
+            self.floor.given_back.add(row["case"])
             body = {"version": claimed.data["version"], "note": "转交同事"}
             self.floor.outcomes.counts["given back"] += (
                 await self._do("POST", f"tasks/{row['id']}/actions/return", body)

@@ -18,7 +18,7 @@ from yichuang.settings.day.windows import Clerk
 from yichuang.settings.day.wires import Wires
 from yichuang.visits import figures
 
-QUARTER = timedelta(minutes=15)
+QUARTER, BEFORE = timedelta(minutes=15), timedelta(minutes=22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def play(plan: DayPlan, cast: Cast, machines: Machines, wish: Wish) -> Summary:
 
 
 async def _play(floor: Floor, wish: Wish) -> None:
+    await floor.until(floor.plan.setting.opens - BEFORE)  # what yesterday left open is closed by then
     windows = await _windows(floor)
     agents = [asyncio.create_task(_guarded(floor, one)) for one in _everybody(floor, windows, wish)]
     try:
@@ -78,7 +79,7 @@ def _everybody(floor: Floor, windows: tuple[list[str], list[str]], wish: Wish) -
         if window or clerk.spare:
             yield Clerk(floor, me, clerk, window).work()
     if windows[1]:
-        yield Clerk(floor, floor.cast.issuer, floor.plan.clerks[0], windows[1][0]).work()
+        yield Clerk(floor, floor.cast.issuer, floor.plan.clerks[0], windows[1][0], issues=True).work()
     yield Manager(floor, floor.cast.clerks[-1]).work()
     for one in floor.cast.office:
         yield Decider(floor, one).work()

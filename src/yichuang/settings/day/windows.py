@@ -14,9 +14,9 @@ IDLE = 25 * SECOND  # between two presses of "next" while nobody waits
 COMES = 50 * SECOND  # that a clerk waits for who was called
 MOST_CALLS = 3
 STRANGER = 4 * MINUTE  # at the window, somebody whom we do not play
+ONLINE = 4 * MINUTE  # after which somebody looks again whether anything came from home
 AWAY = 5 * MINUTE  # who fetches a copy
 SEEN = "paper"  # how who stands at the window confirmed what was typed
-OPEN = {"SUBMITTED", "CORRECTING"}
 
 
 @dataclass(slots=True)
@@ -47,6 +47,7 @@ class Clerk:
             if breaks and floor.now >= breaks[0][0]:
                 await self._breaks(breaks.pop(0)[1])
             if not await self._take_up_again() and not await self._next():
+                await self._minds_online()
                 await floor.rest(IDLE, least=2 * LEAST)
         await self._do("POST", "desk/steps/close")
 
@@ -57,7 +58,6 @@ class Clerk:
             if desk.ok and desk.data["window"]:
                 self.window = desk.data["window"]
                 return
-            await self._minds_online()
             await self.floor.rest(3 * MINUTE, least=4 * LEAST)
 
     async def _somebody_waits(self) -> bool:
@@ -120,6 +120,9 @@ class Clerk:
             await self._finish(ticket, None, "consulted")
             return
         whole = guest.visitor.service * self.plan.pace
+        if guest.visitor.wrong_queue and self.issues and not guest.fetching:
+            await self._send_on(ticket, guest)
+            return
         if guest.fetching and guest.citizen is not None:
             await floor.rest(3 * MINUTE * self.plan.pace)
             given = await self._hand_over(guest.case, guest.citizen)
@@ -135,6 +138,14 @@ class Clerk:
         filed = guest.visitor.files and guest.citizen is not None and await self._file(guest, guest.citizen)
         await floor.rest(whole)
         await self._finish(ticket, guest, "filed" if filed else "consulted")
+
+    async def _send_on(self, ticket: str, guest: Guest) -> None:
+        """转移: to the queue that is the right one, where the number keeps since when it waits."""
+        await self.floor.rest(MINUTE)
+        told = await self._do("POST", f"desk/tickets/{ticket}/transfer", {"queue": str(self.floor.cast.queue)})
+        self.floor.outcomes.counts["sent to another queue"] += told.ok
+        guest.sent_on = told.ok
+        guest.left.set()
 
     async def _finish(self, ticket: str, guest: Guest | None, outcome: str) -> None:
         told = await self._do("POST", "desk/finish", {"outcome": outcome, "ticket": ticket})
@@ -166,6 +177,7 @@ class Clerk:
 
     async def _look_at(self, number: str, version: int) -> None:
         """受理, or 一次性告知 with all that is missing."""
+        self.floor.looked_at.add((number, version))
         counts = self.floor.outcomes.counts
         accepted = await self._do("POST", f"cases/{number}/actions/accept", {"version": version, "findings": {}})
         if accepted.ok:
@@ -174,12 +186,20 @@ class Clerk:
             counts["told what is missing"] += 1
 
     async def _minds_online(self) -> None:
-        """What was filed at home is looked at by the hall that has it."""
-        told = await self._do("GET", "cases?state=SUBMITTED&limit=10")
-        for row in told.data["items"] if told.ok else ():
-            if row["channel"] == "portal" or row["channel"] == "api":
-                await self.floor.rest(2 * MINUTE * self.plan.pace)
-                await self._look_at(row["number"], row["version"])
+        """While nobody waits: a filing from home that lies with this hall is looked at, by one clerk at a time."""
+        floor = self.floor
+        if self.issues or floor.minding.locked() or floor.now - floor.minded_at < ONLINE:
+            return
+        async with floor.minding:
+            told = await self._do("GET", "cases?state=SUBMITTED&limit=20")
+            rows = told.data["items"] if told.ok else []
+            new = first([row for row in rows if (row["number"], row["version"]) not in floor.looked_at])
+            if new is None:
+                floor.minded_at = floor.now
+                return
+            floor.looked_at.add((new["number"], new["version"]))
+            await floor.rest(2 * MINUTE * self.plan.pace)
+            await self._look_at(new["number"], new["version"])
 
     async def _hand_over(self, number: str, citizen: Citizen) -> bool:
         case = await self._do("GET", f"cases/{number}")

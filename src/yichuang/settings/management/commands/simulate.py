@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from contextlib import closing, suppress
 from datetime import datetime, time, timedelta
 from http.client import HTTPConnection
 from time import sleep
@@ -62,13 +63,11 @@ class Command(BaseCommand):
         """Until the doors answer: we may be started with them."""
         parts = urlsplit(settings.YICHUANG_BASE_URL)
         for _ in range(300):
-            try:
-                wire = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=5)
+            with closing(HTTPConnection(parts.hostname or "", parts.port or 80, timeout=5)) as wire, suppress(OSError):
                 wire.request("GET", "/health/live")
                 wire.getresponse().read()
                 return
-            except OSError:
-                sleep(0.2)
+            sleep(0.2)
         raise CommandError(f"Nothing answers at {settings.YICHUANG_BASE_URL}: start ./run demo")
 
     def _day(self, seed: int, options: dict[str, Any]) -> Summary:
