@@ -126,3 +126,12 @@ def test_no_process_of_a_real_hall_starts_on_a_quickened_clock() -> None:
     assert started.returncode != 0
     assert "statutory limits run by the real clock" in started.stderr
     assert "加快的时钟只能用于演示环境" in started.stderr
+
+
+def test_for_who_sits_before_a_screen_a_quickened_hour_is_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert clock.lasted(MONDAY, MONDAY + timedelta(hours=1)) == timedelta(hours=1)
+    monkeypatch.setattr(clock, "_PACE", Pace(SINCE, 60, DAY))
+    monkeypatch.setattr(clock, "_OFFSET", OFFSET)
+    assert clock.lasted(MONDAY, MONDAY + timedelta(hours=1)) == timedelta(minutes=1)
+    night = clock.lasted(MONDAY.replace(hour=18), MONDAY.replace(hour=9) + timedelta(days=1))
+    assert night == timedelta(minutes=1)  # half an hour in the evening and another in the morning: the night is skipped

@@ -34,6 +34,11 @@ def machine(ours: datetime) -> datetime:
     return ours - _OFFSET if _PACE is None else _PACE.machine(ours, _OFFSET)
 
 
+def lasted(since: datetime, until: datetime) -> timedelta:
+    """How long that was for who sits before a screen: by the machine's clock, where a demo's runs quicker."""
+    return until - since if _PACE is None else machine(until) - machine(since)
+
+
 def speed() -> float:
     """How many seconds pass here in one of the machine's: 1, but where a demo's day is played."""
     return 1.0 if _PACE is None else _PACE.speed

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
+from yichuang.core.clock import lasted
+
 LONGEST = timedelta(hours=12)  # however busy, somebody signs in anew each day
 IDLE = timedelta(minutes=60)
 
@@ -81,9 +83,10 @@ def expire_if_old(request: HttpRequest, *, at: datetime) -> bool:
         return False
     told = request.session.get("seen")
     seen = _moment(told) if told else known.since
-    if at - known.since > LONGEST or at - seen > IDLE:
+    idle = lasted(seen, at)
+    if lasted(known.since, at) > LONGEST or idle > IDLE:
         request.session.flush()
         return True
-    if at - seen > timedelta(minutes=1):
+    if idle > timedelta(minutes=1):
         request.session["seen"] = at.isoformat()
     return False

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from yichuang.core.actors import Actor
-from yichuang.core.clock import now
+from yichuang.core.clock import lasted, now
 from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
 from yichuang.devices import queries as devices
@@ -73,7 +73,7 @@ def at_kiosk(view: View) -> Callable[[HttpRequest], HttpResponse]:
         if kind is DeviceKind.BOARD:
             return HttpResponseRedirect(reverse("wall:board", args=[place.code]))
         told = request.session.get(_KEPT, {})
-        if told and at - datetime.fromisoformat(told["seen"]) > LIVES:
+        if told and lasted(datetime.fromisoformat(told["seen"]), at) > LIVES:
             return wiped(request)
         person = told.get("person")
         standing = Standing(request, actor, place, at, UUID(person) if person else None, told.get("token", ""))
