@@ -9,7 +9,7 @@ from tests.demo import Demo
 from tests.security.world import World
 
 from yichuang.people.commands import change_password
-from yichuang.people.queries import find_account, list_looks
+from yichuang.people.queries import find_account, get_party, list_looks
 from yichuang.settings.processes import live
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,26 @@ def test_programs_of_staff_get_personal_values_masked_and_the_applicant_reads_it
         assert answer.json()["form"]["owner"]["cn_id"] == "440303********901X"
         assert answer.json()["form"]["dog"] == get(world, "zhangxiao", path).json()["form"]["dog"]
     assert len(list_looks(things.applicant)) == before + 4
+
+
+def test_a_program_of_staff_gets_one_value_in_full_with_a_reason_that_the_applicant_reads(world: World) -> None:
+    from yichuang.notices.queries import list_inbox
+
+    things = world.things["own"]
+    path = f"/api/v1/cases/{things.reviewed.number}/actions/unmask"
+
+    def ask(username: str, **body: str) -> Any:
+        headers = {"authorization": f"Bearer {world.tokens[username]}"}
+        return Client().post(path, {"field": "id_no", **body}, content_type="application/json", headers=headers)
+
+    refused = ask("wangqiang")
+    assert (refused.status_code, refused.json()["reasons"][0]["code"]) == (422, "REASON_MISSING")
+    assert ask("huanghai", reason="看一看").status_code == 403, "a supervisor handles no cases"
+    assert ask("wangqiang", reason="核对证件", field="birth_date").status_code == 422, "no more than the pages show"
+    assert ask("wangqiang", reason="核对证件").json() == {"field": "id_no", "value": get_party(things.applicant).id_no}
+    look = list_looks(things.applicant)[0]
+    assert (look.reason, look.unmasked, look.case_number) == ("核对证件", True, things.reviewed.number)
+    assert any("核对证件" in told.body for told in list_inbox(things.applicant) if told.template == "data_unmasked")
 
 
 def test_who_only_collects_the_result_sees_no_form_and_no_papers(world: World) -> None:

@@ -140,6 +140,11 @@ def _urge(world: Any) -> None:
     world.user, world.path, world.body = "mali", {"number": receipt.number}, {"words": "请尽快办理"}
 
 
+def _unmask(world: Any) -> None:
+    world.user, world.path = "lina", {"number": world.file().number}
+    world.body = {"field": "mobile", "reason": "联系申请人核实"}
+
+
 ONE = "/certificates/{id}/proceedings/{proceeding}/"
 OPERATIONS = {
     "GET /certificates/{id}/proceedings": _proceedings,
@@ -158,4 +163,5 @@ OPERATIONS = {
     "POST /archive/{package}/appraisals/answer": _proposed,
     "POST /cases/{number}/actions/note-trip": _note_trip,
     "POST /cases/{number}/actions/urge": _urge,
+    "POST /cases/{number}/actions/unmask": _unmask,
 }

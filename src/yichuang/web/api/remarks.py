@@ -1,20 +1,22 @@
-"""/cases/{number}/actions of those who look on: why somebody came (跑动账), words to whoever holds the case (督办), and
-what is said of the record of a promise not kept (容缺失信).
+"""/cases/{number}/actions of those who look on: why somebody came (跑动账), words to whoever holds the case (督办), a value
+of the applicant's in full, and what is said of the record of a promise not kept (容缺失信).
 
 They are no acts on the case: its version stays, so none is sent.
 """
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Path, Router, Schema
 from pydantic import Field
 
+from yichuang.cases import queries as cases
 from yichuang.cases.commands.end import object_to_lapse, repair_lapse
 from yichuang.cases.commands.escalate import urge_case
 from yichuang.cases.commands.trips import note_trip
 from yichuang.core.clock import now
+from yichuang.people import commands as people
 from yichuang.web.api.schemas import DoneOut, In, Problem
 from yichuang.webkit.actor import actor_of
 
@@ -55,6 +57,31 @@ def note(request: HttpRequest, number: Path[str], body: TripIn) -> dict[str, Any
 def urge(request: HttpRequest, number: Path[str], body: UrgeIn) -> dict[str, Any]:
     """A supervisor of the department, or the manager of the hall. The same words within a minute are one order."""
     return {"order": urge_case(actor=actor_of(request), number=number, words=body.words, at=now())}
+
+
+class UnmaskIn(In):
+    field: Literal["name", "id_no", "mobile", "address"]
+    reason: str = Field("", max_length=2000, description="staff say why; the applicant reads it")
+
+
+class UnmaskedOut(Schema):
+    field: str
+    value: str
+
+
+@router.post(
+    "/unmask",
+    response={200: UnmaskedOut, **ANSWERS},
+    url_name="unmask",
+    summary="One value of the applicant's in full; staff give a reason, which the applicant is told",
+)
+def unmask(request: HttpRequest, number: Path[str], body: UnmaskIn) -> dict[str, Any]:
+    actor, at = actor_of(request), now()
+    page = cases.get_case_for(actor, number, at=at)
+    value = people.unmask(
+        actor=actor, party=page.applicant, field=body.field, reason=body.reason, case_number=number, at=at
+    )
+    return {"field": body.field, "value": value}
 
 
 class ObjectionIn(In):
