@@ -410,9 +410,10 @@ def _page(
 
 
 def _hours(row: Bundle, until: datetime) -> list[tuple[datetime, datetime]]:
-    """When the hall is open on working days: longer hours on a free Saturday are no working time of the departments."""
+    """When the hall is open on working days: longer hours, of an evening or on a free Saturday, are no working time of the
+    departments."""
     calendar = network.working_calendar()
-    hours = network.open_stretches(row.place_id, row.filed_at, until)
+    hours = network.open_stretches(row.place_id, row.filed_at, until, longer=False)
     return [(start, end) for start, end in hours if calendar.is_working(local_date(start))]
 
 

@@ -13,6 +13,7 @@ from yichuang.insight.rules import hours
 from yichuang.insight.values import HalfHour, HitRate, Plan, QueueHits, Replayed, ReplayPage
 from yichuang.network import queries as network
 from yichuang.visits import figures
+from yichuang.visits import queries as visits
 from yichuang.visits.permissions import check_can_plan
 from yichuang.visits.values import PastDay
 
@@ -61,15 +62,16 @@ def coming_hours(places: Mapping[UUID, UUID], *, at: datetime) -> Mapping[UUID, 
     """Of each of these queues that was learned (with its hall): the half hours that are left of today, else of the next day
     on which the hall is open, and how long one usually waits in them. One statement."""
     rows = WaitModel.objects.filter(queue__in=list(places)).order_by("id").values_list("queue", "hours")
-    found = {queue: _coming(places[queue], known, at) for queue, known in rows}
+    with network.one_look():
+        found = {queue: _coming(places[queue], queue, known, at) for queue, known in rows}
     return {queue: halves for queue, halves in found.items() if halves}
 
 
-def _coming(place: UUID, known: hours.Hours, at: datetime) -> tuple[HalfHour, ...]:
+def _coming(place: UUID, queue: UUID, known: hours.Hours, at: datetime) -> tuple[HalfHour, ...]:
     midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
     for n in range(AHEAD):
         since = midnight + timedelta(days=n)
-        spans = network.open_stretches(place, since, since + timedelta(hours=23, minutes=59))
+        spans = visits.stretches_of(place, queue, since, since + timedelta(hours=23, minutes=59))
         if halves := hours.day_of(known, spans, at):
             return halves
     return ()

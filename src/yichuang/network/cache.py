@@ -21,6 +21,7 @@ from yichuang.network.models import (
     CalendarDay,
     CalendarYear,
     Department,
+    ExtendedHours,
     OpeningException,
     OpeningHours,
     Place,
@@ -29,6 +30,7 @@ from yichuang.network.models import (
 from yichuang.network.values import (
     DepartmentKind,
     DepartmentRow,
+    Extended,
     PlaceKind,
     PlaceRow,
     PostAct,
@@ -120,7 +122,22 @@ def _timetables() -> tuple[Mapping[UUID, list[list[Span]]], Mapping[UUID, list[S
     return weeks, days
 
 
-def _place(row: Place, week: Iterable[Iterable[Span]], specials: Iterable[SpecialDay]) -> PlaceRow:
+def _extended() -> Mapping[UUID, list[Extended]]:
+    found: dict[UUID, list[Extended]] = defaultdict(list)
+    for row in ExtendedHours.objects.filter(taken_back=False).order_by("first", "opens", "id"):
+        found[row.place_id].append(extended_of(row))
+    return found
+
+
+def extended_of(row: ExtendedHours) -> Extended:
+    """The row as a value."""
+    span, words = Span(row.opens, row.closes), Words(row.reason_zh, row.reason_en)
+    return Extended(row.id, frozenset(row.weekdays), row.first, row.last, span, words)
+
+
+def _place(
+    row: Place, week: Iterable[Iterable[Span]], specials: Iterable[SpecialDay], extended: Iterable[Extended]
+) -> PlaceRow:
     return PlaceRow(
         id=row.id,
         code=row.code,
@@ -135,7 +152,9 @@ def _place(row: Place, week: Iterable[Iterable[Span]], specials: Iterable[Specia
         takes_filings=row.takes_filings,
         active=row.active,
         demo=row.demo,
-        timetable=Timetable(tuple(tuple(day) for day in week), tuple(specials), always=row.always_open),
+        timetable=Timetable(
+            tuple(tuple(day) for day in week), tuple(specials), always=row.always_open, extended=tuple(extended)
+        ),
     )
 
 
@@ -159,8 +178,10 @@ def _department(row: Department) -> DepartmentRow:
 
 def _load_places() -> Places:
     weeks, specials = _timetables()
+    extended = _extended()
     places = [
-        _place(row, weeks.get(row.id, [[]] * 7), specials.get(row.id, ())) for row in Place.objects.order_by("code")
+        _place(row, weeks.get(row.id, [[]] * 7), specials.get(row.id, ()), extended.get(row.id, ()))
+        for row in Place.objects.order_by("code")
     ]
     departments = [_department(row) for row in Department.objects.order_by("code")]
     posts = tuple(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
@@ -125,6 +125,49 @@ class OpeningException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.reason_zh}"
+
+
+class ExtendedHours(models.Model):
+    """Extended hours (延时办理): the place serves longer on these weekdays, from a day to a day; ended, never deleted, so that
+    the past keeps its hours."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="extended", db_index=False)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # [] = every day
+    first = models.DateField()
+    last = models.DateField(null=True, blank=True)
+    opens = models.TimeField()
+    closes = models.TimeField()
+    reason_zh = models.CharField(max_length=100)
+    reason_en = models.CharField(max_length=160)
+    taken_back = models.BooleanField(default=False)  # before they ever held
+
+    class Meta:
+        ordering = ("place", "first", "opens")
+        constraints = (
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="network_extended_a_span"),
+            models.CheckConstraint(
+                condition=Q(last__isnull=True) | Q(last__gte=F("first")), name="network_extended_days_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="network_extended_weekdays_known"
+            ),
+            filled(("reason_zh", "reason_en"), "network_extended_has_reason"),
+            models.UniqueConstraint(
+                fields=("place", "first", "last", "opens", "closes", "weekdays"),
+                condition=Q(taken_back=False),
+                nulls_distinct=False,
+                name="network_extended_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.reason_zh}"
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is for one day only."""
+        return self.first == self.last
 
 
 class Zone(models.Model):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,7 @@ from yichuang.network.models import (
     Authorisation,
     CalendarDay,
     CalendarYear,
+    ExtendedHours,
     ItemAssignment,
     Terminal,
     Window,
@@ -29,6 +30,7 @@ from yichuang.network.values import (
     AuthorisationRow,
     DepartmentData,
     DepartmentRow,
+    Extended,
     OpeningRow,
     OverviewRow,
     PlaceData,
@@ -228,9 +230,51 @@ def opening(place: UUID, at: datetime) -> OpeningRow:
     return rules.opening(row.timetable, working_calendar(), at, active=row.active)
 
 
-def open_stretches(place: UUID, since: datetime, until: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """When the place is open on the days from one instant to another, in order, none touching the next (UTC)."""
-    return rules.open_stretches(get_place_by_id(place).timetable, working_calendar(), since, until)
+def open_stretches(
+    place: UUID, since: datetime, until: datetime, *, longer: bool = True
+) -> tuple[tuple[datetime, datetime], ...]:
+    """When the place is open on the days from one instant to another, in order, none touching the next (UTC). `longer`: with
+    its extended hours (延时办理), which no term counts."""
+    return rules.open_stretches(get_place_by_id(place).timetable, working_calendar(), since, until, longer=longer)
+
+
+def extended_at(place: UUID, at: datetime) -> tuple[Extended, ...]:
+    """The extended hours (延时办理) by which alone the place is open at the instant."""
+    return rules.extended_at(get_place_by_id(place).timetable, working_calendar(), at)
+
+
+def extended_on(place: UUID, day: date) -> tuple[Extended, ...]:
+    """The extended hours of the place that hold on a day."""
+    return rules.extended_on(get_place_by_id(place).timetable, day, working_calendar())
+
+
+def instants_of(span: Span, day: date) -> tuple[datetime, datetime]:
+    """The beginning and the end of a span on a day (UTC)."""
+    return rules.instants_of(span, day)
+
+
+def list_extended(place: UUID, *, since: date) -> tuple[Extended, ...]:
+    """The extended hours of the place that hold on that day or later, in the order of their beginnings."""
+    rows = [one for one in get_place_by_id(place).timetable.extended if one.last is None or one.last >= since]
+    return tuple(sorted(rows, key=lambda one: (one.first, one.span.opens, one.id)))
+
+
+def find_extended(place: UUID, hours: UUID) -> Extended | None:
+    """Extended hours of the place, those that were taken back too."""
+    row = ExtendedHours.objects.filter(id=hours, place=place).first()
+    return cache.extended_of(row) if row else None
+
+
+def last_closing(place: UUID, day: date) -> time | None:
+    """When the place closes for the day, extended hours included (local); None on a day on which it does not open."""
+    return rules.last_closing(get_place_by_id(place).timetable, day, working_calendar())
+
+
+def extended_faults(
+    weekdays: Collection[int], first: date, last: date | None, span: Span, reason: Words, *, today: date
+) -> list[Reason]:
+    """Every fault of extended hours as entered, for a form that has faults of its own to show beside them."""
+    return rules.judge_extended(weekdays, first, last, span, reason, today)
 
 
 def is_open(place: UUID, at: datetime) -> bool:

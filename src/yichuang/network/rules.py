@@ -16,6 +16,7 @@ from yichuang.network.values import (
     AssignmentRow,
     AssignmentRule,
     DepartmentData,
+    Extended,
     OpeningRow,
     PlaceData,
     PlaceKind,
@@ -23,6 +24,7 @@ from yichuang.network.values import (
     PlaceRow,
     Scope,
     Span,
+    SpecialDay,
     Timetable,
     WindowKind,
     WindowRow,
@@ -31,6 +33,7 @@ from yichuang.network.values import (
 HORIZON = timedelta(days=60)  # how far ahead the next opening is looked for: longer than any holiday
 _DAY = timedelta(days=1)
 OPEN = W("正在办公", "Open now")
+EXTENDED = W("延时办理", "Open for extended hours")
 OPEN_ALWAYS = W("24 小时开放", "Open day and night")
 BREAK = W("午间休息", "Lunch break")
 AFTER_HOURS = W("非办公时间", "Outside office hours")
@@ -84,24 +87,70 @@ def below(place: UUID, parents: Mapping[UUID, UUID | None]) -> frozenset[UUID]:
 
 
 def spans_on(timetable: Timetable, day: date, calendar: Calendar) -> tuple[Span, ...]:
-    """When a place is open on a day: its exception first, then the calendar, then its week."""
-    for special in timetable.exceptions:
-        if special.day == day:
-            return special.spans
-    works = calendar.days.get(day)
-    if works is False:
+    """When a place is open on a day in the ordinary way: its exception first, then the calendar, then its week."""
+    special = _special(timetable, day)
+    if special is not None:
+        return special.spans
+    if calendar.days.get(day) is False:
         return ()
-    weekday = 0 if works and day.weekday() >= 5 else day.weekday()
-    return timetable.week[weekday]
+    return timetable.week[_weekday(day, calendar)]
+
+
+def _special(timetable: Timetable, day: date) -> SpecialDay | None:
+    return next((special for special in timetable.exceptions if special.day == day), None)
+
+
+def _weekday(day: date, calendar: Calendar) -> int:
+    """Whose hours a day keeps: a make-up working day on a week-end those of Monday."""
+    return 0 if calendar.days.get(day) and day.weekday() >= 5 else day.weekday()
+
+
+def extended_on(timetable: Timetable, day: date, calendar: Calendar) -> tuple[Extended, ...]:
+    """The extended hours (延时办理) that hold on a day, whether they go beyond the ordinary ones or not."""
+    special = _special(timetable, day)
+    if special is not None and not special.spans:
+        return ()
+    ordinary = special is None and calendar.days.get(day) is not False
+    weekday = _weekday(day, calendar)
+    return tuple(
+        one
+        for one in timetable.extended
+        if one.first <= day <= (one.last or day)
+        and (not one.weekdays or weekday in one.weekdays or one.dated)
+        and (ordinary or one.dated)
+    )
+
+
+def extended_at(timetable: Timetable, calendar: Calendar, at: datetime) -> tuple[Extended, ...]:
+    """The extended hours by which alone a place is open at an instant; none while it is open anyway, or closed."""
+    here = local(at)
+    day, clock = here.date(), here.time()
+    if timetable.always or any(_covers(span, clock) for span in spans_on(timetable, day, calendar)):
+        return ()
+    return tuple(one for one in extended_on(timetable, day, calendar) if _covers(one.span, clock))
+
+
+def _covers(span: Span, clock: time) -> bool:
+    return span.opens <= clock < span.closes or (span.closes == time.max and clock >= span.opens)
+
+
+def _all_on(timetable: Timetable, day: date, calendar: Calendar) -> list[Span]:
+    """The ordinary hours of a day and the extended ones, in order; they may touch and overlap."""
+    longer = [one.span for one in extended_on(timetable, day, calendar)]
+    return sorted([*spans_on(timetable, day, calendar), *longer], key=lambda span: (span.opens, span.closes))
+
+
+def last_closing(timetable: Timetable, day: date, calendar: Calendar) -> time | None:
+    """When a place closes for the day, extended hours included; None on a day on which it does not open."""
+    return max((span.closes for span in _all_on(timetable, day, calendar)), default=None)
 
 
 def closed_reason(timetable: Timetable, at: datetime, calendar: Calendar) -> Words:
     """Why a place is closed at a local instant."""
     day = at.date()
-    for special in timetable.exceptions:
-        if special.day == day:
-            return special.reason
-    spans = spans_on(timetable, day, calendar)
+    if (special := _special(timetable, day)) is not None:
+        return special.reason
+    spans = _all_on(timetable, day, calendar)
     if not spans:
         return HOLIDAY if calendar.days.get(day) is False else REST_DAY
     if spans[0].closes <= at.time() < spans[-1].opens:
@@ -120,7 +169,9 @@ def opening(timetable: Timetable, calendar: Calendar, at: datetime, *, active: b
         if end <= here:
             continue
         if start <= here:
-            return OpeningRow(True, OPEN, end.astimezone(UTC), calendar.is_certain(here.date(), end.date()))
+            longer = bool(extended_at(timetable, calendar, at))
+            certain = calendar.is_certain(here.date(), end.date())
+            return OpeningRow(True, EXTENDED if longer else OPEN, end.astimezone(UTC), certain, longer)
         certain = calendar.is_certain(here.date(), start.date())
         return OpeningRow(False, closed_reason(timetable, here, calendar), start.astimezone(UTC), certain)
     certain = calendar.is_certain(here.date(), (here + HORIZON).date())
@@ -128,13 +179,14 @@ def opening(timetable: Timetable, calendar: Calendar, at: datetime, *, active: b
 
 
 def _stretches(
-    timetable: Timetable, calendar: Calendar, first: date, days: int = HORIZON.days
+    timetable: Timetable, calendar: Calendar, first: date, days: int = HORIZON.days, *, longer: bool = True
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The openings from a day on, in local time, with those that touch (12:00–12:00) joined."""
+    """The openings from a day on, in local time, with those that touch (12:00–12:00) joined; `longer`: extended ones too."""
     pending: tuple[datetime, datetime] | None = None
+    spans = _all_on if longer else spans_on
     for offset in range(days + 1):
         day = first + offset * _DAY
-        for span in spans_on(timetable, day, calendar):
+        for span in spans(timetable, day, calendar):
             start, end = datetime.combine(day, span.opens, SHANGHAI), _closing(day, span.closes)
             if pending and start <= pending[1]:
                 pending = (pending[0], max(pending[1], end))
@@ -147,14 +199,20 @@ def _stretches(
 
 
 def open_stretches(
-    timetable: Timetable, calendar: Calendar, since: datetime, until: datetime
+    timetable: Timetable, calendar: Calendar, since: datetime, until: datetime, *, longer: bool = True
 ) -> tuple[tuple[datetime, datetime], ...]:
-    """When a place is open on the days from one instant to another, in order, none touching the next (UTC)."""
+    """When a place is open on the days from one instant to another, in order, none touching the next (UTC). `longer`: with its
+    extended hours (延时办理), which no term counts."""
     if timetable.always:
         return ((since, until),)
     first, last = local(since).date(), local(until).date()
-    found = _stretches(timetable, calendar, first, (last - first).days)
+    found = _stretches(timetable, calendar, first, (last - first).days, longer=longer)
     return tuple((start.astimezone(UTC), end.astimezone(UTC)) for start, end in found)
+
+
+def instants_of(span: Span, day: date) -> tuple[datetime, datetime]:
+    """The beginning and the end of a span on a day (UTC)."""
+    return datetime.combine(day, span.opens, SHANGHAI).astimezone(UTC), _closing(day, span.closes).astimezone(UTC)
 
 
 def _closing(day: date, closes: time) -> datetime:
@@ -278,6 +336,24 @@ def judge_special_day(spans: Sequence[Span], reason: Words) -> list[Reason]:
     """Every fault of other hours on one date: the hours, and why, which people read in both languages."""
     words = W("请写明原因（中文和英文）", "Please give the reason in Chinese and English")
     return judge_spans(spans, "/spans") + _broken([(_named(reason), "REASON_MISSING", words, "/reason")])
+
+
+def judge_extended(
+    weekdays: Collection[int], first: date, last: date | None, span: Span, reason: Words, today: date
+) -> list[Reason]:
+    """Every fault of extended hours as entered: the hours, the days, and why, which people read in both languages."""
+    words = W("请写明原因（中文和英文）", "Please give the reason in Chinese and English")
+    weekday = W("请从周一到周日中选择", "Choose among Monday to Sunday")
+    past = W("不能更改过去的日子", "A day that has passed stays as it was")
+    backwards = W("截止日期不能早于起始日期", "The last day cannot be before the first")
+    return judge_spans([span], "/hours") + _broken(
+        [
+            (all(0 <= day <= 6 for day in weekdays), "WEEKDAY_UNKNOWN", weekday, "/weekdays"),
+            (first >= today, "DAY_PAST", past, "/first"),
+            (last is None or last >= first, "ENDS_BEFORE_START", backwards, "/last"),
+            (_named(reason), "REASON_MISSING", words, "/reason"),
+        ]
+    )
 
 
 def judge_place(place: PlaceData) -> list[Reason]:

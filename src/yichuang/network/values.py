@@ -152,17 +152,38 @@ class SpecialDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Extended:
+    """Extended hours (延时办理): a place serves longer than its week says, on these weekdays from a day to a day.
+
+    No weekdays = every day. Of one day only (`first == last`) it holds whatever week and calendar say; else not on public
+    holidays, nor on days that keep hours of their own. Never on a day on which the place is closed (临时闭厅).
+    """
+
+    id: UUID
+    weekdays: frozenset[int]  # 0 = Monday; a make-up working day on a week-end counts as Monday
+    first: date
+    last: date | None  # the last day, included; None = until ended
+    span: Span
+    reason: Words
+
+    @property
+    def dated(self) -> bool:
+        return self.first == self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Timetable:
     """The hours of a place.
 
     `week[0]` is Monday. A make-up working day (调休上班日) on a week-end keeps Monday's hours; a public holiday is
-    closed. Week-end rows count on ordinary week-ends only (延时办理). `always` = day and night, whatever the calendar
+    closed. Week-end rows count on ordinary week-ends only. `extended` comes on top (延时办理). `always` = day and night, whatever the calendar
     (24 小时自助区).
     """
 
     week: tuple[tuple[Span, ...], ...]
     exceptions: tuple[SpecialDay, ...] = ()
     always: bool = False
+    extended: tuple[Extended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +226,7 @@ class OpeningRow:
     reason: Words
     changes_at: datetime | None
     certain: bool  # False when the answer rests on a year whose holidays are not published yet
+    extended: bool = False  # open only because it serves longer (延时办理)
 
 
 @dataclass(frozen=True, slots=True)

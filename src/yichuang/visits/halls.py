@@ -33,6 +33,11 @@ def lock_ticket(ticket: UUID, at: datetime) -> tuple[HallDay, Ticket]:
     return day, Ticket.objects.select_related("queue").get(id=ticket)
 
 
+def serves_until_last(place: UUID, at: datetime) -> bool:
+    """Whether everybody who has a number is served today, however late it gets (服务到最后一位)."""
+    return HallDay.objects.filter(place=place, day=local_date(at), until_last_at__isnull=False).exists()
+
+
 NOTHING: Mapping[UUID, Sequence[list[str]]] = {}
 
 

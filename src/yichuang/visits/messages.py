@@ -8,6 +8,21 @@ WINDOW = W("窗口", "window")
 HALL_CLOSED = W("大厅现在没有开门，{opens}", "The hall is closed now; {opens}")
 OPENS = W("{at}开门后可以取号", "numbers are given when it opens: {at}")
 OPENS_UNKNOWN = W("请先查看开放时间", "see its hours first")
+STOPPED = W("今天已停止取号，已取号的人都会办完；{opens}", "No more numbers today; who has one is served. {opens}")
+NOT_EXTENDED = W(
+    "现在是延时办理，只办：{only}",
+    "These are extended hours, only for: {only}",
+)
+LATER = W("请选择比现在的关门时间更晚的时间", "Choose a time after the hall closes now")
+NOT_TODAY_HOURS = W(
+    "今天没有开放时间，请安排当天的延时办理", "The hall does not open today: arrange extended hours for the day"
+)
+WINDOW_UNKNOWN = W("请从本大厅的窗口中选择", "Choose among the windows of this hall")
+LAST_WINDOW = W(
+    "今天服务到最后一位：队列 {queue} 还有 {n} 人等候，没有别的窗口在办，请先请大厅主任安排",
+    "Everybody with a number is served today: queue {queue} has people waiting ({n}) and no other window serves it. Ask the manager first",
+)
+EXTENDED_HOURS = W("延时办理", "Extended hours")
 KEY_MISSING = W("页面已过期，请刷新后再取号", "This page is out of date: load it again, then take a number")
 NO_QUEUE = W("本大厅没有办理该事项的队列，请问导办", "No queue of this hall takes this; ask at the desk by the door")
 TOO_MANY_NUMBERS = W(

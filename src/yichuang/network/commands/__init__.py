@@ -15,6 +15,7 @@ from yichuang.network.commands.departments import (
     save_department,
     save_post,
 )
+from yichuang.network.commands.extended import end_extended_hours, set_extended_hours
 from yichuang.network.commands.load import LoadReport, load_demo_network, load_network
 from yichuang.network.commands.places import clear_special_day, save_place, save_window, set_special_day
 
@@ -25,6 +26,7 @@ __all__ = [
     "close_department",
     "confirm_calendar_year",
     "end_authorisation",
+    "end_extended_hours",
     "grant_authorisation",
     "load_demo_network",
     "load_network",
@@ -36,6 +38,7 @@ __all__ = [
     "save_window",
     "seed_calendar",
     "set_calendar_day",
+    "set_extended_hours",
     "set_special_day",
     "subject_of_year",
 ]

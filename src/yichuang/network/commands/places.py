@@ -70,7 +70,8 @@ def save_place(*, actor: Actor, place: PlaceData, at: datetime) -> UUID:
     return row.id
 
 
-def _lock_place(place: UUID) -> Place:
+def lock_place(place: UUID) -> Place:
+    """The place, locked: its hours and windows change one after the other. Raises NotFound."""
     row = Place.objects.select_for_update(of=("self",)).filter(pk=place).first()
     if row is None:
         raise NotFound(PLACE)
@@ -83,7 +84,7 @@ def set_special_day(
 ) -> None:
     """Other hours on one date: no spans = closed (临时闭厅), more of them = extended (延时办理)."""
     check_can_keep_place(actor, place)
-    row = _lock_place(place)
+    row = lock_place(place)
     refuse_all(judge_special_day(spans, reason))
     OpeningException.objects.filter(place=row, day=day).delete()
     hours: list[tuple[time | None, time | None]] = [(span.opens, span.closes) for span in spans]
@@ -106,7 +107,7 @@ def set_special_day(
 def clear_special_day(*, actor: Actor, place: UUID, day: date, at: datetime) -> None:
     """Back to the ordinary hours on a date; nothing happens when there was no special day."""
     check_can_keep_place(actor, place)
-    row = _lock_place(place)
+    row = lock_place(place)
     deleted, _ = OpeningException.objects.filter(place=row, day=day).delete()
     if deleted:
         ledger.append(
@@ -133,7 +134,7 @@ def save_window(
 ) -> UUID:
     """Create or change the window with this number. A 专窗 names departments or items; the other kinds name none."""
     check_can_keep_place(actor, place)
-    hall = _lock_place(place)
+    hall = lock_place(place)
     known = dict(Department.objects.order_by("code").values_list("code", "id"))
     refuse_all(judge_window(number, kind, name, departments, items, known))
     row, created = Window.objects.update_or_create(

@@ -1,9 +1,11 @@
 """开窗、暂停、关窗: a member of staff at a window, with the queues that it serves."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 
 from yichuang.core import ledger, live
 from yichuang.core.actors import Actor
@@ -13,11 +15,14 @@ from yichuang.core.ledger.values import Scalar
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.network import queries as network
 from yichuang.visits import keeping, messages
-from yichuang.visits.halls import lock_day
+from yichuang.visits.halls import lock_day, serves_until_last
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import check_can_serve
+from yichuang.visits.rules.plan import left_alone
 from yichuang.visits.states import WORDS, TicketState
 from yichuang.visits.values import Shown
+
+COMING = (TicketState.WAITING.value, TicketState.AWAY.value)  # who stepped away keeps the place, and comes back to it
 
 
 @transaction.atomic
@@ -95,8 +100,26 @@ def go_on(desk: Desk, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def close_desk(*, actor: Actor, at: datetime) -> None:
-    """Close the window. Refused DESK_BUSY while somebody is called or served there."""
-    close(lock_desk(actor, at), actor, at)
+    """Close the window. Refused DESK_BUSY while somebody is called or served there; QUEUE_LEFT_ALONE on a day on which everybody
+    who has a number is served (服务到最后一位), while people wait for no other window."""
+    desk = lock_desk(actor, at)
+    if serves_until_last(desk.place_id, at):
+        alone = people_alone(desk, [], local_date(at))
+        words = [messages.LAST_WINDOW.format(queue=letter, n=n) for letter, n in alone]
+        if words:
+            raise Refused(*(Reason("QUEUE_LEFT_ALONE", one) for one in words), kind="conflict")
+    close(desk, actor, at)
+
+
+def people_alone(desk: Desk, queues: Collection[UUID], day: date) -> list[tuple[str, int]]:
+    """The queues (their letters) in which people wait, and how many, that no open window would serve if this one served these."""
+    others = Desk.objects.filter(place=desk.place_id, closed_at=None).exclude(id=desk.id).order_by("id")
+    elsewhere = {queue for served in others.values_list("queues", flat=True) for queue in served}
+    rows = Ticket.objects.filter(queue__in=desk.queues, day=day, state__in=COMING)
+    waiting = {row["queue"]: row["n"] for row in rows.values("queue").annotate(n=Count("id")).order_by("queue")}
+    alone = left_alone(desk.queues, queues, elsewhere, waiting)
+    letters = dict(Queue.objects.filter(id__in=alone).order_by("id").values_list("id", "letter"))
+    return [(letters[queue], waiting[queue]) for queue in alone]
 
 
 def close(desk: Desk, actor: Actor, at: datetime) -> None:

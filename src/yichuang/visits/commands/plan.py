@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
 
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, live
@@ -25,11 +24,8 @@ from yichuang.visits.keeping import check_centre
 from yichuang.visits.models import Desk, HallDay, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
 from yichuang.visits.qualified import on_duty
-from yichuang.visits.rules.plan import left_alone
 from yichuang.visits.states import TicketState
 from yichuang.visits.values import Rule
-
-COMING = (TicketState.WAITING.value, TicketState.AWAY.value)  # who stepped away keeps the place, and comes back to it
 
 
 @transaction.atomic
@@ -66,14 +62,9 @@ def _serve(day: HallDay, desk: Desk, wanted: list[Queue], actor: Actor, at: date
     queues = [row.id for row in wanted]
     if set(desk.queues) == set(queues):
         return
-    others = Desk.objects.filter(place=desk.place_id, closed_at=None).exclude(id=desk.id).order_by("id")
-    elsewhere = {queue for served in others.values_list("queues", flat=True) for queue in served}
-    rows = Ticket.objects.filter(queue__in=desk.queues, day=day.day, state__in=COMING)
-    waiting = {row["queue"]: row["n"] for row in rows.values("queue").annotate(n=Count("id")).order_by("queue")}
-    alone = left_alone(desk.queues, queues, elsewhere, waiting)
-    letters = dict(Queue.objects.filter(id__in=alone).order_by("id").values_list("id", "letter"))
+    alone = desks.people_alone(desk, queues, day.day)
     if alone:
-        words = [messages.LEFT_ALONE.format(queue=letters[queue], n=waiting[queue]) for queue in alone]
+        words = [messages.LEFT_ALONE.format(queue=letter, n=n) for letter, n in alone]
         raise Refused(*(Reason("QUEUE_LEFT_ALONE", one, "/queues") for one in words), kind="conflict")
     desk.queues = queues
     desk.save(update_fields=["queues"])

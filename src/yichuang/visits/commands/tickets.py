@@ -14,7 +14,8 @@ from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.visits import messages
 from yichuang.visits.giving import give, kept_ticket, queue_for
-from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, waiting_moments
+from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, serves_until_last, waiting_moments
+from yichuang.visits.hours import serving_at
 from yichuang.visits.models import HERE, Queue, Ticket
 from yichuang.visits.permissions import can_guide, check_may_take
 from yichuang.visits.rules import order
@@ -87,7 +88,7 @@ def _queue(place: UUID, queue: UUID | None, items: Sequence[str]) -> Queue | Non
 
 
 def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, companions: int, at: datetime) -> list[Reason]:
-    found = closed_faults(place, at)
+    found = closed_faults(place, queue.id if queue else None, at)
     if queue is None:
         found.append(Reason("NO_QUEUE", messages.NO_QUEUE, "/queue"))
     elif queue.priority_only and not actor.is_staff:
@@ -103,16 +104,21 @@ def _faults(actor: Actor, place: UUID, queue: Queue | None, reason: str, compani
     return found
 
 
-def closed_faults(place: UUID, at: datetime) -> list[Reason]:
-    """That the hall is closed, with when it opens; nothing while it is open."""
-    if network.is_open(place, at):
+def closed_faults(place: UUID, queue: UUID | None, at: datetime) -> list[Reason]:
+    """That the hall is closed, with when it opens, or that its extended hours are not for the queue; nothing while it is
+    served."""
+    now = network.opening(place, at)
+    if not now.open:
+        opens = messages.OPENS.format(at=moment_said(now.changes_at)) if now.changes_at else messages.OPENS_UNKNOWN
+        words = messages.STOPPED if serves_until_last(place, at) else messages.HALL_CLOSED
+        return [Reason("HALL_CLOSED", words.format(opens=opens), "/place")]
+    longer = serving_at(place, at) if now.extended else None
+    if longer is None or queue is None or longer.takes(queue):
         return []
-    return [Reason("HALL_CLOSED", messages.HALL_CLOSED.format(opens=_opens(place, at)), "/place")]
-
-
-def _opens(place: UUID, at: datetime) -> Words:
-    opens = network.next_opening(place, at)
-    return messages.OPENS.format(at=moment_said(opens)) if opens else messages.OPENS_UNKNOWN
+    rows = Queue.objects.filter(id__in=longer.queues or (), active=True).order_by("order", "letter")
+    zh, en = [f"{row.letter} {row.name_zh}" for row in rows], [f"{row.letter} {row.name_en}" for row in rows]
+    only = Words("、".join(zh), ", ".join(en))
+    return [Reason("NOT_EXTENDED", messages.NOT_EXTENDED.format(only=only), "/queue")]
 
 
 def check_one_each(place: UUID, person: UUID | None, at: datetime) -> None:

@@ -7,6 +7,7 @@ from yichuang.visits.models.booking import BookingHall as BookingHall
 from yichuang.visits.models.booking import Seat as Seat
 from yichuang.visits.models.booking import Slot as Slot
 from yichuang.visits.models.booking import Waiting as Waiting
+from yichuang.visits.models.extended import ExtendedService as ExtendedService
 from yichuang.visits.models.hall import HERE as HERE
 from yichuang.visits.models.hall import PRESENT as PRESENT
 from yichuang.visits.models.hall import Call as Call

@@ -56,6 +56,7 @@ class HallDay(models.Model):
     )  # the hall node to which the day is lent; None: the centre keeps it
     back_asked_at = models.DateTimeField(null=True, blank=True)  # the centre wants it back
     taken_back_at = models.DateTimeField(null=True, blank=True)  # it took it back without the node: not lent again
+    until_last_at = models.DateTimeField(null=True, blank=True)  # since when everybody who has a number is served today
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["place", "day"], name="visits_hall_day_once")]

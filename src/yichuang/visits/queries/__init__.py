@@ -22,6 +22,10 @@ from yichuang.visits.queries.hall import my_ticket as my_ticket
 from yichuang.visits.queries.hall import queues_of as queues_of
 from yichuang.visits.queries.hall import ticket_here as ticket_here
 from yichuang.visits.queries.halls import halls_now as halls_now
+from yichuang.visits.queries.hours import extended_hours as extended_hours
+from yichuang.visits.queries.hours import hall_hours as hall_hours
+from yichuang.visits.queries.hours import hours_page as hours_page
+from yichuang.visits.queries.hours import stretches_of as stretches_of
 from yichuang.visits.queries.lines import waiting_lines as waiting_lines
 from yichuang.visits.queries.loans import loan_desk as loan_desk
 from yichuang.visits.queries.manager import hall_load as hall_load

@@ -15,9 +15,11 @@ from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.visits import messages
+from yichuang.visits.hours import serving_at
 from yichuang.visits.models import PRESENT, Call, Desk, Queue, Ticket, Watch
 from yichuang.visits.permissions import can_guide, check_can_guide
 from yichuang.visits.qualified import on_duty
+from yichuang.visits.queries.hours import hall_hours
 from yichuang.visits.rules.qualified import OnDuty
 from yichuang.visits.rules.watch import leave_in
 from yichuang.visits.states import ENDS, MOST_RETURNS, WORDS, Move, TicketState
@@ -76,7 +78,7 @@ def board(place: UUID, *, at: datetime, window: str | None = None, letters: Coll
         ]  # CALLED before SERVING
         if row.desk is not None and row.called_at is not None
     ]
-    return Board(place, tuple(calls), _queues(place, day, at, letters=letters), network.is_open(place, at))
+    return Board(place, tuple(calls), _queues(place, day, at, letters=letters), hall_hours(place, at=at))
 
 
 def _queues(
@@ -89,11 +91,13 @@ def _queues(
         rows = rows.filter(id__in=list(only))
     found = list(rows.order_by("order", "letter"))
     lines = lines_now(place, day, [row.id for row in found])
-    waits = waits_of(lines, at)
-    return tuple(_queue(row, lines[row.id], waits[row.id], at) for row in found)
+    waits, longer = waits_of(lines, at), serving_at(place, at)
+    return tuple(
+        _queue(row, lines[row.id], waits[row.id], at, longer is not None and not longer.takes(row.id)) for row in found
+    )
 
 
-def _queue(row: Queue, line: Line, wait: Wait | None, at: datetime) -> QueueRow:
+def _queue(row: Queue, line: Line, wait: Wait | None, at: datetime, shut: bool) -> QueueRow:
     return QueueRow(
         row.id,
         row.letter,
@@ -103,6 +107,7 @@ def _queue(row: Queue, line: Line, wait: Wait | None, at: datetime) -> QueueRow:
         *_minutes(wait),
         int((at - line.first).total_seconds() // 60) if line.first else 0,
         row.priority_only,
+        shut,
     )
 
 

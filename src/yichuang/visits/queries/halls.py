@@ -6,6 +6,7 @@ from uuid import UUID
 
 from yichuang.core.clock import local_date
 from yichuang.core.words import Words
+from yichuang.visits.hours import serving_of
 from yichuang.visits.models import Queue
 from yichuang.visits.rules.queues import covers, width
 from yichuang.visits.values import HallNow, Wait
@@ -16,7 +17,7 @@ def halls_now(
     places: Collection[UUID], *, item: str = "", department: str = "", at: datetime
 ) -> Mapping[UUID, HallNow]:
     """The queue that takes the item, of each of these places that has one; without an item, the queue that takes
-    everything. `department`: the code of who answers for the item. Four statements, however many places there are.
+    everything. `department`: the code of who answers for the item. Six statements at most, however many places there are.
     """
     taking: dict[UUID, list[Queue]] = {}
     wanted = [item] if item else []
@@ -30,12 +31,14 @@ def halls_now(
     }
     lines = lines_of(list(found), local_date(at), [row.id for row in found.values()])
     waits = waits_of(lines, at)
-    return {place: _now(row, lines[row.id], waits[row.id]) for place, row in found.items()}
+    longer = serving_of(list(found), at)
+    shut = {place for place, row in found.items() if place in longer and not longer[place].takes(row.id)}
+    return {place: _now(row, lines[row.id], waits[row.id], place in shut) for place, row in found.items()}
 
 
-def _now(row: Queue, line: Line, wait: Wait | None) -> HallNow:
+def _now(row: Queue, line: Line, wait: Wait | None, shut: bool) -> HallNow:
     least, most = (
         (int(wait.least.total_seconds() // 60), int(wait.most.total_seconds() // 60)) if wait else (None, None)
     )
     name = Words(row.name_zh, row.name_en)
-    return HallNow(row.place_id, row.id, row.letter, name, line.waiting, line.desks, least, most)
+    return HallNow(row.place_id, row.id, row.letter, name, line.waiting, line.desks, least, most, shut)

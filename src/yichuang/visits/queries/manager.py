@@ -13,6 +13,7 @@ from yichuang.people import queries as people
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
 from yichuang.visits.queries.hall import queues_of
+from yichuang.visits.queries.hours import hall_hours
 from yichuang.visits.queries.qualified import unqualified_now
 from yichuang.visits.states import TicketState
 from yichuang.visits.values import HallLoad, QueueNow, WindowNow
@@ -36,7 +37,7 @@ def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
     )
     shown = sorted(windows, key=lambda one: one.staff is None)
     return HallLoad(
-        tuple(shown), standing, tuple(free), network.is_open(place, at), unqualified_now(place, list(queues), at=at)
+        tuple(shown), standing, tuple(free), hall_hours(place, at=at), unqualified_now(place, list(queues), at=at)
     )
 
 

@@ -61,13 +61,17 @@ def windows_at(plan: GroupPlan, starts_at: datetime) -> int:
     return (plan.weekend if here.weekday() >= 5 else plan.weekday)[part]
 
 
-def capacity(plan: GroupPlan, kind: BookingKind, starts_at: datetime, walk_in_percent: int) -> int:
-    """Places in a half hour. At the hall: what the windows serve in that time, less the share of who just comes."""
+def capacity(
+    plan: GroupPlan, kind: BookingKind, starts_at: datetime, walk_in_percent: int, *, windows: int | None = None
+) -> int:
+    """Places in a half hour. At the hall: what the windows serve in that time (`windows`: those of extended hours, instead of
+    the plan's), less the share of who just comes."""
     if kind is BookingKind.HOME:
         return plan.home
     if kind is BookingKind.VIDEO:
         return plan.video
-    return windows_at(plan, starts_at) * 30 * (100 - walk_in_percent) // (plan.minutes * 100)
+    seats = windows_at(plan, starts_at) if windows is None else windows
+    return seats * 30 * (100 - walk_in_percent) // (plan.minutes * 100)
 
 
 def opens_at(rules: BookingRules, day: date) -> datetime:

@@ -54,6 +54,9 @@ from yichuang.visits.values.hall import TicketRow as TicketRow
 from yichuang.visits.values.hall import WaitingLine as WaitingLine
 from yichuang.visits.values.halls import TRAVELS as TRAVELS
 from yichuang.visits.values.halls import HallNow as HallNow
+from yichuang.visits.values.hours import ExtendedRow as ExtendedRow
+from yichuang.visits.values.hours import HallHours as HallHours
+from yichuang.visits.values.hours import HoursPage as HoursPage
 from yichuang.visits.values.loan import LoanDesk as LoanDesk
 from yichuang.visits.values.loan import LoanFigures as LoanFigures
 from yichuang.visits.values.loan import LoanItemRow as LoanItemRow

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from yichuang.core.words import W, Words
+from yichuang.visits.values.hours import HallHours
 
 
 class TicketClass(StrEnum):
@@ -170,6 +171,7 @@ class QueueRow:
     most: int | None
     longest: int  # minutes that the first one has waited
     priority_only: bool = False  # staff give its numbers, to who has a category of priority
+    shut: bool = False  # the hall is open by extended hours (延时办理), and they are not for this queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,11 @@ class Board:
     place: UUID
     calls: tuple[BoardCall, ...]  # the newest first
     queues: tuple[QueueRow, ...]
-    open: bool
+    hours: HallHours
+
+    @property
+    def open(self) -> bool:
+        return self.hours.open
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,4 @@ class HallNow:
     desks: int
     least: int | None
     most: int | None
+    shut: bool = False  # the hall is open by extended hours (延时办理), and they are not for this queue

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from yichuang.core.words import Words
 from yichuang.visits.values.hall import QueueRow
+from yichuang.visits.values.hours import HallHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +62,5 @@ class HallLoad:
     windows: tuple[WindowNow, ...]  # the open ones first, in the order of their numbers
     queues: tuple[QueueNow, ...]
     free: tuple[tuple[UUID, str], ...]  # who could be seated: staff of the hall without a window, by name
-    open: bool
+    hours: HallHours
     unqualified: tuple[Unqualified, ...] = ()

@@ -102,7 +102,7 @@ def load(request: HttpRequest, place: str) -> dict[str, Any]:
 
 def _load(found: HallLoad) -> dict[str, Any]:
     return {
-        "open": found.open,
+        "open": found.hours.open,
         "windows": [_window(one) for one in found.windows],
         "queues": [_queue(one) for one in found.queues],
         "free": [{"id": id, "name": name} for id, name in found.free],

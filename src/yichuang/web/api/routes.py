@@ -35,6 +35,7 @@ from yichuang.web.api import (
     hands,
     hearings,
     helping,
+    hours,
     identity,
     inspections,
     items,
@@ -181,6 +182,7 @@ api.add_router("/registry", registry.router)
 api.add_router("/items", halls_now.router)
 api.add_router("/halls", hall.halls)
 api.add_router("/halls", hall_load.router)
+api.add_router("/halls", hours.router)
 api.add_router("/halls", booking.slots)
 api.add_router("/halls", booking_hall.hall)
 api.add_router("/bookings", booking.bookings)
@@ -243,7 +245,7 @@ OPEN = (
     "list",
     "api-root",
     "data_catalogue",
-    *("hall_slots", "hall_board", "halls_now"),
+    *("hall_slots", "hall_board", "halls_now", "hall_hours"),
     *("my_ticket", "my_ticket_step", "my_ticket_leave"),  # who has the address of a ticket needs nothing else
     *("rating", "rate"),  # likewise; of staff the room refuses it
 )
@@ -417,6 +419,7 @@ AUDIENCES: dict[str, Audience] = {
             "excuse_booking",
             "cancel_booking_day",
             *("hall_load", "window_step", "window_seat", "window_hand_over", "window_queues", "item_queue"),
+            *("extend_hours", "end_extended_hours", "open_longer", "until_last"),
         ),
         staff(roles.HALL_MANAGER),
     ),

@@ -9,10 +9,12 @@ from yichuang.core.clock import local
 from yichuang.core.words import W, Words
 from yichuang.devices.values import Code2D, Slip, Text
 from yichuang.network.values import PlaceRow
-from yichuang.visits.values import MyTicket
+from yichuang.visits.values import HallHours, MyTicket
 
 AHEAD = W("前面还有 {n} 人", "{n} before you")
 WAIT = W("预计等候 {least}–{most} 分钟", "About {least}–{most} minutes")
+UNTIL_LAST = W("今天服务到最后一位，您的号会办完", "Everybody with a number is served today")
+EXTENDED = W("延时办理", "Extended hours")
 SCAN = W("扫码看进度、过号重新排队", "Scan: how far it is, and to queue again")
 TAKEN = W("{when} 取号，当天有效", "Taken {when}, good for today")
 
@@ -22,7 +24,7 @@ def address_of(token: str) -> str:
     return settings.YICHUANG_BASE_URL.rstrip("/") + reverse("portal:ticket", args=[token])
 
 
-def slip_of(place: PlaceRow, mine: MyTicket, token: str, *, locale: str) -> Slip:
+def slip_of(place: PlaceRow, mine: MyTicket, token: str, hours: HallHours, *, locale: str) -> Slip:
     """The slip of a ticket, in the language of whoever took it."""
 
     def line(words: Words, **more: Any) -> Text:
@@ -35,6 +37,8 @@ def slip_of(place: PlaceRow, mine: MyTicket, token: str, *, locale: str) -> Slip
         line(mine.queue_name, size=2),
         line(AHEAD.format(n=mine.ahead)),
         *wait,
+        *([line(EXTENDED)] if hours.extended else []),
+        *([line(UNTIL_LAST)] if hours.until_last else []),
         Code2D(address_of(token)),
         line(SCAN),
         line(TAKEN.format(when=f"{local(mine.taken_at):%Y-%m-%d %H:%M}")),

@@ -66,7 +66,8 @@ def _choices(standing: Standing, refused: Refused | None = None) -> HttpResponse
     return standing.page(
         "kiosk/take.html",
         status=refused.status if refused else 200,
-        queues=[one for one in queues if not one.priority_only],
+        queues=[one for one in queues if not one.priority_only and not one.shut],
+        hours=visits.hall_hours(standing.place.id, at=standing.at),
         green=any(one.priority_only for one in queues),
         has_reader=devices.has_at(standing.actor, DeviceKind.READER),
         person=people.get_party(standing.person) if standing.person else None,
@@ -233,7 +234,8 @@ def _mine(standing: Standing) -> MyTicket | None:
 
 
 def _print(standing: Standing, mine: MyTicket, token: str) -> None:
-    slip = slip_of(standing.place, mine, token, locale=locale_of(standing.request))
+    hours = visits.hall_hours(standing.place.id, at=standing.at)
+    slip = slip_of(standing.place, mine, token, hours, locale=locale_of(standing.request))
     print_slip(actor=standing.actor, key=_slip_key(mine), slip=slip, at=standing.at)
 
 

@@ -50,4 +50,5 @@ def by_wait(lines: Sequence[HallLine]) -> list[HallLine]:
 
 def _wait(line: HallLine) -> tuple[bool, bool, int, int]:
     most = line.now.most if line.now else None
-    return (not line.opening.open, most is None, most or 0, line.now.waiting if line.now else 0)
+    serves = line.opening.open and not (line.now and line.now.shut)
+    return (not serves, most is None, most or 0, line.now.waiting if line.now else 0)

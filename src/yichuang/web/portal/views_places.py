@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from yichuang.core.clock import now
+from yichuang.core.clock import local_date, now
 from yichuang.core.ids import new_id
 from yichuang.insight import queries as insight
 from yichuang.network import queries as network
@@ -42,6 +42,8 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "words": WORDS,
         "queues": queues,
+        "now_open": visits.hall_hours(page.place.id, at=at),
+        "extended": visits.extended_hours(page.place.id, since=local_date(at)),
         "hours": insight.coming_hours({row.id: page.place.id for row in queues}, at=at) if queues else {},
         "hits": insight.hall_hits(page.place.id, at=at) if queues else (),
         "press_key": new_id().hex,

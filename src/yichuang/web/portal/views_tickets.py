@@ -68,6 +68,7 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
         "asked": asked,
         "rate": feedback.token_for("stay", mine.encounter) if asked and mine.encounter else "",
         "place": network.get_place_by_id(mine.place),
+        "hours": visits.hall_hours(mine.place, at=at),
         "token": token,
         "classes": CLASS_WORDS,
         "travels": TRAVELS,

@@ -111,5 +111,5 @@ def _faults(row: Booking, place: UUID, at: datetime) -> list[Reason]:
     elif at < slot.starts_at - order.EARLY:
         found.append(Reason("TOO_EARLY", messages.TOO_EARLY.format(at=when)))
     elif not order.keeps_its_slot(slot.starts_at, at):  # in time it may be before the doors open
-        found += closed_faults(place, at)
+        found += closed_faults(place, slot.queue_id, at)
     return found

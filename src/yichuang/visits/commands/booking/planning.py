@@ -11,11 +11,13 @@ from django.db.models.functions import Greatest
 
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
-from yichuang.core.clock import SHANGHAI, local_date
+from yichuang.core.clock import SHANGHAI, local, local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.network import queries as network
+from yichuang.network.values import Extended, Span
 from yichuang.visits import messages
+from yichuang.visits.hours import served_stretches, serving_at
 from yichuang.visits.models import BookingGroup, BookingHall, Queue, Slot
 from yichuang.visits.permissions import check_can_plan
 from yichuang.visits.planned import plan_of, rules_of
@@ -74,23 +76,30 @@ def publish_slots(*, actor: Actor, place: UUID, group: UUID, first: date, last: 
     return count
 
 
-def write_slots(queue: Queue, first: date, last: date, at: datetime) -> int:
-    """The slots of these days as the plan wants them; those that it does not want any more take nobody new."""
+def write_slots(queue: Queue, first: date, last: date, at: datetime, *, within: Span | None = None) -> int:
+    """The slots of these days as the plan wants them; those that it does not want any more take nobody new. `within`: only
+    those that begin in these hours, and none on a day that was closed (cancel_day)."""
     hall, plan = rules_of(queue.place_id), plan_of(queue)
-    wanted = [slot for slot in _slots(queue, hall, plan, first, last) if slot.starts_at > at]
-    kept = {
-        (row.kind, row.starts_at): row
-        for row in Slot.objects.select_for_update(of=("self",))
-        .filter(queue=queue, day__range=(first, last))
-        .order_by("id")
-    }
+    known = list(
+        Slot.objects.select_for_update(of=("self",)).filter(queue=queue, day__range=(first, last)).order_by("id")
+    )
+    shut = {row.day for row in known} - {row.day for row in known if row.planned}
+
+    def meant(slot: Slot) -> bool:
+        begins = local(slot.starts_at).time()
+        return slot.starts_at > at and (
+            within is None or (slot.day not in shut and within.opens <= begins < within.closes)
+        )
+
+    with network.one_look():
+        wanted = [slot for slot in _slots(queue, hall, plan, first, last) if meant(slot)]
+    kept = {(row.kind, row.starts_at): row for row in known if meant(row)}
     for slot in wanted:
         known = kept.pop((slot.kind, slot.starts_at), None)
         if known is not None:
             _replan(known, slot.planned)
     for row in kept.values():
-        if row.starts_at > at:
-            _replan(row, 0)
+        _replan(row, 0)
     Slot.objects.bulk_create(wanted, ignore_conflicts=True)
     return len(wanted)
 
@@ -102,15 +111,26 @@ def _replan(row: Slot, planned: int) -> None:
 def _slots(queue: Queue, hall: BookingRules, plan: GroupPlan, first: date, last: date) -> Iterable[Slot]:
     since = datetime.combine(first, time.min, SHANGHAI)
     until = datetime.combine(last, time.max, SHANGHAI)
-    for begin in rules.half_hours(network.open_stretches(queue.place_id, since, until)):
-        day = local_date(begin)
-        for kind in BookingKind:
-            places = rules.capacity(plan, kind, begin, hall.walk_in_percent)
+    for begin in rules.half_hours(served_stretches(queue.place_id, queue.id, since, until)):
+        day, longer = local_date(begin), serving_at(queue.place_id, begin)
+        seats = None if longer is None or longer.windows is None else len(longer.windows & set(queue.windows))
+        for kind in BookingKind if longer is None else (BookingKind.HALL,):
+            places = rules.capacity(plan, kind, begin, hall.walk_in_percent, windows=seats)
             if places > 0 and first <= day <= last:
                 yield Slot(
                     place_id=queue.place_id, queue=queue, kind=kind.value, day=day, starts_at=begin,
                     opens_at=rules.opens_at(hall, day), capacity=places, planned=places,
                 )  # fmt: skip
+
+
+def follow_hours(place: UUID, hours: Extended, at: datetime) -> None:
+    """The slots that are published already follow hours that were arranged or ended: in these hours, on their days."""
+    for group in BookingGroup.objects.filter(queue__place=place, queue__active=True).select_related("queue"):
+        known = Slot.objects.filter(queue=group.queue).order_by("-day").values_list("day", flat=True).first()
+        first = max(hours.first, local_date(at))
+        last = min(hours.last or known, known) if known else None
+        if last is not None and first <= last:
+            write_slots(group.queue, first, last, at, within=hours.span)
 
 
 def publish_ahead(*, at: datetime) -> int:
