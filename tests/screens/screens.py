@@ -256,6 +256,8 @@ COUNTER = (
     _staff("counter", "hall/replay/", "hall/replay/", "mali"),
     _staff("counter", "hall/replay/", "hall/replay/?windows=3&kind=pooled&noon=shut&target=15", "mali", name="counter-replay"),
     _staff("counter", "hall/replay/", "hall/replay/?day=2001-01-01", "mali"),
+    _staff("counter", "hall/hours/", "hall/hours/", "mali", name="counter-hours"),
+    _staff("counter", "hall/hours/<str:step>/", "hall/hours/add/", "mali", posted={"first": "2026-11-20", "opens": "20:00", "closes": "18:00"}, status=422),
     _staff("counter", "hall/items/", "hall/items/", "mali", posted={"item": "no-such-item", "queue": "{queue}"}, status=422),
     _staff("counter", "hall/windows/<str:step>/", "hall/windows/queues/", "mali", posted={"window": "1"}, status=422),
     _staff("counter", "help/", "help/", "lina", name="counter-helps"),

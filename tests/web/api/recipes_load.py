@@ -1,9 +1,15 @@
 """For the contract test: the desk of a hall's manager, with somebody at window 1."""
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 from tests.visits.hall import Hall
+
+from yichuang.core.clock import local_date
+from yichuang.core.words import Words
+from yichuang.network.values import Span
+from yichuang.visits.commands.hours import extend_hours
 
 
 def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
@@ -49,7 +55,47 @@ def _item(world: Any) -> None:
     world.body = {"queue": str(hall.queues["B"])}
 
 
+def _hours(world: Any) -> None:
+    _extended(world)
+    world.user = ""
+
+
+def _extend(world: Any) -> None:
+    hall = _managed(world)
+    world.body = {
+        "weekdays": [5], "first": "2026-11-24", "opens": "12:00", "closes": "17:00", "queues": [str(hall.queues["A"])],
+        "windows": ["1"], "reason": "周末延时", "reason_en": "Week-end hours",
+    }  # fmt: skip
+
+
+def _extended(world: Any) -> str:
+    hall = _managed(world)
+    today, why = local_date(hall.at), Words("延时办理", "Extended hours")
+    given = {"actor": world.demo.actor("mali"), "place": hall.place, "first": today, "last": today, "at": hall.at}
+    return str(extend_hours(**given, span=Span(time(18), time(20)), reason=why))
+
+
+def _end_extended(world: Any) -> None:
+    world.path["hours"] = _extended(world)
+    world.body = {"reason": "当晚停电"}
+
+
+def _longer(world: Any) -> None:
+    _managed(world)
+    world.body = {"until": "19:00"}
+
+
+def _until_last(world: Any) -> None:
+    _managed(world)
+    world.body = {"on": True}
+
+
 OPERATIONS = {
+    "GET /halls/{place}/hours": _hours,
+    "POST /halls/{place}/extended-hours": _extend,
+    "POST /halls/{place}/extended-hours/{hours}/end": _end_extended,
+    "POST /halls/{place}/today/longer": _longer,
+    "POST /halls/{place}/today/until-last": _until_last,
     "GET /halls/{place}/load": _load,
     "POST /halls/{place}/windows/{window}/steps/{step}": _step,
     "POST /halls/{place}/windows/{window}/seat": _seat,

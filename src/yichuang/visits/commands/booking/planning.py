@@ -80,10 +80,10 @@ def write_slots(queue: Queue, first: date, last: date, at: datetime, *, within: 
     """The slots of these days as the plan wants them; those that it does not want any more take nobody new. `within`: only
     those that begin in these hours, and none on a day that was closed (cancel_day)."""
     hall, plan = rules_of(queue.place_id), plan_of(queue)
-    known = list(
+    there = list(
         Slot.objects.select_for_update(of=("self",)).filter(queue=queue, day__range=(first, last)).order_by("id")
     )
-    shut = {row.day for row in known} - {row.day for row in known if row.planned}
+    shut = {row.day for row in there} - {row.day for row in there if row.planned}
 
     def meant(slot: Slot) -> bool:
         begins = local(slot.starts_at).time()
@@ -93,7 +93,7 @@ def write_slots(queue: Queue, first: date, last: date, at: datetime, *, within: 
 
     with network.one_look():
         wanted = [slot for slot in _slots(queue, hall, plan, first, last) if meant(slot)]
-    kept = {(row.kind, row.starts_at): row for row in known if meant(row)}
+    kept = {(row.kind, row.starts_at): row for row in there if meant(row)}
     for slot in wanted:
         known = kept.pop((slot.kind, slot.starts_at), None)
         if known is not None:
