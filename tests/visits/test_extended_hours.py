@@ -56,7 +56,9 @@ class Longer(BookedHall):
 
 @pytest.fixture
 def hall(demo: Any) -> Longer:
-    return Longer.of(demo)  # type: ignore[return-value]
+    found = Longer.of(demo)
+    assert isinstance(found, Longer)
+    return found
 
 
 def codes(refused: Any) -> list[str]:

@@ -132,7 +132,7 @@ class ExtendedHours(models.Model):
     the past keeps its hours."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="extended", db_index=False)
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="extended")
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # [] = every day
     first = models.DateField()
     last = models.DateField(null=True, blank=True)

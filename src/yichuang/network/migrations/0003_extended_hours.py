@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("reason_zh", models.CharField(max_length=100)),
                 ("reason_en", models.CharField(max_length=160)),
                 ("taken_back", models.BooleanField(default=False)),
-                ("place", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="extended", to="network.place")),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="extended", to="network.place")),
             ],
             options={
                 "ordering": ("place", "first", "opens"),

@@ -17,7 +17,7 @@ def halls_now(
     places: Collection[UUID], *, item: str = "", department: str = "", at: datetime
 ) -> Mapping[UUID, HallNow]:
     """The queue that takes the item, of each of these places that has one; without an item, the queue that takes
-    everything. `department`: the code of who answers for the item. Six statements at most, however many places there are.
+    everything. `department`: the code of who answers for the item. Five statements, six in extended hours, however many places there are.
     """
     taking: dict[UUID, list[Queue]] = {}
     wanted = [item] if item else []

@@ -9,15 +9,12 @@ from yichuang.core.clock import local
 from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.visits.halls import serves_until_last
-from yichuang.visits.hours import served_stretches as stretches_of
-from yichuang.visits.hours import services_of, serving
+from yichuang.visits.hours import served_stretches, services_of, serving
 from yichuang.visits.models import ExtendedService, Queue, Ticket
 from yichuang.visits.permissions import check_can_plan
 from yichuang.visits.rules.hours import later_than
 from yichuang.visits.states import TicketState
 from yichuang.visits.values.hours import ExtendedRow, HallHours, HoursPage, Named
-
-__all__ = ["extended_hours", "hall_hours", "hours_page", "stretches_of"]
 
 
 def hall_hours(place: UUID, *, at: datetime) -> HallHours:
@@ -55,6 +52,12 @@ def extended_hours(place: UUID, *, since: date) -> tuple[ExtendedRow, ...]:
         )
         for row in rows
     )
+
+
+def stretches_of(place: UUID, queue: UUID, since: datetime, until: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """When the queue is served on the days from one instant to another, in order, none touching the next (UTC): the hall's
+    ordinary hours, and the extended ones that are for it."""
+    return served_stretches(place, queue, since, until)
 
 
 def hours_page(actor: Actor, place: UUID, *, at: datetime) -> HoursPage:
