@@ -57,7 +57,6 @@ def _item(world: Any) -> None:
 
 def _hours(world: Any) -> None:
     _extended(world)
-    world.user = ""
 
 
 def _extend(world: Any) -> None:
