@@ -145,7 +145,10 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
                     "/api/v1/halls/<place>/desk",
                     "/api/v1/rating-figures",
                     "/api/v1/signatures/",
-                    *(f"/api/v1/halls/<place>/{part}" for part in ("book", "load", "windows/", "items/", "extended-hours", "today/")),
+                    *(
+                        f"/api/v1/halls/<place>/{part}"
+                        for part in ("book", "load", "windows/", "items/", "extended-hours", "today/")
+                    ),
                     *(f"/api/v1/bookings/<booking>/{act}" for act in ("helper", "carry-out", "missed", "excuse")),
                 )
             )  # not there for others
