@@ -270,6 +270,17 @@ def test_a_pick_up_code_opens_only_with_the_name_and_five_errors_lock_it(demo):
     assert hand_over(**about, identity=fresh.code, receiver_name=party.name).state is State.DELIVERED
 
 
+def test_a_name_forgotten_beside_a_code_costs_no_try(demo):
+    receipt, page = ready(demo)
+    code = make_pickup_code(actor=demo.actor("zhangxiao"), number=receipt.number, at=demo.at)
+    about = {"actor": demo.actor("zhoujie"), "number": receipt.number, "version": page.version, "at": demo.at}
+    for _ in range(6):
+        with pytest.raises(Refused) as caught:
+            hand_over(**about, identity=code.code, receiver_name=" ")
+        assert (code_of(caught), caught.value.reasons[0].field) == ("NAME_NEEDED", "/receiver_name")
+    assert hand_over(**about, identity=code.code, receiver_name=party_of(demo).name).state is State.DELIVERED
+
+
 def test_a_pick_up_code_runs_out_and_is_the_receiver_s_alone(demo):
     receipt, page = ready(demo)
     code = make_pickup_code(actor=demo.actor("zhangxiao"), number=receipt.number, at=demo.at)

@@ -68,7 +68,7 @@ def exchange_paper(
         return _again(actor, row, told, at)
     if row.version != version:
         raise Conflict(Reason("STALE_CERTIFICATE", _NEWER.format(version=row.version)))
-    refuse_all([*identity_faults(identity), *rules.old_paper_faults(old_paper, reason)])
+    refuse_all([*identity_faults(identity, receiver_name), *rules.old_paper_faults(old_paper, reason)])
     taker = find_taker(cases.get_case_for(actor, number, at=at), identity, receiver_name, at)
     return _give(actor, row, taker, told, at)
 

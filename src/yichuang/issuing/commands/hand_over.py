@@ -39,6 +39,7 @@ _NO_MATCH = W(
     "身份证件号码与领取人、申请人、代理人均不一致，不能出件",
     "This identity number belongs neither to the receiver nor to the applicant or agent",
 )
+_NAME_TOO = W("用取件码时，还要填写领取人姓名", "With a pick-up code, enter the receiver's name too")
 _NAME = W("领取人姓名与登记的不一致，请核对证件", "The name differs from the one on record; compare the document")
 _CODE = W("取件码与姓名不符，还可以再试 {left} 次", "Code and name do not fit; tries left: {left}")
 _LOCKED = W(
@@ -115,14 +116,18 @@ def _as_party(page: CasePage, taker: Taker) -> Taker:
     return replace(taker, relation=relation)
 
 
-def identity_faults(identity: str) -> list[Reason]:
-    """Whether anything was entered to compare."""
-    return [] if normal_id(identity) else [Reason("IDENTITY_NEEDED", _IDENTITY, "/identity")]
+def identity_faults(identity: str, receiver_name: str) -> list[Reason]:
+    """Whether everything was entered that is compared: a name forgotten beside a code costs none of its tries."""
+    told = normal_id(identity)
+    if not told:
+        return [Reason("IDENTITY_NEEDED", _IDENTITY, "/identity")]
+    nameless = is_pickup_code(told) and not receiver_name.strip()
+    return [Reason("NAME_NEEDED", _NAME_TOO, "/receiver_name")] if nameless else []
 
 
 def find_taker(page: CasePage, identity: str, receiver_name: str, at: datetime) -> Taker:
     """Who stands at the desk, by identity document or pick-up code. Not inside a transaction: wrong codes are counted."""
-    refuse_all(identity_faults(identity))
+    refuse_all(identity_faults(identity, receiver_name))
     told = normal_id(identity)
     if is_pickup_code(told):
         return _by_code(page, told, receiver_name, at)
