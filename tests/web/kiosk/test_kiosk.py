@@ -255,6 +255,8 @@ def test_who_was_served_rates_with_one_press_at_the_kiosk_and_once(kiosk, demo):
     call_next(actor=li, at=at)
     start(actor=li, at=at)
     finish(actor=li, outcome="consulted", at=at + timedelta(seconds=5))
+    typed = browser.post("/kiosk/find/", {"number": "A001"}).content.decode()
+    assert "扫小票上的码" in typed, "a number that anybody can read off a board rates nothing, and says what does"
     shown = page(browser, "/kiosk/ticket/")
     key = re.search(r'name="key" value="([0-9a-f]{32})"', shown[shown.index("请您评价") :])[1]
     for _ in "twice":
