@@ -20,8 +20,8 @@ from yichuang.visits.commands.tickets import leave, return_after_pass, step_away
 from yichuang.visits.models import Booker, Booking, Call, Desk, HallDay, NodeAct, NodeConflict, Ticket
 from yichuang.visits.queries import board
 from yichuang.visits.queries import node as queries
-from yichuang.visits.rules.journal import from_wire
 from yichuang.visits.values import Source
+from yichuang.visits.wire import from_wire
 
 pytestmark = pytest.mark.django_db
 
@@ -444,7 +444,7 @@ def test_a_node_that_was_set_up_anew_must_be_a_new_machine(two):
 
 
 def test_the_wire_carries_an_act_whole(two):
-    from yichuang.visits.rules.journal import as_wire
+    from yichuang.visits.wire import as_wire
 
     two.lend()
     with at_node():

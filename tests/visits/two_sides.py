@@ -18,24 +18,27 @@ from yichuang.core.ledger import public_key_pem
 from yichuang.devices.models import Device
 from yichuang.visits.commands import node
 from yichuang.visits.queries import node as queries
-from yichuang.visits.rules.journal import as_wire, from_wire
 from yichuang.visits.values.node import Head, Lent
+from yichuang.visits.wire import as_wire, from_wire
 
 # what a hall writes; all else both sides only read
 OWN = ("visits_%", "feedback_%", "cases_encounter", "core_entry%", "core_unsequenced", "core_counter", "devices_%")
 SHARED = ("visits_queue", "visits_qualifieditem", "visits_slot", "visits_booker", "visits_booking", "devices_device")
 
 
-def make_node_schema() -> None:
-    """The node's own tables, empty but for what the centre gave it."""
+COPIED = ("network_%", "people_%")  # what a node has of its own when it takes copies
+
+
+def make_node_schema(*more: str) -> None:
+    """The node's own tables, empty but for what the centre gave it; with `more` tables of its own all are empty."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA node")
         cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY(%s)", [list(OWN)]
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY(%s)", [[*OWN, *more]]
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"CREATE TABLE node.{table} (LIKE public.{table} INCLUDING ALL)")
-        for table in SHARED:
+        for table in () if more else SHARED:
             cursor.execute(f"INSERT INTO node.{table} SELECT * FROM public.{table}")
 
 
@@ -50,6 +53,19 @@ def at_node() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL search_path TO public")
+
+
+@contextmanager
+def at_centre() -> Iterator[None]:
+    """Inside a node's act: what happens at the other end of the line."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO public")
+    try:
+        with override_settings(YICHUANG_CENTRE=""):
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL search_path TO node, public")
 
 
 @dataclass

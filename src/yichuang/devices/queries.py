@@ -8,6 +8,7 @@ from yichuang.core.actors import Actor, Channel
 from yichuang.core.bearers import bearer_hash
 from yichuang.core.refusals import NotFound
 from yichuang.devices import messages
+from yichuang.devices.copies import copied as copied
 from yichuang.devices.models import Device, SlipJob
 from yichuang.devices.permissions import can_see_devices
 from yichuang.devices.rules import health
@@ -26,6 +27,22 @@ def actor_for_device(bearer: str, *, locale: str = "zh-hans") -> Actor | None:
         kind="device", id=row.id, name=row.name, channel=channel, place=row.place_id, window=row.window,
         device=f"{row.kind}:{row.id}", locale=locale,
     )  # fmt: skip
+
+
+def node_and_secret(node: UUID) -> tuple[Actor, str] | None:
+    """A hall node that is paired, as who it acts, and the secret that it shares with us; None when there is no such node."""
+    row = Device.objects.filter(id=node, kind=DeviceKind.NODE.value, revoked_at=None).exclude(token_hash="").first()
+    if row is None:
+        return None
+    actor = Actor(
+        kind="device",
+        id=row.id,
+        name=row.name,
+        channel=Channel.KIOSK,
+        place=row.place_id,
+        device=f"{row.kind}:{row.id}",
+    )
+    return actor, row.token_hash
 
 
 def kind_of(actor: Actor) -> DeviceKind | None:

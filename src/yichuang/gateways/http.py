@@ -44,6 +44,7 @@ def request(
     connect: float,
     whole: float,
     allowed: Callable[[str], bool] | None = None,
+    most: int = MOST,
 ) -> Answer:
     """Send and read within `connect` seconds for the connection (name, every address and TLS together) and `whole` for
     the rest, trickling bytes included.
@@ -66,8 +67,8 @@ def request(
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body=body, headers=headers)
         with contextlib.closing(connection.getresponse()) as response:
-            told = response.read(MOST)
-            if len(told) < MOST and response.length:  # cut off: `read` with a number says nothing of it
+            told = response.read(most)
+            if len(told) < most and response.length:  # cut off: `read` with a number says nothing of it
                 raise NoAnswer("IncompleteRead")
             return Answer(response.status, told, dict(response.getheaders()))
     except (OSError, http.client.HTTPException, ValueError) as silent:

@@ -1,9 +1,16 @@
 """Background work of the gateways."""
 
+import logging
+
 from yichuang.core.clock import now
 from yichuang.core.jobs import job, periodic
+from yichuang.gateways.centre.client import LineDown
+from yichuang.gateways.centre.line import NotPaired, talk
 from yichuang.gateways.drop.config import givers
 from yichuang.gateways.drop.reading import forget, take
+from yichuang.visits.queries.node import is_node
+
+log = logging.getLogger(__name__)
 
 
 @periodic("*/5 * * * *")
@@ -13,3 +20,17 @@ def take_files() -> None:
     for giver in givers():
         take(giver, at=now())
         forget(giver, at=now())
+
+
+@periodic("* * * * * */2")
+@job(name="gateways.talk_to_centre", retries=1)
+def talk_to_centre() -> None:
+    """Every two seconds at a hall node: its acts go to the centre, what is lent comes. Without a line it tries again."""
+    if not is_node():
+        return
+    try:
+        talk(at=now())
+    except NotPaired:
+        log.warning("this hall node is not paired: ./run manage pair_node CODE")
+    except LineDown as down:
+        log.warning("no line to the centre: %s", down.code)

@@ -13,6 +13,7 @@ from yichuang.core.refusals import NotFound, Reason
 from yichuang.core.words import W, Words
 from yichuang.core.workdays import Calendar
 from yichuang.network import cache, rules
+from yichuang.network.copies import copied as copied
 from yichuang.network.models import (
     Authorisation,
     CalendarDay,

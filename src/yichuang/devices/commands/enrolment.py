@@ -1,6 +1,7 @@
 """Machines are named by who keeps them, come in once by a code, and are shut out again at once."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -91,11 +92,12 @@ def revoke_device(*, actor: Actor, device: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def enrol(*, code: str, at: datetime) -> Enrolled:
-    """A machine trades its code for its token; an older token of it ends. Refused CODE_UNKNOWN: wrong, used or too old."""
+def enrol(*, code: str, kinds: Collection[DeviceKind] = COMES_BY_CODE - {DeviceKind.NODE}, at: datetime) -> Enrolled:
+    """A machine of one of these kinds trades its code for its token; an older token of it ends. Refused CODE_UNKNOWN: wrong,
+    used, too old, or of another kind."""
     hashed = blind_index("devices.code", normal_code(code))
     row = Device.objects.select_for_update(of=("self",)).filter(code_hash=hashed, revoked_at=None).first()
-    if row is None or row.code_until is None or row.code_until <= at:
+    if row is None or row.code_until is None or row.code_until <= at or row.kind not in kinds:
         raise Refused(Reason("CODE_UNKNOWN", messages.CODE_UNKNOWN, "/code"))
     bearer = new_bearer(PREFIX)
     row.token_hash, row.code_hash, row.code_until = bearer_hash(bearer), "", None

@@ -18,6 +18,7 @@ from yichuang.network.commands.departments import (
 from yichuang.network.commands.extended import end_extended_hours, set_extended_hours
 from yichuang.network.commands.load import LoadReport, load_demo_network, load_network
 from yichuang.network.commands.places import clear_special_day, save_place, save_window, set_special_day
+from yichuang.network.copies import take_copied
 
 __all__ = [
     "LoadReport",
@@ -41,4 +42,5 @@ __all__ = [
     "set_extended_hours",
     "set_special_day",
     "subject_of_year",
+    "take_copied",
 ]

@@ -30,6 +30,7 @@ from yichuang.people.commands.service import give_service_consent, hold_service_
 from yichuang.people.commands.sign_in import send_code, sign_in_code, sign_in_password
 from yichuang.people.commands.staff import RENEW, change_staff, renew_password
 from yichuang.people.commands.tokens import issue_token, revoke_token
+from yichuang.people.copies import take_copied_of
 
 __all__ = [
     "GRANT",
@@ -73,6 +74,7 @@ __all__ = [
     "sign_in_password",
     "sign_out_everywhere",
     "take_back_identity",
+    "take_copied_of",
     "take_face_answer",
     "unmask",
     "update_contact",

@@ -30,6 +30,7 @@ RUNNING = {
     "clock_speed": "YICHUANG_CLOCK_SPEED",
     "clock_since": "YICHUANG_CLOCK_SINCE",
     "clock_hours": "YICHUANG_CLOCK_HOURS",
+    "centre": "YICHUANG_CENTRE",
 }
 LONGEST_PAUSE = 10.0  # seconds; longer, and people wait for their messages after the trouble is over
 STEADY = 60.0  # seconds of running after which a crash counts as the first one

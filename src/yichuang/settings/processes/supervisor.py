@@ -49,6 +49,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, metavar="N", help="pages here, live events one above")
     parser.add_argument("--now", type=_moment, metavar="2026-02-13T09:00", help="move the clock of all processes")
     parser.add_argument("--reset", action="store_true", help="delete the data first")
+    parser.add_argument(
+        "--centre", default="", metavar="URL", help="be a hall node of the centre there (docs/how-to/hall-node.md)"
+    )
     parser.add_argument("--demo", action="store_true", help="synthetic people, accounts shown, outbox page")
     playing.add_options(parser)
     options = parser.parse_args(arguments)
@@ -136,6 +139,7 @@ def environment(folder: Path, options: argparse.Namespace) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "yichuang.settings.base",
         "YICHUANG_DATA": str(folder),
         "YICHUANG_DEMO": str(options.demo),
+        **({"YICHUANG_CENTRE": options.centre} if options.centre else {}),
         "YICHUANG_BIND": f"127.0.0.1:{options.port}",
         "YICHUANG_CLOCK_OFFSET": f"{_offset(options.now):.0f}",
         "PYTHONUNBUFFERED": "1",

@@ -21,6 +21,8 @@ class NodeLink(models.Model):
     copied = models.CharField(
         max_length=64, blank=True, default=""
     )  # at the node: which copy of the centre's data it has
+    copied_at = models.DateTimeField(null=True, blank=True)  # at the node: when it was asked for last
+    trouble = models.CharField(max_length=40, blank=True, default="")  # why the last exchange was refused, by its code
     bearer = SealedText(aad="visits_nodelink.bearer", keep_empty=True, blank=True, default="")  # at the node
     public_key = models.TextField(
         blank=True, default=""

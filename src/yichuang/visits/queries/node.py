@@ -15,6 +15,7 @@ from yichuang.network import queries as network
 from yichuang.visits import keeping
 from yichuang.visits.booking_states import WORDS as BOOKING_WORDS
 from yichuang.visits.booking_states import BookingState
+from yichuang.visits.copying import copied as copied
 from yichuang.visits.models import HallDay, NodeAct, NodeConflict, NodeLink, NumberBlock
 from yichuang.visits.permissions import can_plan
 from yichuang.visits.states import MOVE_WORDS, WORDS, Move, TicketState
@@ -46,7 +47,17 @@ def link() -> LinkRow | None:
     row = NodeLink.objects.select_related("node").first() if keeping.is_node() else None
     if row is None:
         return None
-    return LinkRow(row.node_id, row.node.place_id, row.bearer, row.seq, row.sent, row.heard_at, row.copied)
+    return LinkRow(
+        row.node_id,
+        row.node.place_id,
+        row.bearer,
+        row.seq,
+        row.sent,
+        row.heard_at,
+        row.copied,
+        row.copied_at,
+        row.trouble,
+    )
 
 
 def unsent(limit: int = 100) -> tuple[values.NodeAct, ...]:

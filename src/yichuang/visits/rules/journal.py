@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -46,21 +45,3 @@ def stands(act: NodeAct, head: Head, known: str) -> Place:
     if act.seq > head.seq + 1:
         return Place.AHEAD
     return Place.NEXT if act.previous == head.hash else Place.BROKEN
-
-
-def as_wire(act: NodeAct) -> dict[str, Any]:
-    """The act as JSON carries it."""
-    return {**asdict(act), "id": str(act.id), "day": act.day.isoformat(), "at": act.at.isoformat()}
-
-
-def from_wire(told: Mapping[str, Any]) -> NodeAct:
-    """The act again. KeyError, TypeError, ValueError for what is none."""
-    texts = {name: str(told[name]) for name in ("kind", "previous", "hash", "signature")}
-    return NodeAct(
-        id=UUID(told["id"]),
-        seq=int(told["seq"]),
-        day=date.fromisoformat(told["day"]),
-        at=datetime.fromisoformat(told["at"]),
-        body=dict(told["body"]),
-        **texts,
-    )

@@ -162,3 +162,5 @@ class LinkRow:
     sent: int
     heard_at: datetime | None
     copied: str
+    copied_at: datetime | None
+    trouble: str

@@ -69,6 +69,7 @@ from yichuang.web.api import (
 from yichuang.web.api.bodies import CarefulParser
 from yichuang.web.api.docs import docs_page
 from yichuang.web.api.document import told
+from yichuang.web.api.nodes import exchange, pair
 from yichuang.web.api.receipts import receipts
 from yichuang.webkit.problems import problem_json
 from yichuang.webkit.routes import ACCOUNT, CLIENT, PUBLIC, Audience, Door, Mount, route, staff
@@ -431,6 +432,8 @@ DOOR = Door(
     channel=Channel.API,
     routes=(
         route("docs", docs_page(api), name="docs", audience=PUBLIC),
+        route("nodes/pair", pair, name="node_pair", audience=PUBLIC, methods=("POST",)),
+        route("nodes/<uuid:node>/exchange", exchange, name="node_exchange", audience=PUBLIC, methods=("POST",)),
         route("receipts/<str:sender>", receipts, name="receipts", audience=PUBLIC, methods=("POST",)),
     ),
     mounts=(Mount("", _patterns, _app_name, "v1", AUDIENCES, frozenset({"openapi-json", "api-root"})),),

@@ -10,6 +10,7 @@ from yichuang.core.actors import SYSTEM
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused
 from yichuang.visits import messages
+from yichuang.visits.copying import Copy, take_copied
 from yichuang.visits.models import NodeLink
 
 
@@ -37,3 +38,28 @@ def pair(*, node: UUID, bearer: str, at: datetime) -> None:
     if not new:
         link.bearer, link.heard_at = bearer, at
         link.save(update_fields=["bearer", "heard_at"])
+
+
+@transaction.atomic
+def begin_node(*, copy: Copy, mark: str, node: UUID, bearer: str, at: datetime) -> None:
+    """At the node: its first copy of the centre's data, and who it is, both or neither."""
+    take_copied(copy)
+    pair(node=node, bearer=bearer, at=at)
+    NodeLink.objects.update(copied=mark)
+
+
+@transaction.atomic
+def take_copy(*, copy: Copy, mark: str, at: datetime) -> None:
+    """At the node: the centre's data as it is now."""
+    take_copied(copy)
+    NodeLink.objects.update(copied=mark)
+
+
+def note_whole(*, at: datetime) -> None:
+    """At the node: the centre's data and loans were heard of."""
+    NodeLink.objects.update(copied_at=at)
+
+
+def note_trouble(*, code: str, at: datetime) -> None:
+    """At the node: the centre declined, and why."""
+    NodeLink.objects.update(trouble=code)

@@ -71,5 +71,5 @@ def _over(place: UUID, day: date, at: datetime) -> int:
 def sent(*, head: Head, at: datetime) -> None:
     """The centre has the journal as far as this. An answer that was overtaken by a later one changes nothing."""
     link = NodeLink.objects.select_for_update(of=("self",)).get()
-    link.sent, link.heard_at = max(link.sent, min(head.seq, link.seq)), at
-    link.save(update_fields=["sent", "heard_at"])
+    link.sent, link.heard_at, link.trouble = max(link.sent, min(head.seq, link.seq)), at, ""
+    link.save(update_fields=["sent", "heard_at", "trouble"])
