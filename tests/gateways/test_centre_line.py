@@ -16,9 +16,9 @@ from yichuang.gateways.centre import client, line
 from yichuang.gateways.http import Answer, NoAnswer, NotConnected
 from yichuang.network.models import Place, Window
 from yichuang.people.models import Account, Staff
+from yichuang.visits import queries
 from yichuang.visits.commands import node
 from yichuang.visits.models import Call, NodeAct, Queue, Ticket
-from yichuang.visits.queries import node as queries
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +114,10 @@ def test_a_line_that_fails_loses_and_doubles_nothing(hall, wire, fault):
         with pytest.raises(client.LineDown):
             talk(hall)
     with at_node():
-        assert [hall.take().number, len(queries.unsent())] == ["A004", 8]  # the hall went on
+        assert [hall.take().number, len(queries.unsent_acts())] == ["A004", 8]  # the hall went on
     talk(hall)
     with at_node():
-        assert queries.unsent() == ()
+        assert queries.unsent_acts() == ()
     assert Ticket.objects.count() == len(taken) + 1
     assert Call.objects.count() == 3
     assert NodeAct.objects.count() == 8
@@ -133,7 +133,7 @@ def test_many_acts_go_in_parcels_and_a_cut_between_them_costs_nothing(hall, wire
     with pytest.raises(client.LineDown):
         talk(hall)
     with at_node():
-        assert len(queries.unsent()) == 7
+        assert len(queries.unsent_acts()) == 7
     assert Ticket.objects.count() == 8
     talk(hall)
     assert Ticket.objects.count() == 11
@@ -162,14 +162,14 @@ def test_a_code_pairs_once_and_a_revoked_node_is_nobody(hall, wire):
         talk(hall)
     assert gone.value.code == "NOT_FOUND"
     with at_node():
-        assert queries.link().trouble == "NOT_FOUND"
+        assert queries.node_link().trouble == "NOT_FOUND"
         assert hall.take().number == "A001"  # the day goes on, and is settled by people
 
 
 def test_a_question_of_long_ago_or_of_another_secret_is_nobodys(hall):
     told = {"acts": [], "left": {}, "whole": True, "mark": ""}
     with at_node():
-        link = queries.link()
+        link = queries.node_link()
     ask = {"node": str(link.node), "told": told}
     now = hall.at.timestamp()
     with clock.fixed(hall.at), at_node():
@@ -184,7 +184,7 @@ def test_a_question_of_long_ago_or_of_another_secret_is_nobodys(hall):
 )
 def test_what_cannot_be_read_is_said_so(hall, told):
     with at_node():
-        link = queries.link()
+        link = queries.node_link()
     with clock.fixed(hall.at), at_node(), pytest.raises(client.Declined) as refused:
         client.exchange(node=str(link.node), bearer=link.bearer, told=told, at=hall.at.timestamp())
     assert refused.value.code == "UNREADABLE"

@@ -10,6 +10,7 @@ from tests.visits.two_sides import TwoSides, at_node
 
 from yichuang.cases.models import Encounter
 from yichuang.core.refusals import Refused
+from yichuang.visits import queries
 from yichuang.visits.commands import node
 from yichuang.visits.commands.booking import cancel_booking, check_in
 from yichuang.visits.commands.calling import recall
@@ -19,9 +20,8 @@ from yichuang.visits.commands.sweep_bookings import sweep_bookings
 from yichuang.visits.commands.tickets import leave, return_after_pass, step_away
 from yichuang.visits.models import Booker, Booking, Call, Desk, HallDay, NodeAct, NodeConflict, Ticket
 from yichuang.visits.queries import board
-from yichuang.visits.queries import node as queries
 from yichuang.visits.values import Source
-from yichuang.visits.wire import from_wire
+from yichuang.visits.values.wire import from_wire
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ def test_what_comes_again_changes_nothing(two):
     assert (Call.objects.count(), NodeAct.objects.count()) == (calls, first.seq)
     two.confirm(first)
     with at_node():
-        assert queries.unsent() == ()
+        assert queries.unsent_acts() == ()
 
 
 def test_what_comes_too_early_waits_for_what_is_missing(two):
@@ -159,7 +159,7 @@ def test_a_journal_that_was_touched_is_not_entered(two):
     with at_node():
         two.hall.take()
         two.hall.take()
-        first, second = queries.unsent()
+        first, second = queries.unsent_acts()
     changed = replace(second, body={**second.body, "ticket": {**second.body["ticket"], "number": "A099"}})
     unsigned = replace(second, signature=first.signature)
     for forged in (changed, unsigned, replace(second, previous=second.hash)):
@@ -173,7 +173,7 @@ def test_a_second_journal_of_the_same_node_is_refused(two):
     two.lend()
     with at_node():
         two.hall.take()
-        (act,) = queries.unsent()
+        (act,) = queries.unsent_acts()
     node.receive(node=two.actor, acts=[act], at=two.at)
     other = replace(act, at=act.at.replace(microsecond=7))
     with pytest.raises(Refused) as refused:
@@ -372,7 +372,7 @@ def test_a_number_that_was_not_lent_is_shown_not_entered(two):
     two.lend()
     with at_node():
         two.hall.take()
-        (act,) = queries.unsent()
+        (act,) = queries.unsent_acts()
     told = {**act.body, "ticket": {**act.body["ticket"], "number": "A900"}}
     node.receive(node=two.actor, acts=[resigned(replace(act, body=told))], at=two.at)
     (row,) = queries.list_conflicts(manager(two))
@@ -394,7 +394,7 @@ def test_an_act_that_nobody_understands_stops_none_behind_it(two):
     with at_node():
         two.hall.take()
         two.hall.take()
-        first, second = queries.unsent()
+        first, second = queries.unsent_acts()
     odd = resigned(replace(first, kind="take", body={"subject": first.body["subject"], "ticket": {"no": "column"}}))
     behind = resigned(replace(second, previous=odd.hash))
     assert node.receive(node=two.actor, acts=[odd, behind], at=two.at).seq == 2
@@ -444,16 +444,16 @@ def test_a_node_that_was_set_up_anew_must_be_a_new_machine(two):
 
 
 def test_the_wire_carries_an_act_whole(two):
-    from yichuang.visits.wire import as_wire
+    from yichuang.visits.values.wire import as_wire
 
     two.lend()
     with at_node():
         two.hall.take(reason="green")
-        (act,) = queries.unsent()
+        (act,) = queries.unsent_acts()
     assert from_wire(json.loads(json.dumps(as_wire(act)))) == act
 
 
 @override_settings(YICHUANG_CENTRE="")
 def test_the_centre_is_no_node():
-    assert queries.link() is None
+    assert queries.node_link() is None
     assert not queries.is_node()

@@ -246,8 +246,8 @@ def afresh(two: TwoSides) -> Iterator[TwoSides]:
 
 
 EITHER = st.sampled_from(["hall", "hall", "hall", "centre"])
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-MANY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture

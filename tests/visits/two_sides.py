@@ -16,10 +16,10 @@ from tests.visits.hall import Hall
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.ledger import public_key_pem
 from yichuang.devices.models import Device
+from yichuang.visits import queries
 from yichuang.visits.commands import node
-from yichuang.visits.queries import node as queries
 from yichuang.visits.values.node import Head, Lent
-from yichuang.visits.wire import as_wire, from_wire
+from yichuang.visits.values.wire import as_wire, from_wire
 
 # what a hall writes; all else both sides only read
 OWN = ("visits_%", "feedback_%", "cases_encounter", "core_entry%", "core_unsequenced", "core_counter", "devices_%")
@@ -108,7 +108,7 @@ class TwoSides:
     def send(self, limit: int = 100) -> None:
         """What was not confirmed goes on its way (again)."""
         with at_node():
-            acts = [as_wire(act) for act in queries.unsent(limit)]
+            acts = [as_wire(act) for act in queries.unsent_acts(limit)]
         self.wire.append(json.dumps(acts))
 
     def deliver(self, parcel: str) -> Head:

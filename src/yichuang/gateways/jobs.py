@@ -8,7 +8,7 @@ from yichuang.gateways.centre.client import LineDown
 from yichuang.gateways.centre.line import NotPaired, talk
 from yichuang.gateways.drop.config import givers
 from yichuang.gateways.drop.reading import forget, take
-from yichuang.visits.queries.node import is_node
+from yichuang.visits.queries import is_node
 
 log = logging.getLogger(__name__)
 

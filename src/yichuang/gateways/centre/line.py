@@ -8,10 +8,10 @@ from uuid import UUID
 from yichuang.core.faults import point
 from yichuang.core.ledger import public_key_pem
 from yichuang.gateways.centre import client
+from yichuang.visits import queries
 from yichuang.visits.commands import node as visits
-from yichuang.visits.queries import node as queries
 from yichuang.visits.values.node import Head, LinkRow
-from yichuang.visits.wire import as_wire, lent_from_wire
+from yichuang.visits.values.wire import as_wire, lent_from_wire
 
 BATCH: Final = 100
 WHOLE_EVERY = timedelta(seconds=20)  # loans and the centre's data; acts go at once
@@ -37,11 +37,11 @@ def talk(*, at: datetime) -> int:
     centre declines is kept for the page."""
     sent = 0
     while True:
-        link = queries.link()
+        link = queries.node_link()
         if link is None:
             raise NotPaired
         whole = link.copied_at is None or at - link.copied_at >= WHOLE_EVERY
-        acts = queries.unsent(BATCH)
+        acts = queries.unsent_acts(BATCH)
         if not (acts or whole or _quiet(link, at)):
             return sent
         _once(link, acts, whole, at)

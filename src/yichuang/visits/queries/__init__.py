@@ -29,4 +29,13 @@ from yichuang.visits.queries.hours import stretches_of as stretches_of
 from yichuang.visits.queries.lines import waiting_lines as waiting_lines
 from yichuang.visits.queries.loans import loan_desk as loan_desk
 from yichuang.visits.queries.manager import hall_load as hall_load
+from yichuang.visits.queries.node import copied_for_node as copied_for_node
+from yichuang.visits.queries.node import count_conflicts as count_conflicts
+from yichuang.visits.queries.node import is_node as is_node
+from yichuang.visits.queries.node import keeper_of as keeper_of
+from yichuang.visits.queries.node import list_conflicts as list_conflicts
+from yichuang.visits.queries.node import list_nodes as list_nodes
+from yichuang.visits.queries.node import node_link as node_link
+from yichuang.visits.queries.node import numbers_left as numbers_left
+from yichuang.visits.queries.node import unsent_acts as unsent_acts
 from yichuang.visits.queries.qualified import items_asking as items_asking

@@ -15,7 +15,7 @@ from yichuang.network import queries as network
 from yichuang.visits import keeping
 from yichuang.visits.booking_states import WORDS as BOOKING_WORDS
 from yichuang.visits.booking_states import BookingState
-from yichuang.visits.copying import copied as copied
+from yichuang.visits.copying import Copy, copied, mark_of
 from yichuang.visits.models import HallDay, NodeAct, NodeConflict, NodeLink, NumberBlock
 from yichuang.visits.permissions import can_plan
 from yichuang.visits.states import MOVE_WORDS, WORDS, Move, TicketState
@@ -24,7 +24,6 @@ from yichuang.visits.values.node import (
     ActKind,
     ConflictKind,
     ConflictRow,
-    Head,
     Held,
     LinkRow,
     NodeRow,
@@ -42,7 +41,7 @@ def is_node() -> bool:
     return keeping.is_node()
 
 
-def link() -> LinkRow | None:
+def node_link() -> LinkRow | None:
     """At a node: who it is, how far the centre has its journal, when the centre was heard. None before it is paired."""
     row = NodeLink.objects.select_related("node").first() if keeping.is_node() else None
     if row is None:
@@ -60,7 +59,7 @@ def link() -> LinkRow | None:
     )
 
 
-def unsent(limit: int = 100) -> tuple[values.NodeAct, ...]:
+def unsent_acts(limit: int = 100) -> tuple[values.NodeAct, ...]:
     """The acts that the centre has not confirmed, in their order."""
     sent = NodeLink.objects.values_list("sent", flat=True).first()
     rows = NodeAct.objects.filter(seq__gt=sent or 0).order_by("seq")[:limit] if sent is not None else ()
@@ -77,10 +76,10 @@ def numbers_left(*, at: datetime) -> Mapping[UUID, int]:
     return {row["queue"]: int(row["n"]) for row in left}
 
 
-def known_head(node: UUID) -> Head:
-    """At the centre: how far the journal of the node is known."""
-    row = NodeLink.objects.filter(node=node).first()
-    return Head(row.seq, row.head) if row else Head(0, "")
+def copied_for_node(node: UUID, place: UUID, *, at: datetime) -> tuple[Copy, str]:
+    """At the centre: what the node of this hall needs for the next days, and the mark of it."""
+    copy = copied(node, place, at=at)
+    return copy, mark_of(copy)
 
 
 def keeper_of(place: UUID, *, at: datetime) -> UUID | None:

@@ -15,17 +15,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import Kind, NotFound, Reason, Refused
 from yichuang.core.sealed_line import AGE, NotSealed, answer, close, question, unseal
 from yichuang.core.words import W
 from yichuang.devices import queries as devices
 from yichuang.devices.commands import beat, enrol
 from yichuang.devices.values import DeviceKind
+from yichuang.visits import queries
 from yichuang.visits.commands import node as visits
-from yichuang.visits.copying import mark_of
-from yichuang.visits.queries import node as queries
 from yichuang.visits.values.node import Lent
-from yichuang.visits.wire import from_wire, lent_as_wire
+from yichuang.visits.values.wire import from_wire, lent_as_wire
 from yichuang.webkit.limits import Misses
 from yichuang.webkit.problems import problem_json
 
@@ -43,7 +42,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     """A node trades its code for the secret that both know from then on, and leaves the public key of its acts."""
     at = now()
     try:
-        told = _json(request.body)
+        told = _json(request.body, "forbidden")
         code, key = str(told.get("code", ""))[:40], str(told.get("public_key", ""))[:2000]
         CODES.check(request, at=at)
         try:
@@ -51,9 +50,10 @@ def pair(request: HttpRequest) -> HttpResponse:
                 found = enrol(code=code, kinds={DeviceKind.NODE}, at=at)
                 visits.know_node(node=found.device, public_key=key, at=at)
         except Refused as refused:
-            if refused.reasons[0].code == "CODE_UNKNOWN":
-                CODES.count(request, at=at)
-            raise
+            if refused.reasons[0].code != "CODE_UNKNOWN":
+                raise
+            CODES.count(request, at=at)
+            raise Refused(*refused.reasons, kind="forbidden") from None  # whoever has no code has no business here
     except Refused as refused:
         return problem_json(request, refused)
     return JsonResponse({"node": str(found.device), "place": str(found.place), "bearer": found.bearer})
@@ -101,17 +101,16 @@ def _exchange(node: Actor, told: dict[str, Any], at: datetime) -> dict[str, Any]
     done: dict[str, Any] = {"seq": head.seq, "hash": head.hash}
     if told.get("whole"):
         lent: Lent = visits.lend_days(node=node, left=left, at=at)
-        copy = queries.copied(node.id, node.place, at=at)
-        mark = mark_of(copy)
+        copy, mark = queries.copied_for_node(node.id, node.place, at=at)
         done |= {"lent": lent_as_wire(lent), "mark": mark, "copy": copy if mark != told.get("mark") else None}
     return done
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def _json(body: bytes, kind: Kind) -> dict[str, Any]:
     try:
         told = json.loads(body)
     except ValueError:
-        raise Refused(WRONG) from None
+        raise Refused(WRONG, kind=kind) from None
     if not isinstance(told, dict):
-        raise Refused(WRONG)
+        raise Refused(WRONG, kind=kind)
     return told

@@ -9,7 +9,7 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
 from yichuang.gateways.centre.client import Declined, LineDown
 from yichuang.gateways.centre.line import pair
-from yichuang.visits.queries import node as queries
+from yichuang.visits import queries
 
 
 class Command(BaseCommand):
@@ -27,6 +27,6 @@ class Command(BaseCommand):
             raise CommandError(f"The centre at {settings.YICHUANG_CENTRE} did not pair: {no.code}") from None
         except Refused as refused:
             raise CommandError("; ".join(reason.words.en for reason in refused.reasons)) from None
-        link = queries.link()
+        link = queries.node_link()
         assert link is not None
         self.stdout.write(f"Paired: node {link.node}. 已配对。")
