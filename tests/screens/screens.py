@@ -388,6 +388,8 @@ CONSOLE = (
     _staff("console", "assignments/", "assignments/?organ=YSYH", "wuqian"),
     _staff("console", "assignments/", "assignments/", "shilei", posted={"department": ""}, status=422),
     _staff("console", "qualifications/", "qualifications/", "mali", name="console-qualifications"),
+    _staff("console", "nodes/", "nodes/", "mali"),
+    _staff("console", "nodes/", "nodes/", "mali", posted={"act": "settle", "conflict": "{conflict}", "note": ""}, status=422),
     _staff("console", "qualifications/", "qualifications/", "wuqian"),
     _staff("console", "qualifications/", "qualifications/", "mali", posted={"act": "grant", "scope": "*"}, status=422),
     _staff("console", "authorisations/", "authorisations/", "chengang", name="console-authorisations"),

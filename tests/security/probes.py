@@ -93,6 +93,7 @@ ACTS = {  # of the console's pages: one that changes nothing as it is asked
     "/calendar/": "day",
     "/departments/<str:code>/": "reopen",
     "/devices/<str:code>/": "add",
+    "/nodes/": "ask",
     "/tenants/<str:code>/": "resume",
     "/workbooks/": "look",
 }

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "yichuang.webkit.middleware.Doorkeeper",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "yichuang.webkit.hall_node.HallNode",
 ]
 CSRF_FAILURE_VIEW = "yichuang.webkit.middleware.csrf_failure"
 TEMPLATES = [

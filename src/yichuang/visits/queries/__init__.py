@@ -36,6 +36,7 @@ from yichuang.visits.queries.node import keeper_of as keeper_of
 from yichuang.visits.queries.node import list_conflicts as list_conflicts
 from yichuang.visits.queries.node import list_nodes as list_nodes
 from yichuang.visits.queries.node import node_link as node_link
+from yichuang.visits.queries.node import node_note as node_note
 from yichuang.visits.queries.node import numbers_left as numbers_left
 from yichuang.visits.queries.node import unsent_acts as unsent_acts
 from yichuang.visits.queries.qualified import items_asking as items_asking

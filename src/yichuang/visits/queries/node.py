@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +26,12 @@ from yichuang.visits.values.node import (
     ConflictRow,
     Held,
     LinkRow,
+    NodeNote,
     NodeRow,
     Version,
 )
 
+CUT = timedelta(seconds=30)  # nothing heard for so long: the line is down
 TAKEN = W("取号", "number taken")
 ARRIVED = W("预约报到", "checked in to an appointment")
 OPENED = W("开窗", "window opened")
@@ -85,6 +87,17 @@ def copied_for_node(node: UUID, place: UUID, *, at: datetime) -> tuple[Copy, str
 def keeper_of(place: UUID, *, at: datetime) -> UUID | None:
     """The node that keeps the hall today; None: the centre does."""
     return HallDay.objects.filter(place=place, day=local_date(at)).values_list("keeper", flat=True).first()
+
+
+def node_note(place: UUID, *, at: datetime) -> NodeNote | None:
+    """What to say of the hall's node at a window; None where the centre keeps the hall. One statement."""
+    if not keeping.is_node():
+        return NodeNote(here=False) if keeper_of(place, at=at) is not None else None
+    row = node_link()
+    if row is None:
+        return None
+    cut = row.heard_at if row.heard_at is not None and at - row.heard_at > CUT else None
+    return NodeNote(True, cut, row.seq - row.sent)
 
 
 def list_nodes(actor: Actor, *, at: datetime) -> tuple[NodeRow, ...]:

@@ -164,3 +164,13 @@ class LinkRow:
     copied: str
     copied_at: datetime | None
     trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeNote:
+    """What whoever works in a hall should know of its node. `here`: this is the node; `cut_since`: when the centre was heard last,
+    while the line is down; `waiting`: acts that the centre does not have yet."""
+
+    here: bool
+    cut_since: datetime | None = None
+    waiting: int = 0

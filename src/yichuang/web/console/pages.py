@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, Words, str, Collection[str]], ...] = (
         "printer",
         {roles.SYSTEM_ADMIN, roles.HALL_MANAGER, roles.DEVICE_KEEPER},
     ),
+    ("console:nodes", W("大厅节点", "Hall nodes"), "arrows-shuffle", {roles.HALL_MANAGER}),
     ("console:departments", W("部门", "Departments"), "sitemap", {roles.SYSTEM_ADMIN}),
     ("console:posts", W("岗位", "Posts"), "id-badge-2", THREE),
     ("console:assignments", W("事项归口", "Who answers for items"), "route", {roles.SYSTEM_ADMIN, roles.ITEM_EDITOR}),

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -190,6 +191,8 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     context = {
         **frame(actor),
         "desk": desk,
+        "node": visits.node_note(place, at=at),
+        "centre": settings.YICHUANG_CENTRE,
         "to_rate": feedback.just_ended(actor, at=at) if desk.desk and not desk.present else None,
         "place": place,
         "serves": can_serve(actor, place),

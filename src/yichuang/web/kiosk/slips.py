@@ -20,8 +20,8 @@ TAKEN = W("{when} 取号，当天有效", "Taken {when}, good for today")
 
 
 def address_of(token: str) -> str:
-    """Where the holder of a ticket sees it on a phone."""
-    return settings.YICHUANG_BASE_URL.rstrip("/") + reverse("portal:ticket", args=[token])
+    """Where the holder of a ticket sees it on a phone: at the centre, also when a hall node gave it."""
+    return (settings.YICHUANG_CENTRE or settings.YICHUANG_BASE_URL).rstrip("/") + reverse("portal:ticket", args=[token])
 
 
 def slip_of(place: PlaceRow, mine: MyTicket, token: str, hours: HallHours, *, locale: str) -> Slip:

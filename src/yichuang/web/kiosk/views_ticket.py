@@ -138,7 +138,8 @@ def _ticket(standing: Standing, refused: Refused | None = None) -> HttpResponse:
     mine = _mine(standing)
     if mine is None:
         return HttpResponseRedirect(reverse("kiosk:home"))
-    asked = feedback.find_asked("stay", mine.encounter, at=standing.at) if mine.encounter else None
+    served = None if visits.is_node() else mine.encounter  # a node would keep the rating to itself
+    asked = feedback.find_asked("stay", served, at=standing.at) if served else None
     return standing.page(
         "kiosk/ticket.html",
         asked=asked.state if asked else "",
