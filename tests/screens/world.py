@@ -28,7 +28,6 @@ from tests.screens.told import CALLED, USED, look_at, over, picture
 from tests.security.world import archived
 from tests.visits.booked import appointments
 from tests.visits.hall import waiting_in_the_hall
-from tests.visits.nodes import a_node_with_conflicts
 
 from yichuang.bundles.commands.drafts import begin_draft, keep_draft
 from yichuang.bundles.models import Part
@@ -189,7 +188,6 @@ def _build(demo: Demo) -> dict[str, str]:
         "rules": sha_of(demo.at),
         **_helped(demo, new.number),
         **waiting_in_the_hall(demo),
-        **a_node_with_conflicts(demo),
         **rated(demo),
         **at_a_kiosk(demo),
         **appointments(demo),

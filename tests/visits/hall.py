@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.visits.nodes import a_node_with_conflicts
+
 from yichuang.network.models import Window
 from yichuang.visits.commands.calling import call_next, pass_over
 from yichuang.visits.commands.desks import open_desk
@@ -102,4 +104,5 @@ def waiting_in_the_hall(demo: Any) -> dict[str, str]:
     pass_over(actor=li, at=demo.at - timedelta(minutes=2))
     call_next(actor=li, at=demo.at)
     queue = str(Queue.objects.filter(place=li.place, active=True).order_by("order").first().id)
-    return {"queue": queue, "token": taken[-1].token, "token_called": taken[0].token}
+    conflicts = a_node_with_conflicts(demo)  # its node keeps tomorrow
+    return {"queue": queue, "token": taken[-1].token, "token_called": taken[0].token, **conflicts}

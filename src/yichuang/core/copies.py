@@ -20,7 +20,7 @@ def row_of(instance: models.Model, *, but: Iterable[str] = ()) -> Row:
 def _plain(field: Any, instance: models.Model) -> Any:
     value = field.value_from_object(instance)
     if value is None or isinstance(value, int | str | list | dict):
-        return [str(one) for one in value] if isinstance(value, list) else value
+        return [str(one) for one in value] if isinstance(value, list) and hasattr(field, "base_field") else value
     return value.isoformat() if isinstance(value, date | time) else field.value_to_string(instance)
 
 

@@ -9,6 +9,7 @@ from yichuang.network.models import (
     CalendarDay,
     CalendarYear,
     Department,
+    ExtendedHours,
     ItemAssignment,
     OpeningException,
     OpeningHours,
@@ -18,7 +19,7 @@ from yichuang.network.models import (
 )
 
 TABLES: tuple[type[models.Model], ...] = (
-    Place, Department, OpeningHours, OpeningException, Zone, Window, ItemAssignment, CalendarYear, CalendarDay,
+    Place, Department, OpeningHours, OpeningException, ExtendedHours, Zone, Window, ItemAssignment, CalendarYear, CalendarDay,
 )  # fmt: skip
 REMOVED: tuple[type[models.Model], ...] = (
     OpeningHours,

@@ -17,13 +17,13 @@ from yichuang.network import commands as network_commands
 from yichuang.network import queries as network
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
-from yichuang.visits.models import Booker, Booking, NodeAct, QualifiedItem, Queue, Slot
+from yichuang.visits.models import Booker, Booking, ExtendedService, NodeAct, QualifiedItem, Queue, Slot
 from yichuang.visits.values.booking import BookingKind
 from yichuang.visits.values.node import ActKind
 
 DAYS = timedelta(days=4)
 OF_BOOKING = ("ticket_id", "made_by_id", "staff_id", "helper_id", "address", "reason")  # stay at the centre
-TABLES = (Queue, QualifiedItem, Booker, Slot)
+TABLES = (Queue, QualifiedItem, ExtendedService, Booker, Slot)
 Copy = Mapping[str, Mapping[str, Sequence[Row]]]
 
 
@@ -36,6 +36,7 @@ def copied(node: UUID, place: UUID, *, at: datetime) -> Copy:
     rows: dict[str, list[Row]] = {
         "Queue": [row_of(row) for row in Queue.objects.filter(place=place).order_by("id")],
         "QualifiedItem": [row_of(row) for row in QualifiedItem.objects.order_by("pk")],
+        "ExtendedService": [row_of(row) for row in ExtendedService.objects.filter(hours__place=place).order_by("id")],
         "Slot": [row_of(row) for row in Slot.objects.filter(id__in=bookings.values("slot")).order_by("id")],
         "Booker": [row_of(row) for row in Booker.objects.filter(person__in=bookings.values("booker")).order_by("pk")],
         "Booking": [row_of(row, but=OF_BOOKING) for row in bookings],
