@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from yichuang.core.faults import point
 from yichuang.core.ledger import public_key_pem
 from yichuang.gateways.centre import client
 from yichuang.visits import queries
@@ -63,7 +62,6 @@ def _once(link: LinkRow, acts: Any, whole: bool, at: datetime) -> None:
     except client.Declined as no:
         visits.note_trouble(code=no.code, at=at)
         raise client.LineDown(no.code) from None
-    point("node_line.answered")
     take(link, done, at)
 
 
