@@ -88,7 +88,7 @@ class Storm:
         children.give(supervisor.open_folder(self.data))
         self.outside.parent.mkdir()
         port = free_port()
-        given = argparse.Namespace(port=port, demo=True, now=supervisor._moment(WORKING_DAY))
+        given = argparse.Namespace(port=port, demo=True, centre="", now=supervisor._moment(WORKING_DAY))
         os.environ.setdefault("YICHUANG_WORKERS", "3")  # one is always starting again
         self.installation = Installation(self.data, port, supervisor.environment(self.data, given))
         self.wire = Wire(port)

@@ -211,3 +211,10 @@ def test_nothing_but_a_demo_is_played(tmp_path, told, capsys):
     with pytest.raises(SystemExit):
         options(tmp_path, *told)
     assert "--live" in capsys.readouterr().err or told[0] != "--demo"
+
+
+def test_a_hall_node_is_told_its_centre_and_nobody_else(tmp_path, monkeypatch):
+    monkeypatch.delenv("YICHUANG_CENTRE", raising=False)
+    node = supervisor.environment(tmp_path, options(tmp_path, "--centre", "https://centre.example"))
+    assert node["YICHUANG_CENTRE"] == "https://centre.example"
+    assert "YICHUANG_CENTRE" not in supervisor.environment(tmp_path, options(tmp_path))
