@@ -88,7 +88,8 @@ class Storm:
         children.give(supervisor.open_folder(self.data))
         self.outside.parent.mkdir()
         port = free_port()
-        given = argparse.Namespace(port=port, demo=True, centre="", now=supervisor._moment(WORKING_DAY))
+        told = ["--data", str(self.data), "--port", str(port), "--demo", "--now", WORKING_DAY]
+        given = supervisor._options(told)
         os.environ.setdefault("YICHUANG_WORKERS", "3")  # one is always starting again
         self.installation = Installation(self.data, port, supervisor.environment(self.data, given))
         self.wire = Wire(port)
