@@ -123,6 +123,14 @@ def test_the_welcome_says_where_to_go(tmp_path):
         assert part in text
 
 
+def test_the_welcome_of_a_day_that_is_played_says_where_it_is_told(tmp_path):
+    installation = Installation(tmp_path, 8123, {})
+    text = supervisor.welcome(installation, options(tmp_path, "--demo", "--live", "--hall", "LH-S01"), "")
+    assert f"{tmp_path}/logs/day.log" in text
+    assert "/wall/LH-S01/" in text
+    assert "day.log" not in supervisor.welcome(installation, options(tmp_path, "--demo"), "")
+
+
 def test_what_manages_a_running_installation_knows_its_database_mode_and_clock(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql:///hall")
     folder = supervisor.open_folder(tmp_path / "data")

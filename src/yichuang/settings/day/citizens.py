@@ -51,7 +51,10 @@ class Citizens:
     async def _number(self, visitor: Visitor, citizen: Citizen) -> tuple[Guest | None, str]:
         if visitor.comes is Comes.KIOSK:
             wrong = self.floor.cast.results if visitor.wrong_queue else None
-            return await self._at_kiosk(visitor, citizen, str(wrong or self.floor.cast.queue))
+            guest, token = await self._at_kiosk(visitor, citizen, str(wrong or self.floor.cast.queue))
+            if guest is not None:
+                guest.in_wrong_queue = wrong is not None
+            return guest, token
         if visitor.comes is Comes.GUIDE:
             body = {"queue": str(self.floor.cast.queue), "reason": CATEGORY, "items": [visitor.item]}
             return await self._by_api(visitor, None, self.floor.cast.manager.token, body)
@@ -190,6 +193,8 @@ class Citizens:
         if guest.visitor.level is not None:
             await floor.rest(2 * MINUTE, least=LEAST)
             await self._rates(guest.visitor.level, citizen)
+        if guest.case:
+            await self._brings(guest.case, citizen, guest.visitor)
         if guest.case and guest.visitor.fetches and floor.cast.results is not None:
             await self._fetches(guest, citizen)
 
@@ -222,7 +227,8 @@ class Citizens:
     async def _files_online(self, visitor: Visitor, citizen: Citizen) -> None:
         floor, filing = self.floor, self.floor.cast.filings[visitor.item]
         papers = list(filing.papers)
-        lacks = [papers.pop()] if visitor.lacks and len(papers) > 1 else []
+        if visitor.lacks and len(papers) > 1:
+            papers.pop()
         body = {
             "item": visitor.item,
             "answers": dict(filing.answers),
@@ -235,13 +241,12 @@ class Citizens:
             return
         floor.outcomes.counts["filed online"] += 1
         floor.outcomes.cases[told.data["number"]] = citizen.token
-        if lacks:
-            await self._brings(told.data["number"], citizen, visitor)
+        await self._brings(told.data["number"], citizen, visitor)
         if visitor.level is not None:
             await self._rates(visitor.level, citizen)
 
     async def _brings(self, number: str, citizen: Citizen, visitor: Visitor) -> None:
-        """一次性告知 came: what is missing is handed in afterwards."""
+        """Where 一次性告知 comes, what is missing is handed in afterwards."""
         floor = self.floor
         while floor.now < floor.ends:
             await floor.rest(15 * MINUTE, least=8 * LEAST)

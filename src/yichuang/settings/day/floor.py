@@ -27,6 +27,7 @@ class Guest:
     called: asyncio.Event = field(default_factory=asyncio.Event)  # the board showed the number
     there: asyncio.Event = field(default_factory=asyncio.Event)  # stands at the window
     left: asyncio.Event = field(default_factory=asyncio.Event)  # is away from the window: served, or sent on
+    in_wrong_queue: bool = False  # pressed the wrong one at the kiosk
     sent_on: bool = False  # to another queue, where the number is called again
     case: str = ""  # what was filed for them
     parked: str = ""  # the ticket, while they fetch a copy

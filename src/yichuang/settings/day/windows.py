@@ -120,8 +120,7 @@ class Clerk:
             await self._finish(ticket, None, "consulted")
             return
         whole = guest.visitor.service * self.plan.pace
-        if guest.visitor.wrong_queue and self.issues and not guest.fetching:
-            await self._send_on(ticket, guest)
+        if guest.in_wrong_queue and await self._send_on(ticket, guest):
             return
         if guest.fetching and guest.citizen is not None:
             await floor.rest(3 * MINUTE * self.plan.pace)
@@ -135,17 +134,22 @@ class Clerk:
                 guest.parked = ticket
                 self.aside[ticket] = floor.now + AWAY, whole / 2
                 return
-        filed = guest.visitor.files and guest.citizen is not None and await self._file(guest, guest.citizen)
+        filed = False
+        if guest.visitor.files and not self.issues and guest.citizen is not None:
+            filed = await self._file(guest, guest.citizen)
         await floor.rest(whole)
         await self._finish(ticket, guest, "filed" if filed else "consulted")
 
-    async def _send_on(self, ticket: str, guest: Guest) -> None:
+    async def _send_on(self, ticket: str, guest: Guest) -> bool:
         """转移: to the queue that is the right one, where the number keeps since when it waits."""
         await self.floor.rest(MINUTE)
         told = await self._do("POST", f"desk/tickets/{ticket}/transfer", {"queue": str(self.floor.cast.queue)})
-        self.floor.outcomes.counts["sent to another queue"] += told.ok
-        guest.sent_on = told.ok
+        if not told.ok:
+            return False
+        self.floor.outcomes.counts["sent to another queue"] += 1
+        guest.in_wrong_queue, guest.sent_on = False, True
         guest.left.set()
+        return True
 
     async def _finish(self, ticket: str, guest: Guest | None, outcome: str) -> None:
         told = await self._do("POST", "desk/finish", {"outcome": outcome, "ticket": ticket})
@@ -176,13 +180,15 @@ class Clerk:
         return True
 
     async def _look_at(self, number: str, version: int) -> None:
-        """受理, or 一次性告知 with all that is missing."""
-        self.floor.looked_at.add((number, version))
+        """受理 when every paper that was given is fine, or 一次性告知 with all that is missing."""
         counts = self.floor.outcomes.counts
-        accepted = await self._do("POST", f"cases/{number}/actions/accept", {"version": version, "findings": {}})
-        if accepted.ok:
+        self.floor.looked_at.add((number, version))
+        case = await self._do("GET", f"cases/{number}")
+        given = [row["code"] for row in case.data["materials"] if row["state"] == "provided"] if case.ok else []
+        body = {"version": version, "findings": {code: {"state": "checked"} for code in given}}
+        if (await self._do("POST", f"cases/{number}/actions/accept", body)).ok:
             counts["accepted"] += 1
-        elif (await self._do("POST", f"cases/{number}/actions/notify-gaps", {"version": version, "findings": {}})).ok:
+        elif (await self._do("POST", f"cases/{number}/actions/notify-gaps", body)).ok:
             counts["told what is missing"] += 1
 
     async def _minds_online(self) -> None:

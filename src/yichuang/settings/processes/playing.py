@@ -85,7 +85,9 @@ def command(options: argparse.Namespace) -> list[str]:
 
 def play_once(installation: Installation, options: argparse.Namespace) -> int:
     """One day, its lines on our own output; the code with which it ended."""
-    day = subprocess.Popen(command(options), env=installation.env, stdin=subprocess.DEVNULL)
+    day = subprocess.Popen(  # a session of its own: Ctrl-C reaches us, and we end it
+        command(options), env=installation.env, stdin=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         while (code := day.poll()) is None:
             if installation.stopping:

@@ -184,6 +184,10 @@ def welcome(installation: Installation, options: argparse.Namespace, accounts: s
         f"  API      接口文档            {installation.address}/api/v1/docs",
         f"  data     数据、日志、密钥    {installation.data}",
     ]
+    if options.live:
+        lines.append(
+            f"  people   有人来办事          {installation.data}/logs/day.log    大屏 /wall/{options.hall or 'LH'}/"
+        )
     if accounts:
         lines += ["", accounts]
     lines += ["", TRY_FIRST if options.demo else BEGIN.format(data=installation.data)]
