@@ -15,6 +15,7 @@ from yichuang.settings.processes.installation import Child, Installation, Stoppe
 HOURS = "08:30-18:30"  # that pass: from half an hour before halls open until the last have gone
 CALM, DAY = 8.0, 60.0  # seconds of a demo that lives, and of a day that is looked at, in one of the machine's
 NOT_YET = str(2**36)  # a second of the machine that is far: the clock does not run quicker before it is told when
+HEAD_START = 15.0  # seconds at the ordinary pace: in those the pages start and people are given their tokens
 REACHED = "clock_reached"  # how far the clock of this data came: time does not go back
 PASSED_ON = ("people", "seed", "until", "hall")
 
@@ -63,10 +64,10 @@ def environment(options: argparse.Namespace) -> dict[str, str]:
 
 
 def quicken(installation: Installation, options: argparse.Namespace) -> None:
-    """Everything is prepared: from now on the clock runs at its pace, and what comes by the minute comes by it."""
+    """Everything is prepared: soon the clock runs at its pace, and what comes by the minute comes by it."""
     if not is_played(options):
         return
-    installation.env["YICHUANG_CLOCK_SINCE"] = f"{time.time():.3f}"
+    installation.env["YICHUANG_CLOCK_SINCE"] = f"{time.time() + HEAD_START:.3f}"
     installation.say_running()
     ticking = Child("ticking", [sys.executable, "-m", "yichuang.settings.processes.ticking"])
     installation.more.append(ticking)
