@@ -80,7 +80,7 @@ _HARM = W(
 )
 _LOSS = W(
     "由此给持证人造成财产损失的，行政机关依法给予补偿（第八条第二款）",
-    "The organ compensates the holder for the loss of property (art. 8 (2))",
+    "The authority compensates the holder for the loss of property (art. 8 (2))",
 )
 _FRAUD = W(
     "基于该结果取得的利益不受保护；直接关系公共安全等事项的，三年内不得再次申请（第六十九条第四款、第七十九条）",

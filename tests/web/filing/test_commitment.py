@@ -7,6 +7,7 @@ from tests.web.filing.conftest import Wizard, photo
 
 from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.models import Case, PromiseLapse, SignedCommitment
+from yichuang.catalog.queries import get_pack
 from yichuang.people import cast
 
 
@@ -17,7 +18,7 @@ def begun(demo, client, way="promise"):
     wizard = Wizard(client, ITEM)
     draft = wizard.address.rpartition("/")[2]
     save_draft(
-        actor=actor, draft=draft, item_code=ITEM, item_version=3, answers={**example.answers, "way": way},
+        actor=actor, draft=draft, item_code=ITEM, item_version=get_pack(ITEM, at=demo.at).version, answers={**example.answers, "way": way},
         form=example.form, materials={}, applicant=actor.id, step="check", at=demo.at,
     )  # fmt: skip
     wizard.upload("layout", photo())

@@ -20,7 +20,7 @@ NOT_A_TARGET = W(
 )
 NOT_COMPETENT = W(
     "这个事项没有划归或者授权该部门办理；只有机构或者职责调整，才能移送给它",
-    "The item is neither assigned to that department nor is it authorised for it: it takes the case only where organs or "
+    "The item is neither assigned to that department nor is it authorised for it: it takes the case only where authorities or "
     "their tasks were reorganised",
 )
 DEPARTMENT_LATER = W(

@@ -158,7 +158,7 @@ def _codes(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         zh, en = "实施编码后 12 位应为基本编码", "The implementation code ends with the base code"
         yield _item(documents, "/codes/task", "TASK_CODE_BASE", zh, en)
     if pack.task_code[18] != LEVELS[pack.level][0]:
-        zh, en = "实施编码第 19 位应为行使层级", "Character 19 is the level of the organ"
+        zh, en = "实施编码第 19 位应为行使层级", "Character 19 is the level of the authority"
         yield _item(documents, "/codes/task", "TASK_CODE_LEVEL", zh, en)
 
 

@@ -11,7 +11,7 @@ Fault = tuple[str, str, Words]  # where below the material, code, words
 _TYPE = W("从证照库取得要写明证照类型（replaces）", "Of the certificates: the type is missing (replaces)")
 _ORIGIN = W(
     "政府部门没有的材料（origin 不是 government）无法取得",
-    "What no organ has (origin is not government) cannot be fetched",
+    "What no authority has (origin is not government) cannot be fetched",
 )
 _FIELDS = W(
     "从数据库取得要写明字段（fields）和判断（fits）",
