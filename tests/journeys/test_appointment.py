@@ -40,6 +40,8 @@ def test_booked_on_a_phone_moved_kept_called_and_served(hall: Hall) -> None:
     assert b"DTSTART:20261126T063000Z" in file
     assert b"SEQUENCE:1" in file
     mine = citizen.address
+    citizen.sees("到了大厅怎么办？", "14:15 起")
+    assert citizen.page.get_by_text("我到了，报到").count() == 0, "offered two days before it can succeed"
 
     hall.set_clock(THURSDAY + timedelta(hours=4, minutes=20))  # 14:20: a quarter of an hour before and a little
     enqueue(sweep)

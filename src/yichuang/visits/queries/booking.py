@@ -20,6 +20,7 @@ from yichuang.visits.permissions import GUIDES, can_hold, can_plan, check_can_gu
 from yichuang.visits.places import open_waits
 from yichuang.visits.planned import group_for, plan_in, rules_of
 from yichuang.visits.rules import booking as rules
+from yichuang.visits.rules import order
 from yichuang.visits.rules.queues import covers, width
 from yichuang.visits.values.booking import (
     WAITING_WORDS,
@@ -130,8 +131,13 @@ def booking_page(actor: Actor, booking: UUID, *, at: datetime) -> BookingPage:
     if row is None or not can_hold(actor, row.booker_id, row.place_id, row.items):
         raise NotFound(messages.BOOKING)
     goes = not actor.is_staff or can_plan(actor, row.place_id) or (actor.id is not None and actor.id == row.helper_id)
+    starts = row.slot.starts_at
     return BookingPage(
-        _rows([row], at)[0], row.address if goes else "", row.reason, rules.last_cancel(row.slot.starts_at)
+        row=_rows([row], at)[0],
+        address=row.address if goes else "",
+        reason=row.reason,
+        last_cancel_at=rules.last_cancel(starts),
+        check_in_from=order.check_in_from(starts),
     )
 
 

@@ -9,9 +9,14 @@ BEHIND = 3  # 过号: who comes back waits behind three others
 TICK = timedelta(microseconds=1)
 
 
+def check_in_from(slot: datetime) -> datetime:
+    """From when somebody with this appointment may check in."""
+    return slot - EARLY
+
+
 def keeps_its_slot(slot: datetime, at: datetime) -> bool:
     """Whether somebody who checks in now is in time for the appointment."""
-    return slot - EARLY <= at <= slot + LATE
+    return check_in_from(slot) <= at <= slot + LATE
 
 
 def of_appointment(slot: datetime, at: datetime, wait: timedelta) -> datetime:

@@ -162,6 +162,7 @@ class BookingPage:
     address: str
     reason: str  # why it was cancelled by the hall, or excused
     last_cancel_at: datetime
+    check_in_from: datetime
 
 
 @dataclass(frozen=True, slots=True)

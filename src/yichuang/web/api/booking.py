@@ -98,6 +98,7 @@ class BookingPageOut(BookingOut):
     address: str
     reason: str
     last_cancel_at: datetime
+    check_in_from: datetime = Field(description="at the hall: by the person, or a machine there")
 
 
 class MoveBookingIn(In):
@@ -210,7 +211,12 @@ def one(request: HttpRequest, booking: UUID) -> dict[str, Any]:
         people.record_look(
             actor=actor, party=page.row.person, purpose="service", fields=("address",), case_number="", at=at
         )
-    more = {"address": page.address, "reason": page.reason, "last_cancel_at": page.last_cancel_at}
+    more = {
+        "address": page.address,
+        "reason": page.reason,
+        "last_cancel_at": page.last_cancel_at,
+        "check_in_from": page.check_in_from,
+    }
     return {**booking_out(page.row), **more}
 
 

@@ -75,6 +75,7 @@ def _page(request: HttpRequest, booking: UUID, refused: Refused | None = None) -
         "names": _names(page.row.items),
         "mine": page.row.person == actor.id,
         "today": local_date(page.row.starts_at) == local_date(at),
+        "to_come": at < page.check_in_from,
         "problems": problems_sent(request, refused) if refused else NONE,
     }
     return render(request, "portal/booking/one.html", context, status=refused.status if refused else 200)

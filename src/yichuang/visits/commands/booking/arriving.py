@@ -93,7 +93,7 @@ def _find(place: UUID, booking: UUID | None, person: UUID | None, at: datetime) 
 
     def turn(one: Booking) -> tuple[bool, timedelta, bool]:
         starts = one.slot.starts_at
-        return at < starts - order.EARLY, abs(starts - at), one.state != BookingState.BOOKED.value
+        return at < order.check_in_from(starts), abs(starts - at), one.state != BookingState.BOOKED.value
 
     return min(mine, key=turn)
 
@@ -108,7 +108,7 @@ def _faults(row: Booking, place: UUID, at: datetime) -> list[Reason]:
         found.append(Reason("WRONG_HALL", messages.WRONG_HALL.format(place=there), "/place"))
     if slot.day != local_date(at):
         found.append(Reason("NOT_TODAY", messages.NOT_TODAY.format(at=when)))
-    elif at < slot.starts_at - order.EARLY:
+    elif at < order.check_in_from(slot.starts_at):
         found.append(Reason("TOO_EARLY", messages.TOO_EARLY.format(at=when)))
     elif not order.keeps_its_slot(slot.starts_at, at):  # in time it may be before the doors open
         found += closed_faults(place, slot.queue_id, at)
