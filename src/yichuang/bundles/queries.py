@@ -45,7 +45,7 @@ from yichuang.cases import queries as cases
 from yichuang.cases.queries import CasePart
 from yichuang.cases.states import ENDS, State
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Question
+from yichuang.catalog.values import Question, Requirements
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
@@ -256,6 +256,12 @@ def faults_of(work: Work, *, at: datetime) -> list[Reason]:
         wrong = catalog.check_form(pack, work.part(slot), at=at, answers=answers)
         found[slot.id] = [one for one in wrong if not any((one.field or "").startswith(name) for name in unknown)]
     return forms.gathered(work.package, found)
+
+
+def blocked_of(work: Work, needs: Mapping[str, Requirements]) -> list[Reason]:
+    """What bars an item that rests on no other, at the fields of the one form. `needs`: by slot."""
+    first = [slot.id for slot in work.package.slots if not slot.rests_on]
+    return forms.gathered(work.package, {slot: needs[slot].blocked for slot in first})
 
 
 # ── filed packages ────────────────────────────────────────────────────────────────────────────────────────────────────

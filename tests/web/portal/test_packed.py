@@ -1,16 +1,19 @@
 """A filed package in its applicant's browser: completing an item, papers too, and giving it up."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.bundles.driver import NUMBER, fates, grant
-from tests.bundles.filings import CHILD, file
+from tests.bundles.filings import CHILD, COMPANY, file, filing
 from tests.bundles.test_asking import used_elsewhere, waiting
 from tests.web.counter.pictures import png
 
+from yichuang.bundles.commands.drafts import begin_draft, keep_draft
 from yichuang.bundles.models import Part
+from yichuang.bundles.packages import newest
 from yichuang.cases.models import MaterialFile
 
 
@@ -73,3 +76,14 @@ def test_an_item_is_given_up_after_reading_what_falls_with_it(signed_in: Callabl
     answer = browser.post(f"/my/packages/{receipt.number}/leave", {}, follow=True)
     assert "已撤回" in text(answer)
     assert browser.post(f"/my/packages/{receipt.number}/leave", {}).status_code == 302
+
+
+def test_what_bars_the_first_item_leads_to_its_field(signed_in: Callable[..., Client], demo: Any) -> None:
+    grant(demo, file(demo, COMPANY), "licence")
+    wanted, zhang = filing(demo, COMPANY), demo.actor("zhangxiao")
+    draft = begin_draft(actor=zhang, package=newest(COMPANY)[0], applicant=zhang.id, form=dict(wanted.form), at=demo.at)
+    keep_draft(actor=zhang, draft=draft, answers=wanted.answers, at=demo.at)
+    browser, pages = signed_in("zhangxiao"), f"/my/packages/drafts/{draft}/step/"
+    barred = re.search(rf'<a href="{pages}([^"#]+)#([^"]+)">该名称已被登记', text(browser.get(f"{pages}check")))
+    assert barred
+    assert f'id="{barred[2]}"' in text(browser.get(pages + barred[1]))

@@ -229,15 +229,9 @@ def remove(request: HttpRequest, draft: UUID, slot: str, material: str, upload: 
 def _checked(request: HttpRequest, pack: Packing) -> Mapping[str, Any]:
     at = now()
     needs = packing.requirements(pack, at=at)
-    blocked = [
-        Reason(reason.code, reason.words, None)
-        for slot in pack.work.package.slots
-        for reason in needs[slot.id].blocked
-        if not slot.rests_on
-    ]
     files = _files(actor_of(request), pack)
     return {
-        "faults": packing.located(pack, [*bundles.faults_of(pack.work, at=at), *blocked]),
+        "faults": packing.located(pack, [*bundles.faults_of(pack.work, at=at), *bundles.blocked_of(pack.work, needs)]),
         "guide": bundles.get_guide(pack.draft.code, at=at),
         "sections": [
             (FORM + s.id, s.label, answers_of(pack.schema, pack.draft.form, s)) for s in subjects(pack.schema)
