@@ -42,6 +42,9 @@ _SHAPE = """() => {
   for (const e of spilt.slice(0, 3)) faults.push(`text leaves its box by ${e.scrollWidth - e.clientWidth} px: ${e.outerHTML.slice(0, 90)}`);
   // beside its labels a row has no columns to scroll to: what is wider is cut
   const stretched = seen.filter(e => e.matches('.table-wrap') && e.querySelector('.table.stack tr') && getComputedStyle(e.querySelector('.table.stack tr')).display === 'block' && e.scrollWidth > e.clientWidth + 1);
+  // what slides sideways says so
+  const silent = seen.filter(e => e.matches('.table-wrap, .slides') && e.scrollWidth > e.clientWidth + 1 && !(e.previousElementSibling?.matches('.slide-hint') && e.previousElementSibling.checkVisibility()));
+  for (const e of silent.slice(0, 3)) faults.push(`slides ${e.scrollWidth - e.clientWidth} px sideways without saying so: ${e.outerHTML.slice(0, 90)}`);
   for (const e of stretched.slice(0, 3)) faults.push(`a folded table is ${e.scrollWidth - e.clientWidth} px too wide: ${e.outerHTML.slice(0, 90)}`);
   // a fault leads to its field, boxes do not touch, buttons of a desk stand in one line
   const astray = seen.filter(e => e.matches('.error-summary a[href^="#"]') && !document.getElementById(decodeURIComponent(e.hash.slice(1))));
@@ -64,10 +67,11 @@ _DRAWN = (
     "async () => { for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame); }"  # it has seen its new size
 )
 # Where lines end: a day or a number is read in one piece, the dot between two things neither ends nor begins a line, and a
-# sentence does not run into the next. What is wider than its box may break.
+# mark stands behind its word, and a sentence does not run into the next. What is wider than its box may break.
 _LINES = """() => {
   const faults = [], lines = rects => new Set([...rects].filter(r => r.width).map(r => Math.round(r.top / 6))).size;
   const box = e => { while (getComputedStyle(e).display.startsWith('inline')) e = e.parentElement; const s = getComputedStyle(e); return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight); };
+  const block = node => { let e = node.parentElement; while (getComputedStyle(e).display.startsWith('inline')) e = e.parentElement; return e; };
   const PIECE = /\\d{4}年\\d{1,2}月\\d{1,2}日|\\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \\d{4}|\\d{6}-\\d{8}-[A-Z]-\\d{6}-\\d|\\d{1,2}:\\d{2}[–-]\\d{1,2}:\\d{2}/g;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   const rectsOf = (node, from, to) => { range.setStart(node, from); range.setEnd(node, to); return [...range.getClientRects()].filter(r => r.width); };
@@ -88,6 +92,16 @@ _LINES = """() => {
       const before = node.data.slice(0, index).trimEnd(), last = before ? rectsOf(node, before.length - 1, before.length)[0] : texts[at - 1] && rectsOf(texts[at - 1], texts[at - 1].data.trimEnd().length - 1, texts[at - 1].data.trimEnd().length)[0];
       if (dot && next && next.top >= dot.bottom - 1) faults.push(`a dot ends a line: ${e.outerHTML.slice(0, 90)}`);
       if (dot && last && last.bottom <= dot.top + 1) faults.push(`a dot begins a line: ${e.outerHTML.slice(0, 90)}`);
+    }
+    const mark = /^\\s*[,.;:!?)，。；：、！？）”](?!\\S*[“（(])/.exec(node.data), before = texts[at - 1];
+    if (mark && before && block(before) === block(node)) {
+      const [here] = rectsOf(node, mark[0].length - 1, mark[0].length), end = before.data.trimEnd().length, last = rectsOf(before, end - 1, end)[0];
+      if (here && last && last.bottom <= here.top + 1) faults.push(`a mark begins a line: ${e.outerHTML.slice(0, 120)}`);
+    }
+    const open = /[（(“]$/.exec(node.data), after = texts[at + 1];
+    if (open && after && block(after) === block(node)) {
+      const [here] = rectsOf(node, open.index, open.index + 1), from = after.data.search(/\\S/), next = rectsOf(after, from, from + 1)[0];
+      if (here && next && next.top >= here.bottom - 1) faults.push(`a bracket ends a line: ${e.outerHTML.slice(0, 120)}`);
     }
   });
   for (const e of document.querySelectorAll('p, li, dd, td, small')) { const run = /[a-z)][.!?][A-Z][a-z]+ /.exec(e.innerText); if (run && document.documentElement.lang === 'en' && e.checkVisibility()) { faults.push(`sentences without a gap: ${run[0]} in ${e.outerHTML.slice(0, 90)}`); break; } }

@@ -48,14 +48,20 @@ def number_of(text: str) -> int:
 
 
 def articles(text: str) -> str:
-    """第四十二条 → "art. 42"; 第三十二条第一款第（四）项、第三十八条 → "arts. 32(1)(4), 38"; "" when it is written otherwise."""
-    found = [
-        f"{number_of(article)}" + "".join(f"({number_of(part)})" for part in (paragraph, item) if part)
-        for article, paragraph, item in _PLACE.findall(text)
-    ]
-    if not found or _PLACE.sub("", text).strip("、，, 和至"):
+    """第四十二条 → "art. 42"; 第三十二条第一款第（四）项、第三十八条至第四十条 → "arts. 32(1)(4), 38–40"; "" when it is written
+    otherwise."""
+    said, at = "", 0
+    for one in _PLACE.finditer(text):
+        between = text[at : one.start()].strip("、，, 和")
+        if between not in ("", "至"):
+            return ""
+        article, *parts = one.groups()
+        said += "–" if between else ", " if said else ""
+        said += f"{number_of(article)}" + "".join(f"({number_of(part)})" for part in parts if part)
+        at = one.end()
+    if not said or text[at:].strip("、，, 和至"):
         return ""
-    return f"art{'s' if len(found) > 1 else ''}. {', '.join(found)}"
+    return f"art{'s' if re.search('[,–]', said) else ''}. {said}"
 
 
 def english_of(cited: str) -> str:

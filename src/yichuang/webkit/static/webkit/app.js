@@ -131,9 +131,19 @@
       drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("over"); drop.querySelector("input").files = e.dataTransfer.files; });
     });
     root.querySelectorAll("[data-print]:not([data-started])").forEach((button) => { button.dataset.started = "1"; button.hidden = false; button.addEventListener("click", () => window.print()); });
-    root.querySelectorAll(".slides:not([data-started])").forEach((box) => {
+    // What is wider than its place (a drawing, a table) slides, and says so above.
+    root.querySelectorAll(":is(.table-wrap, .slides):not([data-started])").forEach((box) => {
       box.dataset.started = "1";
-      new ResizeObserver(() => box.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1)).observe(box);
+      const hint = document.createElement("p");
+      hint.className = "slide-hint";
+      hint.hidden = true;
+      hint.setAttribute("aria-hidden", "true");
+      hint.textContent = document.body.dataset.slide || "";
+      box.before(hint);
+      new ResizeObserver(() => { hint.hidden = box.scrollWidth <= box.clientWidth + 1; }).observe(box);
+    });
+    root.querySelectorAll(".slides:not([data-shown])").forEach((box) => {
+      box.dataset.shown = "1";
       // A drawing larger than its frame shows where the process is now, or begins: not a corner that is blank.
       const here = box.querySelector("[aria-current=step]") || box.querySelector(".bpmn-start");
       if (!here) return;

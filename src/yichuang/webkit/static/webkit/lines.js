@@ -13,41 +13,43 @@
     "\\d[\\d,.–]* ?(?:个工作日|个工作小时|个自然日|个月|小时|分钟|号窗口|[年月日天人项件份次个元米岁张页名位字处条栋室])",
     "\\d+[–-]\\d+(?![\\d-])",  // from, to
     "[\\u4e00-\\u9fff]\\*[*·]*[\\u4e00-\\u9fff]?",  // a masked name
+    "[\\u4e00-\\u9fff]{1,9}·(?=[\\u4e00-\\u9fff])|(?<=[\\u4e00-\\u9fff]·)[\\u4e00-\\u9fff]{1,6}",  // a part of a name of several
     "第[一二三四五六七八九十百零]+条(?:第[一二三四五六七八九十]+款)?",
     "\\b\\d[\\d,.–]* (?:(?:working )?(?:days?|hours?)|minutes?|visits?|MB|KB)\\b",
+    "\\b[Ww]indow \\d+\\b",
     "\\bart\\. \\d[\\d()]*",
   ].join("|");
-  const PIECE = new RegExp(`(${ONE})|\\s+[·・](?=\\s|$)`, "g");
+  // A mark that belongs to it goes with it: a line would end before a comma that stands behind a box.
+  const PIECE = new RegExp(`([（(“]?(?:${ONE})[,.;:!?)，。；：、！？）”]*)|\\s+[·・](?=\\s|$)|^[,.;:!?)，。；：、！？）”]+`, "g");
   const PLACE = "p, li, dd, dt, td, th, h1, h2, h3, h4, label, summary, div, section, main";
   const LEFT_ALONE = "script, style, textarea, select, svg, code, pre, .dot, .piece, .visually-hidden, [contenteditable]";
   const display = (el) => getComputedStyle(el).display;
 
   const span = (name, ...what) => { const el = document.createElement("span"); el.className = name; el.append(...what); return el; };
   // A line may end behind a box, even before a blank that holds: the two are held by what is put around them.
-  const dotted = (before) => {
-    const dot = span("dot", "\u00a0·");
+  const hold = (before, mark) => {
     let last = before;
     while (last?.nodeType === 1 && display(last) === "inline") last = last.lastChild;
-    if (last?.nodeType !== 1 || !display(last).startsWith("inline")) return dot;
+    if (last?.nodeType !== 1 || !display(last).startsWith("inline")) return mark;
     const held = span("held");
     last.replaceWith(held);
-    held.append(last, dot);
+    held.append(last, mark);
     return held;
   };
 
   const keep = (root) => {
     const texts = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) if (/[\d·・*条]/.test(text.data)) texts.push(text);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) if (/[\d·・*条]|^[,.;:!?)，。；：、！？）”]/.test(text.data)) texts.push(text);
     for (const text of texts) {
       const around = text.parentElement, found = [...text.data.matchAll(PIECE)];
       if (!found.length || !around || around.closest(LEFT_ALONE)) continue;
       let into = around, at = 0;
       const put = (node) => into.insertBefore(node, text), words = (end) => { if (end > at) put(document.createTextNode(text.data.slice(at, end))); };
-      if (/flex|grid/.test(display(around))) { into = span(""); text.replaceWith(into); into.append(text); }  // there each piece would be a thing of its own
+      if (/flex|grid/.test(display(around))) { into = span("run"); text.replaceWith(into); into.append(text); }  // there each piece would be a thing of its own
       for (const one of found) {
         words(one.index);
-        if (one[1]) put(span("piece", one[1]));
-        else { const dot = dotted(text.previousSibling); if (!dot.isConnected) put(dot); }
+        const mark = one[1] ? span("piece", one[1]) : /[·・]/.test(one[0]) ? hold(text.previousSibling, span("dot", "\u00a0·")) : hold(text.previousSibling, document.createTextNode(one[0]));
+        if (!mark.isConnected) put(mark);
         at = one.index + one[0].length;
       }
       words(text.data.length);
