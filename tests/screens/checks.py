@@ -84,7 +84,7 @@ _LINES = """() => {
     const e = node.parentElement;
     for (const one of node.data.matchAll(PIECE)) {
       const rects = rectsOf(node, one.index, one.index + one[0].length), whole = e.matches('.piece') ? rectsOf(node, 0, node.data.length) : rects;
-      if (lines(rects) > 1 && whole.reduce((sum, r) => sum + r.width, 0) < box(e)) faults.push(`broken in two: ${one[0]} in ${(e.matches('.piece') ? e.parentElement : e).outerHTML.slice(0, 120)}`);
+      if (lines(rects) > 1 && whole.reduce((sum, r) => sum + r.width, 0) < box(e) - 8) faults.push(`broken in two: ${one[0]} in ${(e.matches('.piece') ? e.parentElement : e).outerHTML.slice(0, 120)}`);
     }
     for (const one of node.data.matchAll(/(?:^|\\s)[·・](?=\\s|$)/g)) {
       const index = one.index + one[0].length - 1, [dot] = rectsOf(node, index, index + 1), rest = node.data.slice(index + 1).search(/\\S/);

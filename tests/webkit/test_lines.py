@@ -19,6 +19,8 @@ WORDS = """<p>Some words that run on and on until Tue 24 Nov 2026, 10:30, and th
 <p><span class="num">440303********9008</span> · a name · <span class="num">5</span> · the end of it</p>
 <p lang="zh-Hans-CN">如今天受理，2026年11月24日（周二）前作出决定，编号 440303-20261124-N-000001-3“转移登记”，买买提·阿卜杜热西提。</p>
 <p style="display:inline-flex"><b>!</b> Back to the case 440303-20261124-N-000001-3 of a person</p>
+<p>Papers that are late (3 working days), or found wanting on 24 Nov 2026, 10:30: Tue 1 Dec 2026; wait about 64–125 minutes, at window 12.</p>
+<p>It is for <span class="num">440303-20261124-N-000001-3</span>, and <b class="num">A012</b>; <span class="num">10:30</span>.</p>
 <p>Valid <span class="num">from today on and then until Wed 31 Mar 2027 in the end</span></p>"""
 
 
@@ -53,6 +55,30 @@ def test_without_the_script_lines_end_anywhere(browser: "Browser") -> None:
     assert "broken in two: 440303-20261124-N-000001-3" in found
     assert "a dot ends a line" in found
     assert "a dot begins a line" in found
+
+
+@pytest.mark.browser
+def test_a_name_of_several_parts_breaks_between_them(browser: "Browser") -> None:
+    page = browser.new_page()
+    page.set_content(_page('<p lang="zh-Hans-CN">买买提·阿卜杜热西提·吐尔逊江</p>', 200, "lines.js"))
+    rows = "() => { const rows = {}; for (const e of document.querySelectorAll('p .piece')) (rows[e.getBoundingClientRect().top] ||= []).push(e.textContent); return Object.values(rows).map(r => r.join('')); }"
+    assert page.evaluate(rows) == ["买买提·阿卜杜热西提·", "吐尔逊江"]
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("wide", "told"), [(900, True), (100, False)])
+def test_what_is_wider_than_its_place_says_that_it_slides(browser: "Browser", wide: int, told: bool) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    table = f'<div class="card"><div class="table-wrap"><table class="table"><tr><td><div style="width:{wide}px">x</div></td></tr></table></div></div>'
+    page.set_content(
+        _page(table, 360, "app.js").replace('<body class="citizen"', '<body class="citizen" data-slide="左右滑动"')
+    )
+    assert [one for one in checks.shape(page) if "sideways" in one] == []
+    assert page.get_by_text("左右滑动").is_visible() is told
+    page.evaluate("() => document.querySelector('.slide-hint').remove()")
+    assert any("without saying so" in one for one in checks.shape(page)) is told
+    page.close()
 
 
 @pytest.mark.browser

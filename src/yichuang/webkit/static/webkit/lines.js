@@ -11,13 +11,13 @@
     "[A-Z]*[\\u4e00-\\u9fff]{0,4}〔\\d{4}〕\\d+号?",  // the number of a document (字号)
     "(?<![A-Za-z0-9])(?=[A-Z-]*\\d)[A-Z0-9]+(?:-[A-Z0-9*]+)+(?![a-z])",  // of a case, a request, a telephone
     "\\d[\\d,.–]* ?(?:个工作日|个工作小时|个自然日|个月|小时|分钟|号窗口|[年月日天人项件份次个元米岁张页名位字处条栋室])",
-    "\\d+[–-]\\d+(?![\\d-])",  // from, to
     "[\\u4e00-\\u9fff]\\*[*·]*[\\u4e00-\\u9fff]?",  // a masked name
     "[\\u4e00-\\u9fff]{1,9}·(?=[\\u4e00-\\u9fff])|(?<=[\\u4e00-\\u9fff]·)[\\u4e00-\\u9fff]{1,6}",  // a part of a name of several
     "第[一二三四五六七八九十百零]+条(?:第[一二三四五六七八九十]+款)?",
     "\\b\\d[\\d,.–]* (?:(?:working )?(?:days?|hours?)|minutes?|visits?|MB|KB)\\b",
     "\\b[Ww]indow \\d+\\b",
     "\\bart\\. \\d[\\d()]*",
+    "\\d+[–-]\\d+(?![\\d-])",  // from, to
   ].join("|");
   // A mark that belongs to it goes with it: a line would end before a comma that stands behind a box.
   const PIECE = new RegExp(`([（(“]?(?:${ONE})[,.;:!?)，。；：、！？）”]*)|\\s+[·・](?=\\s|$)|^[,.;:!?)，。；：、！？）”]+`, "g");
@@ -27,11 +27,11 @@
 
   const span = (name, ...what) => { const el = document.createElement("span"); el.className = name; el.append(...what); return el; };
   // A line may end behind a box, even before a blank that holds: the two are held by what is put around them.
-  const hold = (before, mark) => {
+  const hold = (before, mark, name) => {
     let last = before;
     while (last?.nodeType === 1 && display(last) === "inline") last = last.lastChild;
     if (last?.nodeType !== 1 || !display(last).startsWith("inline")) return mark;
-    const held = span("held");
+    const held = span(name);
     last.replaceWith(held);
     held.append(last, mark);
     return held;
@@ -48,7 +48,7 @@
       if (/flex|grid/.test(display(around))) { into = span("run"); text.replaceWith(into); into.append(text); }  // there each piece would be a thing of its own
       for (const one of found) {
         words(one.index);
-        const mark = one[1] ? span("piece", one[1]) : /[·・]/.test(one[0]) ? hold(text.previousSibling, span("dot", "\u00a0·")) : hold(text.previousSibling, document.createTextNode(one[0]));
+        const mark = one[1] ? span("piece", one[1]) : /[·・]/.test(one[0]) ? hold(text.previousSibling, span("dot", "\u00a0·"), "held") : hold(text.previousSibling, document.createTextNode(one[0]), "held marked");
         if (!mark.isConnected) put(mark);
         at = one.index + one[0].length;
       }
