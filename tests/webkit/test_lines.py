@@ -67,6 +67,32 @@ def test_a_name_of_several_parts_breaks_between_them(browser: "Browser") -> None
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ("Open https://hall.example.gov.cn/s/U66CUSYW now", ["https://hall.example.gov.cn/", "s/U66CUSYW"]),
+        ("Paper CGZF拟撤字〔2026〕000001号", ["CGZF拟撤字", "〔2026〕000001号"]),
+    ],
+)
+def test_an_address_and_the_number_of_a_paper_break_where_they_are_read(
+    browser: "Browser", words: str, rows: list[str]
+) -> None:
+    page = browser.new_page()
+    page.set_content(_page(f"<p>{words}</p>", 215, "lines.js"))
+    told = """() => {
+      const rows = new Map(), walker = document.createTreeWalker(document.querySelector('.piece'), NodeFilter.SHOW_TEXT), range = document.createRange();
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) for (let at = 0; at < node.length; at++) {
+        range.setStart(node, at); range.setEnd(node, at + 1);
+        const top = range.getBoundingClientRect().top;
+        rows.set(top, (rows.get(top) || '') + node.data[at]);
+      }
+      return [...rows.values()];
+    }"""
+    assert page.evaluate(told) == rows
+    page.close()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(("wide", "told"), [(900, True), (100, False)])
 def test_what_is_wider_than_its_place_says_that_it_slides(browser: "Browser", wide: int, told: bool) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})

@@ -175,14 +175,6 @@ def law(cited: str, en: bool | None = None) -> Markup:
     return chinese + Markup(" · {}").format(english_of(cited) or "in Chinese") if "《" in cited else chinese
 
 
-def address(value: str) -> Markup:
-    """An address of the web as people read it off: where it is too long for a line, it goes on behind a slash."""
-    scheme, there, rest = value.rpartition("://")
-    return Markup('<span class="address">{}</span>').format(
-        Markup("/<wbr>").join(f"{scheme}{there}{rest}".rsplit("/", rest.count("/")))
-    )
-
-
 def typed_moment(value: datetime | None) -> str:
     """For the value of a field for date and time: 2026-11-24T10:00 by the hall's clock; "" for none."""
     return f"{local(value):%Y-%m-%dT%H:%M}" if value else ""
@@ -215,7 +207,7 @@ def site() -> Words:
 ALL: Mapping[str, Callable[..., str]] = {
     "say": say, "day": day, "short_day": short_day, "hour": hour, "moment": moment, "iso": iso, "limit": limit,
     "money": money, "size": size, "due": due, "deadline": deadline, "written": written, "lasted": lasted, "law": law,
-    "typed_moment": typed_moment, "articles": articles, "address": address,
+    "typed_moment": typed_moment, "articles": articles,
 }  # fmt: skip
 SPOKEN = frozenset(
     {"say", "day", "short_day", "moment", "limit", "due", "deadline", "written", "lasted", "law"}

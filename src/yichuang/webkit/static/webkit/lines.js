@@ -5,10 +5,11 @@
   "use strict";
   const MONTH = "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
   const ONE = [
+    "https?:\\/\\/[^\\s，。；）]+",  // an address: too wide for a line it goes on behind a slash
     "(?:\\d{4}年)?\\d{1,2}月\\d{1,2}日(?:（周[一二三四五六日]）)?",  // a day; the time of day is a thing of its own
     `(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\\b\\d{1,2} ${MONTH}\\b(?: \\d{4})?`,
     "\\d{1,2}:\\d{2} ?[–-] ?\\d{1,2}:\\d{2}",
-    "[A-Z]*[\\u4e00-\\u9fff]{0,4}〔\\d{4}〕\\d+号?",  // the number of a document (字号)
+    "[A-Z]*[\\u4e00-\\u9fff]{0,4}〔\\d{4}〕\\d+号?",  // the number of a document (字号): too wide for a line it goes on behind its kind
     "(?<![A-Za-z0-9])(?=[A-Z-]*\\d)[A-Z0-9]+(?:-[A-Z0-9*]+)+(?![a-z])",  // of a case, a request, a telephone
     "\\d[\\d,.–]* ?(?:个工作日|个工作小时|个自然日|个月|小时|分钟|号窗口|[年月日天人项件份次个元米岁张页名位字处条栋室])",
     "[\\u4e00-\\u9fff]\\*[*·]*[\\u4e00-\\u9fff]?",  // a masked name
@@ -26,6 +27,10 @@
   const display = (el) => getComputedStyle(el).display;
 
   const span = (name, ...what) => { const el = document.createElement("span"); el.className = name; el.append(...what); return el; };
+  const inside = (text) => {
+    if (/^http/.test(text)) return text.split(/(?<=[^:/]\/)/).flatMap((part) => [part, document.createElement("wbr")]);
+    return text.includes("〔") ? text.split(/(?=〔)/).map((part) => span("piece", part)) : [text];
+  };
   // A line may end behind a box, even before a blank that holds: the two are held by what is put around them.
   const hold = (before, mark, name) => {
     let last = before;
@@ -39,7 +44,7 @@
 
   const keep = (root) => {
     const texts = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) if (/[\d·・*条]|^[,.;:!?)，。；：、！？）”]/.test(text.data)) texts.push(text);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) if (/[\d·・*条]|https?:|^[,.;:!?)，。；：、！？）”]/.test(text.data)) texts.push(text);
     for (const text of texts) {
       const around = text.parentElement, found = [...text.data.matchAll(PIECE)];
       if (!found.length || !around || around.closest(LEFT_ALONE)) continue;
@@ -48,7 +53,7 @@
       if (/flex|grid/.test(display(around))) { into = span("run"); text.replaceWith(into); into.append(text); }  // there each piece would be a thing of its own
       for (const one of found) {
         words(one.index);
-        const mark = one[1] ? span("piece", one[1]) : /[·・]/.test(one[0]) ? hold(text.previousSibling, span("dot", "\u00a0·"), "held") : hold(text.previousSibling, document.createTextNode(one[0]), "held marked");
+        const mark = one[1] ? span("piece", ...inside(one[1])) : /[·・]/.test(one[0]) ? hold(text.previousSibling, span("dot", "\u00a0·"), "held") : hold(text.previousSibling, document.createTextNode(one[0]), "held marked");
         if (!mark.isConnected) put(mark);
         at = one.index + one[0].length;
       }
