@@ -140,7 +140,14 @@
       hint.setAttribute("aria-hidden", "true");
       hint.textContent = document.body.dataset.slide || "";
       box.before(hint);
-      new ResizeObserver(() => { hint.hidden = box.scrollWidth <= box.clientWidth + 1; }).observe(box);
+      const mark = () => {
+        const more = box.scrollWidth - box.clientWidth;
+        hint.hidden = more <= 1;
+        box.classList.toggle("more-left", box.scrollLeft > 1);
+        box.classList.toggle("more-right", more - box.scrollLeft > 1);
+      };
+      new ResizeObserver(mark).observe(box);
+      box.addEventListener("scroll", mark, { passive: true });
     });
     root.querySelectorAll(".slides:not([data-shown])").forEach((box) => {
       box.dataset.shown = "1";
