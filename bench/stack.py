@@ -1,6 +1,5 @@
 """An installation of its own: the demo with all its settings, in a temporary folder, durable, watched through /proc."""
 
-import argparse
 import json
 import os
 import platform
@@ -46,7 +45,8 @@ class Stack:
         self.data = folder / "data"
         children.give(supervisor.open_folder(self.data))
         self.port = free_port()
-        given = argparse.Namespace(port=self.port, demo=True, now=supervisor._moment(WORKING_DAY))
+        told = ["--data", str(self.data), "--port", str(self.port), "--demo", "--now", WORKING_DAY]
+        given = supervisor._options(told)
         self.installation = Installation(self.data, self.port, supervisor.environment(self.data, given))
 
     def start(self) -> float:
