@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from threading import Event, Thread
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
@@ -18,6 +20,8 @@ from yichuang.core import clock
 from yichuang.core.clock import local_date
 from yichuang.core.pace import Pace
 from yichuang.insight.simulation.day import DayPlan, Setting, plan_day
+from yichuang.people.commands import issue_token
+from yichuang.people.queries import find_demo_account
 from yichuang.settings.day.cast import gather, machines
 from yichuang.settings.day.floor import Outcomes
 from yichuang.settings.day.play import Wish, play
@@ -51,7 +55,8 @@ def played(plan: DayPlan, address: str, quickened: Callable[[float], None], spee
     quickened(1)
     cast = gather(plan, "LH", at=clock.now())
     for warm in ("/api/v1/halls/LH/board", f"/api/v1/items/{plan.setting.errands[1].item}", "/kiosk/enrol/"):
-        urlopen(f"{address}{warm}").read()  # the first request of a server takes seconds, which are an hour here
+        with urlopen(f"{address}{warm}") as answer:
+            answer.read()  # the first request of a server takes seconds, which are an hour here
     with machines(cast, at=clock.now()) as standing:
         quickened(speed)
         ends = plan.setting.closes + timedelta(minutes=10)
@@ -81,6 +86,53 @@ def test_an_hour_of_the_hall_is_played_through_its_doors(
     assert summary.book["served"] >= 3
     assert not Desk.objects.filter(window_number="1").exists()  # the window that was left to somebody else
     assert Call.objects.filter(move="finish").count() == summary.book["served"]
+
+
+def trainee(address: str, token: str, over: Event) -> None:
+    """李娜, of flesh and blood, takes window 1 and calls whoever waits."""
+
+    def press(path: str, body: dict[str, str] | None = None) -> Any:
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": uuid4().hex,
+        }
+        sent = json.dumps(body).encode() if body else b"{}"
+        try:
+            with urlopen(Request(f"{address}/api/v1/{path}", sent, headers)) as answer:
+                return json.load(answer)
+        except HTTPError as refused:
+            with refused:
+                return {"ticket": None}
+
+    press("halls/LH/desk/open", {"window": "1"})
+    while not over.wait(0.3):
+        if ticket := press("desk/next")["ticket"]:
+            press(f"desk/steps/start?ticket={ticket}")
+            over.wait(0.5)
+            press("desk/finish", {"outcome": "consulted", "ticket": ticket})
+
+
+@pytest.mark.long
+def test_who_trains_at_a_window_that_was_left_serves_people_of_the_day(
+    demo: Demo, live_server: Any, quickened: Callable[[float], None]
+) -> None:
+    quickened(1)
+    account = find_demo_account("lina")
+    assert account is not None
+    token, over = issue_token(account=account, at=clock.now()), Event()
+    beside = Thread(target=trainee, args=(live_server.url, token, over))
+    beside.start()
+    try:
+        summary = played(morning(30, 90), live_server.url, quickened, 240)
+    finally:
+        over.set()
+        beside.join()
+    served = Call.objects.filter(move="finish", window="1").count()
+    assert served >= 1
+    assert list(summary.broken) == []
+    assert summary.book["served"] >= served
+    assert Desk.objects.get(window_number="1").staff_name == "李娜"
 
 
 @pytest.mark.long

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from yichuang.core.clock import SHANGHAI
 from yichuang.core.pace import WORKING, hours_of, pace_of
-from yichuang.settings.processes.installation import Child, Installation, Stopped, write_private
+from yichuang.people.cast import PASSWORD
+from yichuang.settings.processes.installation import Child, Installation, Stopped, say, write_private
 
 HOURS = "08:30-18:30"  # that pass: from half an hour before halls open until the last have gone
 CALM, DAY = 8.0, 60.0  # seconds of a demo that lives, and of a day that is looked at, in one of the machine's
@@ -86,6 +87,11 @@ def command(options: argparse.Namespace) -> list[str]:
 
 def play_once(installation: Installation, options: argparse.Namespace) -> int:
     """One day, its lines on our own output; the code with which it ended."""
+    if not options.json:
+        hall = options.hall or "LH"
+        say(
+            f"{installation.address}/wall/{hall}/    /counter/hall/ (马丽 mali)    /office/ (王强 wangqiang)    {PASSWORD}"
+        )
     day = subprocess.Popen(  # a session of its own: Ctrl-C reaches us, and we end it
         command(options), env=installation.env, stdin=subprocess.DEVNULL, start_new_session=True
     )

@@ -22,6 +22,7 @@ from yichuang.settings.day.play import Wish, ends_of, play
 from yichuang.settings.day.summary import Summary, in_words
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+LONG = timedelta(minutes=20)  # of the machine: a wait that is worth a word
 LEAST_LEFT = timedelta(hours=1)  # of today's opening, for it to be worth playing
 MOST_PEOPLE = 600
 
@@ -79,7 +80,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no hall {options['hall']}. 没有这个大厅。") from None
         except Refused as refused:
             raise CommandError("；".join(f"{one.words.zh} {one.words.en}" for one in refused.reasons)) from None
-        quiet = options["json"]
+        quiet, opens = options["json"], plan.setting.opens
+        if not quiet and (clock.machine(opens) - clock.machine(clock.now())) > LONG:
+            self._line(f"{clock.local(opens):%m-%d %H:%M} 开门 the hall opens: waiting until then. 在等开门。")
         with machines(cast, at=clock.now()) as standing:
             say = (lambda line: None) if quiet else self._line
             wish = Wish(settings.YICHUANG_BASE_URL, self._ends(plan, options), frozenset(options["leave_window"]), say)
