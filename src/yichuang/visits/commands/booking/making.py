@@ -7,11 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, F, QuerySet
 
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.compiled import compiled
 from yichuang.core.events import publish
 from yichuang.core.faults import point
 from yichuang.core.ledger import Subject
@@ -43,20 +45,33 @@ SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 FULL = Reason("SLOT_FULL", messages.SLOT_FULL, "/slot")
 
 
-@transaction.atomic
 def book(
     *, actor: Actor, slot: UUID, items: Sequence[str], person: UUID, key: str, address: str = "", at: datetime
 ) -> Booked:
     """An appointment of a person: by themselves, by who stands for them, or by staff of the hall.
 
     `key`: pressed twice it is the same one. `address`: of a home visit, sealed. Refused with every reason (limits of the
-    document, the slot, the items); Conflict SLOT_FULL when somebody was faster.
+    document, the slot, the items); Conflict SLOT_FULL when somebody was faster, before anything else is asked.
     """
-    where, wanted = get_slot(slot), tuple(dict.fromkeys(items))
-    check_may(actor, person, where.place_id, wanted)
     press = key_of(actor, key)
-    if where.booked >= where.capacity and not Booking.objects.filter(key=press).exists():
-        raise Conflict(FULL)  # at the second of a release thousands learn this: they wait for nobody
+    if _gone.first(slot, press) is not None:
+        raise Conflict(FULL)  # at the second of a release thousands learn this: in one statement, waiting for nobody
+    return _book(actor, slot, tuple(dict.fromkeys(items)), person, press, address, at)
+
+
+@compiled
+def _gone(slot: UUID, press: str) -> QuerySet[Slot, UUID]:
+    """The slot, when all its places are taken and this press has none of them."""
+    full = Slot.objects.filter(id=slot, booked__gte=F("capacity"))
+    return full.exclude(Exists(Booking.objects.filter(key=press))).values_list("id", flat=True)
+
+
+@transaction.atomic
+def _book(
+    actor: Actor, slot: UUID, wanted: tuple[str, ...], person: UUID, press: str, address: str, at: datetime
+) -> Booked:
+    where = get_slot(slot)
+    check_may(actor, person, where.place_id, wanted)
     booker = lock_booker(person)
     kept = Booking.objects.filter(key=press).first()
     if kept is not None:
