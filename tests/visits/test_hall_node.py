@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 from tests.visits.booked import BookedHall
 from tests.visits.two_sides import TwoSides, at_node
 
 from yichuang.cases.models import Encounter
 from yichuang.core.refusals import Refused
+from yichuang.network.models import Place, Window
 from yichuang.visits import queries
 from yichuang.visits.commands import node
 from yichuang.visits.commands.booking import cancel_booking, check_in
@@ -378,6 +380,42 @@ def test_a_number_that_was_not_lent_is_shown_not_entered(two):
     (row,) = queries.list_conflicts(manager(two))
     assert (row.kind, row.name) == ("number", "A900")
     assert not Ticket.objects.exists()
+
+
+def test_a_node_opens_no_window_of_another_hall(two):
+    """A machine that was stolen from one hall must not speak for the next one."""
+    two.lend()
+    with at_node():
+        two.hall.open()
+        (act,) = queries.unsent_acts()
+    other = Window.objects.exclude(place=two.hall.place).order_by("id")[0]
+    for body in (
+        {**act.body["desk"], "place_id": str(other.place_id)},
+        {**act.body["desk"], "window_id": str(other.id)},
+        {
+            **act.body["desk"],
+            "window_id": str(other.id),
+            "window_number": other.number,
+            "place_id": str(other.place_id),
+        },
+    ):
+        told = resigned(replace(act, body={**act.body, "desk": body}))
+        with transaction.atomic():
+            node.receive(node=two.actor, acts=[told], at=two.at)
+            assert [row.kind for row in queries.list_conflicts(manager(two))] == ["window"]
+            assert not Desk.objects.exists()
+            transaction.set_rollback(True)
+
+
+def test_a_node_keeps_no_appointment_of_another_hall(demo):
+    _, two, booked, key = with_appointment(demo)
+    with at_node():
+        check_in(**key)
+    elsewhere = Place.objects.exclude(id=key["place"]).order_by("id")[0]
+    Booking.objects.filter(id=booked.id).update(place=elsewhere)
+    two.sync()
+    assert Booking.objects.get(id=booked.id).state == "BOOKED"
+    assert [(row.kind, row.name) for row in queries.list_conflicts(manager(two))] == [("booking", "")]
 
 
 def resigned(act):

@@ -12,6 +12,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.copies import row_of, values_of
 from yichuang.core.events import publish
 from yichuang.core.ledger import Subject
+from yichuang.network import queries as network
 from yichuang.visits.booking_states import BookingState
 from yichuang.visits.commands.booking.making import record
 from yichuang.visits.events import ServiceEnded, ServiceStarted, TicketTaken
@@ -57,7 +58,8 @@ def number_moved(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
     steps = Call.objects.filter(ticket=ticket).count()
     if body["step"] != steps + 1 or after(TicketState(ticket.state), move) != then["state"]:
         raise Clash(ConflictKind.TICKET, ticket.number, as_it_stands(ticket))
-    desk = Desk.objects.get(id=body["desk"]) if body["desk"] else None
+    desk = _desk_of(day, body["desk"])
+    _desk_of(day, then["desk_id"])
     if _is_taken(then["desk_id"], then["state"], ticket):
         raise Clash(ConflictKind.TICKET, ticket.number, as_it_stands(ticket))
     served = ticket.encounter_id
@@ -73,6 +75,11 @@ def number_moved(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
         publish(ServiceEnded(
             ticket=ticket.id, place=day.place_id, encounter=served, outcome=ticket.outcome, at=act.at,
         ))  # fmt: skip
+
+
+def _desk_of(day: HallDay, desk: str | UUID | None) -> Desk | None:
+    """A window of this hall. Raises Desk.DoesNotExist for one of another hall: a node speaks for its own only."""
+    return Desk.objects.get(id=desk, place=day.place_id) if desk else None
 
 
 def _is_taken(desk: UUID | None, state: str, ticket: Ticket) -> bool:
@@ -116,7 +123,10 @@ def desk_changed(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> Clash 
     """A window of the hall. After the day was taken back the centre's windows stay as they are; one that the node opened is
     known then, but closed, so that its calls can be entered. So is one that was used on both sides, which is told."""
     told = values_of(Desk, act.body["desk"])
-    row = Desk.objects.filter(id=told["id"]).first()
+    window = network.find_window(day.place_id, told["window_number"])
+    if told["place_id"] != day.place_id or window is None or window.id != told["window_id"]:
+        raise Clash(ConflictKind.WINDOW, told["window_number"])  # of another hall
+    row = Desk.objects.filter(id=told["id"], place=day.place_id).first()
     kept = day.keeper_id == node
     if row is not None:
         if kept and row.closed_at is None:
@@ -146,6 +156,8 @@ def visitor_arrived(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> Non
     """Somebody came to an appointment of which the centre must know no other end."""
     body = act.body
     booker, row = lock_booking(UUID(body["booking"]))
+    if row.place_id != day.place_id:
+        raise Clash(ConflictKind.BOOKING, "")  # of another hall: its number is nobody's business here
     if row.state != BookingState.BOOKED.value or str(row.slot_id) != body["slot"]:
         centre = {"state": row.state, "at": row.changed_at.isoformat(), "slot": row.slot.starts_at.isoformat()}
         raise Clash(ConflictKind.BOOKING, row.number, centre)
