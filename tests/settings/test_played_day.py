@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -27,6 +28,7 @@ from yichuang.settings.day.floor import Outcomes
 from yichuang.settings.day.play import Wish, play
 from yichuang.settings.day.summary import Summary, in_words, summary_of
 from yichuang.settings.day.wires import Traffic
+from yichuang.settings.management.commands import simulate
 from yichuang.visits import figures
 from yichuang.visits.models import Call, Desk, Ticket
 from yichuang.visits.values import BookedMove, BookedNumber, DayBook
@@ -208,6 +210,19 @@ def test_what_must_not_be_is_said_and_ends_with_a_fault(changes: dict[str, Any],
     summary = summed(**changes)
     assert any(said in one for one in summary.broken), summary.broken
     assert "What must not be" in in_words(summary)
+
+
+@pytest.mark.parametrize(("crashes", "code"), [([], None), (["KeyError: 'x'"], 1)], ids=["well", "broken"])
+def test_a_day_with_a_fault_ends_the_program_with_one(
+    monkeypatch: pytest.MonkeyPatch, crashes: list[str], code: int | None
+) -> None:
+    monkeypatch.setattr(simulate.Command, "_await_pages", lambda self: None)
+    monkeypatch.setattr(simulate.Command, "_day", lambda self, seed, options: summed(crashes=crashes))
+    told = StringIO()
+    with pytest.raises(SystemExit) if code else nullcontext() as ended:
+        call_command("simulate", "--json", stdout=told)
+    assert code is None or ended.value.code == code
+    assert bool(json.loads(told.getvalue())["broken"]) is bool(crashes)
 
 
 @pytest.mark.django_db
