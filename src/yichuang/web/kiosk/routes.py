@@ -1,7 +1,7 @@
 """The kiosk's address book: for enrolled machines; only the page that lets one in is for everybody."""
 
 from yichuang.core.actors import Channel
-from yichuang.web.kiosk import views, views_machine, views_relay, views_ticket
+from yichuang.web.kiosk import views, views_guide, views_machine, views_relay, views_ticket
 from yichuang.webkit.routes import DEVICE, PUBLIC, Door, route
 
 DOOR = Door(
@@ -20,6 +20,8 @@ DOOR = Door(
         route("check-in/", views_ticket.arrive, name="check-in", audience=DEVICE, methods=("GET", "POST")),
         route("relay/", views_relay.relay, name="relay", audience=DEVICE, methods=("GET", "POST")),
         route("relay/take/", views_relay.take, name="relay-take", audience=DEVICE, methods=("POST",)),
+        route("guides/", views_guide.guides, name="guides", audience=DEVICE),
+        route("guides/<str:code>/", views_guide.guide, name="guide", audience=DEVICE),
         route("ticket/", views_ticket.ticket, name="ticket", audience=DEVICE),
         route("ticket/print/", views_ticket.again, name="print", audience=DEVICE, methods=("POST",)),
         route("ticket/return/", views_ticket.come_back, name="return", audience=DEVICE, methods=("POST",)),

@@ -57,14 +57,11 @@ class Standing:
         return render(self.request, template, {**known, **context}, status=status)
 
 
-View = Callable[[Standing], HttpResponse]
-
-
-def at_kiosk(view: View) -> Callable[[HttpRequest], HttpResponse]:
+def at_kiosk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The view for kiosks; a board that comes here is led to its wall, a visit that was left is wiped first."""
 
     @wraps(view)
-    def enter(request: HttpRequest) -> HttpResponse:
+    def enter(request: HttpRequest, **named: str) -> HttpResponse:
         actor, at = actor_of(request), now()
         kind = devices.kind_of(actor)
         if actor.place is None or kind not in {DeviceKind.KIOSK, DeviceKind.BOARD}:
@@ -79,7 +76,7 @@ def at_kiosk(view: View) -> Callable[[HttpRequest], HttpResponse]:
         standing = Standing(request, actor, place, at, UUID(person) if person else None, told.get("token", ""))
         if told:
             standing.remember()
-        return view(standing)
+        return view(standing, **named)
 
     return enter
 

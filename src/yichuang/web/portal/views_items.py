@@ -1,26 +1,22 @@
 """Finding an item, reading its guide, and my own list of materials after two or three questions."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from markupsafe import Markup
 
 from yichuang.catalog import commands as catalog_commands
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import AREAS, AUDIENCES, ItemFilters, ItemRow, Mark, Pack, Question, Requirements
+from yichuang.catalog.values import AREAS, AUDIENCES, ItemFilters, ItemRow, Mark
 from yichuang.core.clock import now
-from yichuang.core.refusals import Refused
 from yichuang.core.words import W, Words
-from yichuang.engine.values import draw, read_process
 from yichuang.network import queries as network
 from yichuang.network.values import Scope
 from yichuang.web.portal import halls
+from yichuang.webkit.guides import answers_from, flow_of, my_list, options_of
 from yichuang.webkit.languages import locale_of
 from yichuang.webkit.pages import is_fragment, render
 from yichuang.webkit.params import choice, text
-from yichuang.webkit.problems import NONE, problems_of
 
 # the catalogue's words for 通办范围 are the network's
 SCOPES = {scope.value for scope in Scope}
@@ -84,22 +80,16 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "guide": guide,
         "pack": pack,
-        "open_now": [(q, [(o.value, o.label, o.hint) for o in q.options]) for q in asked(pack, answers)],
+        "open_now": options_of(pack, answers),
         "places": halls.taking(network.places_taking(code, pack.scope.area, at)[:8], code, pack.department, at),
         "department": network.get_department(pack.department),
-        "flow": _flow(pack.process_xml, locale_of(request)),
+        "flow": flow_of(pack, locale_of(request)),
         **my_list(pack, answers),
     }
     template = "portal/item_mine.html" if is_fragment(request) else "portal/item.html"
     if request.GET.get("print"):
         template = "portal/item_print.html"
     return render(request, template, context)
-
-
-@lru_cache(maxsize=256)
-def _flow(xml: bytes, locale: str) -> Markup:
-    """流程图 of the guide: the way through the departments, of nobody's case."""
-    return Markup(draw(read_process(xml), None, locale=locale))
 
 
 def item_halls(request: HttpRequest, code: str) -> HttpResponse:
@@ -119,26 +109,3 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(
         reverse("portal:file-start", args=[code], query=answers_from(request.GET, pack) or None)
     )
-
-
-def answers_from(data: Mapping[str, str], pack: Pack) -> dict[str, str]:
-    """The known answers among what was sent: question id → option value; unknown ones are left out."""
-    allowed = {q.id: {o.value for o in q.options} for q in pack.questions}
-    return {id: str(data[id]) for id in allowed if data.get(id) in allowed[id]}
-
-
-def asked(pack: Pack, answers: Mapping[str, str]) -> tuple[Question, ...]:
-    """The questions that this applicant is asked: those whose condition does not fail on the answers so far."""
-    return tuple(q for q in pack.questions if q.when is None or bool(q.when.holds({"answers": dict(answers)})))
-
-
-def my_list(pack: Pack, answers: Mapping[str, str]) -> dict[str, object]:
-    """What an applicant with these answers needs: {"mine": Requirements or None, "answers", "blocked"}."""
-    try:
-        mine: Requirements | None = catalog.requirements(pack.code, pack.version, dict(answers), {}, {}, now())
-    except Refused as refused:
-        return {"mine": None, "answers": dict(answers), "blocked": problems_of(refused)}
-    assert mine is not None
-    complete = all(q.id in answers for q in asked(pack, answers))
-    blocked = problems_of(mine.blocked) if complete else NONE
-    return {"mine": mine, "answers": dict(answers), "blocked": blocked, "complete": complete}
