@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -27,7 +28,7 @@ def asked(pack: Pack, answers: Mapping[str, str]) -> tuple[Question, ...]:
     return tuple(q for q in pack.questions if q.when is None or bool(q.when.holds({"answers": dict(answers)})))
 
 
-def my_list(pack: Pack, answers: Mapping[str, str]) -> dict[str, object]:
+def my_list(pack: Pack, answers: Mapping[str, str]) -> dict[str, Any]:
     """What an applicant with these answers needs: {"mine": Requirements or None, "answers", "blocked"}."""
     try:
         mine: Requirements | None = catalog.requirements(pack.code, pack.version, dict(answers), {}, {}, now())

@@ -38,7 +38,7 @@ def guides(standing: Standing) -> HttpResponse:
 def _themes(standing: Standing) -> list[Words]:
     """Every theme, in both languages where one of the first items names it."""
     first = catalog.list_items(limit=SHOWN, at=standing.at).items
-    named = {words.zh: words for row in first for words in row.themes}
+    named = {words.zh: words for row in first for words in (*row.themes, *row.life_events)}
     return [named.get(theme, Words(theme, theme)) for theme in catalog.list_themes(at=standing.at)]
 
 
