@@ -192,3 +192,9 @@ def test_a_row_counts_for_its_bytes() -> None:
 
 def test_values_are_kept_in_the_spelling_in_which_they_are_read() -> None:
     assert mark_value(["张晓", 1.5]) == '["张晓",1.5]'
+
+
+def test_the_fault_of_a_quota_names_what_is_counted() -> None:
+    (told,) = quota_reasons(Quotas(rows=0))
+    assert (told.words.zh, told.field) == ("数据行数应为 1 至 10,000,000 的整数", "/rows")
+    assert told.words.en == "A whole number from 1 to 10,000,000 is needed: rows of data"

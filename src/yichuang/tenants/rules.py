@@ -42,7 +42,7 @@ NO_SCOPE = W("请至少选择一项权限", "Choose at least one thing that the 
 UNKNOWN_SCOPE = W("没有这项权限：{name}", "There is no such scope: {name}")
 LIFE = W("有效期应为 1 至 {most} 天", "A token is valid for 1 to {most} days")
 LABEL = W("请写明令牌给谁用（60 字以内）", "Say whom the token is for, in up to 60 characters")
-QUOTA = W("应为 1 至 {most} 的整数", "This should be a whole number from 1 to {most}")
+QUOTA = W("{what}应为 1 至 {most} 的整数", "A whole number from 1 to {most} is needed: {what}")
 QUOTA_NAMES: Mapping[str, Words] = {
     "rows": W("数据行数", "rows of data"),
     "bytes": W("存储字节数", "bytes kept"),
@@ -87,8 +87,8 @@ def name_reasons(name: Words) -> list[Reason]:
 def quota_reasons(quotas: Quotas) -> list[Reason]:
     """Each number that cannot be a quota."""
     return [
-        Reason("QUOTA_FORM", QUOTA.format(most=getattr(MOST, name)), f"/{name}")
-        for name in QUOTA_NAMES
+        Reason("QUOTA_FORM", QUOTA.format(what=words, most=f"{getattr(MOST, name):,}"), f"/{name}")
+        for name, words in QUOTA_NAMES.items()
         if not 1 <= getattr(quotas, name) <= getattr(MOST, name)
     ]
 

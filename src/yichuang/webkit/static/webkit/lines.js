@@ -15,7 +15,7 @@
     "[\\u4e00-\\u9fff]\\*[*·]*[\\u4e00-\\u9fff]?",  // a masked name
     "[\\u4e00-\\u9fff]{1,9}·(?=[\\u4e00-\\u9fff])|(?<=[\\u4e00-\\u9fff]·)[\\u4e00-\\u9fff]{1,6}",  // a part of a name of several
     "第[一二三四五六七八九十百零]+条(?:第[一二三四五六七八九十]+款)?",
-    "\\b\\d[\\d,.–]* (?:(?:working )?(?:days?|hours?)|minutes?|visits?|MB|KB)\\b",
+    "\\b\\d[\\d,.–]* (?:(?:working )?(?:days?|hours?)|minutes?|visits?|companions?|windows?|MB|KB)\\b",
     "\\b[Ww]indow \\d+\\b",
     "\\bart\\. \\d[\\d()]*",
     "\\d+[–-]\\d+(?![\\d-])",  // from, to
