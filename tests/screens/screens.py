@@ -249,8 +249,7 @@ COUNTER = (
     _staff("counter", "packages/", "packages/", "lina"),
     _staff("counter", "packages/<str:number>/", "packages/{bundle}/", "lina", name="counter-package"),
     _staff("counter", "queue/", "queue/", "lina", name="counter-queue"),
-    _staff("counter", "queue/", "queue/", "zhoujie"),  # no window open yet
-    _staff("counter", "queue/", "queue/", "zhaomin", name="counter-serving"),
+    _staff("counter", "queue/", "queue/", "zhaomin"),
     _staff("counter", "ratings/<uuid:invitation>/", "ratings/{invitation}/", "lina", posted={}, name="counter-rating"),
     _staff("counter", "queue/<str:step>/", "queue/close/", "lina", posted={}, status=409),
     _staff("counter", "hall/", "hall/", "mali", name="counter-hall"),

@@ -10,7 +10,7 @@ from tests.visits.nodes import a_node_with_conflicts
 from yichuang.network.models import Window
 from yichuang.visits.commands.calling import call_next, pass_over
 from yichuang.visits.commands.desks import open_desk
-from yichuang.visits.commands.serving import finish, park, start
+from yichuang.visits.commands.serving import finish, start
 from yichuang.visits.commands.tickets import take_ticket
 from yichuang.visits.models import Booker, Booking, BookingGroup, Queue, Slot, Ticket
 from yichuang.visits.values import Called, Source, Taken
@@ -92,39 +92,17 @@ class Hall:
 
 
 def waiting_in_the_hall(demo: Any) -> dict[str, str]:
-    """Numbers that wait, one that is called, one that missed its call and one set aside; the window of 李娜 is open. In
-    the hall of 赵敏 somebody is served."""
-    _served(demo.actor("zhaomin"), demo.at)
+    """Numbers that wait, one that is called and one that missed its call; the window of 李娜 is open."""
     li, people = demo.actor("lina"), [demo.actor(name).id for name in ("maimaiti", "zhangxiao", "moshengren")]
     given = {"actor": li, "place": li.place, "source": Source.GUIDE}
-    take_ticket(**given, reason="seventy", key="screen-aside", at=demo.at - timedelta(minutes=25))
-    open_desk(actor=li, place=li.place, window="1", at=demo.at - timedelta(minutes=24))
-    _set_aside(li, demo.at - timedelta(minutes=23))
     taken = []
     for n in range(6):
         who = {"person": people[n % 3], "reason": "seventy" if n == 4 else "", "companions": n % 2}
         taken.append(take_ticket(**given, **who, key=f"screen-{n}", at=demo.at - timedelta(minutes=20 - n)))
+    open_desk(actor=li, place=li.place, window="1", at=demo.at)
     call_next(actor=li, at=demo.at - timedelta(minutes=3))
     pass_over(actor=li, at=demo.at - timedelta(minutes=2))
     call_next(actor=li, at=demo.at)
     queue = str(Queue.objects.filter(place=li.place, active=True).order_by("order").first().id)
     conflicts = a_node_with_conflicts(demo)  # its node keeps tomorrow
     return {"queue": queue, "token": taken[-1].token, "token_called": taken[0].token, **conflicts}
-
-
-def _served(clerk: Any, at: datetime) -> None:
-    """At the clerk's window: one set aside, one served, two waiting."""
-    given = {"actor": clerk, "place": clerk.place, "source": Source.GUIDE, "at": at - timedelta(minutes=30)}
-    for n in range(4):
-        take_ticket(**given, key=f"served-{n}", companions=n)
-    open_desk(actor=clerk, place=clerk.place, window="1", at=at - timedelta(minutes=20))
-    _set_aside(clerk, at - timedelta(minutes=15))
-    call_next(actor=clerk, at=at - timedelta(minutes=8))
-    start(actor=clerk, at=at - timedelta(minutes=7))
-
-
-def _set_aside(clerk: Any, at: datetime) -> None:
-    """The next one is called, begins, and goes to make a copy."""
-    call_next(actor=clerk, at=at)
-    start(actor=clerk, at=at)
-    park(actor=clerk, at=at)

@@ -7,18 +7,11 @@ from yichuang.cases.inspections import inspectors_of
 from yichuang.cases.models import Case, Hearing
 from yichuang.cases.pages import HearingRow, ToldRow
 from yichuang.cases.rules.hearing import bars_decision, wishes
-from yichuang.cases.told import NOT_SERVED, open_day, statement_of, told_rows
+from yichuang.cases.told import open_day, statement_of, told_rows
 from yichuang.core.clock import local_date
-from yichuang.core.said import day_said
-from yichuang.core.words import W, Words
 from yichuang.engine import queries as engine
 from yichuang.network import queries as network
 from yichuang.people.values import StaffRow
-
-_HELD_ON = W("{day}举行听证", "it is held on {day}")
-_MAY_ASK = W("到{day}为止可以要求听证", "it may be asked for until {day}")
-_TO_BE_HELD = W("听证还没有举行", "it is not held yet")
-_TO_BE_SERVED = W("告知书还没有送达", "a notice of it is not served yet")
 
 
 def hearings_of(case: UUID, *, at: datetime) -> tuple[HearingRow, ...]:
@@ -41,19 +34,15 @@ def chairs_of(case: Case, *, at: datetime) -> tuple[StaffRow, ...]:
     return tuple(one for one in inspectors_of(f"{code}.", at=at) if one.id not in busy)
 
 
-def bars(case: UUID, today: date) -> Words | None:
-    """What a decision has to wait for before a hearing is over, with its day where it is known; None: for none."""
+def bars(case: UUID, today: date) -> str | None:
+    """The day to which a decision has to wait for a hearing, as far as it is known; None: for none."""
     row = Hearing.objects.filter(case=case, stage__in=["told", "asked", "called"]).first()
     if row is None:
         return None
     open_until = open_day(row, today)
     if not bars_decision(row.stage, may_ask=open_until is not None):
         return None
-    if row.held_on:
-        return _HELD_ON.format(day=day_said(row.held_on))
-    if open_until is None:
-        return _TO_BE_HELD
-    return _TO_BE_SERVED if open_until == NOT_SERVED else _MAY_ASK.format(day=day_said(date.fromisoformat(open_until)))
+    return row.held_on.isoformat() if row.held_on else open_until or "待听证"
 
 
 def is_called(case: UUID) -> bool:

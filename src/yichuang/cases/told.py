@@ -24,7 +24,6 @@ from yichuang.network import queries as network
 from yichuang.people import queries as people
 
 RUNNING = ("told", "asked", "called")
-NOT_SERVED = "待送达"
 THE_NOTICE = W("告知书", "notice")
 CODE_GONE = W("这次告知已经结束，答复码失效", "This matter is over; the code opens nothing any more")
 
@@ -46,7 +45,7 @@ def open_day(row: Hearing, today: date) -> str | None:
     if not told:
         return row.answer_until.isoformat() if today <= row.answer_until else None
     if any(until is None for until in told):
-        return NOT_SERVED
+        return "待送达"
     last = max(until for until in told if until)
     return last.isoformat() if today <= last else None
 

@@ -84,22 +84,3 @@ def test_what_is_none_is_not_found_and_clerks_have_no_such_page(mali, as_user, d
 def test_a_place_without_queues_says_so(mali, demo):
     Queue.objects.update(active=False)
     assert "还没有设置排队队列" in page_of(mali)
-
-
-def test_who_was_served_when_a_window_was_closed_stands_on_the_desk_until_somebody_goes_on(mali, as_user, demo):
-    li = as_user("李娜")
-    counter(li, "take", queue=queue(demo, "A"), key="once")
-    counter(li, "open", window="1")
-    counter(li, "next")
-    shown = {"ticket": str(Ticket.objects.get().id), "calls": "1"}
-    counter(li, "start", **shown)
-    assert "挂起的号" not in page_of(mali)
-    page = press(mali, "windows/close", window="1")[1]
-    assert "挂起的号" in page
-    assert "没有窗口能继续" in page
-    assert "A001" in page
-    counter(li, "open", window="1")
-    assert "没有窗口能继续" not in page_of(mali)
-    ticket = Ticket.objects.get()
-    assert li.post(f"/counter/tickets/{ticket.id}/take-up/", follow=True).status_code == 200
-    assert "挂起的号" not in page_of(mali)

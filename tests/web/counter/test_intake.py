@@ -90,21 +90,6 @@ def test_a_filing_at_the_window_leads_straight_to_the_case(as_user, demo, dog_fo
     assert {m.code for m in case.materials if m.seen_original} == set(ORIGINALS)
 
 
-def test_going_back_after_filing_leads_to_what_was_filed(as_user, demo, dog_form):
-    client, form = as_user("李娜"), f"/counter/intake/{demo.actor('zhangxiao').id}/yangquan-dengji/"
-    assert "刚才已经为其提交了这个事项" not in client.get(form).content.decode()
-    number = number_of(taken(client, demo, dog_form))
-    back = client.get(form).content.decode()
-    assert "刚才已经为其提交了这个事项" in back
-    assert f"/counter/cases/{number}/" in back
-    assert (
-        number
-        not in client.get(form.replace("zhangxiao", "x").replace("yangquan-dengji", "shiye-dengji")).content.decode()
-    )
-    client.post("/counter/leave/")
-    assert "刚才已经为其提交了这个事项" not in client.get(form).content.decode()
-
-
 def test_pressing_twice_files_once(as_user, demo, dog_form):
     client = as_user("李娜")
     assert number_of(taken(client, demo, dog_form)) == number_of(taken(client, demo, dog_form))

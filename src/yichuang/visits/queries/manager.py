@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Count, F, Q, Sum
 
 from yichuang.core.actors import Actor
-from yichuang.core.clock import local_date
 from yichuang.network import queries as network
 from yichuang.network.values import WindowRow
 from yichuang.people import queries as people
@@ -17,7 +16,7 @@ from yichuang.visits.queries.hall import queues_of
 from yichuang.visits.queries.hours import hall_hours
 from yichuang.visits.queries.qualified import unqualified_now
 from yichuang.visits.states import TicketState
-from yichuang.visits.values import HallLoad, QueueNow, SetAside, WindowNow
+from yichuang.visits.values import HallLoad, QueueNow, WindowNow
 
 
 def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
@@ -38,21 +37,7 @@ def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
     )
     shown = sorted(windows, key=lambda one: one.staff is None)
     return HallLoad(
-        tuple(shown),
-        standing,
-        tuple(free),
-        hall_hours(place, at=at),
-        unqualified_now(place, list(queues), at=at),
-        _set_aside(place, at),
-    )
-
-
-def _set_aside(place: UUID, at: datetime) -> tuple[SetAside, ...]:
-    rows = Ticket.objects.filter(place=place, day=local_date(at), state=TicketState.PARKED.value).select_related("desk")
-    return tuple(
-        SetAside(row.number, row.queue_id, row.desk.window_number, row.started_at)
-        for row in rows.order_by("started_at", "id")
-        if row.desk and row.started_at
+        tuple(shown), standing, tuple(free), hall_hours(place, at=at), unqualified_now(place, list(queues), at=at)
     )
 
 

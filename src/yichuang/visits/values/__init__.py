@@ -64,6 +64,5 @@ from yichuang.visits.values.loan import LoanRow as LoanRow
 from yichuang.visits.values.manager import AskingItem as AskingItem
 from yichuang.visits.values.manager import HallLoad as HallLoad
 from yichuang.visits.values.manager import QueueNow as QueueNow
-from yichuang.visits.values.manager import SetAside as SetAside
 from yichuang.visits.values.manager import Unqualified as Unqualified
 from yichuang.visits.values.manager import WindowNow as WindowNow

@@ -56,16 +56,6 @@ class Unqualified:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """A number whose service was set aside (挂起): any window that serves its queue goes on with it."""
-
-    number: str
-    queue: UUID
-    window: str  # where it was served last
-    started_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HallLoad:
     """The hall at this moment, for who manages it."""
 
@@ -74,4 +64,3 @@ class HallLoad:
     free: tuple[tuple[UUID, str], ...]  # who could be seated: staff of the hall without a window, by name
     hours: HallHours
     unqualified: tuple[Unqualified, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()  # of today, the longest first

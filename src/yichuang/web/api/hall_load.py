@@ -73,20 +73,12 @@ class UnqualifiedOut(Schema):
     could: list[str] = Field(description="who of the hall is qualified and has no window open")
 
 
-class SetAsideOut(Schema):
-    number: str
-    queue: UUID
-    window: str = Field(description="where it was served last")
-    started_at: datetime
-
-
 class HallLoadOut(Schema):
     open: bool
     windows: list[WindowNowOut]
     queues: list[HallQueueOut]
     free: list[FreeStaffOut] = Field(description="who could be seated")
     unqualified: list[UnqualifiedOut] = Field(description="上岗资格 that nobody on duty has, and people wait for")
-    set_aside: list[SetAsideOut] = Field(description="挂起: any window that serves the queue goes on with it")
 
 
 class WindowSeatIn(In):
@@ -116,10 +108,6 @@ def _load(found: HallLoad) -> dict[str, Any]:
         "free": [{"id": id, "name": name} for id, name in found.free],
         "unqualified": [
             {"item": one.item, "waiting": one.waiting, "could": list(one.could)} for one in found.unqualified
-        ],
-        "set_aside": [
-            {"number": one.number, "queue": one.queue, "window": one.window, "started_at": one.started_at}
-            for one in found.set_aside
         ],
     }
 

@@ -72,15 +72,19 @@ def _settle(request: HttpRequest, actor: Actor, at: datetime) -> None:
 
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     actor, at = actor_of(request), now()
+    waiting = visits.list_conflicts(actor)
+    chosen_one = params.text(request, "conflict") or (str(waiting[0].id) if waiting else "")
     context = {
         "nodes": visits.list_nodes(actor, at=at),
-        "waiting": visits.list_conflicts(actor),
+        "waiting": waiting,
         "settled": visits.list_conflicts(actor, settled=True, limit=20),
         "place_name": lambda place: network.get_place_by_id(place).name,
         "is_silent": lambda row: row.heard_at is None or at - row.heard_at > SILENT,
         "kinds": CONFLICT_WORDS,
         "helds": HELD_WORDS,
         "choices": CHOICES,
-        "of": params.text(request, "conflict") or params.text(request, "day"),  # whose form was refused
+        "options": [(held.value, words) for held, words in HELD_WORDS.items()],
+        "chosen": chosen_one,  # one form at a time: its faults lead to its fields
+        "chosen_day": params.text(request, "day"),
     }
     return render(request, "console/nodes.html", context, refused)

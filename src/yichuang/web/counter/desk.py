@@ -22,7 +22,6 @@ from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
 SERVING = "counter-serving"  # session key: the party before the window, an id only
-FILED = "counter-filed"  # session key: what was filed last at this window: party, item, number of the case
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -73,19 +72,7 @@ def serve(request: HttpRequest, party: UUID) -> None:
     request.session[SERVING] = str(party)
 
 
-def remember_filed(request: HttpRequest, party: UUID, item: str, number: str) -> None:
-    """Whoever goes back to the empty form is led to the case."""
-    request.session[FILED] = [str(party), item, number]
-
-
-def just_filed(request: HttpRequest, party: UUID, item: str) -> str:
-    """The number of the case that this window filed last, when it was for this person and item; "" otherwise."""
-    kept = request.session.get(FILED) or ["", "", ""]
-    return str(kept[2]) if kept[:2] == [str(party), item] else ""
-
-
 def leave(request: HttpRequest) -> HttpResponse:
     """The person has left the window."""
-    for kept in (SERVING, FILED):
-        request.session.pop(kept, None)
+    request.session.pop(SERVING, None)
     return HttpResponseRedirect(reverse("counter:desk"))

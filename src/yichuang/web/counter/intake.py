@@ -27,7 +27,7 @@ from yichuang.people import queries as people
 from yichuang.people.values import ID_TYPES, USCC, PartyRow, check_number
 from yichuang.registry.values import BASE_WORDS, GROUND_WORDS
 from yichuang.web.counter import relaying, walkin
-from yichuang.web.counter.desk import just_filed, remember_filed, serve
+from yichuang.web.counter.desk import serve
 from yichuang.web.counter.keys import frame, plain_problems
 from yichuang.web.counter.walkin import Typed
 from yichuang.webkit import params
@@ -241,7 +241,6 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
         decide_at_once(case=receipt.case_id, at=at)  # never alone: what was typed at a window is checked by another
     if typed.relay is not None:
         end_relay(actor=actor_of(request), relay=typed.relay, at=at)
-    remember_filed(request, who["applicant"].id, pack.code, receipt.number)
     if not replayed:
         note(request, TAKEN.format(number=receipt.number))
     return HttpResponseRedirect(reverse("counter:case", args=[receipt.number]))
@@ -265,7 +264,6 @@ def _apply_page(
         "asked": asked,
         "typed": typed,
         "complete": complete,
-        "filed": just_filed(request, applicant.id, pack.code) if request.method != "POST" else "",
         "pages": render_schema(schema, form, problems, origins=origins) if complete else (),
         "needs": needs,
         "offers": _offers(pack, needs, applicant, typed, form, at) if needs else {},
