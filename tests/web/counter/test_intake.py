@@ -69,7 +69,9 @@ def test_who_is_not_known_yet_is_registered_against_the_document(as_user):
 def test_the_form_opens_after_the_situation_is_told_and_knows_the_person(as_user, demo):
     client, party = as_user("李娜"), zhang(demo)
     first = client.get(apply_address(party)).content.decode()
-    assert 'href="/items/yangquan-dengji" target="_blank"' in first, "the guide stands beside, and nothing typed is lost"
+    assert 'href="/items/yangquan-dengji" target="_blank"' in first, (
+        "the guide stands beside, and nothing typed is lost"
+    )
     assert "谁来养这只犬" in first
     assert "/dog/name" not in first
     second = client.post(
