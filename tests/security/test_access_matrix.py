@@ -149,7 +149,10 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
                         f"/api/v1/halls/<place>/{part}"
                         for part in ("book", "load", "windows/", "items/", "extended-hours", "today/")
                     ),
-                    *(f"/api/v1/bookings/<booking>/{act}" for act in ("helper", "carry-out", "missed", "excuse")),
+                    *(
+                        f"/api/v1/bookings/<booking>/{act}"
+                        for act in ("helper", "carry-out", "missed", "excuse", "home")
+                    ),
                 )
             )  # not there for others
             got = probes.ask(world, method, pattern, caller, world.of(caller)).status_code

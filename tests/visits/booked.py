@@ -17,6 +17,7 @@ from yichuang.visits.commands.booking import (
     set_booking_rules,
     set_group_plan,
 )
+from yichuang.visits.commands.home import answer_fingerprint, take_original
 from yichuang.visits.models import Booking, Seat, Slot
 from yichuang.visits.values import Booked, BookingKind, BookingRules, GroupPlan
 
@@ -105,5 +106,22 @@ def appointments(demo: Any) -> dict[str, str]:
     join_waiting_list(actor=zhang, person=zhang.id, **listed, **given)
     cancel_booking(actor=other, booking=late.id, at=demo.at)
     free = of_day.filter(kind=BookingKind.HOME.value)[6]
-    names = {"booking_today": now.id, "booking_home": visit.id, "half_hour": free.id, "booked_day": day.isoformat()}
+    rest = Slot.objects.filter(
+        place=clerk.place, kind=BookingKind.HOME.value, day=local_date(demo.at), starts_at__gt=demo.at
+    )
+    goes = book(
+        actor=other, person=other.id, slot=rest.order_by("starts_at")[0].id, key="goes", address="幸福路 9 号", **given
+    )
+    assign_helper(actor=manager, booking=goes.id, helper=clerk.id, at=demo.at)
+    take_original(
+        actor=clerk, booking=goes.id, name="户口簿原件（买买提·阿卜杜热西提一家）", pieces=1, key="o", at=demo.at
+    )
+    answer_fingerprint(actor=clerk, booking=goes.id, agreed=True, at=demo.at)
+    names = {
+        "booking_goes": goes.id,
+        "booking_today": now.id,
+        "booking_home": visit.id,
+        "half_hour": free.id,
+        "booked_day": day.isoformat(),
+    }
     return {name: str(value) for name, value in names.items()}

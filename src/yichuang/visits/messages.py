@@ -22,6 +22,16 @@ LAST_WINDOW = W(
     "今天服务到最后一位：队列 {queue} 还有 {n} 人等候，没有别的窗口在办，请先请大厅主任安排",
     "Everybody with a number is served today: queue {queue} has people waiting ({n}) and no other window serves it. Ask the manager first",
 )
+HOME_VISIT = W("上门预约", "home visit")
+HOME_NOT_TODAY = W("上门当天才能登记，这次预约在{at}", "This is put on record on the day of the visit: {at}")
+HOME_OVER = W("这次上门已经结束", "This visit is over")
+HOME_PHOTO = W("请先拍照", "Take a photograph first")
+HOME_MATERIAL = W("请从列表中选择材料", "Choose the paper from the list")
+HOME_NOTHING = W("还没有新拍的材料", "Nothing new was photographed yet")
+ORIGINAL_NAME = W("请写明取走的是什么（最多 60 字）", "Say what is taken along (at most 60 characters)")
+ORIGINAL_PIECES = W("份数请填 1 至 99", "1 to 99 pieces")
+RETURN_WAY = W("请选择怎样归还", "Choose how it came back")
+CONSENT_CHOICE = W("请选择同意，或者改用哪种方式", "Choose to agree, or which other way")
 EXTENDED_HOURS = W("延时办理", "Extended hours")
 KEY_MISSING = W("页面已过期，请刷新后再取号", "This page is out of date: load it again, then take a number")
 NO_QUEUE = W("本大厅没有办理该事项的队列，请问导办", "No queue of this hall takes this; ask at the desk by the door")

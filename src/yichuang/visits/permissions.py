@@ -61,6 +61,11 @@ def check_can_plan(actor: Actor, place: UUID) -> None:
         raise Refused(Reason("NOT_THE_MANAGER", _NOT_MANAGER), kind="forbidden")
 
 
+def goes_there(actor: Actor, place: UUID, helper: UUID | None) -> bool:
+    """Who was assigned to a home visit (上门办), and still works at its hall: nobody else writes at somebody's home."""
+    return can_guide(actor, place) and actor.id is not None and actor.id == helper
+
+
 def can_ask_qualification(actor: Actor) -> bool:
     """Who says that an item asks for qualified windows (上岗资格): who edits items."""
     return actor.kind == "system" or (actor.is_staff and roles.ITEM_EDITOR in actor.roles)

@@ -25,8 +25,8 @@ def named(items: Sequence[str]) -> Words:
     return first if len(items) == 1 else AND_MORE.format(first=first, n=len(items))
 
 
-def tell(booking: Booking, template: str, *, at: datetime, **more: object) -> None:
-    """Tell the person of the appointment as it stands now."""
+def tell(booking: Booking, template: str, *, at: datetime, mark: str = "", **more: object) -> None:
+    """Tell the person of the appointment as it stands now; `mark`: of which of several such things, each told once."""
     slot = booking.slot
     values = {
         "number": booking.number,
@@ -34,7 +34,7 @@ def tell(booking: Booking, template: str, *, at: datetime, **more: object) -> No
         "what": named(booking.items),
         **more,
     }
-    _send(booking.booker_id, slot, template, values, f"{template}:{booking.id}:{booking.sequence}", at)
+    _send(booking.booker_id, slot, template, values, f"{template}:{booking.id}:{mark or booking.sequence}", at)
 
 
 def tell_offer(entry: Waiting, slot: Slot, until: datetime, *, seat: UUID, at: datetime) -> None:

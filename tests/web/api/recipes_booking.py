@@ -9,7 +9,8 @@ from tests.visits.booked import ITEM, BookedHall
 
 from yichuang.core.clock import local_date
 from yichuang.visits.commands.booking import join_waiting_list
-from yichuang.visits.models import Booking
+from yichuang.visits.commands.home import answer_fingerprint, take_original
+from yichuang.visits.models import Booking, HomeOriginal
 from yichuang.visits.values import BookingKind
 
 DAYS = {"first": "2026-11-25", "last": "2026-11-27"}
@@ -146,6 +147,38 @@ def _carry_out(world: Any) -> None:
     world.body = {"outcome": "consulted"}
 
 
+def _goes(world: Any) -> BookedHall:
+    hall = _at_home(world, "lina")
+    Booking.objects.filter(id=world.path["booking"]).update(day=local_date(hall.at), helper=hall.clerk.id)
+    return hall
+
+
+def _home(world: Any) -> None:
+    _goes(world)
+
+
+def _take_original(world: Any) -> None:
+    _goes(world)
+    world.body = {"name": "户口簿", "pieces": 1, "key": "one-receipt"}
+
+
+def _return_original(world: Any) -> None:
+    hall, booking = _goes(world), UUID(world.path["booking"])
+    take_original(actor=hall.clerk, booking=booking, name="户口簿", pieces=1, key="one", at=hall.at)
+    world.path["original"] = str(HomeOriginal.objects.get().id)
+    world.body = {"way": "home"}
+
+
+def _fingerprint(world: Any) -> None:
+    _goes(world)
+    world.body = {"agreed": False, "alternative": "document"}
+
+
+def _withdraw(world: Any) -> None:
+    hall, booking = _goes(world), UUID(world.path["booking"])
+    answer_fingerprint(actor=hall.clerk, booking=booking, agreed=True, at=hall.at)
+
+
 def _begun(world: Any, user: str) -> None:
     hall = _at_home(world, user)
     row = Booking.objects.select_related("slot").get(id=world.path["booking"])
@@ -164,6 +197,11 @@ def _excuse(world: Any) -> None:
 
 
 OPERATIONS = {
+    "GET /bookings/{booking}/home": _home,
+    "POST /bookings/{booking}/home/originals": _take_original,
+    "POST /bookings/{booking}/home/originals/{original}/back": _return_original,
+    "POST /bookings/{booking}/home/fingerprint": _fingerprint,
+    "POST /bookings/{booking}/home/fingerprint/withdraw": _withdraw,
     "GET /halls/{place}/slots": _slots,
     "GET /halls/{place}/bookings": _day,
     "POST /halls/{place}/bookings/cancel-day": _closed,

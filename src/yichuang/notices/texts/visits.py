@@ -57,6 +57,21 @@ VISITS: dict[str, Template] = {
             "[Yichuang] For appointment {number} ({when}), {helper} will be there, shows a work card and asks for no money.",
         ),
     ),
+    "original_taken": Template(
+        W("原件收据", "Receipt for an original"),
+        W(
+            "【一窗】上门预约 {number}：工作人员带走您的“{name}”{pieces} 份，收据号 {receipt}，归还时会再通知您。",
+            "[Yichuang] Home visit {number}: {pieces} × “{name}” went along with the clerk, receipt {receipt}. You are told when it "
+            "is back.",
+        ),
+    ),
+    "original_returned": Template(
+        W("原件已归还", "An original is back"),
+        W(
+            "【一窗】收据 {receipt} 的“{name}”已登记归还。没有收到的，请马上联系{place}。",
+            "[Yichuang] “{name}” of receipt {receipt} is put down as returned. If you do not have it, call {place} at once.",
+        ),
+    ),
     "booking_missed": Template(
         W("预约未到", "Appointment missed"),
         W(

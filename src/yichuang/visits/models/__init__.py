@@ -16,6 +16,9 @@ from yichuang.visits.models.hall import HallDay as HallDay
 from yichuang.visits.models.hall import LineDay as LineDay
 from yichuang.visits.models.hall import Queue as Queue
 from yichuang.visits.models.hall import Ticket as Ticket
+from yichuang.visits.models.home import HomeConsent as HomeConsent
+from yichuang.visits.models.home import HomeOriginal as HomeOriginal
+from yichuang.visits.models.home import HomePhoto as HomePhoto
 from yichuang.visits.models.loan import Loan as Loan
 from yichuang.visits.models.loan import LoanItem as LoanItem
 from yichuang.visits.models.node import NodeAct as NodeAct

@@ -22,6 +22,11 @@ from yichuang.visits.queries.hall import my_ticket as my_ticket
 from yichuang.visits.queries.hall import queues_of as queues_of
 from yichuang.visits.queries.hall import ticket_here as ticket_here
 from yichuang.visits.queries.halls import halls_now as halls_now
+from yichuang.visits.queries.home import given_at_home as given_at_home
+from yichuang.visits.queries.home import goes_home as goes_home
+from yichuang.visits.queries.home import home_page as home_page
+from yichuang.visits.queries.home import originals_out as originals_out
+from yichuang.visits.queries.home import receipt_page as receipt_page
 from yichuang.visits.queries.hours import extended_hours as extended_hours
 from yichuang.visits.queries.hours import hall_hours as hall_hours
 from yichuang.visits.queries.hours import hours_page as hours_page

@@ -35,6 +35,7 @@ from yichuang.web.api import (
     hands,
     hearings,
     helping,
+    home_visits,
     hours,
     identity,
     inspections,
@@ -188,6 +189,7 @@ api.add_router("/halls", booking.slots)
 api.add_router("/halls", booking_hall.hall)
 api.add_router("/bookings", booking.bookings)
 api.add_router("/bookings", booking_hall.acts)
+api.add_router("/bookings", home_visits.router)
 api.add_router("/waiting-list", booking.waiting)
 api.add_router("/tickets", hall.tickets)
 api.add_router("/desk", hall.desk)
@@ -251,6 +253,7 @@ OPEN = (
     *("rating", "rate"),  # likewise; of staff the room refuses it
 )
 SIGNED = (
+    "withdraw_fingerprint",
     *("file_package", "package_filings", "package_filing", "complete_package_item"),
     *("asked_package_item", "leave_package_item", "leave_package", "collect_package"),
     *("uploads", "cases", "case", "timeline", "clock", "process", "documents", "document", "certificate"),
@@ -410,6 +413,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(OF_WINDOWS, staff(*SERVES)),
     **dict.fromkeys(("find_signatures", "sign_at_counter"), staff(roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)),
     **dict.fromkeys(("desk", "hall_bookings", "carry_out_booking", "miss_booking"), staff(*GUIDES)),
+    **dict.fromkeys(("home_visit", "take_original", "return_original", "answer_fingerprint"), staff(*GUIDES)),
     **dict.fromkeys(
         (
             "booking_plan",

@@ -132,6 +132,7 @@ def _page(request: HttpRequest, booking: UUID, refused: Refused | None = None) -
         "day": local_date(row.starts_at).isoformat(),
         "names": [catalog.published_name(code) or Words(code, code) for code in row.items],
         "plans": plans,
+        "goes": visits.goes_home(actor, booking),
         "helpers": visits.helpers_of(actor, row.place, at=at) if plans and row.kind is not BookingKind.HALL else (),
         "outcomes": [(value.value, words) for value, words in OUTCOME_WORDS.items()],
         "begun": row.starts_at <= at,

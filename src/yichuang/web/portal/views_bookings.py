@@ -14,7 +14,8 @@ from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import cancel_booking, check_in, confirm_offer, leave_waiting_list
-from yichuang.visits.values import KIND_WORDS, BookingPage, Source
+from yichuang.visits.commands.home import withdraw_fingerprint
+from yichuang.visits.values import KIND_WORDS, BookingKind, BookingPage, Source
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
 from yichuang.webkit.calendars import Event, calendar_file
@@ -28,6 +29,7 @@ TAKEN = W("预约成功，预约号 {number}", "Booked: number {number}")
 CANCELLED = W("预约已取消", "The appointment is cancelled")
 LEFT = W("已退出候补", "You have left the waiting list")
 ARRIVED = W("报到成功，您的号是 {number}", "Checked in: your number is {number}")
+WITHDRAWN = W("已撤回，不再采集指纹", "Taken back: no fingerprint is taken")
 VISIT = W("到大厅办事", "A visit to the hall")
 IN_CALENDAR = W("{what}（预约号 {number}）", "{what} (appointment {number})")
 MIND = W("来不了请提前 2 小时取消或改期：{link}", "If you cannot come, cancel or move it two hours before: {link}")
@@ -72,6 +74,7 @@ def _page(request: HttpRequest, booking: UUID, refused: Refused | None = None) -
         "row": page.row,
         "place": network.get_place_by_id(page.row.place),
         "kind": KIND_WORDS[page.row.kind],
+        "home": visits.given_at_home(actor, booking, at=at) if page.row.kind is BookingKind.HOME else None,
         "names": _names(page.row.items),
         "mine": page.row.person == actor.id,
         "today": local_date(page.row.starts_at) == local_date(at),
@@ -97,7 +100,12 @@ def step(request: HttpRequest, booking: UUID, step: str) -> HttpResponse:
         note(request, CANCELLED)
         then.append(reverse("portal:bookings"))
 
-    steps = {"check-in": arrive, "cancel": cancel}
+    def no_fingerprint() -> None:
+        withdraw_fingerprint(actor=actor, booking=booking, at=at)
+        note(request, WITHDRAWN)
+        then.append(reverse("portal:booking", args=[booking]))
+
+    steps = {"check-in": arrive, "cancel": cancel, "no-fingerprint": no_fingerprint}
     if step not in steps:
         raise NotFound(PAGE)
     answer = settle(request, steps[step], done=None, then="", again=lambda refused: _page(request, booking, refused))

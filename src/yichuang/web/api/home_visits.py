@@ -1,0 +1,119 @@
+"""/bookings/…/home: a home visit (上门办) for who was assigned to it: originals taken along against receipts, their return, what the
+person said to a fingerprint. Photographs are taken on the page.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field, StringConstraints
+
+from yichuang.core.clock import now
+from yichuang.visits import queries as visits
+from yichuang.visits.commands.home import answer_fingerprint, return_original, take_original, withdraw_fingerprint
+from yichuang.visits.values import Alternative, OriginalRow, ReturnWay
+from yichuang.web.api import translate
+from yichuang.web.api.booking import REFUSALS
+from yichuang.web.api.schemas import DoneOut, In, Label
+from yichuang.webkit.actor import actor_of
+
+router = Router(tags=["appointments"])
+
+
+class OriginalOut(Schema):
+    id: UUID
+    receipt: str
+    name: str
+    pieces: int
+    taken_at: datetime
+    taken_by: str
+    returned_at: datetime | None
+
+
+class HomePaperOut(Schema):
+    material: str
+    name: Label
+    photos: int
+
+
+class HomeVisitOut(Schema):
+    address: str
+    item: Label
+    papers: list[HomePaperOut]
+    originals: list[OriginalOut]
+    fingerprint: Literal["agreed", "declined", "withdrawn", "not-asked"]
+
+
+class OriginalIn(In):
+    name: Annotated[str, StringConstraints(max_length=60)]
+    pieces: int = Field(1, ge=1, le=99)
+    key: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(
+        description="the same key is the same receipt"
+    )
+
+
+class ReceiptOut(Schema):
+    receipt: str
+
+
+class ReturnIn(In):
+    way: ReturnWay
+
+
+class FingerprintIn(In):
+    agreed: bool
+    alternative: Alternative | None = Field(None, description="without consent: how else the person is known")
+
+
+@router.get("/{booking}/home", response={200: HomeVisitOut, **REFUSALS}, url_name="home_visit", summary="A home visit, for who goes there")  # fmt: skip
+def home(request: HttpRequest, booking: UUID) -> dict[str, Any]:
+    page = visits.home_page(actor_of(request), booking, at=now())
+    said = page.consent
+    answer = (
+        "not-asked" if said is None else "withdrawn" if said.withdrawn_at else "agreed" if said.agreed else "declined"
+    )
+    return {
+        "address": page.address,
+        "item": translate.label(page.item),
+        "papers": [
+            {"material": one.code, "name": translate.label(one.name), "photos": len(one.photos)} for one in page.papers
+        ],
+        "originals": [_original(one) for one in page.originals],
+        "fingerprint": answer,
+    }
+
+
+def _original(one: OriginalRow) -> dict[str, Any]:
+    plain = ("id", "receipt", "name", "pieces", "taken_at", "taken_by", "returned_at")
+    return {name: getattr(one, name) for name in plain}
+
+
+@router.post("/{booking}/home/originals", response={200: ReceiptOut, **REFUSALS}, url_name="take_original", summary="An original goes along: its receipt")  # fmt: skip
+def taken(request: HttpRequest, booking: UUID, body: OriginalIn) -> dict[str, Any]:
+    receipt = take_original(
+        actor=actor_of(request), booking=booking, name=body.name, pieces=body.pieces, key=body.key, at=now()
+    )
+    return {"receipt": receipt}
+
+
+@router.post("/{booking}/home/originals/{original}/back", response={200: DoneOut, **REFUSALS}, url_name="return_original", summary="The original is with its person again")  # fmt: skip
+def returned(request: HttpRequest, booking: UUID, original: UUID, body: ReturnIn) -> dict[str, Any]:
+    return_original(actor=actor_of(request), original=original, way=body.way.value, visit=booking, at=now())
+    return {"done": True}
+
+
+@router.post("/{booking}/home/fingerprint", response={200: DoneOut, **REFUSALS}, url_name="answer_fingerprint", summary="单独同意: what the person said to a fingerprint")  # fmt: skip
+def fingerprint(request: HttpRequest, booking: UUID, body: FingerprintIn) -> dict[str, Any]:
+    answer_fingerprint(
+        actor=actor_of(request), booking=booking, agreed=body.agreed,
+        alternative=body.alternative.value if body.alternative else "", at=now(),
+    )  # fmt: skip
+    return {"done": True}
+
+
+@router.post("/{booking}/home/fingerprint/withdraw", response={200: DoneOut, **REFUSALS}, url_name="withdraw_fingerprint", summary="The person takes the consent to a fingerprint back")  # fmt: skip
+def withdrawn(request: HttpRequest, booking: UUID) -> dict[str, Any]:
+    withdraw_fingerprint(actor=actor_of(request), booking=booking, at=now())
+    return {"done": True}
