@@ -94,7 +94,13 @@ def take_original(*, actor: Actor, booking: UUID, name: str, pieces: int, key: s
     place, day = network.get_place_by_id(row.place_id).code, local_date(at)
     receipt = f"YJ{day:%Y%m%d}{numbers.next_number(kind='home-original', place='', day=day):04d}"
     HomeOriginal.objects.create(
-        booking=row, receipt=receipt, name=name.strip(), pieces=pieces, key=key[:80], taken_at=at, taken_by_id=_clerk(actor)
+        booking=row,
+        receipt=receipt,
+        name=name.strip(),
+        pieces=pieces,
+        key=key[:80],
+        taken_at=at,
+        taken_by_id=_clerk(actor),
     )
     _noted(row, actor, "home-original-taken", at, receipt=receipt, pieces=pieces, place=place)
     tell(row, "original_taken", at=at, mark=receipt, receipt=receipt, name=name.strip(), pieces=pieces)
@@ -135,7 +141,12 @@ def answer_fingerprint(*, actor: Actor, booking: UUID, agreed: bool, alternative
         return
     HomeConsent.objects.filter(booking=row, agreed=True, withdrawn_at=None).update(withdrawn_at=at)
     HomeConsent.objects.create(
-        booking=row, version=FINGERPRINT_VERSION, agreed=wanted[0], alternative=wanted[1], at=at, witness_id=_clerk(actor)
+        booking=row,
+        version=FINGERPRINT_VERSION,
+        agreed=wanted[0],
+        alternative=wanted[1],
+        at=at,
+        witness_id=_clerk(actor),
     )
     _noted(row, actor, "fingerprint-agreed" if agreed else "fingerprint-declined", at, version=FINGERPRINT_VERSION)
 
