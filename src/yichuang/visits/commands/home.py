@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases.commands.relay import begin_for
-from yichuang.cases.relaying import RelayCode
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, numbers
 from yichuang.core.actors import Actor
@@ -26,7 +25,7 @@ from yichuang.visits.permissions import can_guide, can_hold, goes_there
 from yichuang.visits.places import lock_booking
 from yichuang.visits.telling import tell
 from yichuang.visits.values.booking import BookingKind
-from yichuang.visits.values.home import FINGERPRINT_VERSION, Alternative, ReturnWay
+from yichuang.visits.values.home import FINGERPRINT_VERSION, Alternative, DraftMade, ReturnWay
 
 MOST_NAME = 60
 PIECES = range(1, 100)
@@ -62,7 +61,7 @@ def drop_photo(*, actor: Actor, booking: UUID, photo: UUID, at: datetime) -> Non
 
 
 @transaction.atomic
-def begin_application(*, actor: Actor, booking: UUID, at: datetime) -> RelayCode:
+def begin_application(*, actor: Actor, booking: UUID, at: datetime) -> DraftMade:
     """What was photographed becomes a draft of the person for the item of the visit, with a code (接力码) by which they, or the
     clerk together with them, go on with it. Refused NOTHING_NEW while nothing new was photographed."""
     row = _visit(actor, booking, at)
@@ -72,13 +71,13 @@ def begin_application(*, actor: Actor, booking: UUID, at: datetime) -> RelayCode
     files: dict[str, list[UUID]] = defaultdict(list)
     for photo in photos:
         files[photo.material].append(photo.upload)
-    code = begin_for(
+    made = begin_for(
         actor=actor, person=row.booker_id, applicant=row.booker_id, item_code=row.item,
         item_version=catalog.get_pack(row.item, at=at).version, answers={}, form={}, materials=files, at=at,
     )  # fmt: skip
     HomePhoto.objects.filter(id__in=[photo.id for photo in photos]).update(used_at=at)
     _noted(row, actor, "home-draft", at, files=len(photos))
-    return code
+    return DraftMade(made.code, made.until)
 
 
 @transaction.atomic

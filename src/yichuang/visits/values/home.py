@@ -106,6 +106,14 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftMade:
+    """The code (接力码) of the draft that photographs went into, shown once, and until when it is good."""
+
+    code: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GivenAtHome:
     """What the person gave at the visit: originals, and whether a consent to a fingerprint holds."""
 
