@@ -22,7 +22,7 @@ def test_a_clerk_photographs_and_takes_an_original_along_and_it_comes_back(hall:
     day = local_date(demo.at) + timedelta(days=2)
     slots = Slot.objects.filter(place=clerk.place, kind=BookingKind.HOME.value, day=day).order_by("-starts_at")
     given = {"items": [ITEM], "person": person.id, "address": "幸福路 7 号 3 栋 502", "at": demo.at}
-    booked = book(actor=person, slot=slots[0].id, key="home-journey", **given)  # type: ignore[arg-type]  # one dict for several kinds
+    booked = book(actor=person, slot=slots[0].id, key="home-journey", **given)
     assign_helper(actor=demo.actor("mali"), booking=booked.id, helper=clerk.id, at=demo.at)
     hall.set_clock(slots[0].starts_at)
     before = Draft.objects.filter(owner=person.id).count()
