@@ -22,7 +22,6 @@ LAST_WINDOW = W(
     "今天服务到最后一位：队列 {queue} 还有 {n} 人等候，没有别的窗口在办，请先请大厅主任安排",
     "Everybody with a number is served today: queue {queue} has people waiting ({n}) and no other window serves it. Ask the manager first",
 )
-HOME_VISIT = W("上门预约", "home visit")
 HOME_NOT_TODAY = W("上门当天才能登记，这次预约在{at}", "This is put on record on the day of the visit: {at}")
 HOME_OVER = W("这次上门已经结束", "This visit is over")
 HOME_PHOTO = W("请先拍照", "Take a photograph first")

@@ -112,10 +112,10 @@ def return_original(*, actor: Actor, original: UUID, way: str, visit: UUID | Non
     twice it stays as it was first."""
     booking = HomeOriginal.objects.filter(id=original).values_list("booking_id", flat=True).first()
     if booking is None or visit not in {None, booking}:
-        raise NotFound(messages.HOME_VISIT)
+        raise NotFound(messages.BOOKING)
     _, row = lock_booking(booking)
     if not can_guide(actor, row.place_id):
-        raise NotFound(messages.HOME_VISIT)
+        raise NotFound(messages.BOOKING)
     if way not in {one.value for one in ReturnWay}:
         raise Refused(Reason("RETURN_WAY", messages.RETURN_WAY, "/way"))
     thing = HomeOriginal.objects.get(id=original)
@@ -158,7 +158,7 @@ def withdraw_fingerprint(*, actor: Actor, booking: UUID, at: datetime) -> None:
         goes_there(actor, row.place_id, row.helper_id)
         or (not actor.is_staff and can_hold(actor, row.booker_id, row.place_id, row.items))
     ):
-        raise NotFound(messages.HOME_VISIT)
+        raise NotFound(messages.BOOKING)
     if HomeConsent.objects.filter(booking=row, agreed=True, withdrawn_at=None).update(withdrawn_at=at):
         _noted(row, actor, "fingerprint-withdrawn", at)
 
@@ -172,7 +172,7 @@ def _visit(actor: Actor, booking: UUID, at: datetime) -> Booking:
     """The home visit, locked, for who goes there, on its day or later, until a week has gone by."""
     _, row = lock_booking(booking)
     if row.slot.kind != BookingKind.HOME.value or not goes_there(actor, row.place_id, row.helper_id):
-        raise NotFound(messages.HOME_VISIT)
+        raise NotFound(messages.BOOKING)
     if row.state not in {BookingState.BOOKED.value, BookingState.DONE.value}:
         raise Refused(Reason("VISIT_OVER", messages.HOME_OVER), kind="conflict")
     if local_date(at) < row.day:

@@ -40,7 +40,7 @@ def home_page(actor: Actor, booking: UUID, *, at: datetime) -> HomePage:
     """The visit for who was assigned to it: where to, what for, what was photographed and taken along. NotFound else."""
     row = Booking.objects.select_related("slot").filter(id=booking, slot__kind=BookingKind.HOME.value).first()
     if row is None or not goes_there(actor, row.place_id, row.helper_id):
-        raise NotFound(messages.HOME_VISIT)
+        raise NotFound(messages.BOOKING)
     page = booking_page(actor, booking, at=at)
     photos = list(HomePhoto.objects.filter(booking=row).order_by("at", "id"))
     mine = [photo for photo in photos if photo.used_at is None and photo.by_id == actor.id]
@@ -90,7 +90,7 @@ def receipt_page(actor: Actor, booking: UUID, *, at: datetime) -> ReceiptPage:
     page = booking_page(actor, booking, at=at)
     originals = _originals([booking]).get(booking, ())
     if not originals:
-        raise NotFound(messages.HOME_VISIT)
+        raise NotFound(messages.BOOKING)
     return ReceiptPage(page.row, network.get_place_by_id(page.row.place).name, originals)
 
 
