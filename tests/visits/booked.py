@@ -110,7 +110,13 @@ def appointments(demo: Any) -> dict[str, str]:
         place=clerk.place, kind=BookingKind.HOME.value, day=local_date(demo.at), starts_at__gt=demo.at
     )
     goes = book(
-        actor=other, person=other.id, slot=rest.order_by("starts_at")[0].id, key="goes", address="幸福路 9 号", **given
+        actor=other,
+        person=other.id,
+        slot=rest.order_by("starts_at")[0].id,
+        key="goes",
+        address="幸福路 9 号",
+        items=["gaoling-jintie"],
+        at=demo.at,
     )
     assign_helper(actor=manager, booking=goes.id, helper=clerk.id, at=demo.at)
     take_original(
