@@ -138,6 +138,18 @@ def test_a_hall_that_serves_to_the_last_one_gives_no_numbers_after_closing_but_c
     assert called.number == taken.number
 
 
+def test_pressed_before_the_hall_opens_it_says_when_it_opens_and_not_that_numbers_are_over(hall):
+    hall.go_to(7.5)
+    hall.last()
+    with pytest.raises(Refused) as refused:
+        hall.take("A")
+    assert "09:00" in refused.value.reasons[0].words.zh
+    assert "已取号的人都会办完" not in refused.value.reasons[0].words.zh
+    assert not hall.now().stopped
+    hall.go_to(18.2)
+    assert hall.now().stopped
+
+
 def test_until_the_last_one_is_pressed_once_and_taken_back_once(hall):
     hall.last()
     hall.last()

@@ -38,6 +38,13 @@ def serves_until_last(place: UUID, at: datetime) -> bool:
     return HallDay.objects.filter(place=place, day=local_date(at), until_last_at__isnull=False).exists()
 
 
+def has_stopped(place: UUID, opens: datetime | None, at: datetime) -> bool:
+    """Whether a closed hall that serves until the last one gives no more numbers today; `opens`: when it opens next. Before
+    the morning and over noon it is closed only."""
+    later_today = opens is not None and local_date(opens) == local_date(at)
+    return not later_today and serves_until_last(place, at)
+
+
 NOTHING: Mapping[UUID, Sequence[list[str]]] = {}
 
 

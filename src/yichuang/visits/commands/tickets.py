@@ -14,7 +14,7 @@ from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.visits import messages
 from yichuang.visits.giving import give, kept_ticket, queue_for
-from yichuang.visits.halls import lock_day, lock_ticket, move_to, note, serves_until_last, waiting_moments
+from yichuang.visits.halls import has_stopped, lock_day, lock_ticket, move_to, note, waiting_moments
 from yichuang.visits.hours import serving_at
 from yichuang.visits.models import HERE, Queue, Ticket
 from yichuang.visits.permissions import can_guide, check_may_take
@@ -110,7 +110,7 @@ def closed_faults(place: UUID, queue: UUID | None, at: datetime) -> list[Reason]
     now = network.opening(place, at)
     if not now.open:
         opens = messages.OPENS.format(at=moment_said(now.changes_at)) if now.changes_at else messages.OPENS_UNKNOWN
-        words = messages.STOPPED if serves_until_last(place, at) else messages.HALL_CLOSED
+        words = messages.STOPPED if has_stopped(place, now.changes_at, at) else messages.HALL_CLOSED
         return [Reason("HALL_CLOSED", words.format(opens=opens), "/place")]
     longer = serving_at(place, at) if now.extended else None
     if longer is None or queue is None or longer.takes(queue):

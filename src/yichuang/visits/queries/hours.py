@@ -8,7 +8,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local
 from yichuang.core.words import Words
 from yichuang.network import queries as network
-from yichuang.visits.halls import serves_until_last
+from yichuang.visits.halls import has_stopped, serves_until_last
 from yichuang.visits.hours import served_stretches, services_of, serving
 from yichuang.visits.models import ExtendedService, Queue, Ticket
 from yichuang.visits.permissions import check_can_plan
@@ -22,9 +22,10 @@ def hall_hours(place: UUID, *, at: datetime) -> HallHours:
     with network.one_look():
         now, extended = network.opening(place, at), network.extended_at(place, at)
     until_last = serves_until_last(place, at)
+    stopped = until_last and not now.open and has_stopped(place, now.changes_at, at)
     longer = serving(extended, services_of(extended))
     if longer is None:
-        return HallHours(now.open, now.reason, now.changes_at, until_last=until_last)
+        return HallHours(now.open, now.reason, now.changes_at, until_last=until_last, stopped=stopped)
     only = _queues(place, longer.queues) if longer.queues is not None else ()
     windows = _windows(place, longer.windows) if longer.windows is not None else ()
     return HallHours(now.open, now.reason, now.changes_at, True, only, windows, until_last)

@@ -20,6 +20,7 @@ class HallHours:
     only: tuple[Named, ...] = ()  # queues that are served in them; none named: all
     windows: tuple[str, ...] = ()  # where; none named: whichever are open
     until_last: bool = False  # who has a number is served today, however late it gets
+    stopped: bool = False  # and no more numbers are given today
 
     def serves(self, letter: str) -> bool:
         """Whether numbers of this queue are given now."""
