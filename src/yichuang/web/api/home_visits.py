@@ -54,11 +54,11 @@ class OriginalIn(In):
     )
 
 
-class ReceiptOut(Schema):
+class OriginalReceiptOut(Schema):
     receipt: str
 
 
-class ReturnIn(In):
+class OriginalBackIn(In):
     way: ReturnWay
 
 
@@ -90,7 +90,7 @@ def _original(one: OriginalRow) -> dict[str, Any]:
     return {name: getattr(one, name) for name in plain}
 
 
-@router.post("/{booking}/home/originals", response={200: ReceiptOut, **REFUSALS}, url_name="take_original", summary="An original goes along: its receipt")  # fmt: skip
+@router.post("/{booking}/home/originals", response={200: OriginalReceiptOut, **REFUSALS}, url_name="take_original", summary="An original goes along: its receipt")  # fmt: skip
 def taken(request: HttpRequest, booking: UUID, body: OriginalIn) -> dict[str, Any]:
     receipt = take_original(
         actor=actor_of(request), booking=booking, name=body.name, pieces=body.pieces, key=body.key, at=now()
@@ -99,7 +99,7 @@ def taken(request: HttpRequest, booking: UUID, body: OriginalIn) -> dict[str, An
 
 
 @router.post("/{booking}/home/originals/{original}/back", response={200: DoneOut, **REFUSALS}, url_name="return_original", summary="The original is with its person again")  # fmt: skip
-def returned(request: HttpRequest, booking: UUID, original: UUID, body: ReturnIn) -> dict[str, Any]:
+def returned(request: HttpRequest, booking: UUID, original: UUID, body: OriginalBackIn) -> dict[str, Any]:
     return_original(actor=actor_of(request), original=original, way=body.way.value, visit=booking, at=now())
     return {"done": True}
 
