@@ -209,7 +209,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.error("error %s at %s", number, route_of(request), exc_info=sys.exc_info())
     words = W(
         "系统出错了，您的操作可能没有完成。错误编号 {number}。请稍后再试，或拨打 12345 并报出编号。",
-        "Something went wrong and your act may not be complete. Error number {number}. Please try later, or call 12345 and name it.",
+        "Something went wrong, and what you did may not be complete. Error number {number}. Please try later, or call 12345 and quote the number.",
     ).format(number=number)
     refused = problems.plain("SERVER_ERROR", words, "unavailable")
     locale = locale_of(request)
