@@ -39,7 +39,7 @@ SAID = {
     "skipped": W("不需要查", "not asked"),
     "True": W("是", "yes"),
     "False": W("否", "no"),
-    "None": W("没有查到", "not known"),
+    "None": W("没有这项数据", "not known"),
 }
 UNMASKED = frozenset({"name", "id_no", "mobile", "address"})
 
