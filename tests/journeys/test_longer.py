@@ -39,3 +39,6 @@ def test_the_manager_stays_open_longer_and_serves_to_the_last_one(hall: Hall) ->
     clerk.press("开窗", exact=True)
     clerk.press("叫下一个")
     clerk.sees(number)
+    clerk.press("开始服务")
+    clerk.press("办理结束")
+    clerk.sees("窗口空着")

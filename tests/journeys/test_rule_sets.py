@@ -81,6 +81,7 @@ def test_a_change_is_rehearsed_rules_are_let_decide_alone_and_the_brake_stops_th
     decider.page.fill("[name=percent]", "100")
     decider.press("保存")
     decider.sees("已保存抽查比例")
+    draw_rechecks(at=demo.at + timedelta(minutes=19))  # what other journeys left in other sets
     judged(demo, 2, alone=True, inputs=OWN, at=demo.at + timedelta(minutes=20), like=like, item=CODE)
     assert draw_rechecks(at=demo.at + timedelta(minutes=21)) == 2
     first, last = Recheck.objects.filter(decision__acted=True)  # a control may lie among them

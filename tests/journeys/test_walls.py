@@ -49,7 +49,7 @@ def board(hall: Hall, voice: None) -> Iterator[Visitor]:
     found.go("/wall/LH/")
     yield found
     lina = Demo().actor("lina")
-    if Ticket.objects.filter(desk__staff=lina.id, state="CALLED").exists():
+    if Ticket.objects.filter(desk__staff=lina.id, desk__closed_at=None, state="CALLED").exists():
         serve()
     close_desk(actor=lina, at=TUESDAY)
     found.page.context.set_offline(False)

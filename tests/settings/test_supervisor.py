@@ -203,8 +203,10 @@ def test_every_process_of_a_played_day_is_told_the_same_pace_once_all_is_prepare
     assert (env["YICHUANG_CLOCK_SPEED"], env["YICHUANG_CLOCK_HOURS"]) == ("60", playing.HOURS)
     assert float(env["YICHUANG_CLOCK_SINCE"]) > time.time() + 10**9  # not before everything is prepared
     installation = Installation(folder, 8123, env)
+    before = time.time()
     playing.quicken(installation, told)
-    assert 0 < float(installation.env["YICHUANG_CLOCK_SINCE"]) - time.time() <= playing.HEAD_START
+    ahead = float(installation.env["YICHUANG_CLOCK_SINCE"]) - before - playing.HEAD_START
+    assert -0.001 <= ahead < 60  # told in milliseconds; a busy machine takes its time
     assert (folder / "clock_since").read_text() == installation.env["YICHUANG_CLOCK_SINCE"]
     assert [child.name for child in installation.more] == ["ticking"]
     assert playing.command(told)[-4:] == ["--people=40", "--seed=7", "--leave-window=3", "--json"]
