@@ -8,7 +8,18 @@ from django.db import transaction
 from yichuang.core.copies import Row, row_of, take
 from yichuang.devices.models import Device
 
-AT_HOME = ("code_hash", "code_until", "token_hash", "seen_at", "parts", "kiosk_id")
+AT_HOME = (
+    "code_hash",
+    "code_until",
+    "token_hash",
+    "seen_at",
+    "parts",
+    "kiosk_id",
+    "wanted",
+    "wanted_at",
+    "shown",
+    "shown_at",
+)
 
 
 def copied(node: UUID) -> dict[str, list[Row]]:

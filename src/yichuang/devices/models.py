@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -31,6 +32,10 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     parts = models.JSONField(default=dict, blank=True)  # name of a part → code of its fault, "" for none
+    wanted = ArrayField(models.CharField(max_length=40), default=list, blank=True)  # what a display is to show, by line
+    wanted_at = models.DateTimeField(null=True, blank=True)  # since when
+    shown = ArrayField(models.CharField(max_length=40), default=list, blank=True)  # what it last said that it shows
+    shown_at = models.DateTimeField(null=True, blank=True)  # when it said so
 
     class Meta:
         constraints = [

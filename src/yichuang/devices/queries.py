@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.bearers import bearer_hash
 from yichuang.core.refusals import NotFound
@@ -12,7 +14,7 @@ from yichuang.devices.copies import copied as copied
 from yichuang.devices.models import Device, SlipJob
 from yichuang.devices.permissions import can_see_devices
 from yichuang.devices.rules import health
-from yichuang.devices.values import DeviceKind, DeviceRow, Health, Printed, Printing
+from yichuang.devices.values import DeviceKind, DeviceRow, Health, Picture, Printed, Printing
 
 
 def actor_for_device(bearer: str, *, locale: str = "zh-hans") -> Actor | None:
@@ -91,6 +93,20 @@ def find_printed(actor: Actor, key: str) -> Printed | None:
     return Printed(Printing.UNKNOWN if state is Printing.SENDING else state, row.fault)
 
 
+def has_display(place: UUID, window: str) -> bool:
+    """Whether a display belongs to the window."""
+    return _displays().filter(place=place, window=window).exists()
+
+
+def list_displays() -> tuple[tuple[UUID, str], ...]:
+    """Every window that has a display: its place and its number."""
+    return tuple(_displays().order_by("place", "window").values_list("place", "window").distinct())
+
+
+def _displays() -> QuerySet[Device]:
+    return Device.objects.filter(kind=DeviceKind.DISPLAY.value, revoked_at=None).exclude(window="")
+
+
 def list_spoken_to() -> tuple[UUID, ...]:
     """Every machine with an address that is to be asked how it is."""
     rows = Device.objects.filter(revoked_at=None).exclude(address="").order_by("id")
@@ -112,4 +128,5 @@ def _row(row: Device, at: datetime) -> DeviceRow:
         row.seen_at,
         dict(row.parts),
         row.code_until,
+        None if row.wanted_at is None else Picture(tuple(row.wanted), row.wanted_at, tuple(row.shown), row.shown_at),
     )

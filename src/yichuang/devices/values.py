@@ -79,6 +79,21 @@ FAULT_WORDS: Mapping[str, Words] = {  # what a machine says of its parts; anythi
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What a window's display shows: what it should since `wanted_at`, and what it said of itself last at `shown_at`."""
+
+    wanted: tuple[str, ...]
+    wanted_at: datetime
+    shown: tuple[str, ...]
+    shown_at: datetime | None
+
+    @property
+    def behind(self) -> bool:
+        """Whether it shows something else than it should, or nothing that we know of."""
+        return self.shown != self.wanted
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceRow:
     """A machine for who keeps it. `parts`: name of a part → what is wrong with it ("" is nothing)."""
 
@@ -93,6 +108,7 @@ class DeviceRow:
     seen_at: datetime | None
     parts: Mapping[str, str]
     code_until: datetime | None  # until when its enrolment code can be used
+    picture: Picture | None = None  # of a window's display that was told what to show
 
 
 @dataclass(frozen=True, slots=True)

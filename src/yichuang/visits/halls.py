@@ -9,7 +9,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
-from yichuang.visits import keeping, messages
+from yichuang.visits import displays, keeping, messages
 from yichuang.visits.models import Call, Desk, HallDay, LineDay, Queue, Ticket
 from yichuang.visits.states import MOVE_WORDS, WORDS, Move, TicketState, after
 from yichuang.visits.values import Head, Line, Rule, TicketClass
@@ -130,6 +130,10 @@ def note(
     )
     keeping.moved(day, ticket, call, desk, actor)
     tell(ticket)
+    if desk is not None:
+        displays.changed(day.place_id, desk.window_number)
+    elif move is Move.LEAVE and ticket.desk is not None:  # who was called says that they go
+        displays.changed(day.place_id, ticket.desk.window_number)
 
 
 def tell(ticket: Ticket) -> None:

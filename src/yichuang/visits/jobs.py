@@ -11,6 +11,7 @@ from yichuang.visits.commands.qualified import tell_unqualified
 from yichuang.visits.commands.sweep import sweep_halls
 from yichuang.visits.commands.sweep_bookings import remind_bookings, sweep_bookings
 from yichuang.visits.commands.watch import tell_watchers
+from yichuang.visits.displays import show_all
 from yichuang.visits.keeping import is_node
 from yichuang.visits.places import settle_place_job as settle_place_job  # (found at start)
 
@@ -73,6 +74,13 @@ def tell() -> None:
 def tell_managers() -> None:
     """Every minute: where people wait for what nobody on duty is qualified for, its manager is told."""
     tell_unqualified(at=clock.now())
+
+
+@jobs.periodic("* * * * *")
+@jobs.job(name="visits.show_all")
+def show_windows() -> None:
+    """Every minute: each window's display is told what it should show, so that one that was away catches up."""
+    show_all()
 
 
 @jobs.periodic("*/10 * * * *")

@@ -2,9 +2,10 @@
 
 import re
 
-from yichuang.devices.commands import enrol
+from yichuang.devices.commands import add_device, enrol, show
 from yichuang.devices.models import Device
 from yichuang.devices.queries import actor_for_device
+from yichuang.network.queries import get_place
 
 PAGE = "/console/devices/LH/"
 CODE = re.compile(r">([2-9A-Z]{5}-[2-9A-Z]{5})<")
@@ -51,3 +52,19 @@ def test_a_keeper_sees_the_places_of_the_grant_only(desk):
     assert "LH" in page
     keeper.get("/console/devices/LH-E01/", 404)
     assert keeper.post(PAGE, act="nothing").status_code == 404
+
+
+def test_the_page_says_what_a_windows_display_shows_and_what_has_not_reached_it(desk, demo):
+    place = get_place("LH").id
+    given = {"actor": demo.actor("dengjie"), "place": place, "kind": "display", "window": "1", "at": demo.at}
+    device = add_device(name="1 号窗口屏", address="simulator", **given).device
+    assert show(place=place, window="1", lines=("1 号窗口", "请 A001 号"), at=demo.at)
+    page = " ".join(desk("mali").get(PAGE).split())
+    assert "正在显示 <bdi" in page
+    assert "1 号窗口 · 请 A001 号" in page
+    Device.objects.filter(id=device).update(address="simulator:offline")
+    assert not show(place=place, window="1", lines=("1 号窗口", "请 A002 号"), at=demo.at)
+    page = " ".join(desk("mali").get(PAGE).split())
+    assert all(
+        words in page for words in ("应显示 <bdi", "请 A002 号", "还没有显示", "上次显示", "请 A001 号", "连接不上")
+    )

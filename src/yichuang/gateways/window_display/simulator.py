@@ -23,6 +23,7 @@ class Panel:
 
     faults: set[str] = field(default_factory=set)
     shown: list[str] = field(default_factory=list)
+    frames: int = 0  # pictures that it took
 
     def answer(self, told: bytes) -> bytes:
         """ACK or NAK for a question or a frame. A broken frame changes nothing."""
@@ -32,7 +33,7 @@ class Panel:
         body = told[1:-2]
         if told[:1] != STX or told[-2:-1] != ETX or told[-1] != reduce(xor, body, 0) or "busy" in self.faults:
             return NAK
-        self.shown = body.decode("gb18030").split("\n")
+        self.shown, self.frames = body.decode("gb18030").split("\n"), self.frames + 1
         return ACK
 
 

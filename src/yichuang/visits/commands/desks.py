@@ -14,7 +14,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.ledger.values import Scalar
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.network import queries as network
-from yichuang.visits import keeping, messages
+from yichuang.visits import displays, keeping, messages
 from yichuang.visits.halls import lock_day, serves_until_last
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import check_can_serve
@@ -191,3 +191,4 @@ def said(desk: Desk, actor: Actor, act: str, at: datetime, **more: Scalar) -> No
     ledger.append(act=act, actor=actor, at=at, subject=Subject("desk", desk.id), detail=detail)
     keeping.desk_changed(local_date(at), desk, act, actor, at)
     live.tell(f"hall:{desk.place_id}")
+    displays.changed(desk.place_id, desk.window_number)
