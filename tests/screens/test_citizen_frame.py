@@ -29,6 +29,17 @@ def phone(demo: Any, new_context: Callable[..., "BrowserContext"]) -> "Page":
     return page
 
 
+def signed_in_phone(new_context: Callable[..., "BrowserContext"], base: str, who: str, locale: str) -> "Page":
+    client = Client()
+    client.post("/sign-in", {"username": who, "password": PASSWORD})
+    context = new_context(viewport=PHONE, has_touch=True, locale=locale)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": base}])
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    return page
+
+
 @pytest.mark.browser
 def test_the_menu_opens_leads_on_and_closes(phone: "Page", axe: Callable[["Page"], list[str]]) -> None:
     phone.goto("/help")
@@ -65,20 +76,28 @@ def test_the_header_takes_little_of_a_phone_in_large_type_too(phone: "Page") -> 
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("large", [False, True], ids=["standard", "large"])
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_a_long_name_pushes_nothing_out_of_the_header(
-    demo: Any, new_context: Callable[..., "BrowserContext"], live_server: Any, locale: str
+@pytest.mark.parametrize("who", ["maimaiti", "lina"], ids=["a long name", "staff with a way back to the desk"])
+def test_nobody_s_name_or_desk_pushes_anything_out_of_the_header(
+    demo: Any, new_context: Callable[..., "BrowserContext"], live_server: Any, who: str, locale: str, large: bool
 ) -> None:
-    client = Client()
-    client.post("/sign-in", {"username": "maimaiti", "password": PASSWORD})
-    context = new_context(viewport=PHONE, locale=locale)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
+    page = signed_in_phone(new_context, live_server.url, who, locale)
     page.goto("/help")
+    page.evaluate("large => document.body.classList.toggle('elder', large)", large)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate(APART), "two parts of the header lie over each other"
     assert page.evaluate(
         "() => { const e = document.querySelector('.brand'); return e.scrollWidth <= e.clientWidth + 1; }"
     )
+
+
+@pytest.mark.browser
+def test_staff_on_a_phone_find_the_way_back_to_their_desk_in_the_menu(
+    demo: Any, new_context: Callable[..., "BrowserContext"], live_server: Any
+) -> None:
+    page = signed_in_phone(new_context, live_server.url, "lina", "zh-CN")
+    page.goto("/help")
+    page.get_by_text("菜单", exact=True).click()
+    page.get_by_role("link", name="回到工作台").click()
+    page.wait_for_url("**/counter/")

@@ -177,7 +177,7 @@ def test_staff_find_the_way_back_to_their_desk(
 
 
 def test_staff_who_read_a_guide_find_the_way_back_too(demo: Any, signed_in: SignIn) -> None:
-    assert '<a class="btn btn-quiet" href="/counter/">' in page_of(signed_in("lina"), f"/items/{DOG}")
+    assert '<a class="btn btn-quiet desk-way" href="/counter/">' in page_of(signed_in("lina"), f"/items/{DOG}")
     assert "回到工作台" not in page_of(signed_in("zhangxiao"), f"/items/{DOG}")
 
 
