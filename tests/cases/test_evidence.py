@@ -18,7 +18,7 @@ from tests.packs_aside import PACKS
 
 from yichuang.cases.commands import proceedings
 from yichuang.cases.commands.ask_person import answer_person, ask_person
-from yichuang.cases.commands.recheck import answer_recheck
+from yichuang.cases.commands.recheck import answer_recheck, check_no_hand
 from yichuang.cases.commands.rulesets import ANEW, LET, begin_anew, compare_again, switch_off
 from yichuang.cases.evidence import LOOKED, SAID, counted, evidence_of
 from yichuang.cases.instant import Mode
@@ -272,6 +272,20 @@ def test_who_wrote_proposed_or_published_a_table_lets_it_do_nothing_and_looks_at
         page = at_once_of(demo.actor(who), get_case_for(demo.actor(who), row.case.number, at=at), at=at)
         assert page is not None
         assert not page.may_answer
+
+
+def test_who_let_it_decide_alone_looks_at_nothing_of_what_it_decided(demo: Any, of: dict[str, str]) -> None:
+    judged(demo, 299)
+    by_two(demo, LET, of, demo.at, asks="tangmin", confirms="chengang")
+    (row,) = judged(demo, 1, alone=True, at=demo.at + HOUR)
+    for who in ("tangmin", "chengang"):
+        with pytest.raises(Refused) as caught:
+            check_no_hand(demo.actor(who), row)
+        assert [reason.code for reason in caught.value.reasons] == ["OWN_TABLE"]
+    assert codes_of(partial(answered, demo, row, who="tangmin")) == {"OWN_TABLE"}
+    check_no_hand(demo.actor("luobin"), row)
+    switch_off(actor=demo.actor("tangmin"), **of, reason="规则要改", at=demo.at + 2 * HOUR)
+    assert codes_of(partial(check_no_hand, demo.actor("chengang"), row)) == {"OWN_TABLE"}, "a stop washes nobody"
 
 
 def editing(demo: Any, name: str) -> Actor:

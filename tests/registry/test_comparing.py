@@ -111,6 +111,7 @@ def test_brackets_of_either_width_are_the_same():
         (FULL, "罗湖区黄贝街道演示路8号2栋501", "different", "街道"),
         (FULL, "罗湖区桂园街道演示路8号501", "unknown", "楼栋"),
         (FULL, "演示路8号2栋501", "unknown", "区县"),
+        ("罗湖区桂园街道演示路3弄4号", "罗湖区桂园街道演示路4弄4号", "different", "里弄门巷"),
         (FULL, "罗湖区桂园街道演示路8号2栋501旁边的院子", "unknown", "未能识别"),
         ("乱七八糟", FULL, "unknown", ""),
         ("", FULL, "unknown", ""),

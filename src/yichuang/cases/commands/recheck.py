@@ -8,10 +8,10 @@ from django.db import transaction
 
 from yichuang.cases.commands.draws import record_recheck
 from yichuang.cases.commands.refuse import check_reason
-from yichuang.cases.commands.rulesets import apply_brake, spec_of
+from yichuang.cases.commands.rulesets import apply_brake, promoters_of, spec_of
 from yichuang.cases.models import AutoDecision, Decision, Document, HumanReview, Recheck, RuleSet
 from yichuang.cases.permissions import can_recheck
-from yichuang.cases.rules.rulesets import OWN_TABLE_LOOK
+from yichuang.cases.rules.rulesets import OWN_RULES_LOOK
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import APPROVE
 from yichuang.core import ledger
@@ -64,11 +64,13 @@ def answer_recheck(
 
 
 def check_no_hand(actor: Actor, decision: AutoDecision) -> None:
-    """Refused (403) for who had a hand in the case (HAND_IN_IT), or made the rules that judged it (OWN_TABLE)."""
+    """Refused (403) for who had a hand in the case (HAND_IN_IT), or in the rules that judged it: who made them, and who let
+    them decide alone (OWN_TABLE)."""
     if actor.id is not None and _has_hand(actor.id, decision.case_id):
         raise Refused(Reason("HAND_IN_IT", HAND_IN_IT), kind="forbidden")
-    if actor.id in catalog.makers_of(decision.item_code, decision.sha):
-        raise Refused(Reason("OWN_TABLE", OWN_TABLE_LOOK), kind="forbidden")
+    item, sha = decision.item_code, decision.sha
+    if actor.id in catalog.makers_of(item, sha) | promoters_of(item, sha):
+        raise Refused(Reason("OWN_TABLE", OWN_RULES_LOOK), kind="forbidden")
 
 
 def _has_hand(staff: UUID, case: UUID) -> bool:

@@ -28,7 +28,7 @@ from yichuang.cases.rules.rulesets import (
 from yichuang.cases.vouch.instant import RULE_SET, facts_of_set
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import DecisionSpec, Pack
-from yichuang.core import ledger, roles
+from yichuang.core import ledger, roles, second
 from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.asked import needs_two
 from yichuang.core.ledger import Subject
@@ -40,6 +40,7 @@ from yichuang.notices.values import Address
 from yichuang.people import queries as people
 
 LET, ANEW = "let-decide-alone", "evidence-anew"  # the acts that need two
+LETS = f"rule-set-{Mode.ALONE.value}"  # the ledger's name for what they did
 THE_SET = W("规则集", "rule set")
 LET_WORDS = W("启用自动办理", "let it decide alone")
 ANEW_WORDS = W("从头积累规则集的比对", "begin the evidence of a rule set anew")
@@ -159,6 +160,14 @@ def known(actor: Actor, item: str, sha: str) -> Pack:
     if actor.kind != "system" and not can_see_rules(actor, department.id, pack.department):
         raise NotFound(THE_SET)
     return pack
+
+
+def promoters_of(item: str, sha: str) -> frozenset[UUID]:
+    """Who of the staff ever asked, or confirmed, that the rule set decide alone: they would look at their own judgement."""
+    row = RuleSet.objects.filter(item_code=item, sha=sha).values_list("id", flat=True).first()
+    entries = ledger.list_entries(Subject(RULE_SET, row)) if row is not None else ()
+    confirmed = (entry.actor_id for entry in entries if entry.act == LETS and entry.actor_id is not None)
+    return frozenset(confirmed) | second.askers(LET, item=item, sha=sha)
 
 
 def spec_of(pack: Pack) -> DecisionSpec:

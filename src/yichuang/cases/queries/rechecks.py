@@ -1,6 +1,7 @@
 """抽查 as pages show it: the draws that wait, and one of them, blind."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from yichuang.cases.models import Recheck
 from yichuang.cases.permissions import can_recheck
 from yichuang.cases.queries.casefile import materials_of, whole_case
 from yichuang.cases.rulesets import RecheckPage, RecheckRow
+from yichuang.cases.values import MaterialRow, MaterialState
 from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import Pack
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.crypto import blind_index
@@ -42,6 +45,7 @@ def get_recheck(actor: Actor, id: UUID, *, at: datetime) -> RecheckPage:
     filed = row.decision.case
     case = whole_case.first(filed.number)
     assert case is not None
+    confirmed = _may_stand_for(catalog.get_pack(filed.item_code, version=filed.item_version, at=at))
     return RecheckPage(
         row=_row(row),
         item_code=filed.item_code,
@@ -52,7 +56,7 @@ def get_recheck(actor: Actor, id: UUID, *, at: datetime) -> RecheckPage:
         number=filed.number,
         answers=filed.answers,
         form=filed.form,
-        materials=materials_of(case, own=False),
+        materials=tuple(_as_filed(row, confirmed) for row in materials_of(case, own=False)),
         read=_read(filed.item_code, filed.item_version, row.decision.inputs, at),
         kinds=tuple(kinds_of(row.decision).items()),
     )
@@ -64,6 +68,20 @@ def _row(row: Recheck) -> RecheckRow:
     return RecheckRow(
         row.id, Words(case.item_name_zh, case.item_name_en), row.drawn_at, row.state, row.at, row.verdict, number
     )
+
+
+def _as_filed(row: MaterialRow, confirmed: frozenset[str]) -> MaterialRow:
+    """A paper as it came in: that data stood for it (`confirmed`), or that a clerk had read it, would tell who decided."""
+    state = MaterialState.PROVIDED if row.uploads else MaterialState.MISSING
+    if row.state is MaterialState.HELD and (row.held is not None or row.code not in confirmed):
+        state = MaterialState.HELD
+    return replace(row, state=state, note=None, due_date=None, seen_original=False)
+
+
+def _may_stand_for(pack: Pack) -> frozenset[str]:
+    """The papers for which data, or signatures, may stand when it decides alone."""
+    papers = frozenset(pack.decision.papers) if pack.decision else frozenset()
+    return papers | (pack.signing.papers if pack.signing else frozenset())
 
 
 def _read(item: str, version: int, inputs: Mapping[str, Any], at: datetime) -> tuple[tuple[Words, object], ...]:

@@ -33,6 +33,10 @@ OWN_TABLE_LOOK = W(
     "您起草、提交或者发布了这份决策表，请由同事来看",
     "You wrote, proposed or published this table: a colleague looks at what it decided",
 )
+OWN_RULES_LOOK = W(
+    "您起草、提交或者发布了这份决策表，或者提出、同意过让它自动办理，请由同事来看",
+    "You wrote, proposed or published this table, or had a hand in letting it decide alone: a colleague looks at what it decided",
+)
 CONTROLS: Final = Decimal(50)  # of a hundred re-checks so many bring a control along
 REFUSED: Final = Decimal(50)  # and of a hundred controls so many are cases that people refused, where there are any
 STOPPED = W(

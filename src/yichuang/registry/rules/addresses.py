@@ -1,4 +1,4 @@
-"""Addresses by their parts: city, district, sub-district, community, road, number, estate, building, unit, floor, room.
+"""Addresses by their parts: city, district, sub-district, community, road, lane, number, estate, building, unit, floor, room.
 
 Chinese addresses go from the large to the small, each part with its own ending; whatever fits nowhere is kept as `rest`,
 so that nothing is called equal by being overlooked.
@@ -13,15 +13,18 @@ from typing import Literal
 _SIGN = "[一二三四五六七八九]百|[零〇一二三四五六七八九十]"  # 百 alone begins names: 百货大楼
 _HAN, _NUMERAL = f"(?:{_SIGN})+", f"(?:[0-9A-Z]|{_SIGN})+"
 _INSIDE = f"{_HAN}(?:[栋幢座层楼]|号楼|单元|号?[室房铺])"  # what stands inside a building, so no name of an estate
+_LANE = f"{_NUMERAL}(?:弄|巷)"  # lanes that are counted: 123弄, 三巷, 百花二巷
+_LATIN = "(?:[A-Z]{3,}|[A-Z]{2,}[0-9]*(?=[^0-9A-Z栋幢座室层楼号单房铺-]))"  # a word of a name: SOHO广场
 _ADDRESS = re.compile(
     r"(?P<province>[^市县]{2,8}?(?:省|自治区))?(?:[^市区县]{1,6}?(?:地区|自治州|盟))?"
     r"(?P<city>[^区县街路]{2,8}?市)?"
     r"(?P<district>[^市街路号]{1,8}?(?:(?<![社小园校厂])区|县))?"
     r"(?P<street>[^路号]{1,8}?(?:街道|镇|乡))?"
     r"(?P<community>[^路号0-9]{1,10}?(?:社区|村))?"
-    r"(?P<road>[^号栋幢座室0-9]{1,16}?(?:大道|路|街(?!道)|巷|弄|胡同))?"
+    rf"(?P<road>(?![^号栋幢座室路街0-9]{{0,8}}?{_LANE})[^号栋幢座室0-9]{{1,16}}?(?:大道|路|街(?!道)|巷|弄|胡同))?"
+    rf"(?P<lane>[^号栋幢座室0-9]{{0,8}}?{_LANE}(?:{_NUMERAL}支(?:弄|巷))?)?"
     rf"(?:(?P<number>{_NUMERAL}(?:[-之]{_NUMERAL})?)号(?![楼院房室铺]))?"
-    rf"(?P<estate>(?!{_INSIDE})[^0-9栋幢座室]{{2,20}}?(?=[0-9A-Z]|{_INSIDE}|$))?"
+    rf"(?P<estate>(?!{_INSIDE})(?:{_LATIN}|[^0-9栋幢座室]){{2,20}}?(?=(?!{_LATIN})[0-9A-Z]|{_INSIDE}|$))?"
     rf"(?:(?P<building>{_NUMERAL})(?:栋|幢|座|号楼))?"
     rf"(?:(?P<unit>{_NUMERAL})单元)?"
     rf"(?:(?P<floor>{_NUMERAL})(?:层|楼))?"
@@ -30,6 +33,7 @@ _ADDRESS = re.compile(
 )
 _DIGITS = {"〇": 0, **{character: number for number, character in enumerate("零一二三四五六七八九")}}
 _COUNTED = re.compile(r"(?:([一二三四五六七八九])百)?(零|([一二三四五六七八九])?十)?([一二三四五六七八九])?")
+_COUNT_OF_LANE = re.compile(f"{_NUMERAL}(?=支?(?:弄|巷))")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―－~～", "-") | {"○": "〇"})
 
 
@@ -43,6 +47,7 @@ class Address:
     street: str = ""
     community: str = ""
     road: str = ""
+    lane: str = ""
     number: str = ""
     estate: str = ""
     building: str = ""
@@ -68,6 +73,7 @@ def parse(text: str) -> Address:
         parts[name] = _arabic(parts[name])
     for name in ("number", "building", "unit", "floor"):
         parts[name] = parts[name].lstrip("0") or parts[name]
+    parts["lane"] = _COUNT_OF_LANE.sub(lambda one: _arabic(one[0]).lstrip("0") or one[0], parts["lane"])
     return Address(**parts)
 
 
@@ -91,7 +97,7 @@ def _arabic(text: str) -> str:
 
 
 # A part that only one side says leaves these open; province, city, community and floor follow from the others.
-_ASKED = ("district", "street", "road", "number", "estate", "building", "unit", "room")
+_ASKED = ("district", "street", "road", "lane", "number", "estate", "building", "unit", "room")
 _HINTS = ("province", "city", "community", "floor")
 
 
@@ -114,7 +120,7 @@ def match(one: Address, other: Address) -> Match:
     said = [name for name in _names() if getattr(one, name) or getattr(other, name)]
     equal = sum(getattr(one, name) == getattr(other, name) for name in said)
     score = Decimal(equal) / len(said) if said else Decimal(0)
-    nothing = not (one.road or one.estate or one.community or one.rest)
+    nothing = not (one.road or one.lane or one.estate or one.community or one.rest)
     state: Literal["same", "different", "unknown"] = "unknown" if missing or nothing else "same"
     return Match("different" if differing else state, differing, missing, score.quantize(Decimal("0.01")))
 

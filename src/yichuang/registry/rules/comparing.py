@@ -25,6 +25,7 @@ _PART_WORDS: Mapping[str, Words] = {
     "street": W("街道", "sub-district"),
     "community": W("社区", "community"),
     "road": W("道路", "road"),
+    "lane": W("里弄门巷", "lane"),
     "number": W("门牌号", "number"),
     "estate": W("小区或楼宇名", "estate"),
     "building": W("楼栋", "building"),

@@ -25,7 +25,7 @@ def key_parts(base: Base, key: str) -> tuple[How, str] | None:
 
 
 def _address(found: addresses.Address) -> tuple[How, str] | None:
-    numbered = found.number and (found.road or found.community)
+    numbered = found.number and _way(found)
     if found.rest or not (numbered or (found.estate and (found.building or found.room))):
         return None
     if found.district and found.street:
@@ -50,4 +50,10 @@ def full_key(found: addresses.Address) -> str:
 
 def loose_key(found: addresses.Address) -> str:
     """Without the areas; a village's houses are numbered without a road."""
-    return "|".join((found.road or found.community, found.number, found.estate, found.building, found.unit, found.room))
+    return "|".join((_way(found), found.number, found.estate, found.building, found.unit, found.room))
+
+
+def _way(found: addresses.Address) -> str:
+    """Along what the houses are numbered: a road and the lane off it, or the village; every village has a third lane (三巷)."""
+    whose = found.community if not found.road and found.lane[:1].isdigit() else ""
+    return whose + found.road + found.lane or found.community
