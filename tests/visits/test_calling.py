@@ -15,7 +15,7 @@ from yichuang.visits.commands.desks import close_desk, pause_desk, resume_desk
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.models import Call, Queue, Ticket
-from yichuang.visits.queries import board, desk_page
+from yichuang.visits.queries import board, desk_page, my_ticket
 from yichuang.visits.values import Rule, Shown, Source
 
 
@@ -64,7 +64,7 @@ def test_priority_is_one_of_three_calls_and_the_log_names_the_rule(hall):
     hall.open()
     assert [hall.serve() for _ in range(6)] == ["A004", "A001", "A002", "A005", "A003", "A006"]
     rules = Call.objects.filter(move="call").order_by("seq").values_list("rule", flat=True)
-    assert list(rules) == ["priority", "order", "order", "priority", "order", "order"]
+    assert list(rules) == ["priority", "turn", "turn", "priority", "order", "order"]
     reasons = {row.reason for row in Ticket.objects.filter(of="priority").order_by("id")}
     assert reasons == {"seventy"}
     said = str(
@@ -75,6 +75,33 @@ def test_priority_is_one_of_three_calls_and_the_log_names_the_rule(hall):
         ]
     )
     assert "seventy" not in said  # a category is nobody's business but the ticket's
+
+
+def test_a_green_queue_beside_a_general_one_has_one_of_three_calls_and_each_side_is_told_why(hall):
+    """绿色通道: its window serves both queues; the cap is counted over them."""
+    Queue.objects.filter(id=hall.queues["B"]).update(priority_only=True)
+    green = [hall.take("B", reason="green") for _ in range(3)]
+    general = [hall.take("A") for _ in range(4)]
+    hall.open()
+    assert [hall.serve() for _ in range(7)] == ["B001", "A001", "A002", "B002", "A003", "A004", "B003"]
+    rules = Call.objects.filter(move="call").order_by("seq").values_list("rule", flat=True)
+    assert list(rules) == ["priority", "turn", "turn", "priority", "turn", "turn", "priority"]
+    told = {row.number: row.words.en for row in my_ticket(green[1].token, at=hall.at).before}
+    assert "of three calls one priority at most" in told["A001"]
+    told = {row.number: row.words.en for row in my_ticket(general[3].token, at=hall.at).before}
+    assert told["A003"] == "took a number earlier"
+    assert told["B002"] == "another queue: a priority ticket (one of three calls at most)"
+
+
+def test_a_priority_number_called_by_choice_counts_as_one_of_the_three(hall):
+    for reason in ("", "", "seventy", "seventy"):
+        hall.take(reason=reason)
+    hall.open()
+    chosen = Ticket.objects.get(number="A004")
+    call_number(actor=hall.clerk, ticket=chosen.id, at=hall.at)
+    start(actor=hall.clerk, at=hall.at)
+    finish(actor=hall.clerk, outcome="filed", at=hall.at)
+    assert [hall.serve() for _ in range(3)] == ["A001", "A002", "A003"]
 
 
 def test_a_queue_with_a_shorter_aim_comes_first_when_it_is_later_for_it(hall):

@@ -1,15 +1,16 @@
 """Fairness of calling: the order, the cap of priority, appointments in turn, nobody starved; by example and by property."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, called, choose, next_of
-from yichuang.visits.values import Head, Line, Rule, TicketClass
+from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, called, choose
+from yichuang.visits.values import Choice, Head, Line, Rule, TicketClass
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -27,6 +28,12 @@ def line(queue: int = 1, *, since: int = 9, row: int = 0, aim: timedelta = AIM, 
         for n, (name, waited) in enumerate(waits.items())
     }
     return Line(ticket(queue), aim, heads, since, row)
+
+
+def next_of(one: Line, at: datetime) -> TicketClass | None:
+    """The class that is called from one queue alone."""
+    found = choose([one], at)
+    return found.of if found else None
 
 
 def test_who_waits_longest_is_next_and_the_rule_says_so() -> None:
@@ -67,59 +74,129 @@ def test_an_empty_hall_has_no_next() -> None:
     assert choose([Line(ticket(1), AIM, {}, 0, 0)], NOON) is None
 
 
+def test_a_queue_of_priority_beside_others_has_one_of_three_calls_of_the_window() -> None:
+    """The green window (绿色通道) serves its own queue and the general one: people of the general one are called too."""
+    green, general = line(1, priority=2), line(2, ordinary=30)
+    calls = []
+    for _ in range(7):
+        found = choose([green, general], NOON)
+        assert found is not None
+        calls.append((found.queue.int, found.rule))
+        memory = called([green, general], found.of)
+        green, general = (replace(one, since_priority=memory[one.queue][0]) for one in (green, general))
+    first, others = (1, Rule.PRIORITY), (2, Rule.TURN)
+    assert calls == [first, others, others, first, others, others, first]
+    assert next_of(replace(green, since_priority=0), NOON) is P  # at a window of its own nobody else waits
+
+
+def test_appointments_of_one_queue_do_not_starve_another() -> None:
+    booked, general = line(1, booked=2, row=2), line(2, ordinary=1, row=2)
+    found = choose([booked, general], NOON)
+    assert found is not None
+    assert (found.of, found.rule) == (R, Rule.TURN)
+    found = choose([booked, replace(general, booked_in_row=1)], NOON)
+    assert found is not None
+    assert found.of is B
+
+
+def test_of_several_priority_heads_the_latest_for_its_aim_is_next() -> None:
+    found = choose([line(1, priority=4), line(2, priority=3, aim=timedelta(minutes=5)), line(3, ordinary=60)], NOON)
+    assert found is not None
+    assert (found.queue, found.rule) == (ticket(2), Rule.PRIORITY)
+
+
+@dataclass
+class Played:
+    """Several windows, each with some of the queues, call until nobody waits; what each call passed by."""
+
+    serves: list[list[int]]
+    waiting: dict[int, dict[TicketClass, list[Head]]] = field(
+        default_factory=lambda: {n: {P: [], B: [], R: []} for n in (1, 2, 3)}
+    )
+    memory: dict[int, tuple[int, int]] = field(default_factory=lambda: dict.fromkeys((1, 2, 3), (9, 0)))
+    at: datetime = NOON
+    calls: list[tuple[int, Choice]] = field(default_factory=list)  # window and call
+    others: list[frozenset[int]] = field(default_factory=list)  # queues in which others than priority waited then
+    heads: list[frozenset[UUID]] = field(default_factory=list)  # ordinary heads that the window could have called
+
+    def lines(self, window: int) -> list[Line]:
+        return [
+            Line(
+                ticket(n), timedelta(minutes=10 * n), {of: heads[0] for of, heads in self.waiting[n].items() if heads},
+                *self.memory[n],
+            )
+            for n in self.serves[window]
+        ]  # fmt: skip
+
+    def call(self, window: int) -> None:
+        lines = self.lines(window)
+        choice = choose(lines, self.at)
+        if choice is None:
+            assert not any(one.heads for one in lines)
+            return
+        self.others.append(frozenset(n for n, of in self.waiting.items() if of[B] or of[R]))
+        self.heads.append(frozenset(one.heads[R].ticket for one in lines if R in one.heads))
+        self.calls.append((window, choice))
+        self.memory |= {queue.int: memory for queue, memory in called(lines, choice.of).items()}
+        assert self.waiting[choice.queue.int][choice.of].pop(0).ticket == choice.ticket
+
+    def left(self) -> bool:
+        return any(heads for one in self.waiting.values() for heads in one.values())
+
+    def seen_by(self, queue: int) -> list[tuple[TicketClass, bool]]:
+        """The calls of the windows that serve this queue: the class, and whether others waited in the queue then."""
+        return [
+            (choice.of, queue in others)
+            for (window, choice), others in zip(self.calls, self.others, strict=True)
+            if queue in self.serves[window]
+        ]
+
+
 ARRIVALS = st.lists(st.tuples(st.sampled_from([P, B, R]), st.integers(1, 3)), min_size=1, max_size=60)
+MIXES = st.lists(st.lists(st.integers(1, 3), min_size=1, max_size=3, unique=True), min_size=0, max_size=3)
 
 
 @settings(max_examples=300, deadline=None)
-@given(ARRIVALS, st.integers(0, 20))
-def test_nobody_is_lost_called_twice_or_passed_without_bound(
-    arrivals: list[tuple[TicketClass, int]], burst: int
+@given(ARRIVALS, MIXES, st.integers(0, 20), st.randoms(use_true_random=False))
+def test_over_any_mix_of_queues_and_windows_nobody_is_lost_starved_or_passed_by_more_than_the_cap(
+    arrivals: list[tuple[TicketClass, int]], mixes: list[list[int]], burst: int, by: Random
 ) -> None:
-    """People come while others are called; the head of a class is passed by a bounded number of calls of its own queue."""
-    waiting: dict[int, dict[TicketClass, list[Head]]] = {n: {P: [], B: [], R: []} for n in (1, 2, 3)}
-    lines = {n: Line(ticket(n), timedelta(minutes=10 * n), {}, 9, 0) for n in waiting}
-    left, calls, passed = list(enumerate(arrivals)), list[UUID](), Counter[UUID]()
-    at, in_row = NOON, list[TicketClass]()
-    while left or any(heads for one in waiting.values() for heads in one.values()):
-        at += timedelta(minutes=1)
+    day = Played([*mixes, [1, 2, 3]])  # one window serves them all, so that nobody waits for none
+    left = list(enumerate(arrivals))
+    while left or day.left():
+        day.at += timedelta(minutes=1)
         for n, (of, queue) in left[: burst + 1]:
-            waiting[queue][of].append(Head(ticket(100 + n), at))
+            day.waiting[queue][of].append(Head(ticket(100 + n), day.at))
         left = left[burst + 1 :]
-        lines = {
-            n: replace(one, heads={of: heads[0] for of, heads in waiting[n].items() if heads})
-            for n, one in lines.items()
-        }
-        choice = choose(list(lines.values()), at)
-        assert choice is not None
-        n = choice.queue.int
-        for of, head in lines[n].heads.items():
-            if of is not choice.of:
-                passed[head.ticket] += 1
-        calls.append(choice.ticket)
-        in_row.append(choice.of)
-        since, row = called(lines[n], choice.of)
-        lines[n] = replace(lines[n], since_priority=since, booked_in_row=row)
-        assert waiting[n][choice.of].pop(0).ticket == choice.ticket
-    assert sorted(calls, key=str) == sorted((ticket(100 + n) for n in range(len(arrivals))), key=str)
-    assert max(passed.values(), default=0) <= OTHERS_BETWEEN + BOOKED_IN_ROW + 1
+        day.call(by.randrange(len(day.serves)))
+    everybody = sorted((ticket(100 + n) for n in range(len(arrivals))), key=str)
+    assert sorted((choice.ticket for _, choice in day.calls), key=str) == everybody
+    for queue in (1, 2, 3):
+        seen = day.seen_by(queue)
+        for n in range(len(seen) - OTHERS_BETWEEN):
+            three = seen[n : n + OTHERS_BETWEEN + 1]
+            assert not all(others for _, others in three) or [of for of, _ in three].count(P) <= 1
+    starved = Counter[int]()  # calls in a row of the window that serves all, each past an ordinary ticket
+    for (window, choice), heads in zip(day.calls, day.heads, strict=True):
+        if window == len(day.serves) - 1 and not mixes:
+            starved[window] = starved[window] + 1 if heads and choice.of is not R else 0
+            assert starved[window] <= BOOKED_IN_ROW + 2  # two appointments, a priority call before and behind
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from([P, B, R]), min_size=3, max_size=40))
-def test_of_three_calls_in_a_row_one_at_most_is_priority_while_others_wait(coming: list[TicketClass]) -> None:
-    one = line(since=9)
-    waiting = {of: [Head(ticket(100 + n), NOON) for n, it in enumerate(coming) if it is of] for of in (P, B, R)}
-    order = list[TicketClass]()
-    others = list[bool]()
-    while any(waiting.values()):
-        now = replace(one, heads={of: heads[0] for of, heads in waiting.items() if heads})
-        of = next_of(now, NOON)
-        assert of is not None
-        others.append(bool(waiting[B] or waiting[R]))
-        order.append(of)
-        waiting[of].pop(0)
-        since, row = called(one, of)
-        one = replace(one, since_priority=since, booked_in_row=row)
-    for n in range(len(order) - 2):
-        if all(others[n : n + 3]):
-            assert order[n : n + 3].count(P) <= 1
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 30), st.lists(st.sampled_from([1, 2]), min_size=1, max_size=30))
+def test_a_head_is_passed_by_a_bounded_number_of_calls_however_many_of_another_class_come(
+    many: int, coming: list[int]
+) -> None:
+    """Priority without end in one queue and appointments without end in another: the ordinary ones of a third go on."""
+    day = Played([[1, 2, 3]])
+    for n in range(many):
+        day.waiting[3][R].append(Head(ticket(1000 + n), NOON))
+    passed = 0
+    while day.waiting[3][R]:
+        day.at += timedelta(minutes=1)
+        for n, queue in enumerate(coming):
+            day.waiting[queue][P if queue == 1 else B].append(Head(ticket(10_000 + len(day.calls) * 100 + n), day.at))
+        day.call(0)
+        passed = passed + 1 if day.calls[-1][1].of is not R else 0
+        assert passed <= BOOKED_IN_ROW + 2

@@ -109,7 +109,7 @@ def unexplained() -> list[str]:
         choice = choose(lines, call.at)
         if choice is None or (choice.ticket, choice.rule.value) != (call.ticket_id, call.rule):
             found.append(f"{call.seq}: {call.number} by {call.rule} to window {call.window}, but {choice}")
-        at = queues[call.queue_id]
-        at.since_priority, at.booked_in_row = called(at.line(), TicketClass(call.of))
-        at.of[TicketClass(call.of)].popleft()
+        for id, memory in called(lines, TicketClass(call.of)).items():
+            queues[id].since_priority, queues[id].booked_in_row = memory
+        queues[call.queue_id].of[TicketClass(call.of)].popleft()
     return found

@@ -77,11 +77,15 @@ def _heads(queue: UUID, day: date, but: Sequence[list[str]]) -> dict[TicketClass
     return found
 
 
-def remember(queue: UUID, day: date, since_priority: int, booked_in_row: int) -> None:
-    """What the queue's last call changes for the next one."""
-    row = LineDay(queue_id=queue, day=day, since_priority=since_priority, booked_in_row=booked_in_row)
+def remember(day: date, memories: Mapping[UUID, tuple[int, int]]) -> None:
+    """What a window's call changes for the next one, in each of its queues: (since_priority, booked_in_row)."""
+    if not memories:
+        return
     LineDay.objects.bulk_create(
-        [row],
+        [
+            LineDay(queue_id=queue, day=day, since_priority=since, booked_in_row=row)
+            for queue, (since, row) in memories.items()
+        ],
         update_conflicts=True,
         unique_fields=["queue", "day"],
         update_fields=["since_priority", "booked_in_row"],

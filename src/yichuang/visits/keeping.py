@@ -102,7 +102,8 @@ def moved(day: HallDay, ticket: Ticket, call: Call, desk: Desk | None, actor: Ac
     """A number moved on; `call` is the line of the hall's order that says so."""
     if not is_node():
         return
-    line = LineDay.objects.filter(queue=ticket.queue_id, day=day.day).first() if call.move == Move.CALL.value else None
+    queues = desk.queues if desk is not None and call.move == Move.CALL.value else []
+    lines = LineDay.objects.filter(queue__in=queues, day=day.day).order_by("id")
     whole = row_of(ticket)
     body = {
         "ticket": {name: whole[name] for name in MOVES},
@@ -113,7 +114,7 @@ def moved(day: HallDay, ticket: Ticket, call: Call, desk: Desk | None, actor: Ac
         "window": call.window,
         "kept_from": list(call.kept_from),
         "helped": call.helped,
-        "line": [line.since_priority, line.booked_in_row] if line else [],
+        "lines": {str(line.queue_id): [line.since_priority, line.booked_in_row] for line in lines},
         "actor": _told(actor),
     }
     _write(ActKind.MOVE, day.day, ticket.id, call.at, body)

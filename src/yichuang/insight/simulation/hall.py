@@ -177,10 +177,9 @@ class _Day:
         choice = choose(lines, at)
         if choice is None:
             return None
-        queue = self.queues[choice.queue]
-        line = next(one for one in lines if one.queue == choice.queue)
-        queue.since_priority, queue.booked_in_row = called(line, choice.of)
-        _, _, stay = heappop(queue.heaps[choice.of])
+        for id, memory in called(lines, choice.of).items():
+            self.queues[id].since_priority, self.queues[id].booked_in_row = memory
+        _, _, stay = heappop(self.queues[choice.queue].heaps[choice.of])
         stay.called_at, stay.window = at, shift.window
         return stay
 

@@ -40,8 +40,7 @@ def call_next(*, actor: Actor, at: datetime) -> Called | None:
     choice = choose(found, at)
     if choice is None:
         return None
-    line = next(one for one in found if one.queue == choice.queue)
-    remember(choice.queue, day, *called(line, choice.of))
+    remember(day, called(found, choice.of))
     passed = duty.lacks(desk.staff_id, [item for rows in others.values() for items in rows for item in items])
     return call_to(desk, choice.ticket, choice.rule, duty=duty, passed=passed, actor=actor, at=at)
 
@@ -55,11 +54,13 @@ def call_number(*, actor: Actor, ticket: UUID, at: datetime) -> Called:
         raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=present.number)), kind="conflict")
     if present is not None:
         return _still(present)
-    row = Ticket.objects.filter(id=ticket, place=desk.place_id, day=local_date(at)).first()
+    day = local_date(at)
+    row = Ticket.objects.filter(id=ticket, place=desk.place_id, day=day).first()
     if row is None or row.queue_id not in desk.queues:
         raise NotFound(messages.TICKET)
     duty = on_duty(desk.place_id, at)
     check_qualified(duty, desk, row)
+    remember(day, called(lines(desk.queues, day), TicketClass(row.of)))  # a priority one by choice counts as one
     return call_to(desk, ticket, Rule.CHOSEN, duty=duty, actor=actor, at=at)
 
 

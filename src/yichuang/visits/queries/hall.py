@@ -277,6 +277,8 @@ def _why(call: Call, mine: Ticket) -> Words:
     rule = Rule(call.rule)
     if call.queue_id == mine.queue_id and set(call.kept_from) & set(mine.items):
         return NOT_QUALIFIED_THERE
+    if rule is Rule.TURN and mine.of == TicketClass.ORDINARY.value:
+        rule = Rule.LONGEST_WAIT
     if rule in {Rule.ORDER, Rule.LONGEST_WAIT} and call.queue_id == mine.queue_id:
         return EARLIER if call.ticket.order_at <= mine.order_at else RULE_WORDS[rule]
     return RULE_WORDS[rule] if call.queue_id == mine.queue_id else OTHER_QUEUE.format(rule=RULE_WORDS[rule])

@@ -1,12 +1,15 @@
-"""Who is next (叫号规则). Of each queue one ticket may be next; among several queues the one that is latest for its aim.
+"""Who is next (叫号规则), among all the queues that a window serves.
 
-In a queue: priority first, but at most one of three calls while others wait; then appointments whose time has come, but
-at most two in a row while others wait; else by `order_at`. So the head of a class is passed by a bounded number of calls
-(the property test counts them), and every answer names its rule.
+Priority first, but at most one of three calls while others wait; then appointments whose time has come, but at most two in
+a row while others wait; else who is latest for the aim of their queue. Both caps are counted over all the queues of the
+window, since a window that serves a queue of priority beside others would call it first each time. What each queue
+remembers is of every window that serves it: so in no line, and at no window, more than one of three calls is a priority one
+while somebody else waits there (the property tests), and every answer names its rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from yichuang.visits.values import Choice, Head, Line, Rule, TicketClass
 
@@ -14,41 +17,60 @@ OTHERS_BETWEEN = 2  # calls of others between two priority ones: 优先号 at mo
 BOOKED_IN_ROW = 2
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
-RULES = {P: Rule.PRIORITY, B: Rule.BOOKED, R: Rule.ORDER}
-
-
-def next_of(line: Line, at: datetime) -> TicketClass | None:
-    """The class whose head is next in a queue; None when nobody is there to be called."""
-    due = {one: head for one, head in line.heads.items() if one is not B or head.order_at <= at}
-    if not due:
-        return None
-    if P in due and (len(due) == 1 or line.since_priority >= OTHERS_BETWEEN):
-        return P
-    if B in due and (R not in due or line.booked_in_row < BOOKED_IN_ROW):
-        return B
-    return R if R in due else P
 
 
 def choose(lines: Sequence[Line], at: datetime) -> Choice | None:
-    """The next ticket of a desk that serves these queues; None when all are empty."""
-    found = [(line, of) for line in lines if (of := next_of(line, at)) is not None]
-    if not found:
+    """The next ticket of a desk that serves these queues; None when nobody is there to be called."""
+    due = [(line, _due(line, at)) for line in lines]
+    of = _turn(due)
+    if of is None:
         return None
-    line, of = max(found, key=lambda one: (_lateness(one[0], one[1], at), str(one[0].queue)))
-    rule = RULES[of] if of is not R or len(found) == 1 else Rule.LONGEST_WAIT
-    return Choice(line.heads[of].ticket, line.queue, of, rule)
+    heads = [(line, there[of]) for line, there in due if of in there]
+    line, head = max(heads, key=lambda one: (_lateness(*one, at), str(one[0].queue)))
+    return Choice(head.ticket, line.queue, of, _rule(of, len(heads), {one for _, there in due for one in there}))
 
 
-def _lateness(line: Line, of: TicketClass, at: datetime) -> tuple[bool, float]:
-    """A priority or booked head whose turn it is goes before other queues' order; else how often its aim has gone by."""
-    head: Head = line.heads[of]
-    return of is not R, (at - head.order_at) / line.aim
+def _due(line: Line, at: datetime) -> Mapping[TicketClass, Head]:
+    """The heads of a queue that may be called now: an appointment waits for its time."""
+    return {of: head for of, head in line.heads.items() if of is not B or head.order_at <= at}
 
 
-def called(line: Line, of: TicketClass) -> tuple[int, int]:
-    """What the queue remembers after this call: (since_priority, booked_in_row).
+def _turn(due: Sequence[tuple[Line, Mapping[TicketClass, Head]]]) -> TicketClass | None:
+    """Whose turn it is. A cap holds where somebody waits whom it is for."""
+    there = {of for _, heads in due for of in heads}
+    others = [line for line, heads in due if B in heads or R in heads]
+    ordinary = [line for line, heads in due if R in heads]
+    if P in there and all(line.since_priority >= OTHERS_BETWEEN for line in others):
+        return P
+    if B in there and all(line.booked_in_row < BOOKED_IN_ROW for line in ordinary):
+        return B
+    return R if ordinary else None
+
+
+def _rule(of: TicketClass, lines: int, there: set[TicketClass]) -> Rule:
+    """Why this one: of an ordinary ticket also that it was not the turn of those who would go first."""
+    if of is P:
+        return Rule.PRIORITY
+    if of is B:
+        return Rule.BOOKED
+    if there - {R}:
+        return Rule.TURN
+    return Rule.ORDER if lines == 1 else Rule.LONGEST_WAIT
+
+
+def _lateness(line: Line, head: Head, at: datetime) -> float:
+    """How often the aim of its queue has gone by."""
+    return (at - head.order_at) / line.aim
+
+
+def called(lines: Sequence[Line], of: TicketClass) -> Mapping[UUID, tuple[int, int]]:
+    """What the queues of the window remember after this call: (since_priority, booked_in_row) of each.
 
     A priority call between two appointments ends no row of theirs: else the two classes together would starve the third.
     """
+    return {line.queue: _after(line, of) for line in lines}
+
+
+def _after(line: Line, of: TicketClass) -> tuple[int, int]:
     in_row = 0 if of is R else line.booked_in_row + (of is B)
     return (0 if of is P else line.since_priority + 1), in_row

@@ -69,6 +69,7 @@ class Rule(StrEnum):
     BOOKED = "booked"
     ORDER = "order"
     LONGEST_WAIT = "longest-wait"
+    TURN = "turn"
     CHOSEN = "chosen"
 
 
@@ -78,6 +79,10 @@ RULE_WORDS: Mapping[Rule, Words] = {
     Rule.ORDER: W("本队列等候最久", "the longest in its queue"),
     Rule.LONGEST_WAIT: W(
         "各队列中等候最久（按各队列的目标等候时间）", "the longest of several queues, each by its aim"
+    ),
+    Rule.TURN: W(
+        "轮到普通号（优先号每叫三个号最多一个，预约号最多连叫两个）",
+        "the turn of ordinary tickets (of three calls one priority at most, two appointments in a row at most)",
     ),
     Rule.CHOSEN: W("窗口指定呼叫", "called by number at the window"),
 }
@@ -95,7 +100,8 @@ class Head:
 class Line:
     """A queue as the rule of calling sees it: its heads, and what was called from it lately.
 
-    `since_priority`: calls of others since the last priority one; `booked_in_row`: appointments called one after the other.
+    `since_priority`: calls of others since the last priority one; `booked_in_row`: appointments called one after the other:
+    by every window that serves the queue, from whichever of its queues.
     """
 
     queue: UUID

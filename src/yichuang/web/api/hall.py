@@ -149,7 +149,7 @@ class DeskOut(Schema):
 class CalledOut(Schema):
     number: str | None = Field(description="none: nobody waits")
     ticket: UUID | None = None
-    rule: str | None = Field(None, description="why this one: priority, booked, order, longest-wait, chosen")
+    rule: str | None = Field(None, description="why this one: priority, booked, order, longest-wait, turn, chosen")
     again: bool = Field(False, description="called already and not served yet: nobody was called anew")
 
 

@@ -69,8 +69,10 @@ def number_moved(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
         day, ticket, move, actor=actor, at=act.at, desk=desk, rule=Rule(body["rule"]) if body["rule"] else None,
         kept_from=body["kept_from"], helped=body["helped"],
     )  # fmt: skip
-    if body["line"]:
-        remember(ticket.queue_id, act.day, *body["line"])
+    if desk is not None:  # a program of before told of one queue, as "line": what it remembered begins anew
+        told = {str(queue): queue for queue in desk.queues}
+        lines = {told[queue]: (since, row) for queue, (since, row) in body.get("lines", {}).items() if queue in told}
+        remember(act.day, lines)
     if move is Move.FINISH and served is not None:
         publish(ServiceEnded(
             ticket=ticket.id, place=day.place_id, encounter=served, outcome=ticket.outcome, at=act.at,
