@@ -26,7 +26,7 @@ def choose(lines: Sequence[Line], at: datetime) -> Choice | None:
     if of is None:
         return None
     heads = [(line, there[of]) for line, there in due if of in there]
-    line, head = max(heads, key=lambda one: (_lateness(*one, at), str(one[0].queue)))
+    line, head = max(heads, key=lambda one: (_lateness(one[0], one[1], at), str(one[0].queue)))
     return Choice(head.ticket, line.queue, of, _rule(of, len(heads), {one for _, there in due for one in there}))
 
 
