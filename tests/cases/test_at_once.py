@@ -27,6 +27,7 @@ from yichuang.cases.commands.at_once import decide_again, decide_at_once, decide
 from yichuang.cases.instant import JudgedBy, Mode
 from yichuang.cases.models import AutoDecision, Case, Decision, Document, Material, RuleSet
 from yichuang.cases.rules.instant import AGAIN
+from yichuang.cases.queries import way_of
 from yichuang.cases.states import State
 from yichuang.catalog.packs.folder import load_files, read_folder
 from yichuang.core import ledger, sql
@@ -50,6 +51,9 @@ def test_where_data_confirm_everything_it_is_granted_in_the_same_request(demo: A
     assert (row.verdict, row.mode, row.codes, row.acted) == ("approve", "alone", ["approve"], True)
     case = Case.objects.get(id=became.case_id)
     assert (case.accepted_as, case.outcome, case.version) == ("full", "grant", 3)
+    way = way_of(demo.actor(who), case.number, at=demo.at)
+    assert way.stands == "direct"
+    assert "未经过" not in way.drawing  # the plan, of nobody's case
     assert Decision.objects.get(case=case).made_by is None
     assert Certificate.objects.get(subject_id=case.id).holder_id == case.applicant_id
     papers = {paper.kind: paper.values for paper in Document.objects.filter(case=case)}

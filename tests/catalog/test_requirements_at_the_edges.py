@@ -40,10 +40,10 @@ def paper(**changes: Any) -> Any:
         ({"necessity": "secondary"}, "本事项必须提交"),
         ({"necessity": "optional"}, "自愿提交"),
         ({"when_words": W("单位申请", "organisations")}, "单位申请"),
-        ({"when": compile_expression("nobody.knows = 1")}, "情况尚未填完，可能需要"),
+        ({"when": compile_expression("nobody.knows = 1")}, "可能需要，看您还没填的内容"),
         (
             {"when": compile_expression("nobody.knows = 1"), "when_words": W("单位申请", "organisations")},
-            "情况尚未填完，可能需要（单位申请）",
+            "可能需要，看您还没填的内容（单位申请）",
         ),
         ({"replaces": TYPE, "certificates": [TYPE]}, f"{PAPER.name.zh}已在证照库中，免提交"),
         (

@@ -153,7 +153,7 @@ class DutyPage:
         return sum(day.staff is None for day in self.days)
 
 
-Stands = Literal["begun", "to_come", "never"]
+Stands = Literal["begun", "to_come", "direct", "never"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,8 @@ class WayStep:
 
 @dataclass(frozen=True, slots=True)
 class WayPage:
-    """办理流程, the same for applicant and staff. `stands`: "begun", "to_come" (not accepted yet) or "never" (it ended before,
-    or rules decided it alone). `drawing` is an SVG."""
+    """办理流程, the same for applicant and staff. `stands`: "begun", "to_come" (not accepted yet), "direct" (decided without
+    these steps) or "never" (it ended before). `drawing` is an SVG; of what was decided directly it is the plan."""
 
     number: str
     item: Words

@@ -144,9 +144,9 @@ class Limit(StrEnum):
 
 
 LIMIT_WORDS: dict[Limit, Words] = {
-    Limit.ANSWER: W("答复期限", "Answer"),
+    Limit.ANSWER: W("答复期限", "Limit to answer"),
     Limit.DECISION: W("承诺办结时限", "Promised limit"),
-    Limit.DELIVERY: W("颁证送达期限", "Delivery"),
+    Limit.DELIVERY: W("颁证送达期限", "Limit to deliver"),
     Limit.CHECK: W("告知承诺后续核查期限", "Check of a commitment"),
 }
 

@@ -22,10 +22,10 @@ TOO_LATE_FOR_PROMISE = W(
     "The promised limit had passed when the extension was approved: it moves the legal limit only",
 )
 # Each clock by its name, and what it means to who waits.
-ANSWER = W("答复期限", "Answer")
+ANSWER = W("答复期限", "Limit to answer")
 PROMISED = W("承诺办结时限", "Promised limit")
 LEGAL = W("法定办结时限", "Legal limit")
-DELIVERY = W("颁证送达期限", "Delivery")
+DELIVERY = W("颁证送达期限", "Limit to deliver")
 MEANS = {
     ANSWER: W(
         "收到材料后，最迟哪一天答复您是否受理。",

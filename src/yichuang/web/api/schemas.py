@@ -278,10 +278,10 @@ class ProcessStepOut(Schema):
 
 
 class ProcessOut(Schema):
-    """`stands`: to_come before acceptance; never, where the case ended before or rules decided it alone."""
+    """`stands`: to_come before acceptance; direct, where it was decided without these steps; never, where it ended before."""
 
     number: str
-    stands: Literal["begun", "to_come", "never"]
+    stands: Literal["begun", "to_come", "direct", "never"]
     steps: list[ProcessStepOut]
 
 

@@ -56,6 +56,14 @@ NO_MOMENT = W("时间应写作 2026-12-31T09:00", "Write the time as 2026-12-31T
 NO_ITEM = W("请选择这个说法要找到的事项", "Choose the item that these words should find")
 NO_WORD = W("请写明说法", "Write what people say")
 LOOK_BACK = timedelta(days=30)
+EDITORS = {
+    "process.bpmn": "console:item-process",
+    "decision.dmn": "console:item-decision",
+    "route.dmn": "console:item-routing",
+}
+SHEETS = frozenset(
+    {"item.yaml", "materials.yaml", "situations.yaml", "result.yaml", "faqs.yaml"}
+)  # what a workbook holds
 
 
 def shelf(request: HttpRequest) -> HttpResponse:
@@ -154,6 +162,7 @@ def _item_page(request: HttpRequest, code: str, refused: Refused | None = None) 
         "row": row,
         "at": at,
         "trial": trial,
+        "editors": _editors(actor, row, trial),
         "has_routing": row.folder != "none" and bool(catalog_commands.route_tables(actor, code)),
         "has_decision": row.folder != "none" and (catalog.pack_folder(actor, code) / "decision.dmn").is_file(),
         "drawing": _drawing(trial, actor.locale),
@@ -173,6 +182,16 @@ def _item_page(request: HttpRequest, code: str, refused: Refused | None = None) 
 def _trial(actor: Actor, row: ShelfRow) -> PackTrial | None:
     """What the folder's pack says to every check; None without a folder."""
     return None if row.folder == "none" else catalog_commands.try_pack(catalog.pack_folder(actor, row.code))
+
+
+def _editors(actor: Actor, row: ShelfRow, trial: PackTrial | None) -> dict[str, str]:
+    """Where each file with a fault can be mended: the editor that draws it, or the workbook whose sheets it fills."""
+    if trial is None or not trial.faults:
+        return {}
+    folder = catalog.pack_folder(actor, row.code)
+    there = {fault.file for fault in trial.faults if (folder / fault.file).is_file()}
+    drawn = {name: f"{reverse(page, args=[row.code])}#h-found" for name, page in EDITORS.items() if name in there}
+    return drawn | {name: reverse("console:workbooks") for name in there & SHEETS}
 
 
 def _drawing(trial: PackTrial | None, locale: str) -> Markup:

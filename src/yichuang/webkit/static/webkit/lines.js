@@ -11,14 +11,16 @@
     "\\d{1,2}:\\d{2} ?[–-] ?\\d{1,2}:\\d{2}",
     "[A-Z]*[\\u4e00-\\u9fff]{0,4}〔\\d{4}〕\\d+号?",  // the number of a document (字号): too wide for a line it goes on behind its kind
     "(?<![A-Za-z0-9])(?=[A-Z-]*\\d)[A-Z0-9]+(?:-[A-Z0-9*]+)+(?![a-z])",  // of a case, a request, a telephone
-    "\\d[\\d,.–]* ?(?:个工作日|个工作小时|个自然日|个月|小时|分钟|号窗口|[年月日天人项件份次个元米岁张页名位字处条栋室])",
+    "\\d[\\d,.–]* ?(?:个工作日|个工作小时|个自然日|个月|小时|分钟|号窗口|[年月日天人项件份次个元米岁张页名位字处条栋室步版批行列席])",
     "[\\u4e00-\\u9fff]\\*[*·]*[\\u4e00-\\u9fff]?",  // a masked name
     "[\\u4e00-\\u9fff]{1,9}·(?=[\\u4e00-\\u9fff])|(?<=[\\u4e00-\\u9fff]·)[\\u4e00-\\u9fff]{1,6}",  // a part of a name of several
     "第[一二三四五六七八九十百零]+条(?:第[一二三四五六七八九十]+款)?",
-    "\\b\\d[\\d,.–]* (?:(?:working )?(?:days?|hours?)|minutes?|visits?|companions?|windows?|MB|KB)\\b",
-    "\\b[Ww]indow \\d+\\b",
+    "第 ?\\d+ ?(?:版|次|步|项|条|行|列|页|批|号)",
+    "\\b\\d[\\d,.–]* (?:(?:working |opening )?(?:days?|hours?)|minutes?|months?|years?|visits?|companions?|windows?|characters?|pages?|cop(?:y|ies)|steps?|papers?|documents?|files?|cases?|people|MB|KB)\\b",
+    "\\b(?:[Ww]indow|[Vv]ersion|[Ss]tep|[Rr]ow|[Ll]ine|[Nn]o\\.) \\d+\\b",
     "\\bart\\. \\d[\\d()]*",
     "\\d+[–-]\\d+(?![\\d-])",  // from, to
+    "\\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\\b",  // a code: too wide for a line it goes on behind a low line
   ].join("|");
   // A mark that belongs to it goes with it: a line would end before a comma that stands behind a box.
   const PIECE = new RegExp(`([（(“]?(?:${ONE})[,.;:!?)，。；：、！？）”]*)|\\s+[·・](?=\\s|$)|^[,.;:!?)，。；：、！？）”]+`, "g");
@@ -29,6 +31,7 @@
   const span = (name, ...what) => { const el = document.createElement("span"); el.className = name; el.append(...what); return el; };
   const inside = (text) => {
     if (/^http/.test(text)) return text.split(/(?<=[^:/]\/)/).flatMap((part) => [part, document.createElement("wbr")]);
+    if (/^[（(“]?[A-Za-z]\w*_/.test(text)) return text.split(/(?<=_)/).flatMap((part) => [part, document.createElement("wbr")]);
     return text.includes("〔") ? text.split(/(?=〔)/).map((part) => span("piece", part)) : [text];
   };
   // A line may end behind a box, even before a blank that holds: the two are held by what is put around them.
@@ -44,7 +47,7 @@
 
   const keep = (root) => {
     const texts = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) if (/[\d·・*条]|https?:|^[,.;:!?)，。；：、！？）”]/.test(text.data)) texts.push(text);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) if (/[\d·・*条_]|https?:|^[,.;:!?)，。；：、！？）”]/.test(text.data)) texts.push(text);
     for (const text of texts) {
       const around = text.parentElement, found = [...text.data.matchAll(PIECE)];
       if (!found.length || !around || around.closest(LEFT_ALONE)) continue;
@@ -80,7 +83,7 @@
   const measure = () => {
     const dots = [...document.querySelectorAll(".dot")].map((dot) => {
       const box = dot.getClientRects()[0], after = box && next(dot);
-      return [dot, Boolean(box) && (!after || after.top >= box.bottom - 1)];
+      return [dot, Boolean(box) && (!after || (after.top + after.bottom) / 2 >= box.bottom)];  // in a heading the boxes of two lines overlap
     });
     for (const [dot, ends] of dots) dot.classList.toggle("ends", ends);
   };
