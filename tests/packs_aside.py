@@ -35,7 +35,7 @@ def copied(into: Path) -> Path:
     faulty = folder / "shichang" / FAULTY / "item.yaml"
     change(faulty, "consult: 0755-", "consult: ")
     opening = folder / "bundles" / OPENING / "bundle.yaml"
-    change(opening, "version: 2\n", "version: 3\n")
+    newer_version(opening)
     change(opening, "handover: together", "handover: each")
     change(
         opening,

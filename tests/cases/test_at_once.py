@@ -26,8 +26,8 @@ from tests.cases.at_once import (
 from yichuang.cases.commands.at_once import decide_again, decide_at_once, decide_at_once_job
 from yichuang.cases.instant import JudgedBy, Mode
 from yichuang.cases.models import AutoDecision, Case, Decision, Document, Material, RuleSet
-from yichuang.cases.rules.instant import AGAIN
 from yichuang.cases.queries import way_of
+from yichuang.cases.rules.instant import AGAIN
 from yichuang.cases.states import State
 from yichuang.catalog.packs.folder import load_files, read_folder
 from yichuang.core import ledger, sql

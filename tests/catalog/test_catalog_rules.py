@@ -32,7 +32,7 @@ def test_before_the_questions_everything_that_may_be_needed_is_listed_and_says_s
     assert found.questions_open == ("applicant_kind",)
     listed = {m.code: m.why.zh for m in found.materials}
     assert {"owner_id", "lease", "organisation_licence", "sterilisation_proof"} <= set(listed)
-    assert "尚未填完" in listed["lease"]
+    assert "您还没填的内容" in listed["lease"]
 
 
 def test_a_certificate_that_the_state_holds_is_not_demanded():

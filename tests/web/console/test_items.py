@@ -77,10 +77,21 @@ def test_each_fault_stands_there_with_file_and_line_and_nothing_can_be_published
     page = editor.get(f"/console/items/{FAULTY}/")
     assert "电话要带区号" in page
     assert "item.yaml" in page
+    assert '<a href="/console/workbooks/">item.yaml</a>' in page, "a sheet of the workbook holds it"
     assert 'value="publish"' not in page
     answer = editor.post(f"/console/items/{FAULTY}/", act="publish")
     assert answer.status_code == 422
     assert "item.yaml:" in answer.content.decode()
+
+
+def test_a_fault_leads_to_the_editor_of_its_file_and_one_that_no_page_edits_leads_nowhere(editor, packs):
+    process, form = packs / "shichang" / FAULTY / "process.bpmn", packs / "shichang" / FAULTY / "form.json"
+    process.write_text(process.read_text("utf-8").replace("</", "<", 1), encoding="utf-8")
+    form.write_text("{", encoding="utf-8")
+    page = editor.get(f"/console/items/{FAULTY}/")
+    assert f'<a href="/console/items/{FAULTY}/flow/#h-found">process.bpmn</a>' in page
+    assert 'id="h-found"' in editor.get(f"/console/items/{FAULTY}/flow/")
+    assert ">form.json</td>" in page
 
 
 def test_an_item_is_withdrawn_at_a_time_and_its_words_are_kept(editor, demo):
