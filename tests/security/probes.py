@@ -189,7 +189,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "signature": things.signature,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
-        "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "node": NOBODY, "run": NOBODY, "hook": NOBODY, "hours": NOBODY, "original": NOBODY,
+        "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "node": NOBODY, "run": NOBODY, "hook": NOBODY, "credential": NOBODY, "hours": NOBODY, "original": NOBODY,
         "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "28" if "/windows/" in pattern else "99", "year": "2027", "zone": "A", "authorisation": things.authority,
         "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in LISTED if part in pattern.split("/")), ITEM),
     }  # fmt: skip
@@ -307,7 +307,7 @@ def _api_body(path: str) -> dict[str, Any]:
     if "/actions/" in path:
         plain = {} if last in WITHOUT_VERSION else {"version": STALE}
         return {**plain, **API_BODIES.get(last, {})}
-    if "/administration/rule-sets/" in path or "/definitions/" in path:
+    if any(part in path for part in ("/administration/rule-sets/", "/administration/tenants", "/definitions/")):
         return _definition_body(path, last)
     if last == "decline" and "/corrections/" in path:
         return {"note": "照片上就是黄白"}
@@ -322,8 +322,24 @@ def _api_body(path: str) -> dict[str, Any]:
     return FORMS.get(last, {})
 
 
+PARTICULARS = {
+    "name": {"zh": "场地预约", "en": "Venues"},
+    "department": str(UUID(int=0)),
+    "quotas": {"rows": 1000, "megabytes": 0, "runs": 10, "calls": 60, "seconds": 20},
+}
+TENANT_BODIES: dict[str, dict[str, Any]] = {  # of keeping one, not of what it declared; 0 MB: refused, nothing is made
+    "tenants": {"code": "venues", **PARTICULARS},
+    "change": PARTICULARS,
+    "delete": {"reason": "应用停止服务"},
+    "tokens": {"label": "预约小程序", "scopes": ["read"], "days": 0},
+    "try": {"body": "<x/>"},
+}
+
+
 def _definition_body(path: str, last: str) -> dict[str, Any]:
-    """Of a rule set, and of what a tenant has declared."""
+    """Of a rule set, of a tenant, and of what it has declared."""
+    if "/administration/tenants" in path and "/definitions/" not in path:
+        return TENANT_BODIES.get(last, {})
     if "/administration/tenants/" in path:
         return {"body": "<x/>", **({"version": STALE} if last == "publish" else {})}
     if "/rule-sets/" not in path or last == "rehearsals":

@@ -62,7 +62,7 @@ def test_all_that_is_wrong_with_a_token_is_told_at_once() -> None:
 
 def test_each_quota_has_a_floor_and_a_ceiling() -> None:
     wrong = quota_reasons(Quotas(rows=0, bytes=-1, runs=10**9, calls=600))
-    assert [reason.field for reason in wrong] == ["/rows", "/bytes", "/runs"]
+    assert [reason.field for reason in wrong] == ["/rows", "/megabytes", "/runs"]
     assert quota_reasons(Quotas()) == []
 
 
@@ -198,3 +198,19 @@ def test_the_fault_of_a_quota_names_what_is_counted() -> None:
     (told,) = quota_reasons(Quotas(rows=0))
     assert (told.words.zh, told.field) == ("数据行数应为 1 至 10,000,000 的整数", "/rows")
     assert told.words.en == "A whole number from 1 to 10,000,000 is needed: rows of data"
+
+
+def test_the_fault_of_a_quota_is_told_in_the_unit_in_which_it_is_set() -> None:
+    space, time = quota_reasons(Quotas.of(rows=1, megabytes=0, runs=1, calls=1, seconds=601))
+    assert (space.words.zh, space.field) == ("存储空间（MB）应为 1 至 102,400 的整数", "/megabytes")
+    assert (time.words.zh, time.field) == ("每分钟计算时间（秒）应为 1 至 600 的整数", "/seconds")
+    assert time.words.en == "A whole number from 1 to 600 is needed: seconds of the processor a minute"
+
+
+def test_what_passes_a_quota_by_a_byte_reads_as_more_than_it() -> None:
+    quotas = Quotas.of(rows=1000, megabytes=50, runs=1, calls=1, seconds=2)
+    space, time = over_quota(Usage(bytes=50 * 1024 * 1024 + 1, cpu=2_250), quotas)
+    assert space.words.zh == "超过配额：存储空间（MB）最多 50，这次之后是 50.001"
+    assert time.words.zh == "超过配额：每分钟计算时间（秒）最多 2，这次之后是 2.25"
+    [rows] = over_quota(Usage(rows=1001), quotas)
+    assert rows.words.zh == "超过配额：数据行数最多 1,000，这次之后是 1,001"

@@ -1,6 +1,7 @@
 """What tenants may be called and declare, and how much they may use. Pure."""
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W, Words
-from yichuang.tenants.values import NEWS, SCOPES, Quotas, TableSpec, Usage
+from yichuang.tenants.values import MEGABYTE, NEWS, SCOPES, SECOND, Quotas, TableSpec, Usage
 
 CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 MOST_COLUMNS, MOST_GROUPS, MOST_IN_GROUP = 60, 10, 4
@@ -16,7 +17,7 @@ MOST_PARTS: Final = 500  # versions of definitions of one tenant
 LARGEST_PART, LARGEST_ROW = 300_000, 100_000  # bytes
 LONGEST_LIFE: Final = 400  # days of a token
 GRACE: Final = 24  # hours in which a token that was replaced still opens
-MOST: Final = Quotas(rows=10_000_000, bytes=100 * 1024**3, runs=1_000_000, calls=60_000, cpu=600_000)
+MOST: Final = Quotas(rows=10_000_000, bytes=100 * 1024 * MEGABYTE, runs=1_000_000, calls=60_000, cpu=600_000)
 ROW_BYTES, MARK_BYTES = 100, 150  # that a row counts for besides its data, and each group by which it is found
 KEY_BYTES: Final = 400  # of a kept Idempotency-Key
 KEY_DAYS: Final = 30  # in which a call with the same key is answered as the first time
@@ -45,10 +46,14 @@ LABEL = W("请写明令牌给谁用（60 字以内）", "Say whom the token is f
 QUOTA = W("{what}应为 1 至 {most} 的整数", "A whole number from 1 to {most} is needed: {what}")
 QUOTA_NAMES: Mapping[str, Words] = {
     "rows": W("数据行数", "rows of data"),
-    "bytes": W("存储字节数", "bytes kept"),
+    "bytes": W("存储空间（MB）", "megabytes kept"),
     "runs": W("运行中的流程数", "running processes"),
     "calls": W("每分钟调用次数", "calls a minute"),
-    "cpu": W("每分钟计算时间（毫秒）", "milliseconds of the processor a minute"),
+    "cpu": W("每分钟计算时间（秒）", "seconds of the processor a minute"),
+}
+QUOTA_UNITS: Mapping[str, tuple[str, int]] = {  # in which a quota is set and told: its field, and what one of it counts
+    "bytes": ("megabytes", MEGABYTE),
+    "cpu": ("seconds", SECOND),
 }
 OVER = W("超过配额：{what}最多 {most}，这次之后是 {now}", "Over the quota: at most {most} {what}, and this makes {now}")
 NO_GROUP = W("每组应有 1 至 4 个不重复的列", "A group has 1 to 4 different columns")
@@ -85,12 +90,23 @@ def name_reasons(name: Words) -> list[Reason]:
 
 
 def quota_reasons(quotas: Quotas) -> list[Reason]:
-    """Each number that cannot be a quota."""
+    """Each number that cannot be a quota, at the field and in the unit in which it is set."""
     return [
-        Reason("QUOTA_FORM", QUOTA.format(what=words, most=f"{getattr(MOST, name):,}"), f"/{name}")
+        Reason("QUOTA_FORM", QUOTA.format(what=words, most=_told(name, getattr(MOST, name))), f"/{_unit(name)[0]}")
         for name, words in QUOTA_NAMES.items()
         if not 1 <= getattr(quotas, name) <= getattr(MOST, name)
     ]
+
+
+def _unit(name: str) -> tuple[str, int]:
+    return QUOTA_UNITS.get(name, (name, 1))
+
+
+def _told(name: str, count: int, *, up: bool = False) -> str:
+    """A count in its quota's unit, to the thousandth: `up` where more was used, so that it never reads like what is allowed."""
+    step = _unit(name)[1]
+    thousandths = (math.ceil if up else math.floor)(count * 1000 / step)
+    return f"{thousandths / 1000:,.3f}".rstrip("0").rstrip(".")
 
 
 def credential_reasons(label: str, scopes: Sequence[str], days: int) -> list[Reason]:
@@ -122,7 +138,7 @@ def next_try(tries: int, *, final: bool) -> timedelta | None:
 def over_quota(usage: Usage, quotas: Quotas) -> list[Reason]:
     """Each quota that this use would pass."""
     return [
-        Reason(f"QUOTA_{name.upper()}", OVER.format(what=words, most=most, now=now))
+        Reason(f"QUOTA_{name.upper()}", OVER.format(what=words, most=_told(name, most), now=_told(name, now, up=True)))
         for name, words in QUOTA_NAMES.items()
         if (now := getattr(usage, name)) > (most := getattr(quotas, name))
     ]

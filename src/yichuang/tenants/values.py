@@ -25,6 +25,8 @@ STATE_WORDS: Mapping[str, Words] = {
     "suspended": W("已停用", "Suspended"),
     "deleted": W("已注销", "Deleted"),
 }
+MEGABYTE: Final = 1024 * 1024
+SECOND: Final = 1000  # milliseconds
 BOUNDS: Mapping[str, str] = {
     "from": "gte",
     "to": "lte",
@@ -58,6 +60,11 @@ class Quotas:
     runs: int = 5_000
     calls: int = 600
     cpu: int = 20_000
+
+    @classmethod
+    def of(cls, *, rows: int, megabytes: int, runs: int, calls: int, seconds: int) -> "Quotas":
+        """As administrators set them: in whole megabytes and seconds."""
+        return cls(rows, megabytes * MEGABYTE, runs, calls, seconds * SECOND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from yichuang.cases.commands.rehearse import ask_rehearsal, rehearse
 from yichuang.cases.commands.rulesets import switch_off
 from yichuang.catalog.commands import pack_file
 from yichuang.core.words import W
+from yichuang.network.queries import get_department
 from yichuang.registry.commands import stage_batch
 from yichuang.registry.models import Contradiction, SharedBatch
 from yichuang.registry.values import Base
+from yichuang.tenants.commands import suspend_tenant
 
 WITH_ROUTE = Path(__file__).resolve().parents[3] / "packs/gongjijin/gongjijin-tiqu"
 ROWS = "key,name\n44030319900101901X,张晓\n".encode()
@@ -154,7 +156,64 @@ def _try(world: Any) -> None:
     world.body = {"body": things.DECISION.decode(), "values": {"人数": "12"}}
 
 
+QUOTAS = {"rows": 1000, "megabytes": 50, "runs": 10, "calls": 60, "seconds": 20}
+
+
+def _kept(world: Any) -> things.Tenant:
+    world.user, world.path = "shilei", {"tenant": "jiefang"}
+    return things.made(world.demo, "jiefang")
+
+
+def _all_kept(world: Any) -> None:
+    _kept(world)
+    world.path = {}
+
+
+def _particulars() -> dict[str, Any]:
+    department = str(get_department("CGZF").id)
+    return {"name": {"zh": "场地预约", "en": "Venues"}, "department": department, "quotas": QUOTAS}
+
+
+def _make_tenant(world: Any) -> None:
+    world.user, world.body = "shilei", {"code": "venues", **_particulars()}
+
+
+def _change_tenant(world: Any) -> None:
+    _kept(world)
+    world.body = _particulars()
+
+
+def _suspended(world: Any) -> None:
+    _kept(world)
+    suspend_tenant(actor=world.demo.actor("shilei"), code="jiefang", at=world.demo.at)
+
+
+def _delete_tenant(world: Any) -> None:
+    _kept(world)
+    world.body = {"reason": "应用停止服务"}
+
+
+def _make_token(world: Any) -> None:
+    _kept(world)
+    world.body = {"label": "预约小程序", "scopes": ["read", "data"], "days": 30}
+
+
+def _token(world: Any) -> None:
+    tenant = _kept(world)
+    world.path = {"tenant": "jiefang", "credential": str(tenant.credential)}
+
+
 OPERATIONS = {
+    "GET /administration/tenants": _all_kept,
+    "POST /administration/tenants": _make_tenant,
+    "GET /administration/tenants/{tenant}": _kept,
+    "POST /administration/tenants/{tenant}/change": _change_tenant,
+    "POST /administration/tenants/{tenant}/suspend": _kept,
+    "POST /administration/tenants/{tenant}/resume": _suspended,
+    "POST /administration/tenants/{tenant}/delete": _delete_tenant,
+    "POST /administration/tenants/{tenant}/tokens": _make_token,
+    "POST /administration/tenants/{tenant}/tokens/{credential}/rotate": _token,
+    "POST /administration/tenants/{tenant}/tokens/{credential}/revoke": _token,
     "GET /administration/rule-sets": _compared,
     "GET /administration/rule-sets/{code}": _compared,
     "GET /administration/rule-sets/{code}/cases": _cases_behind,

@@ -109,9 +109,10 @@ def _reasons(name: Words, department: UUID | None, quotas: Quotas) -> list[Reaso
 
 
 def _department_reasons(department: UUID | None) -> list[Reason]:
-    if department is None:
+    row = network.departments_by_id().get(department) if department else None
+    if row is None:
         return [Reason("DEPARTMENT_MISSING", NO_DEPARTMENT, "/department")]
-    if network.get_department_by_id(department).closed:
+    if row.closed:
         return [Reason("DEPARTMENT_CLOSED", CLOSED, "/department")]
     return []
 

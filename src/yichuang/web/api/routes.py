@@ -61,6 +61,7 @@ from yichuang.web.api import (
     tasks,
     tenant_editing,
     tenant_hooks,
+    tenant_keeping,
     tenant_parts,
     tenant_rows,
     tenant_runs,
@@ -159,6 +160,7 @@ api.add_router("/administration", rule_sets.router)
 api.add_router("/administration", rehearsals.router)
 api.add_router("/administration", registry_keeping.router)
 api.add_router("/administration", tenant_editing.router)
+api.add_router("/administration", tenant_keeping.router)
 api.add_router("/archive", archive.router)
 api.add_router("/tasks", inspections.router)
 api.add_router("/checks", checks.router)
@@ -375,6 +377,8 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
             "check_tenant_definition",
             "try_tenant_decision",
             "publish_tenant_definition",
+            *("kept_tenants", "kept_tenant", "change_tenant", "suspend_tenant", "resume_tenant", "delete_tenant"),
+            *("make_tenant_token", "rotate_tenant_token", "revoke_tenant_token"),
         ),
         staff(roles.SYSTEM_ADMIN),
     ),

@@ -15,7 +15,7 @@ from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.tenants import commands, queries
-from yichuang.tenants.values import NEWS, PART_WORDS, SCOPES, STATE_WORDS, Quotas
+from yichuang.tenants.values import MEGABYTE, NEWS, PART_WORDS, SCOPES, STATE_WORDS, Quotas
 from yichuang.web.console.pages import Act, JsonDict, act, chosen, department_options, render, save, words_of
 from yichuang.web.console.second import to_ask
 from yichuang.web.console.words import history
@@ -27,8 +27,8 @@ SAVED = W("已保存，立即生效", "Saved, and in force")
 SUSPENDED = W("已停用：令牌立即打不开任何数据", "Suspended: its tokens open nothing from now on")
 RESUMED = W("已恢复", "Resumed")
 REVOKED = W("令牌已吊销，立即失效", "The token is revoked and opens nothing")
-NAMES = {"name": "name_zh", "bytes": "megabytes", "cpu": "seconds"}  # what the command calls what these inputs hold
-MEGABYTE = 1024 * 1024
+NAMES = {"name": "name_zh"}  # what the command calls what this input holds
+FIELDS = ("rows", "megabytes", "runs", "calls", "seconds")
 MOST_DAYS = 400
 QUOTAS = Quotas()
 
@@ -70,10 +70,7 @@ def _new_page(request: HttpRequest, refused: Refused | None = None) -> HttpRespo
 
 
 def _quotas(request: HttpRequest) -> Quotas:
-    rows, megabytes, runs, calls, seconds = (
-        params.whole(request, name) for name in ("rows", "megabytes", "runs", "calls", "seconds")
-    )
-    return Quotas(rows=rows, bytes=megabytes * MEGABYTE, runs=runs, calls=calls, cpu=seconds * 1000)
+    return Quotas.of(**{name: params.whole(request, name) for name in FIELDS})
 
 
 def tenant(request: HttpRequest, code: str) -> HttpResponse:
