@@ -1,6 +1,7 @@
 """The drawing: colour, shape and word; readable without seeing; nothing that a strict CSP would stop."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -107,3 +108,46 @@ def test_no_script_no_style_and_names_are_escaped() -> None:
 )
 def test_labels_wrap(text: str, rows: list[str]) -> None:
     assert wrap(text, 12, 3) == rows
+
+
+PACKAGES = sorted((Path(__file__).resolve().parents[2] / "packs/bundles").glob("*/process.bpmn"))
+
+
+@pytest.mark.parametrize("file", PACKAGES, ids=lambda file: file.parent.name)
+def test_the_picture_of_a_package_has_each_item_once_and_its_refusal_below_it(file: Path) -> None:
+    model = parse_process(file.read_bytes())
+    svg = draw(model, None, locale="zh-hans")
+    items = [node for node in model.nodes.values() if node.kind == "sub"]
+    assert svg.count("<rect ") == len(items), "what is called is not drawn once more below"
+    boxes, lines = model.svg.boxes, model.svg.lines
+    for item in items:
+        (event,) = item.boundaries
+        done, refused = (model.flows[model.nodes[one].outgoing[0]] for one in (item.id, event))
+        assert boxes[refused.target].y > boxes[item.id].y + boxes[item.id].height, "below the item"
+        assert boxes[refused.target].y > boxes[done.target].y, "and below what follows when it is granted"
+    for one, other in combinations([one for one, flow in model.flows.items() if flow.source in boxes], 2):
+        ends = {model.flows[one].source, model.flows[one].target} & {
+            model.flows[other].source,
+            model.flows[other].target,
+        }
+        if not ends:
+            assert not any(crosses(a, b) for a in pairwise(lines[one]) for b in pairwise(lines[other])), (one, other)
+
+
+def test_the_name_of_a_boundary_event_stands_beside_its_line() -> None:
+    model = parse_process(PACKAGES[0].read_bytes())
+    root = etree.fromstring(draw(model, None, locale="zh-hans").encode())
+    named = [label for label in root.iter(f"{SVG}text") if label.text == "不予办理"]
+    assert len(named) == 3
+    assert {label.get("text-anchor") for label in named} == {"end"}
+    assert "核税缴税；转移登记；水电气过户" in draw(model, None, locale="zh-hans"), (
+        "and who cannot see it is told the items"
+    )
+
+
+def crosses(a: tuple[tuple[float, float], ...], b: tuple[tuple[float, float], ...]) -> bool:
+    """Whether one stretch goes down through another that goes across."""
+    for (x0, y0), (x1, y1), (u0, v0), (u1, v1) in ((*a, *b), (*b, *a)):
+        if y0 == y1 and u0 == u1 and min(x0, x1) < u0 < max(x0, x1) and min(v0, v1) < y0 < max(v0, v1):
+            return True
+    return False

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.graph import ACTIVITIES, Box, Layout, Node, ProcessModel
-from yichuang.engine.bpmn.layout import text_columns
+from yichuang.engine.bpmn.layout import MARGIN, bare, text_columns
 from yichuang.engine.bpmn.signs import INK, Ring, event, gateway, label, number, polyline, wrap
 
 StepState = Literal["done", "current", "late", "waiting", "skipped"]
@@ -43,7 +43,7 @@ OUTSIDE: Final[Mapping[str, Words]] = {
 def draw(model: ProcessModel, states: Mapping[str, StepState] | None, *, locale: str, key: str = "bpmn") -> str:
     """The SVG. `states` by task id; a task that is not named waits. None: the plan alone, of nobody's case, so no step says
     how far it is. `key` makes the ids of title and text unique."""
-    layout, states = model.svg, None if states is None else with_holders(model, states)
+    layout, states = _shown(model), None if states is None else with_holders(model, states)
     name = model.name.in_(locale) or Words("办理流程", "The process").in_(locale)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn" role="img" viewBox="0 0 {number(layout.width)} '
@@ -52,12 +52,26 @@ def draw(model: ProcessModel, states: Mapping[str, StepState] | None, *, locale:
         f'<title id="{escape(key)}-title">{escape(name)}</title>',
         f'<desc id="{escape(key)}-desc">{escape(describe(model, states, locale))}</desc>',
     ]
-    parts.extend(f'<g class="bpmn-flow">{polyline(model.svg.lines[one])}</g>' for one in model.flows)
-    parts.extend(_flow_label(model, one, locale) for one in model.flows)  # no line runs over the words of another
+    flows = [one for one in model.flows if one in layout.lines]
+    parts.extend(f'<g class="bpmn-flow">{polyline(layout.lines[one])}</g>' for one in flows)
+    parts.extend(_flow_label(model, one, locale) for one in flows)  # no line runs over the words of another
     drawn = [model.nodes[one] for one in model.order if one in layout.boxes]
     parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind != "boundary")
-    parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind == "boundary")
+    parts.extend(
+        _event(layout.boxes[node.id], node, locale, _beside(model, node)) for node in drawn if node.kind == "boundary"
+    )
     return "".join([*parts, "</svg>"])
+
+
+def _shown(model: ProcessModel) -> Layout:
+    """The layout without what would only say once more what the step that calls it says (`bare`): it stands below all else."""
+    layout, left_out = model.svg, bare(model.nodes)
+    boxes = {one: box for one, box in layout.boxes.items() if model.nodes[one].container not in left_out}
+    if len(boxes) == len(layout.boxes):
+        return layout
+    lines = {one: line for one, line in layout.lines.items() if model.flows[one].source in boxes}
+    lowest = max([box.y + box.height for box in boxes.values()] + [y for line in lines.values() for _, y in line])
+    return Layout(boxes, lines, layout.width, lowest + MARGIN)
 
 
 def with_holders(model: ProcessModel, states: Mapping[str, StepState]) -> dict[str, StepState]:
@@ -82,11 +96,13 @@ def describe(model: ProcessModel, states: Mapping[str, StepState] | None, locale
     """The picture in words, step by step, for who cannot see it."""
     english = locale.startswith("en")
     said = Words("{name}：{state}", "{name}: {state}")
+    people = [(task.id, task.name) for task in model.tasks]
+    calls = [(node.id, node.name) for node in model.nodes.values() if node.kind == "sub"]
     steps = [
-        task.name.in_(locale)
+        name.in_(locale)
         if states is None
-        else said.format(name=task.name, state=STATE_WORDS[states.get(task.id, "waiting")]).in_(locale)
-        for task in model.tasks
+        else said.format(name=name, state=STATE_WORDS[states.get(one, "waiting")]).in_(locale)
+        for one, name in people or calls  # a package has no steps of its own, only those that it calls
     ]
     return ("; " if english else "；").join(steps)
 
@@ -144,7 +160,15 @@ def _task(box: Box, node: Node, state: StepState, locale: str, word: str) -> str
     )
 
 
-def _event(box: Box, node: Node, locale: str) -> str:
+def _beside(model: ProcessModel, node: Node) -> bool:
+    """Whether the name of a boundary event is to stand beside it: its line goes down where the name would be."""
+    if len(model.nodes[node.attached].boundaries) > 1 or not node.outgoing:
+        return False
+    (x0, y0), (x1, y1) = model.svg.lines[node.outgoing[0]][:2]
+    return x0 == x1 and y1 > y0
+
+
+def _event(box: Box, node: Node, locale: str, beside: bool = False) -> str:
     ring: Ring = "start" if node.kind == "start" else "end" if node.kind == "end" or node.ends else "middle"
     bare = {"start": Words("开始", "Start"), "end": Words("结束", "End"), "middle": Words("", "")}[ring]
     kind = "message" if node.work == "send" else node.trigger.kind if node.trigger else ""
@@ -155,4 +179,5 @@ def _event(box: Box, node: Node, locale: str) -> str:
         ring=ring,
         kind=kind,
         dashed=node.kind == "boundary" and not node.interrupting,
+        beside=beside,
     )

@@ -1,7 +1,7 @@
 """Where things stand in the drawing: as the author placed them, or else in columns from left to right."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,12 +28,27 @@ def place(draft: Draft) -> Layout:
     boxes: dict[str, Box] = {}
     lines: dict[str, tuple[tuple[float, float], ...]] = {}
     top = 0.0
-    for container in sorted(draft.starts, key=lambda one: one != draft.id):  # the process first
+    # The process first, and last what adds nothing to the step that calls it.
+    for container in sorted(draft.starts, key=lambda one: (one != draft.id, one in bare(draft.nodes))):
         band = _band(draft, container)
         boxes.update({one: Box(box.x, box.y + top, box.width, box.height) for one, box in band.boxes.items()})
         lines.update({one: tuple((x, y + top) for x, y in line) for one, line in band.lines.items()})
         top += band.height + BAND
     return _moved(boxes, lines)
+
+
+def bare(nodes: Mapping[str, Node]) -> frozenset[str]:
+    """Bodies of calls that hold one step, called as the call is, between start and end: drawn, they would say it twice."""
+    inside: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes.values():
+        inside[node.container].append(node)
+    return frozenset(
+        caller.body
+        for caller in nodes.values()
+        if caller.body
+        and len(inside[caller.body]) == 3
+        and [one.name for one in inside[caller.body] if one.kind in ACTIVITIES and not one.circle] == [caller.name]
+    )
 
 
 def _band(draft: Draft, container: str) -> Layout:
@@ -48,7 +63,8 @@ def _band(draft: Draft, container: str) -> Layout:
         flows[one] = replace(flow, source=source)
         carried[source] = (*carried.get(source, ()), one)
     plain = {one: replace(node, outgoing=carried.get(one, ())) for one, node in plain.items()}
-    grid = _Grid(Draft(id=draft.id, nodes=plain, flows=flows))
+    aside = {one for one, flow in own.items() if nodes[flow.source].kind == "boundary"}
+    grid = _Grid(Draft(id=draft.id, nodes=plain, flows=flows), aside)
     boxes = dict(grid.boxes)
     lines = {one: grid.line(one, index) for index, one in enumerate(flows)}
     for node in plain.values():
@@ -65,6 +81,8 @@ def _from_below(event: Box, line: tuple[tuple[float, float], ...]) -> tuple[tupl
     """The line of a boundary event leaves it downwards and joins the way that was found for its activity."""
     middle, bottom = event.x + event.width / 2, event.y + event.height
     (x0, y0), (x1, _) = line[0], line[1]
+    if len(line) > 3 and y0 < line[2][1] <= y0 + ROW:  # to the row below: straight down, nothing stands there
+        return ((middle, bottom), (middle, line[2][1]), *line[3:])
     bend = (x1 if len(line) > 2 else x0 + BEND) + BESIDE
     rest = tuple((bend if x == x1 else x, y) for x, y in line[1:-1]) if len(line) > 2 else ((bend, y0),)
     return ((middle, bottom), (middle, bottom + 12), (bend, bottom + 12), *(rest[1:] or rest), *line[-1:])
@@ -80,11 +98,15 @@ def size_of(node: Node) -> tuple[float, float]:
 class _Grid:
     """Nodes in columns by rank; a flow that passes columns has a place of its own in each, so it crosses no box."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.draft = draft
+    def __init__(self, draft: Draft, aside: Collection[str]) -> None:
+        """`aside`: the flows of boundary events, which go to a row below that of their activity."""
+        self.draft, self.aside = draft, aside
         self.ranks = _ranks(draft)
         self.half, self.middle = self._widths()
-        self.before: dict[str, list[str]] = defaultdict(list)
+        self.before: dict[str, list[tuple[str, int]]] = defaultdict(list)  # from where, and how many rows below that
+        self.room: dict[str, int] = defaultdict(
+            lambda: 1
+        )  # rows that a node needs, with the ways of its boundary events
         self.passes: dict[str, list[str]] = {}
         self.columns: dict[int, list[str]] = defaultdict(list)
         for one in self.ranks:
@@ -119,25 +141,42 @@ class _Grid:
         last, self.passes[flow] = source, []
         if self.ranks[target] <= self.ranks[source]:
             return
+        below = 0
+        if flow in self.aside:
+            below = self.room[source]
+            self.room[source] += 1
         for rank in range(self.ranks[source] + 1, self.ranks[target]):
             place = f"{flow}\n{rank}"
             self.columns[rank].append(place)
             self.passes[flow].append(place)
-            self.before[place].append(last)
-            last = place
-        self.before[target].append(last)
+            self.before[place].append((last, below))
+            last, below = place, 0
+        self.before[target].append((last, below))
 
     def _spread(self, column: list[str]) -> None:
-        """Each near the middle of those before it, at least one row from the next."""
+        """Each near the middle of those before it, as many rows from the next as it needs."""
 
         def wish(one: str) -> float:
-            rows = [self.rows[other] for other in self.before[one]]
+            rows = [self.rows[other] + below for other, below in self.before[one]]
             return sum(rows) / len(rows) if rows else 0.0
 
         wishes = sorted((wish(one), index, one) for index, one in enumerate(column))
+        room = [self.room[one] for _, _, one in wishes]
+        if max(room) > 1:
+            return self._let_down(wishes, room)
         middle = sum(value for value, _, _ in wishes) / len(wishes)
         for index, (_, _, one) in enumerate(wishes):
             self.rows[one] = middle + index - (len(wishes) - 1) / 2
+
+    def _let_down(self, wishes: Sequence[tuple[float, int, str]], room: Sequence[int]) -> None:
+        """Activities with ways of their boundary events: one after another down, and the one in the middle where it wished."""
+        places = [wishes[0][0]]
+        for (value, _, _), rows in zip(wishes[1:], room, strict=False):
+            places.append(max(value, places[-1] + rows))
+        half = (len(places) - 1) // 2
+        shift = places[half] - wishes[half][0]
+        for (_, _, one), place in zip(wishes, places, strict=True):
+            self.rows[one] = place - shift
 
     def _box(self, one: str) -> Box:
         width, height = size_of(self.draft.nodes[one])

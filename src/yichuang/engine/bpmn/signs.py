@@ -30,8 +30,11 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def event(box: Box, name: str, *, css: str, ring: Ring, kind: str = "", dashed: bool = False) -> str:
-    """An event: thin for a start, thick for an end, double between; dashed when it interrupts nothing."""
+def event(
+    box: Box, name: str, *, css: str, ring: Ring, kind: str = "", dashed: bool = False, beside: bool = False
+) -> str:
+    """An event: thin for a start, thick for an end, double between; dashed when it interrupts nothing. Its name stands under
+    it, or `beside` it on the left."""
     x, y, radius = box.x + box.width / 2, box.y + box.height / 2, box.width / 2
     dash = ' stroke-dasharray="4 3"' if dashed else ""
     inner = f'<circle r="{number(radius - 3)}" fill="none" stroke="{INK}"{dash}/>' if ring == "middle" else ""
@@ -39,7 +42,15 @@ def event(box: Box, name: str, *, css: str, ring: Ring, kind: str = "", dashed: 
     return (
         f'<g class="bpmn-{css}"><g transform="translate({number(x)} {number(y)})"><circle r="{number(radius)}" '
         f'fill="#ffffff" stroke="{INK}" stroke-width="{width}"{dash}/>{inner}{EVENTS.get(kind, "").format(c=INK)}</g>'
-        f"{below(box, name)}</g>"
+        f"{left_of(box, name) if beside else below(box, name)}</g>"
+    )
+
+
+def left_of(box: Box, name: str) -> str:
+    """The name beside the lower half of a circle, which sits on the edge of an activity."""
+    return "".join(
+        label(box.x - 5, box.y + box.height / 2 + 15 + 15 * index, text, "end")
+        for index, text in enumerate(wrap(name, NAME, 2) if name else ())
     )
 
 

@@ -59,6 +59,6 @@ def _drawing(trial: PackageTrial | None, locale: str) -> Markup:
     if trial is None or trial.package is None:
         return Markup("")
     try:
-        return Markup(draw(parse_process(trial.package.process_xml), {}, locale=locale))
+        return Markup(draw(parse_process(trial.package.process_xml), None, locale=locale))
     except ProcessFaults:
         return Markup("")
