@@ -40,13 +40,14 @@ class Ceiling:
     def __init__(self, stack: Stack, script: str) -> None:
         self.stack, self.script = stack, script
 
-    def run(self, seconds: float) -> Spent:
-        """Raises RuntimeError when pgbench reports a failure."""
+    def run(self, seconds: float, *, clients: int = 1) -> Spent:
+        """By so many clients, each in a thread of its own. Raises RuntimeError when pgbench reports a failure."""
         run = next(_RUNS)
         with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
             file.write(self.script)
             file.flush()
-            command = [str(self.stack.pgbench()), "-M", "prepared", "-n", "-c", "1", "-T", f"{max(1, round(seconds))}"]
+            command = [str(self.stack.pgbench()), "-M", "prepared", "-n", "-T", f"{max(1, round(seconds))}"]
+            command += ["-c", f"{clients}", "-j", f"{clients}"]
             command += ["-D", f"n={run * 100_000_000}", "-f", file.name, self.stack.url]
             before = self.stack.cpu().database
             running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -127,6 +127,28 @@ class Stack:
         return done.stdout
 
     @contextmanager
+    def rounds(self, script: str, *arguments: str) -> Iterator[Callable[[], str]]:
+        """A script of `bench/inside` that does one round for each line it reads: what is called asks for one, and gives the line
+        that it prints. So a round of ours and one of the ceiling stand side by side."""
+        env = self.installation.env | {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+        command = [sys.executable, str(HERE / "inside" / script), *arguments]
+        with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+            read, write = running.stdout, running.stdin
+            assert read is not None
+            assert write is not None
+
+            def ask() -> str:
+                write.write("\n")
+                write.flush()
+                told = read.readline()
+                if not told:
+                    raise RuntimeError(f"{script} ended early")
+                return told
+
+            yield ask
+            write.close()
+
+    @contextmanager
     def ready(self, script: str, *arguments: str) -> Iterator[Callable[[], None]]:
         """A script of `bench/inside` that is ready to do one thing: what is called lets it, and waits until it has."""
         env = self.installation.env | {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}

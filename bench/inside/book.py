@@ -1,15 +1,17 @@
-"""Run inside the installation's environment: PEOPLE press for SLOTS of one place each, all at once, in ROUNDS.
+"""Run inside the installation's environment: PEOPLE press for SLOTS of one place each, all at once, from so many THREADS.
 
-    python book.py ROUNDS PEOPLE SLOTS
+    python book.py PEOPLE SLOTS THREADS
 
-By the command, from eight threads with connections of their own; everybody presses once for a slot drawn by lot, and who
-was too late tries another one that is free, as people do. Prints JSON, one value a round: seconds, CPU in milliseconds of this
-process and its backends, presses, bookings, places sold twice, places left over, the slowest press of a hundred.
+By the command, each thread with a connection of its own; everybody presses once for a slot drawn by lot, and who was too late
+tries another one, as people do. Then everybody presses again and again for slots that are gone. For each line read it does one
+such round and prints JSON: seconds of the rush, CPU in milliseconds of this process and its backends, presses, bookings, places
+sold twice, places left over, the slowest press of a hundred; presses of the too late in a second; the statement that they are.
 """
 
 import json
 import random
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,7 +22,7 @@ from uuid import UUID, uuid4
 
 import django
 
-ITEM, THREADS = "yangquan-dengji", 8
+ITEM, LATE = "yangquan-dengji", 2.0  # seconds in which everybody is too late
 
 
 def backend_ms(pid: int) -> float:
@@ -34,7 +36,7 @@ def backend_ms(pid: int) -> float:
 class Bench:
     """A hall that takes appointments, and a crowd that wants them."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, people: int, threads: int) -> None:
         from yichuang.core.actors import SYSTEM, Channel
         from yichuang.core.clock import now
         from yichuang.core.identifiers import synthetic
@@ -42,7 +44,7 @@ class Bench:
         from yichuang.people.queries import actor_for_account, find_demo_account
         from yichuang.visits.models import BookingGroup
 
-        self.at, self.day = now(), 0
+        self.at, self.day, self.threads = now(), 0, threads
         self.queue = BookingGroup.objects.select_related("queue").filter(home__gt=0).order_by("queue_id")[0].queue
         account = find_demo_account("zhangxiao")
         assert account is not None
@@ -73,14 +75,14 @@ class Bench:
             ))  # fmt: skip
         return [row.id for row in Slot.objects.bulk_create(rows)]
 
-    def press(self, actor: Any, slot: UUID) -> bool:
+    def press(self, actor: Any, slot: UUID, key: str) -> bool:
         """Whether the place is theirs."""
         from yichuang.core.refusals import Conflict
         from yichuang.visits.commands.booking import book
 
         assert actor.id is not None
         try:
-            book(actor=actor, slot=slot, items=[ITEM], person=actor.id, key=uuid4().hex, at=self.at)
+            book(actor=actor, slot=slot, items=[ITEM], person=actor.id, key=key, at=self.at)
         except Conflict:
             return False
         return True
@@ -103,19 +105,19 @@ class Bench:
         def come(actor: Any) -> None:
             for slot in random.sample(slots, 2):
                 since = time.perf_counter()
-                got = self.press(actor, slot)
+                got = self.press(actor, slot, uuid4().hex)
                 took.append((time.perf_counter() - since) * 1000)
                 if got:
                     return
 
-        with ThreadPoolExecutor(THREADS, initializer=begin) as pool:
-            list(pool.map(lambda _: time.sleep(0.05), range(THREADS)))
+        with ThreadPoolExecutor(self.threads, initializer=begin) as pool:
+            list(pool.map(lambda _: time.sleep(0.05), range(self.threads)))
             before = time.process_time() * 1000 + sum(map(backend_ms, backends))
             since = time.perf_counter()
             list(pool.map(come, random.sample(self.crowd, len(self.crowd))))
             seconds = time.perf_counter() - since
             cpu = time.process_time() * 1000 + sum(map(backend_ms, backends)) - before
-            list(pool.map(lambda _: (time.sleep(0.05), connection.close()), range(THREADS)))
+            list(pool.map(lambda _: (time.sleep(0.05), connection.close()), range(self.threads)))
         sold = Booking.objects.filter(slot__in=slots, state="BOOKED").count()
         booked = list(Slot.objects.filter(id__in=slots).order_by("id").values_list("booked", flat=True))
         return {
@@ -128,14 +130,57 @@ class Bench:
             "p99_ms": round(sorted(took)[len(took) * 99 // 100], 1),
         }
 
+    def late(self, slots: list[UUID]) -> dict[str, float]:
+        """Everybody presses for what is gone, for some seconds."""
+        from django.db import connection
+
+        def press_on(number: int) -> tuple[int, int]:
+            """Presses of one thread, and places that it got."""
+            crowd, presses, got = self.crowd[number :: self.threads], 0, 0
+            self.press(crowd[0], slots[0], uuid4().hex)  # its connection
+            barrier.wait()
+            since = time.perf_counter()
+            until = since + LATE
+            while time.perf_counter() < until:
+                got += self.press(crowd[presses % len(crowd)], slots[presses % len(slots)], f"{since}:{presses}")
+                presses += 1
+            connection.close()
+            return presses, got
+
+        barrier = threading.Barrier(self.threads)
+        with ThreadPoolExecutor(self.threads) as pool:
+            told = list(pool.map(press_on, range(self.threads)))
+        return {
+            "late_a_second": round(sum(presses for presses, _ in told) / LATE),
+            "late_sold": sum(got for _, got in told),
+        }
+
+    def statement(self, slot: UUID) -> str:
+        """What a press of the too late sends."""
+        from django.db import connection
+
+        seen: list[str] = []
+
+        def see(run: Any, statement: str, *more: Any) -> Any:
+            seen.append(statement)
+            return run(statement, *more)
+
+        with connection.execute_wrapper(see):
+            self.press(self.crowd[0], slot, uuid4().hex)
+        [one] = seen  # more than one would be another measurement
+        return one
+
 
 def main() -> None:
     django.setup()
-    rounds, people, slots = map(int, sys.argv[1:4])
-    bench = Bench(people)
-    bench.rush(bench.slots(slots))  # warm
-    told: list[dict[str, float]] = [bench.rush(bench.slots(slots)) for _ in range(rounds)]
-    sys.stdout.write(json.dumps(told))
+    people, count, threads = map(int, sys.argv[1:4])
+    bench = Bench(people, threads)
+    bench.rush(bench.slots(count))  # warm
+    for _ in sys.stdin:
+        slots = bench.slots(count)
+        told = {**bench.rush(slots), **bench.late(slots), "statement": bench.statement(slots[0])}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
 
 
 main()

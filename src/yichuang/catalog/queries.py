@@ -178,9 +178,13 @@ def list_versions(code: str) -> tuple[tuple[int, datetime, datetime | None], ...
 
 def published_name(code: str) -> Words | None:
     """The item by its newest published name, whether or not it applies now; None for what was never published."""
-    rows = ItemVersion.objects.filter(code=code).order_by("-version").values_list("row", flat=True)
-    found = rows.first()
+    found = _newest_row.first(code)
     return read_row(found).name if found else None
+
+
+@compiled
+def _newest_row(code: str) -> QuerySet[ItemVersion, Any]:
+    return ItemVersion.objects.filter(code=code).order_by("-version").values_list("row", flat=True)[:1]
 
 
 def compare(code: str, old: int, new: int) -> Comparison:

@@ -366,14 +366,15 @@ def authorisation(place_id: UUID, department_id: UUID, item_code: str, on: date)
 
     One for this very item goes before one for all the department's items. None: the place may not receive it.
     """
-    row = (
-        Authorisation.objects.filter(
-            _valid(on), place=place_id, department=department_id, item_code__in=[item_code, ""]
-        )
-        .order_by("-item_code")
-        .first()
-    )
+    row = _in_force.first(place_id, department_id, item_code, on)
     return _authorisation(row) if row else None
+
+
+@compiled
+def _in_force(place: UUID, department: UUID, item_code: str, on: date) -> QuerySet[Authorisation, Authorisation]:
+    of_item = Q(item_code=item_code) | Q(item_code="")
+    rows = Authorisation.objects.filter(_valid(on), of_item, place=place, department=department)
+    return rows.order_by("-item_code")[:1]
 
 
 def list_authorisations(*, place: UUID | None = None, department: UUID | None = None) -> tuple[AuthorisationRow, ...]:

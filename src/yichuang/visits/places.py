@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from yichuang.core import chance, clock, jobs, sql
+from yichuang.core.compiled import compiled
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
 from yichuang.visits.booking_states import COUNTS, MOVE_WORDS, WORDS, BookingMove, BookingState, after
@@ -21,6 +22,7 @@ from yichuang.visits.values.booking import BookingKind, Held, SeatState, Waiting
 
 # However many press at once, each statement sees what the one before it has committed; the table's CHECK stands behind it.
 _TAKE = "UPDATE visits_slot SET booked = booked + 1 WHERE id = $1 AND booked < capacity RETURNING booked"
+_COUNT_OPEN = "UPDATE visits_booker SET open = open + $2 WHERE person_id = $1"
 DUE = (SeatState.OFFERED.value, SeatState.RESTING.value)
 OPEN_WAITS = (WaitingState.WAITING.value, WaitingState.OFFERED.value)
 
@@ -32,8 +34,16 @@ def take_place(slot: UUID) -> bool:
 
 def lock_booker(person: UUID) -> Booker:
     """The document, locked: it does one thing at a time."""
-    Booker.objects.bulk_create([Booker(person_id=person)], ignore_conflicts=True)
-    return Booker.objects.select_for_update(of=("self",)).get(person=person)
+    row = _locked.first(person)
+    if row is None:
+        Booker.objects.bulk_create([Booker(person_id=person)], ignore_conflicts=True)
+        [row] = _locked(person)
+    return row
+
+
+@compiled
+def _locked(person: UUID) -> QuerySet[Booker, Booker]:
+    return Booker.objects.select_for_update(of=("self",)).filter(person=person)
 
 
 def lock_booking(booking: UUID) -> tuple[Booker, Booking]:
@@ -47,10 +57,15 @@ def lock_booking(booking: UUID) -> tuple[Booker, Booking]:
 
 def get_slot(slot: UUID) -> Slot:
     """The slot with its queue. Raises NotFound."""
-    row = Slot.objects.select_related("queue").filter(id=slot).first()
+    row = _slot.first(slot)
     if row is None:
         raise NotFound(messages.SLOT)
     return row
+
+
+@compiled
+def _slot(slot: UUID) -> QuerySet[Slot, Slot]:
+    return Slot.objects.select_related("queue").filter(id=slot)
 
 
 def move_on(booking: Booking, move: BookingMove) -> None:
@@ -65,9 +80,14 @@ def move_on(booking: Booking, move: BookingMove) -> None:
 
 def held_by(booker: Booker, day: date) -> Held:
     """What the document has already, as the rule sees it."""
-    counted = Booking.objects.filter(booker=booker, state__in=[state.value for state in COUNTS], day=day)
-    rows = counted.select_related("slot").order_by("id")
-    return Held(booker.open, tuple((row.slot.starts_at, tuple(row.items)) for row in rows), booker.paused_until)
+    rows = _counted(booker.person_id, day)
+    return Held(booker.open, tuple((starts_at, tuple(items)) for starts_at, items in rows), booker.paused_until)
+
+
+@compiled
+def _counted(person: UUID, day: date) -> QuerySet[Booking, tuple[datetime, list[str]]]:
+    rows = Booking.objects.filter(booker=person, state__in=[state.value for state in COUNTS], day=day)
+    return rows.order_by("id").values_list("slot__starts_at", "items")
 
 
 def wish_of(slot: Slot, items: tuple[str, ...], address: str) -> Wish:
@@ -77,7 +97,7 @@ def wish_of(slot: Slot, items: tuple[str, ...], address: str) -> Wish:
 
 def count_open(booker: Booker, change: int) -> None:
     """One more, or one less, appointment is open; never more than three (the table's CHECK)."""
-    Booker.objects.filter(person=booker.person_id).update(open=F("open") + change)
+    sql.run(_COUNT_OPEN, [booker.person_id, change])
 
 
 def give_back(slot: Slot, at: datetime) -> None:

@@ -13,9 +13,10 @@ from yichuang.catalog import queries as catalog
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import compiled
+from yichuang.core.compiled import build, compiled, insert
 from yichuang.core.events import publish
 from yichuang.core.faults import point
+from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.network import queries as network
@@ -66,6 +67,12 @@ def _gone(slot: UUID, press: str) -> QuerySet[Slot, UUID]:
     return full.exclude(Exists(Booking.objects.filter(key=press))).values_list("id", flat=True)
 
 
+@compiled
+def _pressed(press: str) -> QuerySet[Booking, tuple[str, UUID]]:
+    """The appointment that this press has made already."""
+    return Booking.objects.filter(key=press).values_list("number", "id")
+
+
 @transaction.atomic
 def _book(
     actor: Actor, slot: UUID, wanted: tuple[str, ...], person: UUID, press: str, address: str, at: datetime
@@ -73,9 +80,9 @@ def _book(
     where = get_slot(slot)
     check_may(actor, person, where.place_id, wanted)
     booker = lock_booker(person)
-    kept = Booking.objects.filter(key=press).first()
+    kept = _pressed.first(press)
     if kept is not None:
-        return Booked(kept.number, kept.id)
+        return Booked(*kept)
     wish = wish_of(where, wanted, address)
     refuse_all(
         [*rules.faults(wish, held_by(booker, where.day), at), *item_faults(where.queue, where.place_id, wanted, at)]
@@ -103,12 +110,14 @@ def keep_booking(
     actor: Actor, slot: Slot, booker: Booker, items: Sequence[str], *, key: str, address: str = "", at: datetime
 ) -> Booking:
     """The row, the count of the document, the entry of the ledger; nobody is told."""
-    row = Booking.objects.create(
+    row = build(
+        Booking,
+        id=new_id(),
         number=new_number(),
-        slot=slot,
+        slot_id=slot.id,
         place_id=slot.place_id,
         day=slot.day,
-        booker=booker,
+        booker_id=booker.person_id,
         item=items[0] if items else "",
         items=list(items),
         address=address.strip(),
@@ -119,6 +128,8 @@ def keep_booking(
         made_at=at,
         changed_at=at,
     )
+    insert([row])
+    row.slot = slot
     count_open(booker, 1)
     record(row, actor, "book", at)
     publish(BookingMade(booking=row.id, place=slot.place_id, at=at))
