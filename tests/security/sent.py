@@ -94,6 +94,7 @@ MOVES: dict[str, dict[str, Any]] = {  # of a proceeding to end a certificate
 ANSWERS: dict[str, dict[str, Any]] = {  # of what ends in "answer", by what it answers
     "/notices/": {"words": "没有意见"},
     "/questions/": {"text": "可以后补"},
+    "/rechecks/": {"verdict": "grant"},
     "/appraisals/": {"approve": True, "appraisal": "00000000-0000-7000-8000-000000000000"},
     "/ask-person": {"reason": "请人看一看"},
     "/answer-person": {"stands": True, "answer": "无误"},

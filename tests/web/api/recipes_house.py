@@ -155,12 +155,15 @@ def _discard(world: Any) -> None:
     world.user, world.path = "wuqian", {"code": DOG}
 
 
-def _newer(world: Any) -> tuple[str, int]:
-    """An open case, and a newer version of its item."""
-    number, newest = world.file().number, list_versions(DOG)[0][0]
+def _newer(world: Any, *spoilt: tuple[str, str, str], accepted: bool = False) -> tuple[str, int]:
+    """An open case (accepted, it is under review), and a newer version of its item, with these texts of its files replaced."""
+    receipt = world.accepted()[0] if accepted else world.file()
+    number, newest = receipt.number, list_versions(DOG)[0][0]
     with tempfile.TemporaryDirectory() as folder:
         copy = copy_of_pack(Path(folder))
         spoil(copy, "item.yaml", "version: 1\n", f"version: {newest + 1}\n")
+        for change in spoilt:
+            spoil(copy, *change)
         catalog.publish_pack(folder=copy, actor=SYSTEM, at=world.demo.at)
     world.user, world.path = "wuqian", {"code": DOG}
     return number, newest
@@ -174,6 +177,25 @@ def _open_cases(world: Any) -> None:
 def _move_cases(world: Any) -> None:
     number, newest = _newer(world)
     world.body = {"old": newest, "new": newest + 1, "numbers": [number], "reason": "新版本更有利"}
+
+
+RENAMED = ("process.bpmn", "街道审查", "街道初审")  # another process, with the same steps
+
+
+def _rerouting(world: Any) -> None:
+    _, newest = _newer(world, RENAMED, accepted=True)
+    world.query = {"old": newest, "new": newest + 1}
+
+
+def _try_rerouting(world: Any) -> None:
+    number, newest = _newer(world, RENAMED, accepted=True)
+    steps = {one: one for one in ("street_review", "decide")}
+    world.body = {"old": newest, "new": newest + 1, "numbers": [number], "names": steps}
+
+
+def _reroute(world: Any) -> None:
+    _try_rerouting(world)
+    world.body["reason"] = "岗位调整"
 
 
 NAME = {"zh": "新岗位", "en": "New"}
@@ -219,4 +241,7 @@ OPERATIONS = {
     "POST /administration/lists/publish": _as("wuqian"),
     "GET /administration/items/{code}/open-cases": _open_cases,
     "POST /administration/items/{code}/move-cases": _move_cases,
+    "GET /administration/items/{code}/rerouting": _rerouting,
+    "POST /administration/items/{code}/rerouting": _reroute,
+    "POST /administration/items/{code}/rerouting/try": _try_rerouting,
 }

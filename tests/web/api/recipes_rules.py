@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tests.cases.judged import ITEM, from_the_beginning, judged
+from tests.cases.judged import ITEM, a_recheck, from_the_beginning, judged
 from tests.tenants import things
 from tests.web.api.recipes_administration import WITH_TABLE
 
@@ -85,6 +85,20 @@ def _rehearsal(world: Any) -> None:
 def _workbook(world: Any) -> None:
     _rehearsal(world)
     world.query = {"format": "xlsx"}
+
+
+def _drawn(world: Any) -> None:
+    world.user, world.path = "luobin", {"recheck": str(a_recheck(world.demo))}
+
+
+def _listed(world: Any) -> None:
+    _drawn(world)
+    world.path = {}
+
+
+def _answer_recheck(world: Any) -> None:
+    _drawn(world)
+    world.body = {"verdict": "not", "reasons": "经营场所是住宅", "found": ["occupied"]}
 
 
 def _stage(world: Any) -> None:
@@ -226,6 +240,9 @@ OPERATIONS = {
     "POST /administration/rule-sets/{code}/rehearsals": _as("wuqian", code=WITH_TABLE.name),
     "GET /administration/rule-sets/{code}/rehearsals/{rehearsal}": _rehearsal,
     "GET /administration/rule-sets/{code}/rehearsals/{rehearsal}/file": _workbook,
+    "GET /rechecks": _listed,
+    "GET /rechecks/{recheck}": _drawn,
+    "POST /rechecks/{recheck}/answer": _answer_recheck,
     "GET /administration/registry/sources": _as("shilei"),
     "GET /administration/registry/holdings": _as("wuqian"),
     "POST /administration/registry/holdings/retire": _as(

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.cases.judged import ITEM, a_rehearsal, from_the_beginning, judged
+from tests.cases.judged import ITEM, a_recheck, a_rehearsal, from_the_beginning, judged
 from tests.tenants import things
 from tests.web.api.recipes_rules import ROWS, WITH_ROUTE
 from tests.web.api.test_api import Caller
 
+from yichuang.cases.models import Recheck
 from yichuang.core.clock import fixed
+from yichuang.people.models import Look
+from yichuang.people.queries import get_party
 from yichuang.registry.models import SharedBatch
 
 AT = f"administration/rule-sets/{ITEM}"
@@ -62,6 +65,43 @@ def test_only_who_answers_for_rule_sets_finds_them(call, demo):
     assert ITEM in {row["item"] for row in call("tangmin").get("administration/rule-sets").json()["items"]}
     for stranger in ("zhangxiao", "lina", "shilei"):
         assert call(stranger).get(AT).status_code == 404
+
+
+def test_a_re_check_is_read_blind_and_answered_once(call, demo):
+    draw = str(a_recheck(demo))
+    reviewer, at = call("luobin"), f"rechecks/{draw}"
+    waiting = reviewer.get("rechecks").json()["waiting"]
+    assert [(row["id"], row["number"], row["verdict"]) for row in waiting] == [(draw, "", "")]
+    page = reviewer.get(at)
+    told = page.json()
+    case = Recheck.objects.get(id=draw).decision.case
+    party = get_party(case.applicant_id)
+    assert (told["number"], told["state"]) == ("", "open")
+    for hidden in (case.number, party.id_no, party.name, "approve"):
+        assert hidden not in page.content.decode()
+    assert {one["code"] for one in told["kinds"]} >= {"occupied"}
+    assert Look.objects.filter(party=party.id, purpose="recheck", viewer_staff=demo.actor("luobin").id).exists()
+    said = {"verdict": "not", "reasons": "经营场所是住宅", "found": ["occupied"]}
+    assert reviewer.post(f"{at}/answer", {**said, "reasons": ""}).status_code == 422
+    assert reviewer.post(f"{at}/answer", said).json() == {"stopped": False}
+    assert [row["number"] for row in reviewer.get("rechecks").json()["done"]] == [case.number]
+    late = call("shenjie").post(f"{at}/answer", said)
+    assert (late.status_code, late.json()["change"]["who"]) == (409, "罗斌")
+    for stranger in ("wangqiang", "huanghai", "lina", "zhangxiao"):
+        assert call(stranger).get(at).status_code == 404
+        assert call(stranger).post(f"{at}/answer", said).status_code == 404
+
+
+def test_who_let_the_rules_decide_alone_is_told_by_the_program_that_they_re_check_nothing(call, demo):
+    sha = from_the_beginning(demo)
+    judged(demo, 299, at=demo.at - timedelta(days=30))
+    asks, second = call("tangmin"), call("chengang")
+    asked = asks.post(f"{AT}/let-decide-alone", {"sha": sha, "reason": "比对已经达到标准"})
+    assert confirmed(second, asked.json()["id"]).status_code == 200
+    draw = a_recheck(demo)
+    assert asks.get(f"rechecks/{draw}").status_code == 403
+    refused = asks.post(f"rechecks/{draw}/answer", {"verdict": "grant"})
+    assert [one["code"] for one in refused.json()["reasons"]] == ["OWN_TABLE"]
 
 
 def test_a_rehearsal_tells_which_cases_would_change_and_gives_them_as_a_file(call, demo):

@@ -126,6 +126,12 @@ def _record(
     live.tell(f"case:{case.id}", *(f"post:{post}" for post in sorted(posts)))
 
 
+def same_kind(before: ProcessModel, step: str, after: ProcessModel) -> tuple[str, ...]:
+    """The steps of the newer process to which a step of the older one may go."""
+    kind = (before.nodes[step].kind, before.nodes[step].work)
+    return tuple(one for one in after.resting if (after.nodes[one].kind, after.nodes[one].work) == kind)
+
+
 def default_map(before: ProcessModel, after: ProcessModel) -> dict[str, str]:
     """What a page suggests: the step of the same id, where it is of the same kind. Nobody moves by it unseen."""
     return {

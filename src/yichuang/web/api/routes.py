@@ -48,10 +48,12 @@ from yichuang.web.api import (
     packages,
     proceedings,
     ratings,
+    rechecks,
     registry,
     registry_keeping,
     rehearsals,
     remarks,
+    rerouting,
     rule_sets,
     second,
     service,
@@ -141,6 +143,7 @@ api.add_router("/notices", hearings.notices)
 api.add_router("/cases/{number}/actions", turns.router)
 api.add_router("/cases/{number}/actions", remarks.router)
 api.add_router("/questions", turns.questions)
+api.add_router("/rechecks", rechecks.router)
 api.add_router("/cases/{number}/decision", at_once.router)
 api.add_router("/cases/{number}/actions", corrections.asking)
 api.add_router("/corrections", corrections.router)
@@ -156,6 +159,7 @@ api.add_router("/administration", outbox.router)
 api.add_router("/administration", shelf.router)
 api.add_router("/administration", drawn.router)
 api.add_router("/administration", second.router)
+api.add_router("/administration", rerouting.router)
 api.add_router("/administration", rule_sets.router)
 api.add_router("/administration", rehearsals.router)
 api.add_router("/administration", registry_keeping.router)
@@ -369,6 +373,8 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
         ),
         staff(roles.ITEM_EDITOR, roles.CHIEF_REPRESENTATIVE, roles.REVIEWER, roles.SUPERVISOR),
     ),
+    "rechecks": staff(roles.REVIEWER, roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE),
+    **dict.fromkeys(("recheck", "answer_recheck"), staff(roles.REVIEWER)),
     "registry_sources": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
     **dict.fromkeys(
         (
@@ -396,6 +402,7 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
             "publish_lists",
             "open_cases",
             "move_cases",
+            *("rerouting", "try_rerouting"),
             "check_process",
             "check_decision",
             "try_decision",

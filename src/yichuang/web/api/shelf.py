@@ -89,7 +89,8 @@ class MoveCasesIn(ProposeReasonIn):
     numbers: list[str] = Field(min_length=1, max_length=AT_ONCE)
 
 
-def _moving(found: Moved) -> dict[str, Any]:
+def moving(found: Moved) -> dict[str, Any]:
+    """One case, moved or not."""
     return {
         "number": found.number,
         "moves": found.moved,
@@ -187,7 +188,7 @@ def open_cases(
     shown = numbers[start : start + AT_ONCE]
     found = [move_version(actor=actor, number=n, old=old, new=new, at=at, dry_run=True) for n in shown]
     more = start + AT_ONCE < len(numbers)
-    return {"items": [_moving(one) for one in found], "next": shown[-1] if more else None}
+    return {"items": [moving(one) for one in found], "next": shown[-1] if more else None}
 
 
 @router.post(

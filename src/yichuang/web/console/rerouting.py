@@ -11,6 +11,7 @@ from yichuang.cases.commands.move_process import (
     default_map,
     movable_processes,
     move_process,
+    same_kind,
     steps_to_map,
     words_of,
 )
@@ -71,9 +72,7 @@ def _names(request: HttpRequest, before: ProcessModel, after: ProcessModel) -> d
 def _choices(before: ProcessModel, after: ProcessModel, names: Mapping[str, str]) -> list[StepChoice]:
     found = []
     for one in before.resting:
-        kind = (before.nodes[one].kind, before.nodes[one].work)
-        same = [other for other in after.resting if (after.nodes[other].kind, after.nodes[other].work) == kind]
-        options = tuple((other, words_of(after, other)) for other in same)
+        options = tuple((other, words_of(after, other)) for other in same_kind(before, one, after))
         found.append(StepChoice(f"{TO}{one}", words_of(before, one), names.get(one, ""), options))
     return found
 
