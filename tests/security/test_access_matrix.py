@@ -144,6 +144,7 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
                     "/api/v1/desk/",
                     "/api/v1/halls/<place>/desk",
                     "/api/v1/rating-figures",
+                    "/api/v1/rechecks",
                     "/api/v1/signatures/",
                     *(
                         f"/api/v1/halls/<place>/{part}"
