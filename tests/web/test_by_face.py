@@ -17,6 +17,7 @@ from yichuang.gateways.face.client import FaceClient
 from yichuang.gateways.face.config import Platform as Known
 from yichuang.gateways.face.simulator import Platform, serving
 from yichuang.people.cast import PASSWORD
+from yichuang.people.faces import MOST_A_DAY
 from yichuang.people.models import FaceCheck
 from yichuang.people.ports import looking_at_faces
 from yichuang.people.queries import get_party
@@ -89,6 +90,38 @@ def test_a_face_that_is_not_hers_is_told_before_filing_and_may_be_tried_again(
     look(wang, camera, id, "same")
     number = submitted(wang, id, password=PASSWORD)
     assert Case.objects.get(number=number).state == State.GRANTED.value
+
+
+def test_who_failed_goes_to_people_at_once_without_waiting_or_showing_the_face_again(
+    demo: Any, camera: Platform
+) -> None:
+    """人脸识别技术应用安全管理办法: a face is never the only way, also for who has just tried it."""
+    wang, id = Visitor(demo, "wangxiuying"), draft(demo)
+    look(wang, camera, id, "other")
+    page = wang.get(f"/my/drafts/{id}/step/check")
+    assert "不用等" in page
+    assert f"/items/{CODE}/book" in page
+    assert f"/my/help/new?item={CODE}" in page
+    wang.post(f"/my/drafts/{id}/face/aside", status=302)
+    wang.post(f"/my/drafts/{id}/face/aside", status=302)  # pressed twice
+    assert "人脸比对没有通过" not in wang.get(f"/my/drafts/{id}/step/check")
+    wang.get(f"/my/drafts/{id}/face/back", status=302)  # the way back of the platform brings nothing back
+    number = submitted(wang, id, password=PASSWORD)
+    case = Case.objects.get(number=number)
+    assert (case.state, AutoDecision.objects.get(case=case).codes) == (State.SUBMITTED.value, ["face_unknown"])
+    check = FaceCheck.objects.get()
+    assert (check.used_for, check.set_aside_at is None) == (None, False)
+
+
+def test_setting_a_check_aside_gives_no_further_tries(demo: Any, camera: Platform) -> None:
+    wang, id = Visitor(demo, "wangxiuying"), draft(demo)
+    for _ in range(MOST_A_DAY):
+        look(wang, camera, id, "other")
+        wang.post(f"/my/drafts/{id}/face/aside", status=302)
+    wang.post(f"/my/drafts/{id}/face", status=422, face_agreed="on")
+    assert "今天刷脸次数已用完" in wang.get(f"/my/drafts/{id}/step/check")
+    Visitor(demo, "zhangxiao").post(f"/my/drafts/{id}/face/aside", status=404)
+    assert Case.objects.get(number=submitted(wang, id, password=PASSWORD)).state == State.SUBMITTED.value
 
 
 def test_who_does_not_want_to_be_looked_at_files_all_the_same_and_a_person_decides(demo: Any, camera: Platform) -> None:

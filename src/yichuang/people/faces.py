@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from yichuang.people.models import FaceCheck
 from yichuang.people.ports import face_platform
 from yichuang.people.values import FaceState
@@ -18,8 +20,13 @@ MOST_A_DAY: Final = 5
 def face_score(party: UUID, *, item: str, at: datetime, case: UUID | None = None) -> Decimal | None:
     """How alike the face was that counts for this case; without a case, for a filing of the item now. None: nobody knows."""
     rows = FaceCheck.objects.filter(party=party, answered_at__isnull=False)
-    rows = rows.filter(used_for=case) if case else rows.filter(used_for=None, item=item, answered_at__gt=at - COUNTS)
+    rows = rows.filter(used_for=case) if case else counting(rows, item, at)
     return rows.order_by("-agreed_at", "-id").values_list("score", flat=True).first()
+
+
+def counting(rows: QuerySet[FaceCheck], item: str, at: datetime) -> QuerySet[FaceCheck]:
+    """Those of these checks that count for a filing of the item now: of no case yet, and not set aside."""
+    return rows.filter(used_for=None, item=item, answered_at__gt=at - COUNTS, set_aside_at=None)
 
 
 def face_state(party: UUID, *, item: str, at: datetime) -> FaceState:

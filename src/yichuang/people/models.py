@@ -429,6 +429,7 @@ class FaceCheck(models.Model):
     score = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
     reference = models.CharField(max_length=80, blank=True, default="")  # the platform's own number
     used_for = models.UUIDField(null=True, blank=True)  # a case: once
+    set_aside_at = models.DateTimeField(null=True, blank=True)  # the person wants people to decide instead
 
     class Meta:
         indexes = (models.Index(fields=("party", "-agreed_at"), name="people_face_newest"),)

@@ -8,7 +8,7 @@ from yichuang.core.ledger import Facts, Witness, register_witness, row_facts
 from yichuang.people.models import FaceCheck, ServiceConsent
 
 CONSENT, FACE = "service-consent", "face-check"
-FACE_LATER = frozenset({"item"})  # and the first face checks without this
+FACE_LATER = frozenset({"item", "set_aside_at"})  # and the first face checks without this
 LATER = frozenset({"withdrawn_with_all"})  # columns that the first consents were vouched for without
 
 

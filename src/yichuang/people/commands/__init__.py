@@ -18,7 +18,7 @@ from yichuang.people.commands.agency import (
     revoke_agency,
 )
 from yichuang.people.commands.email import confirm_email, remove_email, send_email_code
-from yichuang.people.commands.face import ask_face_check, take_face_answer, use_face_check
+from yichuang.people.commands.face import ask_face_check, set_face_aside, take_face_answer, use_face_check
 from yichuang.people.commands.grants import GRANT, REVOKE, assign_post, end_post, grant_role, revoke_role
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
@@ -75,6 +75,7 @@ __all__ = [
     "sign_out_everywhere",
     "take_back_identity",
     "take_copied_of",
+    "set_face_aside",
     "take_face_answer",
     "unmask",
     "update_contact",

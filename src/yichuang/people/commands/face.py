@@ -16,7 +16,7 @@ from yichuang.core.actors import SYSTEM, Actor
 from yichuang.core.ledger import Facts, Subject
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
-from yichuang.people.faces import A_DAY, COUNTS, MOST_A_DAY, OPEN
+from yichuang.people.faces import A_DAY, MOST_A_DAY, OPEN, counting
 from yichuang.people.models import FaceCheck, Party
 from yichuang.people.ports import FaceFailed, FaceQuestion, face_platform
 from yichuang.people.vouch import FACE, facts_of_face
@@ -68,7 +68,7 @@ def _note_agreement(actor: Actor, party: Party, item: str, agreed: bool, nonce: 
 
 
 def take_face_answer(*, actor: Actor, item: str, at: datetime) -> bool:
-    """Fetch what the platform says of the check that the person has open for the item; whether there is an answer now.
+    """Fetch what the platform says of the check that the person has open for the item; whether an answer counts now.
 
     Asked twice it says the same. Refused: FACE_DOWN (503).
     """
@@ -80,7 +80,7 @@ def take_face_answer(*, actor: Actor, item: str, at: datetime) -> bool:
     if row is None or platform is None:
         raise NotFound(A_CHECK)
     if row.answered_at is not None:
-        return True
+        return row.set_aside_at is None
     try:
         answer = platform.answer(row.nonce)
     except FaceFailed:
@@ -97,10 +97,26 @@ def take_face_answer(*, actor: Actor, item: str, at: datetime) -> bool:
 
 
 @transaction.atomic
+def set_face_aside(*, actor: Actor, item: str, at: datetime) -> None:
+    """改由工作人员核实: what a platform said of the person's face for a filing of the item counts no more, so that a person
+    decides, at once (人脸识别技术应用安全管理办法 arts. 10, 11: another way, and no forcing). Tries of the day stay counted.
+
+    Pressed twice it stays so. NotFound for who has shown no face for it lately.
+    """
+    own = FaceCheck.objects.filter(party=actor.id, item=item, agreed_at__gt=at - A_DAY, answered_at__isnull=False)
+    if actor.kind != "person" or not own.exists():
+        raise NotFound(A_CHECK)
+    for row in counting(own.select_for_update(of=("self",)), item, at).order_by("agreed_at", "id"):
+        row.set_aside_at = at
+        row.save(update_fields=["set_aside_at"])
+        _record("people.face_set_aside", row, actor, at)
+
+
+@transaction.atomic
 def use_face_check(*, party: UUID, item: str, case: UUID, at: datetime) -> None:
     """The check that counts now for a filing of the item counts for this case, and for no other. Refused FACE_USED where another case took it."""
-    rows = FaceCheck.objects.select_for_update(of=("self",)).filter(party=party, item=item, answered_at__gt=at - COUNTS)
-    row = rows.filter(used_for=None).order_by("-agreed_at", "-id").first()
+    rows = counting(FaceCheck.objects.select_for_update(of=("self",)).filter(party=party), item, at)
+    row = rows.order_by("-agreed_at", "-id").first()
     if row is None:
         raise Refused(_USED, kind="conflict")
     row.used_for = case

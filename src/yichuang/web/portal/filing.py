@@ -179,11 +179,16 @@ def face_of(work: Work, actor: Actor, *, at: datetime) -> FaceState | None:
     form, facts = _known(work, at)
     facts.pop(fact, None)  # what would be open without it
     needs = catalog.requirements(work.pack.code, work.pack.version, work.draft.answers, form, facts, at)
-    asking = {one.code for one in work.pack.conditions if one.check and f"facts.{fact}" in one.check.paths}
-    if not asking & {one.code for one in needs.undecided}:
+    if not asking_for_a_face(work) & {one.code for one in needs.undecided}:
         return None
     state = people.face_state(work.applicant.id, item=work.pack.code, at=at)
     return state if state.offered else None
+
+
+def asking_for_a_face(work: Work) -> set[str]:
+    """The conditions of the item that look at the score of a face."""
+    fact = cases.face_fact(work.pack)
+    return {one.code for one in work.pack.conditions if fact and one.check and f"facts.{fact}" in one.check.paths}
 
 
 def conditional_pointers(pack: Pack, schema: Form, subject: Subject) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ DOOR = Door(
         route("my/drafts/<uuid:draft>/papers/<str:material>/fetch", fetching.agree, name="file-fetch", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/papers/<str:material>/again", fetching.again, name="file-again", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/face", face.ask, name="file-face", audience=SIGNED_IN, methods=("POST",)),
+        route("my/drafts/<uuid:draft>/face/aside", face.aside, name="file-face-aside", audience=SIGNED_IN, methods=("POST",)),
         route("my/drafts/<uuid:draft>/face/back", face.back, name="file-face-back", audience=SIGNED_IN),
         # 一件事
         route("packages", packages.packages, name="packages", audience=PUBLIC),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
-from yichuang.people.commands import ask_face_check, take_face_answer
+from yichuang.people.commands import ask_face_check, set_face_aside, take_face_answer
 from yichuang.web.portal import filing
 from yichuang.web.portal.filing import CHECK
 from yichuang.web.portal.proving import named
@@ -21,6 +21,11 @@ SEEN = W("刷脸核验已有结果", "The face check has an answer")
 NOT_YET = W(
     "还没有刷脸结果。请完成刷脸，或者改用其他方式",
     "There is no answer yet. Finish the face check, or choose another way",
+)
+
+BY_PEOPLE = W(
+    "已改由工作人员核实。现在就可以提交，不用再刷脸",
+    "Staff will check it instead. You can submit now, without showing your face",
 )
 
 
@@ -40,6 +45,15 @@ def ask(request: HttpRequest, draft: UUID) -> HttpResponse:
     except Refused as refused:
         return check_again(request, work, named(refused))
     return render(request, "portal/filing/face.html", {"work": work, "address": address})
+
+
+def aside(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """No face any more: people decide, and the application can be filed at once."""
+    actor, at = actor_of(request), now()
+    work = filing.open_draft(actor, draft, at=at)
+    set_face_aside(actor=actor, item=work.pack.code, at=at)
+    note(request, BY_PEOPLE)
+    return HttpResponseRedirect(reverse("portal:file", args=[draft, CHECK]))
 
 
 def back(request: HttpRequest, draft: UUID) -> HttpResponse:

@@ -420,6 +420,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "cosigners": () if faults else filing.others_to_sign(work, actor, at=at),
         "signing": cases.find_signing(actor, work.draft.id),
         "face": filing.face_of(work, actor, at=at),
+        "face_failed": any(reason.code in filing.asking_for_a_face(work) for reason in needs.blocked),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
 
@@ -431,7 +432,9 @@ def check_again(request: HttpRequest, work: Work, problems: Problems) -> HttpRes
 
 def _located(work: Work, reasons: Any) -> list[tuple[Reason, str]]:
     """Each reason with the address of the field it speaks about."""
-    return [(reason, _address(work, reason.field or "")) for reason in reasons]
+    faces = filing.asking_for_a_face(work)
+    here = reverse("portal:file", args=[work.draft.id, filing.CHECK]) + "#f-face"
+    return [(reason, here if reason.code in faces else _address(work, reason.field or "")) for reason in reasons]
 
 
 def _address(work: Work, field: str) -> str:
