@@ -44,6 +44,7 @@ from yichuang.webkit.prefill import prefilled
 from yichuang.webkit.problems import NONE, Problems, anchor, problems_of
 
 THE_PAGE = W("页面", "page")
+FACE_PART = "#f-face"
 IN_FLIGHT, TRIES, PAUSE = "IN_FLIGHT", 20, 0.25  # a second click waits up to 5 s for the first one's answer
 NOT_YOURS = Reason(
     "NOT_YOURS_TO_FILE",
@@ -420,7 +421,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "cosigners": () if faults else filing.others_to_sign(work, actor, at=at),
         "signing": cases.find_signing(actor, work.draft.id),
         "face": filing.face_of(work, actor, at=at),
-        "face_failed": any(reason.code in filing.asking_for_a_face(work) for reason in needs.blocked),
+        "face_failed": any(address.endswith(FACE_PART) for _, address in faults),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)
 
@@ -431,19 +432,17 @@ def check_again(request: HttpRequest, work: Work, problems: Problems) -> HttpRes
 
 
 def _located(work: Work, reasons: Any) -> list[tuple[Reason, str]]:
-    """Each reason with the address of the field it speaks about."""
+    """Each reason with the address of what it speaks about."""
     faces = filing.asking_for_a_face(work)
-    here = reverse("portal:file", args=[work.draft.id, filing.CHECK]) + "#f-face"
-    return [(reason, here if reason.code in faces else _address(work, reason.field or "")) for reason in reasons]
+    part = reverse("portal:file", args=[work.draft.id, CHECK]) + FACE_PART
+    return [(one, part if one.code in faces else _address(work, one.field or "")) for one in reasons]
 
 
 def _address(work: Work, field: str) -> str:
     name = field.strip("/").split("/")[0]
     target = next((s.id for s in work.steps if s.subject is not None and name in s.subject.names), "")
-    if not target and name in {q.id for q in work.pack.questions}:
-        target = SITUATION
-    if name == "materials":
-        target = MATERIALS
+    target = SITUATION if not target and name in {q.id for q in work.pack.questions} else target
+    target = MATERIALS if name == "materials" else target
     return f"{reverse('portal:file', args=[work.draft.id, target])}#{anchor(field)}" if target else ""
 
 
