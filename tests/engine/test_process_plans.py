@@ -1,5 +1,6 @@
 """Among ten thousand running processes with fifty rounds each: what is asked all day is an index read, and steps cost the same."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -45,7 +46,17 @@ FROM generate_series(1, {running}) n, generate_series({rounds} - {kept} + 1, {ro
 ANALYZE engine_task, engine_wait, engine_token, engine_instance;
 """
 KEPT = 2
-"""Rounds of each that are loaded as rows; one process has all fifty. The rest would only be more of what nobody reads."""
+"""Rounds of each that are loaded as rows every day; one process has all fifty. The test of all their rows is a long one."""
+# Of each copied process the rounds that the first test leaves out, all of them done: half a million tasks in all.
+OLDER = """
+INSERT INTO engine_task (id, instance_id, tenant, subject_kind, subject_id, scope, node, flow, name_zh, name_en, post, act, state,
+                         version, created_at, due_at, outcome, seat, back_to, done_by, done_at)
+SELECT md5('t' || n || '-' || r)::uuid, md5('i' || n)::uuid, 'lg', 'matter', md5('s' || n)::uuid, '', 'a', 'm_a', '审', 'Review',
+       'CGZF.p' || n % 40, 'review', 'done', 1, timestamptz '{at}' + r * interval '1 second',
+       timestamptz '{at}' + n * interval '1 minute', 'again', 0, '', md5('p')::uuid, timestamptz '{at}' + interval '1 hour'
+FROM generate_series(1, {running}) n, generate_series(1, {rounds} - {kept}) r;
+ANALYZE engine_task;
+"""
 
 
 @pytest.fixture
@@ -67,6 +78,51 @@ def asked(run: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as found:
         run()
     return [plan(one["sql"]) for one in found if one["sql"].lstrip().upper().startswith(("SELECT", "WITH"))]
+
+
+def pages(run: Callable[[], object]) -> int:
+    """Pages of tables and indexes that a query's statements touch."""
+    touched = 0
+    with CaptureQueriesContext(connection) as found:
+        run()
+    with connection.cursor() as cursor:
+        for one in found:
+            if one["sql"].lstrip().upper().startswith(("SELECT", "WITH")):
+                cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, FORMAT JSON) " + one["sql"])
+                [(told,)] = cursor.fetchall()
+                top = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+                touched += top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+    return touched
+
+
+def step(subject: tuple[str, Any]) -> None:
+    """Whoever holds the process sends it round once more."""
+    [task] = queries.holders_of(subject)
+    commands.claim_task(actor=LI, task=task.id, version=None, at=NOW + timedelta(minutes=1))
+    commands.complete_task(
+        actor=LI, task=task.id, outcome="again", opinion="", variables={}, at=NOW + timedelta(minutes=1)
+    )
+
+
+@pytest.mark.long
+def test_fifty_rounds_of_each_of_ten_thousand_touch_no_more_pages_than_two(many: tuple[str, Any]) -> None:
+    other = ("matter", Instance.objects.exclude(subject_id=many[1]).order_by("id")[0].subject_id)
+    asks = {
+        "timers": lambda: queries.due_timers(at=NOW + timedelta(minutes=30)),
+        "work": lambda: queries.list_work(tenant="lg", kind="service", at=NOW + timedelta(minutes=30), limit=20),
+        "list": lambda: queries.list_tasks(tenant="lg", posts=["CGZF.p1", "CGZF.p2"], limit=20),
+        "holders": lambda: queries.holders_of(other),
+        "waits": lambda: queries.waits_of(other),
+    }
+    before = {name: pages(ask) for name, ask in asks.items()} | {"step": pages(lambda: step(many))}
+    assert len(queries.holders_of(other)) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(OLDER.format(running=RUNNING, rounds=ROUNDS, kept=KEPT, at=NOW.isoformat()))
+    assert Task.objects.filter(state="done").count() >= RUNNING * (ROUNDS - 1)
+    after = {name: pages(ask) for name, ask in asks.items()} | {"step": pages(lambda: step(other))}
+    # A tree of twenty-five times as many rows may be one page deeper, for each index that is gone down.
+    assert {name: (before[name], more) for name, more in after.items() if more > before[name] + 6} == {}
+    assert "Seq Scan" not in "".join(plan for ask in asks.values() for plan in asked(ask))
 
 
 def test_what_is_asked_all_day_reads_by_index_and_a_step_costs_the_same(many: tuple[str, Any]) -> None:

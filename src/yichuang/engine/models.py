@@ -163,6 +163,10 @@ class Task(models.Model):
                 fields=["tenant", "post", "state", "due_at", "id"],
                 condition=Q(state__in=["open", "claimed"]),
             ),
+            # Who holds it now, however often it went back and forth.
+            models.Index(
+                name="engine_task_live", fields=["instance", "created_at"], condition=Q(state__in=["open", "claimed"])
+            ),
         ]
 
 
