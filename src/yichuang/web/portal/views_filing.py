@@ -43,8 +43,7 @@ from yichuang.webkit.pictures import qr_of
 from yichuang.webkit.prefill import prefilled
 from yichuang.webkit.problems import NONE, Problems, anchor, problems_of
 
-THE_PAGE = W("页面", "page")
-FACE_PART = "#f-face"
+THE_PAGE, FACE_PART = W("页面", "page"), "#f-face"
 IN_FLIGHT, TRIES, PAUSE = "IN_FLIGHT", 20, 0.25  # a second click waits up to 5 s for the first one's answer
 NOT_YOURS = Reason(
     "NOT_YOURS_TO_FILE",
