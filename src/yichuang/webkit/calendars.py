@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from unicodedata import category
 
 _LINE: Final = 75  # octets; longer lines are folded (RFC 5545 §3.1)
 _ESCAPED: Final = {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"}
+_LEFT_OUT: Final = frozenset({"Cc", "Cs"})  # controls; not letters that this Python's Unicode does not know yet
 _ALARM: Final = "-PT1H"
 
 
@@ -60,7 +62,7 @@ def _moment(at: datetime) -> str:
 
 
 def _text(value: str) -> str:
-    plain = "".join(one for one in value.replace("\r\n", "\n") if one == "\n" or one.isprintable())
+    plain = "".join(one for one in value.replace("\r\n", "\n") if one == "\n" or category(one) not in _LEFT_OUT)
     return "".join(_ESCAPED.get(one, one) for one in plain)
 
 
