@@ -439,9 +439,8 @@ def _located(work: Work, reasons: Any) -> list[tuple[Reason, str]]:
 
 def _address(work: Work, field: str) -> str:
     name = field.strip("/").split("/")[0]
-    target = next((s.id for s in work.steps if s.subject is not None and name in s.subject.names), "")
-    target = SITUATION if not target and name in {q.id for q in work.pack.questions} else target
-    target = MATERIALS if name == "materials" else target
+    asked = SITUATION if name in {q.id for q in work.pack.questions} else MATERIALS if name == "materials" else ""
+    target = next((s.id for s in work.steps if s.subject is not None and name in s.subject.names), asked)
     return f"{reverse('portal:file', args=[work.draft.id, target])}#{anchor(field)}" if target else ""
 
 
