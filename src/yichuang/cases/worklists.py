@@ -16,12 +16,10 @@ from yichuang.cases.states import ENDS, TURN, WORDS, State
 from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.compiled import Compiled, compiled
-from yichuang.core.paging import Page
-from yichuang.core.refusals import Reason, Refused
+from yichuang.core.paging import Page, bad_cursor
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
-BAD_CURSOR = W("翻页参数无效，请回到第一页", "The page marker is not valid; go back to the first page")
 # What a line shows: the sealed columns, long and dear to open, stay where they are.
 SHOWN = (
     "id", "number", "item_name_zh", "item_name_en", "applicant_masked", "state", "channel", "filed_at", "due_at",
@@ -317,4 +315,4 @@ def _read_cursor(cursor: str | None) -> tuple[Any, UUID | None]:
         due, last = cursor.split("|")
         return ("-" if due == "-" else datetime.fromisoformat(due)), UUID(last)
     except ValueError:
-        raise Refused(Reason("BAD_CURSOR", BAD_CURSOR, "/cursor")) from None
+        raise bad_cursor() from None

@@ -43,8 +43,8 @@ from yichuang.core import sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
-from yichuang.core.paging import Page
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.paging import Page, bad_cursor
+from yichuang.core.refusals import NotFound, Reason
 from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 
@@ -422,6 +422,4 @@ def _read_cursor(cursor: str) -> tuple[str, str]:
             return key, code
     except (ValueError, TypeError, binascii.Error, RecursionError):
         pass
-    raise Refused(
-        Reason("BAD_CURSOR", W("翻页标记无效，请从第一页重新开始", "This page mark is not valid; start again"))
-    )
+    raise bad_cursor()

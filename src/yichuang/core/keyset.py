@@ -5,11 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yichuang.core.paging import Page
-from yichuang.core.refusals import Reason, Refused
-from yichuang.core.words import W
-
-BAD_CURSOR = W("翻页标记无效，请从第一页开始", "The page mark is not valid; start from the first page")
+from yichuang.core.paging import Page, bad_cursor
 
 
 def page_of(rows: "QuerySet[Any]", key: str, cursor: str | None, size: int, *, latest: bool = False) -> "Page[Any]":
@@ -32,4 +28,4 @@ def _id(cursor: str) -> UUID:
     try:
         return UUID(cursor)
     except ValueError:
-        raise Refused(Reason("BAD_CURSOR", BAD_CURSOR, "/cursor")) from None
+        raise bad_cursor() from None

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yichuang.core.compiled import compiled
-from yichuang.core.paging import Page
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.paging import Page, bad_cursor
+from yichuang.core.refusals import NotFound
 from yichuang.core.words import Words
 from yichuang.engine.bpmn.back import way_back
 from yichuang.engine.bpmn.drawing import StepState, draw
@@ -84,8 +84,7 @@ def _read_cursor(cursor: str) -> tuple[str, UUID]:
         due, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
         return datetime.fromisoformat(due).isoformat(), UUID(last)
     except (ValueError, binascii.Error):
-        words = Words("翻页标记无效，请从第一页开始", "The page mark is not valid; start from the first page")
-        raise Refused(Reason("BAD_CURSOR", words, "/cursor")) from None
+        raise bad_cursor() from None
 
 
 def get_task(id: UUID, *, tenant: str) -> TaskRow:

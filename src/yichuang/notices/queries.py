@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from yichuang.core.actors import Actor
 from yichuang.core.masks import mask_email, mask_mobile
-from yichuang.core.paging import Page
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.paging import Page, bad_cursor
+from yichuang.core.refusals import NotFound
 from yichuang.core.words import W
 from yichuang.notices.models import Delivery, Message, ReceiptRow
 from yichuang.notices.permissions import check_can_read_log
@@ -205,5 +205,4 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
     try:
         return datetime.fromisoformat(at), UUID(id)
     except ValueError:
-        words = W("翻页位置无效，请从第一页开始", "Start again from the first page")
-        raise Refused(Reason("CURSOR_UNKNOWN", words, "/cursor")) from None
+        raise bad_cursor() from None

@@ -15,7 +15,7 @@ from yichuang.core.bearers import bearer_hash
 from yichuang.core.clock import local_date
 from yichuang.core.compiled import Beside, Compiled, compiled
 from yichuang.core.masks import mask_address, mask_email, mask_id, mask_mobile, mask_name
-from yichuang.core.paging import Page
+from yichuang.core.paging import Page, bad_cursor
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.roles import THREE_ADMINISTRATORS
 from yichuang.core.roles import WORDS as ROLE_WORDS
@@ -390,21 +390,18 @@ def audit_looks(actor: Actor, *, limit: int = 50, cursor: str | None = None) -> 
     return Page(rows, f"{rows[-1].at.isoformat()}~{rows[-1].id}" if more else None)
 
 
-_BAD_CURSOR = Reason("CURSOR_UNKNOWN", W("翻页位置无效，请从第一页开始", "Start again from the first page"), "/cursor")
-
-
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(_BAD_CURSOR) from None
+        raise bad_cursor() from None
 
 
 def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Refused(_BAD_CURSOR) from None
+        raise bad_cursor() from None
 
 
 # ── the demo ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from yichuang.core.paging import bad_cursor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.tenants.rules import LONGEST_SORTED, group_for, group_name, mark_value
@@ -23,7 +24,6 @@ NOT_BETWEEN = W(
 )
 NOTHING = W("没有声明", "none declared")
 BAD_BOUND = W("“{name}”的界限要和这一列同一类型", "The bounds of “{name}” are of the column's own type")
-BAD_CURSOR = W("翻页标记无效，请从第一页开始", "The page mark is not valid; start from the first page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def read_cursor(cursor: str, *, ordered: bool) -> tuple[str, UUID]:
         key.encode()  # half a character (a lone surrogate) no database takes
         return key, UUID(row)
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
-        raise Refused(Reason("BAD_CURSOR", BAD_CURSOR, "/cursor")) from None
+        raise bad_cursor() from None
 
 
 def _named(groups: tuple[tuple[str, ...], ...]) -> Words:

@@ -12,10 +12,9 @@ from yichuang.cases.rules.priority import SHARE, weave
 from yichuang.cases.rules.sentences import light_of_row
 from yichuang.cases.states import State
 from yichuang.cases.values import Light
-from yichuang.cases.worklists import BAD_CURSOR, rows_by_id
+from yichuang.cases.worklists import rows_by_id
 from yichuang.core.actors import Actor
-from yichuang.core.paging import Page
-from yichuang.core.refusals import Reason, Refused
+from yichuang.core.paging import Page, bad_cursor
 from yichuang.engine import queries as engine
 from yichuang.engine.values import TaskRow
 
@@ -112,4 +111,4 @@ def _read(cursor: str | None) -> _Place:
         last = (datetime.fromisoformat(due), UUID(id)) if due else None
         return _Place(int(since), last, mark or None)
     except ValueError:
-        raise Refused(Reason("BAD_CURSOR", BAD_CURSOR, "/cursor")) from None
+        raise bad_cursor() from None

@@ -56,7 +56,7 @@ ACT_ON = {
     Turn.ISSUING: W("正在制作结果", "The result is being made"),
     Turn.NOBODY: W("已结束", "Closed"),
 }
-TODO = {  # what the button of a case says that waits for its applicant
+WAITS_FOR = {  # what the button of a case says that waits for its applicant
     State.SUBMITTED: W("去看承诺书", "Read the letter of promise"),
     State.CORRECTING: W("去补交材料", "Hand in the papers"),
     State.PREPARED: W("去补交材料", "Hand in the papers"),
@@ -80,7 +80,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         "running": [row for row in page.items if row.turn is not Turn.APPLICANT and row.state not in ENDS],
         "ended": [row for row in page.items if row.state in ENDS],
         "turns": ACT_ON,
-        "todo": TODO,
+        "todo": WAITS_FOR,
         "page": page,
         "cursor": cursor,
     }

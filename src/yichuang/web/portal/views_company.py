@@ -13,7 +13,7 @@ from yichuang.people import queries as people
 from yichuang.people.values import PartyRow, RepresentationRow
 from yichuang.registry import queries as registry
 from yichuang.registry.values import VALIDITY_WORDS
-from yichuang.web.portal.views_cases import ACT_ON, TODO
+from yichuang.web.portal.views_cases import ACT_ON, WAITS_FOR
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 from yichuang.webkit.params import text, uuid_or_none
@@ -32,7 +32,7 @@ def companies(request: HttpRequest) -> HttpResponse:
     )
     known = people.list_parties([row.principal for row in mine.items])
     found = [_company(actor, known[row.principal], row, at) for row in mine.items]
-    context = {"companies": found, "turns": ACT_ON, "todo": TODO, "cursor": cursor, "next": mine.next}
+    context = {"companies": found, "turns": ACT_ON, "todo": WAITS_FOR, "cursor": cursor, "next": mine.next}
     return render(request, "portal/company.html", context)
 
 

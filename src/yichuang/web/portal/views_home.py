@@ -14,7 +14,7 @@ from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
 from yichuang.web.portal.drafts import list_lines
 from yichuang.web.portal.halls import of_places
-from yichuang.web.portal.views_cases import ACT_ON, TODO
+from yichuang.web.portal.views_cases import ACT_ON, WAITS_FOR
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.pages import render
 
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     items = catalog.list_items(limit=100, at=at).items
     context = {
         "mine": mine[:MOST_CASES], "drafts": list_lines(actor, at=at, most=MOST_DRAFTS) if person else (), "halls": halls, "examples": EXAMPLES, "items": items[:8],
-        "events": events_of(items), "turns": ACT_ON, "todo": TODO,
+        "events": events_of(items), "turns": ACT_ON, "todo": WAITS_FOR,
     }  # fmt: skip
     return render(request, "portal/home.html", context)
 
