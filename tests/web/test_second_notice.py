@@ -56,7 +56,7 @@ def test_the_supervisor_names_what_was_overlooked_and_the_day_of_acceptance_stay
     page = refused.content.decode()
     assert refused.status_code == 422
     assert "首次告知未列出：犬只狂犬病免疫证明" in page
-    assert 'value="免疫证明已过期"' in page, "nothing typed is lost"
+    assert "免疫证明已过期</textarea>" in page, "nothing typed is lost"
     assert huang.post(f"{path}notify/", version=seen, reason="首次核对遗漏", **found).status_code == 302
     case = queries.get_case_for(demo.actor("zhangxiao"), told.number, at=demo.at)
     assert [notice.new_demands for notice in case.notices] == [(), ("immunity_certificate",)]
