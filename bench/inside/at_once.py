@@ -6,7 +6,7 @@
 In turns, COUNT each: a lease is filed with three papers (what `file` measures by API); a shop is filed by somebody of her
 own, compared with three bases, judged by its table, accepted, granted, and its licence recorded. CPU is this process's and
 that of its PostgreSQL backend, over a connection as the doors have it. Prints JSON: {"file": [ms per filing, …], "at_once":
-[…]}, and the parts of both in the middle round: {"python": {"file": ms, "shop_filed": …, "judged": …}, "postgresql": {…}}.
+[…]}, and the parts of both in the middle round: {"python": {"file": ms, "at_once": …}, "postgresql": {…}}.
 """
 
 import gc
@@ -15,11 +15,10 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import django
 
@@ -111,9 +110,9 @@ class Bench:
 
         return run
 
-    def shop(self) -> Callable[[], UUID]:
-        """Files one; its case, for `judge`."""
-        from yichuang.cases.commands.file_case import Filing, file_case
+    def shop(self) -> Callable[[], None]:
+        """Files one that is decided at once, as the doors do."""
+        from yichuang.cases.commands.file_case import Filing, file_and_judge
         from yichuang.catalog.queries import get_pack
         from yichuang.people.values import Proof
 
@@ -129,50 +128,42 @@ class Bench:
         }
         filing = Filing(SHOP, None, example.answers, form, {}, actor.id, proof=Proof(actor.id, "sms", self.at))
 
-        def run() -> UUID:
-            return file_case(actor=actor, filing=filing, key=uuid4().hex, at=self.at)[0].case_id
+        def run() -> None:
+            receipt, _ = file_and_judge(actor=actor, filing=filing, key=uuid4().hex, at=self.at)
+            assert receipt.became is not None
+            assert receipt.became.alone, receipt.became.why
 
         return run
 
-    def judge(self, case: UUID) -> None:
-        from yichuang.cases.commands.at_once import decide_at_once
 
-        became = decide_at_once(case=case, at=self.at)
-        assert became is not None
-        assert became.alone, became.why
-
-
-def measured(runs: Sequence[Callable[[], Any]], backend: int) -> tuple[Cpu, list[Any]]:
-    """What one of them costs, ours and the backend's, and what they gave."""
+def measured(runs: Sequence[Callable[[], None]], backend: int) -> Cpu:
+    """What one of them costs, ours and the backend's."""
     ours, theirs = spent(backend)
-    gave = [run() for run in runs]
+    for run in runs:
+        run()
     after = spent(backend)
-    return ((after[0] - ours) / len(runs), (after[1] - theirs) / len(runs)), gave
+    return (after[0] - ours) / len(runs), (after[1] - theirs) / len(runs)
 
 
 def a_round(bench: Bench, count: int, backend: int) -> dict[str, Cpu]:
     """So many leases, then so many shops."""
-    filed, _ = measured([bench.lease() for _ in range(count)], backend)
-    shop, cases = measured([bench.shop() for _ in range(count)], backend)
-    judged, _ = measured([partial(bench.judge, case) for case in cases], backend)
-    return {"file": filed, "shop_filed": shop, "judged": judged}
+    return {
+        "file": measured([bench.lease() for _ in range(count)], backend),
+        "at_once": measured([bench.shop() for _ in range(count)], backend),
+    }
 
 
 def one_when_told(which: str) -> None:
     """Say when everything is ready, wait for a line, do one: who watches sees nothing but its rows."""
     bench = Bench()
     bench.provide(1)
-    makes = {"lease": bench.lease, "shop": lambda: partial(_shop_judged, bench, bench.shop())}[which]
+    makes = {"lease": bench.lease, "shop": bench.shop}[which]
     makes()()
     run = makes()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
     run()
-
-
-def _shop_judged(bench: Bench, file: Callable[[], UUID]) -> None:
-    bench.judge(file())
 
 
 def main() -> None:
@@ -200,7 +191,7 @@ def main() -> None:
     found = [a_round(bench, count, backend) for _ in range(rounds)]
     told: dict[str, Any] = {
         "file": [sum(one["file"]) for one in found],
-        "at_once": [sum(one["shop_filed"]) + sum(one["judged"]) for one in found],
+        "at_once": [sum(one["at_once"]) for one in found],
     }
     for side, name in enumerate(("python", "postgresql")):
         told[name] = {part: median(one[part][side] for one in found) for part in found[0]}

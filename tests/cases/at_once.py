@@ -1,14 +1,15 @@
 """Filings of items that have a table: by 张晓 for herself, of data that the demo's bases confirm."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from yichuang.cases.commands.at_once import decide_at_once
-from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.commands.file_case import Filing, file_and_judge, file_case
 from yichuang.cases.instant import Became, Mode
 from yichuang.cases.models import AutoDecision, RuleSet
+from yichuang.cases.values import Receipt
 from yichuang.cases.vouch.instant import RULE_SET, facts_of_set
 from yichuang.catalog.queries import get_pack
 from yichuang.core import ledger
@@ -69,7 +70,16 @@ def form_of(demo: Any, code: str, who: Any, **parts: Mapping[str, Any]) -> dict[
     return form
 
 
-def file(demo: Any, code: str, username: str = "zhangxiao", *, proved: bool = True, key: str = "", **more: Any) -> Any:
+def file(
+    demo: Any,
+    code: str,
+    username: str = "zhangxiao",
+    *,
+    proved: bool = True,
+    key: str = "",
+    command: Callable[..., tuple[Receipt, bool]] = file_case,
+    **more: Any,
+) -> Any:
     """The receipt of a filing without papers, which data stand for."""
     who = demo.actor(username)
     parts = more.pop("parts", {})
@@ -84,13 +94,13 @@ def file(demo: Any, code: str, username: str = "zhangxiao", *, proved: bool = Tr
         proof=proof(who, demo.at) if proved else None,
         **more,
     )
-    return file_case(actor=who, filing=filing, key=key or str(uuid4()), at=demo.at)[0]
+    return command(actor=who, filing=filing, key=key or str(uuid4()), at=demo.at)[0]
 
 
 def filed_and_judged(demo: Any, code: str, *args: Any, **more: Any) -> tuple[Became, AutoDecision]:
-    """What became of it in the same request."""
-    receipt = file(demo, code, *args, **more)
-    became = decide_at_once(case=receipt.case_id, at=demo.at)
+    """What became of it in the same request, as the doors do it."""
+    receipt = file(demo, code, *args, command=file_and_judge, **more)
+    became = receipt.became or decide_at_once(case=receipt.case_id, at=demo.at)
     assert became is not None
     return became, AutoDecision.objects.get(case=receipt.case_id)
 

@@ -23,7 +23,7 @@ from uuid import uuid4
 import pytest
 from django.db import connections, transaction
 from tests.bundles import filings as packages
-from tests.cases.at_once import JOB, let
+from tests.cases.at_once import JOB, SHOP, form_of, let
 from tests.cases.at_once import file as file_for_rules
 from tests.cases.driver import answer_of, trace
 from tests.cases.test_checks import Shop
@@ -37,6 +37,7 @@ from tests.visits.booked import BookedHall
 from yichuang.bundles.commands.file_bundle import file_bundle
 from yichuang.bundles.commands.move import settle_bundle
 from yichuang.cases.commands import at_once
+from yichuang.cases.commands import file_case as file_commands
 from yichuang.cases.commands.accept import MaterialFinding, accept_case, accept_with_gaps, deem_accepted
 from yichuang.cases.commands.checks import arrange_check
 from yichuang.cases.commands.correct import ask_correction, make_correction
@@ -53,7 +54,7 @@ from yichuang.cases.instant import Mode
 from yichuang.cases.models import Case
 from yichuang.cases.queries import case_record
 from yichuang.cases.turns import Wish
-from yichuang.cases.values import RefusalKind
+from yichuang.cases.values import Receipt, RefusalKind
 from yichuang.catalog.commands import CLOSE
 from yichuang.core import faults, ledger, second
 from yichuang.core.actors import SYSTEM, Actor, Channel
@@ -64,6 +65,7 @@ from yichuang.engine.queries import waits_of
 from yichuang.issuing.commands import archive_case, exchange_paper, hand_over, render_certificate, render_document
 from yichuang.issuing.commands.prepare import prepare_result
 from yichuang.people import queries as people
+from yichuang.people.values import Proof
 from yichuang.registry.commands import ask
 from yichuang.registry.queries import certificate_of_subject
 from yichuang.registry.values import Base, Ground, Purpose, Question
@@ -330,6 +332,22 @@ def decide_alone(scene: Scene) -> Run:
     return lambda: at_once._decide(case, scene.demo.at, 1.0)
 
 
+def file_and_decide(scene: Scene) -> Run:
+    """秒批 in the transaction of the filing. What the command makes of a fault is tested at tests/cases/test_filed_and_judged.py."""
+    demo, key = scene.demo, str(uuid4())
+    let(SHOP, Mode.ALONE, demo.at)
+    zhang = demo.actor("zhangxiao")
+    form, proved = form_of(demo, SHOP, zhang), Proof(zhang.id, "sms", demo.at)
+    filing = Filing(SHOP, None, demo.example(SHOP).answers, form, {}, zhang.id, proof=proved)
+
+    def run() -> tuple[Receipt, bool]:
+        receipt, replayed = file_commands._file_once(zhang, filing, key, demo.at, judge=True)
+        assert replayed or (receipt.became and receipt.became.alone)
+        return replace(receipt, became=None), replayed
+
+    return run
+
+
 def file_package(scene: Scene) -> Run:
     """一件事: one form becomes the cases of six departments, all or none."""
     demo, key = scene.demo, str(uuid4())
@@ -384,6 +402,7 @@ AGAIN: dict[Callable[[Scene], Run], str] = {
     check_a_promise: "conflict",
     ask_the_registers: "another",
     decide_alone: "same",
+    file_and_decide: "same",
     file_package: "same",
     move_package: "same",
     **{of_hall(act): "same" for act in (*booking_acts.ACTS, *node_acts.ACTS)},
@@ -467,7 +486,7 @@ def check_again(name: str, again: str, run: Run, first: Any, after: dict[str, tu
         assert (answer, trace() == after) == ("ok", False)
         return
     assert answer == ("ok" if again == "same" else again), name
-    if name in {"file", "file_package"}:
+    if name in {"file", "file_package", "file_and_decide"}:
         receipt, replayed = run()
         assert (receipt, replayed) == (first[0], True)
         return

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from yichuang.cases.following import OPEN_STATES
 from yichuang.cases.instant import Doubt, Mode
 from yichuang.cases.models import AutoDecision, Case, Material
-from yichuang.cases.needs import counted_of, facts_for, foresee_facts
+from yichuang.cases.needs import Counted, counted_of, facts_for, foresee_facts
 from yichuang.cases.rules.instant import MOST_A_DAY, Filed, Paper, doubts_of_conditions, doubts_of_papers
 from yichuang.cases.signings import signed_by
 from yichuang.cases.states import State
@@ -68,19 +68,18 @@ def mode_of(row: AutoDecision) -> Mode:
     return Mode(found[0]) if found else Mode.SHADOW
 
 
-def foresee_filed(case: Case, row: AutoDecision, at: datetime) -> None:
-    """`mode_of` and `filed_of` will be asked for in this transaction (see `sql.ahead`)."""
-    sql.ahead(_MODE, [row.item_code, row.sha])
-    people.foresee_party(case.applicant_id)
-    people.foresee_seen(case.applicant_id)
-    sql.ahead(_COMPARED, _today(case, at))
+def foresee_filed(case: UUID, applicant: UUID, agent: UUID | None, rules: tuple[str, str], at: datetime) -> None:
+    """`mode_of` and `filed_of` will be asked for in this transaction (see `sql.ahead`). `rules`: item and rule set."""
+    sql.ahead(_MODE, rules)
+    people.foresee_seen(applicant)
+    sql.ahead(_COMPARED, _today(case, agent or applicant, at))
 
 
 def filed_of(
     case: Case, row: AutoDecision, pack: Pack, questions: Sequence[Question], mode: Mode, at: datetime
 ) -> Filed:
     """Who filed what for whom, and whom registers would be asked about."""
-    applicant = case.known.applicant = people.get_party(case.applicant_id)
+    applicant = case.known.applicant = case.known.applicant or people.get_party(case.applicant_id)
     signed = signed_by(pack, case)
     named = catalog.people_named(pack, case.answers, case.form, at=case.filed_at)
     asked = frozenset(one.key for one in questions if KEYS[one.base] in _PERSONAL and check_uscc(one.key))
@@ -94,10 +93,10 @@ def filed_of(
         asked=asked,
         agreed=_agreed(case, at) if others else frozenset(),
         by_agent=case.agent_id is not None,
-        by_clerk=case.encounter is not None and case.encounter.staff_id is not None,
+        by_clerk=not case.known.new and case.encounter is not None and case.encounter.staff_id is not None,
         seen=people.identity_seen(case.applicant_id),
         proved=bool(row.proved),
-        today=len(sql.rows(_COMPARED, _today(case, at))),
+        today=len(sql.rows(_COMPARED, _today(case.id, case.agent_id or case.applicant_id, at))) + case.known.new,
         signed=signed.numbers if signed else frozenset(),
         signers_seen=signed.seen if signed else True,
     )
@@ -110,9 +109,9 @@ def _agreed(case: Case, at: datetime) -> frozenset[str]:
     return frozenset(party.id_no for party in people.list_parties(principals).values())
 
 
-def _today(case: Case, at: datetime) -> list[object]:
+def _today(case: UUID, person: UUID, at: datetime) -> list[object]:
     midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [case.agent_id or case.applicant_id, midnight, midnight + timedelta(days=1), case.id, MOST_A_DAY + 1]
+    return [person, midnight, midnight + timedelta(days=1), case, MOST_A_DAY + 1]
 
 
 def is_connected() -> bool:
@@ -150,18 +149,21 @@ def claimed_keys(pack: Pack, case: Case) -> list[str]:
     return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in told if key not in {"", holder}})
 
 
-def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
-    """Hold what the item's facts count (those, and the holder) until the transaction ends: of two alike at once the second
-    counts the first. In one order for everybody, so that no two wait for each other.
-
-    What `compare` counts is asked for in one exchange behind the lock: each statement sees what was committed before it.
-    """
-    keys = {f"{kind}.{key}" for _, kind, key in counted_of(pack, case)}
-    if keys:
+def hold(counted: Sequence[Counted]) -> None:
+    """Hold what an item's facts count (those, and the holder) until the transaction ends: of two alike at once the second
+    counts the first. In one order for everybody, so that no two wait for each other."""
+    if keys := {f"{kind}.{key}" for _, kind, key in counted}:
         sql.later(_LOCK, [sorted(keys)], rows=len(keys))
-    certificates.foresee_types(case.applicant_id, at=at)
-    foresee_facts(counted_of(pack, case), at=at)
-    _materials.ahead(case.id)
+
+
+def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
+    """`hold` what this case's item counts; what `compare` counts is asked for in one exchange behind that: each statement
+    sees what was committed before it. A new case is held and counted since it was read (`Known.new`)."""
+    if not case.known.new:
+        hold(counted_of(pack, case))
+        certificates.foresee_types(case.applicant_id, at=at)
+        foresee_facts(counted_of(pack, case), at=at)
+        _materials.ahead(case.id)
     if claimed := claimed_keys(pack, case):
         sql.ahead(_CLAIMED, [claimed, case.id])
 
@@ -196,20 +198,24 @@ def compare(
 ) -> Compared:
     """Judge by the item's table, as of the filing; `before` are the doubts that stand whatever it says."""
     assert pack.decision is not None
-    case.known.facts = facts_for(
-        pack,
-        case.applicant_id,
-        case.form,
-        channel=case.channel,
-        follow_up=case.follow_up,
-        previous=case.previous_id,
-        case=case.id,
-        at=at,
-        counted=counted_of(pack, case),
-    )
+    if case.known.facts is None:
+        case.known.facts = facts_for(
+            pack,
+            case.applicant_id,
+            case.form,
+            channel=case.channel,
+            follow_up=case.follow_up,
+            previous=case.previous_id,
+            case=case.id,
+            at=at,
+            counted=counted_of(pack, case),
+        )
     facts = {"follow_up": "new"} | case.known.facts
-    needs = catalog.requirements(pack.code, pack.version, answers=case.answers, form=case.form, facts=facts, at=at)
-    rows = case.known.materials = _materials(case.id)
+    needs = case.known.needs or catalog.requirements(
+        pack.code, pack.version, answers=case.answers, form=case.form, facts=facts, at=at
+    )
+    rows = _materials(case.id) if case.known.materials is None else case.known.materials
+    case.known.materials = rows
     here = [row.code for row in rows if row.state != MaterialState.MISSING.value]
     judgement = catalog.decide(pack, case.answers, case.form, facts, here, answers, at=at)
     stands = {code for code, name in pack.decision.papers.items() if name in judgement.confirmed}

@@ -70,13 +70,15 @@ def _rests(case: UUID) -> QuerySet[Hold]:
 
 def foresee_grant(case: Case) -> None:
     """`why_not_grant` will be asked for in this transaction (see `sql.ahead`)."""
+    if case.known.new:
+        return
     _rests.ahead(case.id)
 
 
 def why_not_grant(case: Case) -> list[Reason]:
     """Why this locked case cannot be granted now: what it rests on is not granted yet (一件事), or the certificate that it
     follows is being ended. Holds the certificate's case, as opening a proceeding does."""
-    rests = _rests(case.id)
+    rests = [] if case.known.new else _rests(case.id)
     if waiting := [Reason("RESTS", NOT_BEFORE.format(what=Words(hold.words_zh, hold.words_en))) for hold in rests]:
         return waiting
     if not case.follow_up:

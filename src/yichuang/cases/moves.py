@@ -23,7 +23,7 @@ from yichuang.cases.vouch import facts_after
 from yichuang.core import events, faults, ledger
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import update
+from yichuang.core.compiled import insert, update
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
@@ -142,6 +142,7 @@ def finish(
         detail={**(detail or {}), "state": state.value},
         facts=facts_after(case, act),
         alone=case.known.alone,
+        nth=case.known.next_entry(),
     )
     faults.point("case.after_ledger")
     if state in ENDS:
@@ -152,6 +153,9 @@ def finish(
 
 
 def _write(case: Case, act: Act) -> None:
+    if case.known.new:
+        insert([case])
+        return
     try:
         update(Case, [case.id], **{name: getattr(case, name) for name in _MOVING})
     except IntegrityError as broken:  # a named constraint says what code must never try

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from yichuang.cases.fetched import HeldRow
+from yichuang.cases.instant import Became
 from yichuang.cases.relaying import RelayLook as RelayLook
 from yichuang.cases.states import Phase, State, Turn
 from yichuang.core.words import W, Words
@@ -318,6 +319,7 @@ class Receipt:
     received_at: datetime
     receipt: UUID  # the document 收件凭证
     judged: bool = False  # its item has a table: `commands.at_once.decide_at_once` says what becomes of it
+    became: Became | None = None  # what became of it, where that was judged with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from yichuang.cases.comparing import (
     pack_of,
     sources_of,
 )
+from yichuang.cases.filing import Filing
 from yichuang.cases.instant import Became, Doubt, JudgedBy, Mode, doubt_of
 from yichuang.cases.models import AutoDecision, Case, Claim, Decision, Material
 from yichuang.cases.rules.instant import AGAIN, BROKEN, again_after, as_applicant, doubts_of, is_silent, may_ask
@@ -46,6 +47,7 @@ from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.network import queries as network
+from yichuang.people import queries as people
 from yichuang.people.values import Proof
 from yichuang.registry.values import Answer
 
@@ -78,23 +80,66 @@ def await_judgement(case: Case, pack: Pack, proof: Proof | None, at: datetime) -
     """Put on record, with the filing, that it is to be judged, and see to it that it will be; False: its item has no table."""
     if pack.decision is None:
         return False
-    row = build(
+    row = _asked(case, pack, pack.decision.sha, proof, at)
+    insert([row])
+    case.fresh.append(row)
+    jobs.put(decide_at_once_job, lock=_lock(case.id), run_at=at + AGAIN[0], case=case.id)
+    return True
+
+
+def _asked(case: Case, pack: Pack, sha: str, proof: Proof | None, at: datetime) -> AutoDecision:
+    """That it is to be judged, and by which rules; with what it claims, which is written here."""
+    if claims := [build(Claim, case_id=case.id, key=key) for key in claimed_keys(pack, case)]:
+        insert(claims)
+    return build(
         AutoDecision,
         case_id=case.id,
         item_code=pack.code,
         item_version=pack.version,
-        sha=pack.decision.sha,
+        sha=sha,
         mode=Mode.SHADOW.value,
         inputs={},
         proved=proof.how if proof else "",
         asked_at=at,
     )
-    insert([row])
-    if claims := [build(Claim, case_id=case.id, key=key) for key in claimed_keys(pack, case)]:
-        insert(claims)
-    case.fresh.append(row)
-    jobs.put(decide_at_once_job, lock=_lock(case.id), run_at=at + AGAIN[0], case=case.id)
-    return True
+
+
+class Apart(Exception):
+    """A filing cannot be judged in its own transaction; nothing of it is kept."""
+
+
+def judges_with(actor: Actor, filing: Filing, pack: Pack) -> bool:
+    """Whether such a filing may be judged in its own transaction: nothing outside is asked, it is somebody's own, first
+    application, by itself, which promises nothing and which nobody else signed."""
+    plain = not (filing.agent or filing.previous or filing.follow_up or filing.package)
+    alone = not (filing.signing or filing.commitment or pack.signing)
+    own = actor.kind == "person" and filing.applicant in {None, actor.id}
+    return pack.decision is not None and own and plain and alone and not is_connected()
+
+
+def foresee_judgement(case: UUID, applicant: UUID, pack: Pack, at: datetime) -> None:
+    """`judge_filed` will be called in this transaction (see `sql.ahead`)."""
+    assert pack.decision is not None
+    foresee_filed(case, applicant, None, (pack.code, pack.decision.sha), at)
+
+
+def judge_filed(case: Case, pack: Pack, proof: Proof | None, at: datetime) -> Became:
+    """Judge a case in the transaction that files it, and write case, papers and judgement as they stand then.
+
+    `Known` has what the filing read and made; what the item counts is held since before that was read. Raises Apart where it
+    is refused or has to wait: that, and whatever else this raises, must undo the filing, which is then made by itself.
+    """
+    assert pack.decision is not None
+    row = _asked(case, pack, pack.decision.sha, proof, at)
+    try:
+        became = _judge(case, row, pack, None, at)
+    except Refused as refused:
+        raise Apart from refused
+    assert became is not None  # what has to wait is judged apart
+    insert(case.known.materials or ())
+    if case._state.adding:  # no act moved it
+        insert([case])
+    return became
 
 
 def decide_at_once(*, case: UUID, at: datetime, deadline: float = DEADLINE) -> Became | None:
@@ -135,7 +180,6 @@ def decide_again(*, case: UUID, at: datetime, deadline: float = 3 * DEADLINE) ->
 def _decide(case: UUID, at: datetime, deadline: float, *, queued: bool = False) -> Became | None:
     """`queued`: its job waits already, so that silent sources are not asked by two chains of jobs."""
     said = _ask_outside(case, at, deadline) if is_connected() else None
-    faults.point("at_once.before_judging")
     with transaction.atomic(), sql.together():
         foresee_case(case)
         with network.one_look():
@@ -159,13 +203,21 @@ def _ask_outside(case: UUID, at: datetime, deadline: float) -> Sequence[Answer] 
 
 
 def _settle(id: UUID, said: Sequence[Answer] | None, at: datetime, *, queued: bool) -> Became | None:
-    """One transaction: lock, look (again), judge, write."""
+    """One transaction: lock, then `_judge`."""
     found = find_case(id, locked=True)
     if found is None:
         return became_of(id)
     case, row = found
-    pack = pack_of(row, at)
-    foresee_filed(case, row, at)
+    people.foresee_party(case.applicant_id)
+    foresee_filed(case.id, case.applicant_id, case.agent_id, (row.item_code, row.sha), at)
+    return _judge(case, row, pack_of(row, at), said, at, queued=queued)
+
+
+def _judge(
+    case: Case, row: AutoDecision, pack: Pack, said: Sequence[Answer] | None, at: datetime, *, queued: bool = False
+) -> Became | None:
+    """Look at what stands of it (again), ask, judge, write."""
+    faults.point("at_once.before_judging")
     questions = catalog.questions_of(pack, case.answers, case.form, at=case.filed_at)
     mode = mode_of(row)
     filed = filed_of(case, row, pack, questions, mode, at)
@@ -191,6 +243,8 @@ def _settle(id: UUID, said: Sequence[Answer] | None, at: datetime, *, queued: bo
     row.verdict = "approve"
     if mode is not Mode.ALONE:
         return _keep(case, row, at)
+    if case.known.new:
+        return _grant(case, row, compared, at)
     try:
         with transaction.atomic():
             return _grant(case, row, compared, at)
@@ -202,6 +256,8 @@ def _settle(id: UUID, said: Sequence[Answer] | None, at: datetime, *, queued: bo
 
 def _wait(case: Case, row: AutoDecision, until: datetime, *, queued: bool) -> Became | None:
     """Silent sources are asked once more by its job; where that waits already (it was queued with the filing), by that one."""
+    if case.known.new:
+        raise Apart
     row.save(update_fields=["tries"])
     if not queued:
         jobs.enqueue(decide_at_once_job, lock=_lock(case.id), run_at=until, case=case.id)
@@ -224,7 +280,10 @@ def _keep(case: Case, row: AutoDecision, at: datetime) -> Became:
 
 
 def _save(case: Case, row: AutoDecision) -> None:
-    update(AutoDecision, [row.id], **{name: getattr(row, name) for name in _SAVED})
+    if case.known.new:
+        insert([row])
+    else:
+        update(AutoDecision, [row.id], **{name: getattr(row, name) for name in _SAVED})
     case.fresh.append(row)
 
 
@@ -236,6 +295,7 @@ def _vouch(case: Case, row: AutoDecision, at: datetime) -> None:
         subject=Subject("case", case.id),
         detail={"rule_set": row.sha[:16], "mode": row.mode, "judged": row.state},
         facts=fresh_facts(case),
+        nth=case.known.next_entry(),
     )
     live.tell(f"case:{case.id}")
 
@@ -273,7 +333,7 @@ def _hold(case: Case, confirmed: Sequence[str]) -> None:
     held = [row for row in case.known.materials or () if row.code in confirmed]
     for row in held:
         row.state = MaterialState.HELD.value
-    if held:
+    if held and not case.known.new:
         update(Material, [row.id for row in held], state=MaterialState.HELD.value)
 
 

@@ -1,7 +1,8 @@
 """申报: somebody files an application. Number, receipt, ledger entry, event and job in one transaction, once per key."""
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,33 +10,41 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import committing, messages, papers, tellings
-from yichuang.cases.commands.at_once import await_judgement, check_proof
+from yichuang.cases.commands.at_once import (
+    Apart,
+    await_judgement,
+    check_proof,
+    foresee_judgement,
+    judge_filed,
+    judges_with,
+)
 from yichuang.cases.commands.look_again import await_sources
 from yichuang.cases.commands.signing import end_unsigned, lock_draft
+from yichuang.cases.comparing import hold
 from yichuang.cases.confirming import why_unconfirmed, words_of
 from yichuang.cases.earlier import checked_before, taken_over
 from yichuang.cases.events import CaseFiled
-from yichuang.cases.following import lock_followed, name_of, why_not_follow
+from yichuang.cases.filing import Filing as Filing
+from yichuang.cases.filing import new_case, new_materials
+from yichuang.cases.following import lock_followed, why_not_follow
 from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
-from yichuang.cases.models import Case, Draft, Encounter, Material, MaterialFile, Upload
-from yichuang.cases.needs import counted_keys, face_fact, facts_for, foresee_facts, needed_from, street_in
-from yichuang.cases.numbering import case_number, new_numbers, new_query_code, query_index
+from yichuang.cases.instant import Became
+from yichuang.cases.models import Draft, Upload
+from yichuang.cases.needs import counted_keys, face_fact, facts_for, foresee_facts, street_in
+from yichuang.cases.numbering import case_number, new_numbers
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
-from yichuang.cases.rules.acceptance import Needed
-from yichuang.cases.rules.clock import ANSWER_DAYS, end_of
 from yichuang.cases.states import Act, State
 from yichuang.cases.storage import foresee_take, lock_own, take_own
-from yichuang.cases.values import DocumentKind, MaterialState, Receipt
-from yichuang.cases.visits import find_stay
+from yichuang.cases.values import DocumentKind, Receipt
 from yichuang.cases.vouch import facts_of_filing
 from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import FileRule, Pack, Requirements, TaskType
 from yichuang.core import events, faults, idempotency, ledger, sql
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
-from yichuang.core.compiled import build, insert
+from yichuang.core.compiled import insert
 from yichuang.core.ids import new_id
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
@@ -44,79 +53,62 @@ from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
 from yichuang.people.commands import use_face_check
-from yichuang.people.values import PartyRow, Proof
 from yichuang.registry import queries as registry
 
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What is filed, before it is looked at. `materials`: material code → ids of uploads (or [] with `originals`)."""
-
-    item_code: str
-    item_version: int | None
-    answers: Mapping[str, Any]
-    form: Mapping[str, Any]
-    materials: Mapping[str, Sequence[UUID]]
-    applicant: UUID | None
-    agent: UUID | None = None
-    receiver: UUID | None = None
-    originals: frozenset[str] = frozenset()  # papers the clerk has seen and copied at the window
-    confirmed: str = ""  # how who stands at the window confirmed what the clerk typed (`confirming.Confirmed`)
-    authority_seen: bool = False  # the clerk has seen the agent's signed power of attorney (授权委托书)
-    draft: UUID | None = None
-    previous: UUID | None = None
-    follow_up: str = ""  # change, renew, replace: what is asked of the result of `previous`
-    locale: str = "zh-hans"
-    agreed: frozenset[str] = frozenset()  # papers that the applicant lets us fetch instead (免证办, by consent)
-    proof: Proof | None = None  # 实名确认 of who files, for items that may be decided at once
-    package: str = ""  # the number of the package (一件事) that it is filed with
-    owners: tuple[UUID, ...] = ()  # whose files these are, where what somebody asked for earlier is filed in its turn
-    signing: UUID | None = None  # 共同签署: what all have signed; its proof is as old as the asking
-    commitment: str = ""  # 告知承诺: the mark of the letter that was read and is promised with it
-
-    def body(self) -> dict[str, Any]:
-        """What an idempotency key stands for."""
-        return {
-            "item": self.item_code,
-            "version": self.item_version,
-            "answers": self.answers,
-            "form": self.form,
-            "materials": {code: [str(i) for i in ids] for code, ids in self.materials.items()},
-            "applicant": self.applicant,
-            "agent": self.agent,
-            "receiver": self.receiver,
-            "originals": sorted(self.originals),
-            "previous": self.previous,
-            **({"authority_seen": True} if self.authority_seen else {}),
-            **({"confirmed": self.confirmed} if self.confirmed else {}),
-            **({"follow_up": self.follow_up} if self.follow_up else {}),
-            **({"commitment": self.commitment} if self.commitment else {}),
-            **({"agreed": sorted(self.agreed)} if self.agreed else {}),
-        }
+log = logging.getLogger(__name__)
 
 
-@idempotency.told_of_doubles()
-@transaction.atomic
-@sql.together()
 def file_case(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[Receipt, bool]:
     """File once per `key`; returns the receipt and whether it is a replay.
 
     Raises Refused with every fault at once: unknown item or version, answers, form fields, uploads, authority to act.
     Missing papers do not hinder a filing: what is missing is told, once, by the clerk (art. 32).
     """
+    return _file_once(actor, filing, key, at, judge=False)
+
+
+def file_and_judge(*, actor: Actor, filing: Filing, key: str, at: datetime) -> tuple[Receipt, bool]:
+    """`file_case`, and 秒批 in the same transaction where the item has a table and all it asks is local: the receipt says
+    what it became. Where it says nothing of that, and is no replay, `at_once.decide_at_once` comes next.
+
+    Whatever breaks or is refused in the judgement undoes both, and the case is filed by itself: nothing there costs anybody
+    their filing (docs/adr/0048).
+    """
+    try:
+        return _file_once(actor, filing, key, at, judge=True)
+    except Refused:
+        raise
+    except Apart:
+        pass
+    except Exception:
+        log.exception("filing and deciding together broke")
+    return file_case(actor=actor, filing=filing, key=key, at=at)
+
+
+@idempotency.told_of_doubles()
+@transaction.atomic
+@sql.together()
+def _file_once(actor: Actor, filing: Filing, key: str, at: datetime, *, judge: bool) -> tuple[Receipt, bool]:
     if filing.draft is not None and filing.signing is None:
         lock_draft(filing.draft)  # before anything else: who signs it holds it first, too
-    _foresee(actor, filing, at)
-    scope = idempotency.scope_of(actor, "file_case")
+    held = _foresee(actor, filing, at, judge=judge)
+    became: Became | None = None
+
+    def do() -> dict[str, Any]:
+        nonlocal became
+        receipt = _file(actor, filing, at, held)
+        became = receipt.became
+        return _receipt_json(receipt)
+
     answer, replayed = idempotency.run_once(
         key=key,
-        scope=scope,
+        scope=idempotency.scope_of(actor, "file_case"),
         body_hash=idempotency.body_hash(filing.body()),
         at=at,
-        do=lambda: _receipt_json(_file(actor, filing, at)),
+        do=do,
         late=True,
     )
-    return _receipt(answer), replayed
+    return _receipt(answer, became), replayed
 
 
 def was_filed(actor: Actor, key: str) -> bool:
@@ -133,8 +125,9 @@ def file_part(*, actor: Actor, filing: Filing, at: datetime) -> Receipt:
     return _file(actor, filing, at)
 
 
-def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
-    """What every filing reads, asked together with whether it was filed before."""
+def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> Pack | None:
+    """What every filing reads, asked together with whether it was filed before. The item's likely pack, where the filing may
+    be judged by it in this transaction (`judge`): what its facts count is held then."""
     applicant = filing.applicant or actor.id
     network.foresee_assignment(filing.item_code)
     if filing.item_version is None:
@@ -142,35 +135,34 @@ def _foresee(actor: Actor, filing: Filing, at: datetime) -> None:
     if applicant is not None:
         people.foresee_party(applicant)
         if filing.follow_up:
-            return  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
+            return None  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
+        pack = catalog.likely_pack(filing.item_code)
+        counted = counted_keys(pack, applicant, filing.form) if pack is not None else []
+        held = pack if judge and pack is not None and judges_with(actor, filing, pack) else None
+        if held is not None:
+            hold(counted)
         registry.foresee_types(applicant, at=at)
-        if (pack := catalog.likely_pack(filing.item_code)) is not None:
-            foresee_facts(counted_keys(pack, applicant, filing.form), at=at)
+        if pack is not None:
+            foresee_facts(counted, at=at)
+        return held
+    return None
 
 
 @network.one_look()
-def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
+def _file(actor: Actor, filing: Filing, at: datetime, held: Pack | None = None) -> Receipt:
+    """`held`: the pack by which it is judged here and now, what that counts being held."""
     if filing.signing is None:  # else it was looked at when the others were asked
         check_proof(actor, filing.proof, at)
     pack = open_pack(filing, at)
-    applicant, faults_found = _applicant(actor, filing)
-    if actor.is_staff and filing.agent is not None:
-        faults_found += missing_authority(
-            agent=filing.agent, applicant=applicant, item=pack.code, seen=filing.authority_seen, at=at
-        )
-    if filing.follow_up:
-        lock_followed(filing.previous)
-        faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
-    faults_found += why_unconfirmed(actor, filing.confirmed, permit=pack.kind is TaskType.PERMIT)
-    faults_found += catalog.check_answers(pack, filing.answers)
-    faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
-    refuse_all(faults_found)
+    applicant = _checked(actor, filing, pack, at)
     facts = _facts(actor, pack, applicant, filing, at)
     needs = _needs(pack, filing, facts, at)
     refuse_all([*needs.blocked, *committing.faults_of(actor, filing, pack, needs, applicant)])
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
-    case_id = new_id()
+    case_id, judging = new_id(), held is pack  # what another pack counts is not held
+    if judging:
+        foresee_judgement(case_id, applicant, pack, at)
     wanted = {upload for ids in filing.materials.values() for upload in ids}
     givers = tuple(replace(actor, kind="person", id=owner) for owner in filing.owners) or (actor,)
     if wanted:
@@ -183,17 +175,17 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
         use_face_check(party=applicant, item=pack.code, case=case_id, at=at)
     errand = Errand(case_id, number, pack, party, filing.answers, filing.form, given, actor, at)
     needs = _fetch(errand, needs, filing, facts)
-    case = _write_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
+    case = new_case(case_id, number, actor, filing, pack, needs, party, place, department, at)
     again = taken_over(case_id, [m.spec for m in needs.materials], uploads, applicant, at)
-    materials = _write_materials(case, filing, needs, uploads, checked_before(again), at)
+    materials = new_materials(case, filing, needs, uploads, checked_before(again), at)
+    if not judging:
+        insert([case])
+        insert(materials)
     write_held(case, [*errand.rows, *again])
     await_sources(errand)
     letters = committing.sign(case, pack, needs, actor=actor, proof=filing.proof, applicant=party, at=at)
-    judged = await_judgement(case, pack, filing.proof, at)
-    if filing.draft is not None:
-        deleted, _ = Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
-        if deleted and filing.signing is None:
-            end_unsigned(filing.draft, actor=actor, at=at)
+    judged = judging or await_judgement(case, pack, filing.proof, at)
+    _end_draft(actor, filing, at)
     faults.point("file.after_write")
     confirmed = words_of(filing.confirmed if actor.is_staff else "")
     lines = {"materials": papers.material_lines(materials), **({"confirmed": confirmed.zh} if confirmed else {})}
@@ -225,9 +217,39 @@ def _file(actor: Actor, filing: Filing, at: datetime) -> Receipt:
     faults.point("file.after_ledger")
     tellings.tell_filed(case, applicant=party, at=at)
     events.publish(CaseFiled(case_id=case.id, number=case.number, at=at, item_code=pack.code, channel=case.channel))
-    return Receipt(
+    filed = Receipt(
         case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt, judged
     )
+    if not judging:
+        return filed
+    case.known.applicant, case.known.materials, case.known.entries = party, materials, 1
+    case.known.facts, case.known.needs = facts, None if errand.rows else needs
+    return replace(filed, became=judge_filed(case, pack, filing.proof, at))
+
+
+def _checked(actor: Actor, filing: Filing, pack: Pack, at: datetime) -> UUID:
+    """The applicant of a filing that says what it has to say; Refused with every fault at once."""
+    applicant, faults_found = _applicant(actor, filing)
+    if actor.is_staff and filing.agent is not None:
+        faults_found += missing_authority(
+            agent=filing.agent, applicant=applicant, item=pack.code, seen=filing.authority_seen, at=at
+        )
+    if filing.follow_up:
+        lock_followed(filing.previous)
+        faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
+    faults_found += why_unconfirmed(actor, filing.confirmed, permit=pack.kind is TaskType.PERMIT)
+    faults_found += catalog.check_answers(pack, filing.answers)
+    faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)
+    refuse_all(faults_found)
+    return applicant
+
+
+def _end_draft(actor: Actor, filing: Filing, at: datetime) -> None:
+    """What it was filled in as is gone, with the signatures that were asked for it and did not come."""
+    if filing.draft is not None:
+        deleted, _ = Draft.objects.filter(id=filing.draft, owner_id=actor.id).delete()
+        if deleted and filing.signing is None:
+            end_unsigned(filing.draft, actor=actor, at=at)
 
 
 def _facts(actor: Actor, pack: Pack, applicant: UUID, filing: Filing, at: datetime) -> dict[str, Any]:
@@ -345,130 +367,6 @@ def _uploads(
     return {code: [rows[upload] for upload in ids] for code, ids in filing.materials.items()}
 
 
-def _write_case(
-    case_id: UUID,
-    number: str,
-    actor: Actor,
-    filing: Filing,
-    pack: Pack,
-    needs: Requirements,
-    applicant: PartyRow,
-    places: tuple[PlaceRow, PlaceRow],
-    department: DepartmentRow,
-    at: datetime,
-) -> Case:
-    code = new_query_code()
-    taking, responsible = places
-    by_house = actor.is_staff or actor.kind == "system"
-    agent = filing.agent if by_house else (actor.id if actor.id != applicant.id else None)
-    person = (agent if actor.is_staff else None) or applicant.id  # who stands at the window
-    stay = find_stay(actor, frozenset({person}), at)
-    encounter = stay or build(
-        Encounter,
-        place_id=taking.id if actor.is_staff else None,
-        window=actor.window,
-        channel=actor.channel.value,
-        staff_id=actor.id if actor.is_staff else None,
-        person_id=person,
-        started_at=at,
-        ended_at=at,
-        outcome="filed",
-    )
-    answer_due = end_of(network.working_calendar().add(local_date(at), ANSWER_DAYS))
-    case = build(
-        Case,
-        id=case_id,
-        number=number,
-        query_code=code,
-        query_index=query_index(number, code),
-        item_code=pack.code,
-        item_version=pack.version,
-        item_name_zh=name_of(pack, filing.follow_up).zh,
-        item_name_en=name_of(pack, filing.follow_up).en,
-        is_permit=pack.kind is TaskType.PERMIT,
-        answers=dict(filing.answers),
-        form=dict(filing.form),
-        channel=actor.channel.value,
-        taking_place_id=taking.id,
-        responsible_place_id=responsible.id,
-        department_id=department.id,
-        encounter_id=encounter.id,
-        applicant_id=applicant.id,
-        applicant_masked=applicant.name_masked,
-        agent_id=agent,
-        receiver_id=filing.receiver or applicant.id,
-        previous_id=filing.previous,
-        follow_up=filing.follow_up,
-        package=filing.package,
-        locale=filing.locale,
-        filed_at=at,
-        received_at=at,
-        legal_amount=needs.legal.amount,
-        legal_unit=needs.legal.unit,
-        promise_amount=needs.promise.amount,
-        promise_unit=needs.promise.unit,
-        answer_due_at=answer_due,
-        due_at=answer_due,
-        trip_count=1 if actor.is_staff else 0,
-    )
-    if stay is None:
-        insert([encounter])
-    insert([case])
-    return case
-
-
-def _write_materials(
-    case: Case,
-    filing: Filing,
-    needs: Requirements,
-    uploads: Mapping[str, Sequence[Upload]],
-    checked: frozenset[str],
-    at: datetime,
-) -> list[Material]:
-    held = frozenset(m.code for m in needs.materials if m.held)
-    rows = [
-        build(
-            Material,
-            case_id=case.id,
-            order=order,
-            code=material.code,
-            name_zh=material.name.zh,
-            name_en=material.name.en,
-            necessity="main" if not material.tolerable else "secondary",
-            required=material.required,
-            tolerable=material.tolerable,
-            promise_days=material.promise_days,
-            basis=material.basis,
-            state=_first_state(material, uploads, filing.originals | checked, held).value,
-            seen_original=material.code in filing.originals,
-            arrived_date=local_date(at) if uploads.get(material.code) or material.code in filing.originals else None,
-        )
-        for order, material in enumerate(needed_from(needs))
-    ]
-    insert(rows)
-    files = [_file_of(row, upload, at) for row in rows for upload in uploads.get(row.code, ())]
-    if files:
-        insert(files)
-        case.fresh.extend(files)
-    return rows
-
-
-def _file_of(material: Material, upload: Upload, at: datetime) -> MaterialFile:
-    row = build(MaterialFile, material_id=material.id, upload_id=upload.id, at=at)
-    row.upload = upload  # its entry vouches for what the upload says
-    return row
-
-
-def _first_state(
-    material: Needed, uploads: Mapping[str, Sequence[Upload]], originals: frozenset[str], held: frozenset[str]
-) -> MaterialState:
-    if material.code in originals:
-        return MaterialState.CHECKED
-    if uploads.get(material.code):
-        return MaterialState.PROVIDED
-    return MaterialState.HELD if material.code in held else MaterialState.MISSING
-
-
 def _receipt_json(receipt: Receipt) -> dict[str, Any]:
     return {
         "case_id": str(receipt.case_id),
@@ -482,7 +380,7 @@ def _receipt_json(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _receipt(answer: Mapping[str, Any]) -> Receipt:
+def _receipt(answer: Mapping[str, Any], became: Became | None) -> Receipt:
     return Receipt(
         UUID(answer["case_id"]),
         answer["number"],
@@ -492,4 +390,5 @@ def _receipt(answer: Mapping[str, Any]) -> Receipt:
         datetime.fromisoformat(answer["received_at"]),
         UUID(answer["receipt"]),
         bool(answer.get("judged")),
+        became,
     )

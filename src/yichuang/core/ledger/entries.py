@@ -43,10 +43,10 @@ WITH entry AS (
 )
 SELECT seq FROM entry
 """
-# The same for a subject that has no entry yet: nobody waits for the number.
+# The same for a subject that was made in this transaction: nobody waits for the number.
 _BEGIN = f"""
 WITH entry AS (
-    INSERT INTO core_entry ({COLUMNS}) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    INSERT INTO core_entry ({COLUMNS}) VALUES ($1, $2, $3, $17, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
     RETURNING id
 ), salt AS (
     INSERT INTO core_entry_salt (entry_id, salt) SELECT id, $16 FROM entry
@@ -65,12 +65,14 @@ def append(
     behalf: UUID | None = None,
     facts: Mapping[str, vouching.Facts] | None = None,
     first: bool = False,
+    nth: int = 0,
     alone: bool = False,
 ) -> Entry:
     """Put an act on record, in the present transaction, one statement. `detail` holds codes and ids, never persons.
 
     `behalf` is the party for whom the actor acts; `facts` are the rows, as they now stand, that the entry vouches for
-    (see `vouching`). `first`: the caller made the subject just now; IntegrityError when it has an entry all the same.
+    (see `vouching`). `first`: the caller made the subject just now; IntegrityError when it has an entry all the same. `nth`:
+    it was made in this very transaction, and this is its so manieth entry (0: who knows).
     `alone`: the caller holds the subject against everybody else who appends, so the entry need not be waited for
     (`sql.together`) and its number is not told (0); RuntimeError when somebody appended all the same.
     ValueError when the detail looks like personal data.
@@ -103,12 +105,13 @@ def append(
     told = entry.committed
     digest = receipts.commitment(salt, told)
     row = _row(entry, told, salt, digest)
-    if first:
-        sql.later(_BEGIN, row, rows=1, sure=True)
+    nth = nth or int(first)
+    if nth:
+        sql.later(_BEGIN, [*row, nth], rows=1, sure=True)
     elif alone:
         sql.later(_APPEND, row, rows=1)
         return replace(entry, commitment=digest)
-    return replace(entry, seq=1 if first else _insert(entry, row), commitment=digest)
+    return replace(entry, seq=nth or _insert(entry, row), commitment=digest)
 
 
 def _row(entry: Entry, told: Mapping[str, Any], salt: bytes, digest: str) -> list[Any]:

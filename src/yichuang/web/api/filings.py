@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import became_of, decide_at_once
 from yichuang.cases.commands.drafts import store_upload
-from yichuang.cases.commands.file_case import file_case, was_filed
+from yichuang.cases.commands.file_case import file_and_judge, was_filed
 from yichuang.cases.instant import Became
 from yichuang.cases.pages import WorkFilters
 from yichuang.cases.values import Receipt
@@ -95,7 +95,7 @@ def post_case(
         originals=frozenset(body.originals),
         proof=_proof(request, actor, body, key),
     )
-    receipt, replayed = file_case(actor=actor, filing=filing, key=key, at=now())
+    receipt, replayed = file_and_judge(actor=actor, filing=filing, key=key, at=now())
     became = _became(receipt, replayed)
     answer = ReceiptOut.model_construct(  # our own values: nothing to check in them
         number=receipt.number,
@@ -112,8 +112,8 @@ def post_case(
 
 def _became(receipt: Receipt, replayed: bool) -> Became | None:
     """秒批, once: who sends a filing again is told what became of it, and asks no register anew."""
-    if not receipt.judged:
-        return None
+    if receipt.became is not None or not receipt.judged:
+        return receipt.became
     return became_of(receipt.case_id) if replayed else decide_at_once(case=receipt.case_id, at=now())
 
 

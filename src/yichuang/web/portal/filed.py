@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from yichuang.cases import queries as cases
 from yichuang.cases.commands.at_once import decide_at_once
-from yichuang.cases.commands.file_case import Filing, file_case
+from yichuang.cases.commands.file_case import Filing, file_and_judge
 from yichuang.catalog import queries as catalog
 from yichuang.core import idempotency
 from yichuang.core.actors import Actor
@@ -113,5 +113,6 @@ def filing_of(work: filing.Work, locale: str, proof: Proof | None, promised: str
 def _file(actor: Actor, draft: UUID, locale: str, proof: Proof | None, promised: str) -> dict[str, str]:
     at = now()
     what = filing_of(filing.open_draft(actor, draft, at=at), locale, proof, promised, at=at)
-    receipt, _replayed = file_case(actor=actor, filing=what, key=f"draft:{draft}", at=at)
-    return {"number": receipt.number, **({"judged": str(receipt.case_id)} if receipt.judged else {})}
+    receipt, _replayed = file_and_judge(actor=actor, filing=what, key=f"draft:{draft}", at=at)
+    waits = receipt.judged and receipt.became is None
+    return {"number": receipt.number, **({"judged": str(receipt.case_id)} if waits else {})}
