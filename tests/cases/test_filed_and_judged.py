@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,7 +104,7 @@ def test_judged_with_its_filing_it_leaves_what_it_leaves_judged_behind_it(
     demo: Any, code: str, more: dict[str, Any], mode: Mode
 ) -> None:
     let(code, mode, demo.at)
-    together, apart = (left_by(lambda act=act: act(demo, code, **more)) for act in (judged_with, judged_behind))  # type: ignore[misc]
+    together, apart = (left_by(partial(act, demo, code, **more)) for act in (judged_with, judged_behind))
     assert together == apart
     assert together["became"][2] is (mode is Mode.ALONE and not more)
 
