@@ -14,6 +14,7 @@ from yichuang.devices.commands import add_device, revoke_device
 from yichuang.devices.models import Device
 from yichuang.gateways.centre import client, line
 from yichuang.gateways.http import Answer, NoAnswer, NotConnected
+from yichuang.gateways.jobs import talk_to_centre
 from yichuang.network.models import Place, Window
 from yichuang.people.models import Account, Staff
 from yichuang.visits import queries
@@ -195,3 +196,23 @@ def test_a_code_of_a_kiosk_pairs_no_node(hall):
     with at_node(), pytest.raises(client.Declined) as refused:
         line.pair(code=code.code, at=hall.at)
     assert refused.value.code == "CODE_UNKNOWN"
+
+
+def test_a_cut_is_said_once_and_its_end_once(hall, wire, caplog):
+    def tick() -> list[str]:
+        caplog.clear()
+        with clock.fixed(hall.at), at_node():
+            talk_to_centre()
+        hall.later(0.1)
+        return [one.getMessage() for one in caplog.records if one.name == "yichuang.gateways.jobs"]
+
+    wire.fails = ["cut"] * 300
+    assert tick() == ["no line to the centre: NOT_CONNECTED"]
+    assert [told for _ in range(40) if (told := tick())] == []
+    wire.fails = []
+    assert tick() == ["the line to the centre is up again"]
+    assert tick() == []
+    wire.fails = ["cut", "lost", "cut", "lost"]
+    assert [*tick(), *tick(), *tick(), *tick()] == [
+        "no line to the centre: NOT_CONNECTED", "no line to the centre: NO_ANSWER",
+    ]  # fmt: skip

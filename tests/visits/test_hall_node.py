@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from tests.visits.booked import BookedHall
-from tests.visits.two_sides import TwoSides, at_node
+from tests.visits.two_sides import TwoSides, at_node, resigned
 
 from yichuang.cases.models import Encounter
 from yichuang.core.refusals import Refused
@@ -416,15 +416,6 @@ def test_a_node_keeps_no_appointment_of_another_hall(demo):
     two.sync()
     assert Booking.objects.get(id=booked.id).state == "BOOKED"
     assert [(row.kind, row.name) for row in queries.list_conflicts(manager(two))] == [("booking", "")]
-
-
-def resigned(act):
-    """The act as a node would have written it itself."""
-    from yichuang.core.ledger.signing import sign_bytes
-    from yichuang.visits.rules.journal import hash_of
-
-    act = replace(act, hash=hash_of(act))
-    return replace(act, signature=sign_bytes(act.hash.encode()))
 
 
 def test_an_act_that_nobody_understands_stops_none_behind_it(two):

@@ -4,7 +4,7 @@ through JSON as on the line, and is delivered, lost, repeated or overtaken as th
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,12 @@ from tests.visits.hall import Hall
 
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.ledger import public_key_pem
+from yichuang.core.ledger.signing import sign_bytes
 from yichuang.devices.models import Device
 from yichuang.visits import queries
 from yichuang.visits.commands import node
-from yichuang.visits.values.node import Head, Lent
+from yichuang.visits.rules.journal import hash_of
+from yichuang.visits.values.node import Head, Lent, NodeAct
 from yichuang.visits.values.wire import as_wire, from_wire
 
 # what a hall writes; all else both sides only read
@@ -128,3 +130,9 @@ class TwoSides:
         self.lend()
         self.send()
         self.confirm(self.deliver(self.wire[-1]))
+
+
+def resigned(act: NodeAct) -> NodeAct:
+    """The act as a node would have written it itself."""
+    act = replace(act, hash=hash_of(act))
+    return replace(act, signature=sign_bytes(act.hash.encode()))

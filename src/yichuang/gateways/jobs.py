@@ -31,6 +31,20 @@ def talk_to_centre() -> None:
     try:
         talk(at=now())
     except NotPaired:
-        log.warning("this hall node is not paired: ./run manage pair_node CODE")
+        _say("NOT_PAIRED", "this hall node is not paired: ./run manage pair_node CODE")
     except LineDown as down:
-        log.warning("no line to the centre: %s", down.code)
+        _say(down.code, f"no line to the centre: {down.code}")
+    else:
+        if _said:
+            _said.clear()
+            log.warning("the line to the centre is up again")
+
+
+_said: set[str] = set()  # why there is no line, as this worker said since there was one
+
+
+def _say(code: str, words: str) -> None:
+    """Each reason once until the line is up again: it is tried thirty times a minute, and a cut may last a night."""
+    if code not in _said:
+        _said.add(code)
+        log.warning(words)

@@ -24,6 +24,7 @@ from yichuang.network.queries import get_department, get_department_by_id, get_p
 from yichuang.people import cast as demo
 from yichuang.people.actors import Held, actor_of, held, where
 from yichuang.people.copies import copied_of as copied_of
+from yichuang.people.copies import name_at as name_at
 from yichuang.people.faces import face_score as face_score
 from yichuang.people.faces import face_state as face_state
 from yichuang.people.identity import id_index

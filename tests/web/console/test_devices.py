@@ -68,3 +68,18 @@ def test_the_page_says_what_a_windows_display_shows_and_what_has_not_reached_it(
     assert all(
         words in page for words in ("应显示 <bdi", "请 A002 号", "还没有显示", "上次显示", "请 A001 号", "连接不上")
     )
+
+
+def test_the_page_of_a_nodes_code_says_how_a_node_is_paired_and_not_where_a_kiosk_goes(desk, key_on, client):
+    keeper = desk("dengjie")
+    form = {"act": "add", "kind": "node", "name": "大厅节点", "key": key_on(keeper.get(PAGE))}
+    shown = keeper.post(PAGE, **form).content.decode()
+    [code] = CODE.findall(shown)
+    assert f"./run manage pair_node {code}" in shown
+    assert "./run serve --centre http" in shown
+    assert "/kiosk/enrol/" not in shown
+    answer = client.post(
+        "/kiosk/enrol/", {"code": code}
+    )  # a kiosk does not become a node by it, and does not use it up
+    assert answer.status_code == 422
+    assert Device.objects.get(name="大厅节点").enrolled_at is None

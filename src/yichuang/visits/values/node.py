@@ -35,6 +35,7 @@ class ConflictKind(StrEnum):
     NUMBER = "number"
     BOOKING = "booking"
     WINDOW = "window"
+    STAFF = "staff"
     OTHER = "other"
 
 
@@ -47,6 +48,10 @@ CONFLICT_WORDS: Mapping[ConflictKind, Words] = {
     ConflictKind.WINDOW: W(
         "大厅开窗时，中心另有人在用这个窗口或这名工作人员在别处开窗",
         "A window was opened in the hall while the centre had it, or its clerk, elsewhere",
+    ),
+    ConflictKind.STAFF: W(
+        "大厅记下的经办人不是本大厅的工作人员",
+        "The hall named somebody who does not work in this hall as the one who did it",
     ),
     ConflictKind.OTHER: W("中心登记不了这一步", "The centre could not enter this step"),
 }

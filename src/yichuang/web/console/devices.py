@@ -107,6 +107,7 @@ def _page(
 ) -> HttpResponse:
     actor, at = actor_of(request), now()
     rows = queries.list_devices(actor, place.id, at=at)
+    kind = next((row.kind for row in rows if code is not None and row.id == code.device), None)
     context: dict[str, Any] = {
         "place": place,
         "rows": rows,
@@ -121,10 +122,18 @@ def _page(
         "windows": [(window.number, window.number) for window in network.list_windows(place.id)],
         "may_keep": can_keep_devices(actor, place.id),
         "code": code,
-        "enrol": request.build_absolute_uri("/kiosk/enrol/"),
+        "code_kind": kind.value if kind else "",
+        "enrol": _how(request, kind, code.code) if code else (),
         "fault": fault_words,
     }
     return render(request, "console/devices_of.html", context, refused)
+
+
+def _how(request: HttpRequest, kind: DeviceKind | None, code: str) -> tuple[str, ...]:
+    """What whoever stands at the machine opens or types."""
+    if kind is not DeviceKind.NODE:
+        return (request.build_absolute_uri("/kiosk/enrol/"),)
+    return (f"./run serve --centre {request.build_absolute_uri('/').rstrip('/')}", f"./run manage pair_node {code}")
 
 
 def fault_words(fault: str) -> Words:

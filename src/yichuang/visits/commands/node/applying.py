@@ -75,7 +75,7 @@ def _receive_one(node: Actor, act: values.NodeAct, at: datetime) -> Head | None:
     if where is Place.KNOWN:
         return head
     day = lock_any(place, act.day)
-    clash = _enter(day, act, _actor(act, node), identity)
+    clash = _enter(day, act, node)
     point("node_act.before_commit")
     state = ActState.CONFLICT if clash else ActState.APPLIED
     subject = act.body.get("subject") or None
@@ -90,15 +90,16 @@ def _receive_one(node: Actor, act: values.NodeAct, at: datetime) -> Head | None:
     return Head(act.seq, act.hash)
 
 
-def _enter(day: HallDay, act: values.NodeAct, actor: Actor, node: UUID) -> Clash | None:
+def _enter(day: HallDay, act: values.NodeAct, node: Actor) -> Clash | None:
     """The act in the centre's books; or what stands against it."""
+    assert node.id is not None
     about = act.body.get("subject")
-    open_one = NodeConflict.objects.filter(node=node, subject=about, settled_at=None).first() if about else None
+    open_one = NodeConflict.objects.filter(node=node.id, subject=about, settled_at=None).first() if about else None
     if open_one is not None:  # whoever settles it sees the whole row of acts
         return Clash(ConflictKind(open_one.kind), open_one.name)
     try:
         with transaction.atomic():
-            clash = ENTER[act.kind](day, act, actor, node)
+            clash = ENTER[act.kind](day, act, _actor(day, act, node), node.id)
             connection.check_constraints()  # else what it points at would be looked for at the very end
     except Clash as against:
         return against
@@ -107,14 +108,15 @@ def _enter(day: HallDay, act: values.NodeAct, actor: Actor, node: UUID) -> Clash
     return clash
 
 
-def _actor(act: values.NodeAct, node: Actor) -> Actor:
-    """Who did it, as the ledger names them: a member of staff; else the node, for whom its machines and its clock act."""
+def _actor(day: HallDay, act: values.NodeAct, node: Actor) -> Actor:
+    """Who did it, as the ledger names them: a member of staff of this hall, by the name that we know; else the node, for whom
+    its machines and its clock act."""
     told: Mapping[str, Any] = act.body.get("actor") or {}
     if told.get("kind") != "staff":
         return node
-    return Actor(
-        "staff", id=UUID(told["id"]), name=told["name"], channel=node.channel, place=node.place, device=node.device
-    )
+    who = UUID(told["id"])
+    name = entering.check_works_here(day, who, str(told.get("name", "")), act.at)
+    return Actor("staff", id=who, name=name, channel=node.channel, place=node.place, device=node.device)
 
 
 def _show(act: NodeAct, place: UUID, clash: Clash, node: Actor, at: datetime) -> None:

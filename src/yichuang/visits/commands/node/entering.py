@@ -13,8 +13,10 @@ from yichuang.core.copies import row_of, values_of
 from yichuang.core.events import publish
 from yichuang.core.ledger import Subject
 from yichuang.network import queries as network
+from yichuang.people import queries as people
 from yichuang.visits.booking_states import BookingState
 from yichuang.visits.commands.booking.making import record
+from yichuang.visits.copying import DAYS
 from yichuang.visits.events import ServiceEnded, ServiceStarted, TicketTaken
 from yichuang.visits.halls import note, remember, tell
 from yichuang.visits.keeping import MOVES
@@ -128,6 +130,7 @@ def desk_changed(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> Clash 
     window = network.find_window(day.place_id, told["window_number"])
     if told["place_id"] != day.place_id or window is None or window.id != told["window_id"]:
         raise Clash(ConflictKind.WINDOW, told["window_number"])  # of another hall
+    told["staff_name"] = check_works_here(day, told["staff_id"], told["staff_name"], act.at)
     row = Desk.objects.filter(id=told["id"], place=day.place_id).first()
     kept = day.keeper_id == node
     if row is not None:
@@ -146,6 +149,15 @@ def desk_changed(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> Clash 
         return None
     centre = {"window": other.window_number, "who": other.staff_name, "at": other.opened_at.isoformat()}
     return Clash(ConflictKind.WINDOW, row.window_number, centre)
+
+
+def check_works_here(day: HallDay, staff: UUID, said: str, at: datetime) -> str:
+    """The name of a member of staff who had a role in this hall then, or had it while the node could not yet know better.
+    Raises Clash for anybody else: a node speaks for its hall's people only. `said`: whom it named."""
+    name = people.name_at(staff, day.place_id, since=at - DAYS, until=at)
+    if name is None:
+        raise Clash(ConflictKind.STAFF, said)
+    return name
 
 
 def _record_desk(desk: Desk, act: NodeAct, actor: Actor) -> None:
