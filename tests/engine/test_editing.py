@@ -7,6 +7,7 @@ from lxml import etree
 
 from yichuang.engine.values import parse_process, ready_decision, with_drawing, with_ids
 
+DI, BOUNDS = "{http://www.omg.org/spec/BPMN/20100524/DI}", "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 PACKS = sorted((Path(__file__).resolve().parents[2] / "packs").glob("*/*/process.bpmn"))
 
 
@@ -20,6 +21,15 @@ def test_a_process_means_the_same_with_its_drawing(file):
     assert {one: flow.condition for one, flow in before.flows.items()} == {one: flow.condition for one, flow in after.flows.items()}  # fmt: skip
     assert before.svg.boxes.keys() == after.svg.boxes.keys()
     assert with_drawing(drawn) == drawn, "a file that has a drawing stays as it is"
+
+
+def test_an_editor_finds_the_name_of_a_boundary_event_beside_its_line():
+    (package,) = [file for file in PACKS if file.parent.name == "qiye-kaiban"]
+    shapes = etree.fromstring(with_drawing(package.read_bytes())).iter(f"{DI}BPMNShape")
+    lefts = {one.get("bpmnElement"): [float(box.get("x")) for box in one.iter(BOUNDS)] for one in shapes}
+    event, label = lefts["licence_refused"]
+    assert label < event
+    assert len(lefts["licence"]) == len(lefts["filed"]) == 1, "no other name needs a place of its own"
 
 
 @pytest.mark.parametrize("xml", [b"<nothing", b"<a/>", b"<!DOCTYPE a []><a/>", b""])

@@ -58,7 +58,9 @@ def draw(model: ProcessModel, states: Mapping[str, StepState] | None, *, locale:
     drawn = [model.nodes[one] for one in model.order if one in layout.boxes]
     parts.extend(_node(layout, node, states, locale) for node in drawn if node.kind != "boundary")
     parts.extend(
-        _event(layout.boxes[node.id], node, locale, _beside(model, node)) for node in drawn if node.kind == "boundary"
+        _event(layout.boxes[node.id], node, locale, named_beside(model, node))
+        for node in drawn
+        if node.kind == "boundary"
     )
     return "".join([*parts, "</svg>"])
 
@@ -160,7 +162,7 @@ def _task(box: Box, node: Node, state: StepState, locale: str, word: str) -> str
     )
 
 
-def _beside(model: ProcessModel, node: Node) -> bool:
+def named_beside(model: ProcessModel, node: Node) -> bool:
     """Whether the name of a boundary event is to stand beside it: its line goes down where the name would be."""
     if len(model.nodes[node.attached].boundaries) > 1 or not node.outgoing:
         return False

@@ -4,7 +4,9 @@ from typing import Final
 
 from lxml import etree
 
-from yichuang.engine.bpmn.graph import ProcessFaults, ProcessModel
+from yichuang.engine.bpmn.drawing import named_beside
+from yichuang.engine.bpmn.graph import Box, Node, ProcessFaults, ProcessModel
+from yichuang.engine.bpmn.layout import LETTER, text_columns
 from yichuang.engine.bpmn.process import parse_process
 from yichuang.engine.bpmn.xml import BPMN, DC, DI, WAY, YC, root_of
 
@@ -52,10 +54,23 @@ def _plane(root: etree._Element, model: ProcessModel, container: str) -> None:
         shape = etree.SubElement(plane, f"{{{DI}}}BPMNShape", id=f"shape_{one}", bpmnElement=one)
         if node.kind == "sub":
             shape.set("isExpanded", "false")
-        numbers = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
-        etree.SubElement(shape, f"{{{DC}}}Bounds", {name: f"{value:g}" for name, value in numbers.items()})
+        _bounds(shape, box)
+        if node.kind == "boundary" and named_beside(model, node):
+            _label_beside(shape, box, node)
     for one, flow in model.flows.items():
         if flow.source in shown and one in model.svg.lines:
             edge = etree.SubElement(plane, f"{{{DI}}}BPMNEdge", id=f"edge_{one}", bpmnElement=one)
             for x, y in model.svg.lines[one]:
                 etree.SubElement(edge, f"{{{WAY}}}waypoint", x=f"{x:g}", y=f"{y:g}")
+
+
+def _bounds(shape: etree._Element, box: Box) -> None:
+    numbers = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+    etree.SubElement(shape, f"{{{DC}}}Bounds", {name: f"{value:g}" for name, value in numbers.items()})
+
+
+def _label_beside(shape: etree._Element, box: Box, node: Node) -> None:
+    """Where an editor puts the name of a boundary event: it would put it below, on the event's line."""
+    width = LETTER * text_columns(node.name.zh)
+    label = etree.SubElement(shape, f"{{{DI}}}BPMNLabel")
+    _bounds(label, Box(box.x - 5 - width, box.y + box.height / 2 + 4, width, 14))
