@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from yichuang.cases.commands.drafts import save_draft, store_upload
 from yichuang.cases.commands.relay import (
@@ -71,7 +73,7 @@ def test_begun_on_the_phone_added_to_at_another_halls_window_and_gone_on_with_at
     scanned = begun.upload(begun.zhao, "证.png")
     put_back(
         actor=begun.zhao, relay=relay, answers=found.answers, form={"dog": {"name": "豆包"}},
-        materials={"dog_photos": [mine[0].id], "owner_id": [scanned]}, at=begun.at,
+        materials={"dog_photos": [mine[0].id], "owner_id": [scanned]}, seen=found.mark, at=begun.at,
     )  # fmt: skip
     row = get_draft(begun.zhang, begun.draft)
     assert row.form == {"dog": {"name": "豆包"}}
@@ -169,3 +171,58 @@ def test_codes_are_read_as_people_say_and_scanners_type_them():
     }
     assert fits("44030319900307901X", "901x")
     assert not any(fits("44030319900307901X", said) for said in ("", "X", "01X", "9010", "7901X"))
+
+
+def test_what_the_owner_changed_meanwhile_is_not_written_over_and_a_second_press_is_the_first(begun):
+    relay = begun.open(begun.code())
+    found = relayed(begun.zhao, relay, at=begun.at)
+    scanned = begun.upload(begun.zhao, "证.png")
+    given = {
+        "actor": begun.zhao, "relay": relay, "answers": found.answers, "form": {"dog": {"name": "豆包"}},
+        "materials": {"owner_id": [scanned]}, "at": begun.at,
+    }  # fmt: skip
+    save_draft(
+        actor=begun.zhang, draft=begun.draft, item_code=ITEM, item_version=1, answers=ANSWERS,
+        form={"dog": {"name": "豆豆", "breed": "柴犬"}}, materials={"dog_photos": [str(begun.file)]}, applicant=None,
+        step="", at=begun.at,
+    )  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        put_back(**given, seen=found.mark)
+    assert codes(refused) == ["DRAFT_CHANGED"]
+    assert get_draft(begun.zhang, begun.draft).form == {"dog": {"name": "豆豆", "breed": "柴犬"}}
+    fresh = relayed(begun.zhao, relay, at=begun.at).mark
+    for _ in "twice":
+        put_back(**given, seen=fresh)
+    row = get_draft(begun.zhang, begun.draft)
+    assert (row.form, list(row.materials)) == ({"dog": {"name": "豆包"}}, ["owner_id"])
+    assert [one.words.zh for one in relay_steps(begun.zhang, begun.draft)].count("补充后存回") == 1
+
+
+def test_a_page_that_only_looks_at_the_draft_bars_nobody(begun):
+    relay = begun.open(begun.code())
+    found = relayed(begun.zhao, relay, at=begun.at)
+    begun.at += timedelta(minutes=1)
+    Draft.objects.filter(id=begun.draft).update(step="check", updated_at=begun.at)
+    put_back(
+        actor=begun.zhao, relay=relay, answers=ANSWERS, form={}, materials={}, seen=found.mark, at=begun.at
+    )  # fmt: skip
+    assert get_draft(begun.zhang, begun.draft).form == {}
+
+
+def test_the_draft_is_locked_before_its_code_wherever_both_are_and_old_codes_are_left_to_who_holds_them(begun):
+    old = begun.code()
+    Relay.objects.update(expires_at=begun.at + timedelta(seconds=1))
+    begun.at += timedelta(minutes=1)
+    with CaptureQueriesContext(connection) as made:
+        code = begun.code()
+    swept = [one["sql"] for one in made if "SKIP LOCKED" in one["sql"] and "cases_relay" in one["sql"]]
+    assert len(swept) == 1
+    assert not Relay.objects.filter(code_index=old, ended_at=None).exists()
+    relay = begun.open(code)
+    found = relayed(begun.zhao, relay, at=begun.at)
+    with CaptureQueriesContext(connection) as back:
+        put_back(
+            actor=begun.zhao, relay=relay, answers=ANSWERS, form={}, materials={}, seen=found.mark, at=begun.at
+        )  # fmt: skip
+    locked = [one["sql"] for one in back if "FOR UPDATE" in one["sql"]]
+    assert ["cases_draft" in sql.split("WHERE")[0] for sql in locked][:2] == [True, False]

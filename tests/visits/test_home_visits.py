@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from tests.visits.booked import ITEM, BookedHall
 
+from yichuang.cases.commands.drafts import save_draft
 from yichuang.cases.models import Draft, Upload
+from yichuang.catalog.queries import get_pack
 from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject, list_entries
 from yichuang.core.refusals import NotFound, Refused
@@ -24,7 +26,7 @@ from yichuang.visits.commands.home import (
 )
 from yichuang.visits.models import Booking, HomeConsent, HomeOriginal, HomePhoto
 from yichuang.visits.queries import given_at_home, home_page, originals_out, receipt_page
-from yichuang.visits.values import BookingKind
+from yichuang.visits.values import SPARED_WORDS, BookingKind, Spared
 
 OTHERS = ["zhoujie", "zhaomin", "mali", "zhangxiao", "moshengren"]
 
@@ -77,6 +79,22 @@ def test_who_was_assigned_sees_where_to_go_and_what_for_and_nobody_else_does(hal
     for who in OTHERS:
         with pytest.raises(NotFound):
             home_page(hall.demo.actor(who), hall.booking, at=hall.at)
+
+
+def test_only_what_the_person_still_has_to_hand_in_is_asked_for_at_the_door(hall):
+    """What their draft says counts; without one everything that may be asked stands there."""
+    assert {one.code for one in hall.page().papers if not one.spared} > {"dog_photos", "lease", "site_photos"}
+    zhang = hall.demo.actor("zhangxiao")
+    file = hall.demo.upload(zhang, "狗.png")
+    save_draft(
+        actor=zhang, item_code=ITEM, item_version=get_pack(ITEM, at=hall.at).version, form={}, applicant=None, step="",
+        answers={"applicant_kind": "person", "housing": "rent"}, materials={"dog_photos": [str(file)]}, at=hall.at,
+    )  # fmt: skip
+    papers = {one.code: one for one in hall.page().papers}
+    assert papers["lease"].spared is None
+    assert papers["property_certificate"].spared == SPARED_WORDS[Spared.NOT_ASKED]
+    assert papers["dog_photos"].spared == SPARED_WORDS[Spared.GIVEN]
+    assert papers["site_photos"].spared == SPARED_WORDS[Spared.NOT_ASKED]
 
 
 def test_photographs_become_a_draft_of_the_person_and_each_is_used_once(hall):

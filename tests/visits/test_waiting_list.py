@@ -10,8 +10,9 @@ from yichuang.core.refusals import Conflict, NotFound, Refused
 from yichuang.notices.models import Message
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import cancel_booking, confirm_offer, join_waiting_list, leave_waiting_list
-from yichuang.visits.models import Booking, Seat
+from yichuang.visits.models import Booker, Booking, Seat
 from yichuang.visits.places import settle_place
+from yichuang.visits.rules.booking import MOST_OPEN
 from yichuang.visits.values import BookingKind
 
 
@@ -100,6 +101,24 @@ def test_who_has_a_late_appointment_is_offered_an_earlier_one_and_gives_the_late
     assert Booking.objects.get(id=late.id).slot_id == full.full.id
     assert counted(full.full.id) == (2, 2)
     assert Seat.objects.filter(slot=later, state="RESTING").count() == 1
+
+
+def test_who_is_paused_or_has_all_the_appointments_one_may_have_is_passed_until_they_may_book_again(full):
+    """A place was kept half an hour for somebody who could not take it, while others waited behind them."""
+    wait(full, "moshengren")
+    wait(full, "lina", person=full.demo.actor("zhangxiao").id)
+    stranger = Booker.objects.filter(person=full.demo.actor("moshengren").id)
+    stranger.update(paused_until=local_date(full.at))
+    full.cancel(full.second, "maimaiti")
+    assert states(full, "moshengren") == [("WAITING", False)]
+    assert states(full, "zhangxiao") == [("OFFERED", True)]
+    stranger.update(paused_until=local_date(full.at) - timedelta(days=1), open=MOST_OPEN)
+    full.at = Seat.objects.get(state="OFFERED").until
+    settle_place(seat=Seat.objects.get().id, at=full.at)
+    assert states(full, "moshengren") == [("WAITING", False)]
+    stranger.update(open=0)
+    full.cancel(full.first)
+    assert states(full, "moshengren") == [("OFFERED", True)]
 
 
 def test_no_later_slot_is_offered_instead_of_an_earlier_one(full):

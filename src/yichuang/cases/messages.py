@@ -11,6 +11,10 @@ STALE_VERSION = W(
     "Somebody else has just changed this case. Look at it again before acting; what you typed is kept",
 )
 NOT_IN_STATE = W("办件现在是“{state}”，不能{act}", "The case is now “{state}”, so this cannot be done: {act}")
+DRAFT_CHANGED = W(
+    "申请人刚才在别处改过这份草稿，没有用窗口填的覆盖。请与申请人核对，再重新打开接力码补充",
+    "The applicant has just changed this draft elsewhere; it was not written over. Look at it together, then open the code again and add to it",
+)
 RELAY = W("接力码", "relay code")
 RELAY_TAIL = W(
     "证件号码后四位不对，还可以试 {left} 次", "The end of the document's number does not fit; tries left: {left}"

@@ -1,5 +1,6 @@
 """接力码: the rules of the code that lets a draft go on elsewhere. Pure."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from yichuang.core.crypto import blind_index
 from yichuang.core.words import W, Words
 
 DIGITS = 8
@@ -68,6 +70,7 @@ class Relayed:
     form: Mapping[str, Any]
     materials: Mapping[str, tuple[tuple[UUID, str], ...]]  # code -> (upload, name): copies that the clerk may hand in
     agreed: frozenset[str]
+    mark: str  # of what stands in it now: who puts it back says what they had before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,11 @@ class RelayLook:
     item_code: str
     updated_at: datetime
     papers: int
+
+
+def mark_of(answers: Mapping[str, Any], form: Mapping[str, Any], materials: Mapping[str, Any]) -> str:
+    """A keyed fingerprint of what stands in a draft: it tells a change, and nothing of what was typed."""
+    return blind_index("cases.relay.seen", json.dumps([answers, form, materials], sort_keys=True, ensure_ascii=False))
 
 
 def fits(id_no: str, said: str) -> bool:

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from yichuang.core import chance, clock, jobs, sql
+from yichuang.core.clock import local_date
 from yichuang.core.compiled import compiled
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
@@ -145,9 +146,18 @@ def _next_waiting(slot: Slot, at: datetime, after_entry: Waiting | None) -> Wait
     rows = Waiting.objects.filter(
         queue=slot.queue_id, kind=slot.kind, state=WaitingState.WAITING.value, first__lte=slot.day, last__gte=slot.day
     ).filter(Q(booking=None) | Q(booking__state=BookingState.BOOKED.value, booking__slot__starts_at__gt=slot.starts_at))
+    rows = rows.filter(may_be_offered(local_date(at)))
     if after_entry is not None:
         rows = rows.exclude(id=after_entry.id).filter(joined_at__gte=after_entry.joined_at)
     return rows.order_by("joined_at", "id").select_for_update(of=("self",), skip_locked=True).first()
+
+
+def may_be_offered(today: date) -> Q:
+    """Of entries: those whose document may take a place. Nothing is kept half an hour for who is paused (three times not
+    come), or has as many appointments as one may have."""
+    paused = Q(booker__paused_until__isnull=False, booker__paused_until__gte=today)
+    full = Q(booking=None, booker__open__gte=rules.MOST_OPEN)
+    return ~paused & ~full
 
 
 def open_waits(rows: QuerySet[Waiting]) -> QuerySet[Waiting]:

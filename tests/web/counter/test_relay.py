@@ -21,13 +21,18 @@ def test_a_draft_of_the_phone_opens_in_the_form_of_the_window_and_is_put_back(as
     assert "豆豆" in page
     assert "存回，由申请人接着办" in page
     relay = re.search(r'name="relay" value="([0-9a-f-]{36})"', page)[1]
+    seen = re.search(r'name="relay_seen" value="([0-9a-f]{64})"', page)[1]
     address = f"/counter/intake/{begun.zhang.id}/{'yangquan-dengji'}/"
     sent = {
         "step": "hand-on",
         "relay": relay,
+        "relay_seen": seen,
         "/dog/name": "豆包",
         **{f"answer:{name}": value for name, value in ANSWERS.items()},
     }
+    changed = li.post(address, {**sent, "relay_seen": "0" * 64})
+    assert (changed.status_code, "没有用窗口填的覆盖" in changed.content.decode()) == (409, True)
+    assert "豆包" in changed.content.decode()  # what was typed stays on the page
     assert "已存回申请人的草稿" in li.post(address, sent, follow=True).content.decode()
     assert Draft.objects.get(id=begun.draft).form["dog"]["name"] == "豆包"
     assert "李娜" in zhang.get(f"/my/drafts/{begun.draft}/relay").content.decode()

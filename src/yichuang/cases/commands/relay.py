@@ -12,18 +12,30 @@ from yichuang.cases.commands.drafts import DRAFT, save_draft, store_upload
 from yichuang.cases.commands.signing import void_if_changed
 from yichuang.cases.models import Draft, Relay, RelayStep, Upload
 from yichuang.cases.permissions import can_hand_in_files
-from yichuang.cases.relaying import AT_A_WINDOW, DIGITS, LIFE, TRIES, RelayCode, RelayLook, Step, digits_of, fits
+from yichuang.cases.relaying import (
+    AT_A_WINDOW,
+    DIGITS,
+    LIFE,
+    TRIES,
+    RelayCode,
+    RelayLook,
+    Step,
+    digits_of,
+    fits,
+    mark_of,
+)
 from yichuang.cases.storage import read_file
 from yichuang.cases.values import UploadRow
 from yichuang.core import ledger
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.crypto import blind_index
 from yichuang.core.ledger import Subject
-from yichuang.core.refusals import NotFound, Reason, Refused
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.devices.permissions import is_device_of
 from yichuang.people import queries as people
 
 KIND = "cases.relay"
+MOST_SWEPT = 100  # codes whose day is over that one new code ends, so that their digits can be given again
 
 
 @transaction.atomic
@@ -40,7 +52,11 @@ def make_relay_code(*, actor: Actor, draft: UUID, at: datetime) -> RelayCode:
 
 def _make(row: Draft, actor: Actor, at: datetime) -> RelayCode:
     Relay.objects.filter(draft=row.id, ended_at=None).update(ended_at=at)
-    Relay.objects.filter(expires_at__lte=at, ended_at=None).update(ended_at=at)
+    over = Relay.objects.filter(expires_at__lte=at, ended_at=None).order_by("id")
+    mine = over.select_for_update(of=("self",), skip_locked=True).values_list("id", flat=True)[:MOST_SWEPT]
+    Relay.objects.filter(id__in=list(mine)).update(
+        ended_at=at
+    )  # others of another act: their digits wait for the next one
     code = _unused()
     made = Relay.objects.create(
         code_index=blind_index(KIND, code), draft=row.id, owner_id=row.owner_id, made_at=at, expires_at=at + LIFE
@@ -120,12 +136,14 @@ def _proved(code: str, tail: str, at: datetime) -> Relay:
 
 
 def held_relay(actor: Actor, relay: UUID, at: datetime) -> tuple[Relay, Draft]:
-    """The relay that this clerk opened lately, and its draft, both locked. NotFound for everybody else."""
-    mine = Relay.objects.select_for_update(of=("self",)).filter(
+    """The relay that this clerk opened lately, and its draft, both locked: the draft first, as where its owner makes a code.
+    NotFound for everybody else."""
+    mine = Relay.objects.filter(
         id=relay, opened_by=actor.id, opened_at__gt=at - AT_A_WINDOW, ended_at=None, expires_at__gt=at
     )
-    row = mine.first() if actor.is_staff and can_hand_in_files(actor) else None
-    draft = Draft.objects.select_for_update(of=("self",)).filter(id=row.draft).first() if row else None
+    known = mine.first() if actor.is_staff and can_hand_in_files(actor) else None
+    draft = Draft.objects.select_for_update(of=("self",)).filter(id=known.draft).first() if known else None
+    row = mine.select_for_update(of=("self",)).first() if draft else None
     if row is None or draft is None:
         raise NotFound(messages.RELAY)
     return row, draft
@@ -171,16 +189,41 @@ def put_back(
     answers: Mapping[str, object],
     form: Mapping[str, object],
     materials: Mapping[str, list[UUID]],
+    seen: str,
     at: datetime,
 ) -> None:
     """What was added at the window goes back into the draft, so that its owner goes on anywhere. What others signed of it
-    is void, as when the owner changes it."""
+    is void, as when the owner changes it.
+
+    `seen`: the mark of the draft as the clerk opened it (`Relayed.mark`). Conflict DRAFT_CHANGED where its owner has changed it
+    since; the same press again changes nothing.
+    """
     row, draft = held_relay(actor, relay, at)
+    if mark_of(draft.answers, draft.form, draft.materials) != seen:
+        if _has_it(draft, answers, form, materials, actor):
+            return
+        raise Conflict(Reason("DRAFT_CHANGED", messages.DRAFT_CHANGED))
     draft.answers, draft.form, draft.updated_at = dict(answers), dict(form), at
     draft.materials = {code: _as_owners(draft, code, ids, actor, at) for code, ids in materials.items() if ids}
     draft.save()
     void_if_changed(draft.id, actor=actor, at=at)
     _step(row, actor, Step.SAVED, at)
+
+
+def _has_it(
+    draft: Draft,
+    answers: Mapping[str, object],
+    form: Mapping[str, object],
+    materials: Mapping[str, list[UUID]],
+    actor: Actor,
+) -> bool:
+    """Whether the draft is what this clerk put back a moment ago."""
+    if (draft.answers, draft.form) != (dict(answers), dict(form)):
+        return False
+    had = {UUID(one) for ids in draft.materials.values() for one in ids}
+    theirs = Upload.objects.filter(id__in=had).values("sha256")
+    sent = Upload.objects.filter(id__in=[one for ids in materials.values() for one in ids], staff=actor.id)
+    return not sent.exclude(sha256__in=theirs).exists()
 
 
 def _as_owners(draft: Draft, code: str, ids: list[UUID], actor: Actor, at: datetime) -> list[str]:

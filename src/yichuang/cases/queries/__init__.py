@@ -70,7 +70,7 @@ from yichuang.cases.queries.commitments import (
     why_not_committed,
     why_not_promise,
 )
-from yichuang.cases.queries.drafts import earlier_offers, get_draft, held_offers, list_drafts
+from yichuang.cases.queries.drafts import earlier_offers, get_draft, held_offers, list_drafts, papers_of_draft
 from yichuang.cases.queries.endings import ending_of, lapse_of, previous_of
 from yichuang.cases.queries.entries import timeline_of
 from yichuang.cases.queries.escalations import escalations_of, list_escalated
@@ -138,7 +138,7 @@ __all__ = [
     "find_signing", "get_signature", "list_signatures", "list_signings", "signatures_for",
     "CasePart", "applicant_of", "at_once_of", "case_of_id", "case_parts", "case_record", "certificate_page", "clock_of", "closed_behind", "decides_alone", "departments_of", "duty_pages", "earlier_offers", "extensions_of", "facts_for",
     "find_by_query_code", "find_certificates", "follow_ups_of", "followers_of", "get_case_for", "get_commitment", "get_case_with_clock", "get_document", "get_document_values", "get_draft", "get_help", "get_recheck",
-    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_checks", "list_corrections", "list_drafts", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
+    "get_rehearsal", "get_rule_set", "hands_of", "hearings_of", "held_offers", "inspections_of", "inspectors_of", "letter_of", "list_checks", "list_corrections", "list_drafts", "papers_of_draft", "list_escalated", "list_examples", "list_free_uploads", "list_help", "list_my_cases",
     "list_questions", "list_ready", "list_rechecks", "list_rehearsals", "list_results", "list_rule_sets", "list_tasks", "list_uploads", "list_work", "my_help", "my_inspections", "name_of",
     "packages_of", "ready_beside",
     "notice_by_code", "notice_for", "notices_of", "open_reviews", "possible_chairs", "proceedings_of_holder", "promise_offer", "promise_to_sign", "read_upload", "rehearsal_lines", "releasable", "running_proceedings", "states_of", "stays_left", "supply_scope", "task_for", "timeline", "told_of", "transfer_targets", "waiting_extensions", "way_of", "what_keeps", "why_not_committed", "why_not_follow", "why_not_promise", "work_row",

@@ -8,13 +8,15 @@ from yichuang.cases import messages
 from yichuang.cases.earlier import Earlier, earlier_papers, readable_by
 from yichuang.cases.held import offers as held_offers  # for which papers something may be fetched, before it is filed
 from yichuang.cases.models import Draft
+from yichuang.cases.needs import facts_for
 from yichuang.cases.pages import DraftRow
+from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import Requirements
-from yichuang.core.actors import Actor
+from yichuang.core.actors import Actor, Channel
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 
-__all__ = ["earlier_offers", "get_draft", "held_offers", "list_drafts"]
+__all__ = ["earlier_offers", "get_draft", "held_offers", "list_drafts", "papers_of_draft"]
 DRAFT = W("草稿", "draft")
 
 
@@ -58,3 +60,15 @@ def _draft(row: Draft) -> DraftRow:
         row.follow_up,
         frozenset(row.agreed),
     )
+
+
+def papers_of_draft(person: UUID, item_code: str, *, at: datetime) -> tuple[Requirements, frozenset[str]]:
+    """What the item asks of a person, as far as their newest draft of it says (without one: whatever may be asked), and the
+    papers that stand in it already. No gate: for who was sent to their home (`visits`), and nothing that was typed is told."""
+    drafts = Draft.objects.filter(owner=person, item_code=item_code, applicant=None)
+    row = drafts.order_by("-updated_at", "-id").first() or Draft(answers={}, form={}, materials={})
+    pack = catalog.get_pack(item_code, at=at)
+    form = catalog.pruned(pack, row.answers, row.form)
+    facts = facts_for(pack, person, form, channel=Channel.PORTAL.value, at=at)
+    needs = catalog.requirements(pack.code, pack.version, row.answers, form, facts, at)
+    return needs, frozenset(code for code, files in row.materials.items() if files)

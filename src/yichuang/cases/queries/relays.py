@@ -7,7 +7,7 @@ from yichuang.cases import messages
 from yichuang.cases.models import Draft, Relay, RelayStep, Upload
 from yichuang.cases.permissions import can_hand_in_files
 from yichuang.cases.queries.drafts import get_draft
-from yichuang.cases.relaying import AT_A_WINDOW, STEP_WORDS, Relayed, RelayStepRow, Step
+from yichuang.cases.relaying import AT_A_WINDOW, STEP_WORDS, Relayed, RelayStepRow, Step, mark_of
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound
 from yichuang.network import queries as network
@@ -30,6 +30,7 @@ def relayed(actor: Actor, relay: UUID, *, at: datetime) -> Relayed:
     return Relayed(
         row.id, draft.id, draft.owner_id, draft.applicant_id or draft.owner_id, draft.item_code, draft.item_version,
         draft.answers, draft.form, materials, frozenset(draft.agreed),
+        mark_of(draft.answers, draft.form, draft.materials),
     )  # fmt: skip
 
 

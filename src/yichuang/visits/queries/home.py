@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from yichuang.cases import queries as cases
 from yichuang.catalog import queries as catalog
+from yichuang.catalog.values import RequiredMaterial
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound
@@ -21,6 +23,7 @@ from yichuang.visits.values.booking import BookingKind, BookingRow
 from yichuang.visits.values.home import (
     ALTERNATIVE_WORDS,
     RETURN_WORDS,
+    SPARED_WORDS,
     Alternative,
     ConsentRow,
     GivenAtHome,
@@ -30,6 +33,7 @@ from yichuang.visits.values.home import (
     PhotoRow,
     ReceiptPage,
     ReturnWay,
+    Spared,
 )
 
 LISTED = 200
@@ -71,8 +75,24 @@ def _papers(row: Booking, photos: Iterable[HomePhoto], at: datetime) -> tuple[Pa
         taken[one.material].append(PhotoRow(one.id, one.upload, one.name, one.at, one.used_at is not None))
     if not row.item:
         return ()
-    materials = catalog.get_pack(row.item, at=at).materials
-    return tuple(PaperRow(one.code, one.name, tuple(taken[one.code])) for one in materials)
+    needs, given = cases.papers_of_draft(row.booker_id, row.item, at=at)
+    asked = {one.code: one for one in needs.materials}
+    rows = []
+    for one in catalog.get_pack(row.item, at=at).materials:
+        mine = asked.get(one.code)
+        spared = _spared(mine, one.code in given)
+        optional = mine is not None and mine.necessity == "optional"
+        photos = tuple(taken[one.code])
+        rows.append(PaperRow(one.code, one.name, photos, SPARED_WORDS[spared] if spared else None, optional))
+    return tuple(rows)
+
+
+def _spared(asked: RequiredMaterial | None, given: bool) -> Spared | None:
+    if asked is None:
+        return Spared.NOT_ASKED
+    if asked.held:
+        return Spared.HELD
+    return Spared.GIVEN if given else None
 
 
 def consent_of(booking: UUID) -> ConsentRow | None:

@@ -57,11 +57,13 @@ from yichuang.visits.values.halls import HallNow as HallNow
 from yichuang.visits.values.home import ALTERNATIVE_WORDS as ALTERNATIVE_WORDS
 from yichuang.visits.values.home import FINGERPRINT as FINGERPRINT
 from yichuang.visits.values.home import RETURN_WORDS as RETURN_WORDS
+from yichuang.visits.values.home import SPARED_WORDS as SPARED_WORDS
 from yichuang.visits.values.home import Alternative as Alternative
 from yichuang.visits.values.home import HomePage as HomePage
 from yichuang.visits.values.home import OriginalRow as OriginalRow
 from yichuang.visits.values.home import ReceiptPage as ReceiptPage
 from yichuang.visits.values.home import ReturnWay as ReturnWay
+from yichuang.visits.values.home import Spared as Spared
 from yichuang.visits.values.hours import ExtendedRow as ExtendedRow
 from yichuang.visits.values.hours import HallHours as HallHours
 from yichuang.visits.values.hours import HoursPage as HoursPage

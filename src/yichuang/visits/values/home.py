@@ -55,13 +55,30 @@ class PhotoRow:
     used: bool  # it went into the person's draft
 
 
+class Spared(StrEnum):
+    """Why a material of the item need not be photographed at this visit."""
+
+    HELD = "held"
+    GIVEN = "given"
+    NOT_ASKED = "not-asked"
+
+
+SPARED_WORDS: Mapping[Spared, Words] = {
+    Spared.HELD: W("系统里已有，免提交", "on record already: need not be handed in"),
+    Spared.GIVEN: W("本人草稿里已有", "in their draft already"),
+    Spared.NOT_ASKED: W("按本人填的情况不需要", "not needed in their situation"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A material that the item asks for, with what was photographed of it."""
+    """A material of the item, with what was photographed of it. `spared`: why it need not be; None: it is still wanted."""
 
     code: str
     name: Words
     photos: tuple[PhotoRow, ...]
+    spared: Words | None
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)

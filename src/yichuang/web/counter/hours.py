@@ -82,6 +82,7 @@ def _add(request: HttpRequest) -> None:
     actor, at = actor_of(request), now()
     first, last = params.day(request, "first"), params.day(request, "last")
     opens, closes = _time(request, "opens"), _time(request, "closes")
+    closes = time.max if closes == time.min else closes  # a field of time has no 24:00: until midnight is 00:00
     reason = Words(params.text(request, "reason_zh", longest=100), params.text(request, "reason_en", longest=160))
     weekdays = [int(day) for day in params.several(request, "weekdays") if day in set("0123456")]
     span = Span(opens or time.min, closes or time.max)

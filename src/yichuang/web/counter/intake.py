@@ -20,7 +20,7 @@ from yichuang.catalog.values import HeldSpec, ItemFilters, Pack, Requirements, T
 from yichuang.core.actors import Actor
 from yichuang.core.clock import now
 from yichuang.core.ids import new_id
-from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
+from yichuang.core.refusals import Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W
 from yichuang.people import commands as people_commands
 from yichuang.people import queries as people
@@ -178,13 +178,17 @@ def apply(request: HttpRequest, party: UUID, code: str) -> HttpResponse:
         params.choice(request, "confirmed", set(CONFIRM_WORDS)),
         params.text(request, "commitment", longest=16),
         params.uuid_or_none(params.text(request, "relay")),
+        params.text(request, "relay_seen", longest=64),
     )
     typed = replace(typed, files=relaying.owned(actor, typed, at))
     if reasons:
         return _apply_page(request, pack, who, typed, at, refused=Refused(*reasons))
     if params.text(request, "step") == "hand-on":
         agent = who["agent"]
-        return relaying.hand_on(request, pack, applicant.id, agent.id if agent else None, typed, at)
+        try:
+            return relaying.hand_on(request, pack, applicant.id, agent.id if agent else None, typed, at)
+        except Conflict as changed:
+            return _apply_page(request, pack, who, typed, at, refused=changed)
     if params.text(request, "step") != "file":
         return _apply_page(request, pack, who, typed, at)
     return _file(request, pack, who, typed, at)

@@ -77,6 +77,7 @@ def begun(request: HttpRequest, pack: Pack, at: datetime) -> Typed | None:
         str(new_id()),
         agreed=draft.agreed,
         relay=relay,
+        seen=draft.mark,
     )
 
 
@@ -97,7 +98,8 @@ def hand_on(
     materials = {code: [one.id for one in rows] for code, rows in typed.files.items()}
     if typed.relay is not None:
         put_back(
-            actor=actor, relay=typed.relay, answers=typed.answers, form=typed.form, materials=materials, at=at
+            actor=actor, relay=typed.relay, answers=typed.answers, form=typed.form, materials=materials,
+            seen=typed.seen, at=at,
         )  # fmt: skip
         note(request, PUT_BACK)
         return HttpResponseRedirect(reverse("counter:relay"))

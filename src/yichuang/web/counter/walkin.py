@@ -46,6 +46,7 @@ class Typed:
     confirmed: str = ""  # how the person at the window confirmed what was typed
     commitment: str = ""  # the mark of the letter (告知承诺书) that the applicant signed
     relay: UUID | None = None  # the 接力码 by which it came here
+    seen: str = ""  # the mark of the draft as it was opened
 
 
 def read_answers(request: HttpRequest, pack: Pack) -> dict[str, str]:
