@@ -7,7 +7,7 @@ from uuid import UUID
 
 from yichuang.cases import queries as cases
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import RequiredMaterial
+from yichuang.catalog.values import Material, RequiredMaterial
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound
@@ -77,14 +77,14 @@ def _papers(row: Booking, photos: Iterable[HomePhoto], at: datetime) -> tuple[Pa
         return ()
     needs, given = cases.papers_of_draft(row.booker_id, row.item, at=at)
     asked = {one.code: one for one in needs.materials}
-    rows = []
-    for one in catalog.get_pack(row.item, at=at).materials:
-        mine = asked.get(one.code)
-        spared = _spared(mine, one.code in given)
-        optional = mine is not None and mine.necessity == "optional"
-        photos = tuple(taken[one.code])
-        rows.append(PaperRow(one.code, one.name, photos, SPARED_WORDS[spared] if spared else None, optional))
-    return tuple(rows)
+    materials = catalog.get_pack(row.item, at=at).materials
+    return tuple(_paper(one, asked.get(one.code), tuple(taken[one.code]), one.code in given) for one in materials)
+
+
+def _paper(material: Material, asked: RequiredMaterial | None, photos: tuple[PhotoRow, ...], given: bool) -> PaperRow:
+    spared = _spared(asked, given)
+    optional = asked is not None and asked.necessity == "optional"
+    return PaperRow(material.code, material.name, photos, SPARED_WORDS[spared] if spared else None, optional)
 
 
 def _spared(asked: RequiredMaterial | None, given: bool) -> Spared | None:
