@@ -1,6 +1,5 @@
 """接力码: the rules of the code that lets a draft go on elsewhere. Pure."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from yichuang.core.crypto import blind_index
 from yichuang.core.words import W, Words
 
 DIGITS = 8
@@ -81,11 +79,6 @@ class RelayLook:
     item_code: str
     updated_at: datetime
     papers: int
-
-
-def mark_of(answers: Mapping[str, Any], form: Mapping[str, Any], materials: Mapping[str, Any]) -> str:
-    """A keyed fingerprint of what stands in a draft: it tells a change, and nothing of what was typed."""
-    return blind_index("cases.relay.seen", json.dumps([answers, form, materials], sort_keys=True, ensure_ascii=False))
 
 
 def fits(id_no: str, said: str) -> bool:

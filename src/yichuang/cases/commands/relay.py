@@ -10,6 +10,7 @@ from django.db import transaction
 from yichuang.cases import messages
 from yichuang.cases.commands.drafts import DRAFT, save_draft, store_upload
 from yichuang.cases.commands.signing import void_if_changed
+from yichuang.cases.draft_marks import mark_of
 from yichuang.cases.models import Draft, Relay, RelayStep, Upload
 from yichuang.cases.permissions import can_hand_in_files
 from yichuang.cases.relaying import (
@@ -22,7 +23,6 @@ from yichuang.cases.relaying import (
     Step,
     digits_of,
     fits,
-    mark_of,
 )
 from yichuang.cases.storage import read_file
 from yichuang.cases.values import UploadRow

@@ -4,10 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from yichuang.cases import messages
+from yichuang.cases.draft_marks import mark_of
 from yichuang.cases.models import Draft, Relay, RelayStep, Upload
 from yichuang.cases.permissions import can_hand_in_files
 from yichuang.cases.queries.drafts import get_draft
-from yichuang.cases.relaying import AT_A_WINDOW, STEP_WORDS, Relayed, RelayStepRow, Step, mark_of
+from yichuang.cases.relaying import AT_A_WINDOW, STEP_WORDS, Relayed, RelayStepRow, Step
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound
 from yichuang.network import queries as network
