@@ -70,8 +70,13 @@ def test_a_name_of_several_parts_breaks_between_them(browser: "Browser") -> None
 @pytest.mark.parametrize(
     ("words", "rows"),
     [
+        ("It was published as Version 3 of it", ["Version 3"]),
+        ("It may be as long as 18 characters", ["18 characters"]),
+        ("It was checked again under no. 12", ["no. 12"]),
+        ("核查的结果已经登记在第 12 版里", ["第 12 版"]),
         ("Open https://hall.example.gov.cn/s/U66CUSYW now", ["https://hall.example.gov.cn/", "s/U66CUSYW"]),
         ("Paper CGZF拟撤字〔2026〕000001号", ["CGZF拟撤字", "〔2026〕000001号"]),
+        ("Post CGZF.street_review_and_inspect of it", ["CGZF.street_review_", "and_inspect"]),
     ],
 )
 def test_an_address_and_the_number_of_a_paper_break_where_they_are_read(

@@ -9,6 +9,7 @@ from tests.bundles.filings import CHILD, COMPANY, HOME, file, filing
 from tests.cases.at_once import JOB, let
 from tests.cases.at_once import file as file_for_rules
 
+from yichuang.bundles.packages import newest
 from yichuang.cases.commands.accept import accept_case
 from yichuang.cases.commands.ask import ask_specialist
 from yichuang.cases.commands.ask_person import ask_person
@@ -163,7 +164,7 @@ def _file_package(world: Any) -> None:
     wanted = filing(world.demo, COMPANY)
     world.user, world.path = "zhangxiao", {"code": COMPANY}
     world.headers = {"Idempotency-Key": "a-package"}
-    world.body = {"version": 2, "answers": wanted.answers, "form": wanted.form}
+    world.body = {"version": newest(COMPANY)[1].version, "answers": wanted.answers, "form": wanted.form}
 
 
 def _package_filings(world: Any) -> None:

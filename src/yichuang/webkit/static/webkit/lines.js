@@ -20,7 +20,7 @@
     "\\b(?:[Ww]indow|[Vv]ersion|[Ss]tep|[Rr]ow|[Ll]ine|[Nn]o\\.) \\d+\\b",
     "\\bart\\. \\d[\\d()]*",
     "\\d+[–-]\\d+(?![\\d-])",  // from, to
-    "\\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\\b",  // a code: too wide for a line it goes on behind a low line
+    "\\b[A-Za-z][A-Za-z0-9]*(?:\\.[A-Za-z][A-Za-z0-9]*)*(?:_[A-Za-z0-9]+)+\\b",  // a code: too wide for a line it goes on behind a dot or a low line
   ].join("|");
   // A mark that belongs to it goes with it: a line would end before a comma that stands behind a box.
   const PIECE = new RegExp(`([（(“]?(?:${ONE})[,.;:!?)，。；：、！？）”]*)|\\s+[·・](?=\\s|$)|^[,.;:!?)，。；：、！？）”]+`, "g");
@@ -31,7 +31,7 @@
   const span = (name, ...what) => { const el = document.createElement("span"); el.className = name; el.append(...what); return el; };
   const inside = (text) => {
     if (/^http/.test(text)) return text.split(/(?<=[^:/]\/)/).flatMap((part) => [part, document.createElement("wbr")]);
-    if (/^[（(“]?[A-Za-z]\w*_/.test(text)) return text.split(/(?<=_)/).flatMap((part) => [part, document.createElement("wbr")]);
+    if (/^[（(“]?[A-Za-z][\w.]*_/.test(text)) return text.split(/(?<=[._])/).flatMap((part) => [part, document.createElement("wbr")]);
     return text.includes("〔") ? text.split(/(?=〔)/).map((part) => span("piece", part)) : [text];
   };
   // A line may end behind a box, even before a blank that holds: the two are held by what is put around them.
