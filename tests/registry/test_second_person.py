@@ -1,7 +1,7 @@
 """Rows into a base need a second steward: kept sealed meanwhile, loaded once, forgotten when nobody agrees."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db import connection
 from yichuang.core import ledger, roles, second
 from yichuang.core.actors import Actor, Grant
 from yichuang.core.asked import stands_for
+from yichuang.core.clock import SHANGHAI, local
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.registry.commands import LOAD, forget_staged, load_batch, load_staged, settle_contradiction, stage_batch
@@ -133,6 +134,50 @@ def test_a_file_confirmed_late_is_as_old_as_it_is_and_newer_rows_win(
     )
     assert SharedBatch.objects.get(id=batch).as_of == at
     assert Holding.objects.get().whole_at == at
+
+
+def test_a_file_is_as_old_as_its_giver_made_it_and_takes_nothing_back_that_was_said_since(
+    stage: Callable[..., UUID], editor: Actor, colleague: Actor, at: datetime
+):
+    """Exported on Friday, handed in on Monday: the platform's delivery of Saturday stands."""
+    friday, saturday = at - timedelta(days=3), at - timedelta(days=2)
+    with stands_for(LOAD):
+        dead = [{"key": ONE, "name": "张晓", "alive": False}]
+        load_batch(base=Base.POPULATION, source="police", actor=editor, at=saturday, rows=dead)
+    batch = stage(f"key,name,alive\n{ONE},张晓,是\n{TWO},王芳,是\n".encode(), made_at=friday)
+    lines = {line.label.zh: line.value.zh for line in second.preview(colleague, LOAD, {"batch": str(batch)}, at=at)}
+    assert (lines["数据截至"], lines["来源后来又更新过、保留不动的记录"]) == (f"{local(friday):%Y-%m-%d %H:%M}", "1")
+    second.confirm(actor=colleague, proposal=propose(batch, editor, at), mark=mark(batch, colleague, at), at=at)
+    said = {row.data["name"]: (row.data["alive"], row.as_of) for row in SharedRecord.objects.order_by("id")}
+    assert said == {"张晓": (False, saturday), "王芳": (True, friday)}
+
+
+@pytest.mark.parametrize(
+    ("made_at", "code"),
+    [
+        (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), "NOT_YET"),
+        (datetime(1, 1, 1, tzinfo=SHANGHAI), "LONG_AGO"),
+        (datetime(2100, 1, 1, tzinfo=UTC), "NOT_YET"),
+    ],
+)
+def test_no_file_was_made_tomorrow_or_in_another_century(stage: Callable[..., UUID], made_at: datetime, code: str):
+    with pytest.raises(Refused) as refused:
+        stage(made_at=made_at)
+    assert [(one.code, one.field) for one in refused.value.reasons] == [(code, "/made_at")]
+    assert not StagedBatch.objects.exists()
+
+
+def test_a_whole_file_made_before_the_last_whole_delivery_is_not_even_kept(
+    stage: Callable[..., UUID], editor: Actor, at: datetime
+):
+    with stands_for(LOAD):
+        rows = [{"key": ONE, "name": "张晓"}]
+        load_batch(
+            base=Base.POPULATION, source="police", actor=editor, at=at - timedelta(days=1), rows=rows, whole=True
+        )
+    with pytest.raises(Refused) as refused:
+        stage(whole=True, made_at=at - timedelta(days=2))
+    assert refused.value.reasons[0].code == "OLDER_THAN_LAST"
 
 
 def test_a_file_that_waited_is_nothing_after_a_newer_whole_delivery(

@@ -169,6 +169,7 @@ class StagedBatch(models.Model):
     encoding = models.CharField(max_length=10)
     content = models.BinaryField()  # sealed
     at = models.DateTimeField(db_index=True)
+    made_at = models.DateTimeField(null=True)  # when its giver made it, where whoever handed it in said so
     by_id = models.UUIDField(null=True)
 
     class Meta:

@@ -41,6 +41,7 @@ RETIRED = W(
 ROW = W("第 {n} 行，{column}", "Row {n}, {column}")
 NEWER = W("来源后来又更新过、保留不动的记录", "Records that the source has renewed since: left as they are")
 MORE = W("没有列出的错误", "Faults not listed")
+AS_OLD_AS = W("数据截至", "Data as of")
 MOST = 20  # faults of rows that are listed
 ABOUT = W("{base}，来源 {source}", "{base}, source {source}")
 
@@ -72,6 +73,7 @@ def _preview(actor: Actor, args: Args, at: datetime) -> list[Line]:
         Line(SOURCE, _same(waiting.source)),
         Line(FILE, _same(waiting.file)),
         Line(KIND, WHOLE if waiting.whole else PART),
+        Line(AS_OLD_AS, _same(f"{local(waiting.at):%Y-%m-%d %H:%M}")),
         Line(ROWS, READ.format(n=len(plan.good), faults=len(plan.faults))),
         Line(EFFECT, FOLLOWS.format(new=len(plan.new), changed=len(plan.changed), same=len(plan.same))),
     ]

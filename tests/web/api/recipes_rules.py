@@ -102,7 +102,15 @@ def _answer_recheck(world: Any) -> None:
 
 
 def _stage(world: Any) -> None:
-    world.user, world.files = "wuqian", {"file": ROWS, "base": "population", "source": "street"}
+    world.user, world.files = (
+        "wuqian",
+        {
+            "file": ROWS,
+            "base": "population",
+            "source": "street",
+            "made_at": "2026-11-01T09:00:00",
+        },
+    )
 
 
 def _load(world: Any) -> None:

@@ -131,13 +131,15 @@ def test_a_batch_is_handed_in_by_one_and_loaded_by_another(call, demo):
     editor, second, at = call("wuqian"), call("wuyue"), "administration/registry/batches"
     with fixed(demo.at):
         file = SimpleUploadedFile("人口.csv", ROWS, "text/csv")
-        form = {"file": file, "base": "population", "source": "street"}
+        form = {"file": file, "base": "population", "source": "street", "made_at": "2026-11-02T08:30"}
         made = editor.client.post(f"/api/v1/{at}", form, headers=editor.headers)
     assert made.status_code == 201, made.content.decode()
     batch = made.json()["id"]
     assert editor.get(f"{at}/{batch}").status_code == 404, "it is not loaded yet"
     asked = editor.post(f"{at}/{batch}/load", {"reason": "按月更新"})
     assert asked.status_code == 202
+    facts = second.get(f"administration/proposals/{asked.json()['id']}").json()["facts"]
+    assert "2026-11-02 08:30" in [fact["value"]["en"] for fact in facts], "as the hall's clock has it"
     assert not SharedBatch.objects.filter(source="street").exists()
     assert confirmed(second, asked.json()["id"]).json()["state"] == "done"
     loaded = second.get(f"{at}/{batch}").json()

@@ -96,6 +96,16 @@ def test_a_file_saved_by_excel_is_told_how_to_be_read(editor, key_on, demo):
     assert "1 行可以导入" in editor.get(answer["Location"])
 
 
+def test_a_file_says_when_it_was_made_and_the_second_person_reads_it(editor, key_on, demo):
+    answer = sent(editor, key_on, made_at="2026-11-02T08:30")
+    assert "2026-11-02 08:30" in editor.get(answer.headers["Location"])
+    tomorrow = sent(editor, key_on, made_at="2031-01-01T08:30")
+    assert (tomorrow.status_code, "还没有到" in tomorrow.content.decode()) == (422, True)
+    assert 'value="2031-01-01T08:30"' in tomorrow.content.decode(), "what was typed is not lost"
+    none = sent(editor, key_on, made_at="昨天")
+    assert (none.status_code, "时间应写作" in none.content.decode()) == (422, True)
+
+
 def test_a_source_is_retired_by_two(editor, desk, demo):
     page = editor.get(BATCHES)
     assert "本地来源" in page

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -36,6 +36,7 @@ MOST_FAULTS = 200  # of a batch that are kept and shown
 MOST_GONE, MOST_SHARE = 50, 10  # records, and per cent, that one whole delivery may take away without a person
 CHUNK = 250  # rows of one statement
 AHEAD = timedelta(minutes=5)  # clocks of two houses differ
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)  # that a file can have been made
 _TAKEN = W(
     "这个代码属于本系统或已接通的数据平台，请换一个",
     "Our own base or a connected platform has this code: choose another",
@@ -47,6 +48,7 @@ _OLDER = W(
     "This file is of {made}, no later than what this source has given already ({last}): old files are not taken any more",
 )
 _NOT_YET = W("文件的制作时间 {made} 还没有到", "The file says that it was made at {made}, which lies ahead")
+_LONG_AGO = W("文件的制作时间应在 2000 年以后", "The time at which a file was made lies after 2000")
 _LOSS = W(
     "这份全量文件会删除该来源 {known} 条记录中的 {gone} 条（超过一成或 50 条），没有导入。请核实；确属如此的，由事项管理员导入并经第二人复核",
     "This whole delivery would take away {gone} of the source's {known} records (more than a tenth, or than 50): it was not "
@@ -169,10 +171,18 @@ def check_new(
         _check_last(given.filter(whole=True, as_of__gt=arrived_at), arrived_at)
     if made_at is None:
         return
-    made = f"{local(made_at):%Y-%m-%d %H:%M:%S}"
-    if made_at > at + AHEAD:
-        raise Refused(Reason("NOT_YET", _NOT_YET.format(made=made), "/file"))
+    check_made(made_at, at)
     _check_last(given, made_at)
+
+
+def check_made(made_at: datetime | None, at: datetime) -> None:
+    """Refused NOT_YET for a file of tomorrow, LONG_AGO for one that nobody can have made."""
+    if made_at is None or OLDEST <= made_at <= at + AHEAD:
+        return
+    if made_at < OLDEST:
+        raise Refused(Reason("LONG_AGO", _LONG_AGO, "/made_at"))
+    made = local(made_at) if made_at.year < MAXYEAR else made_at
+    raise Refused(Reason("NOT_YET", _NOT_YET.format(made=f"{made:%Y-%m-%d %H:%M:%S}"), "/made_at"))
 
 
 def _check_last(given: QuerySet[SharedBatch], said_at: datetime) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from yichuang.core.second import LIFE
 from yichuang.core.words import W
 from yichuang.registry import sheets
 from yichuang.registry.batches import Plan, planned
-from yichuang.registry.commands.loading import check_new, check_source, load_batch
+from yichuang.registry.commands.loading import check_made, check_new, check_source, load_batch
 from yichuang.registry.models import StagedBatch
 from yichuang.registry.permissions import check_can_keep
 from yichuang.registry.values import Base, BatchReport
@@ -42,20 +43,24 @@ def stage_batch(
     at: datetime,
     whole: bool = False,
     encoding: sheets.Encoding = "utf-8",
+    made_at: datetime | None = None,
 ) -> UUID:
     """Keep a file, sealed, until a second steward confirms that it be loaded; its id is the argument of that act.
 
-    What `load_batch` would refuse of the file itself is refused here. The same file once more while it waits is the same.
-    Refused TOO_MANY_WAITING besides.
+    `made_at`: when its giver made it; what it says is as old as that, else as old as its coming in. What `load_batch` would
+    refuse of the file itself is refused here. The same file once more while it waits is the same. Refused TOO_MANY_WAITING
+    besides.
     """
     check_can_keep(actor)
     check_source(source)
     digest = hashlib.sha256(file).hexdigest()
     if not sheets.read(base, file, encoding) and not whole:
         raise Refused(Reason("NO_ROWS", _NO_ROWS, "/file"))
-    check_new(base, source, digest, None, at)
+    check_made(made_at, at)
+    check_new(base, source, digest, None, at, made_at or at)
     mine = StagedBatch.objects.filter(by_id=actor.id, at__gt=at - KEPT)
-    told = {"base": base.value, "source": source, "digest": digest, "whole": whole, "encoding": encoding}
+    told: dict[str, Any] = {"base": base.value, "source": source, "digest": digest, "whole": whole}
+    told |= {"encoding": encoding, "made_at": made_at}
     same = mine.filter(**told).order_by("id").first()
     if same is not None:
         return same.id
@@ -90,7 +95,7 @@ class Staged:
     encoding: sheets.Encoding
     digest: str
     content: bytes
-    at: datetime  # when it came in: as old as what it says is, however late somebody confirms
+    at: datetime  # when it was made, or came in: as old as what it says is, however late somebody confirms
 
 
 def staged(id: UUID, *, at: datetime) -> Staged:
@@ -100,7 +105,7 @@ def staged(id: UUID, *, at: datetime) -> Staged:
         raise NotFound(A_BATCH)
     encoding: sheets.Encoding = "gb18030" if row.encoding == "gb18030" else "utf-8"
     content = unseal_bytes(bytes(row.content), aad=_aad(id))
-    return Staged(Base(row.base), row.source, row.file, row.whole, encoding, row.digest, content, row.at)
+    return Staged(Base(row.base), row.source, row.file, row.whole, encoding, row.digest, content, row.made_at or row.at)
 
 
 def plan_of(waiting: Staged, *, at: datetime) -> Plan:

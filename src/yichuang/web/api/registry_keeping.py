@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Field, File, Form, FormEx, P, Path, QueryEx, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from yichuang.core.clock import now
+from yichuang.core.clock import SHANGHAI, now
 from yichuang.registry import commands
 from yichuang.registry import queries as registry
 from yichuang.registry.values import Base as SharedBase
@@ -189,8 +189,10 @@ def stage(
     source: FormEx[str, P(max_length=60)],
     whole: Form[bool] = False,
     encoding: Form[Literal["utf-8", "gb18030"]] = "utf-8",
+    made_at: Form[datetime | None] = None,
 ) -> Any:
-    """For a day. `whole`: it is all that the source has. The same file once more while it waits is the same."""
+    """For a day. `whole`: it is all that the source has. `made_at`: when the giver made it; left out: just now. The same file
+    once more while it waits is the same."""
     made = commands.stage_batch(
         base=base,
         source=source,
@@ -200,6 +202,7 @@ def stage(
         at=now(),
         whole=whole,
         encoding=encoding,
+        made_at=made_at if made_at is None or made_at.tzinfo else made_at.replace(tzinfo=SHANGHAI),
     )
     return Status(201, {"id": made})
 

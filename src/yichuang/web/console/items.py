@@ -15,12 +15,12 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog.values import PackTrial, ShelfRow, TaskType
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
-from yichuang.core.clock import SHANGHAI, local_date, now
+from yichuang.core.clock import local_date, now
 from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.core.words import W, Words
 from yichuang.engine.values import draw, parse_process
 from yichuang.network import queries as network
-from yichuang.web.console.pages import Act, act, render, save
+from yichuang.web.console.pages import Act, act, moment_of, render, save
 from yichuang.web.console.second import to_ask
 from yichuang.web.console.words import history
 from yichuang.webkit import params
@@ -52,7 +52,6 @@ WEIGHTS: dict[str, tuple[Words, str]] = {
 WITHDRAWN = W("已下线。在办的办件按原版本继续。", "Withdrawn. Its cases go on under their version.")
 DISCARDED = W("草稿已放弃", "The draft is gone")
 KEPT = W("说法已保存，搜索立即可用", "The words are saved; search finds by them at once")
-NO_MOMENT = W("时间应写作 2026-12-31T09:00", "Write the time as 2026-12-31T09:00")
 NO_ITEM = W("请选择这个说法要找到的事项", "Choose the item that these words should find")
 NO_WORD = W("请写明说法", "Write what people say")
 LOOK_BACK = timedelta(days=30)
@@ -98,7 +97,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 def _publish(request: HttpRequest, code: str) -> HttpResponse:
     """Asked of a second editor: the content that was read, from when on."""
     try:
-        start = _moment(request, "effective_at")
+        start = moment_of(request, "effective_at")
     except Refused as refused:
         return _item_page(request, code, refused)
     version = params.whole(request, "version")
@@ -112,7 +111,7 @@ def _publish(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, code: str, actor: Actor, at: datetime) -> None:
-    end = _moment(request, "ends_at")
+    end = moment_of(request, "ends_at")
     try:
         catalog_commands.withdraw_pack(code=code, actor=actor, at=at, effective_at=end)
     except NotFound:
@@ -140,15 +139,6 @@ def _save_words(actor: Actor, code: str, words: list[str], at: datetime) -> None
         raise
     except Refused as refused:
         raise Refused(*(Reason(r.code, r.words, "words") for r in refused.reasons), kind=refused.kind) from None
-
-
-def _moment(request: HttpRequest, name: str) -> datetime | None:
-    """A local time of the form; None (now) when it was left empty."""
-    text = params.text(request, name, longest=30)
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) if text else None
-    except ValueError:
-        raise Refused(Reason("NOT_A_MOMENT", NO_MOMENT, name)) from None
 
 
 @network.one_look()

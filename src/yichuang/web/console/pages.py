@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from yichuang.core import roles
 from yichuang.core.actors import Actor
-from yichuang.core.clock import now
+from yichuang.core.clock import SHANGHAI, now
 from yichuang.core.idempotency import body_hash, run_once, scope_of
 from yichuang.core.ids import new_id
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
@@ -74,6 +74,7 @@ DESK = (
     {roles.HALL_MANAGER, roles.CHIEF_REPRESENTATIVE},
 )
 OFFICE = ("office:tasks", W("回到审批工作台", "Back to the office"), "arrow-left", {roles.REVIEWER, roles.SUPERVISOR})
+NO_MOMENT = W("时间应写作 2026-12-31T09:00", "Write the time as 2026-12-31T09:00")
 NO_DATE = W("日期应写作 2026-12-31", "Write the date as 2026-12-31")
 
 
@@ -185,6 +186,15 @@ def day_of(request: HttpRequest, name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Refused(Reason("NOT_A_DATE", NO_DATE, f"/{name}")) from None
+
+
+def moment_of(request: HttpRequest, name: str) -> datetime | None:
+    """A local time of the form; None when it was left empty."""
+    text = params.text(request, name, longest=30)
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) if text else None
+    except ValueError:
+        raise Refused(Reason("NOT_A_MOMENT", NO_MOMENT, name)) from None
 
 
 def days_of(request: HttpRequest, *names: str) -> dict[str, date | None]:

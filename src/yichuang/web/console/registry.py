@@ -15,7 +15,7 @@ from yichuang.registry import commands as registry_commands
 from yichuang.registry import queries as registry
 from yichuang.registry.permissions import can_keep
 from yichuang.registry.values import BASE_WORDS, FIELDS, KEY_WORDS, KEYS, Base
-from yichuang.web.console.pages import JsonDict, render, save
+from yichuang.web.console.pages import JsonDict, moment_of, render, save
 from yichuang.web.console.second import to_ask
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -112,6 +112,7 @@ def _stage(request: HttpRequest, actor: Actor, at: datetime) -> JsonDict:
         name=sent.name or "",
         whole=params.text(request, "whole") == "1",
         encoding="gb18030" if params.text(request, "encoding") == "gb18030" else "utf-8",
+        made_at=moment_of(request, "made_at"),
     )
     return {"batch": str(staged)}
 
