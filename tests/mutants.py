@@ -3,13 +3,13 @@
 `python -m tests.mutants [name …]` (`./run mutate`) prints each change that no test noticed, and the share that was noticed.
 Where a room has thousands of changes (FEEL, DMN, BPMN as wholes), a sample of them, drawn by a fixed seed, is tried:
 `--sample 150 feel`. Only tests without a database take part, and of them those that call the changed function, the quickest first,
-for some seconds; a child process per change, forked from one that has the slow imports behind it.
+for some seconds; a child process per change, forked from one that has the slow imports behind it. A change by which something never
+ends is noticed too: by a test that takes many times what it takes else. How many were noticed only so is told apart.
 """
 
 import argparse
 import ast
 import contextlib
-import copy
 import gc
 import importlib.abc
 import importlib.util
@@ -17,11 +17,14 @@ import inspect
 import io
 import os
 import random
+import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from itertools import accumulate
 from math import sqrt
@@ -30,6 +33,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from tests.mutation_targets import TARGETS, WHOLES, Target
+from tests.mutations import Change, Mutant, changes
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src"
@@ -37,113 +41,9 @@ SEED = 20261123
 SAMPLE = 150  # of a whole room
 SLOWEST = 1.5  # seconds of the processor, watched: what takes longer is no test of one change
 MOST = 60.0  # of all the tests of one change: the quickest ones
-
-
-COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
-CALCULATE: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.FloorDiv,
-    ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-    ast.BitOr: ast.BitAnd,
-}
-
-
-def changes_of(node: ast.AST) -> list[ast.AST]:
-    """Each way in which this one node could be wrong."""
-    match node:
-        case ast.Compare(ops=[op]) if type(op) in COMPARE:
-            return [ast.Compare(node.left, [COMPARE[type(op)]()], node.comparators)]
-        case ast.BinOp() if type(node.op) in CALCULATE:
-            return [ast.BinOp(node.left, CALCULATE[type(node.op)](), node.right)]
-        case ast.BoolOp():
-            return [
-                ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values),
-                *(ast.BoolOp(node.op, [v for v in node.values if v is not gone]) for gone in node.values),
-            ]
-        case ast.UnaryOp(op=ast.Not()):
-            return [node.operand]
-        case ast.Constant(value=bool()):
-            return [ast.Constant(not node.value)]
-        case ast.Constant(value=int() | float()):
-            return [ast.Constant(node.value + 1)]
-        case ast.IfExp():
-            return [ast.IfExp(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)]
-    return []
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change: its line, what was and what is, the whole changed source, and whether it lies inside a function."""
-
-    line: int
-    what: str
-    source: str
-    inside: bool
-
-
-class Change:
-    """One change of a source that can be made; `made` costs a copy of the whole tree."""
-
-    def __init__(self, tree: ast.Module, place: int, node: ast.AST, now: ast.AST, *, inside: bool) -> None:
-        self.tree, self.place, self.node, self.now, self.inside = tree, place, node, now, inside
-
-    def made(self) -> Mutant:
-        fresh = copy.deepcopy(self.tree)
-        target = next(n for at, n in enumerate(ast.walk(fresh)) if at == self.place)
-        changed = ast.fix_missing_locations(_Swap(target, self.now).visit(fresh))
-        what = f"{ast.unparse(self.node)}  →  {ast.unparse(self.now)}"
-        return Mutant(self.node.lineno, what, ast.unparse(changed), self.inside)  # type: ignore[attr-defined]  # has a line
-
-
-def changes(source: str) -> Iterator[Change]:
-    """One change each; decorators, annotations, asserts and words are left alone."""
-    tree = ast.parse(source)
-    quiet = set(_left_alone(tree))
-    inside = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for part in f.body for n in ast.walk(part)}
-    for place, node in enumerate(ast.walk(tree)):
-        for change in () if node in quiet else changes_of(node):
-            yield Change(tree, place, node, change, inside=node in inside)
-
-
-def mutants(source: str) -> Iterator[Mutant]:
-    """Every change of it, made."""
-    return (change.made() for change in changes(source))
-
-
-def _left_alone(tree: ast.AST) -> Iterator[ast.AST]:
-    """What stands in decorators, annotations and asserts."""
-    for node in ast.walk(tree):
-        aside = [
-            *getattr(node, "decorator_list", ()),
-            getattr(node, "annotation", None),
-            getattr(node, "returns", None),
-        ]
-        if isinstance(node, ast.Assert):
-            aside.append(node)
-        for part in aside:
-            yield from ast.walk(part) if part is not None else ()
-
-
-class _Swap(ast.NodeTransformer):
-    def __init__(self, target: ast.AST, change: ast.AST) -> None:
-        self.target, self.change = target, change
-
-    def visit(self, node: ast.AST) -> Any:
-        return self.change if node is self.target else super().visit(node)
+LOADING = 20.0  # for everything to be imported anew
+GRACE, TIMES = 5.0, 10  # a test that takes longer than so many seconds and ten times what it took does not end
+MEMORY = 3 << 30  # bytes of one child: what never ends may gather without end
 
 
 class _Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -200,11 +100,18 @@ def _function(what: Any) -> FunctionType | None:
 
 
 class Collected:
-    """A plugin that keeps the tests that were found; of the `direct` ones only those `named` run, when some are."""
+    """A plugin that keeps the tests that were found; of those that can be called plainly only the `named` run, when some are.
 
-    def __init__(self, named: frozenset[str] = frozenset()) -> None:
+    `named`: what each of them took. No test runs longer than that allows.
+    """
+
+    def __init__(self, named: Mapping[str, float] | None = None) -> None:
         self.items: list[Any] = []
-        self.named = named
+        self.named = named or {}
+
+    def pytest_runtest_setup(self, item: Any) -> None:
+        if self.named:
+            allow(longest(self.named.get(item.nodeid, SLOWEST)))
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         if self.named:
@@ -282,18 +189,40 @@ def run_pytest(tests: Sequence[str], plugin: Collected, *more: str) -> int:
         return int(pytest.main([*silent, *options, *more, *files], plugins=[plugin]))
 
 
-def stays_green(work: Callable[[], int], seconds: float) -> bool:
-    """Whether `work` answers 0, in a child of its own that ends after so many seconds of work: a loop without end is noticed."""
+def longest(cost: float) -> float:
+    """After so many seconds of work a test that took `cost` does not end."""
+    return GRACE + TIMES * cost
+
+
+def allow(seconds: float) -> None:
+    """This process ends after so many seconds of work from now on, and says by which signal."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+class Fate(Enum):
+    """What became of a change."""
+
+    SURVIVED = "no test turned red"
+    NOTICED = "a test turned red"
+    ENDLESS = "a test did not end"
+
+
+def fate(work: Callable[[], int]) -> Fate:
+    """What becomes of `work`, which answers 0 when all is green, in a child of its own with the time that it allows itself."""
     child = os.fork()
     if child == 0:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        allow(LOADING)
         try:
             code = work()
         except BaseException:
             code = 1
         os._exit(code)
     _, status = os.waitpid(child, 0)
-    return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+    if os.WIFSIGNALED(status):
+        return Fate.ENDLESS if os.WTERMSIG(status) == signal.SIGPROF else Fate.NOTICED
+    return Fate.NOTICED if os.WEXITSTATUS(status) else Fate.SURVIVED
 
 
 @dataclass(frozen=True)
@@ -303,24 +232,25 @@ class Bench:
     always: frozenset[str]  # the files with tests that cannot be called plainly: those see only the second way
     known: Sequence[Known]
 
-    def survives(self, module: str, mutant: Mutant) -> bool:
-        """Whether no test notices the change. First the quick way; who survives that is imported and tried as a whole."""
+    def fate(self, module: str, mutant: Mutant) -> Fate:
+        """What becomes of the change. First the quick way; what survives that is imported and tried as a whole."""
         spots = functions_at(file_of(module), mutant.line) if mutant.inside else set()
         calling = within(MOST, [one for one in self.known if one.calls & spots] or self.known)
         files = sorted(self.always | {file_in(one.name) for one in calling})
-        seconds = 20 + 5 * sum(one.cost for one in calling)
 
         def quick() -> int:
             swap_code(module, mutant.source)
             for one in calling:
+                allow(longest(one.cost))
                 one.test()
             return 0
 
         def whole() -> int:
             load_anew(module, mutant.source)
-            return run_pytest(files, Collected(frozenset(one.name for one in calling)))
+            return run_pytest(files, Collected({one.name: one.cost for one in calling}))
 
-        return (not mutant.inside or stays_green(quick, seconds)) and stays_green(whole, seconds)
+        found = fate(quick) if mutant.inside else Fate.SURVIVED
+        return fate(whole) if found is Fate.SURVIVED else found
 
 
 def within(seconds: float, tests: Sequence[Known]) -> list[Known]:
@@ -342,7 +272,7 @@ def prepare() -> None:
     """The slow imports, once; and a fixed seed, so that the same change has the same fate."""
     import chinese_calendar  # noqa: F401  (imported to be there)
     import django
-    from hypothesis import HealthCheck, settings
+    from hypothesis import HealthCheck, Phase, settings
 
     django.setup()  # some pure rules stand behind the face of a room, beside its tables
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -352,6 +282,7 @@ def prepare() -> None:
         database=None,
         deadline=None,
         max_examples=40,
+        phases=(Phase.explicit, Phase.generate),  # that it fails is enough: nobody asks for the smallest example
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutants")
@@ -390,7 +321,7 @@ def set_up(name: str, files: tuple[str, ...], module: str) -> Bench:
         cached.cache_clear()  # what the unchanged rule answered
     source = file_of(module).read_text(encoding="utf-8")
     unchanged = Mutant(0, "nothing", ast.unparse(ast.parse(source)), inside=True)
-    if not bench.survives(module, unchanged):
+    if bench.fate(module, unchanged) is not Fate.SURVIVED:
         raise SystemExit(f"{name}: the tests are red without any change")
     return bench
 
@@ -400,19 +331,21 @@ def measure(name: str, sample: int, seed: int) -> bool:
     target = TARGETS.get(name) or WHOLES[name]
     modules = [target.module] if isinstance(target, Target) else modules_of(target.modules)
     tried = drawn(modules, sample or (0 if isinstance(target, Target) else SAMPLE), seed)
-    bench, unnoticed = set_up(name, target.tests, modules[0]), 0
+    bench, fates = set_up(name, target.tests, modules[0]), Counter[Fate]()
     for module, change in tried:
         mutant = change.made()
-        if bench.survives(module, mutant):
-            unnoticed += 1
+        found = bench.fate(module, mutant)
+        fates[found] += 1
+        if found is Fate.SURVIVED:
             say(f"  {module}:{mutant.line}  {mutant.what}")
-    noticed = len(tried) - unnoticed
+    noticed = len(tried) - fates[Fate.SURVIVED]
     share, (low, high) = noticed / len(tried), interval(noticed, len(tried))
     of_all = sum(1 for _ in drawn(modules, 0, seed))
     drawn_from = (
         "" if len(tried) == of_all else f" drawn from {of_all} by seed {seed}, 95 % sure of {low:.0%} to {high:.0%}"
     )
-    say(f"{name}: {noticed} of {len(tried)} changes{drawn_from} noticed ({share:.0%}, bar {target.least:.0%})")
+    by_time = f", {fates[Fate.ENDLESS]} of them because a test did not end" if fates[Fate.ENDLESS] else ""
+    say(f"{name}: {noticed} of {len(tried)} changes{drawn_from} noticed{by_time} ({share:.1%}, bar {target.least:.0%})")
     return share >= target.least
 
 

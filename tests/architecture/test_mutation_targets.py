@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.mutants import TARGETS, mutants
+from tests.mutation_targets import TARGETS
+from tests.mutations import mutants
 
 SOURCES = Path(__file__).parents[2] / "src"
 

@@ -17,7 +17,7 @@ from yichuang.registry.values import WHY, Answer, Base
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 PERSON = {"type": "object", "properties": {"cn_id": {"type": "string"}, "name": {"type": "string"}}}
-FORM = {
+FORM: dict[str, Any] = {
     "type": "object",
     "properties": {
         "operator": PERSON,
@@ -114,6 +114,12 @@ def test_of_several_each_is_asked_by_its_place() -> None:
     assert asked(made(STATES, STATE, lookup("who", "form.operator.cn_id", many=True))) == []
 
 
+def test_nothing_is_asked_for_an_empty_key_or_one_that_is_no_text() -> None:
+    assert asked(made(STATES, STATE, lookup("who", '""'))) == []
+    keys = lookup("who", '["", "B2", 3, null]', many=True)
+    assert asked(made(STATES, STATE, keys)) == [("who.1", "B2", ("name", "alive"))]
+
+
 def test_an_item_without_a_table_is_not_asked_to_decide() -> None:
     dog = replace(dog_pack(), decision=None)
     assert decisions.questions_of(dog, {}, {}, at=AT) == ()
@@ -143,6 +149,51 @@ def test_only_the_parts_of_the_form_that_are_read_are_seen() -> None:
         STATES, STATE, lookup("who", "form.operator.cn_id", when="form.more.n = 3", name="form.people.name")
     )
     assert set(decisions.seen_values(compared, {}, GIVEN, {}, AT)["form"]) == {"operator", "more", "people"}
+
+
+def shown_if(conditions: dict[str, str]) -> Pack:
+    """A table that reads form.more.n, of a form with parts that are shown on conditions."""
+    pack = made([("< 5", '"approve"')], (column("n", "form.more.n", "number"),))
+    return conditional(pack, conditions)
+
+
+def conditional(pack: Pack, conditions: dict[str, str]) -> Pack:
+    """The pack with these conditions of parts of its form, every field of which has to be filled in where it is shown."""
+    parts = {
+        name: {**part, "required": sorted(part["properties"])} if "properties" in part else part
+        for name, part in FORM["properties"].items()
+    }
+    asked_by = {at: compile_expression(text) for at, text in conditions.items()}
+    return replace(pack, form={**FORM, "properties": parts}, form_conditions=asked_by)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "seen"),
+    [
+        ({"/more": 'form.operator.name = "张晓"'}, {"more", "operator"}), ({"/more/n": 'form.operator.name = "张晓"'}, {"more", "operator"}), ({"/unread": 'form.operator.name = "张晓"'}, {"more"}), ({"/unread/secret": "count(form.people) > 1"}, {"more"}),
+        ({"/more": 'form.operator.name = "张晓"', "/operator": 'form.unread.secret = "x"'}, {"more", "operator", "unread"}),
+        ({"/operator": 'form.unread.secret = "x"', "/more": 'form.operator.name = "张晓"'}, {"more", "operator", "unread"}),
+    ],
+)  # fmt: skip
+def test_with_a_part_that_is_read_is_seen_what_it_is_shown_by_and_no_more(
+    conditions: dict[str, str], seen: set[str]
+) -> None:
+    assert set(decisions.seen_values(shown_if(conditions), {}, GIVEN, {}, AT)["form"]) == seen
+
+
+def test_a_table_that_reads_the_whole_form_keeps_all_its_conditions() -> None:
+    whole = made(STATES, (column("state", "if is defined(form) then lookups.who.state else null"),), ONE)
+    asking = conditional(whole, {"/unread/secret": "form.more.n = 4"})
+    blank = {**GIVEN, "unread": {}}
+    assert decisions.seen_values(asking, {}, blank, {}, AT)["form"]["unread"] == {"secret": None}
+
+
+def test_a_field_that_is_not_shown_is_known_to_be_nothing() -> None:
+    empty = {**GIVEN, "more": {}}
+    hidden = shown_if({"/more/n": 'form.operator.name = "李娜"'})
+    assert decisions.seen_values(hidden, {}, empty, {}, AT)["form"]["more"] == {"n": None}
+    shown = shown_if({"/more/n": 'form.operator.name = "张晓"'})
+    assert decisions.seen_values(shown, {}, empty, {}, AT)["form"]["more"] == {}
 
 
 # ── what answers mean ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,6 +243,7 @@ def test_fields_that_were_told_are_seen_and_others_are_not() -> None:
     assert judged(several, said("who.0", alive=True), said("who.1", alive=False)).codes == ("late",)
     assert judged(several, said("who.0", alive=True), said("who.1")).codes == ()
     assert judged(several, said("who.0", alive=False), said("who.1", "none")).codes == ("late",)
+    assert judged(several, said("who.0", "none"), said("who.1", "none")).codes == (), "of nobody nothing is told"
 
 
 VERDICT = (column("verdict", "verdicts.who.name"),)
@@ -216,7 +268,7 @@ def test_what_was_entered_is_compared(answer: Answer, entered: str, verdict: str
 @pytest.mark.parametrize(
     ("names", "verdict"),
     [
-        (("李娜", "王强"), "same"), (("李娜", "赵敏"), "different"), (("赵敏", None), "different"), (("李娜", None), "unknown"), ((None, None), "unknown"), (("李娜",), "unknown"),
+        (("李娜", "王强"), "same"), (("李娜", "赵敏"), "different"), (("赵敏", None), "different"), ((None, "赵敏"), "different"), (("李娜", None), "unknown"), ((None, None), "unknown"), (("李娜",), "unknown"),
     ],
 )  # fmt: skip
 def test_the_worst_verdict_of_several_counts(names: tuple[str | None, ...], verdict: str) -> None:
@@ -233,6 +285,16 @@ def test_a_look_up_that_found_what_was_entered_is_confirmed() -> None:
     assert judged(pack, said("who", name="张晓"), said("bare")).confirmed == {"who", "bare"}
     assert judged(pack, said("who", name="李娜"), said("bare", "none")).confirmed == frozenset()
     assert judged(pack, said("who", name="张晓"), said("bare", "unknown")).confirmed == {"who"}
+
+
+@pytest.mark.parametrize(
+    ("people", "entered"),
+    [([], "form.people.name"), ([], '["李娜"]'), (GIVEN["people"], '["李娜"]'), (GIVEN["people"], '["李娜", "王强", "赵敏"]')],
+)  # fmt: skip
+def test_names_that_are_not_as_many_as_the_people_compare_to_nothing(people: Any, entered: str) -> None:
+    pack = made(VERDICTS, VERDICT, lookup("who", "form.people.cn_id", many=True, name=entered))
+    answers = [said("who.0", name="李娜"), said("who.1", name="王强")]
+    assert judged(pack, *answers, form={**GIVEN, "people": people}).codes == ("unknown",)
 
 
 # ── what is decided and kept ──────────────────────────────────────────────────────────────────────────────────────
@@ -257,6 +319,7 @@ def test_only_the_rule_that_approves_alone_approves() -> None:
     both = made([("-", '"approve"'), ("> 1", '"late"'), ("> 2", '"late"')], N, policy="COLLECT")
     assert judged(both).codes == ("approve", "late")
     assert judged(both).outcome == "person"
+    assert [one.code for one in judged(both).because] == ["late"], "the rule that approves is no doubt"
     strange = made([("-", '"strange"')], N)
     assert [(one.words.zh, one.code) for one in judged(strange).because] == [("没有一条规则适用于这种情况", "")]
 
@@ -268,6 +331,8 @@ def test_what_cannot_be_told_is_named_and_so_is_why_a_register_was_silent() -> N
     assert [(one.words.zh, one.code, one.lookups, one.inputs) for one in found.because] == [
         ("“列alive”无法确认", "", frozenset({"who"}), ("alive",)), (WHY["slow"].zh, "", frozenset({"who"}), ()),
     ]  # fmt: skip
+    kept = judged(pack, replace(said("who"), why=WHY["slow"]))
+    assert [one.words.zh for one in kept.because] == ["“列alive”无法确认"], "only who said nothing has a reason for it"
     nothing = made([("> 9", '"approve"')], N, ONE, lookup("other", "form.operator.cn_id"))
     assert [(one.words.zh, one.lookups) for one in judged(nothing, said("who"), said("other", "unknown")).because] == [
         ("“准入”没有一行符合", frozenset({"who", "other"}))
@@ -314,6 +379,7 @@ def test_a_decision_is_made_again_from_what_was_kept() -> None:
         "ok": None,
     }
     assert decisions.revived(pack.decision, {"n": "many"})["n"] == "many"
+    assert decisions.revived(pack.decision, {"who": "25"})["who"] == "25", "a text of digits stays a text"
 
 
 @pytest.mark.parametrize(
@@ -331,6 +397,13 @@ def test_inputs_of_another_kind_are_named(kept: Any, wrong: list[str]) -> None:
     )
     pack = made([("-", "-", "-", "-", '"approve"')], columns)
     assert [words.zh for words in decisions.misfits(pack, kept)] == wrong
+
+
+def test_an_input_of_a_kind_that_is_not_kept_as_such_fits_whatever_it_is() -> None:
+    pack = made([("-", '"approve"')], N)
+    assert pack.decision is not None
+    spans = replace(pack.decision, inputs=(replace(N[0], kind="days and time duration"),))
+    assert decisions.misfits(replace(pack, decision=spans), {"n": "P3D"}) == ()
 
 
 # ── why ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -384,6 +457,19 @@ def test_each_rule_is_explained_with_what_it_looked_at() -> None:
     assert decisions.results_of(pack.decision) == ("approve", "late", "strange")
     assert decisions.columns_of(pack.decision, "late") == ("state", "verdict")
     assert decisions.columns_of(pack.decision, "nobody") == ()
+
+
+def test_a_column_is_told_by_its_words_however_the_table_labels_it() -> None:
+    day = column("day", "form.more.day", "date")
+    pack = made([('< date("2026-11-01")', '"approve"')], (day,))
+    assert pack.decision is not None
+    xml = pack.decision.xml.replace(b' label="day"', ' label="受理日"'.encode())
+    labelled = replace(pack, decision=replace(pack.decision, ready=ready_decision(xml, "准入"), xml=xml))
+    for one in (pack, labelled):
+        found = judged(one)
+        [row] = decisions.explain(one, found.inputs, found.record)
+        assert row.why.zh == '“列day”：2026-11-20；这一条要的是：< date("2026-11-01")'
+        assert row.inputs == ("day",)
 
 
 @pytest.mark.parametrize(

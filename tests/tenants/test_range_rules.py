@@ -1,5 +1,7 @@
 """What is asked of a data table, what can be told of, and how often: pure."""
 
+import base64
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -53,6 +55,16 @@ def test_numbers_beyond_all_doubles_stand_at_the_ends_and_equal_ones_together() 
     assert sort_key("长" * 300) == "长" * 200
 
 
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        (-(10**400), "000fffffffffffff"), (-1, "400fffffffffffff"), (0, "8000000000000000"), (0.5, "bfe0000000000000"), (1, "bff0000000000000"), (10**400, "fff0000000000000"),
+    ],
+)  # fmt: skip
+def test_the_key_of_a_number_stays_what_the_rows_of_older_versions_were_written_with(number: float, key: str) -> None:
+    assert sort_key(number) == key
+
+
 def test_only_numbers_and_short_open_texts_can_be_sorted_by() -> None:
     columns = {
         "a": {"type": "integer"}, "b": {"type": "number"}, "c": TEXT, "d": {"type": "string", "format": "date"},
@@ -97,7 +109,8 @@ def test_what_is_asked_is_held_against_what_is_declared() -> None:
         "v<d", '["A"]', {"gte": "a", "lt": "c"}, True, True,
     )  # fmt: skip
     assert dict(asked(table, {"v": "A", "d": {"to": "a", "after": "c"}}).bounds) == {"lte": "a", "gt": "c"}
-    assert asked(table, {"v": "A"}, "d").ordered
+    upwards = asked(table, {"v": "A"}, "d")
+    assert (upwards.ordered, upwards.down) == (True, False)
     assert not asked(table, {}).ordered
     for where, sort in (
         ({"d": {"from": "a"}}, ""), ({}, "d"), ({"v": "A"}, "v"), ({"v": {"from": "a"}, "d": "x"}, ""),
@@ -109,6 +122,36 @@ def test_what_is_asked_is_held_against_what_is_declared() -> None:
     for wrong in ("1", True, None):
         assert code_of(lambda wrong=wrong: asked(numbers, {"n": {"from": wrong}})) == "BAD_BOUND"  # type: ignore[misc]  # a loop's value as a default
     assert code_of(lambda: asked(table, {"v": "A", "d": {"from": 1}})) == "BAD_BOUND"
+
+
+def test_two_columns_cannot_be_bounded_at_once() -> None:
+    alone = spec([["d"], ["n"]], d=TEXT, n={"type": "integer"})
+    assert asked(alone, {"d": {"from": "a"}}).ordered
+    assert code_of(lambda: asked(alone, {"d": {"from": "a"}, "n": {"from": 1}})) == "NOT_BETWEEN"
+
+
+def test_who_asks_by_the_wrong_columns_is_told_which_ones_the_table_has() -> None:
+    def words(table: TableSpec, where: dict[str, Any], sort: str = "") -> str:
+        with pytest.raises(Refused) as refused:
+            asked(table, where, sort)
+        return refused.value.reasons[0].words.en
+
+    table = spec([["v", "d"], ["d"]], v=TEXT, d=TEXT)
+    assert words(table, {"v": "A"}, "v").endswith(
+        "this table has: v+d, d (the last is bounded or sorted, the others have values)"
+    )
+    assert words(table, {"v": "A"}).endswith("this table has: none declared")
+
+
+def marked(told: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+
+def test_a_page_mark_whose_key_no_database_takes_is_refused() -> None:
+    row = str(new_id())
+    assert read_cursor(marked(["a", row]), ordered=True)[0] == "a"
+    for key in (1, None, "a\x00b", "\ud800"):
+        assert code_of(lambda key=key: read_cursor(marked([key, row]), ordered=True)) == "BAD_CURSOR"  # type: ignore[misc]  # a loop's value as a default
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10=", "WzEsMl0=", "WyJhIiwiYiJd", "e30=", "bnVsbA=="])
