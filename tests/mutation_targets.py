@@ -111,9 +111,36 @@ TARGETS = {
     "feedback": Target("yichuang.feedback.rules", ("feedback/test_rules_of_feedback.py",), 0.85),
     "feedback-permissions": Target("yichuang.feedback.permissions", ("feedback/test_rules_of_feedback.py",), 0.95),
     "visits-permissions": Target("yichuang.visits.permissions", ("visits/test_permissions_of_visits.py",), 0.95),
+    **{
+        name: Target(f"yichuang.visits.{path}", tuple(f"visits/test_{one}.py" for one in tests), 0.85)
+        for name, path, tests in (
+            ("booking", "rules.booking", ("booking_rules",)),
+            ("appointment-states", "booking_states", ("booking_rules", "ticket_states")),
+            ("ticket-states", "states", ("ticket_states",)),
+            ("day-book", "rules.book", ("book",)),
+            ("order", "rules.order", ("waiting_rules",)),
+            ("routing", "rules.queues", ("hall_rules",)),
+            ("qualified", "rules.qualified", ("hall_rules",)),
+            ("dispatch", "rules.plan", ("hall_rules",)),
+            ("longer-hours", "rules.hours", ("hall_rules",)),
+            ("node-journal", "rules.journal", ("journal_rules",)),
+        )
+    },
     "calling": Target("yichuang.visits.rules.calling", ("visits/test_calling_rules.py",), 0.85),
     "watch": Target("yichuang.visits.rules.watch", ("visits/test_watch_rules.py",), 0.85),
     "waiting": Target("yichuang.visits.rules.waiting", ("visits/test_waiting_rules.py",), 0.85),
+    **{
+        f"forecast-{name}": Target(
+            f"yichuang.insight.rules.{name}", tuple(f"insight/test_{one}.py" for one in tests), 0.85
+        )
+        for name, tests in (
+            ("scores", ("scores", "backtest")),
+            ("line", ("line_rules", "backtest")),
+            ("hours", ("hours_rules",)),
+            ("hits", ("scores",)),
+            ("backtest", ("backtest",)),
+        )
+    },
     "bundles-refusal": Target("yichuang.bundles.rules.refusal", ("bundles/test_refusal_rules.py",), 0.85),
     "bundles-clock": Target("yichuang.bundles.rules.clock", ("bundles/test_clock_rules.py",), 0.85),
     **{

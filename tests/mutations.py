@@ -1,4 +1,5 @@
-"""One thing changed at a time in a source: a comparison, a sign, a number, an `and` made an `or`, a part left out, a `not`."""
+"""One thing changed at a time in a source: a comparison, a sign, a number, an `and` made an `or`, a part left out, a `not`,
+a step left out of a table of states."""
 
 import ast
 import copy
@@ -43,13 +44,22 @@ def changes_of(node: ast.AST) -> list[ast.AST]:
             ]
         case ast.UnaryOp(op=ast.Not()):
             return [node.operand]
-        case ast.Constant(value=bool()):
-            return [ast.Constant(not node.value)]
-        case ast.Constant(value=int() | float()):
-            return [ast.Constant(node.value + 1)]
+        case ast.Constant(value=int() | float() as value):
+            return [ast.Constant(not value if isinstance(value, bool) else value + 1)]
         case ast.IfExp():
             return [ast.IfExp(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)]
+        case ast.Dict():
+            return _without_a_step(node)
     return []
+
+
+def _without_a_step(table: ast.Dict) -> list[ast.AST]:
+    """Of a table of steps (from a state, by an act): each of them left out."""
+    rows = list(zip(table.keys, table.values, strict=True))
+    if not all(isinstance(key, ast.Tuple) for key, _ in rows):
+        return []
+    less = [[row for row in rows if row is not gone] for gone in rows]
+    return [ast.Dict([key for key, _ in kept], [value for _, value in kept]) for kept in less]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ def test_half_hours_lie_whole_in_the_hours_of_the_hall() -> None:
     stretches = [(here(9.25), here(11.75)), (here(13.5), here(14.25))]
     assert rules.half_hours(stretches) == [here(9.5), here(10), here(10.5), here(11), here(13.5)]
     assert rules.half_hours([(here(9), here(9.4))]) == []
+    assert rules.half_hours([(here(9), here(10))]) == [here(9), here(9.5)]
+    late = timedelta(seconds=61, microseconds=500_000)
+    assert rules.half_hours([(here(9) + late, here(11))]) == [here(9.5), here(10), here(10.5)]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,29 @@ def test_a_day_is_released_at_its_second_so_many_days_before() -> None:
 def test_a_slot_is_booked_from_its_second_until_it_begins(seconds: int, code: list[str]) -> None:
     at = here(8) + timedelta(seconds=seconds)
     assert codes(rules.faults(wish(), Held(0, (), None), at)) == code
+
+
+def test_who_asks_for_a_visit_says_where_in_no_more_than_two_hundred_characters() -> None:
+    def said(address: str, kind: BookingKind = HOME) -> list[str]:
+        return codes(rules.faults(wish(kind=kind, address=address), Held(0, (), None), here(9)))
+
+    assert (said("民族街 12 号"), said("长" * 200), said("长" * 201)) == ([], [], ["ADDRESS_LONG"])
+    assert (said(" "), said("", VIDEO)) == (["ADDRESS_MISSING"], [])
+
+
+def test_another_item_of_the_same_day_at_another_time_is_no_fault() -> None:
+    held = Held(2, ((here(16), ("b",)),), None)
+    assert rules.faults(wish(), held, here(9)) == []
+    assert codes(rules.faults(wish(), Held(2, ((here(16), ("b", "a")),), None), here(9))) == ["ONCE_A_DAY"]
+
+
+def test_it_is_cancelled_until_two_hours_before() -> None:
+    assert rules.last_cancel(here(14)) == here(12)
+
+
+def test_a_place_given_back_is_nobodys_for_a_while() -> None:
+    assert rules.rest_until(here(9), 90) == here(9) + timedelta(seconds=90)
+    assert rules.REST == (60, 600)
 
 
 def test_every_reason_is_said_at_once() -> None:
@@ -137,6 +163,10 @@ def test_a_hall_opens_seven_to_fifteen_days_ahead_and_always_keeps_places_for_wh
 
 def test_a_plan_has_reasonable_numbers() -> None:
     assert rules.judge_plan(GroupPlan((0, 100, 1), minutes=5, home=100)) == []
+    assert rules.judge_plan(GroupPlan(minutes=120, video=100)) == []
+    for beyond in ({"home": -1}, {"video": -1}, {"video": 101}):
+        assert codes(rules.judge_plan(GroupPlan(**beyond))) == ["VISITS"]
+    assert codes(rules.judge_plan(GroupPlan(minutes=121))) == ["MINUTES"]
     wrong = GroupPlan((0, 101, 1), (-1, 0, 0), minutes=4, home=101)
     assert codes(rules.judge_plan(wrong)) == ["WINDOWS", "MINUTES", "VISITS"]
 

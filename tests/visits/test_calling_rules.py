@@ -61,6 +61,23 @@ def test_priority_goes_first_but_not_again_before_two_others() -> None:
     assert next_of(line(priority=1, since=0), NOON) is P  # nobody else waits
 
 
+def test_somebody_with_priority_goes_before_the_order_of_other_queues_and_the_rule_says_so() -> None:
+    for lines in ([line(1, ordinary=60), line(2, priority=1)], [line(1, priority=1), line(2, ordinary=60)]):
+        found = choose(lines, NOON)
+        assert found is not None
+        assert (found.of, found.rule) == (P, Rule.PRIORITY)
+    both = choose([line(1, priority=3), line(2, priority=9)], NOON)
+    assert both is not None
+    assert both.queue == ticket(2), "of two the one who waits longer"
+
+
+def test_a_queue_remembers_whom_it_called() -> None:
+    before = line(since=1, row=1, ordinary=5)
+    assert called(before, R) == (2, 0)
+    assert called(before, B) == (2, 2)
+    assert called(before, P) == (0, 1), "a priority call between two appointments ends no row of theirs"
+
+
 def test_an_appointment_waits_for_its_time_and_goes_first_then() -> None:
     assert next_of(line(booked=-5, ordinary=1), NOON) is R
     assert next_of(line(booked=-5), NOON) is None

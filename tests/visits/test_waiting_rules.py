@@ -81,6 +81,9 @@ def test_since_when_somebody_counts_as_waiting() -> None:
     assert of_appointment(NINE, NINE + minutes(10), minutes(40)) == NINE
     waiting = [NINE + minutes(n) for n in range(5)]
     assert waiting[2] < of_return(waiting, NINE + minutes(60)) < waiting[3]
+    assert waiting[2] < of_return(waiting[:3], NINE + minutes(60)) < NINE + minutes(3), (
+        "three are enough to stand behind"
+    )
     assert of_return(waiting[:2], NINE + minutes(60)) == NINE + minutes(60)
     assert of_return(waiting[:1], NINE) > NINE  # of one moment: still behind
     assert of_return([], NINE) == NINE
@@ -88,6 +91,12 @@ def test_since_when_somebody_counts_as_waiting() -> None:
 
 def test_numbers_have_a_letter_and_three_digits() -> None:
     assert (number("A", 12), number("B", 1000)) == ("A012", "B1000")
+
+
+def test_who_comes_to_an_empty_hall_with_a_free_desk_is_called_at_once_or_after_one_service() -> None:
+    free = expected(0, 1, TIMES, busy=False)  # spread 1.2816 · 4 · √1
+    assert free is not None
+    assert (free.least, free.likely, free.most, free.learned) == (minutes(0), minutes(0), minutes(6), False)
 
 
 def test_the_interval_by_hand() -> None:
