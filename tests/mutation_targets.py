@@ -122,6 +122,7 @@ TARGETS = {
             ("routing", "rules.queues", ("hall_rules",)),
             ("qualified", "rules.qualified", ("hall_rules",)),
             ("dispatch", "rules.plan", ("hall_rules",)),
+            ("window-display", "rules.display", ("hall_rules",)),
             ("longer-hours", "rules.hours", ("hall_rules",)),
             ("node-journal", "rules.journal", ("journal_rules",)),
         )

@@ -1,11 +1,13 @@
 """Rules of a hall without a database: which queue takes what, who may call it, what a manager may move, how long it opens."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from yichuang.people.values import Qualified
+from yichuang.visits.rules.display import lines
 from yichuang.visits.rules.hours import joined, later_than
 from yichuang.visits.rules.plan import left_alone
 from yichuang.visits.rules.qualified import BREAK, OnDuty
@@ -113,3 +115,18 @@ def test_a_hall_is_opened_longer_by_half_hours_of_which_six_are_offered_never_in
     closes: time, now: time, offered: str
 ) -> None:
     assert " ".join(f"{one:%H:%M}" for one in later_than(closes, now)) == offered
+
+
+# ── the display above a window ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        ({}, "请等候叫号"), ({"open": False}, "暂未开放"), ({"open": False, "number": "A001", "calls": 2}, "暂未开放"), ({"paused": True}, "暂停服务"), ({"number": "A001"}, "请 A001 号"), ({"number": "A001", "calls": 2}, "请 A001 号/第 2 次呼叫"), ({"number": "A001", "paused": True}, "请 A001 号"),
+        ({"number": "A001", "serving": True}, "A001 号正在办理"), ({"number": "A001", "serving": True, "calls": 3}, "A001 号正在办理"), ({"serving": True}, "请等候叫号"),
+    ],
+)  # fmt: skip
+def test_above_a_window_stands_whom_it_calls_or_serves_or_that_nobody_is_called(
+    now: dict[str, Any], shown: str
+) -> None:
+    given = {"open": True, "paused": False, "number": "", "serving": False, "calls": 1, **now}
+    assert "/".join(lines("3", **given)) == f"3 号窗口/{shown}"
