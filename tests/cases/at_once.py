@@ -122,10 +122,23 @@ class Police:
         return answer
 
 
+class Outside(Police):
+    """Any one base, outside, as it is told to behave."""
+
+    def __init__(self, base: Base, *told: Found | Nothing | Exception) -> None:
+        super().__init__(*told)
+        self.bases = frozenset({base})
+
+
 def forget_population() -> None:
     """Nobody has given population data to this house: who is asked lies outside."""
-    Holding.objects.filter(base=Base.POPULATION.value).delete()
-    SharedRecord.objects.filter(base=Base.POPULATION.value).delete()
+    forget(Base.POPULATION)
+
+
+def forget(base: Base) -> None:
+    """Nobody has given data of this base to this house."""
+    Holding.objects.filter(base=base.value).delete()
+    SharedRecord.objects.filter(base=base.value).delete()
 
 
 def codes(row: AutoDecision) -> set[str]:
