@@ -1,5 +1,6 @@
 """Who walks through the doors in these journeys, and what their hands do: one browser each, as in life."""
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -125,6 +126,12 @@ def _work() -> int:
         connections.close_all()
 
 
+def called(words: str, *, exact: bool = False) -> re.Pattern[str]:
+    """A name as it is read: what keeps its line (第 5 版) stands in a box of its own, and browsers put blanks around boxes."""
+    name = r"\s*".join(re.escape(sign) for sign in words if not sign.isspace())
+    return re.compile(f"^{name}$" if exact else name, re.NOFLAG if exact else re.IGNORECASE)
+
+
 class Visitor:
     """One person at their own browser."""
 
@@ -169,11 +176,11 @@ class Visitor:
 
     def press(self, words: str, *, exact: bool = False, within: str = "body") -> None:
         """Press the button of that name."""
-        self.page.locator(within).get_by_role("button", name=words, exact=exact).first.click()
+        self.page.locator(within).get_by_role("button", name=called(words, exact=exact)).first.click()
 
     def follow(self, words: str, *, exact: bool = False, within: str = "body") -> None:
         """Follow the link of that name."""
-        self.page.locator(within).get_by_role("link", name=words, exact=exact).first.click()
+        self.page.locator(within).get_by_role("link", name=called(words, exact=exact)).first.click()
 
     def arrives(self, pattern: str) -> None:
         """The page of that address (a glob) is open."""
