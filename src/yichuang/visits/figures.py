@@ -1,13 +1,13 @@
 """What this room vouches for of its past days: each number with what was seen, told and what came of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from yichuang.core.clock import SHANGHAI
 from yichuang.core.words import Words
-from yichuang.visits.models import Call, Desk, HallDay, Queue, Ticket
+from yichuang.visits.models import Call, Desk, DeskPause, HallDay, Queue, Ticket
 from yichuang.visits.states import Move
 from yichuang.visits.values import (
     BookedMove,
@@ -125,9 +125,24 @@ def day_of(place: UUID, day: date) -> PastDay:
         ),
         tuple(_visitor(row, first.get(row.id)) for row in rows),
         tuple(
-            PastWindow(row.window_number, frozenset(row.queues), row.opened_at, row.closed_at or until) for row in desks
+            PastWindow(row.window_number, frozenset(row.queues), since, until)
+            for row, since, until in _open_times(desks, until)
         ),
     )
+
+
+def _open_times(desks: Iterable[Desk], end: datetime) -> Iterator[tuple[Desk, datetime, datetime]]:
+    """Each stretch in which a window called: from opening to closing, less its pauses."""
+    rows = list(desks)
+    pauses: dict[UUID, list[DeskPause]] = {}
+    for one in DeskPause.objects.filter(desk__in=rows).order_by("since", "id"):
+        pauses.setdefault(one.desk_id, []).append(one)
+    for row in rows:
+        since, until = row.opened_at, row.closed_at or end
+        for pause in pauses.get(row.id, ()):
+            yield row, since, pause.since
+            since = pause.until or until
+        yield row, since, until
 
 
 def _visitor(row: Ticket, called: datetime | None) -> PastVisitor:

@@ -19,7 +19,19 @@ from yichuang.core.ids import new_id
 from yichuang.core.ledger.signing import sign_bytes
 from yichuang.core.refusals import Reason, Refused
 from yichuang.visits import messages
-from yichuang.visits.models import Booking, Call, Desk, HallDay, LineDay, NodeAct, NodeLink, NumberBlock, Queue, Ticket
+from yichuang.visits.models import (
+    Booking,
+    Call,
+    Desk,
+    DeskPause,
+    HallDay,
+    LineDay,
+    NodeAct,
+    NodeLink,
+    NumberBlock,
+    Queue,
+    Ticket,
+)
 from yichuang.visits.rules.journal import chained
 from yichuang.visits.states import Move
 from yichuang.visits.values.node import ActKind, ActState
@@ -123,7 +135,10 @@ def moved(day: HallDay, ticket: Ticket, call: Call, desk: Desk | None, actor: Ac
 def desk_changed(day: date, desk: Desk, act: str, actor: Actor, at: datetime) -> None:
     """A window was opened, paused, closed, given other queues."""
     if is_node():
-        _write(ActKind.DESK, day, desk.id, at, {"desk": row_of(desk), "act": act, "actor": _told(actor)})
+        row = DeskPause.objects.filter(desk=desk, until=None).first()
+        pause = {"why": row.why, "meant": row.meant} if row else {}
+        body = {"desk": row_of(desk), "act": act, "actor": _told(actor), "pause": pause}
+        _write(ActKind.DESK, day, desk.id, at, body)
 
 
 def arrived(booking: Booking, day: date, actor: Actor, at: datetime) -> None:

@@ -200,3 +200,8 @@ LOAN_OWNED = W("数量请填 {least} 至 {most}（借出的不能少算）", "A 
 LOAN_MINUTES = W("每次借用请填 10 至 720 分钟", "10 to 720 minutes each time")
 LOAN_WHO = W("请填写借用人姓名", "Give the name of who borrows it")
 NONE_LEFT = W("“{item}”都借出了", "All of these are out: {item}")
+
+PAUSE_WHY = W("请从列表中选择暂停的原因", "Choose why from the list")
+PAUSE_MINUTES = W(
+    "暂停时间请填 1 到 {n} 分钟，不确定的可以不填", "A pause lasts 1 to {n} minutes; leave it empty if you do not know"
+)

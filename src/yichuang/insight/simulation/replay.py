@@ -71,7 +71,7 @@ def comers_of(day: PastDay) -> Sequence[Comer]:
 
 
 def shifts_as_they_were(day: PastDay) -> Sequence[Shift]:
-    """The windows of the day. Pauses are not on record: a window that was paused counts as open."""
+    """The windows of the day, each stretch in which one called: a window that paused is not there meanwhile."""
     known = frozenset(queue.id for queue in day.queues)
     found = [
         Shift(f"{one.number}/{n}", one.queues & known, ((one.opened_at, one.closed_at),))

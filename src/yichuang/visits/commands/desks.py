@@ -14,15 +14,17 @@ from yichuang.core.ledger import Subject
 from yichuang.core.ledger.values import Scalar
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.network import queries as network
-from yichuang.visits import displays, keeping, messages
+from yichuang.visits import displays, keeping, messages, pauses
 from yichuang.visits.halls import lock_day, serves_until_last
 from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
 from yichuang.visits.permissions import check_can_serve
 from yichuang.visits.rules.plan import left_alone
 from yichuang.visits.states import WORDS, TicketState
-from yichuang.visits.values import Shown
+from yichuang.visits.values import Pause, Shown
 
 COMING = (TicketState.WAITING.value, TicketState.AWAY.value)  # who stepped away keeps the place, and comes back to it
+
+RESTS = Pause()
 
 
 @transaction.atomic
@@ -71,17 +73,22 @@ def seat(*, place: UUID, window: str, staff: UUID, name: str, actor: Actor, at: 
 
 
 @transaction.atomic
-def pause_desk(*, actor: Actor, at: datetime) -> None:
-    """Pause: nobody is called to it. Pressed twice it stays paused."""
-    pause(lock_desk(actor, at), actor, at)
+def pause_desk(*, actor: Actor, why: Pause = RESTS, at: datetime) -> None:
+    """Pause: nobody is called to it. `why`: kept for the manager of the hall. Pressed twice it stays paused, as it was first.
+
+    Refused with every reason: a word that is none of the list, a time that no pause lasts.
+    """
+    pause(lock_desk(actor, at), actor, at, why=why)
 
 
-def pause(desk: Desk, actor: Actor, at: datetime) -> None:
+def pause(desk: Desk, actor: Actor, at: datetime, *, why: Pause = RESTS) -> None:
     """Nobody is called to the (locked) window any more."""
+    pauses.check(why)
     if desk.paused_at is None:
         desk.paused_at = at
         desk.save(update_fields=["paused_at"])
-        said(desk, actor, "pause-desk", at)
+        pauses.begin(desk, why, actor.name, at)
+        said(desk, actor, "pause-desk", at, why=why.why)
 
 
 @transaction.atomic
@@ -95,6 +102,7 @@ def go_on(desk: Desk, actor: Actor, at: datetime) -> None:
     if desk.paused_at is not None:
         desk.paused_at = None
         desk.save(update_fields=["paused_at"])
+        pauses.end(desk, at)
         said(desk, actor, "resume-desk", at)
 
 
@@ -129,6 +137,7 @@ def close(desk: Desk, actor: Actor, at: datetime) -> None:
         raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=busy.number)), kind="conflict")
     desk.closed_at = at
     desk.save(update_fields=["closed_at"])
+    pauses.end(desk, at)
     said(desk, actor, "close-desk", at)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -25,7 +26,7 @@ from yichuang.visits.models import Desk, HallDay, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
 from yichuang.visits.qualified import on_duty
 from yichuang.visits.states import TicketState
-from yichuang.visits.values import Rule
+from yichuang.visits.values import Pause, Rule
 
 
 @transaction.atomic
@@ -157,9 +158,9 @@ def hand_window_over(*, actor: Actor, place: UUID, window: str, staff: UUID, at:
 
 
 @transaction.atomic
-def pause_window(*, actor: Actor, place: UUID, window: str, at: datetime) -> None:
-    """A break for a window: who is served there is served to the end, nobody else is called."""
-    _change(desks.pause, actor, place, window, at)
+def pause_window(*, actor: Actor, place: UUID, window: str, why: Pause = desks.RESTS, at: datetime) -> None:
+    """A break for a window: who is served there is served to the end, nobody else is called. `why` as for `pause_desk`."""
+    _change(partial(desks.pause, why=why), actor, place, window, at)
 
 
 @transaction.atomic

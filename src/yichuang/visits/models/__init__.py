@@ -25,5 +25,6 @@ from yichuang.visits.models.node import NodeAct as NodeAct
 from yichuang.visits.models.node import NodeConflict as NodeConflict
 from yichuang.visits.models.node import NodeLink as NodeLink
 from yichuang.visits.models.node import NumberBlock as NumberBlock
+from yichuang.visits.models.pauses import DeskPause as DeskPause
 from yichuang.visits.models.qualified import QualifiedItem as QualifiedItem
 from yichuang.visits.models.watch import Watch as Watch

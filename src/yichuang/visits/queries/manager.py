@@ -1,22 +1,26 @@
 """Reads for the hall manager: the hall at this moment."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
 
 from yichuang.core.actors import Actor
+from yichuang.core.clock import SHANGHAI, local_date
 from yichuang.network import queries as network
 from yichuang.network.values import WindowRow
 from yichuang.people import queries as people
-from yichuang.visits.models import PRESENT, Desk, Queue, Ticket
+from yichuang.visits.models import PRESENT, Desk, DeskPause, Queue, Ticket
 from yichuang.visits.permissions import SERVES, check_can_plan
+from yichuang.visits.qualified import on_duty
 from yichuang.visits.queries.hall import queues_of
 from yichuang.visits.queries.hours import hall_hours
 from yichuang.visits.queries.qualified import unqualified_now
+from yichuang.visits.rules.qualified import OnDuty
 from yichuang.visits.states import TicketState
-from yichuang.visits.values import HallLoad, QueueNow, WindowNow
+from yichuang.visits.values import PAUSE_WORDS, HallLoad, PauseRow, PauseWhy, QueueNow, WindowNow
 
 
 def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
@@ -35,10 +39,38 @@ def hall_load(actor: Actor, place: UUID, *, at: datetime) -> HallLoad:
         for row in queues_of(place, at=at)
         if (of := queues.get(row.id)) is not None
     )
+    breaks = pauses_of(place, at=at)
+    going = {row.window: row for row in breaks if row.until is None}
+    duty = on_duty(place, at)
+    windows = [
+        replace(one, pause=going.get(one.number), qualified=_qualified(duty, one.staff)) if one.staff else one
+        for one in windows
+    ]
     shown = sorted(windows, key=lambda one: one.staff is None)
     return HallLoad(
-        tuple(shown), standing, tuple(free), hall_hours(place, at=at), unqualified_now(place, list(queues), at=at)
-    )
+        tuple(shown), standing, tuple(free), hall_hours(place, at=at), unqualified_now(place, list(queues), at=at),
+        breaks,
+    )  # fmt: skip
+
+
+def _qualified(duty: OnDuty, staff: UUID) -> tuple[str, ...]:
+    return tuple(item for item in sorted(duty.asking) if not duty.lacks(staff, [item]))
+
+
+def pauses_of(place: UUID, *, at: datetime) -> tuple[PauseRow, ...]:
+    """The pauses of the hall's windows today, the newest first. No gate: `hall_load` asks who manages the hall."""
+    since = datetime.combine(local_date(at), time.min, SHANGHAI)
+    rows = DeskPause.objects.filter(desk__place=place, since__gte=since).select_related("desk")
+    return tuple(_pause(row, at) for row in rows.order_by("-since", "-id"))
+
+
+def _pause(row: DeskPause, at: datetime) -> PauseRow:
+    minutes = int(((row.until or at) - row.since).total_seconds() // 60)
+    late = row.meant is not None and minutes > row.meant
+    return PauseRow(
+        row.desk.window_number, row.desk.staff_name, row.since, row.until, PAUSE_WORDS[PauseWhy(row.why)], row.meant,
+        minutes, row.by_name, late,
+    )  # fmt: skip
 
 
 def _loads(desks: Mapping[UUID, Desk], at: datetime) -> Mapping[UUID | None, tuple[int, timedelta]]:

@@ -76,3 +76,7 @@ from yichuang.visits.values.manager import HallLoad as HallLoad
 from yichuang.visits.values.manager import QueueNow as QueueNow
 from yichuang.visits.values.manager import Unqualified as Unqualified
 from yichuang.visits.values.manager import WindowNow as WindowNow
+from yichuang.visits.values.pauses import PAUSE_WORDS as PAUSE_WORDS
+from yichuang.visits.values.pauses import Pause as Pause
+from yichuang.visits.values.pauses import PauseRow as PauseRow
+from yichuang.visits.values.pauses import PauseWhy as PauseWhy

@@ -7,6 +7,7 @@ from uuid import UUID
 from yichuang.core.words import Words
 from yichuang.visits.values.hall import QueueRow
 from yichuang.visits.values.hours import HallHours
+from yichuang.visits.values.pauses import PauseRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class WindowNow:
     since: datetime | None  # when that one was called, or its service began
     served: int  # since it was opened
     busy: int  # percent of the time since it was opened in which somebody was served
+    pause: PauseRow | None = None  # that goes on
+    qualified: tuple[str, ...] = ()  # items that ask for a qualification, which who sits there has
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,4 @@ class HallLoad:
     free: tuple[tuple[UUID, str], ...]  # who could be seated: staff of the hall without a window, by name
     hours: HallHours
     unqualified: tuple[Unqualified, ...] = ()
+    pauses: tuple[PauseRow, ...] = ()  # of today, the newest first

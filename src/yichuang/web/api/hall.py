@@ -25,7 +25,7 @@ from yichuang.visits.commands.desks import close_desk, open_desk, pause_desk, re
 from yichuang.visits.commands.serving import finish, park, resume, start, transfer
 from yichuang.visits.commands.tickets import come_back, leave, return_after_pass, step_away, take_ticket
 from yichuang.visits.commands.watch import set_travel
-from yichuang.visits.values import Outcome, QueueRow, Shown, Source, TicketRow
+from yichuang.visits.values import Outcome, Pause, PauseWhy, QueueRow, Shown, Source, TicketRow
 from yichuang.web.api import translate
 from yichuang.web.api.schemas import DoneOut, In, Label, Problem
 from yichuang.webkit.actor import actor_of
@@ -310,12 +310,13 @@ def next_one(request: HttpRequest, key: DeskKey = "") -> dict[str, Any]:
     return _once(actor, "next", key, {}, call)
 
 
+PauseBecause = QueryEx[PauseWhy, P(description="why a window pauses")]
+PauseFor = QueryEx[int | None, P(ge=1, le=240, description="minutes that the pause is meant to last")]
 STEPS: dict[str, Callable[[Actor, Shown | None, datetime], object]] = {
     "recall": lambda actor, shown, at: recall(actor=actor, shown=shown, at=at),
     "pass": lambda actor, shown, at: pass_over(actor=actor, shown=shown, at=at),
     "start": lambda actor, shown, at: start(actor=actor, shown=shown, at=at),
     "park": lambda actor, shown, at: park(actor=actor, shown=shown, at=at),
-    "pause": lambda actor, _, at: pause_desk(actor=actor, at=at),
     "resume": lambda actor, _, at: resume_desk(actor=actor, at=at),
     "close": lambda actor, _, at: close_desk(actor=actor, at=at),
 }
@@ -332,15 +333,17 @@ def step(
     step: Literal["recall", "pass", "start", "park", "pause", "resume", "close"],
     ticket: DeskTicket = None,
     key: DeskKey = "",
+    why: PauseBecause = PauseWhy.REST,
+    minutes: PauseFor = None,
 ) -> dict[str, Any]:
     actor = actor_of(request)
-    return _once(
-        actor,
-        "step",
-        key,
-        {"step": step, **_named(ticket)},
-        lambda: _done(lambda: STEPS[step](actor, _shown(ticket), now())),
-    )
+
+    def act() -> object:
+        if step == "pause":
+            return pause_desk(actor=actor, why=Pause(why.value, minutes), at=now())
+        return STEPS[step](actor, _shown(ticket), now())
+
+    return _once(actor, "step", key, {"step": step, **_named(ticket)}, lambda: _done(act))
 
 
 def _shown(ticket: UUID | None) -> Shown | None:

@@ -25,9 +25,9 @@ from yichuang.visits.commands.plan import (
     pause_window,
     resume_window,
 )
-from yichuang.visits.values import HallLoad, QueueNow, WindowNow
+from yichuang.visits.values import HallLoad, Pause, PauseRow, PauseWhy, QueueNow, WindowNow
 from yichuang.web.api import translate
-from yichuang.web.api.hall import REFUSALS
+from yichuang.web.api.hall import REFUSALS, PauseBecause, PauseFor
 from yichuang.web.api.schemas import DoneOut, In, Label
 from yichuang.webkit.actor import actor_of
 
@@ -41,6 +41,17 @@ class FreeStaffOut(Schema):
     name: str
 
 
+class PauseOut(Schema):
+    window: str
+    staff: str
+    why: Label
+    since: datetime
+    until: datetime | None
+    minutes: int
+    meant: int | None = Field(description="minutes that it is meant to last")
+    by: str = Field(description="who put it down")
+
+
 class WindowNowOut(Schema):
     number: str
     name: Label
@@ -51,6 +62,8 @@ class WindowNowOut(Schema):
     present: str = Field(description="the number that it has called or serves")
     serving: bool
     since: datetime | None
+    pause: PauseOut | None = Field(description="that goes on")
+    qualified: list[str] = Field(description="items that ask for a qualification, which who sits there has")
     served: int
     busy: int = Field(description="percent of the time since it was opened in which somebody was served")
 
@@ -78,6 +91,7 @@ class HallLoadOut(Schema):
     windows: list[WindowNowOut]
     queues: list[HallQueueOut]
     free: list[FreeStaffOut] = Field(description="who could be seated")
+    pauses: list[PauseOut] = Field(description="of today, the newest first")
     unqualified: list[UnqualifiedOut] = Field(description="上岗资格 that nobody on duty has, and people wait for")
 
 
@@ -106,6 +120,7 @@ def _load(found: HallLoad) -> dict[str, Any]:
         "windows": [_window(one) for one in found.windows],
         "queues": [_queue(one) for one in found.queues],
         "free": [{"id": id, "name": name} for id, name in found.free],
+        "pauses": [_pause(one) for one in found.pauses],
         "unqualified": [
             {"item": one.item, "waiting": one.waiting, "could": list(one.could)} for one in found.unqualified
         ],
@@ -123,9 +138,18 @@ def _window(one: WindowNow) -> dict[str, Any]:
         "present": one.present,
         "serving": one.serving,
         "since": one.since,
+        "pause": _pause(one.pause) if one.pause else None,
+        "qualified": list(one.qualified),
         "served": one.served,
         "busy": one.busy,
     }
+
+
+def _pause(one: PauseRow) -> dict[str, Any]:
+    return {
+        "window": one.window, "staff": one.staff_name, "why": translate.label(one.why), "since": one.since,
+        "until": one.until, "minutes": one.minutes, "meant": one.meant, "by": one.by_name,
+    }  # fmt: skip
 
 
 def _queue(one: QueueNow) -> dict[str, Any]:
@@ -143,8 +167,16 @@ def _queue(one: QueueNow) -> dict[str, Any]:
 
 
 @router.post("/{place}/windows/{window}/steps/{step}", response={200: DoneOut, **REFUSALS}, url_name="window_step", summary="Pause a window, go on, or close it: nobody there loses the number")  # fmt: skip
-def step(request: HttpRequest, place: str, window: str, step: Step) -> dict[str, Any]:
-    STEPS[step](actor=actor_of(request), place=network.get_place(place).id, window=window, at=now())
+def step(
+    request: HttpRequest,
+    place: str,
+    window: str,
+    step: Step,
+    why: PauseBecause = PauseWhy.REST,
+    minutes: PauseFor = None,
+) -> dict[str, Any]:
+    more = {"why": Pause(why.value, minutes)} if step == "pause" else {}
+    STEPS[step](actor=actor_of(request), place=network.get_place(place).id, window=window, **more, at=now())
     return {"done": True}
 
 

@@ -24,9 +24,10 @@ from yichuang.visits.commands.plan import (
     pause_window,
     resume_window,
 )
-from yichuang.visits.values import HallLoad
+from yichuang.visits.values import PAUSE_WORDS, HallLoad
 from yichuang.web.counter.bookings import AT_WINDOW, OFFERED, hall_of
 from yichuang.web.counter.keys import frame
+from yichuang.web.counter.queueing import read_pause
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.acts import settle
@@ -59,7 +60,7 @@ class OfWindow(TypedDict):
 STEPS: dict[str, Callable[[HttpRequest, OfWindow], object]] = {
     "open": lambda request, given: open_window(**given, staff=_staff(request)),
     "hand-over": lambda request, given: hand_window_over(**given, staff=_staff(request)),
-    "pause": lambda _, given: pause_window(**given),
+    "pause": lambda request, given: pause_window(**given, why=read_pause(request)),
     "resume": lambda _, given: resume_window(**given),
     "close": lambda _, given: close_window(**given),
     "queues": lambda request, given: move_queues(
@@ -124,6 +125,7 @@ def _page(request: HttpRequest, refused: Refused | None = None, window: str = ""
         "at": at,
         "items": [(one.code, one.name) for one in catalog.list_items(AT_WINDOW, limit=OFFERED, at=at).items],
         "names": _names(found),
+        "pauses": [(one.value, words) for one, words in PAUSE_WORDS.items()],
         "changed": window,  # whose form was refused
         "typed": request.POST if refused else {},
         "typed_queues": _queues(request) if refused else [],
@@ -134,4 +136,5 @@ def _page(request: HttpRequest, refused: Refused | None = None, window: str = ""
 
 def _names(found: HallLoad) -> dict[str, Words]:
     codes = {code for queue in found.queues for code in queue.items} | {one.item for one in found.unqualified}
+    codes |= {code for window in found.windows for code in window.qualified}
     return {code: catalog.published_name(code) or Words(code, code) for code in sorted(codes)}

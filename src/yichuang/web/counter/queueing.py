@@ -28,10 +28,12 @@ from yichuang.visits.permissions import can_serve
 from yichuang.visits.values import (
     CLASS_WORDS,
     OUTCOME_WORDS,
+    PAUSE_WORDS,
     PRIORITY_REASONS,
     RULE_WORDS,
     Called,
     DeskPage,
+    Pause,
     Shown,
     Source,
 )
@@ -69,7 +71,7 @@ DONE = {
     "transfer": W("已转到其他队列", "Moved to another queue"),
 }
 OF_DESK: dict[str, Callable[[Actor, datetime, HttpRequest], object]] = {
-    "pause": lambda actor, at, _: pause_desk(actor=actor, at=at),
+    "pause": lambda actor, at, request: pause_desk(actor=actor, why=read_pause(request), at=at),
     "resume": lambda actor, at, _: resume_desk(actor=actor, at=at),
     "close": lambda actor, at, _: close_desk(actor=actor, at=at),
     "recall": lambda actor, at, request: recall(actor=actor, shown=_shown(request), at=at),
@@ -87,6 +89,11 @@ OF_TICKET: dict[str, Callable[[Actor, UUID, datetime], object]] = {
     "back": lambda actor, ticket, at: come_back(actor=actor, ticket=ticket, at=at),
     "leave": lambda actor, ticket, at: leave(actor=actor, ticket=ticket, at=at),
 }
+
+
+def read_pause(request: HttpRequest) -> Pause:
+    """Why, and how long it is meant to last; a form without them is a break."""
+    return Pause(params.text(request, "why", longest=10) or Pause().why, params.whole(request, "minutes") or None)
 
 
 def _shown(request: HttpRequest) -> Shown:
@@ -200,6 +207,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "classes": CLASS_WORDS,
         "outcomes": [(one.value, words) for one, words in OUTCOME_WORDS.items()],
         "reasons": PRIORITY_REASONS,
+        "pauses": [(one.value, words) for one, words in PAUSE_WORDS.items()],
         **_qualified(desk, at),
         "press_key": params.text(request, "key", longest=80) if refused else new_id().hex,
         "problems": problems_sent(request, refused) if refused else NONE,

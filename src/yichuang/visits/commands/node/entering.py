@@ -14,6 +14,7 @@ from yichuang.core.events import publish
 from yichuang.core.ledger import Subject
 from yichuang.network import queries as network
 from yichuang.people import queries as people
+from yichuang.visits import pauses
 from yichuang.visits.booking_states import BookingState
 from yichuang.visits.commands.booking.making import record
 from yichuang.visits.copying import DAYS
@@ -24,8 +25,9 @@ from yichuang.visits.models import Booking, Call, Desk, HallDay, NumberBlock, Qu
 from yichuang.visits.places import count_open, lock_booking
 from yichuang.visits.rules import order
 from yichuang.visits.states import Move, TicketState, after
-from yichuang.visits.values import Outcome, Rule
+from yichuang.visits.values import Outcome, Pause, PauseWhy, Rule
 from yichuang.visits.values.node import ConflictKind, NodeAct
+from yichuang.visits.values.pauses import MINUTES
 
 
 class Clash(Exception):
@@ -138,6 +140,7 @@ def desk_changed(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> Clash 
             for name in ("queues", "paused_at", "closed_at"):
                 setattr(row, name, told[name])
             row.save(update_fields=["queues", "paused_at", "closed_at"])
+            _pause(row, act, actor)
             _record_desk(row, act, actor)
         return None
     others = Desk.objects.filter(closed_at=None)
@@ -158,6 +161,18 @@ def check_works_here(day: HallDay, staff: UUID, said: str, at: datetime) -> str:
     if name is None:
         raise Clash(ConflictKind.STAFF, said)
     return name
+
+
+def _pause(desk: Desk, act: NodeAct, actor: Actor) -> None:
+    """The pause that began or ended at the node. A word of a later program is kept as another reason."""
+    if desk.paused_at is None or desk.closed_at is not None:
+        pauses.end(desk, act.at)
+    elif pauses.running(desk) is None:
+        told = act.body.get("pause") or {}
+        why = told.get("why", PauseWhy.OTHER.value)
+        known = why if why in {one.value for one in PauseWhy} else PauseWhy.OTHER.value
+        meant = told.get("meant")
+        pauses.begin(desk, Pause(known, meant if meant in MINUTES else None), actor.name, act.at)
 
 
 def _record_desk(desk: Desk, act: NodeAct, actor: Actor) -> None:
