@@ -18,12 +18,17 @@ def at(hour: int, minute: int = 0, day: date = TODAY) -> datetime:
 
 
 def came(
-    hour: int, waited: float | None, n: int = ENOUGH, of: TicketClass = TicketClass.ORDINARY, day: date = MONDAY
+    hour: int,
+    waited: float | None,
+    n: int = ENOUGH,
+    of: TicketClass = TicketClass.ORDINARY,
+    day: date = MONDAY,
+    minute: int = 5,
 ) -> list[PastTicket]:
     """So many who came at that hour and waited so many minutes."""
     seconds = None if waited is None else waited * 60
     return [
-        PastTicket(UUID(int=1), day, at(hour, 5, day), of, "", (), 1, 1, seconds, 60.0, None, "1", None)
+        PastTicket(UUID(int=1), day, at(hour, minute, day), of, "", (), 1, 1, seconds, 60.0, None, "1", None)
         for _ in range(n)
     ]
 
@@ -56,6 +61,9 @@ def test_what_was_long_ago_counts_less() -> None:
         ({9: 8, 10: 8, 11: 8}, []),
         ({9: 4, 10: 5, 11: 40, 14: 5, 15: 4}, [9, 15, 10]),
         ({9: 0}, []),
+        ({9: 20, 10: 3}, [10]),
+        ({9: 20, 10: 25, 11: 26}, [9, 10]),
+        ({9: 2, 10: 4, 11: 5}, [9, 10]),
     ],
 )
 def test_at_most_three_half_hours_are_recommended_and_none_where_all_are_alike(
@@ -72,3 +80,26 @@ def test_what_has_gone_by_and_the_last_half_hour_are_not_offered() -> None:
     assert [one.starts_at.hour for one in day_of(known, [(at(9), at(17))], at(10, 10))] == [10, 11]
     assert [one.starts_at.hour for one in day_of(known, [(at(9), at(11, 20))], at(8))] == [9, 10]
     assert day_of(known, [], at(8)) == ()
+    assert [one.starts_at.hour for one in day_of(known, [(at(9), at(11, 30))], at(8))] == [9, 10, 11]
+    assert [one.starts_at.hour for one in day_of(known, [(at(9), at(17))], at(10, 30))] == [11]
+
+
+def test_both_half_hours_of_an_hour_are_known_apart_and_begin_on_the_half_hour() -> None:
+    known = hours_of(came(9, 8.26) + came(9, 20.04, minute=30) + came(9, 40.6, minute=59), TODAY)
+    assert known["0:18"] == (8.3, 8.3)
+    assert known["0:19"] == (20.0, 40.6)
+    assert set(known) == {f"{weekday}:{half}" for weekday in range(5) for half in (18, 19)}
+    early, late = day_of(known, [(at(9, 10).replace(second=7, microsecond=5), at(12))], at(8))
+    assert (early.starts_at, early.usual, early.most) == (at(9), 8, 8)
+    assert (late.starts_at, late.usual, late.most) == (at(9, 30), 20, 41)
+    [only] = day_of(known, [(at(9, 40), at(12))], at(8))
+    assert only.starts_at == at(9, 30)
+    assert [one.starts_at for one in day_of(known, [(at(9), at(12))], at(9, 29))] == [at(9), at(9, 30)]
+
+
+def test_a_weekday_with_numbers_enough_of_its_own_is_not_like_the_others_and_a_weekend_is_like_a_weekend() -> None:
+    days = {weekday: MONDAY - timedelta(days=7 - weekday) for weekday in range(7)}
+    known = hours_of(came(9, 50, day=days[0]) + came(9, 5, ENOUGH * 3, day=days[1]) + came(9, 30, day=days[5]), TODAY)
+    assert {key: usual for key, (usual, _) in known.items()} == {
+        "0:18": 50, "1:18": 5, "2:18": 5, "3:18": 5, "4:18": 5, "5:18": 30, "6:18": 30,
+    }  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 
 from yichuang.insight.rules.hits import Tally, tally
 from yichuang.insight.rules.scores import pinball, score
+from yichuang.insight.values import Score
 from yichuang.visits.values import PastTicket, TicketClass, Told, Wait
 
 
@@ -32,8 +33,13 @@ def test_a_score_by_hand() -> None:
     assert found.pinball == pytest.approx((first + second) / 2)
 
 
+def test_a_wait_at_an_end_of_the_interval_lies_within() -> None:
+    assert score([(told(5, 8, 10), minutes * 60.0) for minutes in (5, 10, 8)]).covered == 100
+    assert score([(told(5, 8, 10), minutes * 60.0) for minutes in (4, 7, 11)]).covered == pytest.approx(100 / 3)
+
+
 def test_of_nothing_there_is_nothing_to_say() -> None:
-    assert score([]).numbers == 0
+    assert score([]) == Score(0, 0.0, 0.0, 0.0, 0.0)
 
 
 NINE = datetime(2026, 11, 24, 1, tzinfo=UTC)
