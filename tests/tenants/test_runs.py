@@ -95,6 +95,18 @@ def test_messages_and_work_move_a_run_on(jiefang: Tenant, linli: Tenant, demo: A
     assert queries.get_run(jiefang.program, run).row.state == "finished"
 
 
+def test_the_same_key_with_another_due_moment_is_another_call(jiefang: Tenant, demo: Any) -> None:
+    publish(jiefang, "process", "book", PROCESS, demo.at)
+    call = {"actor": jiefang.program, "process": "book", "variables": {}, "key": "k", "at": demo.at}
+    due = demo.at + timedelta(days=1)
+    run, _ = commands.start_run(due_at=due, **call)
+    assert commands.start_run(due_at=due, **call) == (run, True)
+    for other in (None, due + timedelta(days=1)):
+        with pytest.raises(Refused) as refused:
+            commands.start_run(due_at=other, **call)
+        assert refused.value.reasons[0].code == "IDEMPOTENCY_MISMATCH"
+
+
 def test_a_timer_ends_a_run_with_nobody_at_the_wall(jiefang: Tenant, demo: Any) -> None:
     publish(jiefang, "process", "late", bpmn("start s", catch("t", "PT1H"), "end e", "s t", "t e"), demo.at)
     run = start(jiefang, demo.at, "late")

@@ -76,6 +76,9 @@ def start_run(
         return {"id": str(row.id)}
 
     sent = {"process": process, "version": version, "variables": dict(variables), "reference": reference}
+    sent |= (
+        {"due_at": due_at.isoformat()} if due_at else {}
+    )  # (left out as ever where there is none: keys hold for a month)
     answer, replayed = idempotency.run_once(
         key=key, scope=keys_of("start_run", tenant), body_hash=idempotency.body_hash(sent), at=at, do=do
     )
