@@ -21,6 +21,8 @@ from yichuang.cases.helping import HelpState
 from yichuang.cases.models import Case, HelpRequest, HelpStep
 from yichuang.core import ledger
 from yichuang.core.refusals import Conflict, NotFound, Refused
+from yichuang.feedback.commands.rate import rate
+from yichuang.feedback.models import Invitation
 from yichuang.notices.queries import list_inbox
 
 DOG = "yangquan-dengji"
@@ -74,6 +76,38 @@ def test_asked_online_taken_by_one_done_step_by_step(demo):
     raw = str(list(HelpRequest.objects.extra(select={"raw": "text"}).values_list("raw", flat=True)))
     raw += str(list(HelpStep.objects.extra(select={"raw": "text"}).values_list("raw", flat=True)))
     assert not any(words in raw for words in ("上传", "电话", "本人"))
+
+
+def test_help_that_was_done_is_rated_once_by_who_asked_and_counts_for_who_helped(demo):
+    """S1: by the person served only; help that was ended or given back is no service."""
+    li, zhang = demo.actor("lina"), demo.actor("zhangxiao")
+    id = ask(demo)
+    take_help(actor=li, request=id, at=demo.at)
+    assert not Invitation.objects.filter(kind="help").exists()
+    finish_help(actor=li, request=id, note="一起交了", at=demo.at)
+    row = Invitation.objects.get(kind="help", subject=id)
+    assert (row.person_id, row.staff_id) == (zhang.id, li.id)
+    given = {"token": str(row.id), "level": 5, "key": "one", "at": demo.at}
+    for who in ("moshengren", "wangxiuying", "lina"):
+        with pytest.raises(NotFound):
+            rate(actor=demo.actor(who), **given)
+    assert not rate(actor=zhang, **given).again
+    assert rate(actor=zhang, **given).again
+    with pytest.raises(Refused) as twice:
+        rate(actor=zhang, **{**given, "key": "two", "level": 1})
+    assert codes(twice) == ["RATED_ALREADY"]
+
+
+@pytest.mark.parametrize("kind", ["guide", "lead"])
+def test_guiding_at_the_door_is_a_request_on_record_taken_done_and_rated(demo, kind):
+    """导办、领办: the guide puts it down for who stands there, takes it and ends it."""
+    li, zhang = demo.actor("lina"), demo.actor("zhangxiao")
+    id = ask_help(actor=li, asker=zhang.id, kind=kind, text="要取号，看不清屏幕", at=demo.at)
+    take_help(actor=li, request=id, at=demo.at)
+    finish_help(actor=li, request=id, note="陪到 3 号窗口", at=demo.at)
+    told = queries.get_help(zhang, id, at=demo.at)
+    assert (told.row.helper, told.kind.value) == ("李娜", kind)
+    assert Invitation.objects.filter(kind="help", subject=id, staff=li.id).exists()
 
 
 def test_the_helper_reads_what_was_consented_to_and_only_while_it_is_theirs(demo):

@@ -89,11 +89,13 @@ class CaseClosed(CaseEvent):
 
 
 class ServiceKind(StrEnum):
-    """What is one service: a stay in a hall (一次一评), a case filed online (一事一评), a package as a whole (一件事)."""
+    """What is one service: a stay in a hall (一次一评), a case filed online (一事一评), a package as a whole (一件事), help that
+    was done (帮办)."""
 
     STAY = "stay"
     CASE = "case"
     PACKAGE = "package"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

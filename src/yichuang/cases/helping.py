@@ -9,17 +9,22 @@ from yichuang.core.words import W, Words
 
 
 class HelpKind(StrEnum):
-    """What is asked for: to be helped, to have errands done, to be visited at home."""
+    """What is asked for: to be helped, to have errands done, to be visited at home; in the hall to be shown the way, or to be
+    gone along with."""
 
     ASSIST = "assist"
     ERRAND = "errand"
     VISIT = "visit"
+    GUIDE = "guide"
+    LEAD = "lead"
 
 
 KIND_WORDS: dict[HelpKind, Words] = {
     HelpKind.ASSIST: W("帮办", "Help me apply"),
     HelpKind.ERRAND: W("代办", "Do the errands for me"),
     HelpKind.VISIT: W("上门办", "Come to me"),
+    HelpKind.GUIDE: W("导办", "Show me the way in the hall"),
+    HelpKind.LEAD: W("领办", "Come along with me in the hall"),
 }
 KIND_HINTS: dict[HelpKind, Words] = {
     HelpKind.ASSIST: W(
@@ -31,6 +36,10 @@ KIND_HINTS: dict[HelpKind, Words] = {
     ),
     HelpKind.VISIT: W(
         "行动不便的，工作人员到您指定的地点", "For those who cannot come: somebody comes to the place you name"
+    ),
+    HelpKind.GUIDE: W("在大厅里指路、帮您取号、教您用自助机", "In the hall: the way, a number, how the machines work"),
+    HelpKind.LEAD: W(
+        "在大厅里有人陪着，从取号到办完", "In the hall somebody stays with you from the number to the end"
     ),
 }
 
@@ -54,6 +63,8 @@ NEEDED: dict[HelpKind, frozenset[Consent]] = {  # without these there is nothing
     HelpKind.ASSIST: frozenset(),
     HelpKind.ERRAND: frozenset({Consent.PAPERS}),
     HelpKind.VISIT: frozenset({Consent.HOME}),
+    HelpKind.GUIDE: frozenset(),
+    HelpKind.LEAD: frozenset(),
 }
 
 

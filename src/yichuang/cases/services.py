@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yichuang.cases.events import ServiceKind, ServiceOver
-from yichuang.cases.models import Case, Encounter, Visit
+from yichuang.cases.helping import KIND_WORDS, HelpKind
+from yichuang.cases.models import Case, Encounter, HelpRequest, Visit
 from yichuang.cases.rules.trips import STAY
 from yichuang.core.actors import Channel
 from yichuang.core.compiled import compiled
@@ -59,6 +60,26 @@ def of_stay(row: Encounter, at: datetime) -> ServiceOver:
         department=about[0][1] if about else None,
         staff=row.staff_id,
         items=tuple(sorted({item for item, _ in about})),
+        channel=row.channel,
+        told=False,
+        at=at,
+    )
+
+
+def of_help(row: HelpRequest, at: datetime) -> ServiceOver:
+    """Help that was done: rated by who asked for it, of who did it."""
+    kind = KIND_WORDS[HelpKind(row.kind)]
+    return ServiceOver(
+        kind=ServiceKind.HELP,
+        subject=row.id,
+        number=row.number,
+        name=kind,
+        person=row.asker_id,
+        place=row.place_id,
+        window="",
+        department=None,
+        staff=row.helper_id,
+        items=(row.item_code,) if row.item_code else (),
         channel=row.channel,
         told=False,
         at=at,

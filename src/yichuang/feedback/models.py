@@ -10,7 +10,7 @@ from yichuang.core.fields import SealedText
 from yichuang.core.ids import new_id
 from yichuang.feedback.values import FollowUp, Level, Way
 
-KINDS = ["stay", "case", "package"]
+KINDS = ["stay", "case", "package", "help"]
 
 
 def _fk(to: str, **options: Any) -> Any:

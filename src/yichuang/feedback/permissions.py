@@ -7,17 +7,18 @@ from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.feedback import messages
+from yichuang.feedback.values import BY_SOMEBODY
 
 LEAD = (roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER)
 SEE = (*LEAD, roles.REVIEWER)  # a reviewer: of the own department
 
 
 def is_of(actor: Actor, *, kind: str, person: UUID | None, items: Collection[str]) -> bool:
-    """Whether the actor, signed in, was served: themselves at a window; for cases and packages whoever stands for the
+    """Whether the actor, signed in, was served: themselves at a window or by a helper; for cases and packages whoever stands for the
     applicant in every item."""
     if actor.kind != "person" or person is None:
         return False
-    if kind == "stay":
+    if kind in BY_SOMEBODY:
         return actor.id == person
     return all(actor.acts_for(person, item=item) for item in items) if items else actor.acts_for(person)
 

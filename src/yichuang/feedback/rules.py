@@ -7,6 +7,7 @@ from datetime import datetime
 from yichuang.core.refusals import Reason
 from yichuang.core.words import W
 from yichuang.feedback.values import (
+    BY_SOMEBODY,
     FEWEST,
     IN_HALL,
     LONGEST,
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"\d(?:[ -]?\d){6,}[Xx]?")  # telephones, identity and case
 
 def group_of(kind: str) -> str:
     """Which list of tags a kind of service has."""
-    return IN_HALL if kind == "stay" else ONLINE
+    return IN_HALL if kind in BY_SOMEBODY else ONLINE
 
 
 def tags_of(kind: str, version: int = TAG_SET) -> tuple[Tag, ...]:

@@ -11,11 +11,13 @@ from yichuang.cases.helping import CONSENT_WORDS, HELP_WORDS, KIND_WORDS, STEP_W
 from yichuang.cases.models import Case, HelpRequest, HelpStep
 from yichuang.cases.moves import relations_of
 from yichuang.cases.rules import help as rules
+from yichuang.cases.services import of_help
 from yichuang.cases.vouch.help import facts_of
 from yichuang.catalog import queries as catalog
 from yichuang.core import ledger, live, numbers
 from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
+from yichuang.core.events import publish
 from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Change, Conflict, NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import W, Words
@@ -164,13 +166,14 @@ def link_case(*, actor: Actor, request: UUID, number: str, at: datetime) -> None
 
 @transaction.atomic
 def finish_help(*, actor: Actor, request: UUID, note: str, at: datetime) -> None:
-    """Done, with a note that the asker reads; every consent ends."""
+    """Done, with a note that the asker reads; every consent ends, and who asked may rate it, once."""
     row = _mine(actor, request)
     _check_words(note, WORDS_NEEDED)
     row.state, row.ended_at, row.consents = HelpState.DONE.value, at, []
     row.save()
     _step(row, "done", actor, at, note)
     _tell(row, "help_done", at)
+    publish(of_help(row, at))
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def invite(*, over: ServiceOver) -> bool:
     )
     if not insert([row], once="token_hash"):
         return False
-    if over.kind is ServiceKind.STAY:
+    if over.kind in {ServiceKind.STAY, ServiceKind.HELP}:
         _tell(row, over.at)
     return True
 

@@ -13,6 +13,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
+from yichuang.feedback import queries as feedback
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind
 from yichuang.webkit.actor import actor_of
@@ -105,5 +106,6 @@ def step(request: HttpRequest, help: UUID, step: str) -> HttpResponse:
 
 def _page(request: HttpRequest, help: UUID, refused: Refused | None = None) -> HttpResponse:
     page = cases.get_help(actor_of(request), help, at=now())
-    context = {"help": page, "problems": problems_of(refused) if refused else NONE}
+    asked = feedback.find_asked("help", help, at=now()) if page.is_asker else None
+    context = {"help": page, "asked": asked, "problems": problems_of(refused) if refused else NONE}
     return render(request, "portal/help_one.html", context, status=refused.status if refused else 200)
