@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from yichuang.cases.models import Correction, GapNotice, RuleSet
+from yichuang.cases.models import Correction, GapNotice, Recheck, RuleSet
 from yichuang.cases.rules.rulesets import evidence, outcome_of
 from yichuang.cases.rulesets import Evidence, Outcome, Said
 from yichuang.catalog import queries as catalog
@@ -135,6 +135,13 @@ def controls_of(row: RuleSet) -> tuple[int, int]:
     """(looked at, of these answered as people had decided): they measure who re-checks, not the table."""
     ((shown, same),) = sql.rows(_CONTROLS, [row.item_code, row.sha])
     return shown, same
+
+
+def waiting_of(row: RuleSet) -> tuple[int, datetime | None]:
+    """(re-checks that nobody has answered, when the first of them was drawn): what nobody looks at lets no brake fall."""
+    rows = Recheck.objects.filter(state="open", decision__item_code=row.item_code, decision__sha=row.sha)
+    found = rows.aggregate(n=Count("id"), since=Min("drawn_at"))
+    return found["n"], found["since"]
 
 
 def newest(item: str, sha: str, verdict: str, code: str) -> list[Mapping[str, Any]]:

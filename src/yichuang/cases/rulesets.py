@@ -138,6 +138,7 @@ class RuleSetPage:
     history: tuple[Change, ...]
     others: tuple[tuple[str, int], ...]
     controls: tuple[int, int]  # 对照件: looked at beside the re-checks, and of these answered as people had decided
+    waiting: tuple[int, datetime | None]  # re-checks that nobody has answered, and since when the longest
     proved_from: datetime | None  # it stopped itself then: what agreed before speaks for it no more
 
 

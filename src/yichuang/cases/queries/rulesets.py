@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from yichuang.cases.commands.rulesets import check_can_let, known, spec_of
-from yichuang.cases.evidence import Counted, controls_of, counted, newest
+from yichuang.cases.evidence import Counted, controls_of, counted, newest, waiting_of
 from yichuang.cases.instant import Mode
 from yichuang.cases.models import Case, RuleSet
 from yichuang.cases.moves import relations_of
@@ -61,6 +61,7 @@ def get_rule_set(actor: Actor, item: str, sha: str = "", *, at: datetime) -> Rul
         history=_history(kept),
         others=_others(item, spec.sha, at),
         controls=controls_of(kept) if kept else (0, 0),
+        waiting=waiting_of(kept) if kept else (0, None),
         proved_from=kept.proved_from if kept else None,
     )
 

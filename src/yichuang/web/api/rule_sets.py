@@ -92,6 +92,8 @@ class RuleSetPageOut(RuleSetOut):
     history: list[RuleSetChangeOut]
     others: list[OtherRuleSetOut] = Field(description="of earlier versions of the item")
     controls: ControlsOut
+    waiting: int = Field(description="re-checks that nobody has answered yet")
+    waiting_since: datetime | None = Field(description="when the first of them was drawn")
     proved_from: datetime | None = Field(description="it stopped itself then: what agreed before speaks for it no more")
 
 
@@ -252,6 +254,8 @@ def _page(page: RuleSetPage) -> dict[str, Any]:
         "history": [{"words": translate.label(one.words), "at": one.at, "who": one.who} for one in page.history],
         "others": [{"sha": sha, "version": version} for sha, version in page.others],
         "controls": {"looked_at": looked_at, "same": same},
+        "waiting": page.waiting[0],
+        "waiting_since": page.waiting[1],
         "proved_from": page.proved_from,
     }
 
