@@ -336,7 +336,10 @@ def answer(demo: Any, row: Recheck, verdict: str = "grant", who: str = "luobin",
 
 
 def test_an_answer_is_given_once_and_the_second_hears_who_was_first(alone: Any, drawn: list[Recheck]) -> None:
-    assert get_rule_set(alone.actor("tangmin"), ITEM, at=alone.at).waiting == (len(Recheck.objects.all()), drawn[0].drawn_at)
+    assert get_rule_set(alone.actor("tangmin"), ITEM, at=alone.at).waiting == (
+        len(Recheck.objects.all()),
+        drawn[0].drawn_at,
+    )
     assert answer(alone, drawn[0]) is False
     assert get_rule_set(alone.actor("tangmin"), ITEM, at=alone.at).waiting[0] == len(Recheck.objects.all()) - 1
     assert answer(alone, drawn[0]) is False, "a button pressed twice"
