@@ -1,6 +1,7 @@
 """The line of a hall node to its centre: paired by a code, sealed, cut anywhere and said again."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from yichuang.core import clock
 from yichuang.core.actors import SYSTEM
 from yichuang.devices.commands import add_device, revoke_device
 from yichuang.devices.models import Device
+from yichuang.gateways import jobs
 from yichuang.gateways.centre import client, line
 from yichuang.gateways.http import Answer, NoAnswer, NotConnected
-from yichuang.gateways.jobs import talk_to_centre
 from yichuang.network.models import Place, Window
 from yichuang.people.models import Account, Staff
 from yichuang.visits import queries
@@ -53,6 +54,7 @@ class Wire:
 def wire(monkeypatch):
     made = Wire()
     monkeypatch.setattr(client, "request", made.request)
+    monkeypatch.setattr(jobs, "_said", set())  # a worker that has just begun
     return made
 
 
@@ -202,7 +204,7 @@ def test_a_cut_is_said_once_and_its_end_once(hall, wire, caplog):
     def tick() -> list[str]:
         caplog.clear()
         with clock.fixed(hall.at), at_node():
-            talk_to_centre()
+            jobs.talk_to_centre()
         hall.later(0.1)
         return [one.getMessage() for one in caplog.records if one.name == "yichuang.gateways.jobs"]
 
@@ -216,3 +218,42 @@ def test_a_cut_is_said_once_and_its_end_once(hall, wire, caplog):
     assert [*tick(), *tick(), *tick(), *tick()] == [
         "no line to the centre: NOT_CONNECTED", "no line to the centre: NO_ANSWER",
     ]  # fmt: skip
+
+
+def test_a_hall_that_was_cut_off_for_ten_minutes(hall, wire, caplog):
+    """Ten minutes by the clock: three hundred tries of the line, while people come and are served. The clock is moved, since nothing
+    here waits by itself; what does (sockets, a database that stands still) is cut in real time in tests/faults/test_cable_pulled."""
+    talk(hall)
+    wire.fails = ["cut"] * 1000
+    caplog.clear()
+    with at_node():
+        hall.open()
+    for tries in range(300):
+        hall.later(1 / 30)
+        with clock.fixed(hall.at), at_node():
+            jobs.talk_to_centre()
+            if tries % 30 == 0:
+                hall.take()
+            if tries % 60 == 59:
+                hall.serve()
+    assert [one.getMessage() for one in caplog.records if one.name == "yichuang.gateways.jobs"] == [
+        "no line to the centre: NOT_CONNECTED"
+    ]
+    here = Place.objects.get(id=hall.place).id
+    assert not Ticket.objects.filter(place=here).exists()  # the centre heard nothing
+    [seen] = queries.list_nodes(hall.demo.actor("mali"), at=hall.at)
+    assert hall.at - seen.heard_at >= timedelta(minutes=10)  # and its page says so
+    with at_node():
+        given = dict(Ticket.objects.order_by("number").values_list("number", "state"))
+        calls = list(Call.objects.order_by("seq").values_list("number", "move", "window"))
+        note = queries.node_note(here, at=hall.at)
+        assert note.waiting > 20
+        assert hall.at - note.cut_since >= timedelta(minutes=10)
+    wire.fails = []
+    for _ in range(3):
+        talk(hall)
+    assert dict(Ticket.objects.order_by("number").values_list("number", "state")) == given
+    assert list(Call.objects.order_by("seq").values_list("number", "move", "window")) == calls
+    assert len(given) == 10
+    assert list(given.values()).count("DONE") == 5
+    assert not queries.list_conflicts(hall.demo.actor("mali"))

@@ -104,6 +104,7 @@ ANSWERS: dict[str, dict[str, Any]] = {  # of what ends in "answer", by what it a
 
 PARTS: dict[str, dict[str, Any]] = {  # of everything under an address
     "/reminders/": {"minutes": 15},
+    "/qualifications/": {"reason": "调离"},
     "/ratings/": {"level": 9, "key": "matrix"},  # no such level: whoever may rate is told so
 }
 
@@ -128,6 +129,10 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
         "reason": "延时",
         "reason_en": "Longer",
     },
+    "loans": {"item": NOBODY, "name": "测试员", "mobile": "13800000001"},
+    "loan-items": {"name_zh": "矩阵雨伞", "name_en": "Umbrella", "owned": 1, "minutes": 60},
+    "qualifications": {"staff": NOBODY, "item": ITEM, "evidence": "考核合格"},
+    "devices": {"kind": "kiosk", "name": "矩阵取号机"},
     "originals": {"name": "户口簿", "key": "matrix"},
     "back": {"way": "home"},
     "fingerprint": {"agreed": False, "alternative": "document"},

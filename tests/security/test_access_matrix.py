@@ -148,7 +148,16 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
                     "/api/v1/signatures/",
                     *(
                         f"/api/v1/halls/<place>/{part}"
-                        for part in ("book", "load", "windows/", "items/", "extended-hours", "today/")
+                        for part in (
+                            "book",
+                            "load",
+                            "loan",
+                            "qualifications",
+                            "windows/",
+                            "items/",
+                            "extended-hours",
+                            "today/",
+                        )
                     ),
                     *(
                         f"/api/v1/bookings/<booking>/{act}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.visits.hall import Hall
-from tests.web.api import recipes_booking, recipes_feedback, recipes_load
+from tests.web.api import recipes_booking, recipes_desk, recipes_feedback, recipes_load
 
 from yichuang.visits.commands.serving import start
 from yichuang.visits.models import Queue
@@ -16,6 +16,7 @@ def register(recipe: Callable[[str], Callable[[Any], Any]]) -> None:
         recipe(operation)(prepare)
     recipes_booking.register(recipe)
     recipes_load.register(recipe)
+    recipes_desk.register(recipe)
 
 
 def _hall(world: Any, **path: str) -> Hall:

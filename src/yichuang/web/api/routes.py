@@ -13,6 +13,7 @@ from yichuang.core import roles
 from yichuang.core.actors import Channel
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
+from yichuang.devices.permissions import SEES
 from yichuang.feedback.permissions import SEE
 from yichuang.visits.permissions import GUIDES, SERVES
 from yichuang.web.api import (
@@ -26,9 +27,11 @@ from yichuang.web.api import (
     certificates,
     checks,
     corrections,
+    devices,
     drawn,
     editing,
     filings,
+    forecast,
     hall,
     hall_load,
     halls_now,
@@ -41,12 +44,14 @@ from yichuang.web.api import (
     inspections,
     items,
     keeping,
+    loans,
     mine,
     organs,
     outbox,
     package_acts,
     packages,
     proceedings,
+    qualifications,
     ratings,
     rechecks,
     registry,
@@ -191,6 +196,11 @@ api.add_router("/items", halls_now.router)
 api.add_router("/halls", hall.halls)
 api.add_router("/halls", hall_load.router)
 api.add_router("/halls", hours.router)
+api.add_router("/halls", forecast.router)
+api.add_router("/halls", loans.router)
+api.add_router("/halls", qualifications.router)
+api.add_router("/administration", qualifications.asking)
+api.add_router("/administration", devices.router)
 api.add_router("/halls", booking.slots)
 api.add_router("/halls", booking_hall.hall)
 api.add_router("/bookings", booking.bookings)
@@ -254,7 +264,7 @@ OPEN = (
     "list",
     "api-root",
     "data_catalogue",
-    *("hall_slots", "hall_board", "halls_now", "hall_hours"),
+    *("hall_slots", "hall_board", "halls_now", "hall_hours", "hall_forecast"),
     *("my_ticket", "my_ticket_step", "my_ticket_leave"),  # who has the address of a ticket needs nothing else
     *("rating", "rate"),  # likewise; of staff the room refuses it
 )
@@ -424,6 +434,9 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(OF_WINDOWS, staff(*SERVES)),
     **dict.fromkeys(("find_signatures", "sign_at_counter"), staff(roles.INTAKE_CLERK, roles.COMMUNITY_WORKER)),
     **dict.fromkeys(("desk", "hall_bookings", "carry_out_booking", "miss_booking"), staff(*GUIDES)),
+    **dict.fromkeys(("loans", "lend", "end_loan"), staff(*GUIDES)),
+    **dict.fromkeys(("asking_items", "ask_qualification", "lift_qualification"), staff(roles.ITEM_EDITOR)),
+    **dict.fromkeys(("devices", "add_device", "device_code", "revoke_device"), staff(*SEES)),
     **dict.fromkeys(("home_visit", "take_original", "return_original", "answer_fingerprint"), staff(*GUIDES)),
     **dict.fromkeys(
         (
@@ -436,6 +449,7 @@ AUDIENCES: dict[str, Audience] = {
             "cancel_booking_day",
             *("hall_load", "window_step", "window_seat", "window_hand_over", "window_queues", "item_queue"),
             *("extend_hours", "end_extended_hours", "open_longer", "until_last"),
+            *("set_loan_item", "qualifications", "grant_qualification", "withdraw_qualification"),
         ),
         staff(roles.HALL_MANAGER),
     ),
