@@ -143,10 +143,13 @@ def ask(
     return tuple(found)
 
 
-def claimed_keys(pack: Pack, case: Case) -> list[str]:
+def claimed_keys(pack: Pack, case: Case) -> Sequence[str]:
     """Blind keys of what the filing asks to have registered and the item's facts count: a name, its sound, an address."""
-    holder, told = str(case.applicant_id), counted_of(pack, case)
-    return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in told if key not in {"", holder}})
+    if case.known.claimed is None:
+        holder, told = str(case.applicant_id), counted_of(pack, case)
+        keys = {certificates.key_index(f"{kind}|{key}") for _, kind, key in told if key not in {"", holder}}
+        case.known.claimed = sorted(keys)
+    return case.known.claimed
 
 
 def hold(counted: Sequence[Counted]) -> None:
@@ -165,7 +168,7 @@ def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
         foresee_facts(counted_of(pack, case), at=at)
         _materials.ahead(case.id)
     if claimed := claimed_keys(pack, case):
-        sql.ahead(_CLAIMED, [claimed, case.id])
+        sql.ahead(_CLAIMED, [list(claimed), case.id])
 
 
 @compiled

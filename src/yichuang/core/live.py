@@ -18,19 +18,21 @@ def tell(*topics: str) -> None:
 
     After it and not inside: PostgreSQL takes commits that carry a NOTIFY one by one. Inside only where the transaction
     carries one anyway, because it queued a job: PostgreSQL too hands it on after the commit. A process that dies in
-    between loses a hint, never a fact; pages fetch anew when they reconnect.
+    between loses a hint, never a fact; pages fetch anew when they reconnect. Once, however often an act says so.
     """
-    told = sorted(set(topics))
-    if sql.notifies():
-        for topic in told:  # hardly ever more than one
-            sql.later(_NOTIFY_ONE, [CHANNEL, topic], rows=1, sure=True)
-    else:
-        transaction.on_commit(partial(_notify, told))
+    told = sql.told()
+    if not sql.notifies():
+        transaction.on_commit(partial(_notify, sorted(set(topics)), told))
+        return
+    for topic in sorted(set(topics) - told):  # hardly ever more than one
+        sql.later(_NOTIFY_ONE, [CHANNEL, topic], rows=1, sure=True)
+    told.update(topics)
 
 
 _NOTIFY_ONE = "SELECT pg_notify($1, $2)"
 _NOTIFY = "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic"
 
 
-def _notify(topics: list[str]) -> None:
-    sql.run(_NOTIFY, [CHANNEL, topics])
+def _notify(topics: list[str], told: set[str]) -> None:
+    if left := [topic for topic in topics if topic not in told]:
+        sql.run(_NOTIFY, [CHANNEL, left])

@@ -127,6 +127,12 @@ def notifies() -> bool:
     return database.in_atomic_block and database.notifies
 
 
+def told() -> set[str]:
+    """What the present transaction tells by its NOTIFY, to be added to; the set is this transaction's for good."""
+    database = _database()
+    return database.told if database.in_atomic_block else set()
+
+
 def numbered(statement: str) -> str:
     """A statement as Django writes it (`%s`) in PostgreSQL's own spelling."""
     numbers = count(1)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -31,7 +31,7 @@ from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
 from yichuang.cases.instant import Became
 from yichuang.cases.models import Draft, Upload
-from yichuang.cases.needs import counted_keys, face_fact, facts_for, foresee_facts, street_in
+from yichuang.cases.needs import Counted, counted_keys, face_fact, facts_for, foresee_facts, street_in
 from yichuang.cases.numbering import case_number, new_numbers
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
@@ -91,12 +91,12 @@ def file_and_judge(*, actor: Actor, filing: Filing, key: str, at: datetime) -> t
 def _file_once(actor: Actor, filing: Filing, key: str, at: datetime, *, judge: bool) -> tuple[Receipt, bool]:
     if filing.draft is not None and filing.signing is None:
         lock_draft(filing.draft)  # before anything else: who signs it holds it first, too
-    held = _foresee(actor, filing, at, judge=judge)
+    likely = _foresee(actor, filing, at, judge=judge)
     became: Became | None = None
 
     def do() -> dict[str, Any]:
         nonlocal became
-        receipt = _file(actor, filing, at, held)
+        receipt = _file(actor, filing, at, likely)
         became = receipt.became
         return _receipt_json(receipt)
 
@@ -125,9 +125,16 @@ def file_part(*, actor: Actor, filing: Filing, at: datetime) -> Receipt:
     return _file(actor, filing, at)
 
 
-def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> Pack | None:
-    """What every filing reads, asked together with whether it was filed before. The item's likely pack, where the filing may
-    be judged by it in this transaction (`judge`): what its facts count is held then."""
+class _Likely(NamedTuple):
+    """The pack that will probably apply, what it counts for this filing, and whether that is held, to be judged by."""
+
+    pack: Pack
+    counted: Sequence[Counted]
+    held: bool
+
+
+def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> _Likely | None:
+    """What every filing reads, asked together with whether it was filed before."""
     applicant = filing.applicant or actor.id
     network.foresee_assignment(filing.item_code)
     if filing.item_version is None:
@@ -136,31 +143,37 @@ def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> Pack
         people.foresee_party(applicant)
         if filing.follow_up:
             return None  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
-        pack = catalog.likely_pack(filing.item_code)
-        counted = counted_keys(pack, applicant, filing.form) if pack is not None else []
-        held = pack if judge and pack is not None and judges_with(actor, filing, pack) else None
-        if held is not None:
-            hold(counted)
+        likely = _likely(actor, filing, applicant, judge=judge)
+        if likely is not None and likely.held:
+            hold(likely.counted)
         registry.foresee_types(applicant, at=at)
-        if pack is not None:
-            foresee_facts(counted, at=at)
-        return held
+        if likely is not None:
+            foresee_facts(likely.counted, at=at)
+        return likely
     return None
 
 
+def _likely(actor: Actor, filing: Filing, applicant: UUID, *, judge: bool) -> _Likely | None:
+    pack = catalog.likely_pack(filing.item_code)
+    if pack is None:
+        return None
+    return _Likely(pack, counted_keys(pack, applicant, filing.form), judge and judges_with(actor, filing, pack))
+
+
 @network.one_look()
-def _file(actor: Actor, filing: Filing, at: datetime, held: Pack | None = None) -> Receipt:
-    """`held`: the pack by which it is judged here and now, what that counts being held."""
+def _file(actor: Actor, filing: Filing, at: datetime, likely: _Likely | None = None) -> Receipt:
+    """`likely`: what was foreseen; where it comes true and is held, the filing is judged here and now."""
     if filing.signing is None:  # else it was looked at when the others were asked
         check_proof(actor, filing.proof, at)
     pack = open_pack(filing, at)
     applicant = _checked(actor, filing, pack, at)
-    facts = _facts(actor, pack, applicant, filing, at)
+    known = likely if likely is not None and likely.pack is pack else None
+    facts = _facts(actor, pack, applicant, filing, known.counted if known else None, at)
     needs = _needs(pack, filing, facts, at)
     refuse_all([*needs.blocked, *committing.faults_of(actor, filing, pack, needs, applicant)])
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
-    case_id, judging = new_id(), held is pack  # what another pack counts is not held
+    case_id, judging = new_id(), known is not None and known.held  # what another pack counts is not held
     if judging:
         foresee_judgement(case_id, applicant, pack, at)
     wanted = {upload for ids in filing.materials.values() for upload in ids}
@@ -224,6 +237,7 @@ def _file(actor: Actor, filing: Filing, at: datetime, held: Pack | None = None) 
         return filed
     case.known.applicant, case.known.materials, case.known.entries = party, materials, 1
     case.known.facts, case.known.needs = facts, None if errand.rows else needs
+    case.known.counted = known.counted if known else None
     return replace(filed, became=judge_filed(case, pack, filing.proof, at))
 
 
@@ -252,7 +266,9 @@ def _end_draft(actor: Actor, filing: Filing, at: datetime) -> None:
             end_unsigned(filing.draft, actor=actor, at=at)
 
 
-def _facts(actor: Actor, pack: Pack, applicant: UUID, filing: Filing, at: datetime) -> dict[str, Any]:
+def _facts(
+    actor: Actor, pack: Pack, applicant: UUID, filing: Filing, counted: Sequence[Counted] | None, at: datetime
+) -> dict[str, Any]:
     facts = facts_for(
         pack,
         applicant,
@@ -261,6 +277,7 @@ def _facts(actor: Actor, pack: Pack, applicant: UUID, filing: Filing, at: dateti
         follow_up=filing.follow_up,
         previous=filing.previous,
         at=at,
+        counted=counted,
     )
     if not (actor.kind == "person" and actor.id == applicant):
         facts.pop(face_fact(pack), None)  # they agreed to be looked at for a filing of their own

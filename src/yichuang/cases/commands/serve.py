@@ -124,6 +124,7 @@ def record_result(case: Case, pack: Pack, at: datetime, *, deemed: bool = False)
         valid_to=_term(spec, case, followed, day),
         subject=("case", case.id),
         previous=followed.id if followed else None,
+        sure=case.known.new,
         at=at,
     )
 

@@ -1,5 +1,6 @@
 """What an act knows of its case while it goes on; kept in no table; part of `cases.models`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,8 @@ class Known:
     decision: "Decision | None" = None
     facts: dict[str, Any] | None = None
     needs: "Requirements | None" = None  # by these facts
-    counted: list[tuple[str, str, str]] | None = None  # by `needs.counted_of`
+    counted: Sequence[tuple[str, str, str]] | None = None  # by `needs.counted_of`
+    claimed: Sequence[str] | None = None  # by `comparing.claimed_keys`
     alone: bool = False
     plain: bool = False  # never stopped, never extended
     entries: int = 0

@@ -67,13 +67,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
     foreseen: dict[tuple[Any, ...], Answer | None]  # what was asked ahead; None: it still waits
     notifies = False  # does the present transaction carry a NOTIFY?
+    told: set[str]  # what it tells by that
     together = False  # may what needs no answer wait for the next statement that does?
     _prepared: Prepared
     _debug = False
 
     def init_connection_state(self) -> None:
         self._prepared = Prepared(self.connection)
-        self.foreseen = {}
+        self.foreseen, self.told = {}, set()
         self._debug = settings.DEBUG
         super().init_connection_state()
 
@@ -154,6 +155,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self._travels(f"RELEASE SAVEPOINT {self.ops.quote_name(sid)}"):
             super()._savepoint_commit(sid)  # type: ignore[misc]  # nor this
 
+    def _savepoint_rollback(self, sid: str) -> None:
+        self.told.clear()  # maybe told in what is undone: said once more it harms nobody
+        super()._savepoint_rollback(sid)  # type: ignore[misc]  # nor this
+
     def _travels(self, statement: str) -> bool:
         """`together`, what frames a part of a transaction waits in its place like the rows around it."""
         if not self.together or not self.in_atomic_block or self.watched:
@@ -165,13 +170,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             done = self.connection is not None and self._prepared.commit()
         self.foreseen.clear()
-        self.notifies = False
+        self.notifies, self.told = False, set()
         if not done:
             super()._commit()  # type: ignore[misc]  # the stubs do not know it
 
     def _rollback(self) -> None:
         self.forget()
-        self.notifies = False
+        self.notifies, self.told = False, set()
         super()._rollback()  # type: ignore[misc]  # nor this
 
     def is_usable(self) -> bool:

@@ -57,6 +57,7 @@ def record_certificate(
     labels: Mapping[str, str] | None = None,
     template: str = "",
     previous: UUID | None = None,
+    sure: bool = False,
     actor: Actor = SYSTEM,
 ) -> CertificateRow:
     """Write a certificate into the base (制证); `previous` is the version that it replaces (变更, 补发).
@@ -65,11 +66,13 @@ def record_certificate(
     `keys` are what it may be counted by later (name -> value, kept blind; the holder is always one); `unique` names the
     key of which only one certificate of the type may be in force (a chip). Refused when such a one, the number, or a
     certificate of this subject exists. Belongs to the act that grants it: who catches its refusal and goes on has a
-    savepoint of their own.
+    savepoint of their own. `sure`: the caller holds whatever could bar it and has made the subject just now, so that it need
+    not be waited for (`sql.together`); what bars it all the same breaks the act (IntegrityError).
     """
     old = _replaced(previous, at, actor) if previous else None
     number = old.number if old else number
-    certificate = Certificate(
+    certificate = build(
+        Certificate,
         id=new_id(),
         identifier=_identifier(type_code, issuer_uscc, number, old, at),
         number=number,
@@ -89,12 +92,15 @@ def record_certificate(
         status=Status.VALID.value,
         status_at=at,
         version=old.version + 1 if old else 1,
-        previous=old,
+        previous_id=old.id if old else None,
         subject_kind=subject[0],
         subject_id=subject[1],
         issued_at=at,
     )
-    _insert(certificate)
+    if sure:
+        insert([certificate])
+    else:
+        _insert(certificate)
     _insert_keys(certificate, {**(keys or {}), "holder": str(holder_party)}, unique, local_date(at))
     _note(certificate, Status.VALID, "", actor, at)
     ledger.append(
