@@ -1,5 +1,6 @@
 """The demo's people: one for each role, and only in a demo."""
 
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -7,8 +8,11 @@ from django.core.management import CommandError, call_command
 
 from yichuang.core import roles
 from yichuang.core.identifiers.synthetic import is_synthetic_cn_id
+from yichuang.core.refusals import Refused
+from yichuang.network.models import Place
 from yichuang.network.queries import list_posts
 from yichuang.people.commands.demo import load_demo_people
+from yichuang.people.commands.demo_crowd import load_demo_crowd
 from yichuang.people.models import Account, GrantRow, Party, Posting, Staff
 from yichuang.people.queries import actor_for_token, find_demo_account, list_demo_accounts
 
@@ -70,3 +74,19 @@ def test_outside_a_demo_there_is_nothing_to_show_or_to_load(settings, at):
         call_command("show_accounts")
     with pytest.raises(RuntimeError):
         load_demo_people(at=at)
+
+
+def test_an_installation_that_serves_people_takes_no_demo_and_no_played_day(at, settings):
+    settings.YICHUANG_DEMO = True
+    Staff.objects.update(demo=False)
+    before = (Account.objects.count(), Party.objects.count(), Place.objects.count())
+    with pytest.raises(CommandError, match="serves people"):
+        call_command("load_demo", verbosity=0)
+    for load in (
+        partial(load_demo_people, at=at),
+        partial(load_demo_crowd, place=Place.objects.all()[0].id, clerks=1, citizens=1, at=at),
+    ):
+        with pytest.raises(Refused) as refused:
+            load()
+        assert [one.code for one in refused.value.reasons] == ["SERVES_PEOPLE"]
+    assert (Account.objects.count(), Party.objects.count(), Place.objects.count()) == before

@@ -9,6 +9,8 @@ from django.db import transaction
 from yichuang.core.actors import SYSTEM
 from yichuang.core.clock import local_date
 from yichuang.core.identifiers import synthetic
+from yichuang.core.refusals import Reason, Refused
+from yichuang.core.words import W
 from yichuang.network.queries import get_department, get_place
 from yichuang.people import cast
 from yichuang.people.cast import Citizen, Worker
@@ -20,7 +22,18 @@ from yichuang.people.commands.qualify import grant_qualification
 from yichuang.people.models import Account, Qualification, Staff
 from yichuang.people.queries import represented
 
+SERVES_PEOPLE = W(
+    "这个数据库里是正式使用的系统，不能装入演示数据，也不能模拟",
+    "This database is of an installation that serves people: it takes no demo data, and no day is played on it",
+)
 _SINCE = timedelta(days=365)  # powers reach back, so that the demo's clock may be set back
+
+
+def check_holds_a_demo() -> None:
+    """Refused SERVES_PEOPLE where staff work of whom none is the demo's: switched on by mistake, YICHUANG_DEMO would give this
+    installation accounts whose password is in the documentation, and a day of made-up people."""
+    if Staff.objects.filter(demo=False).exists() and not Staff.objects.filter(demo=True).exists():
+        raise Refused(Reason("SERVES_PEOPLE", SERVES_PEOPLE), kind="forbidden")
 
 
 @transaction.atomic
@@ -28,6 +41,7 @@ def load_demo_people(*, at: datetime) -> int:
     """Enter the cast where it is missing (the network must be there); how many accounts are new. Demo only."""
     if not settings.YICHUANG_DEMO:
         raise RuntimeError("demo people are only for a demo: YICHUANG_DEMO is off")
+    check_holds_a_demo()
     new = sum(_load_worker(number, worker, at) for number, worker in enumerate(cast.WORKERS, start=1))
     parties = {citizen.name: _register(number, citizen, at) for number, citizen in enumerate(cast.CITIZENS)}
     new += sum(

@@ -21,6 +21,7 @@ from yichuang.network import queries as network
 from yichuang.network.values import PlaceRow
 from yichuang.people import cast
 from yichuang.people.commands.accounts import create_account, open_staff_account
+from yichuang.people.commands.demo import check_holds_a_demo
 from yichuang.people.commands.grants import assign_post, grant_role
 from yichuang.people.commands.parties import register_party
 from yichuang.people.models import Account, Staff
@@ -70,6 +71,7 @@ def load_demo_crowd(*, place: UUID, clerks: int, citizens: int, at: datetime) ->
     """Who works in this hall and who comes, entered where missing. Demo only."""
     if not settings.YICHUANG_DEMO:
         raise RuntimeError("a crowd is only for a demo: YICHUANG_DEMO is off")
+    check_holds_a_demo()
     hall = network.get_place_by_id(place)
     return Crowd(
         tuple(_crew(hall, "clerk", n, roles.INTAKE_CLERK, "WINDOW.receive", at) for n in range(1, clerks + 1)),

@@ -17,7 +17,7 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import Refused
 from yichuang.insight.commands.demo import load_demo_waits
 from yichuang.network.commands import load_demo_network
-from yichuang.people.commands.demo import load_demo_people
+from yichuang.people.commands.demo import check_holds_a_demo, load_demo_people
 from yichuang.registry.commands import load_demo_bases
 from yichuang.visits.commands.demo import load_demo_asking, load_demo_loans, load_demo_queues
 from yichuang.visits.commands.demo_bookings import load_demo_bookings
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             raise CommandError("Demo data is only for a demo: set YICHUANG_DEMO=True.")
         at = now()
         try:
+            check_holds_a_demo()  # before anything is written
             network = load_demo_network(at=at)
             people = load_demo_people(at=at)
             records = load_demo_bases(at=at, people=crowd)
