@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from tests.bundles.driver import NUMBER, decide
 from tests.bundles.filings import CHILD, HOLDERS, HOME, filing
 from tests.demo import TUESDAY, Demo
@@ -110,6 +111,7 @@ def test_one_department_refuses_and_the_rest_goes_on_to_one_pick_up(hall: Hall) 
     zhou.sees("已出件")
 
 
+@pytest.mark.long
 def test_a_newborn_child_from_certificate_to_card(hall: Hall) -> None:
     zhang = hall.person("zhangxiao", phone=True, locale="en-GB")
     wanted = filing(Demo(), CHILD)
@@ -136,6 +138,7 @@ def test_a_newborn_child_from_certificate_to_card(hall: Hall) -> None:
     assert Bundle.objects.get(number=number).outcome == "whole"
 
 
+@pytest.mark.long
 def test_a_home_changes_hands_and_a_refused_tax_stops_what_rests_on_it(hall: Hall) -> None:
     maimaiti = hall.person("maimaiti")
     wanted = filing(Demo(), HOME)

@@ -80,6 +80,7 @@ def holds(summary: Summary) -> None:
     assert "Everything holds" in in_words(summary)
 
 
+@pytest.mark.long
 def test_an_hour_of_the_hall_is_played_through_its_doors(
     demo: Demo, live_server: Any, quickened: Callable[[float], None]
 ) -> None:
