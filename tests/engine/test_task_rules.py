@@ -3,6 +3,7 @@
 `./run mutate engine` changes one thing in a rule and sees whether a test here turns red.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -273,3 +274,11 @@ def test_the_drawing_shows_the_latest_visit_of_each_step() -> None:
 def test_what_several_answers_come_to(seats: int, need: int, answers: str, expected: str | None) -> None:
     said = [{"a": "agree", "d": "disagree"}[one] for one in answers]
     assert rules.verdict(Joint(("A.b",) * seats, need), said) == expected
+
+
+def test_a_step_whose_instances_cannot_be_counted_is_told_by_its_name_and_one_without_a_name_by_its_id() -> None:
+    named = LINE.nodes["a"]
+    assert "“任务a”" in rules.count_reason(named).words.zh
+    assert "“Task a”" in rules.count_reason(named).words.en
+    words = rules.count_reason(replace(named, name=Words("", ""))).words
+    assert ("“a”" in words.zh, "“a”" in words.en) == (True, True)
