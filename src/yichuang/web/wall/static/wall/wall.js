@@ -75,7 +75,7 @@
     if (asking) { again = true; return; }
     asking = true;
     try {
-      const answer = await fetch(main.dataset.rows, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(10000) });
+      const answer = await fetch(main.dataset.rows, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (!answer.ok) throw new Error(String(answer.status));
       const part = new DOMParser().parseFromString(await answer.text(), "text/html");
       main.replaceChildren(...("whole" in main.dataset ? part.querySelector("main") : part.body).childNodes);
