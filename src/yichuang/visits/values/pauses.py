@@ -25,8 +25,8 @@ PAUSE_WORDS: Mapping[PauseWhy, Words] = {
     PauseWhy.REST: W("休息", "A break"),
     PauseWhy.MEAL: W("用餐", "A meal"),
     PauseWhy.MEETING: W("开会、培训", "A meeting or training"),
-    PauseWhy.TROUBLE: W("系统或者设备故障", "System or machine out of order"),
-    PauseWhy.HELP: W("协助别的窗口", "Helping at another window"),
+    PauseWhy.TROUBLE: W("系统或者设备故障", "Machine fault"),
+    PauseWhy.HELP: W("协助别的窗口", "Helping elsewhere"),
     PauseWhy.OTHER: W("其他", "Something else"),
 }
 
