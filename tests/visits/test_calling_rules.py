@@ -9,7 +9,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, called, choose
+from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, OVERDUE, called, choose
 from yichuang.visits.values import Choice, Head, Line, Rule, TicketClass
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
@@ -73,9 +73,11 @@ def test_somebody_with_priority_goes_before_the_order_of_other_queues_and_the_ru
 
 def test_a_queue_remembers_whom_it_called() -> None:
     before = line(since=1, row=1, ordinary=5)
-    assert called(before, R) == (2, 0)
-    assert called(before, B) == (2, 2)
-    assert called(before, P) == (0, 1), "a priority call between two appointments ends no row of theirs"
+    assert called([before], R) == {before.queue: (2, 0)}
+    assert called([before], B) == {before.queue: (2, 2)}
+    assert called([before], P) == {before.queue: (0, 1)}, (
+        "a priority call between two appointments ends no row of theirs"
+    )
 
 
 def test_an_appointment_waits_for_its_time_and_goes_first_then() -> None:
@@ -134,6 +136,7 @@ class Played:
     at: datetime = NOON
     calls: list[tuple[int, Choice]] = field(default_factory=list)  # window and call
     others: list[frozenset[int]] = field(default_factory=list)  # queues in which others than priority waited then
+    overdue: list[bool] = field(default_factory=list)  # priority calls that no cap held back
     heads: list[frozenset[UUID]] = field(default_factory=list)  # ordinary heads that the window could have called
 
     def lines(self, window: int) -> list[Line]:
@@ -152,6 +155,7 @@ class Played:
             assert not any(one.heads for one in lines)
             return
         self.others.append(frozenset(n for n, of in self.waiting.items() if of[B] or of[R]))
+        self.overdue.append(choice.of is P and self.memory[choice.queue.int][0] >= OVERDUE)
         self.heads.append(frozenset(one.heads[R].ticket for one in lines if R in one.heads))
         self.calls.append((window, choice))
         self.memory |= {queue.int: memory for queue, memory in called(lines, choice.of).items()}
@@ -161,10 +165,10 @@ class Played:
         return any(heads for one in self.waiting.values() for heads in one.values())
 
     def seen_by(self, queue: int) -> list[tuple[TicketClass, bool]]:
-        """The calls of the windows that serve this queue: the class, and whether others waited in the queue then."""
+        """The calls of the windows that serve this queue: the class, and whether the cap held for others of it then."""
         return [
-            (choice.of, queue in others)
-            for (window, choice), others in zip(self.calls, self.others, strict=True)
+            (choice.of, queue in others and not overdue)
+            for (window, choice), others, overdue in zip(self.calls, self.others, self.overdue, strict=True)
             if queue in self.serves[window]
         ]
 
@@ -217,3 +221,29 @@ def test_a_head_is_passed_by_a_bounded_number_of_calls_however_many_of_another_c
         day.call(0)
         passed = passed + 1 if day.calls[-1][1].of is not R else 0
         assert passed <= BOOKED_IN_ROW + 2
+
+
+def test_windows_that_share_a_queue_do_not_take_every_turn_of_priority_from_another() -> None:
+    """The first window serves 1 and 2, the others 2 and 3, where priority has no end; they press before it each time."""
+    day = Played([[1, 2], [2, 3], [2, 3]])
+    first = Head(ticket(1), NOON)
+    day.waiting[1][P].append(first)
+    for n in range(100):
+        day.waiting[1][R].append(Head(ticket(1000 + n), NOON))
+        day.waiting[2][R].append(Head(ticket(2000 + n), NOON))
+        day.waiting[3][P].append(Head(ticket(3000 + n), NOON))
+    for _ in range(OVERDUE):
+        for window in (1, 2, 0):
+            day.call(window)
+    assert first.ticket in [choice.ticket for _, choice in day.calls]
+
+
+def test_an_overdue_priority_number_goes_before_those_of_other_queues() -> None:
+    lines = [line(1, priority=1, since=OVERDUE), line(2, priority=30, ordinary=60, since=0)]
+    found = choose(lines, NOON)
+    assert found is not None
+    assert (found.queue, found.rule) == (ticket(1), Rule.PRIORITY)
+    assert next_of(line(1, ordinary=1, since=OVERDUE), NOON) is R
+    almost = choose([replace(lines[0], since_priority=OVERDUE - 1), lines[1]], NOON)
+    assert almost is not None
+    assert almost.of is R

@@ -4,7 +4,8 @@ Priority first, but at most one of three calls while others wait; then appointme
 a row while others wait; else who is latest for the aim of their queue. Both caps are counted over all the queues of the
 window, since a window that serves a queue of priority beside others would call it first each time. What each queue
 remembers is of every window that serves it: so in no line, and at no window, more than one of three calls is a priority one
-while somebody else waits there (the property tests), and every answer names its rule.
+while somebody else waits there (the property tests), and every answer names its rule. One exception: where windows share a queue,
+the others could take each turn of priority; so a queue that had none for OVERDUE calls has one, once in so many.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from uuid import UUID
 from yichuang.visits.values import Choice, Head, Line, Rule, TicketClass
 
 OTHERS_BETWEEN = 2  # calls of others between two priority ones: 优先号 at most one of three (domain.md §6)
+OVERDUE = 12  # calls of others past a priority number of a queue, then it goes first; more than the nine of the morning
 BOOKED_IN_ROW = 2
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
@@ -26,7 +28,9 @@ def choose(lines: Sequence[Line], at: datetime) -> Choice | None:
     if of is None:
         return None
     heads = [(line, there[of]) for line, there in due if of in there]
-    line, head = max(heads, key=lambda one: (_lateness(one[0], one[1], at), str(one[0].queue)))
+    line, head = max(
+        heads, key=lambda one: (of is P and _overdue(one[0]), _lateness(one[0], one[1], at), str(one[0].queue))
+    )
     return Choice(head.ticket, line.queue, of, _rule(of, len(heads), {one for _, there in due for one in there}))
 
 
@@ -40,11 +44,17 @@ def _turn(due: Sequence[tuple[Line, Mapping[TicketClass, Head]]]) -> TicketClass
     there = {of for _, heads in due for of in heads}
     others = [line for line, heads in due if B in heads or R in heads]
     ordinary = [line for line, heads in due if R in heads]
-    if P in there and all(line.since_priority >= OTHERS_BETWEEN for line in others):
+    overdue = any(P in heads and _overdue(line) for line, heads in due)
+    if overdue or (P in there and all(line.since_priority >= OTHERS_BETWEEN for line in others)):
         return P
     if B in there and all(line.booked_in_row < BOOKED_IN_ROW for line in ordinary):
         return B
     return R if ordinary else None
+
+
+def _overdue(line: Line) -> bool:
+    """Whether the windows of this queue have passed its priority numbers by so often that no other queue holds them back."""
+    return line.since_priority >= OVERDUE
 
 
 def _rule(of: TicketClass, lines: int, there: set[TicketClass]) -> Rule:
