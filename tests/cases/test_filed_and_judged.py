@@ -1,6 +1,7 @@
 """秒批 in the transaction of the filing (docs/adr/0048): the same as behind it, or else filed by itself and judged behind it."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -242,3 +243,42 @@ def test_an_item_without_a_table_is_filed_as_ever(demo: Any) -> None:
     receipt = file(demo, "yangquan-dengji", command=file_and_judge, form=dict(demo.example("yangquan-dengji").form))
     assert (receipt.judged, receipt.became) == (False, None)
     assert Case.objects.get(id=receipt.case_id).state == "SUBMITTED"
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_a_number_holds_up_nobody_who_stops_the_rules(demo: Any) -> None:
+    """The brake must get the rule set's row at once, however many stand in line for the region's next number."""
+    let(JOB, Mode.ALONE, demo.at)
+    file(demo, JOB, username="sunyan")  # the first of the day makes the rows that others count on
+
+    def press() -> None:
+        try:
+            file(demo, JOB, command=file_and_judge)
+        finally:
+            connection.close()
+
+    one = threading.Thread(target=press)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM core_counter FOR UPDATE")
+        one.start()
+        for _ in range(100):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(WAITING)
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("nobody waits for the number")
+        cursor.execute("SELECT mode FROM cases_ruleset WHERE item_code = %s FOR UPDATE NOWAIT", [JOB])
+    one.join(30)
+    assert AutoDecision.objects.filter(case__item_code=JOB).count() == 2
+
+
+def test_a_person_cannot_say_that_the_originals_were_seen(demo: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        file(demo, JOB, originals=frozenset({"id_card"}))
+    assert [(one.code, one.field) for one in refused.value.reasons] == [("ORIGINALS_AT_WINDOW", "/originals")]
+    assert not Case.objects.filter(item_code=JOB).exists()

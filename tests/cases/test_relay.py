@@ -86,9 +86,25 @@ def test_begun_on_the_phone_added_to_at_another_halls_window_and_gone_on_with_at
 def test_filed_at_the_window_the_code_and_the_draft_are_over(begun):
     code = begun.code()
     relay = begun.open(code)
+    seen = relayed(begun.zhao, relay, at=begun.at).mark
     for _ in "twice":
-        end_relay(actor=begun.zhao, relay=relay, at=begun.at)
+        end_relay(actor=begun.zhao, relay=relay, seen=seen, at=begun.at)
     assert not Draft.objects.filter(id=begun.draft).exists()
+    with pytest.raises(NotFound):
+        begun.open(code)
+
+
+def test_what_its_owner_added_while_it_was_filed_at_the_window_stays_theirs(begun):
+    code = begun.code()
+    relay = begun.open(code)
+    seen = relayed(begun.zhao, relay, at=begun.at).mark
+    save_draft(
+        actor=begun.zhang, draft=begun.draft, item_code=ITEM, item_version=1, answers=ANSWERS,
+        form={"dog": {"name": "豆豆", "breed": "柴犬"}}, materials={"dog_photos": [str(begun.file)]}, applicant=None,
+        step="", at=begun.at,
+    )  # fmt: skip
+    end_relay(actor=begun.zhao, relay=relay, seen=seen, at=begun.at)
+    assert get_draft(begun.zhang, begun.draft).form == {"dog": {"name": "豆豆", "breed": "柴犬"}}
     with pytest.raises(NotFound):
         begun.open(code)
 

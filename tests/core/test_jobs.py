@@ -215,6 +215,19 @@ def test_a_real_worker_tries_eight_times_then_parks_and_goes_on():
     assert ran[-1] == (UUID(int=2), "next")
 
 
+@jobs.job(name="tests.once", queue="poison", retries=1)
+def once() -> None:
+    ran.append((UUID(int=3), "once"))
+    raise RuntimeError("once")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_is_tried_once_is_parked_at_once():
+    jobs.enqueue(once)
+    work()
+    assert (ran[-1], ProcrastinateJob.objects.get(task_name="tests.once").status) == ((UUID(int=3), "once"), "failed")
+
+
 def work() -> None:
     """One run of the worker as the supervisor starts it, until nothing is due."""
     worker = app.with_connector(app.connector.get_worker_connector())

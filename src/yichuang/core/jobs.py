@@ -35,7 +35,8 @@ def job(*, name: str, queue: str = "default", retries: int = TRIES) -> Callable[
 
     def declare(run: F) -> F:
         # 2, 4, 8 … seconds between tries: a partner's short outage passes, a poison message is parked in four minutes
-        strategy = RetryStrategy(max_attempts=retries - 1, exponential_wait=2)
+        # (no attempts would mean to it: as many as it takes)
+        strategy = RetryStrategy(max_attempts=retries - 1, exponential_wait=2) if retries > 1 else False
         _tasks[run] = app.task(name=name, queue=queue, retry=strategy, task_middleware=[_held])(_with_ids(run))
         return run
 

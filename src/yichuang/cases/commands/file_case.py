@@ -145,7 +145,9 @@ def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> _Lik
             return None  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
         likely = _likely(actor, filing, applicant, judge=judge)
         if likely is not None and likely.held:
-            hold(likely.counted)
+            hold(
+                [*likely.counted, ("", "filer", str(applicant))]
+            )  # one of theirs at a time: how many were compared today
         registry.foresee_types(applicant, at=at)
         if likely is not None:
             foresee_facts(likely.counted, at=at)
@@ -174,13 +176,15 @@ def _file(actor: Actor, filing: Filing, at: datetime, likely: _Likely | None = N
     party = people.get_party(applicant)
     place, department, region = _place(actor, pack, filing, at)
     case_id, judging = new_id(), known is not None and known.held  # what another pack counts is not held
-    if judging:
-        foresee_judgement(case_id, applicant, pack, at)
     wanted = {upload for ids in filing.materials.values() for upload in ids}
     givers = tuple(replace(actor, kind="person", id=owner) for owner in filing.owners) or (actor,)
     if wanted:
         foresee_take(givers[0], wanted, case_id)
     serial, of_receipt = new_numbers(region=region, department=department.code, at=at)
+    if (
+        judging
+    ):  # behind the wait for the number: what was filed meanwhile counts, and nobody waits for the rule set's row
+        foresee_judgement(case_id, applicant, pack, at)
     uploads = _uploads(givers, filing, wanted, {m.code: m.spec.files for m in needs.materials}, case_id)
     number = case_number(serial, region=region, channel=actor.channel, at=at)
     given = frozenset(code for code, ids in filing.materials.items() if ids) | filing.originals
@@ -251,6 +255,8 @@ def _checked(actor: Actor, filing: Filing, pack: Pack, at: datetime) -> UUID:
     if filing.follow_up:
         lock_followed(filing.previous)
         faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
+    if filing.originals and not actor.is_staff:
+        faults_found.append(Reason("ORIGINALS_AT_WINDOW", messages.NOTHING_SENT, "/originals"))
     faults_found += why_unconfirmed(actor, filing.confirmed, permit=pack.kind is TaskType.PERMIT)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)

@@ -264,8 +264,9 @@ def begin_for(
 
 
 @transaction.atomic
-def end_relay(*, actor: Actor, relay: UUID, at: datetime) -> None:
-    """It was filed at the window: the code is void and the draft is over. Twice is once."""
+def end_relay(*, actor: Actor, relay: UUID, seen: str, at: datetime) -> None:
+    """It was filed at the window: the code is void, and the draft is over unless its owner has changed it since the clerk opened it
+    (`seen`, as of `put_back`): then what they added stays theirs. Twice is once."""
     try:
         row, draft = held_relay(actor, relay, at)
     except NotFound:
@@ -273,8 +274,9 @@ def end_relay(*, actor: Actor, relay: UUID, at: datetime) -> None:
     row.ended_at = at
     row.save(update_fields=["ended_at"])
     _step(row, actor, Step.FILED, at)
-    draft.delete()
-    void_if_changed(row.draft, actor=actor, at=at)
+    if mark_of(draft.answers, draft.form, draft.materials) == seen:
+        draft.delete()
+        void_if_changed(row.draft, actor=actor, at=at)
 
 
 def _step(row: Relay, actor: Actor, what: Step, at: datetime) -> None:

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from yichuang.cases import messages, papers, tellings
 from yichuang.cases.aftermath import END_WORDS, EndAct
 from yichuang.cases.commands.checks import open_checks
+from yichuang.cases.comparing import hold
 from yichuang.cases.events import CaseDecided
 from yichuang.cases.models import Case, Decision
 from yichuang.cases.moves import finish
-from yichuang.cases.needs import facts_for
+from yichuang.cases.needs import counted_of, facts_for
 from yichuang.cases.rules.follow import renewed_from
 from yichuang.cases.states import Act, State
 from yichuang.cases.tellings.after import tell_holder
@@ -40,6 +41,8 @@ def serve_grant(
     `told`: what its paper says besides.
     """
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
+    if not case.known.new:  # who is judged with their filing at this moment finds this one open, or counts its result
+        hold(counted_of(pack, case))
     if case.known.decision is None:  # else it was written as served
         Decision.objects.filter(case=case).update(served_at=at)
     row = record_result(case, pack, at, deemed=act is Act.DEEM_RENEWED)

@@ -69,6 +69,8 @@ def papers_of_draft(person: UUID, item_code: str, *, at: datetime) -> tuple[Requ
     row = drafts.order_by("-updated_at", "-id").first() or Draft(answers={}, form={}, materials={})
     pack = catalog.get_pack(item_code, at=at)
     form = catalog.pruned(pack, row.answers, row.form)
-    facts = facts_for(pack, person, form, channel=Channel.PORTAL.value, at=at)
+    facts = facts_for(
+        pack, person, form, channel=Channel.PORTAL.value, at=at, follow_up=row.follow_up, previous=row.previous_id
+    )
     needs = catalog.requirements(pack.code, pack.version, row.answers, form, facts, at)
     return needs, frozenset(code for code, files in row.materials.items() if files)

@@ -244,7 +244,7 @@ def _file(request: HttpRequest, pack: Pack, who: dict[str, Any], typed: Typed, a
     if receipt.judged and not replayed:
         decide_at_once(case=receipt.case_id, at=at)  # never alone: what was typed at a window is checked by another
     if typed.relay is not None:
-        end_relay(actor=actor_of(request), relay=typed.relay, at=at)
+        end_relay(actor=actor_of(request), relay=typed.relay, seen=typed.seen, at=at)
     if not replayed:
         note(request, TAKEN.format(number=receipt.number))
     return HttpResponseRedirect(reverse("counter:case", args=[receipt.number]))
