@@ -20,7 +20,7 @@ from yichuang.visits.commands.serving import finish, park, resume, start, transf
 from yichuang.visits.commands.sweep import sweep_halls
 from yichuang.visits.commands.sweep_bookings import sweep_bookings
 from yichuang.visits.commands.tickets import leave, return_after_pass, step_away
-from yichuang.visits.models import Booker, Booking, Call, Desk, HallDay, NodeAct, NodeConflict, Ticket
+from yichuang.visits.models import Booker, Booking, Call, Desk, HallDay, NodeAct, NodeConflict, Queue, Ticket
 from yichuang.visits.queries import board
 from yichuang.visits.values import Source
 from yichuang.visits.values.wire import from_wire
@@ -415,7 +415,53 @@ def test_a_node_keeps_no_appointment_of_another_hall(demo):
     Booking.objects.filter(id=booked.id).update(place=elsewhere)
     two.sync()
     assert Booking.objects.get(id=booked.id).state == "BOOKED"
-    assert [(row.kind, row.name) for row in queries.list_conflicts(manager(two))] == [("booking", "")]
+    (conflict,) = queries.list_conflicts(manager(two))
+    assert (conflict.kind, conflict.name) == ("booking", "")
+    before = Booking.objects.filter(id=booked.id).values().get()
+    cannot_stand(two, conflict)
+    assert Booking.objects.filter(id=booked.id).values().get() == before
+
+
+def cannot_stand(two, conflict):
+    """The manager lets the hall's record hold, and is refused."""
+    with pytest.raises(Refused) as refused:
+        node.settle(actor=manager(two), conflict=conflict.id, held="hall", note="x", at=two.at)
+    assert codes(refused) == ["CANNOT_STAND"]
+
+
+def test_a_node_moves_no_number_of_another_hall_whoever_settles_it(two):
+    two.lend()
+    with at_node():
+        taken = two.hall.take()
+        two.hall.open()
+    two.sync()
+    elsewhere = Place.objects.exclude(id=two.hall.place).order_by("id")[0]
+    Ticket.objects.filter(id=taken.ticket).update(place=elsewhere)
+    with at_node():
+        two.hall.serve()
+    two.sync()
+    (conflict,) = queries.list_conflicts(manager(two))
+    before = Ticket.objects.filter(id=taken.ticket).values().get()
+    cannot_stand(two, conflict)
+    assert Ticket.objects.filter(id=taken.ticket).values().get() == before
+
+
+@pytest.mark.parametrize("of", ["place", "queue"])
+def test_a_node_gives_no_number_of_another_hall_whoever_settles_it(two, of):
+    two.lend()
+    with at_node():
+        two.hall.take()
+        (act,) = queries.unsent_acts()
+    elsewhere = Place.objects.exclude(id=two.hall.place).order_by("id")[0]
+    if of == "queue":
+        Queue.objects.filter(id=two.hall.queues["B"]).update(place=elsewhere, letter="Z")
+    theirs = elsewhere.id if of == "place" else two.hall.queues["B"]
+    told = {**act.body["ticket"], "number": "A900", f"{of}_id": str(theirs)}
+    node.receive(node=two.actor, acts=[resigned(replace(act, body={**act.body, "ticket": told}))], at=two.at)
+    (conflict,) = queries.list_conflicts(manager(two))
+    NodeConflict.objects.filter(id=conflict.id).update(kind="number")  # whatever it was shown as
+    cannot_stand(two, conflict)
+    assert not Ticket.objects.exists()
 
 
 def test_an_act_that_nobody_understands_stops_none_behind_it(two):

@@ -140,6 +140,7 @@ def _conflict(row: NodeConflict) -> ConflictRow:
         row.node.name,
         row.place_id,
         ConflictKind(row.kind),
+        values.choices(ConflictKind(row.kind), row.first.kind),
         row.name,
         tuple(_hall_version(act) for act in found),
         _centre_version(row.kind, row.centre),

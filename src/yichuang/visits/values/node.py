@@ -70,6 +70,13 @@ HELD_WORDS: Mapping[Held, Words] = {
 }
 
 
+def choices(kind: ConflictKind, first: str) -> tuple[Held, ...]:
+    """Whose version may hold, by the kind of the conflict and of its `first` act: of windows, and of what nobody understood,
+    nothing is changed any more; somebody only has to know."""
+    shown = kind in {ConflictKind.WINDOW, ConflictKind.OTHER} or first in {ActKind.DESK.value, ActKind.HAND_BACK.value}
+    return (Held.CENTRE,) if shown else tuple(Held)
+
+
 @dataclass(frozen=True, slots=True)
 class NodeAct:
     """One act of a node as it travels. `previous`, `hash`: its place in the chain; `signature` of the hash, by the node's key."""
@@ -146,6 +153,7 @@ class ConflictRow:
     node_name: str
     place: UUID
     kind: ConflictKind
+    choices: tuple[Held, ...]  # whose version may hold
     name: str  # the number, the appointment's number, the window
     hall: tuple[Version, ...]  # step by step
     centre: Version | None

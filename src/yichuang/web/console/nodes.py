@@ -14,7 +14,7 @@ from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands import node
-from yichuang.visits.values.node import CONFLICT_WORDS, HELD_WORDS, ConflictKind, Held
+from yichuang.visits.values.node import CONFLICT_WORDS, HELD_WORDS
 from yichuang.web.console.pages import Act, act, chosen, day_of, render
 from yichuang.webkit import params
 from yichuang.webkit.actor import actor_of
@@ -25,9 +25,6 @@ TAKEN = W("已收回，中心从现在起可以叫号", "Taken back: the centre 
 SETTLED = W("冲突已处理", "The conflict is settled")
 NO_HALL, NO_DAY = W("请选择大厅", "Choose the hall"), W("请选择日期", "Choose the day")
 NO_CONFLICT = W("请选择要处理的冲突", "Choose the conflict")
-CHOICES = {
-    kind: (Held.CENTRE,) if kind in {ConflictKind.WINDOW, ConflictKind.OTHER} else tuple(Held) for kind in ConflictKind
-}
 
 
 def nodes(request: HttpRequest) -> HttpResponse:
@@ -82,7 +79,6 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
         "is_silent": lambda row: row.heard_at is None or at - row.heard_at > SILENT,
         "kinds": CONFLICT_WORDS,
         "helds": HELD_WORDS,
-        "choices": CHOICES,
         "options": [(held.value, words) for held, words in HELD_WORDS.items()],
         "chosen": chosen_one,  # one form at a time: its faults lead to its fields
         "chosen_day": params.text(request, "day"),
