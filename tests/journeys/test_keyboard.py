@@ -1,6 +1,8 @@
 """At the counter nobody needs a mouse: a walk-in's dog is registered, a paper follows, and the licence is handed over."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from tests.demo import Demo
 from tests.journeys.people import Hall, Visitor
@@ -65,8 +67,15 @@ class Keys:
         with self._answered():
             self.press("Space")
 
-    def _answered(self) -> Any:
-        return self.page.expect_response(lambda answer: answer.request.method == "POST")
+    @contextmanager
+    def _answered(self) -> Iterator[None]:
+        """Until the answer stands on the page: the next key between the two would be pressed on what is about to go."""
+        self.page.evaluate("() => document.querySelectorAll('[data-part]').forEach(part => { part.dataset.old = ''; })")
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            yield
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-part]')].some(part => !('old' in part.dataset))"
+        )
 
     def date(self, name: str, day: str) -> None:
         """Reached by keyboard; in which order day, month and year are typed is the browser's own affair."""

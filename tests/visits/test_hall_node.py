@@ -4,14 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 from tests.visits.booked import BookedHall
 from tests.visits.two_sides import TwoSides, at_node, resigned
 
 from yichuang.cases.models import Encounter
 from yichuang.core.refusals import Refused
-from yichuang.network.models import Place, Window
 from yichuang.visits import queries
 from yichuang.visits.commands import node
 from yichuang.visits.commands.booking import cancel_booking, check_in
@@ -20,7 +18,7 @@ from yichuang.visits.commands.serving import finish, park, resume, start, transf
 from yichuang.visits.commands.sweep import sweep_halls
 from yichuang.visits.commands.sweep_bookings import sweep_bookings
 from yichuang.visits.commands.tickets import leave, return_after_pass, step_away
-from yichuang.visits.models import Booker, Booking, Call, Desk, HallDay, NodeAct, NodeConflict, Queue, Ticket
+from yichuang.visits.models import Booker, Booking, Call, Desk, HallDay, NodeAct, NodeConflict, Ticket
 from yichuang.visits.queries import board
 from yichuang.visits.values import Source
 from yichuang.visits.values.wire import from_wire
@@ -379,88 +377,6 @@ def test_a_number_that_was_not_lent_is_shown_not_entered(two):
     node.receive(node=two.actor, acts=[resigned(replace(act, body=told))], at=two.at)
     (row,) = queries.list_conflicts(manager(two))
     assert (row.kind, row.name) == ("number", "A900")
-    assert not Ticket.objects.exists()
-
-
-def test_a_node_opens_no_window_of_another_hall(two):
-    """A machine that was stolen from one hall must not speak for the next one."""
-    two.lend()
-    with at_node():
-        two.hall.open()
-        (act,) = queries.unsent_acts()
-    other = Window.objects.exclude(place=two.hall.place).order_by("id")[0]
-    for body in (
-        {**act.body["desk"], "place_id": str(other.place_id)},
-        {**act.body["desk"], "window_id": str(other.id)},
-        {
-            **act.body["desk"],
-            "window_id": str(other.id),
-            "window_number": other.number,
-            "place_id": str(other.place_id),
-        },
-    ):
-        told = resigned(replace(act, body={**act.body, "desk": body}))
-        with transaction.atomic():
-            node.receive(node=two.actor, acts=[told], at=two.at)
-            assert [row.kind for row in queries.list_conflicts(manager(two))] == ["window"]
-            assert not Desk.objects.exists()
-            transaction.set_rollback(True)
-
-
-def test_a_node_keeps_no_appointment_of_another_hall(demo):
-    _, two, booked, key = with_appointment(demo)
-    with at_node():
-        check_in(**key)
-    elsewhere = Place.objects.exclude(id=key["place"]).order_by("id")[0]
-    Booking.objects.filter(id=booked.id).update(place=elsewhere)
-    two.sync()
-    assert Booking.objects.get(id=booked.id).state == "BOOKED"
-    (conflict,) = queries.list_conflicts(manager(two))
-    assert (conflict.kind, conflict.name) == ("booking", "")
-    before = Booking.objects.filter(id=booked.id).values().get()
-    cannot_stand(two, conflict)
-    assert Booking.objects.filter(id=booked.id).values().get() == before
-
-
-def cannot_stand(two, conflict):
-    """The manager lets the hall's record hold, and is refused."""
-    with pytest.raises(Refused) as refused:
-        node.settle(actor=manager(two), conflict=conflict.id, held="hall", note="x", at=two.at)
-    assert codes(refused) == ["CANNOT_STAND"]
-
-
-def test_a_node_moves_no_number_of_another_hall_whoever_settles_it(two):
-    two.lend()
-    with at_node():
-        taken = two.hall.take()
-        two.hall.open()
-    two.sync()
-    elsewhere = Place.objects.exclude(id=two.hall.place).order_by("id")[0]
-    Ticket.objects.filter(id=taken.ticket).update(place=elsewhere)
-    with at_node():
-        two.hall.serve()
-    two.sync()
-    (conflict,) = queries.list_conflicts(manager(two))
-    before = Ticket.objects.filter(id=taken.ticket).values().get()
-    cannot_stand(two, conflict)
-    assert Ticket.objects.filter(id=taken.ticket).values().get() == before
-
-
-@pytest.mark.parametrize("of", ["place", "queue"])
-def test_a_node_gives_no_number_of_another_hall_whoever_settles_it(two, of):
-    two.lend()
-    with at_node():
-        two.hall.take()
-        (act,) = queries.unsent_acts()
-    elsewhere = Place.objects.exclude(id=two.hall.place).order_by("id")[0]
-    if of == "queue":
-        Queue.objects.filter(id=two.hall.queues["B"]).update(place=elsewhere, letter="Z")
-    theirs = elsewhere.id if of == "place" else two.hall.queues["B"]
-    told = {**act.body["ticket"], "number": "A900", f"{of}_id": str(theirs)}
-    node.receive(node=two.actor, acts=[resigned(replace(act, body={**act.body, "ticket": told}))], at=two.at)
-    (conflict,) = queries.list_conflicts(manager(two))
-    NodeConflict.objects.filter(id=conflict.id).update(kind="number")  # whatever it was shown as
-    cannot_stand(two, conflict)
     assert not Ticket.objects.exists()
 
 
