@@ -36,6 +36,7 @@ COMMON = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # one transaction may hold every table with its indexes (a dump, a restore)
     "timezone": "UTC",
     "log_min_error_statement": "panic",  # a failing statement quotes personal data:
     "log_error_verbosity": "terse",  # neither it nor the DETAIL line is written down
