@@ -17,6 +17,7 @@ _FEEL = tuple(
     for name in (
         "feel_edges",
         "feel_corners",
+        "feel_limits",
         "feel_conditions",
         "feel_values",
         "feel_readings",
@@ -75,6 +76,8 @@ TARGETS = {
         ("catalog/test_catalog_rules.py", "catalog/test_requirements_at_the_edges.py"),
         0.85,
     ),
+    "business-names": Target("yichuang.catalog.business_names", ("catalog/test_business_names.py",), 0.85),
+    "foresight": Target("yichuang.catalog.foresight", ("catalog/test_foresight.py",), 0.85),
     "decisions": Target("yichuang.catalog.decisions", ("catalog/test_decision_rules.py",), 0.85),
     "people": Target("yichuang.people.rules", ("people/test_people_rules.py",), 0.85),
     "engine": Target("yichuang.engine.rules", ("engine/test_task_rules.py",), 0.85),

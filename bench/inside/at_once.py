@@ -2,6 +2,8 @@
 
     python at_once.py ROUNDS COUNT
     python at_once.py one lease|shop      one of them, when a line comes in: to see what rows it writes
+    python at_once.py requests PEOPLE     for each line that comes in, a shop of each of so many people, to be filed by API:
+                                          JSON [{"token", "body"}, …], each with a proof that was made just now
 
 In turns, COUNT each: a lease is filed with three papers (what `file` measures by API); a shop is filed by somebody of her
 own, compared with three bases, judged by its table, accepted, granted, and its licence recorded. CPU is this process's and
@@ -73,8 +75,16 @@ class Bench:
         for _ in range(people):
             born = date(1950, 1, 1) + timedelta(days=random.randrange(18000))
             number = synthetic.cn_id(born, "female", region="440304", nth=random.randrange(50))
+            mobile = f"138{random.randrange(10**8):08}"  # who is told by SMS, as who files in `file`
             party = register_party(
-                actor=SYSTEM, kind="person", name="测试员", id_type="111", id_no=number, demo=True, at=self.at
+                actor=SYSTEM,
+                kind="person",
+                name="测试员",
+                id_type="111",
+                id_no=number,
+                mobile=mobile,
+                demo=True,
+                at=self.at,
             )
             account = create_account(f"bench{uuid4().hex[:12]}", "", None, self.at, party=party, seen=True)
             self.people.append((actor_for_account(account, Channel.PORTAL, at=self.at), get_party(party)))
@@ -113,8 +123,21 @@ class Bench:
     def shop(self) -> Callable[[], None]:
         """Files one that is decided at once, as the doors do."""
         from yichuang.cases.commands.file_case import Filing, file_and_judge
-        from yichuang.catalog.queries import get_pack
         from yichuang.people.values import Proof
+
+        actor, answers, form = self.new_shop()
+        filing = Filing(SHOP, None, answers, form, {}, actor.id, proof=Proof(actor.id, "sms", self.at))
+
+        def run() -> None:
+            receipt, _ = file_and_judge(actor=actor, filing=filing, key=uuid4().hex, at=self.at)
+            assert receipt.became is not None
+            assert receipt.became.alone, receipt.became.why
+
+        return run
+
+    def new_shop(self) -> tuple[Any, Any, Any]:
+        """The next person, and the answers and the form of a shop of theirs."""
+        from yichuang.catalog.queries import get_pack
 
         example = sorted(get_pack(SHOP, at=self.at).examples, key=lambda e: e.file)[0]
         actor, party = self.people[self.number % len(self.people)]
@@ -126,14 +149,20 @@ class Bench:
             "name": {**example.form["name"], "trade": next(self.names)},
             "place": {**example.form["place"], **place},
         }
-        filing = Filing(SHOP, None, example.answers, form, {}, actor.id, proof=Proof(actor.id, "sms", self.at))
+        return actor, example.answers, form
 
-        def run() -> None:
-            receipt, _ = file_and_judge(actor=actor, filing=filing, key=uuid4().hex, at=self.at)
-            assert receipt.became is not None
-            assert receipt.became.alone, receipt.became.why
+    def request(self, tokens: dict[Any, str]) -> dict[str, Any]:
+        """The next one, to be filed by API."""
+        from yichuang.core.clock import now
+        from yichuang.people.commands import keep_proof
+        from yichuang.people.values import Proof
 
-        return run
+        actor, answers, form = self.new_shop()
+        proof = keep_proof(proof=Proof(actor.id, "sms", now()))
+        return {
+            "token": tokens[actor.id],
+            "body": {"item": SHOP, "answers": answers, "form": form, "proof": str(proof)},
+        }
 
 
 def measured(runs: Sequence[Callable[[], None]], backend: int) -> Cpu:
@@ -166,6 +195,19 @@ def one_when_told(which: str) -> None:
     run()
 
 
+def requests_when_told(people: int) -> None:
+    """Tokens are of seven days, proofs of five minutes: these are made for each line."""
+    from yichuang.people.commands import issue_token
+    from yichuang.people.queries import account_of
+
+    bench = Bench()
+    bench.provide(people)
+    tokens = {actor.id: issue_token(account=account_of(actor), at=bench.at) for actor, _ in bench.people}
+    for _ in sys.stdin:
+        sys.stdout.write(json.dumps([bench.request(tokens) for _ in range(people)], default=str) + "\n")
+        sys.stdout.flush()
+
+
 def main() -> None:
     from django.conf import settings
 
@@ -175,6 +217,9 @@ def main() -> None:
 
     if sys.argv[1] == "one":
         one_when_told(sys.argv[2])
+        return
+    if sys.argv[1] == "requests":
+        requests_when_told(int(sys.argv[2]))
         return
     rounds, count = int(sys.argv[1]), int(sys.argv[2])
     bench = Bench()

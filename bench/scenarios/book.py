@@ -10,9 +10,11 @@ from bench.ceiling import Ceiling
 from bench.figures import Result
 from bench.stack import Stack
 from bench.world import World
+from yichuang.settings.processes import web
 
 NAME = "book"
-PEOPLE, SLOTS, THREADS = 5000, 100, 8
+PEOPLE, SLOTS = 5000, 100
+THREADS = web.workers * web.threads
 SECONDS = 2.0  # of pgbench in each round: it counts whole ones
 # What a press was before somebody asked who it is: the statement that takes a place, on slots that are full by then.
 TAKE = """\\set one random(1, {count})
@@ -21,12 +23,12 @@ UPDATE visits_slot SET booked = booked + 1 WHERE id = ('{{{ids}}}'::uuid[])[:one
 
 
 def run(stack: Stack, world: World, quick: bool) -> list[Result]:
-    """How many times as long a press of the too late takes by the command, in eight threads, as its statement does by pgbench,
-    with eight clients; at most twice: half of pgbench's rate."""
+    """How many times as long a press of the too late takes by the command, in the threads of the pages' workers, as its
+    statement does by pgbench, with as many clients; at most twice: half of pgbench's rate."""
     result = Result(NAME, f"{PEOPLE} people press for {SLOTS} slots of one place", bar=2.0, unit="× pgbench's time")
     rounds = 1 if quick else 5
     facts, statement = list[dict[str, Any]](), ""
-    with stack.rounds("book.py", str(PEOPLE), str(SLOTS), str(THREADS)) as ask:
+    with stack.rounds("book.py", str(PEOPLE), str(SLOTS)) as ask:
         for _ in range(rounds):
             rush = json.loads(ask())
             statement = rush.pop("statement")

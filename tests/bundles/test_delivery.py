@@ -105,7 +105,9 @@ def test_a_refusal_of_the_last_one_lets_the_rest_go(demo: Demo) -> None:
     grant(demo, receipt, "licence")
     refuse(demo, receipt, "seal")
     assert state(receipt, "licence") == "READY"
-    assert said(delivery(demo, receipt).held) == []
+    shown = delivery(demo, receipt)
+    assert said(shown.held) == []
+    assert said(shown.paper) == said(shown.ready) == ["营业执照"], "nobody is told to fetch what was refused"
 
 
 def test_nothing_waits_longer_than_the_law_lets_it(demo: Demo) -> None:

@@ -138,6 +138,16 @@ def test_a_notice_says_what_is_wrong_in_the_clerks_words_or_at_least_that_it_is(
     assert "不符合要求" in other.words.zh
 
 
+def test_a_paper_that_could_not_be_fetched_is_missing_and_the_notice_says_why():
+    why = W("系统暂时没有回应", "The system gave no answer")
+    fetched, plain = find_gaps((ID, PHOTO), {"id": Finding(MaterialState.MISSING, why)})
+    assert fetched.words == W(
+        "缺少“身份证”（系统没有取到：系统暂时没有回应）",
+        "“Identity card” is missing (we could not fetch it: The system gave no answer)",
+    )
+    assert plain.words == W("缺少“犬只照片”", "“Photograph of the dog” is missing")
+
+
 def test_an_offered_promise_is_signed_before_the_last_day_to_answer():
     given = {"calendar": PLAIN, "limit": 5}
     assert last_day_to_sign(received=FRIDAY, corrected=None, **given) == date(2026, 4, 9)

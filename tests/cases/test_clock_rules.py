@@ -54,6 +54,19 @@ def test_the_law_vectors_across_moved_rest_days(day, days, due):
     assert deadline.certain
 
 
+@pytest.mark.parametrize(
+    ("day", "days", "due"),
+    [
+        (date(2026, 3, 2), 7, date(2026, 3, 9)),
+        (date(2026, 3, 2), 5, date(2026, 3, 9)),  # a Saturday
+        (date(2026, 9, 16), 15, date(2026, 10, 8)),  # the first day of National Day
+    ],
+)
+def test_calendar_days_count_every_day_and_end_on_the_next_working_day(day, days, due):
+    deadline = decision_deadline(accepted(day, legal=Span(days, "day")), YEAR, at(day), promise=False)
+    assert deadline.due_date == due
+
+
 def test_no_clock_runs_before_acceptance():
     facts = ClockFacts(at(date(2026, 3, 2)), Span(20, "workday"), Span(5, "workday"))
     assert decision_deadline(facts, PLAIN, at(date(2026, 3, 2)), promise=True) is None

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 from tests.cases.at_once import JOB, SHOP, SHOP_PLACE, Police, codes, file, form_of, let
 from tests.cases.test_alike import shop
 
@@ -24,6 +25,8 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.notices.models import Message
+from yichuang.people.commands import keep_proof
+from yichuang.people.values import Proof
 from yichuang.registry.models import Certificate, CertificateKey, RegistryLook
 from yichuang.registry.ports import SourceDown, connected
 
@@ -33,8 +36,8 @@ JOBS = "SELECT task_name FROM procrastinate_jobs WHERE id > %s ORDER BY task_nam
 
 @pytest.fixture(autouse=True)
 def read_only_what_is_open(demo: Any, monkeypatch: Any) -> None:
-    """Other tests of this process publish versions that are rolled back, and stay the newest that was read."""
-    monkeypatch.setattr("yichuang.catalog.queries.newest_read", lambda code: get_pack(code, at=demo.at))
+    """Other tests of this process publish versions that are rolled back, and stay what applied last."""
+    monkeypatch.setattr("yichuang.catalog.queries.last_applied", lambda code: get_pack(code, at=demo.at))
 
 
 def judged_behind(demo: Any, code: str, **more: Any) -> tuple[Any, Became | None]:
@@ -89,7 +92,7 @@ def left_by(act: Callable[[], tuple[Any, Became | None]]) -> dict[str, Any]:
             "looks": columns(looks.order_by("base", "ground")),
             "entries": [(one.seq, one.act, one.actor_kind, one.at, one.behalf) for one in entries],
             "messages": sorted(Message.objects.exclude(id__in=known).values_list("template", "kind", "title")),
-            "jobs": [name for name in jobs(told) if name != "cases.decide_at_once"],
+            "jobs": [name for name in jobs(told) if name not in {"cases.decide_at_once", "notices.deliver"}],
         }
         transaction.set_rollback(True)
     return found
@@ -106,8 +109,22 @@ def test_judged_with_its_filing_it_leaves_what_it_leaves_judged_behind_it(
 ) -> None:
     let(code, mode, demo.at)
     together, apart = (left_by(partial(act, demo, code, **more)) for act in (judged_with, judged_behind))
+    granted = mode is Mode.ALONE and not more
+    told = [[template for template, _, _ in left.pop("messages")] for left in (together, apart)]
     assert together == apart
-    assert together["became"][2] is (mode is Mode.ALONE and not more)
+    assert together["became"][2] is granted
+    behind = ["case_filed", "decision_made"] if granted else ["case_filed"]
+    assert told == [["granted_at_once"] if granted else behind, behind]
+
+
+def test_who_is_granted_with_the_filing_reads_so_in_one_message_with_number_and_query_code(demo: Any) -> None:
+    let(JOB, Mode.ALONE, demo.at)
+    known = set(Message.objects.values_list("id", flat=True))
+    receipt, _ = judged_with(demo, JOB)
+    (told,) = Message.objects.exclude(id__in=known)
+    assert "已收到，并已当场准予" in told.body
+    assert receipt.number in told.body
+    assert receipt.query_code in told.body
 
 
 def test_what_is_decided_with_its_filing_queues_no_job_to_judge_it_and_is_vouched_for(
@@ -149,7 +166,7 @@ def test_whatever_breaks_in_the_judgement_the_filing_stands_and_waits_for_its_jo
     with armed(point, "raise"):
         receipt, became = judged_with(demo, JOB)
     assert became is None
-    assert "filing and deciding together broke" in caplog.text
+    assert f"filing and deciding together broke: item {JOB}" in caplog.text
     case = Case.objects.get(id=receipt.case_id)
     assert (case.state, case.version, AutoDecision.objects.get(case=case).state) == ("SUBMITTED", 1, "waiting")
     assert [entry.act for entry in ledger.list_entries(Subject("case", case.id))] == ["file"]
@@ -171,6 +188,28 @@ def test_what_breaks_in_the_database_undoes_the_judgement_and_not_the_filing(dem
     receipt, became = judged_with(demo, JOB)
     assert became is None
     assert Case.objects.get(id=receipt.case_id).state == "SUBMITTED"
+
+
+def test_a_wait_that_was_too_long_is_a_warning_with_the_item_and_nobodys_data(
+    demo: Any, monkeypatch: Any, caplog: Any
+) -> None:
+    let(JOB, Mode.ALONE, demo.at)
+
+    def busy(*told: Any, **more: Any) -> None:
+        raise OperationalError("canceling statement due to lock timeout, of 张晓") from LockNotAvailable("张晓")
+
+    monkeypatch.setattr("yichuang.cases.commands.at_once.serve_grant", busy)
+    receipt, became = judged_with(demo, JOB)
+    assert (became, Case.objects.get(id=receipt.case_id).state) == (None, "SUBMITTED")
+    told = [(one.levelname, one.getMessage(), one.exc_info) for one in caplog.records if "together" in one.message]
+    assert told == [("WARNING", f"filing and deciding together gave up: item {JOB}, LockNotAvailable", None)]
+
+
+def test_a_name_with_what_no_text_may_hold_is_refused_without_a_word_in_the_log(demo: Any, caplog: Any) -> None:
+    let(SHOP, Mode.ALONE, demo.at)
+    with pytest.raises(Refused):
+        shop(demo, "zhangxiao", "晓\0安", SHOP_PLACE, command=file_and_judge)
+    assert caplog.text == ""
 
 
 def test_a_refusal_of_the_certificate_base_is_a_doubt_of_the_judgement_behind_it(demo: Any, monkeypatch: Any) -> None:
@@ -212,6 +251,33 @@ def test_of_two_that_are_filed_and_judged_in_one_moment_one_is_granted(demo: Any
     assert Certificate.objects.filter(type_code=get_pack(SHOP, at=demo.at).result.type_code).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_filings_with_one_proof_in_one_moment_one_is_taken(demo: Any) -> None:
+    """Real threads, the first held behind the look at its proof: without the lock both would find it unused."""
+    zhang = demo.actor("zhangxiao")
+    kept = keep_proof(proof=Proof(zhang.id, "sms", demo.at))
+    began, told = threading.Barrier(2), list[str]()
+
+    def press() -> None:
+        try:
+            began.wait(10)
+            told.append(file(demo, JOB, command=file_and_judge, proved=False, proven=kept).state.value)
+        except Refused as refused:
+            told.append(refused.reasons[0].code)
+        finally:
+            connection.close()
+
+    with armed("file.after_write", "sleep", 0.3):
+        threads = [threading.Thread(target=press) for _ in range(2)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(30)
+    assert len(told) == 2
+    assert told.count("PROOF_STALE") == 1
+    assert AutoDecision.objects.filter(proved="sms").count() == 1
+
+
 def test_where_another_house_is_asked_the_filing_waits_for_nobody(demo: Any) -> None:
     let(JOB, Mode.ALONE, demo.at)
     police = Police(SourceDown("away"))
@@ -234,7 +300,7 @@ def test_where_another_version_was_read_last_it_is_judged_behind_the_filing(demo
     """What that version counts is held, and may not be what this one counts."""
     let(JOB, Mode.ALONE, demo.at)
     other = replace(get_pack(JOB, at=demo.at), version=99)
-    monkeypatch.setattr("yichuang.catalog.queries.newest_read", lambda code: other)
+    monkeypatch.setattr("yichuang.catalog.queries.last_applied", lambda code: other)
     receipt, became = judged_with(demo, JOB)
     assert (became, AutoDecision.objects.get(case=receipt.case_id).state) == (None, "waiting")
 
@@ -275,6 +341,31 @@ def test_who_waits_for_a_number_holds_up_nobody_who_stops_the_rules(demo: Any) -
         cursor.execute("SELECT mode FROM cases_ruleset WHERE item_code = %s FOR UPDATE NOWAIT", [JOB])
     one.join(30)
     assert AutoDecision.objects.filter(case__item_code=JOB).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobodys_filing_waits_for_long_because_one_department_grants_much(demo: Any, caplog: Any) -> None:
+    """Who holds the region's next number gives up waiting for the department's, and is filed by itself."""
+    let(JOB, Mode.ALONE, demo.at)
+    assert judged_with(demo, JOB, username="sunyan")[1]  # the first of the day makes the rows that others count on
+    told = list[Any]()
+
+    def press() -> None:
+        try:
+            told.append(judged_with(demo, JOB)[1])
+        finally:
+            connection.close()
+
+    one = threading.Thread(target=press)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM core_counter WHERE kind LIKE 'certificate-id.%%' FOR UPDATE")
+        assert cursor.fetchall()
+        one.start()
+        one.join(3)
+        assert not one.is_alive(), "it waits as long as the department does"
+    assert told == [None]
+    assert AutoDecision.objects.filter(case__item_code=JOB, state="waiting").count() == 1
+    assert [entry.levelname for entry in caplog.records if "gave up" in entry.message] == ["WARNING"]
 
 
 def test_a_person_cannot_say_that_the_originals_were_seen(demo: Any) -> None:

@@ -214,6 +214,20 @@ def test_what_the_owner_changed_meanwhile_is_not_written_over_and_a_second_press
     assert [one.words.zh for one in relay_steps(begun.zhang, begun.draft)].count("补充后存回") == 1
 
 
+def test_papers_alone_that_differ_are_not_taken_for_the_first_press(begun):
+    relay = begun.open(begun.code())
+    found = relayed(begun.zhao, relay, at=begun.at)
+    given = {"actor": begun.zhao, "relay": relay, "answers": found.answers, "form": found.form, "at": begun.at}
+    scanned = begun.upload(begun.zhao, "证.png")
+    put_back(**given, materials={"owner_id": [scanned]}, seen=found.mark)
+    for other in ({}, {"dog_photos": [scanned]}):  # taken out again, laid to another paper: not what the draft has
+        with pytest.raises(Refused) as refused:
+            put_back(**given, materials=other, seen=found.mark)
+        assert codes(refused) == ["DRAFT_CHANGED"]
+    put_back(**given, materials={"owner_id": [scanned]}, seen=found.mark)
+    assert list(get_draft(begun.zhang, begun.draft).materials) == ["owner_id"]
+
+
 def test_a_page_that_only_looks_at_the_draft_bars_nobody(begun):
     relay = begun.open(begun.code())
     found = relayed(begun.zhao, relay, at=begun.at)

@@ -370,6 +370,20 @@ def test_a_service_is_put_down_whole(changes, found):
         assert reason.code != "PUBLIC_EARLY" or "2026年12月24日" in reason.words.zh
 
 
+@pytest.mark.parametrize(
+    ("how", "known", "note", "codes"),
+    [
+        ("counter", True, "", []),
+        ("mail", False, "", []),
+        ("electronic", True, "11 月 24 日同意", ["OPENING_SERVES"]),
+        ("electronic", False, " ", ["SERVED_NOTE"]),
+        ("electronic", False, "11 月 24 日书面同意", []),
+    ],
+)
+def test_staff_put_electronic_service_on_record_only_of_strangers_and_with_their_consent(how, known, note, codes):
+    assert [one.code for one in service.electronic_faults(how, known=known, note=note)] == codes
+
+
 def test_who_is_heard_was_told_seven_working_days_before():
     assert service.told_in_time(TUESDAY, date(2026, 12, 3), WEEK)
     assert not service.told_in_time(TUESDAY + DAY, date(2026, 12, 3), WEEK)

@@ -166,6 +166,13 @@ def test_of_two_limits_the_shorter_goes_on():
         assert moving.limit_after(five, new) == goes_on
 
 
+@pytest.mark.parametrize("state", State)
+def test_a_review_goes_on_by_another_process_while_it_is_one_and_of_the_same_organ(state):
+    reviewed = [] if state in (State.IN_REVIEW, State.SUSPENDED) else ["NOT_UNDER_REVIEW"]
+    assert [one.code for one in moving.process_obstacles(state, same_organ=True)] == reviewed
+    assert [one.code for one in moving.process_obstacles(state, same_organ=False)] == [*reviewed, "OTHER_ORGAN"]
+
+
 # ── 督办, 优先 ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

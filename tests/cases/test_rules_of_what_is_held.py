@@ -1,7 +1,7 @@
 """免证办: what stands for a paper and what does not, without a database."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from yichuang.cases.fetched import HeldState
-from yichuang.cases.rules.held import of_answer, of_certificate, plain
+from yichuang.cases.rules.held import of_answer, of_certificate, plain, will_do
 from yichuang.core.words import W
-from yichuang.registry.values import WHY, Answer, Base
+from yichuang.registry.values import WHY, Answer, Base, Trust
 
 AT, CARD = datetime(2026, 11, 24, 2, tzinfo=UTC), W("老年优待证", "senior card")
 
@@ -83,3 +83,18 @@ def test_what_is_kept_is_as_json_holds_it() -> None:
         "paid": "1.50",
         "alive": True,
     }
+
+
+@pytest.mark.parametrize("least", Trust)
+@pytest.mark.parametrize("level", Trust)
+def test_a_paper_is_used_once_more_while_it_is_fresh_and_as_good_as_is_asked(level: Trust, least: Trust) -> None:
+    today = date(2026, 11, 24)
+    good = "ABCD".index(level.value) <= "ABCD".index(least.value)
+    said = [will_do(level, today - timedelta(days), least=least, days=90, today=today) for days in (0, 89, 90, 91, 400)]
+    assert said == [good, good, good, False, False]
+
+
+def test_values_fetched_for_a_paper_are_never_written_to_a_log() -> None:
+    said = of_certificate(Found(ROW, "valid", UUID(int=2)))
+    assert said.data["holder"] == said.kept["持证人"] == "张晓"
+    assert "张晓" not in repr(said)

@@ -1,5 +1,7 @@
 """Names of businesses: their four parts, what they may not hold, and which are alike."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,8 @@ def test_an_ordinary_name_is_fine(trade: str):
         ("晓a", "百货", "店", "structure"),
         ("ABC", "百货", "店", "structure"),
         ("晓晓", "", "店", "structure"),
+        ("中國", "百货", "店", "structure"),
+        ("晓晓", "銀行", "店", "structure"),
         ("公安", "百货", "店", "banned"),
         ("晓企业", "百货", "店", "banned"),
         ("晓晓", "合作社", "店", "banned"),
@@ -70,6 +74,26 @@ def test_everything_that_speaks_against_a_name_is_told_at_once():
 def test_how_alike_two_names_are(one: BusinessName, other: BusinessName, how: str):
     assert likeness(one, other) == how
     assert likeness(other, one) == how
+
+
+@pytest.mark.parametrize("part", ["region", "industry", "form"])
+def test_a_name_without_one_of_its_parts_is_none(part: str):
+    assert judge_name(replace(name("晓晓"), **{part: ""})) == "structure"
+
+
+def test_a_sign_that_is_no_chinese_character_is_no_unusual_one():
+    assert judge_name(name("晓晓", "AI百货")) == "fine"
+    (fault,) = name_faults(name("晓國晓國", "銀楼"))
+    assert fault.words.zh == "“國銀”不是常用的规范汉字", "each once, in their order"
+
+
+def test_a_trade_goes_by_the_first_of_its_names_and_an_unknown_one_by_its_own():
+    assert trade_of("饮食") == "餐饮"
+    assert trade_of("搬家") == "搬家"
+
+
+def test_signs_stay_in_the_sound():
+    assert sound_of("晓A1") == "xiaoa1"
 
 
 def test_spelling_does_not_matter():

@@ -5,14 +5,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.catalog.calendars import CALENDAR
 from tests.catalog.dog import complete, dog_pack
 
 from yichuang.catalog import rules
-from yichuang.catalog.outcome import fact_key, result_data
+from yichuang.catalog.business_names import BusinessName, likeness
+from yichuang.catalog.outcome import MOST_WITHIN, fact_key, keys_within, result_data
 from yichuang.catalog.values import FileRule, Limit, Requirements
 
 FACTS: dict[str, Any] = {"today": date(2026, 2, 13), "channel": "portal", "household_dogs": 0, "chip_dogs": 0}
+CORES = st.text("晨露桂园海明", min_size=2, max_size=4)
 
 
 def needs(answers: dict[str, str] | None = None, form: Any = None, **facts: Any) -> Requirements:
@@ -139,6 +143,33 @@ def test_every_fault_of_the_files_of_a_paper_is_told_at_once(files: list[Sent], 
 def test_files_that_came_before_count():
     rule = FileRule(kinds=("jpg",), most=2)
     assert [r.code for r in rules.file_faults(rule, [Sent("a.jpg", "jpg")], field="/m", had=2)] == ["TOO_MANY_FILES"]
+
+
+@given(registered=CORES, before=st.text("老大新", max_size=2), behind=st.text("记居", max_size=2))
+def test_a_name_that_holds_another_of_its_trade_is_found_by_the_key_of_the_other(registered, before, behind):
+    """What `likeness` calls near, as far as a longer new name goes: the registered one's key is among those looked up."""
+    spec = replace(dog_pack().result, keys={"sound": ("/name/trade", "/name/industry")}, by_sound=("sound",))
+    pack = replace(dog_pack(), result=spec)
+
+    def form(trade, industry="饮食"):
+        return {"name": {"trade": trade, "industry": industry}}
+
+    whole = before + registered + behind
+    kept, sought = fact_key(pack, form(registered, "餐饮"), "sound"), keys_within(pack, form(whole), "sound")
+    names = (BusinessName("罗湖区", core, "餐饮", "店") for core in (whole, registered))
+    assert (kept in sought) == (whole != registered) == (likeness(*names) == "core")
+    assert kept not in keys_within(pack, form(whole, "五金"), "sound")
+    assert keys_within(pack, form(whole), "sound") == list(dict.fromkeys(sought))
+
+
+def test_of_a_very_long_name_the_shortest_parts_are_looked_up_and_of_none_nothing():
+    spec = replace(dog_pack().result, keys={"sound": ("/name/trade", "/name/industry")}, by_sound=("sound",))
+    pack = replace(dog_pack(), result=spec)
+    sought = keys_within(pack, {"name": {"trade": "甲乙丙丁戊己庚辛壬癸子丑寅卯辰", "industry": "餐饮"}}, "sound")
+    assert len(sought) == MOST_WITHIN
+    assert sought[0] == "jiayi|餐饮"
+    assert keys_within(pack, {"name": {"trade": "", "industry": "餐饮"}}, "sound") == []
+    assert keys_within(pack, {"name": {"trade": "甲乙", "industry": "餐饮"}}, "sound") == []
 
 
 @pytest.mark.parametrize(

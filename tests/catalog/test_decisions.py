@@ -248,7 +248,30 @@ def test_a_changed_cell_is_named_with_both_texts(tmp_path: Path):
     new = load_folder(copied).pack
     assert new is not None
     (change,) = compare(pack_at(SHOP), replace(new, version=9)).changes
-    assert (change.name.zh, change.what and change.what.zh) == ("第 23 行", "地址上已有登记的主体")
+    assert (change.name.zh, change.what and change.what.zh) == ("第 25 行", "地址上已有登记的主体")
     assert change.before is not None
     assert change.after is not None
     assert (change.before.zh, change.after.zh) == ('"yes"', 'not("no")')
+
+
+@pytest.mark.parametrize("item", [SHOP, COMPANY])
+def test_a_doubt_about_a_name_says_which_words_raised_it_and_no_code(item: str):
+    pack = pack_at(item)
+    one = first(pack)
+    form = {**one.form, "name": {**one.form["name"], "trade": "中华国宴"}}
+    got = judge(pack, form=form)
+    (said,) = [doubt.words for doubt in got.because if doubt.code == "name_words"]
+    assert said.zh == "名称用字需要登记机关判断（“中华”需要国务院批准才能使用；“国宴”可能使公众误解）"
+    assert said.en.endswith("(“中华” needs the approval of the State Council; “国宴” may mislead the public)")
+    why = decisions.explain(pack, got.inputs, got.record)[0].why
+    assert why.zh == "“名称用字”：有需要国务院批准的字词；这一条要的是：没有问题"
+    assert "state_words" not in why.en
+
+
+@pytest.mark.parametrize("folder", DECIDED, ids=lambda path: path.name)
+def test_whatever_a_column_may_hold_is_said_in_words(folder: Path):
+    spec = pack_at(str(folder.relative_to(ROOT))).decision
+    assert spec is not None
+    texts = {text for kind in spec.ready.kinds.values() for text in kind.allowed}
+    assert texts
+    assert not [text for text in texts if text in decisions.in_words(text).zh]

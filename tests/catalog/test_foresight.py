@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from yichuang.catalog.foresight import foresee, sure_doubts
+from yichuang.catalog.foresight import best_of, foresee, sure_doubts
 from yichuang.catalog.packs.folder import load_files, read_folder
 from yichuang.catalog.values import Pack
 
@@ -101,3 +101,88 @@ def test_an_item_that_people_decide_has_no_faster_way() -> None:
     pack = pack_of("yangquan-dengji")
     example = pack.examples[0]
     assert foresee(pack, example.answers, example.form, FACTS, (), at=AT) is None
+
+
+UNTAKEN: dict[str, Any] = {**FACTS, "same_name": 0}
+
+
+def shop_named(trade: str, **answers: str) -> tuple[Pack, dict[str, Any], dict[str, Any], tuple[str, ...]]:
+    """张晓's shop under another name."""
+    pack = pack_of("getihu-sheli")
+    given, form, papers = filed(pack)
+    return pack, {**given, **answers}, {**form, "name": {**form["name"], "trade": trade}}, papers
+
+
+def test_another_name_is_the_smallest_change_where_the_words_of_the_name_are_in_the_way() -> None:
+    pack, answers, form, papers = shop_named("中华晓")
+    found = foresee(pack, answers, form, UNTAKEN, papers, at=AT)
+    assert found is not None
+    assert not found.ready
+    assert found.changes == ()
+    assert [(one.group, one.label.zh) for one in found.names] == [("/name", "名称")]
+    assert "“中华”" in found.names[0].why.zh
+    assert "“中华”" in found.names[0].why.en
+    assert [words.zh for words in found.doubts] == ["名称用字需要登记机关判断"]
+
+
+def test_a_name_and_an_answer_may_have_to_be_others_together() -> None:
+    pack, answers, form, papers = shop_named("中华晓", agent="yes")
+    found = foresee(pack, answers, form, UNTAKEN, papers, at=AT)
+    assert found is not None
+    assert (len(found.names), len(found.changes)) == (1, 1)
+
+
+def test_a_good_name_is_never_to_be_another() -> None:
+    pack, answers, form, papers = shop_named("晓晓")
+    found = foresee(pack, answers, form, UNTAKEN, papers, at=AT)
+    assert found is not None
+    assert found.ready
+    assert found.names == ()
+
+
+def test_a_name_that_is_taken_or_of_which_nobody_knows_is_no_matter_of_a_change() -> None:
+    pack, answers, form, papers = shop_named("晓晓")
+    assert foresee(pack, answers, form, {**UNTAKEN, "same_name": 1}, papers, at=AT) is None, "a condition fails"
+    assert foresee(pack, answers, form, FACTS, papers, at=AT) is None, "a condition that a person has to check"
+    assert foresee(pack, answers, form, UNTAKEN, papers, at=AT) is not None
+
+
+def test_who_would_have_to_change_three_things_is_told_none() -> None:
+    pack = pack_of("youxian-gongsi-sheli")
+    answers, form, papers = filed(pack)
+    bad = {**form, "name": {**form["name"], "trade": "中华晓"}}
+    agent = {**answers, "agent": "yes"}
+    assert pack.signing is not None
+    signed = pack.signing.papers
+    found = foresee(pack, agent, bad, UNTAKEN, papers, at=AT, instead=signed)
+    assert found is not None
+    assert (len(found.names), len(found.changes)) == (1, 1)
+    assert foresee(pack, {**agent, "articles": "own"}, bad, UNTAKEN, papers, at=AT, instead=signed) is None
+
+
+def test_a_paper_for_which_all_sign_need_not_be_read() -> None:
+    pack = pack_of("youxian-gongsi-sheli")
+    answers, form, papers = filed(pack)
+    assert pack.signing is not None
+    assert foresee(pack, answers, form, UNTAKEN, papers, at=AT) is None
+    found = foresee(pack, answers, form, UNTAKEN, papers, at=AT, instead=pack.signing.papers)
+    assert found is not None
+    assert found.ready
+
+
+def test_of_an_item_that_people_decide_nothing_is_sure() -> None:
+    pack = pack_of("yangquan-dengji")
+    example = pack.examples[0]
+    assert sure_doubts(pack, example.answers, example.form, FACTS, (), at=AT) == ("",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted"), [("true", True), ("false", False), ('"same","skipped"', "same"), ("> 3", None), ('"', None)]
+)
+def test_what_a_rule_that_approves_wants_to_read(cell: str, wanted: object) -> None:
+    assert best_of(cell, ("unknown",)) == wanted
+
+
+def test_where_a_rule_looks_at_nothing_any_value_will_do() -> None:
+    assert best_of("-", ("yes", "no")) == "yes"
+    assert best_of("-", ()) is None

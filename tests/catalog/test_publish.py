@@ -104,6 +104,20 @@ def test_a_new_version_applies_from_its_time_and_cases_keep_the_old_one(tmp_path
     assert [version for version, _, _ in queries.list_versions(CODE)] == [2, 1]
 
 
+def test_what_probably_applies_is_what_applied_last_whatever_else_was_read(tmp_path: Path):
+    """A version to come is read by whoever rehearses or compares it; filings go by the one that is in force."""
+    publish()
+    publish(version_two(tmp_path), effective_at=AT + 3 * DAY)
+    one = queries.get_pack(CODE, at=AT)
+    queries.compare(CODE, 1, 2)
+    queries.get_pack(CODE, version=2, at=AT + 4 * DAY)
+    assert queries.likely_pack(CODE) is one
+    assert queries.is_open(CODE, 2, at=AT + 3 * DAY)
+    likely = queries.likely_pack(CODE)
+    assert likely is not None
+    assert likely.version == 2
+
+
 def test_a_version_below_the_highest_or_before_one_to_come_is_refused(tmp_path: Path):
     folder = version_two(tmp_path)
     publish(folder, effective_at=AT + 3 * DAY)

@@ -1,5 +1,6 @@
 """Corners of decisions: limits that are no lists, tables that need more than inputs, knowledge, imports, and what is refused."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -66,6 +67,15 @@ def test_of_rows_that_exclude_each_other_nobody_chooses() -> None:
         )
         == 2
     )
+
+
+@pytest.mark.parametrize("kind", ["string", "number", "boolean"])
+@pytest.mark.parametrize("wrong", [None, date(2026, 11, 24), ()])
+def test_a_table_that_does_not_care_for_a_value_still_wants_one_of_its_kind(kind: str, wrong: Any) -> None:
+    given = {"string": "甲", "number": 1, "boolean": True}
+    xml = table([("-", '"a"')], {"x": kind})
+    assert decided(xml, x=given[kind]) == "a"
+    assert decided(xml, x=wrong) is None
 
 
 def test_a_column_has_limits_of_its_own() -> None:

@@ -308,6 +308,18 @@ def test_a_column_without_a_type_has_that_of_its_expression() -> None:
     assert (2, 1) in {(one.row, one.column) for one in check_decision(anything, "准入").faults}
 
 
+def test_a_column_of_a_part_with_a_name_of_several_words_has_the_type_of_that_part() -> None:
+    part = '<itemComponent name="home town"><typeRef>string</typeRef></itemComponent>'
+    person = f'<itemDefinition name="tPerson">{part}</itemDefinition>'
+    xml = table([("1", '"a"')], {"who": "tPerson"}, items=person)
+    untyped = xml.replace(
+        b'<inputExpression typeRef="tPerson"><text>who</text>', b"<inputExpression><text>who.home town</text>"
+    )
+    assert (1, 1) in {(one.row, one.column) for one in check_decision(untyped, "准入").faults}
+    sound = untyped.replace(b"<inputEntry><text>1</text>", b'<inputEntry><text>"x"</text>')
+    assert [one for one in check_decision(sound, "准入").faults if not one.warns] == []
+
+
 def test_the_character_at_which_a_text_is_wrong_is_told() -> None:
     (fault,) = [one for one in check_decision(wide(out="1 + nobody"), "准入").faults if one.code == "NAMES"]
     assert fault.words.zh.startswith("第 5 个字符：")

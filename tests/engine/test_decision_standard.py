@@ -145,6 +145,7 @@ GRAPH = model(
     + '<decisionService id="s3" name="inner"><variable name="inner" typeRef="number"/><outputDecision href="#d3"/><inputDecision href="#d1"/></decisionService>'
     + '<decisionService id="s4" name="typed"><variable name="typed" typeRef="string"/><outputDecision href="#d1"/><inputData href="#i"/></decisionService>'
     + '<decisionService id="s5" name="lost"><variable name="lost"/><outputDecision href="#d1"/><outputDecision href="#d9"/><inputData href="#i"/><inputData href="#i9"/></decisionService>'
+    + '<decisionService id="s6" name="both"><variable name="both" typeRef="string"/><outputDecision href="#d1"/><outputDecision href="#d2"/><inputData href="#i"/><inputData href="#j"/></decisionService>'
     + '<businessKnowledgeModel id="b" name="b"><variable name="b" typeRef="number"/><encapsulatedLogic><formalParameter name="x" typeRef="number"/>'
     '<formalParameter name="y" typeRef="number"/><literalExpression><text>x - y</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>'
     + '<businessKnowledgeModel id="b0" name="b0"><variable name="b0"/></businessKnowledgeModel>'
@@ -164,6 +165,7 @@ GRAPH = model(
         ("inner", {"d1": 7}, 70),  # an input decision is given, not worked out
         ("inner", {"i": 4}, None),
         ("typed", {"i": 4}, None),
+        ("both", {"i": 4, "j": "a"}, None),  # two results are no text
         ("lost", {"i": 4}, 5),
         ("b", {"x": 5, "y": 3}, 2),
         ("b", {"x": "5", "y": 3}, None),

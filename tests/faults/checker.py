@@ -155,7 +155,9 @@ def _messages(book: Book, *, more_than_once: bool) -> list[str]:
 
     told = Counter(
         key.split(":")[1]
-        for key in Message.objects.filter(template="case_filed").order_by("id").values_list("dedupe", flat=True)
+        for key in Message.objects.filter(template__in=("case_filed", "granted_at_once"))
+        .order_by("id")
+        .values_list("dedupe", flat=True)
     )
     went = Counter(Delivery.objects.filter(sent=True).order_by("id").values_list("message_id", flat=True))
     if more_than_once:

@@ -125,12 +125,14 @@ def test_who_was_served_and_who_stands_for_them() -> None:
     assert not is_of(Actor("person"), kind="stay", person=None, items=[])
     guardian = person(OTHER, represents=frozenset({ZHANG}))
     assert not is_of(guardian, **SERVED)  # at a window it was they who came
+    assert is_of(guardian, kind="help", person=ZHANG, items=["a"])  # who could have asked: a company has nobody else
     assert is_of(guardian, kind="case", person=ZHANG, items=["a"])
     assert is_of(guardian, kind="package", person=ZHANG, items=[])
     half = person(OTHER, represents_in=frozenset({(ZHANG, "a")}))
     assert is_of(half, kind="case", person=ZHANG, items=["a"])
     assert not is_of(half, kind="package", person=ZHANG, items=["a", "b"])
     assert not is_of(half, kind="case", person=ZHANG, items=[])
+    assert not is_of(half, kind="help", person=ZHANG, items=["a"])
     for other in (Actor("staff", id=ZHANG), Actor("link", link=ZHANG), SYSTEM):
         assert not is_of(other, **SERVED)
 

@@ -28,6 +28,16 @@ if (!window.heard) {  // the window may have been somebody's before, who listene
 """
 
 
+ON_THE_BOARD = """number => new Promise(done => {
+  const since = performance.now(), there = () => document.querySelector(`[data-number='${number}']`);
+  new MutationObserver((_, watch) => { if (there()) { watch.disconnect(); done(performance.now() - since); } })
+    .observe(document.body, {childList: true, subtree: true, attributes: true});
+  if (there()) done(0);
+  window.dispatchEvent(new Event("online"));
+})"""
+READ_FROM_AFAR = 48  # px at 1920: a 200th of six metres on a screen of 1.2 m
+
+
 @pytest.fixture
 def voice(tmp_path: Path, settings: object) -> Iterator[None]:
     """Sound parts, a tenth of a second each."""
@@ -124,3 +134,27 @@ def test_without_a_network_the_last_truth_stays_under_a_mark(board: Visitor) -> 
     board.page.locator("[data-stale]").wait_for(state="hidden")
     assert board.page.locator(f"[data-number='{number}']").count() == 0
     serve()
+
+
+def test_a_call_is_on_the_board_within_a_second_of_its_news(board: Visitor) -> None:
+    """The browser's part and the page's, from the news to the changed picture; `bench events` measures how long news take."""
+    took = []
+    for _ in range(5):
+        took.append(board.page.evaluate(ON_THE_BOARD, call()))
+        serve()
+    assert max(took) < 1000, took
+
+
+def test_called_numbers_and_windows_are_large_enough_for_six_metres(board: Visitor) -> None:
+    call()
+    take_ticket(
+        actor=Demo().actor("lina"), place=Demo().actor("lina").place, source=Source.GUIDE,
+        queue=Queue.objects.get(place=Demo().actor("lina").place, letter="A").id, key=uuid4().hex, at=TUESDAY,
+    )  # fmt: skip
+    walls = {"": ".wall-calls .wall-number", "waiting/": ".wall-lines .wall-number", "1/": ".plate-number, h1 .num"}
+    for wall, numbers in walls.items():
+        board.go(f"/wall/LH/{wall}")
+        shown = board.page.locator(numbers)
+        shown.first.wait_for()
+        sizes = shown.evaluate_all("all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
+        assert min(sizes) >= READ_FROM_AFAR, (wall, sizes)

@@ -2,13 +2,17 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from yichuang.core.refusals import Refused
 from yichuang.notices.queries import list_outbox
 from yichuang.people import cast
-from yichuang.people.commands import prove_identity, send_code, send_proof_code, sign_in_code
+from yichuang.people.commands import keep_proof, prove_identity, send_code, send_proof_code, sign_in_code, use_proof
+from yichuang.people.jobs import forget_codes
+from yichuang.people.models import KeptProof
 from yichuang.people.queries import get_party, phone_of
 
 HOME = "192.0.2.7"
@@ -73,3 +77,39 @@ def test_staff_and_strangers_prove_nothing(demo):
         prove(demo, "lina", password=cast.PASSWORD)
     assert caught.value.kind == "missing"
     assert phone_of(demo.actor("lina")) == ""
+
+
+def test_a_proof_that_was_kept_counts_once_for_who_made_it_and_for_five_minutes(demo):
+    zhang, stranger, later = demo.actor("zhangxiao"), demo.actor("moshengren"), demo.at + timedelta(minutes=5)
+    proof = prove(demo, password=cast.PASSWORD)
+    kept, old = keep_proof(proof=proof), keep_proof(proof=proof)
+    for who, id, at in (
+        (stranger, kept, demo.at),
+        (demo.actor("lina"), kept, demo.at),
+        (zhang, uuid4(), demo.at),
+        (zhang, old, later),
+    ):
+        with pytest.raises(Refused) as caught:
+            use_proof(actor=who, id=id, at=at)
+        assert code_of(caught) == ["PROOF_STALE"]
+    assert use_proof(actor=zhang, id=kept, at=later - timedelta(seconds=1)) == proof
+    with pytest.raises(Refused):
+        use_proof(actor=zhang, id=kept, at=demo.at)
+
+
+def test_a_proof_whose_filing_is_undone_is_not_used_up(demo):
+    zhang = demo.actor("zhangxiao")
+    kept = keep_proof(proof=prove(demo, password=cast.PASSWORD))
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        use_proof(actor=zhang, id=kept, at=demo.at)
+        raise ZeroDivisionError
+    assert use_proof(actor=zhang, id=kept, at=demo.at).how == "password"
+
+
+def test_proofs_that_were_kept_are_forgotten_with_the_codes(demo, monkeypatch):
+    kept = keep_proof(proof=prove(demo, password=cast.PASSWORD))
+    forget_codes()
+    assert KeptProof.objects.filter(id=kept).exists()
+    KeptProof.objects.filter(id=kept).update(at=demo.at - timedelta(days=60))
+    forget_codes()
+    assert not KeptProof.objects.filter(id=kept).exists()

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -22,7 +23,7 @@ from yichuang.core.refusals import Refused
 from yichuang.core.words import W
 from yichuang.notices.models import Message
 from yichuang.people.commands import register_party
-from yichuang.registry import outside
+from yichuang.registry import outside, ports
 from yichuang.registry.commands import ask, ask_local, load_batch, settle_contradiction
 from yichuang.registry.models import CachedAnswer, Contradiction, RegistryLook, SharedRecord
 from yichuang.registry.ports import SourceDown, SourceRefused, SourceSlow, SourceWrong, connected
@@ -265,6 +266,23 @@ def test_an_outside_source_answers_is_kept_and_every_use_is_on_record(db: None, 
     assert len(source.asked) == 3  # the second came from what was kept
     assert [look.sources[0][3] for look in RegistryLook.objects.order_by("id")] == [False, True, False, False]
     assert all("张晓" not in str(row) for row in CachedAnswer.objects.order_by("id").values_list("names", "key_index"))
+
+
+def test_of_two_answers_the_one_that_was_asked_later_is_kept_whichever_came_last(db: None, at: datetime):
+    """The earlier question was slow: its answer is written down behind the later one's."""
+    for said, minutes in (({"alive": False}, 5), ({"alive": True}, 0)):
+        source = Scripted("police_api", {PERSON: said}, at + timedelta(minutes=minutes))
+        with connected(source), patch("yichuang.registry.commands.asking._not_cached", every_call):
+            put(about(PERSON, "alive"), at=at + timedelta(minutes=minutes), how=ask)
+    source = police(at)
+    with connected(source):
+        (kept,) = put(about(PERSON, "alive"), at=at + timedelta(minutes=6), how=ask)
+    assert (dict(kept.fields), kept.as_of, source.asked) == ({"alive": False}, at + timedelta(minutes=5), [])
+
+
+def every_call(asked: Any, at: datetime) -> list[Any]:
+    """As where nothing was kept yet when it was asked."""
+    return [(one, source) for one in asked for source in ports.sources_of(one.looked.question.base)]
 
 
 def test_nothing_waits_for_another_house_inside_a_transaction(transactional_db: None, at: datetime):

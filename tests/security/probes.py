@@ -332,7 +332,7 @@ TENANT_BODIES: dict[str, dict[str, Any]] = {  # of keeping one, not of what it d
     "change": PARTICULARS,
     "delete": {"reason": "应用停止服务"},
     "tokens": {"label": "预约小程序", "scopes": ["read"], "days": 0},
-    "try": {"body": "<x/>"},
+    "try": {"body": "<x/>", "values": {}},
 }
 
 

@@ -122,6 +122,7 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "seat": {"staff": NOBODY},
     "queues": {"queues": [NOBODY]},
     "queue": {"queue": NOBODY},
+    "unmask": {"field": "mobile", "reason": "联系申请人核实"},
     "extended-hours": {
         "first": "2026-11-28",
         "opens": "14:00",
@@ -133,6 +134,7 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "loan-items": {"name_zh": "矩阵雨伞", "name_en": "Umbrella", "owned": 1, "minutes": 60},
     "qualifications": {"staff": NOBODY, "item": ITEM, "evidence": "考核合格"},
     "devices": {"kind": "kiosk", "name": "矩阵取号机"},
+    "photos": {"material": "dog_photos", "uploads": ["00000000-0000-7000-8000-000000000001"]},
     "originals": {"name": "户口簿", "key": "matrix"},
     "back": {"way": "home"},
     "fingerprint": {"agreed": False, "alternative": "document"},
@@ -140,6 +142,7 @@ FORMS: dict[str, dict[str, Any]] = {  # of what stands by itself, by the end of 
     "until-last": {"on": True},
     "transfer": {"queue": NOBODY},
     "signings": {"item": ITEM, "form": {}, "password": "not-this-one"},
+    "proof": {"password": "not-this-one"},
     "sign": {"mark": "1", "agreed": True, "password": "not-this-one"},
     "refuse": {"reason": "出资比例不对"},
     "sign-at-counter": {"id_no": "440303199001010192", "mark": "0"},

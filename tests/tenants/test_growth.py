@@ -1,5 +1,6 @@
 """All that a tenant can grow counts for its bytes, and its work for the time of the processor (docs/adr/0025)."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -15,7 +16,8 @@ from tests.tenants.things import DECISION, PROCESS, Tenant, add, publish, start,
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W
-from yichuang.engine.commands import fire_timer
+from yichuang.engine.commands import fire_timer, waits
+from yichuang.engine.models import Wait
 from yichuang.engine.queries import due_timers
 from yichuang.tenants import commands, meter, queries, wall
 from yichuang.tenants.commands.keys import forget_keys
@@ -23,6 +25,16 @@ from yichuang.tenants.models import Run, Used
 from yichuang.tenants.rules import KEY_BYTES
 
 pytestmark = pytest.mark.django_db
+TWICE = bpmn(
+    "start s",
+    catch("g", "g1"),
+    catch("h", "g1"),
+    "end e",
+    "s g",
+    "g h",
+    "h e",
+    top='<bpmn:signal id="g1" name="放假"/>',
+)
 
 
 def used(tenant: Tenant, at: Any) -> Any:
@@ -215,6 +227,34 @@ def test_what_a_refused_timer_had_counted_counts_for_the_others_of_its_minute(
     assert used(busy, due).cpu >= 200
     later = due + timedelta(minutes=1)
     assert all(fire_timer(wait=wait.id, at=later) for wait in due_timers(at=later))
+
+
+def test_a_signal_in_the_midst_of_which_the_minute_is_used_up_is_heard_once_by_each(
+    make: Callable[..., Tenant], demo: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one who sent it is not refused: sent again, it would be heard twice by who heard it."""
+    busy = make("busy", cpu=100)
+    publish(busy, "process", "hears", TWICE, demo.at)
+    runs = [start(busy, demo.at, "hears") for _ in range(3)]
+    catches = waits.catch_signal
+
+    def costly(**told: Any) -> bool:
+        heard = catches(**told)
+        meter._owe(busy.id, 0.2)
+        return heard
+
+    monkeypatch.setattr(waits, "catch_signal", costly)
+    assert commands.send_signal(actor=busy.program, name="放假", at=demo.at) == 1
+    monkeypatch.undo()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'engine.deliver_signal'")
+        [[told]] = cursor.fetchall()
+    told = told if isinstance(told, dict) else json.loads(told)
+    assert told["at"] == (demo.at + timedelta(minutes=1)).isoformat(), "its next minute"
+    waits.deliver_signal_job(**told)
+    assert {Wait.objects.get(subject_id=run).node for run in runs} == {"h"}, "each heard it, and waits for another"
+    waits.deliver_signal_job(**told)
+    assert {Wait.objects.get(subject_id=run).node for run in runs} == {"h"}
 
 
 def test_runs_that_were_there_before_are_weighed_by_the_migration(jiefang: Tenant, linli: Tenant, demo: Any) -> None:

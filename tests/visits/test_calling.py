@@ -90,7 +90,7 @@ def test_a_green_queue_beside_a_general_one_has_one_of_three_calls_and_each_side
     assert "of three calls one priority at most" in told["A001"]
     told = {row.number: row.words.en for row in my_ticket(general[3].token, at=hall.at).before}
     assert told["A003"] == "took a number earlier"
-    assert told["B002"] == "another queue: a priority ticket (one of three calls at most)"
+    assert told["B002"].startswith("another queue: a priority ticket (one of three calls at most;")
 
 
 def test_a_priority_number_called_by_choice_counts_as_one_of_the_three(hall):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, OVERDUE, called, choose
-from yichuang.visits.values import Choice, Head, Line, Rule, TicketClass
+from yichuang.visits.values import Choice, Head, Line, LineMemory, Rule, TicketClass
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -21,13 +21,15 @@ def ticket(n: int) -> UUID:
     return UUID(int=n)
 
 
-def line(queue: int = 1, *, since: int = 9, row: int = 0, aim: timedelta = AIM, **waits: float) -> Line:
+def line(
+    queue: int = 1, *, since: int = 9, row: int = 0, booked_since: int = 0, aim: timedelta = AIM, **waits: float
+) -> Line:
     """A queue; `waits`: minutes that the head of each class has waited."""
     heads = {
         TicketClass(name): Head(ticket(queue * 10 + n), NOON - timedelta(minutes=waited))
         for n, (name, waited) in enumerate(waits.items())
     }
-    return Line(ticket(queue), aim, heads, since, row)
+    return Line(ticket(queue), aim, heads, LineMemory(since, row, booked_since))
 
 
 def next_of(one: Line, at: datetime) -> TicketClass | None:
@@ -73,9 +75,9 @@ def test_somebody_with_priority_goes_before_the_order_of_other_queues_and_the_ru
 
 def test_a_queue_remembers_whom_it_called() -> None:
     before = line(since=1, row=1, ordinary=5)
-    assert called([before], R) == {before.queue: (2, 0)}
-    assert called([before], B) == {before.queue: (2, 2)}
-    assert called([before], P) == {before.queue: (0, 1)}, (
+    assert called([before], R) == {before.queue: LineMemory(2, 0, 1)}
+    assert called([before], B) == {before.queue: LineMemory(2, 2, 0)}
+    assert called([before], P) == {before.queue: LineMemory(0, 1, 1)}, (
         "a priority call between two appointments ends no row of theirs"
     )
 
@@ -90,7 +92,7 @@ def test_an_appointment_waits_for_its_time_and_goes_first_then() -> None:
 
 def test_an_empty_hall_has_no_next() -> None:
     assert choose([], NOON) is None
-    assert choose([Line(ticket(1), AIM, {}, 0, 0)], NOON) is None
+    assert choose([Line(ticket(1), AIM, {}, LineMemory(0))], NOON) is None
 
 
 def test_a_queue_of_priority_beside_others_has_one_of_three_calls_of_the_window() -> None:
@@ -102,10 +104,10 @@ def test_a_queue_of_priority_beside_others_has_one_of_three_calls_of_the_window(
         assert found is not None
         calls.append((found.queue.int, found.rule))
         memory = called([green, general], found.of)
-        green, general = (replace(one, since_priority=memory[one.queue][0]) for one in (green, general))
+        green, general = (replace(one, memory=memory[one.queue]) for one in (green, general))
     first, others = (1, Rule.PRIORITY), (2, Rule.TURN)
     assert calls == [first, others, others, first, others, others, first]
-    assert next_of(replace(green, since_priority=0), NOON) is P  # at a window of its own nobody else waits
+    assert next_of(replace(green, memory=LineMemory(0)), NOON) is P  # at a window of its own nobody else waits
 
 
 def test_appointments_of_one_queue_do_not_starve_another() -> None:
@@ -113,7 +115,7 @@ def test_appointments_of_one_queue_do_not_starve_another() -> None:
     found = choose([booked, general], NOON)
     assert found is not None
     assert (found.of, found.rule) == (R, Rule.TURN)
-    found = choose([booked, replace(general, booked_in_row=1)], NOON)
+    found = choose([booked, replace(general, memory=LineMemory(booked_in_row=1))], NOON)
     assert found is not None
     assert found.of is B
 
@@ -132,7 +134,7 @@ class Played:
     waiting: dict[int, dict[TicketClass, list[Head]]] = field(
         default_factory=lambda: {n: {P: [], B: [], R: []} for n in (1, 2, 3)}
     )
-    memory: dict[int, tuple[int, int]] = field(default_factory=lambda: dict.fromkeys((1, 2, 3), (9, 0)))
+    memory: dict[int, LineMemory] = field(default_factory=lambda: dict.fromkeys((1, 2, 3), LineMemory()))
     at: datetime = NOON
     calls: list[tuple[int, Choice]] = field(default_factory=list)  # window and call
     others: list[frozenset[int]] = field(default_factory=list)  # queues in which others than priority waited then
@@ -143,7 +145,7 @@ class Played:
         return [
             Line(
                 ticket(n), timedelta(minutes=10 * n), {of: heads[0] for of, heads in self.waiting[n].items() if heads},
-                *self.memory[n],
+                self.memory[n],
             )
             for n in self.serves[window]
         ]  # fmt: skip
@@ -155,7 +157,7 @@ class Played:
             assert not any(one.heads for one in lines)
             return
         self.others.append(frozenset(n for n, of in self.waiting.items() if of[B] or of[R]))
-        self.overdue.append(choice.of is P and self.memory[choice.queue.int][0] >= OVERDUE)
+        self.overdue.append(choice.of is P and self.memory[choice.queue.int].since_priority >= OVERDUE)
         self.heads.append(frozenset(one.heads[R].ticket for one in lines if R in one.heads))
         self.calls.append((window, choice))
         self.memory |= {queue.int: memory for queue, memory in called(lines, choice.of).items()}
@@ -244,6 +246,34 @@ def test_an_overdue_priority_number_goes_before_those_of_other_queues() -> None:
     assert found is not None
     assert (found.queue, found.rule) == (ticket(1), Rule.PRIORITY)
     assert next_of(line(1, ordinary=1, since=OVERDUE), NOON) is R
-    almost = choose([replace(lines[0], since_priority=OVERDUE - 1), lines[1]], NOON)
+    almost = choose([replace(lines[0], memory=LineMemory(OVERDUE - 1)), lines[1]], NOON)
     assert almost is not None
     assert almost.of is R
+
+
+def test_windows_that_share_a_queue_do_not_take_every_turn_of_appointments_from_another() -> None:
+    """The first window serves 1 and 2, the others 2 and 3, where appointments have no end; they press before it each time."""
+    day = Played([[1, 2], [2, 3], [2, 3]])
+    first = Head(ticket(1), NOON)
+    day.waiting[1][B].append(first)
+    for n in range(100):
+        day.waiting[2][R].append(Head(ticket(2000 + n), NOON))
+        day.waiting[3][B].append(Head(ticket(3000 + n), NOON))
+    for _ in range(OVERDUE + 1):
+        for window in (1, 2, 0):
+            day.call(window)
+    assert first.ticket in [choice.ticket for _, choice in day.calls]
+
+
+def test_an_overdue_appointment_goes_before_those_of_other_queues_but_behind_priority() -> None:
+    lines = [line(1, booked=1, booked_since=OVERDUE), line(2, booked=30, ordinary=60, row=2)]
+    found = choose(lines, NOON)
+    assert found is not None
+    assert (found.queue, found.rule) == (ticket(1), Rule.BOOKED)
+    almost = choose([replace(lines[0], memory=LineMemory(since_booked=OVERDUE - 1)), lines[1]], NOON)
+    assert almost is not None
+    assert almost.of is R
+    assert next_of(line(booked=-5, ordinary=1, booked_since=OVERDUE), NOON) is R, "before its time it is nobody's turn"
+    both = choose([lines[0], line(3, priority=1)], NOON)
+    assert both is not None
+    assert both.of is P

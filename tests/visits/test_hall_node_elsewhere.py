@@ -1,6 +1,7 @@
 """A hall node speaks for its own hall: windows, numbers and appointments of another one it neither makes nor moves (X15)."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -101,4 +102,66 @@ def test_a_node_gives_no_number_of_another_hall_whoever_settles_it(two, of):
     (conflict,) = queries.list_conflicts(manager(two))
     NodeConflict.objects.filter(id=conflict.id).update(kind="number")  # whatever it was shown as
     cannot_stand(two, conflict)
+    assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("of", ["desk", "encounter", "state"])
+def test_a_number_that_a_node_gave_is_a_new_one(two, of):
+    two.lend()
+    with at_node():
+        two.hall.take()
+        (act,) = queries.unsent_acts()
+    said = {
+        "desk": {"desk_id": str(uuid4())},
+        "encounter": {"encounter_id": str(uuid4())},
+        "state": {"state": "done", "outcome": "done"},
+    }[of]
+    told = {**act.body["ticket"], **said}
+    node.receive(node=two.actor, acts=[resigned(replace(act, body={**act.body, "ticket": told}))], at=two.at)
+    (conflict,) = queries.list_conflicts(manager(two))
+    assert conflict.kind == "number"
+    cannot_stand(two, conflict)
+    assert not Ticket.objects.exists()
+
+
+def test_a_number_is_in_the_name_of_nobody_whom_the_hall_does_not_know(two):
+    two.lend()
+    with at_node():
+        taken = two.hall.take()
+        (act,) = queries.unsent_acts()
+    told = {**act.body["ticket"], "person_id": str(two.hall.demo.actor("moshengren").id)}
+    node.receive(node=two.actor, acts=[resigned(replace(act, body={**act.body, "ticket": told}))], at=two.at)
+    assert not queries.list_conflicts(manager(two))
+    assert Ticket.objects.get(id=taken.ticket).person_id is None
+
+
+def test_a_node_moves_no_number_into_a_queue_of_another_hall(two):
+    two.lend()
+    with at_node():
+        taken = two.hall.take()
+        two.hall.open()
+    two.sync()
+    with at_node():
+        two.hall.call()
+        (act,) = queries.unsent_acts()
+    elsewhere = Place.objects.exclude(id=two.hall.place).order_by("id")[0]
+    Queue.objects.filter(id=two.hall.queues["B"]).update(place=elsewhere, letter="Z")
+    told = {**act.body["ticket"], "queue_id": str(two.hall.queues["B"])}
+    node.receive(node=two.actor, acts=[resigned(replace(act, body={**act.body, "ticket": told}))], at=two.at)
+    assert [row.kind for row in queries.list_conflicts(manager(two))] == ["ticket"]
+    assert Ticket.objects.get(id=taken.ticket).state == "WAITING"
+
+
+@pytest.mark.parametrize("source", ["x" * 400, "a\0b"])
+def test_a_line_that_no_database_can_keep_is_shown_and_the_journal_goes_on(two, source):
+    """Else it would be sent, and refused with an error, for ever."""
+    two.lend()
+    with at_node():
+        two.hall.take()
+        (act,) = queries.unsent_acts()
+    told = {**act.body["ticket"], "source": source}
+    node.receive(node=two.actor, acts=[resigned(replace(act, body={**act.body, "ticket": told}))], at=two.at)
+    (conflict,) = queries.list_conflicts(manager(two))
+    assert conflict.kind == "other"
+    node.settle(actor=manager(two), conflict=conflict.id, held="centre", note="x", at=two.at)
     assert not Ticket.objects.exists()

@@ -20,7 +20,7 @@ from yichuang.visits.commands.desks import open_desk
 from yichuang.visits.commands.serving import finish, start
 from yichuang.visits.models import Call, Desk, Queue, Ticket
 from yichuang.visits.rules.calling import called, choose
-from yichuang.visits.values import Head, Line, TicketClass
+from yichuang.visits.values import Head, Line, LineMemory, TicketClass
 
 WINDOWS, TICKETS = 5, 40
 A_DAY = pytest.param(20, 2_000, marks=pytest.mark.long, id="a whole day")
@@ -88,13 +88,12 @@ class Waiting:
 
     queue: Queue
     of: dict[TicketClass, deque[Head]]
-    since_priority: int = 9
-    booked_in_row: int = 0
+    memory: LineMemory = LineMemory()
 
     def line(self) -> Line:
         heads = {one: waiting[0] for one, waiting in self.of.items() if waiting}
         aim = timedelta(minutes=self.queue.aim_minutes)
-        return Line(self.queue.id, aim, heads, self.since_priority, self.booked_in_row)
+        return Line(self.queue.id, aim, heads, self.memory)
 
 
 def unexplained() -> list[str]:
@@ -110,6 +109,6 @@ def unexplained() -> list[str]:
         if choice is None or (choice.ticket, choice.rule.value) != (call.ticket_id, call.rule):
             found.append(f"{call.seq}: {call.number} by {call.rule} to window {call.window}, but {choice}")
         for id, memory in called(lines, TicketClass(call.of)).items():
-            queues[id].since_priority, queues[id].booked_in_row = memory
+            queues[id].memory = memory
         queues[call.queue_id].of[TicketClass(call.of)].popleft()
     return found

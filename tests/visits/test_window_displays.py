@@ -21,6 +21,7 @@ from yichuang.visits.commands.serving import finish, start
 from yichuang.visits.commands.tickets import leave
 from yichuang.visits.displays import show_window
 from yichuang.visits.jobs import show_windows
+from yichuang.visits.models import Desk, HallDay
 from yichuang.visits.rules.display import lines
 
 
@@ -206,3 +207,21 @@ def test_every_line_fits_a_display(number):
             told = lines("12A", open=True, paused=False, number=number, serving=serving, calls=calls)
             assert all(len(line.encode("gb18030")) <= 32 for line in told)
             assert len(told) <= 4
+
+
+def test_while_a_node_keeps_the_day_the_centre_tells_its_displays_nothing(hall, panel):
+    """Two masters would write over each other, the centre with what it does not know."""
+    hall.open()
+    assert told(hall, panel) == ["1 号窗口", "请等候叫号"]
+    node = add_device(
+        actor=hall.demo.actor("dengjie"), place=hall.place, kind="node", name="大厅节点", at=hall.at
+    ).device
+    HallDay.objects.filter(place=hall.place).update(keeper=node)
+    Desk.objects.update(closed_at=hall.at)
+    with fixed(hall.at):
+        show_window(hall.place, "1")
+    assert panel.shown == ["1 号窗口", "请等候叫号"]
+    HallDay.objects.filter(place=hall.place).update(keeper=None)
+    with fixed(hall.at):
+        show_window(hall.place, "1")
+    assert panel.shown == ["1 号窗口", "暂未开放"]

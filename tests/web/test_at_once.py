@@ -190,6 +190,30 @@ def test_a_program_learns_at_once_what_became_of_it_and_why(demo: Any) -> None:
     assert (told["may_ask"], told["review"], other.status_code) == (True, None, 404)
 
 
+def test_a_proof_made_before_counts_for_one_filing_of_a_program_and_for_that_only(demo: Any) -> None:
+    zhang, own, other = demo.actor("zhangxiao"), api(demo, "zhangxiao"), api(demo, "moshengren")
+    body = {"item": JOB, "answers": dict(demo.example(JOB).answers), "form": form_of(demo, JOB, zhang)}
+
+    def file(given: Any, key: str, **more: Any) -> Any:
+        headers = {**given["headers"], "Idempotency-Key": key}
+        return Client().post("/api/v1/cases", {**body, **more}, content_type="application/json", headers=headers)
+
+    with fixed(demo.at):
+        wrong = Client().post("/api/v1/identity/proof", {"password": "wrong"}, content_type="application/json", **own)
+        made = Client().post("/api/v1/identity/proof", {"password": PASSWORD}, content_type="application/json", **own)
+        proof = made.json()["proof"]
+        strangers = file(other, "theirs", proof=proof)
+        refused = file(own, "faulty", proof=proof, form={})
+        first, again, second = (file(own, key, proof=proof) for key in ("mine", "mine", "another"))
+    assert (wrong.status_code, made.status_code) == (422, 201)
+    assert [one["code"] for one in strangers.json()["reasons"]] == ["PROOF_STALE"]
+    assert (refused.status_code, first.status_code) == (422, 201)  # a refused filing has used none
+    assert first.json()["at_once"] == {"judged": "done", "alone": True, "why": []}
+    assert (again.json()["number"], again.json()["replayed"]) == (first.json()["number"], True)
+    assert [one["code"] for one in second.json()["reasons"]] == ["PROOF_STALE"]
+    assert AutoDecision.objects.get(case__number=first.json()["number"]).proved == "password"
+
+
 def test_who_sends_a_filing_again_while_a_source_is_silent_asks_no_register_anew(demo: Any) -> None:
     """Each asking counts against the number of tries, and shows in the record of who looked at whose data."""
     police, own = Police(SourceDown("down")), api(demo, "zhangxiao")

@@ -83,6 +83,7 @@ def test_a_face_that_is_not_hers_is_told_before_filing_and_may_be_tried_again(
     wang, id = Visitor(demo, "wangxiuying"), draft(demo)
     look(wang, camera, id, face)
     page = wang.get(f"/my/drafts/{id}/step/check")
+    assert '<p class="aside-note info" role="status">刷脸核验已有结果' in page  # green would say that it passed
     assert "人脸比对没有通过" in page
     assert "再刷一次" in page
     wang.post(f"/my/drafts/{id}/submit", status=422, password=PASSWORD)

@@ -18,6 +18,7 @@ from yichuang.core.words import Words
 from yichuang.network import queries as network
 
 STANDING = {Fate.OPEN.value, Fate.GRANTED.value}
+COME_TO_NOTHING = {Fate.REFUSED.value, Fate.LEFT.value, Fate.STOPPED.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Delivery:
 
     way: Handover
     words: Words
-    paper: tuple[Words, ...]  # the items that bring something to fetch
+    paper: tuple[Words, ...]  # the items that bring something to fetch, or still may
     to_come: tuple[Words, ...]  # not decided yet
     held: tuple[Words, ...]  # granted, and waiting for the others
     ready: tuple[Words, ...]  # to be fetched now
@@ -44,8 +45,8 @@ def paper_of(parts: Parts) -> frozenset[str]:
 
 
 def delivery_of(bundle: Bundle, parts: Parts, rows: Mapping[UUID, WorkRow]) -> Delivery | None:
-    """For the package's page; None where nothing is fetched on paper."""
-    paper = [part for part in parts.values() if part.on_paper]
+    """For the package's page; None where nothing is fetched on paper, or nothing of it came about."""
+    paper = [part for part in parts.values() if part.on_paper and part.fate not in COME_TO_NOTHING]
     if not paper:
         return None
     to_come = waiting(paper_of(parts), fates_of(parts))

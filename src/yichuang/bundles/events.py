@@ -17,7 +17,7 @@ class BundleFiled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleEnded(Event):
-    """Every item has ended: all granted ("whole"), some ("partly") or none. One rating is asked for by who hears it."""
+    """Every item has ended: all granted ("whole"), some ("partly") or none."""
 
     bundle: UUID
     number: str

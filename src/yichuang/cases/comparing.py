@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from time import monotonic
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from yichuang.cases.following import OPEN_STATES
 from yichuang.cases.instant import Doubt, Mode
 from yichuang.cases.models import AutoDecision, Case, Material
-from yichuang.cases.needs import Counted, counted_of, facts_for, foresee_facts
+from yichuang.cases.needs import Counted, added_keys, counted_of, facts_for, foresee_facts
 from yichuang.cases.rules.instant import MOST_A_DAY, Filed, Paper, doubts_of_conditions, doubts_of_papers
 from yichuang.cases.signings import signed_by
 from yichuang.cases.states import State
@@ -42,9 +43,7 @@ TYPED_BY_YOU = W(
 )
 _PERSONAL = frozenset({"person", "either"})  # keys by which somebody is asked about; a company's number is nobody's
 LEAST = 0.2  # seconds that every ground gets, however long the others took
-_LOCK = """
-SELECT pg_advisory_xact_lock(hashtextextended('cases.at-once.' || key, 0)) FROM unnest((SELECT $1::text[])) AS key
-"""
+_LOCK = "SELECT pg_advisory_xact_lock(key) FROM unnest((SELECT $1::bigint[])) AS key"
 # The filings of a person that are compared by machine in a day, up to one; no more than are needed to know the bound.
 _COMPARED = """
 SELECT c.id FROM (
@@ -146,29 +145,47 @@ def ask(
 def claimed_keys(pack: Pack, case: Case) -> Sequence[str]:
     """Blind keys of what the filing asks to have registered and the item's facts count: a name, its sound, an address."""
     if case.known.claimed is None:
-        holder, told = str(case.applicant_id), counted_of(pack, case)
-        keys = {certificates.key_index(f"{kind}|{key}") for _, kind, key in told if key not in {"", holder}}
-        case.known.claimed = sorted(keys)
+        sought = {spec.name for spec in pack.facts if spec.within}
+        case.known.claimed = _blind(case, [one for one in counted_of(pack, case) if one[0] not in sought])
     return case.known.claimed
 
 
+def _sought_keys(pack: Pack, case: Case) -> Sequence[str]:
+    """`claimed_keys`, and those of names that the filing's name holds: they may be claimed by others."""
+    return _blind(case, counted_of(pack, case))
+
+
+def _blind(case: Case, told: Sequence[Counted]) -> list[str]:
+    no = {"", str(case.applicant_id)}
+    return sorted({certificates.key_index(f"{kind}|{key}") for _, kind, key in told if key not in no})
+
+
 def hold(counted: Sequence[Counted]) -> None:
-    """Hold what an item's facts count (those, and the holder) until the transaction ends: of two alike at once the second
-    counts the first. In one order for everybody, so that no two wait for each other."""
-    if keys := {f"{kind}.{key}" for _, kind, key in counted}:
+    """Hold what an item's facts count, and what its grant adds for others to count, until the transaction ends: of two at
+    once the second counts the first. In one order for everybody, so that no two wait for each other.
+
+    Nothing is counted under no key, and nothing held. The keys may be of a form that nobody has checked yet.
+    """
+    if keys := {_lock_of(kind, key) for _, kind, key in counted if key}:
         sql.later(_LOCK, [sorted(keys)], rows=len(keys))
 
 
+def _lock_of(kind: str, key: str) -> int:
+    """The number of a key's lock, made here: the database takes no text with a NUL in it."""
+    told = f"cases.at-once.{kind}.{key}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), signed=True)
+
+
 def hold_counted(pack: Pack, case: Case, at: datetime) -> None:
-    """`hold` what this case's item counts; what `compare` counts is asked for in one exchange behind that: each statement
+    """`hold` what this case's item counts and adds; what `compare` counts is asked for in one exchange behind that: each statement
     sees what was committed before it. A new case is held and counted since it was read (`Known.new`)."""
     if not case.known.new:
-        hold(counted_of(pack, case))
+        hold([*counted_of(pack, case), *added_keys(pack, case.applicant_id, case.form)])
         certificates.foresee_types(case.applicant_id, at=at)
         foresee_facts(counted_of(pack, case), at=at)
         _materials.ahead(case.id)
-    if claimed := claimed_keys(pack, case):
-        sql.ahead(_CLAIMED, [list(claimed), case.id])
+    if sought := _sought_keys(pack, case):
+        sql.ahead(_CLAIMED, [sought, case.id])
 
 
 @compiled
@@ -238,7 +255,7 @@ def compare(
     others = catalog.lookups_on_others(pack, case.answers, case.form, number, at=case.filed_at) if why else frozenset()
     doubts = (
         *before,
-        *_claimed_before(case, claimed_keys(pack, case)),
+        *_claimed_before(case, _sought_keys(pack, case)),
         *doubts_of_papers(papers),
         *doubts_of_conditions([reason.words for reason in needs.blocked], left),
         *(_doubt(one, others) for one in why),

@@ -45,6 +45,9 @@ class Filing:
     locale: str = "zh-hans"
     agreed: frozenset[str] = frozenset()  # papers that the applicant lets us fetch instead (免证办, by consent)
     proof: Proof | None = None  # 实名确认 of who files, for items that may be decided at once
+    proven: UUID | None = (
+        None  # or the one that was kept for this filing (`people.commands.keep_proof`): used up with it
+    )
     package: str = ""  # the number of the package (一件事) that it is filed with
     owners: tuple[UUID, ...] = ()  # whose files these are, where what somebody asked for earlier is filed in its turn
     signing: UUID | None = None  # 共同签署: what all have signed; its proof is as old as the asking

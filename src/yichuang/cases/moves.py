@@ -121,7 +121,7 @@ def finish(
 ) -> CaseHead:
     """Move the state by the table, raise the version, refresh the cached due day, sign the ledger.
 
-    Not `write`: the next act follows at once in this transaction and writes the row for both.
+    Not `write`: the next act follows at once in this transaction, derives the due day and writes the row for both.
     """
     state = next_state(State(case.state), act, choose=to)
     case.state = state.value
@@ -130,8 +130,8 @@ def finish(
         case.promise_until = None  # an offered promise stands until anything else is done
     if state in ENDS and case.closed_at is None:
         case.closed_at = at
-    refresh_due(case, now=at)
     if write:
+        refresh_due(case, now=at)
         _write(case, act)
     faults.point("case.after_write")
     ledger.append(

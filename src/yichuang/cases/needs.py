@@ -12,7 +12,7 @@ from yichuang.cases.models import Case, HeldPaper, Material, MaterialFile
 from yichuang.cases.rules.acceptance import Finding, Needed, short_of_pages
 from yichuang.cases.values import MaterialState
 from yichuang.catalog import queries as catalog
-from yichuang.catalog.values import Pack, Requirements
+from yichuang.catalog.values import FactSpec, Pack, Requirements
 from yichuang.core.words import Words
 from yichuang.people import queries as people
 from yichuang.registry import queries as registry
@@ -47,7 +47,9 @@ def facts_for(
     counted = counted_keys(pack, applicant, form) if counted is None else counted
     keys = [(certificate, key) for _, certificate, key in counted]
     counts = registry.count_active(keys, at=at, besides=followed.id if followed else None)
-    facts |= {name: count for (name, _, _), count in zip(counted, counts, strict=True)}
+    facts |= {spec.name: 0 for spec in pack.facts if spec.provider == "certificates"}
+    for (name, _, _), count in zip(counted, counts, strict=True):
+        facts[name] += count
     if (face := face_fact(pack)) and (
         score := people.face_score(applicant, item=pack.code, at=at, case=case)
     ) is not None:
@@ -73,16 +75,26 @@ def counted_of(pack: Pack, case: Case) -> Sequence[Counted]:
 
 
 def counted_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> list[Counted]:
-    """(name of the fact, type of certificate, key under which they are counted)."""
+    """(name of the fact, type of certificate, key under which they are counted); several of a fact that counts `within`."""
     return [
-        (
-            spec.name,
-            spec.certificate,
-            str(applicant) if spec.key == "holder" else catalog.fact_key(pack, form, spec.key),
-        )
+        (spec.name, spec.certificate, key)
         for spec in pack.facts
         if spec.provider == "certificates"
+        for key in _keys_of(spec, pack, applicant, form)
     ]
+
+
+def _keys_of(spec: FactSpec, pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> list[str]:
+    if spec.within:
+        return catalog.keys_within(pack, form, spec.key)
+    return [str(applicant) if spec.key == "holder" else catalog.fact_key(pack, form, spec.key)]
+
+
+def added_keys(pack: Pack, applicant: UUID, form: Mapping[str, Any]) -> list[Counted]:
+    """What a grant adds to the certificate base, as others count it: its type under its holder and each of its keys."""
+    spec = pack.result
+    keys = [str(applicant), *(catalog.fact_key(pack, form, name) for name in spec.keys)]
+    return [("", spec.type_code, key) for key in keys if key]
 
 
 def street_in(form: Mapping[str, Any]) -> str:

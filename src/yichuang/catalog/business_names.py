@@ -16,6 +16,7 @@ from yichuang.core.words import W, Words
 
 NameFaultCode = Literal["structure", "banned", "state_words", "licensed_words", "misleading", "place_name"]
 Likeness = Literal["same", "sound", "core", "apart"]
+FINE: Final = "fine"  # nothing speaks against it
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿𠀀-𮯠]+")
 COMPANY_FORMS: Final = frozenset({"有限公司", "有限责任公司", "股份有限公司"})
 _BASES: Final[Mapping[NameFaultCode, str]] = {
@@ -30,6 +31,7 @@ _STRUCTURE = W(
     "名称应为行政区划、字号、行业、组织形式，字号至少两个汉字",
     "A name is district, core, trade and form; the core has two Chinese characters or more",
 )
+_UNUSUAL = W("“{word}”不是常用的规范汉字", "“{word}” is no common character in its standard form")
 _FOUND: Final[Mapping[NameFaultCode, Words]] = {
     "banned": W("名称含有不得使用的字词“{word}”", "The name holds “{word}”, which no business may use"),
     "state_words": W("“{word}”需要国务院批准才能使用", "“{word}” needs the approval of the State Council"),
@@ -39,6 +41,14 @@ _FOUND: Final[Mapping[NameFaultCode, Words]] = {
         "县级以上行政区划名称“{word}”不能作字号（另有含义的除外）",
         "“{word}” is the name of an area; it is no core of a name unless it means something else",
     ),
+}
+FAULT_WORDS: Final[Mapping[NameFaultCode, Words]] = {  # a fault by itself, as a table's column has it
+    "structure": W("写法不合规范", "not written as a name has to be"),
+    "banned": W("有不得使用的字词", "words that no business may use"),
+    "state_words": W("有需要国务院批准的字词", "words that need the approval of the State Council"),
+    "licensed_words": W("有需要先取得许可的字词", "words that need a regulator’s approval"),
+    "misleading": W("有可能使公众误解的字词", "words that may mislead the public"),
+    "place_name": W("字号是行政区划名称", "the core is the name of an area"),
 }
 _WORDS: Final[Mapping[NameFaultCode, tuple[str, ...]]] = {
     "banned": (
@@ -106,6 +116,10 @@ def _faults(name: BusinessName) -> Iterator[NameFault]:
     trade, own = plain(name.trade), plain(name.trade + name.industry)
     if not (name.region and name.industry and name.form) or len(trade) < 2 or not _HAN.fullmatch(trade):
         yield NameFault("structure", _STRUCTURE, _BASES["structure"])
+    # 國 is 国 written otherwise: what the lists below do not know by its standard form they would let through
+    unusual = "".join(sign for sign in dict.fromkeys(own) if _HAN.fullmatch(sign) and not _is_common(sign))
+    if unusual:
+        yield NameFault("structure", _UNUSUAL.format(word=unusual), _BASES["structure"])
     words: dict[NameFaultCode, tuple[str, ...]] = dict(_WORDS)
     if name.form not in COMPANY_FORMS:
         words["banned"] = (*words["banned"], *_ONE_PERSON)
@@ -118,10 +132,18 @@ def _faults(name: BusinessName) -> Iterator[NameFault]:
             yield NameFault(code, _FOUND[code].format(word=word), _BASES[code])
 
 
+def _is_common(sign: str) -> bool:
+    """Whether a character is one of the 6,763 of GB/T 2312: simplified ones only."""
+    try:
+        return len(sign.encode("gb2312")) == 2
+    except UnicodeEncodeError:
+        return False
+
+
 def judge_name(name: BusinessName) -> str:
     """The first fault's code, or "fine": how the fact reads in conditions."""
     found = name_faults(name)
-    return found[0].code if found else "fine"
+    return found[0].code if found else FINE
 
 
 def plain(text: str) -> str:

@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
 
-from yichuang.catalog.outcome import plain
+from yichuang.catalog.business_names import FAULT_WORDS, name_faults
+from yichuang.catalog.outcome import names_in, plain
 from yichuang.catalog.rules import Same, typed_values
 from yichuang.catalog.values import (
     APPROVE,
@@ -38,6 +39,7 @@ _NONE = W("没有一条规则适用于这种情况", "No rule fits this situatio
 _HIT = W("各项都符合", "Everything fits")
 _CELL = W("“{name}”：{seen}；这一条要的是：{cell}", "“{name}”: {seen}; this rule asks for: {cell}")
 _NOT = W("{cell}以外", "anything but {cell}")
+_NAMED = W("{doubt}（{faults}）", "{doubt} ({faults})")
 _SAID: Final[Mapping[str, Words]] = {
     '"fine"': W("没有问题", "nothing against it"),
     '"yes"': W("是", "yes"),
@@ -48,6 +50,8 @@ _SAID: Final[Mapping[str, Words]] = {
     '"skipped"': W("不需要查", "not asked"),
     '"same"': W("一致", "the same"),
     '"different"': W("不一致", "different"),
+    '"partly"': W("部分有记录", "some on record"),
+    **{f'"{code}"': words for code, words in FAULT_WORDS.items()},
 }
 
 
@@ -169,7 +173,37 @@ def decide(
         lookups[lookup.name], verdicts[lookup.name] = _answered(lookup, told, values)
     values["lookups"], values["verdicts"] = lookups, verdicts
     judged = _judged(spec, {one.name: _input(one, values) for one in spec.inputs}, told, at)
-    return replace(judged, confirmed=frozenset(_confirmed(lookups, verdicts)))
+    because = judged.because if judged.approved else _with_names(spec, judged.because, faults_of_names(pack, form))
+    return replace(judged, because=because, confirmed=frozenset(_confirmed(lookups, verdicts)))
+
+
+def faults_of_names(pack: Pack, form: Mapping[str, Any]) -> dict[str, Words]:
+    """What speaks against a business's name by itself, word by word, under the fact that says so; nothing: no entry."""
+    found = ((fact, tuple(fault.words for fault in name_faults(name))) for fact, _, name in names_in(pack, form))
+    return {
+        fact: W("；".join(words.zh for words in faults), "; ".join(words.en for words in faults))
+        for fact, faults in found
+        if faults
+    }
+
+
+def _with_names(
+    spec: DecisionSpec, because: tuple[DecisionDoubt, ...], faults: Mapping[str, Words]
+) -> tuple[DecisionDoubt, ...]:
+    """The doubts, those about a name with the very words that raised them."""
+    return tuple(
+        replace(one, words=_NAMED.format(doubt=one.words, faults=faults[fact]))
+        if (fact := _fact_of(spec, one.inputs)) in faults
+        else one
+        for one in because
+    )
+
+
+def _fact_of(spec: DecisionSpec, columns: Collection[str]) -> str:
+    """The one fact that these inputs read, "" for none or several."""
+    paths = {path for one in spec.inputs if one.name in columns for path in one.value.paths}
+    facts = {path.removeprefix("facts.") for path in paths if path.startswith("facts.")}
+    return facts.pop() if len(facts) == 1 else ""
 
 
 def decide_again(pack: Pack, inputs: Mapping[str, Any], *, at: datetime) -> Judgement:
@@ -389,7 +423,12 @@ def _why(spec: DecisionSpec, one: Tried) -> Words:
     column = by_label.get(one.label)
     name = column.expression.text if column is not None and column.expression is not None else one.label
     named = next((known.words for known in spec.inputs if known.name == name), W(one.label, one.label))
-    return _CELL.format(name=named, seen=_said(_feel(one.seen)), cell=_said(one.cell))
+    return _CELL.format(name=named, seen=in_words(one.seen), cell=_said(one.cell))
+
+
+def in_words(value: object) -> Words:
+    """What a column holds, as people are told it."""
+    return _said(_feel(value))
 
 
 def _feel(value: object) -> str:

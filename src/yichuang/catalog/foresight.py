@@ -9,10 +9,21 @@ from datetime import date, datetime
 from itertools import combinations, product
 from typing import Any, Final
 
-from yichuang.catalog.decisions import results_of
-from yichuang.catalog.outcome import known_facts
+from yichuang.catalog.business_names import FINE
+from yichuang.catalog.decisions import faults_of_names, results_of
+from yichuang.catalog.outcome import known_facts, names_in
 from yichuang.catalog.rules import asked_questions, requirements_for, typed_values
-from yichuang.catalog.values import APPROVE, DecisionInput, DecisionSpec, Foresight, OtherAnswer, Pack, Requirements
+from yichuang.catalog.values import (
+    APPROVE,
+    DecisionInput,
+    DecisionSpec,
+    Foresight,
+    OtherAnswer,
+    OtherName,
+    Pack,
+    Requirements,
+)
+from yichuang.catalog.wording import label_of
 from yichuang.core.clock import local_date
 from yichuang.engine.values import Outcome
 
@@ -30,34 +41,51 @@ def foresee(
     provided: Collection[str],
     *,
     at: datetime,
+    instead: Collection[str] = (),
 ) -> Foresight | None:
     """What stands in the way of an approval now, and the smallest change that takes it out of the way.
 
-    `facts` serve only to know which papers and conditions hold; `provided` are those handed in. None for an item without a
+    `facts` serve only to know which papers and conditions hold; `provided` are those handed in, `instead` those for which
+    the signatures of all will stand (共同签署). None for an item without a
     table, or one that no change of the applicant's could bring to an approval.
     """
     if pack.decision is None:
         return None
     today = local_date(at)
-    now = _standing(pack, answers, form, facts, provided, today, at)
+    now = _standing(pack, answers, form, facts, provided, today, at, instead)
+    names = _names(pack, form)
     for size in range(MOST_CHANGES + 1):
-        for changes in _changes(pack, answers, size):
-            standing = _standing(pack, _with(answers, changes), form, facts, provided, today, at)
-            if not standing.doubts and not standing.blocked:
-                return Foresight(_words(pack.decision, now.doubts), changes)
+        for other in ((), names) if 0 < len(names) <= size else ((),):
+            for changes in _changes(pack, answers, size - len(other)):
+                chosen = _with(answers, changes)
+                standing = _standing(pack, chosen, form, facts, provided, today, at, instead, other)
+                if not standing.doubts and not standing.blocked:
+                    return Foresight(_words(pack.decision, now.doubts), changes, other)
     return None
+
+
+def _names(pack: Pack, form: Mapping[str, Any]) -> tuple[OtherName, ...]:
+    """The names of businesses against which their own words speak: another name is always the applicant's to choose."""
+    faults = faults_of_names(pack, form)
+    return tuple(
+        OtherName(fact, group, label_of(pack.form, group.strip("/").split("/")), faults[fact])
+        for fact, group, _ in names_in(pack, form)
+        if fact in faults
+    )
 
 
 class _Standing:
     """How a filing stands: results that would hit whatever registers say, and what else keeps it from the table alone: an
     obstacle, a condition or a paper that a person has to read. Papers for which data may stand need not be there."""
 
-    def __init__(self, doubts: tuple[str, ...], needs: Requirements, spec: DecisionSpec) -> None:
+    def __init__(
+        self, doubts: tuple[str, ...], needs: Requirements, stood_for: Collection[str], covers: frozenset[str]
+    ) -> None:
         self.doubts = doubts
-        open_ones = {reason.code for reason in needs.undecided} - spec.covers
+        open_ones = {reason.code for reason in needs.undecided} - covers
         to_read = [one for one in needs.materials if one.necessity != "optional" and not one.held]
         self.blocked = bool(needs.blocked or open_ones or needs.questions_open) or any(
-            one.code not in spec.papers for one in to_read
+            one.code not in stood_for for one in to_read
         )
 
 
@@ -69,11 +97,14 @@ def _standing(
     provided: Collection[str],
     today: date,
     at: datetime,
+    instead: Collection[str],
+    others: Collection[OtherName] = (),
 ) -> _Standing:
     assert pack.decision is not None
-    needs = requirements_for(pack, answers, form, {**facts, "today": today})
-    doubts = sure_doubts(pack, answers, form, facts, provided, at=at)
-    return _Standing(doubts, needs, pack.decision)
+    fine = {one.fact: FINE for one in others}
+    needs = requirements_for(pack, answers, form, {**facts, **fine, "today": today})
+    doubts = sure_doubts(pack, answers, form, facts, provided, at=at, others=others)
+    return _Standing(doubts, needs, {*pack.decision.papers, *instead}, pack.decision.covers)
 
 
 def _changes(pack: Pack, answers: Mapping[str, Any], size: int) -> Iterator[tuple[OtherAnswer, ...]]:
@@ -99,15 +130,18 @@ def sure_doubts(
     provided: Collection[str],
     *,
     at: datetime,
+    others: Collection[OtherName] = (),
 ) -> tuple[str, ...]:
     """The results that hit even if every register says the best; empty where the table would then approve.
 
-    An item without a table, or whose table cannot be foreseen, has one doubt without a name.
+    `others` are names that are taken to be changed for better ones. An item without a table, or whose table cannot be
+    foreseen, has one doubt without a name.
     """
     spec = pack.decision
     if spec is None or spec.ready.table is None:
         return _NO_TABLE
-    known = {**known_facts(pack, form), "today": local_date(at), "follow_up": facts.get("follow_up", "new")}
+    fine = {one.fact: FINE for one in others}
+    known = {**known_facts(pack, form), **fine, "today": local_date(at), "follow_up": facts.get("follow_up", "new")}
     values = typed_values(pack, answers, form, known)
     values["materials"], values["channel"] = sorted(provided), facts.get("channel")
     found = [
@@ -129,17 +163,18 @@ def _best(spec: DecisionSpec) -> Iterator[dict[str, Any]]:
         for column, cell in zip(table.inputs, rule.tests, strict=True):
             name = column.expression.text.strip() if column.expression is not None else ""
             allowed = spec.ready.kinds[name].allowed if name in spec.ready.kinds else ()
-            best[name] = _wanted(cell.text.strip(), allowed)
+            best[name] = best_of(cell.text.strip(), allowed)
         yield best
 
 
-def _wanted(cell: str, allowed: tuple[str, ...]) -> Any:
+def best_of(cell: str, allowed: tuple[str, ...]) -> Any:
+    """A value with which a rule's cell holds; None where only a person could find one."""
     if cell == "-":
         return next(iter(allowed), None)
     first = cell.split(",")[0].strip()
     if first in {"true", "false"}:
         return first == "true"
-    return first[1:-1] if first.startswith('"') and first.endswith('"') else None
+    return first[1:-1] if len(first) > 1 and first.startswith('"') and first.endswith('"') else None
 
 
 def _input(one: DecisionInput, values: Mapping[str, Any], best: Mapping[str, Any], known: Mapping[str, Any]) -> Any:

@@ -1,17 +1,20 @@
 """What goes into the result of a case: its typed data and the keys under which it is counted. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from yichuang.catalog.business_names import BusinessName, judge_name, sound_of, trade_of
+from yichuang.catalog.business_names import plain as plain_name
 from yichuang.catalog.forms import value_at
 from yichuang.catalog.rules import typed_values
 from yichuang.catalog.values import Pack, ResultField
 from yichuang.catalog.wording import node_at
 from yichuang.registry.queries import place_key
 
+MOST_WITHIN = 40  # parts of one name that are looked up
 _NAME = ("region", "trade", "industry", "form")  # the fields of a group that holds a business's name
 
 
@@ -57,15 +60,29 @@ def fact_key(pack: Pack, form: Mapping[str, Any], key: str) -> str:
     return "|".join("".join(str(part).split()).lower() for part in parts)
 
 
+def keys_within(pack: Pack, form: Mapping[str, Any], key: str) -> list[str]:
+    """The keys by sound of the names that the form's name holds: of each part of two characters or more, not of the whole,
+    in its trade; the shortest first, `MOST_WITHIN` at most. Looked up, never kept: an earlier core inside a new one is found."""
+    parts = [value_at(form, pointer) for pointer in pack.result.keys.get(key, ())]
+    if not parts or any(part in (None, "") for part in parts):
+        return []
+    core, trade = plain_name(str(parts[0])), [trade_of(str(part)) for part in parts[1:]]
+    inner = (core[at : at + size] for size in range(2, len(core)) for at in range(len(core) - size + 1))
+    return ["|".join([sound_of(part), *trade]).lower() for part in islice(dict.fromkeys(inner), MOST_WITHIN)]
+
+
 def known_facts(pack: Pack, form: Mapping[str, Any]) -> dict[str, str]:
     """The facts that follow from the form alone: what speaks by itself against a business's name. Missing while it is."""
-    found = {}
+    return {fact: judge_name(name) for fact, _, name in names_in(pack, form)}
+
+
+def names_in(pack: Pack, form: Mapping[str, Any]) -> Iterator[tuple[str, str, BusinessName]]:
+    """The names of businesses that the item looks at: the fact that speaks of each, its group of the form, and the name."""
     for spec in pack.facts:
         if spec.provider == "business_name":
             parts = [value_at(form, f"{spec.group}/{part}") for part in _NAME]
             if all(isinstance(part, str) for part in parts):
-                found[spec.name] = judge_name(BusinessName(*(str(part) for part in parts)))
-    return found
+                yield spec.name, spec.group, BusinessName(*(str(part) for part in parts))
 
 
 def plain(value: object) -> Any:

@@ -19,7 +19,7 @@ from yichuang.catalog.held import held_spec, is_of
 from yichuang.catalog.lists.rule import at_least
 from yichuang.catalog.makers import makers_of
 from yichuang.catalog.models import ItemVersion, SearchMiss, SpokenWords
-from yichuang.catalog.outcome import fact_key, known_facts
+from yichuang.catalog.outcome import fact_key, keys_within, known_facts
 from yichuang.catalog.outcome import result_data as _result_data
 from yichuang.catalog.permissions import check_can_publish
 from yichuang.catalog.plain_forms import plain_form_faults
@@ -35,7 +35,7 @@ from yichuang.catalog.rules import (
 )
 from yichuang.catalog.shelf import list_shelf, lists_file, pack_folder, shelf_row
 from yichuang.catalog.signing import signers_of
-from yichuang.catalog.store import newest_read, pack_of, read_line, read_row, row_of
+from yichuang.catalog.store import last_applied, note_applied, pack_of, read_line, read_row, row_of
 from yichuang.catalog.subjects import lookups_on_others, parts_behind, people_named
 from yichuang.catalog.tables import find_tabled, folder_pack, list_tabled
 from yichuang.catalog.values import Comparison, Guide, ItemFilters, ItemRow, JsonDict, Pack, Requirements
@@ -79,6 +79,7 @@ __all__ = [
     "held_spec",
     "is_open",
     "judge_materials",
+    "keys_within",
     "known_facts",
     "limit_with_gaps",
     "likely_pack",
@@ -145,14 +146,18 @@ def get_pack(code: str, *, version: int | None = None, at: datetime) -> Pack:
 
     NotFound for what is unknown or still to come; a retired version stays readable, cases keep it.
     """
+    applies = version is None
     if version is None:
         version = _version.first(code, at)
     if not isinstance(version, int) or not 0 < version < 2**31:
         raise NotFound(_ITEM)
     try:
-        return pack_of(code, version)
+        pack = pack_of(code, version)
     except LookupError:
         raise NotFound(_ITEM) from None
+    if applies:
+        note_applied(code, version)
+    return pack
 
 
 def foresee_pack(code: str, *, at: datetime) -> None:
@@ -161,13 +166,16 @@ def foresee_pack(code: str, *, at: datetime) -> None:
 
 
 def likely_pack(code: str) -> Pack | None:
-    """The pack that will probably apply: the newest version of the item that this process has read. To ask ahead by only."""
-    return newest_read(code)
+    """The pack that will probably apply: the one that did when this process last asked. To ask ahead by only."""
+    return last_applied(code)
 
 
 def is_open(code: str, version: int, *, at: datetime) -> bool:
     """Whether one can apply under this version at the instant."""
-    return bool(_open(code, version, at))
+    found = bool(_open(code, version, at))
+    if found:
+        note_applied(code, version)
+    return found
 
 
 def list_versions(code: str) -> tuple[tuple[int, datetime, datetime | None], ...]:

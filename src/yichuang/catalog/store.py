@@ -81,19 +81,23 @@ def pack_of(code: str, version: int) -> Pack:
     pack = load_files({name: text.encode() for name, text in files.items()}, check=False).pack if files else None
     if pack is None:
         raise LookupError(code)
-    _newest[code] = max(version, _newest.get(code, version))
     citations.know({law.title: law.title_en for law in pack.legal_basis})
     return pack
 
 
-_newest: dict[str, int] = {}  # of the versions read here; no more of them than items
+_applied: dict[str, int] = {}  # the version that applied when this process last asked; no more of them than items
 
 
-def newest_read(code: str) -> Pack | None:
-    """The pack of the newest version that this process has read; no statement. None where it was read inside a publishing
-    that was taken back."""
+def note_applied(code: str, version: int) -> None:
+    """Remember that this version applies."""
+    _applied[code] = version
+
+
+def last_applied(code: str) -> Pack | None:
+    """The pack that applied when this process last asked which does; no statement. None where nobody asked yet, or where the
+    version was published inside a transaction that was taken back."""
     try:
-        return pack_of(code, _newest[code]) if code in _newest else None
+        return pack_of(code, _applied[code]) if code in _applied else None
     except LookupError:
-        _newest.pop(code, None)
+        _applied.pop(code, None)
         return None

@@ -7,20 +7,21 @@ from yichuang.core import roles
 from yichuang.core.actors import Actor
 from yichuang.core.refusals import Reason, Refused
 from yichuang.feedback import messages
-from yichuang.feedback.values import BY_SOMEBODY
 
 LEAD = (roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER)
 SEE = (*LEAD, roles.REVIEWER)  # a reviewer: of the own department
 
 
 def is_of(actor: Actor, *, kind: str, person: UUID | None, items: Collection[str]) -> bool:
-    """Whether the actor, signed in, was served: themselves at a window or by a helper; for cases and packages whoever stands for the
-    applicant in every item."""
+    """Whether the actor, signed in, was served: themselves at a window; by a helper, also whoever could have asked for the other
+    (a company asks by who represents it); for cases and packages whoever stands for the applicant in every item."""
     if actor.kind != "person" or person is None:
         return False
-    if kind in BY_SOMEBODY:
+    if kind == "stay":
         return actor.id == person
-    return all(actor.acts_for(person, item=item) for item in items) if items else actor.acts_for(person)
+    if kind == "help" or not items:
+        return actor.acts_for(person)
+    return all(actor.acts_for(person, item=item) for item in items)
 
 
 def check_may_use_link(actor: Actor, *, kind: str, person: UUID | None, items: Collection[str]) -> None:

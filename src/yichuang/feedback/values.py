@@ -71,7 +71,7 @@ def _tags(praise: Mapping[str, Words], blame: Mapping[str, Words]) -> tuple[Tag,
 
 
 IN_HALL, ONLINE = "hall", "online"
-BY_SOMEBODY = frozenset({"stay", "help"})  # one person served another: rated by that person alone
+BY_SOMEBODY = frozenset({"stay", "help"})  # one person served another
 TAG_SET = 1  # the present one; a rating keeps the number of its own
 TAGS: Mapping[int, Mapping[str, tuple[Tag, ...]]] = {
     1: {

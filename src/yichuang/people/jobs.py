@@ -7,7 +7,7 @@ from yichuang.core.clock import now
 from yichuang.core.jobs import job, periodic
 from yichuang.notices.commands import send
 from yichuang.notices.values import Address
-from yichuang.people.models import Account, FaceCheck, SignInCode, Tally
+from yichuang.people.models import Account, FaceCheck, KeptProof, SignInCode, Tally
 
 KEEP = timedelta(days=2)  # longer than the longest budget
 
@@ -34,5 +34,6 @@ def forget_codes() -> None:
     """Forget old codes, tallies and face checks that nothing rests on every night: they say when somebody tried to sign in."""
     before = now() - KEEP
     SignInCode.objects.filter(sent_at__lt=before).delete()
+    KeptProof.objects.filter(at__lt=before).delete()
     Tally.objects.filter(since__lt=before).delete()
     FaceCheck.objects.filter(agreed_at__lt=before, used_for=None).delete()  # of no case: nothing rests on them

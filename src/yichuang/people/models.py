@@ -303,6 +303,19 @@ class SignInCode(models.Model):
         return str(self.id)
 
 
+class KeptProof(models.Model):
+    """实名确认 in a request of its own, before the filing that it is for: counts once, for five minutes. Forgotten with the codes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Tally(models.Model):
     """How much of a budget is used: codes sent, passwords tried. The key is a blind index, or "" for all together."""
 

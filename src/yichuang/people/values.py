@@ -297,6 +297,9 @@ class SignedIn:
     must_change: bool
 
 
+PROOF_LIFE = timedelta(minutes=5)
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """That somebody has just proved again who they are; made by `prove_identity` only, good for one act."""

@@ -9,7 +9,8 @@ from uuid import UUID
 from yichuang.core import clock, jobs
 from yichuang.devices import commands as devices
 from yichuang.devices import queries as machines
-from yichuang.visits.models import PRESENT, Desk, Ticket
+from yichuang.visits.keeping import keeps
+from yichuang.visits.models import PRESENT, Desk, HallDay, Ticket
 from yichuang.visits.rules.display import lines
 from yichuang.visits.states import TicketState
 
@@ -32,7 +33,12 @@ def _queue(place: UUID, window: str) -> None:
 
 @jobs.job(name="visits.show_window", retries=1)
 def show_window(place: UUID, window: str) -> None:
-    """The display of a window shows what the window has at this moment. Not tried again: the next minute does."""
+    """The display of a window shows what the window has at this moment. Not tried again: the next minute does. Whoever keeps
+    the day tells it: a display of a hall with a node has one master."""
+    at = clock.now()
+    day = HallDay.objects.filter(place=place, day=clock.local_date(at)).first()
+    if not keeps(day or HallDay()):
+        return
     desk = Desk.objects.filter(place=place, window_number=window, closed_at=None).first()
     here = Ticket.objects.filter(desk=desk, state__in=PRESENT).first() if desk is not None else None
     told = lines(
@@ -43,4 +49,4 @@ def show_window(place: UUID, window: str) -> None:
         serving=here is not None and here.state == TicketState.SERVING.value,
         calls=here.calls if here is not None else 0,
     )
-    devices.show(place=place, window=window, lines=told, at=clock.now())
+    devices.show(place=place, window=window, lines=told, at=at)

@@ -12,7 +12,7 @@ from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import displays, keeping, messages
 from yichuang.visits.models import Call, Desk, HallDay, LineDay, Queue, Ticket
 from yichuang.visits.states import MOVE_WORDS, WORDS, Move, TicketState, after
-from yichuang.visits.values import Head, Line, Rule, TicketClass
+from yichuang.visits.values import Head, Line, LineMemory, Rule, TicketClass
 
 
 def lock_day(place: UUID, at: datetime) -> HallDay:
@@ -55,13 +55,10 @@ def lines(queues: Collection[UUID], day: date, but: Mapping[UUID, Sequence[list[
     known = {row.queue_id: row for row in LineDay.objects.filter(queue__in=queues, day=day).order_by("id")}
     found = []
     for queue in Queue.objects.filter(id__in=queues, active=True).order_by("order", "letter"):
-        memory = known.get(queue.id) or LineDay()
+        row = known.get(queue.id)
+        memory = LineMemory(row.since_priority, row.booked_in_row, row.since_booked) if row else LineMemory()
         aim = timedelta(minutes=queue.aim_minutes)
-        found.append(
-            Line(
-                queue.id, aim, _heads(queue.id, day, but.get(queue.id, ())), memory.since_priority, memory.booked_in_row
-            )
-        )
+        found.append(Line(queue.id, aim, _heads(queue.id, day, but.get(queue.id, ())), memory))
     return found
 
 
@@ -77,18 +74,15 @@ def _heads(queue: UUID, day: date, but: Sequence[list[str]]) -> dict[TicketClass
     return found
 
 
-def remember(day: date, memories: Mapping[UUID, tuple[int, int]]) -> None:
-    """What a window's call changes for the next one, in each of its queues: (since_priority, booked_in_row)."""
+def remember(day: date, memories: Mapping[UUID, LineMemory]) -> None:
+    """What a window's call changes for the next one, in each of its queues."""
     if not memories:
         return
     LineDay.objects.bulk_create(
-        [
-            LineDay(queue_id=queue, day=day, since_priority=since, booked_in_row=row)
-            for queue, (since, row) in memories.items()
-        ],
+        [LineDay(queue_id=queue, day=day, **memory._asdict()) for queue, memory in memories.items()],
         update_conflicts=True,
         unique_fields=["queue", "day"],
-        update_fields=["since_priority", "booked_in_row"],
+        update_fields=LineMemory._fields,
     )
 
 

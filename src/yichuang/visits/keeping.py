@@ -126,7 +126,7 @@ def moved(day: HallDay, ticket: Ticket, call: Call, desk: Desk | None, actor: Ac
         "window": call.window,
         "kept_from": list(call.kept_from),
         "helped": call.helped,
-        "lines": {str(line.queue_id): [line.since_priority, line.booked_in_row] for line in lines},
+        "lines": {str(line.queue_id): [line.since_priority, line.booked_in_row, line.since_booked] for line in lines},
         "actor": _told(actor),
     }
     _write(ActKind.MOVE, day.day, ticket.id, call.at, body)

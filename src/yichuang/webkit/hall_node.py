@@ -13,7 +13,7 @@ from yichuang.webkit import problems
 DOORS = frozenset({"kiosk", "wall", "watch"})
 PAGES = frozenset(
     {f"counter:{name}" for name in (
-        "queue", "queue-take", "queue-step", "ticket", "bookings", "booking", "booking-arrive", "hall", "hall-window",
+        "queue", "queue-take", "queue-step", "door", "door-give", "door-arrive", "ticket", "bookings", "booking", "booking-arrive", "hall", "hall-window",
     )}
     | {f"portal:{name}" for name in ("sign-in", "sign-in-code", "sign-out", "password", "language", "elder", "ticket")}
     | {"console:devices", "console:devices-of"}

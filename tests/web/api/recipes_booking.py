@@ -162,6 +162,11 @@ def _take_original(world: Any) -> None:
     world.body = {"name": "户口簿", "pieces": 1, "key": "one-receipt"}
 
 
+def _photos(world: Any) -> None:
+    hall = _goes(world)
+    world.body = {"material": "dog_photos", "uploads": [str(world.demo.upload(hall.clerk, "狗.png"))]}
+
+
 def _return_original(world: Any) -> None:
     hall, booking = _goes(world), UUID(world.path["booking"])
     take_original(actor=hall.clerk, booking=booking, name="户口簿", pieces=1, key="one", at=hall.at)
@@ -198,6 +203,7 @@ def _excuse(world: Any) -> None:
 
 OPERATIONS = {
     "GET /bookings/{booking}/home": _home,
+    "POST /bookings/{booking}/home/photos": _photos,
     "POST /bookings/{booking}/home/originals": _take_original,
     "POST /bookings/{booking}/home/originals/{original}/back": _return_original,
     "POST /bookings/{booking}/home/fingerprint": _fingerprint,

@@ -74,7 +74,12 @@ def _repair(world: Any) -> None:
     world.user, world.body = "huanghai", {"reason": "已补交，不是申请人的原因"}
 
 
+def _identity_proof(world: Any) -> None:
+    world.body = {"password": cast.PASSWORD}
+
+
 OPERATIONS = {
+    "POST /identity/proof": _identity_proof,
     "GET /certificates": _certificates,
     "GET /agents": _list_agents,
     "POST /agents": _give,

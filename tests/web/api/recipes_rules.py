@@ -101,6 +101,11 @@ def _answer_recheck(world: Any) -> None:
     world.body = {"verdict": "not", "reasons": "经营场所是住宅", "found": ["occupied"]}
 
 
+def _unmask_recheck(world: Any) -> None:
+    _drawn(world)
+    world.body = {"field": "mobile", "reason": "核对联系方式"}
+
+
 def _stage(world: Any) -> None:
     world.user, world.files = (
         "wuqian",
@@ -251,6 +256,7 @@ OPERATIONS = {
     "GET /rechecks": _listed,
     "GET /rechecks/{recheck}": _drawn,
     "POST /rechecks/{recheck}/answer": _answer_recheck,
+    "POST /rechecks/{recheck}/unmask": _unmask_recheck,
     "GET /administration/registry/sources": _as("shilei"),
     "GET /administration/registry/holdings": _as("wuqian"),
     "POST /administration/registry/holdings/retire": _as(

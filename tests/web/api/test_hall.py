@@ -52,6 +52,17 @@ def test_a_step_that_names_the_number_touches_nobody_else(client: Any, demo: Any
     assert states(first, second) == ["done", "called"]
 
 
+def test_the_key_of_a_pause_stands_for_why_and_how_long(client: Any, demo: Any, hall: Hall) -> None:
+    lina = Caller(client, demo, "lina")
+    lina.post("halls/LH/desk/open", {"window": "1"})
+    lina.at = hall.at
+    key = {"Idempotency-Key": "pause-1"}
+    for _ in "twice":
+        assert lina.post("desk/steps/pause?why=meal&minutes=30", **key).status_code == 200
+    for other in ("?why=rest&minutes=30", "?why=meal&minutes=60", "?why=meal", ""):
+        assert lina.post(f"desk/steps/pause{other}", **key).status_code == 422
+
+
 def test_a_step_that_was_refused_is_not_kept(client: Any, demo: Any, hall: Hall) -> None:
     lina = Caller(client, demo, "lina")
     key = {"Idempotency-Key": "pass-1"}

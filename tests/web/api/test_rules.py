@@ -92,6 +92,19 @@ def test_a_re_check_is_read_blind_and_answered_once(call, demo):
         assert call(stranger).post(f"{at}/answer", said).status_code == 404
 
 
+def test_one_value_on_a_re_check_is_told_for_a_reason_that_the_person_reads(call, demo):
+    draw = a_recheck(demo)
+    reviewer, at = call("luobin"), f"rechecks/{draw}/unmask"
+    party = get_party(Recheck.objects.get(id=draw).decision.case.applicant_id)
+    assert reviewer.post(at, {"field": "id_no", "reason": ""}).status_code == 422
+    told = reviewer.post(at, {"field": "id_no", "reason": "核对身份证号码"})
+    assert told.json() == {"field": "id_no", "value": party.id_no}
+    look = Look.objects.get(party=party.id, unmasked=True, viewer_staff=demo.actor("luobin").id)
+    assert look.reason == "核对身份证号码"
+    for stranger in ("wangqiang", "huanghai", "lina", "zhangxiao"):
+        assert call(stranger).post(at, {"field": "id_no", "reason": "看看"}).status_code == 404
+
+
 def test_who_let_the_rules_decide_alone_is_told_by_the_program_that_they_re_check_nothing(call, demo):
     sha = from_the_beginning(demo)
     judged(demo, 299, at=demo.at - timedelta(days=30))

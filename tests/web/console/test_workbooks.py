@@ -14,6 +14,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.catalog import shelf
 from yichuang.catalog.commands import import_workbook, preview_workbook
 from yichuang.core import ledger
+from yichuang.core.clock import fixed
 from yichuang.core.refusals import Refused
 
 PAGE, DOG = "/console/workbooks/", "yangquan-dengji"
@@ -36,7 +37,8 @@ def editor(desk):
 
 
 def exported(editor):
-    answer = editor.client.get(PAGE + "export")
+    with fixed(editor.at):
+        answer = editor.client.get(PAGE + "export")
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
     return answer.content

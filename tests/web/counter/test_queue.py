@@ -112,7 +112,7 @@ def test_the_phone_shows_where_the_number_stands_and_why_others_came_first(lina,
     press(lina, "next")
     mine = page_of(Client(), address)  # by its address alone
     assert "A001" in mine
-    assert "优先号（每叫三个号最多一个）" in mine
+    assert "优先号（每叫三个号最多一个；" in mine
     assert "七十岁" not in mine
     assert "我回来了" in Client().post(address, {"step": "away"}, follow=True).content.decode()
     assert Client().get(f"{address}x").status_code == 404

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yichuang.cases import following, messages, papers
+from yichuang.cases import following, messages, papers, tellings
 from yichuang.cases.commands.accept import accept_locked
 from yichuang.cases.commands.checks import foresee_checks
-from yichuang.cases.commands.promise import PROOF_LIFE
 from yichuang.cases.commands.serve import counters_of, serve_grant
 from yichuang.cases.comparing import (
     Compared,
@@ -48,7 +47,7 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Reason, Refused, refuse_all
 from yichuang.network import queries as network
 from yichuang.people import queries as people
-from yichuang.people.values import Proof
+from yichuang.people.values import PROOF_LIFE, Proof
 from yichuang.registry.values import Answer
 
 log = logging.getLogger(__name__)
@@ -104,6 +103,10 @@ def _asked(case: Case, pack: Pack, sha: str, proof: Proof | None, at: datetime) 
     )
 
 
+# How long a filing waits for numbers of its department; it is filed by itself then, and decided behind that.
+_IMPATIENT = "SELECT set_config('lock_timeout', '250ms', true)"
+
+
 class Apart(Exception):
     """A filing cannot be judged in its own transaction; nothing of it is kept."""
 
@@ -136,6 +139,9 @@ def judge_filed(case: Case, pack: Pack, proof: Proof | None, at: datetime) -> Be
     except Refused as refused:
         raise Apart from refused
     assert became is not None  # what has to wait is judged apart
+    if not became.alone:  # else one message told of both
+        assert case.known.applicant is not None
+        tellings.tell_filed(case, applicant=case.known.applicant, at=at)
     insert(case.known.materials or ())
     if case._state.adding:  # no act moved it
         insert([case])
@@ -309,6 +315,8 @@ def _grant(case: Case, row: AutoDecision, compared: Compared, at: datetime) -> B
     row.state, row.judged_at, row.acted = JudgedBy.DONE.value, at, True
     _save(case, row)
     told = {"automatic": _automatic(row)}
+    if case.known.new:  # the region's next number is held: everybody's filing would wait for this department's
+        sql.later(_IMPATIENT, [], rows=1)
     with numbers.at_hand([papers.counter_of(case, DocumentKind.ACCEPTANCE, at), *counters_of(case, pack.result, at)]):
         accept_locked(
             case, actor=SYSTEM, act=Act.ACCEPT, accepted_as=AcceptedAs.FULL, at=at, extra=told, reviewed=False

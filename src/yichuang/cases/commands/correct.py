@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yichuang.cases import papers, tellings
+from yichuang.cases.comparing import hold
 from yichuang.cases.corrections import Mended, mend
 from yichuang.cases.events import CaseCorrected
 from yichuang.cases.following import is_being_ended, running_kind
@@ -219,6 +220,7 @@ def _reissue(case: Case, old: CertificateRow, found: Mended, actor: Actor, at: d
     if is_being_ended(old.id) or running_kind(case.id):
         raise Conflict(Reason("CERTIFICATE_IN_USE", IN_USE))
     spec = pack.result
+    hold([("", old.type_code, key) for key in kept.values()])
     return registry.record_certificate(
         type_code=old.type_code, name=old.name, issuer_uscc=old.issuer_uscc, issuer_name=old.issuer_name,
         holder_party=old.holder, holder_name_masked=mask_name(str(said["holder"])) if "holder" in said else old.holder_masked, number=old.number,

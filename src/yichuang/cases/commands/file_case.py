@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from yichuang.cases import committing, messages, papers, tellings
 from yichuang.cases.commands.at_once import (
@@ -31,7 +31,7 @@ from yichuang.cases.handed import not_to_be_had, paper_faults
 from yichuang.cases.held import Errand, fetch, settle, told_in_entry, write_held
 from yichuang.cases.instant import Became
 from yichuang.cases.models import Draft, Upload
-from yichuang.cases.needs import Counted, counted_keys, face_fact, facts_for, foresee_facts, street_in
+from yichuang.cases.needs import Counted, added_keys, counted_keys, face_fact, facts_for, foresee_facts, street_in
 from yichuang.cases.numbering import case_number, new_numbers
 from yichuang.cases.permissions import can_take_filings
 from yichuang.cases.proxies import issue_proxy, missing_authority
@@ -52,7 +52,7 @@ from yichuang.core.words import W
 from yichuang.network import queries as network
 from yichuang.network.values import DepartmentRow, PlaceRow
 from yichuang.people import queries as people
-from yichuang.people.commands import use_face_check
+from yichuang.people.commands import foresee_proof, use_face_check, use_proof
 from yichuang.registry import queries as registry
 
 log = logging.getLogger(__name__)
@@ -80,8 +80,10 @@ def file_and_judge(*, actor: Actor, filing: Filing, key: str, at: datetime) -> t
         raise
     except Apart:
         pass
+    except OperationalError as busy:  # mostly a wait for what another holds; its text may quote what was asked
+        log.warning("filing and deciding together gave up: item %s, %s", filing.item_code, _cause(busy))
     except Exception:
-        log.exception("filing and deciding together broke")
+        log.exception("filing and deciding together broke: item %s", filing.item_code)
     return file_case(actor=actor, filing=filing, key=key, at=at)
 
 
@@ -111,6 +113,11 @@ def _file_once(actor: Actor, filing: Filing, key: str, at: datetime, *, judge: b
     return _receipt(answer, became), replayed
 
 
+def _cause(broke: Exception) -> str:
+    """What the database calls it ("LockNotAvailable"), without the values."""
+    return type(broke.__cause__ or broke).__name__
+
+
 def was_filed(actor: Actor, key: str) -> bool:
     """Whether the actor filed under this key before: then a proof is not asked for again."""
     return idempotency.kept_answer(key=key, scope=idempotency.scope_of(actor, "file_case")) is not None
@@ -136,6 +143,8 @@ class _Likely(NamedTuple):
 def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> _Likely | None:
     """What every filing reads, asked together with whether it was filed before."""
     applicant = filing.applicant or actor.id
+    if filing.proven is not None:
+        foresee_proof(filing.proven)
     network.foresee_assignment(filing.item_code)
     if filing.item_version is None:
         catalog.foresee_pack(filing.item_code, at=at)
@@ -145,9 +154,9 @@ def _foresee(actor: Actor, filing: Filing, at: datetime, *, judge: bool) -> _Lik
             return None  # `lock_followed` may wait for an act on the certificate: what stood before that counts no more
         likely = _likely(actor, filing, applicant, judge=judge)
         if likely is not None and likely.held:
-            hold(
-                [*likely.counted, ("", "filer", str(applicant))]
-            )  # one of theirs at a time: how many were compared today
+            # one of theirs at a time: how many were compared today
+            added = added_keys(likely.pack, applicant, filing.form)
+            hold([*likely.counted, *added, ("", "filer", str(applicant))])
         registry.foresee_types(applicant, at=at)
         if likely is not None:
             foresee_facts(likely.counted, at=at)
@@ -165,8 +174,7 @@ def _likely(actor: Actor, filing: Filing, applicant: UUID, *, judge: bool) -> _L
 @network.one_look()
 def _file(actor: Actor, filing: Filing, at: datetime, likely: _Likely | None = None) -> Receipt:
     """`likely`: what was foreseen; where it comes true and is held, the filing is judged here and now."""
-    if filing.signing is None:  # else it was looked at when the others were asked
-        check_proof(actor, filing.proof, at)
+    filing = _proved(actor, filing, at)
     pack = open_pack(filing, at)
     applicant = _checked(actor, filing, pack, at)
     known = likely if likely is not None and likely.pack is pack else None
@@ -232,7 +240,8 @@ def _file(actor: Actor, filing: Filing, at: datetime, likely: _Likely | None = N
         first=True,
     )
     faults.point("file.after_ledger")
-    tellings.tell_filed(case, applicant=party, at=at)
+    if not judging:
+        tellings.tell_filed(case, applicant=party, at=at)
     events.publish(CaseFiled(case_id=case.id, number=case.number, at=at, item_code=pack.code, channel=case.channel))
     filed = Receipt(
         case.id, case.number, case.query_code, State(case.state), case.version, case.received_at, receipt, judged
@@ -243,6 +252,15 @@ def _file(actor: Actor, filing: Filing, at: datetime, likely: _Likely | None = N
     case.known.facts, case.known.needs = facts, None if errand.rows else needs
     case.known.counted = known.counted if known else None
     return replace(filed, became=judge_filed(case, pack, filing.proof, at))
+
+
+def _proved(actor: Actor, filing: Filing, at: datetime) -> Filing:
+    """With the proof that was kept for it, which is used up; Refused with one that is not theirs, or too old."""
+    if filing.proven is not None:
+        filing = replace(filing, proof=use_proof(actor=actor, id=filing.proven, at=at))
+    if filing.signing is None:  # else it was looked at when the others were asked
+        check_proof(actor, filing.proof, at)
+    return filing
 
 
 def _checked(actor: Actor, filing: Filing, pack: Pack, at: datetime) -> UUID:

@@ -4,7 +4,7 @@ The offer answers nothing and stops no clock (行政许可法 art. 32): it must 
 to be answered; on that day the notice follows by itself. It stands until anything else is done to the case.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -28,9 +28,8 @@ from yichuang.core.ledger import Subject
 from yichuang.core.refusals import Conflict, Reason, refuse_all
 from yichuang.network import queries as network
 from yichuang.people import queries as people
-from yichuang.people.values import Proof
+from yichuang.people.values import PROOF_LIFE, Proof
 
-PROOF_LIFE = timedelta(minutes=5)
 SIGN_WAYS = {"password": "网上签署（登录密码核验本人）", "sms": "网上签署（短信验证码核验本人）"}
 
 

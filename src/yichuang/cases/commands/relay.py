@@ -217,13 +217,19 @@ def _has_it(
     materials: Mapping[str, list[UUID]],
     actor: Actor,
 ) -> bool:
-    """Whether the draft is what this clerk put back a moment ago."""
+    """Whether the draft is what this clerk put back a moment ago: the same words, and of each paper the same files."""
     if (draft.answers, draft.form) != (dict(answers), dict(form)):
         return False
-    had = {UUID(one) for ids in draft.materials.values() for one in ids}
-    theirs = Upload.objects.filter(id__in=had).values("sha256")
-    sent = Upload.objects.filter(id__in=[one for ids in materials.values() for one in ids], staff=actor.id)
-    return not sent.exclude(sha256__in=theirs).exists()
+    had = {code: [UUID(one) for one in ids] for code, ids in draft.materials.items()}
+    return _marks(had) == _marks(materials, staff=actor.id)
+
+
+def _marks(materials: Mapping[str, list[UUID]], **whose: UUID | None) -> dict[str, set[str]]:
+    """What files each paper has, whoever's copies they are."""
+    ids = [one for many in materials.values() for one in many]
+    marks = dict(Upload.objects.filter(id__in=ids, **whose).order_by("id").values_list("id", "sha256"))
+    found = {code: {marks[one] for one in many if one in marks} for code, many in materials.items()}
+    return {code: many for code, many in found.items() if many}
 
 
 def _as_owners(draft: Draft, code: str, ids: list[UUID], actor: Actor, at: datetime) -> list[str]:

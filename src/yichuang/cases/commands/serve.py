@@ -14,7 +14,7 @@ from yichuang.cases.comparing import hold
 from yichuang.cases.events import CaseDecided
 from yichuang.cases.models import Case, Decision
 from yichuang.cases.moves import finish
-from yichuang.cases.needs import counted_of, facts_for
+from yichuang.cases.needs import added_keys, counted_of, facts_for
 from yichuang.cases.rules.follow import renewed_from
 from yichuang.cases.states import Act, State
 from yichuang.cases.tellings.after import tell_holder
@@ -42,7 +42,7 @@ def serve_grant(
     """
     pack = catalog.get_pack(case.item_code, version=case.item_version, at=at)
     if not case.known.new:  # who is judged with their filing at this moment finds this one open, or counts its result
-        hold(counted_of(pack, case))
+        hold([*counted_of(pack, case), *added_keys(pack, case.applicant_id, case.form)])
     if case.known.decision is None:  # else it was written as served
         Decision.objects.filter(case=case).update(served_at=at)
     row = record_result(case, pack, at, deemed=act is Act.DEEM_RENEWED)
@@ -66,7 +66,10 @@ def serve_grant(
         detail={"document": str(document), "certificate": str(row.id)},
         documents=(document,),
     )
-    tellings.tell_decided(case, granted=True, deemed=act is Act.DEEM_RENEWED, at=at)
+    if case.known.new:
+        tellings.tell_granted_at_once(case, at=at)
+    else:
+        tellings.tell_decided(case, granted=True, deemed=act is Act.DEEM_RENEWED, at=at)
     events.publish(
         CaseDecided(
             case_id=case.id,

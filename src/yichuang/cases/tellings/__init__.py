@@ -84,6 +84,11 @@ def tell_filed(case: Case, *, applicant: PartyRow, at: datetime) -> None:
     _tell(case, "case_filed", {"query_code": case.query_code}, at, known=applicant, fresh=True)
 
 
+def tell_granted_at_once(case: Case, *, at: datetime) -> None:
+    """Received and granted in one act: one message for both."""
+    _tell(case, "granted_at_once", {"query_code": case.query_code}, at, fresh=True)
+
+
 def tell_prechecked(case: Case, *, outcome: Words, at: datetime) -> None:
     _tell(case, "precheck_done", {"outcome": outcome}, at)
 

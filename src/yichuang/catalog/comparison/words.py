@@ -77,6 +77,7 @@ LABELS: Mapping[str, Words] = {  # a property, whatever it belongs to; `_OWN` wh
     "base": W("来自", "From the base"),
     "basis": W("依据", "Basis"),
     "by_place": W("按地址比对的键", "Keys compared as addresses"),
+    "within": W("按所含的字号比对", "Counts names that it holds"),
     "by_sound": W("按读音和行业比对的键", "Keys compared by sound and trade"),
     "certificate": W("证照类型", "Type of certificate"),
     "charged": W("是否收费", "Charged"),

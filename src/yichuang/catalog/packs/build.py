@@ -202,6 +202,7 @@ class Builder:
                 fact.get("key", ""),
                 fact["source"],
                 fact.get("group", ""),
+                fact.get("within", False),
             )
 
     def _decision(self, facts: tuple[FactSpec, ...], examples: tuple[Example, ...]) -> DecisionSpec | None:

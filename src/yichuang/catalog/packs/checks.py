@@ -241,6 +241,9 @@ def _facts(pack: Pack, documents: Documents) -> Iterator[PackFault]:
         if fact.provider == "certificates" and fact.key != "holder" and fact.key not in pack.result.keys:
             zh, en = f"result.yaml 的 keys 中没有 {fact.key}", f"There is no key {fact.key} in result.yaml"
             yield _item(documents, f"/facts/{n}/key", "RESULT_KEY", zh, en)
+        if fact.within and fact.key not in pack.result.by_sound:
+            zh, en = "按所含的字号比对的键要在 by_sound 中", "A key of names that are held must be in by_sound"
+            yield _item(documents, f"/facts/{n}/within", "RESULT_KEY", zh, en)
         if fact.group and not all(pointer_exists(pack.form, f"{fact.group}/{part}") for part in _NAME):
             zh, en = (
                 f"表单的 {fact.group} 要有 {'、'.join(_NAME)}",

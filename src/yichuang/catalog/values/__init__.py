@@ -26,6 +26,7 @@ from yichuang.catalog.values.decision import (
     Judgement,
     Lookup,
     OtherAnswer,
+    OtherName,
     Subject,
 )
 from yichuang.catalog.values.editing import (
@@ -172,6 +173,7 @@ __all__ = [
     "Necessity",
     "Option",
     "OtherAnswer",
+    "OtherName",
     "Pack",
     "PackFault",
     "Path",

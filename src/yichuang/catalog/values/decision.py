@@ -156,16 +156,28 @@ class OtherAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """A business's name that would have to be another: the fact that speaks of it, its `group` of the form, and what
+    speaks against it."""
+
+    fact: str
+    group: str
+    label: Words
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Foresight:
-    """What stands in the way of an approval, and the smallest change of answers that takes it out of the way."""
+    """What stands in the way of an approval, and the smallest change of answers and names that takes it out of the way."""
 
     doubts: tuple[Words, ...]
     changes: tuple[OtherAnswer, ...]
+    names: tuple[OtherName, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Nothing has to change: approved if the registers confirm it."""
-        return not self.changes
+        return not self.changes and not self.names
 
 
 @dataclass(frozen=True, slots=True)

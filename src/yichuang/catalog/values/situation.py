@@ -67,7 +67,8 @@ class FactSpec:
     """A fact that the filing room asks of a register before judging, by the name conditions use (`facts.<name>`).
 
     provider "certificates": number of VALID certificates of type `certificate` whose `key` (a name in
-    `ResultSpec.keys`, or "holder") has the value that this form gives. provider "business_name": what speaks by itself
+    `ResultSpec.keys`, or "holder") has the value that this form gives; `within`: whose name is a part of the one in
+    this form (晨露 of 老晨露), by a key that is compared by sound. provider "business_name": what speaks by itself
     against the name at the pointer `group` of the form ("fine", or a code of `business_names`). "face": how alike a
     platform found the applicant's face (0 to 1), where they agreed to that. "staff": a person answers.
     """
@@ -79,3 +80,4 @@ class FactSpec:
     key: str = ""
     source: str = ""
     group: str = ""
+    within: bool = False

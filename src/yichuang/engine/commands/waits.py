@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from yichuang.core import jobs
 from yichuang.core.events import publish
 from yichuang.core.ids import new_id
-from yichuang.core.refusals import Conflict, Reason
+from yichuang.core.refusals import Conflict, Reason, Refused
 from yichuang.core.words import Words
 from yichuang.core.workdays import Calendar
 from yichuang.engine.bpmn.play import Place, Play
 from yichuang.engine.bpmn.run import Mark
-from yichuang.engine.commands.stuck import try_to_go_on
+from yichuang.engine.commands.stuck import SOON, try_to_go_on
 from yichuang.engine.commands.write import announce, announce_waits, keep, play_of, refusing, write
 from yichuang.engine.events import TimerFired
 from yichuang.engine.models import NO_DUE, Instance, Wait
@@ -128,7 +128,8 @@ def send_signal(
     The `limit` that wait longest hear it at once, the others by jobs, so many each: no number of them holds up the rest.
     `but`: the process that threw it, which heard it by itself. `before`: an id made when it was thrown; who began to wait
     later does not hear it, so that a signal which is delivered again (a killed job) is heard once. `after`: the last wait
-    that was told.
+    that was told. Where there is no room for one (a tenant's minute is used up), it and those behind it hear the signal in a
+    minute: nobody need send it again, and those who heard it do not hear it twice.
     """
     calendar, before = network.working_calendar(), before or new_id()
     waiting = Wait.objects.filter(tenant=tenant, kind="signal", key=name, id__lt=before)
@@ -138,12 +139,25 @@ def send_signal(
         waiting = waiting.filter(id__gt=after)
     with within(tenant, at=at):
         ids = list(waiting.order_by("id").values_list("id", flat=True)[: limit + 1])
-    if len(ids) > limit:
+
+    def leave(last: UUID | None, until: datetime | None = None) -> None:
         jobs.enqueue(
-            deliver_signal_job, tenant=tenant, name=name, instance=str(but or ""), at=at.isoformat(), before=str(before),
-            after=str(ids[limit - 1]),
+            deliver_signal_job, run_at=until, tenant=tenant, name=name, instance=str(but or ""),
+            at=(until or at).isoformat(), before=str(before), after=str(last or ""),
         )  # fmt: skip
-    return sum(catch_signal(wait=one, at=at, calendar=calendar) for one in ids[:limit])
+
+    heard = 0
+    for last, one in zip([after, *ids], ids[:limit], strict=False):
+        try:
+            heard += catch_signal(wait=one, at=at, calendar=calendar)
+        except Refused as refused:
+            if refused.kind != "too_many":
+                raise
+            leave(last, at + SOON)
+            return heard
+    if len(ids) > limit:
+        leave(ids[limit - 1])
+    return heard
 
 
 @transaction.atomic

@@ -122,12 +122,13 @@ def replacement(text: str, groups: int) -> str | None:
 def _bare(pattern: str) -> str:
     """Without white space outside of brackets (flag x)."""
     out: list[str] = []
-    depth = 0
-    for at, sign in enumerate(pattern):
-        escaped = at > 0 and pattern[at - 1] == "\\"
+    depth, escaped = 0, False
+    for sign in pattern:
+        if sign.isspace() and not depth:
+            continue
         depth += 0 if escaped else (sign == "[") - (sign == "]")
-        if depth or not sign.isspace():
-            out.append(sign)
+        escaped = sign == "\\" and not escaped
+        out.append(sign)
     return "".join(out)
 
 

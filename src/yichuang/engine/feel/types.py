@@ -143,7 +143,7 @@ def fit(value: Val, kind: Type) -> Val:
         return fit(value[0], kind) if value[0] is not None else Unknown("kinds")
     if _is_list(kind) and not isinstance(value, tuple):
         return (value,) if is_a((value,), kind) else Unknown("kinds")
-    if kind == Basic("moment") and isinstance(value, date) and not isinstance(value, datetime):
+    if kind == Basic("moment") and isinstance(value, date):  # a moment is of that kind already
         return datetime.combine(value, time(0))
     return Unknown("kinds")
 

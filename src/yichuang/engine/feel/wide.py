@@ -195,15 +195,10 @@ class WideParser(Parser):
         return name
 
     def spelled(self, until: int) -> str:
-        """The name written from here to a token, with single spaces where the text has any."""
+        """The name written from here, never the very first place, to a token, with single spaces where the text has any."""
         parts: list[str] = []
         for before, token in zip(self.tokens[self.at - 1 : until - 1], self.tokens[self.at : until], strict=False):
             parts.append((" " if parts and token.start > before.end else "") + token.text)
-        if self.at == 0:
-            parts = [
-                (" " if i and token.start > self.tokens[i - 1].end else "") + token.text
-                for i, token in enumerate(self.tokens[:until])
-            ]
         self.at = until
         return "".join(parts)
 

@@ -15,7 +15,7 @@ from uuid import UUID
 import simpy
 
 from yichuang.visits.rules.calling import called, choose
-from yichuang.visits.values import Head, Line, TicketClass
+from yichuang.visits.values import Head, Line, LineMemory, TicketClass
 
 SETTLE = 1e-6  # seconds: two moments that close are one
 
@@ -77,8 +77,7 @@ class _Queue:
     heaps: dict[TicketClass, list[tuple[datetime, int, Stay]]] = field(
         default_factory=lambda: {of: [] for of in TicketClass}
     )
-    since_priority: int = 9
-    booked_in_row: int = 0
+    memory: LineMemory = LineMemory()
 
     def waiting(self, at: datetime) -> list[Stay]:
         """Who has not been called and has not lost patience."""
@@ -91,7 +90,7 @@ class _Queue:
                 heappop(heap)
             if heap:
                 heads[of] = Head(UUID(int=heap[0][1]), heap[0][0])
-        return Line(queue, self.aim, heads, self.since_priority, self.booked_in_row)
+        return Line(queue, self.aim, heads, self.memory)
 
 
 def _gone(stay: Stay, at: datetime) -> bool:
@@ -178,7 +177,7 @@ class _Day:
         if choice is None:
             return None
         for id, memory in called(lines, choice.of).items():
-            self.queues[id].since_priority, self.queues[id].booked_in_row = memory
+            self.queues[id].memory = memory
         _, _, stay = heappop(self.queues[choice.queue].heaps[choice.of])
         stay.called_at, stay.window = at, shift.window
         return stay

@@ -12,6 +12,14 @@ CASES: dict[str, Template] = {
             "use both to follow it at any time.",
         ),
     ),
+    "granted_at_once": Template(
+        W("申请已收到并当场准予", "Application received and granted"),
+        W(
+            "【一窗】您申请的“{item}”已收到，并已当场准予。办件编号 {number}，查询码 {query_code}，登录或凭编号和查询码可查看决定书。",
+            "[Yichuang] We have received and at once granted your application for {item}. Case {number}, query code "
+            "{query_code}: sign in or use both to read the decision.",
+        ),
+    ),
     "bundle_filed": Template(
         W("一件事已提交", "Package received"),
         W(

@@ -22,7 +22,7 @@ from yichuang.people.commands.face import ask_face_check, set_face_aside, take_f
 from yichuang.people.commands.grants import GRANT, REVOKE, assign_post, end_post, grant_role, revoke_role
 from yichuang.people.commands.looks import record_look, unmask
 from yichuang.people.commands.parties import register_party, update_contact
-from yichuang.people.commands.proof import prove_identity, send_proof_code
+from yichuang.people.commands.proof import foresee_proof, keep_proof, prove_identity, send_proof_code, use_proof
 from yichuang.people.commands.qualify import grant_qualification, withdraw_qualification
 from yichuang.people.commands.registering import register_person
 from yichuang.people.commands.seen import confirm_identity, take_back_identity
@@ -48,12 +48,14 @@ __all__ = [
     "enable_account",
     "end_post",
     "first_password",
+    "foresee_proof",
     "give_service_consent",
     "grant_agency",
     "grant_qualification",
     "grant_role",
     "hold_service_consent",
     "issue_token",
+    "keep_proof",
     "open_account",
     "open_staff_account",
     "prove_identity",
@@ -80,6 +82,7 @@ __all__ = [
     "unmask",
     "update_contact",
     "use_face_check",
+    "use_proof",
     "withdraw_qualification",
     "withdraw_service_consent",
 ]

@@ -2,23 +2,25 @@
 
 A session may lie open on somebody else's table; a signature (容缺承诺, 委托) asks once more. Guesses are counted like those of
 signing in and share their limits. Codes for this purpose open no session, and codes for signing in prove nothing here.
-Like signing in, none of this may run inside a transaction.
+Like signing in, none of this may run inside a transaction, but for using a proof that was kept.
 """
 
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
+from django.db.models import QuerySet
 
-from yichuang.core import crypto
+from yichuang.core import crypto, sql
 from yichuang.core.actors import Actor
+from yichuang.core.compiled import build, compiled, insert, update
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.core.words import W
 from yichuang.notices.values import Address
 from yichuang.people import rules
 from yichuang.people.commands.sign_in import count_password_try, forget_tries, send_to, try_code, wrong_password
-from yichuang.people.models import Account
-from yichuang.people.values import CodeSent, Proof
+from yichuang.people.models import Account, KeptProof
+from yichuang.people.values import PROOF_LIFE, CodeSent, Proof
 
 _NOTHING = Reason(
     "PROOF_NEEDED",
@@ -27,6 +29,14 @@ _NOTHING = Reason(
 )
 _WRONG_CODE = Reason(
     "CODE_WRONG", W("验证码不正确或已失效，请重新获取", "The code is wrong or has expired. Ask for a new one"), "/code"
+)
+_STALE = Reason(
+    "PROOF_STALE",
+    W(
+        "这次本人确认已经用过或已过期，请重新确认",
+        "This proof was used before or is too old. Prove again that it is you",
+    ),
+    "/proof",
 )
 _NO_PHONE = Reason(
     "NO_PHONE", W("您的账号没有手机号，请用密码确认", "Your account has no mobile number: use the password"), "/code"
@@ -50,6 +60,36 @@ def prove_identity(*, actor: Actor, password: str = "", code: str = "", address:
         raise wrong_password(account, used, pair, at)
     forget_tries(account, pair)
     return Proof(_party(account), "password", at)
+
+
+def keep_proof(*, proof: Proof) -> UUID:
+    """Keep a proof that was just made for one filing that follows: its id, which nobody else can use."""
+    row = build(KeptProof, party_id=proof.party, how=proof.how, at=proof.at)
+    insert([row])
+    return row.id
+
+
+def foresee_proof(id: UUID) -> None:
+    """`use_proof` will be called in this transaction (see `core.sql.ahead`)."""
+    _kept.ahead(id)
+
+
+@sql.joined()
+def use_proof(*, actor: Actor, id: UUID, at: datetime) -> Proof:
+    """The proof that was kept, used up with the caller's transaction: what is rolled back has used none.
+
+    Refused PROOF_STALE: somebody else's, used before, or older than five minutes.
+    """
+    row = _kept.first(id)
+    if row is None or row.party_id != actor.id or row.used_at or not row.at <= at < row.at + PROOF_LIFE:
+        raise Refused(_STALE)
+    update(KeptProof, [id], used_at=at)
+    return Proof(row.party_id, "sms" if row.how == "sms" else "password", row.at)
+
+
+@compiled
+def _kept(id: UUID) -> QuerySet[KeptProof]:
+    return KeptProof.objects.select_for_update(of=("self",)).filter(id=id)
 
 
 def send_proof_code(*, actor: Actor, address: str, locale: str = "zh-hans", at: datetime) -> CodeSent:

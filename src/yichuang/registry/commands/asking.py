@@ -31,6 +31,7 @@ from yichuang.registry.rules.sources import Settled, contradictions, fresh, judg
 from yichuang.registry.values import KEEP_FOR, Answer, Base, Clash, Ground, GroundKind, Purpose, Question
 
 DEADLINE = 1.5  # seconds
+_TOLD = ("names", "found", "data", "as_of", "valid_until")  # what a newer answer says anew
 _BASIS = W("请写明查询的法律依据", "Please name the article that the question rests on")
 _CONSENT = W("以同意为依据的查询，要有本人的同意记录", "A question that rests on consent needs the consent on record")
 
@@ -172,7 +173,8 @@ def _judge(asked: Sequence[_Asked]) -> list[tuple[Answer, tuple[Clash, ...]]]:
 
 
 def _keep(told: Sequence[tuple[_Asked, Answer]], at: datetime) -> None:
-    """Answers of outside sources, sealed, for as long as the catalogue says for their base."""
+    """Answers of outside sources, sealed, for as long as the catalogue says for their base. Of two, what was asked later is
+    kept, whichever came last."""
     rows = {
         (one.looked.index, answer.source): CachedAnswer(
             id=new_id(),
@@ -188,12 +190,11 @@ def _keep(told: Sequence[tuple[_Asked, Answer]], at: datetime) -> None:
         for one, answer in told
         if fresh(one.looked.question, answer, at).state != "unknown"
     }
-    CachedAnswer.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["key_index", "source"],
-        update_fields=["names", "found", "data", "as_of", "valid_until"],
-    )
+    kept = [rows[key] for key in sorted(rows)]  # in one order, so that no two wait for each other
+    CachedAnswer.objects.bulk_create(kept, ignore_conflicts=True)
+    for row in kept:
+        same = CachedAnswer.objects.filter(key_index=row.key_index, source=row.source).exclude(id=row.id)
+        same.filter(valid_until__lte=row.valid_until).update(**{name: getattr(row, name) for name in _TOLD})
 
 
 def _note_clashes(

@@ -70,6 +70,7 @@ class LineDay(models.Model):
     day = models.DateField()
     since_priority = models.PositiveIntegerField(default=9)
     booked_in_row = models.PositiveIntegerField(default=0)
+    since_booked = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["queue", "day"], name="visits_line_day_once")]

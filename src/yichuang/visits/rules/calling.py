@@ -5,17 +5,18 @@ a row while others wait; else who is latest for the aim of their queue. Both cap
 window, since a window that serves a queue of priority beside others would call it first each time. What each queue
 remembers is of every window that serves it: so in no line, and at no window, more than one of three calls is a priority one
 while somebody else waits there (the property tests), and every answer names its rule. One exception: where windows share a queue,
-the others could take each turn of priority; so a queue that had none for OVERDUE calls has one, once in so many.
+the others could take each turn of priority, or of appointments; so a queue that had none for OVERDUE calls has one, once in
+so many.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from yichuang.visits.values import Choice, Head, Line, Rule, TicketClass
+from yichuang.visits.values import Choice, Head, Line, LineMemory, Rule, TicketClass
 
 OTHERS_BETWEEN = 2  # calls of others between two priority ones: 优先号 at most one of three (domain.md §6)
-OVERDUE = 12  # calls of others past a priority number of a queue, then it goes first; more than the nine of the morning
+OVERDUE = 12  # calls of others past a priority number or an appointment of a queue, then it goes first; a morning begins at nine
 BOOKED_IN_ROW = 2
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
@@ -28,9 +29,7 @@ def choose(lines: Sequence[Line], at: datetime) -> Choice | None:
     if of is None:
         return None
     heads = [(line, there[of]) for line, there in due if of in there]
-    line, head = max(
-        heads, key=lambda one: (of is P and _overdue(one[0]), _lateness(one[0], one[1], at), str(one[0].queue))
-    )
+    line, head = max(heads, key=lambda one: (_overdue(one[0], of), _lateness(one[0], one[1], at), str(one[0].queue)))
     return Choice(head.ticket, line.queue, of, _rule(of, len(heads), {one for _, there in due for one in there}))
 
 
@@ -44,17 +43,18 @@ def _turn(due: Sequence[tuple[Line, Mapping[TicketClass, Head]]]) -> TicketClass
     there = {of for _, heads in due for of in heads}
     others = [line for line, heads in due if B in heads or R in heads]
     ordinary = [line for line, heads in due if R in heads]
-    overdue = any(P in heads and _overdue(line) for line, heads in due)
-    if overdue or (P in there and all(line.since_priority >= OTHERS_BETWEEN for line in others)):
+    overdue = {of for line, heads in due for of in heads if _overdue(line, of)}
+    if P in overdue or (P in there and all(line.memory.since_priority >= OTHERS_BETWEEN for line in others)):
         return P
-    if B in there and all(line.booked_in_row < BOOKED_IN_ROW for line in ordinary):
+    if B in overdue or (B in there and all(line.memory.booked_in_row < BOOKED_IN_ROW for line in ordinary)):
         return B
     return R if ordinary else None
 
 
-def _overdue(line: Line) -> bool:
-    """Whether the windows of this queue have passed its priority numbers by so often that no other queue holds them back."""
-    return line.since_priority >= OVERDUE
+def _overdue(line: Line, of: TicketClass) -> bool:
+    """Whether the windows of this queue have passed its numbers of a class by so often that no other queue holds them back."""
+    since = {P: line.memory.since_priority, B: line.memory.since_booked}
+    return since.get(of, 0) >= OVERDUE
 
 
 def _rule(of: TicketClass, lines: int, there: set[TicketClass]) -> Rule:
@@ -73,14 +73,17 @@ def _lateness(line: Line, head: Head, at: datetime) -> float:
     return (at - head.order_at) / line.aim
 
 
-def called(lines: Sequence[Line], of: TicketClass) -> Mapping[UUID, tuple[int, int]]:
-    """What the queues of the window remember after this call: (since_priority, booked_in_row) of each.
+def called(lines: Sequence[Line], of: TicketClass) -> Mapping[UUID, LineMemory]:
+    """What the queues of the window remember after this call.
 
     A priority call between two appointments ends no row of theirs: else the two classes together would starve the third.
     """
-    return {line.queue: _after(line, of) for line in lines}
+    return {line.queue: _after(line.memory, of) for line in lines}
 
 
-def _after(line: Line, of: TicketClass) -> tuple[int, int]:
-    in_row = 0 if of is R else line.booked_in_row + (of is B)
-    return (0 if of is P else line.since_priority + 1), in_row
+def _after(memory: LineMemory, of: TicketClass) -> LineMemory:
+    return LineMemory(
+        since_priority=0 if of is P else memory.since_priority + 1,
+        booked_in_row=0 if of is R else memory.booked_in_row + (of is B),
+        since_booked=0 if of is B else memory.since_booked + 1,
+    )

@@ -42,6 +42,7 @@ from yichuang.visits.values.hall import Choice as Choice
 from yichuang.visits.values.hall import DeskPage as DeskPage
 from yichuang.visits.values.hall import Head as Head
 from yichuang.visits.values.hall import Line as Line
+from yichuang.visits.values.hall import LineMemory as LineMemory
 from yichuang.visits.values.hall import MyTicket as MyTicket
 from yichuang.visits.values.hall import Outcome as Outcome
 from yichuang.visits.values.hall import QueueRow as QueueRow

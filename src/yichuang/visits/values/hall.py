@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from yichuang.core.words import W, Words
@@ -74,15 +75,18 @@ class Rule(StrEnum):
 
 
 RULE_WORDS: Mapping[Rule, Words] = {
-    Rule.PRIORITY: W("优先号（每叫三个号最多一个）", "a priority ticket (one of three calls at most)"),
+    Rule.PRIORITY: W(
+        "优先号（每叫三个号最多一个；本队列连着十二个号没有优先号的，先叫一个）",
+        "a priority ticket (one of three calls at most; one at once where its queue had none for twelve calls)",
+    ),
     Rule.BOOKED: W("预约号，已到预约时间", "an appointment whose time had come"),
     Rule.ORDER: W("本队列等候最久", "the longest in its queue"),
     Rule.LONGEST_WAIT: W(
         "各队列中等候最久（按各队列的目标等候时间）", "the longest of several queues, each by its aim"
     ),
     Rule.TURN: W(
-        "轮到普通号（优先号每叫三个号最多一个，预约号最多连叫两个）",
-        "the turn of ordinary tickets (of three calls one priority at most, two appointments in a row at most)",
+        "轮到普通号（优先号每叫三个号最多一个，预约号最多连叫两个；哪个队列连着十二个号没有轮到的，先叫一个）",
+        "the turn of ordinary tickets (of three calls one priority at most, two appointments in a row at most; a queue that had none of them for twelve calls has one)",
     ),
     Rule.CHOSEN: W("窗口指定呼叫", "called by number at the window"),
 }
@@ -96,19 +100,26 @@ class Head:
     order_at: datetime
 
 
+class LineMemory(NamedTuple):
+    """What a queue remembers of the calls of a day: by every window that serves it, from whichever of its queues.
+
+    `since_priority`, `since_booked`: calls of others since the last priority one, and since the last appointment;
+    `booked_in_row`: appointments called one after the other.
+    """
+
+    since_priority: int = 9
+    booked_in_row: int = 0
+    since_booked: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A queue as the rule of calling sees it: its heads, and what was called from it lately.
-
-    `since_priority`: calls of others since the last priority one; `booked_in_row`: appointments called one after the other:
-    by every window that serves the queue, from whichever of its queues.
-    """
+    """A queue as the rule of calling sees it: its heads, and what was called lately."""
 
     queue: UUID
     aim: timedelta
     heads: Mapping[TicketClass, Head]
-    since_priority: int
-    booked_in_row: int
+    memory: LineMemory
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class CaseIn(ToSignIn):
         default=False, description="the original of the agent's power of attorney was seen (clerks only)"
     )
     receiver: UUID | None = None
+    proof: UUID | None = Field(
+        None,
+        description="实名确认 made before (POST /identity/proof), instead of password or code: counts for one filing",
+    )
 
 
 def filing_in(actor: Actor, body: ToSignIn) -> Filing:

@@ -94,6 +94,7 @@ def post_case(
         receiver=body.receiver,
         originals=frozenset(body.originals),
         proof=_proof(request, actor, body, key),
+        proven=None if body.password or body.code else body.proof,
     )
     receipt, replayed = file_and_judge(actor=actor, filing=filing, key=key, at=now())
     became = _became(receipt, replayed)

@@ -343,7 +343,8 @@ def step(
             return pause_desk(actor=actor, why=Pause(why.value, minutes), at=now())
         return STEPS[step](actor, _shown(ticket), now())
 
-    return _once(actor, "step", key, {"step": step, **_named(ticket)}, lambda: _done(act))
+    meant = {"why": why.value, "minutes": str(minutes or "")} if step == "pause" else {}
+    return _once(actor, "step", key, {"step": step, **_named(ticket), **meant}, lambda: _done(act))
 
 
 def _shown(ticket: UUID | None) -> Shown | None:

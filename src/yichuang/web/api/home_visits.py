@@ -1,5 +1,5 @@
 """/bookings/…/home: a home visit (上门办) for who was assigned to it: originals taken along against receipts, their return, what the
-person said to a fingerprint. Photographs are taken on the page.
+person said to a fingerprint, photographs of papers (files handed in at /uploads, which takes place and camera data off).
 """
 
 from datetime import datetime
@@ -10,9 +10,16 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
+from yichuang.cases import queries as cases
 from yichuang.core.clock import now
 from yichuang.visits import queries as visits
-from yichuang.visits.commands.home import answer_fingerprint, return_original, take_original, withdraw_fingerprint
+from yichuang.visits.commands.home import (
+    answer_fingerprint,
+    keep_photos,
+    return_original,
+    take_original,
+    withdraw_fingerprint,
+)
 from yichuang.visits.values import Alternative, OriginalRow, ReturnWay
 from yichuang.web.api import translate
 from yichuang.web.api.booking import REFUSALS
@@ -36,6 +43,12 @@ class HomePaperOut(Schema):
     material: str
     name: Label
     photos: int
+    wanted: bool = Field(description="the person still has to hand it in")
+
+
+class PhotosIn(In):
+    material: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    uploads: list[UUID] = Field(min_length=1, max_length=20, description="files of one's own, handed in at /uploads")
 
 
 class HomeVisitOut(Schema):
@@ -78,7 +91,13 @@ def home(request: HttpRequest, booking: UUID) -> dict[str, Any]:
         "address": page.address,
         "item": translate.label(page.item),
         "papers": [
-            {"material": one.code, "name": translate.label(one.name), "photos": len(one.photos)} for one in page.papers
+            {
+                "material": one.code,
+                "name": translate.label(one.name),
+                "photos": len(one.photos),
+                "wanted": not one.spared,
+            }
+            for one in page.papers
         ],
         "originals": [_original(one) for one in page.originals],
         "fingerprint": answer,
@@ -88,6 +107,15 @@ def home(request: HttpRequest, booking: UUID) -> dict[str, Any]:
 def _original(one: OriginalRow) -> dict[str, Any]:
     plain = ("id", "receipt", "name", "pieces", "taken_at", "taken_by", "returned_at")
     return {name: getattr(one, name) for name in plain}
+
+
+@router.post("/{booking}/home/photos", response={200: DoneOut, **REFUSALS}, url_name="home_photos", summary="Photographs of one of the papers, by who goes there")  # fmt: skip
+def photographed(request: HttpRequest, booking: UUID, body: PhotosIn) -> dict[str, Any]:
+    actor = actor_of(request)
+    names = {row.id: row.name for row in cases.list_uploads(actor, body.uploads)}
+    mine = [(one, names[one]) for one in dict.fromkeys(body.uploads) if one in names]
+    keep_photos(actor=actor, booking=booking, material=body.material, uploads=mine, at=now())
+    return {"done": True}
 
 
 @router.post("/{booking}/home/originals", response={200: OriginalReceiptOut, **REFUSALS}, url_name="take_original", summary="An original goes along: its receipt")  # fmt: skip

@@ -14,6 +14,7 @@ from yichuang.catalog import queries as catalog
 from yichuang.core.clock import now
 from yichuang.people import commands as people
 from yichuang.web.api import translate
+from yichuang.web.api.remarks import UnmaskedOut, UnmaskIn
 from yichuang.web.api.schemas import In, Label, MaterialOut, Problem
 from yichuang.webkit.actor import actor_of
 from yichuang.webkit.areas import with_places
@@ -104,6 +105,22 @@ def answer(request: HttpRequest, recheck: Path[UUID], body: RecheckAnswerIn) -> 
     """Once; the second hears who was first."""
     said = body.model_dump()
     return {"stopped": answer_recheck(actor=actor_of(request), recheck=recheck, **said, at=now())}
+
+
+@router.post(
+    "/{recheck}/unmask",
+    response={200: UnmaskedOut, **REFUSALS},
+    url_name="unmask_recheck",
+    summary="One value of the applicant's in full; with a reason, which the applicant is told",
+)
+def unmask(request: HttpRequest, recheck: Path[UUID], body: UnmaskIn) -> dict[str, Any]:
+    """By who may read the re-check; still blind."""
+    actor, at = actor_of(request), now()
+    page = cases.get_recheck(actor, recheck, at=at)
+    value = people.unmask(
+        actor=actor, party=page.applicant, field=body.field, reason=body.reason, case_number=page.number, at=at
+    )
+    return {"field": body.field, "value": value}
 
 
 def _row(row: RecheckRow) -> dict[str, Any]:

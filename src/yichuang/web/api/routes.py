@@ -275,7 +275,7 @@ SIGNED = (
     *("uploads", "cases", "case", "timeline", "clock", "process", "documents", "document", "certificate"),
     *("precheck", "accept", "accept_with_gaps", "notify_gaps", "refuse", "supplement", "withdraw", "terminate"),
     *("decision", "ask_person", "answer_person"),
-    *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code"),
+    *("promise", "offer_promise", "sign_promise", "decline_promise", "identity_code", "identity_proof"),
     *(
         "suspend",
         "resume",
@@ -384,7 +384,7 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
         staff(roles.ITEM_EDITOR, roles.CHIEF_REPRESENTATIVE, roles.REVIEWER, roles.SUPERVISOR),
     ),
     "rechecks": staff(roles.REVIEWER, roles.SUPERVISOR, roles.CHIEF_REPRESENTATIVE),
-    **dict.fromkeys(("recheck", "answer_recheck"), staff(roles.REVIEWER)),
+    **dict.fromkeys(("recheck", "answer_recheck", "unmask_recheck"), staff(roles.REVIEWER)),
     "registry_sources": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
     **dict.fromkeys(
         (
@@ -437,7 +437,9 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(("loans", "lend", "end_loan"), staff(*GUIDES)),
     **dict.fromkeys(("asking_items", "ask_qualification", "lift_qualification"), staff(roles.ITEM_EDITOR)),
     **dict.fromkeys(("devices", "add_device", "device_code", "revoke_device"), staff(*SEES)),
-    **dict.fromkeys(("home_visit", "take_original", "return_original", "answer_fingerprint"), staff(*GUIDES)),
+    **dict.fromkeys(
+        ("home_visit", "home_photos", "take_original", "return_original", "answer_fingerprint"), staff(*GUIDES)
+    ),
     **dict.fromkeys(
         (
             "booking_plan",

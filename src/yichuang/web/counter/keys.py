@@ -44,6 +44,7 @@ def frame(actor: Actor) -> dict[str, Any]:
         nav.append(("counter:relay", W("接力办理", "Go on from elsewhere"), "qrcode", None))
     if actor.place is not None and can_guide(actor, actor.place):
         nav.append(("counter:queue", W("叫号", "Queue"), "ticket", None))
+        nav.append(("counter:door", W("导办", "At the door"), "user-check", None))
         nav.append(("counter:loans", W("便民物品", "Things to lend"), "wheelchair", None))
         nav.append(("counter:bookings", W("预约", "Appointments"), "calendar-event", None))
     if actor.place is not None and can_plan(actor, actor.place):

@@ -1,4 +1,4 @@
-"""叫号 at the window: open it, call, serve, end; and numbers given at the door (导办)."""
+"""叫号 at the window: open it, call, serve, end; and a number for who stands there without one (the guide has a page: `door`)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -137,7 +137,7 @@ def ticket(request: HttpRequest, ticket: UUID, step: str) -> HttpResponse:
 
 
 def take(request: HttpRequest) -> HttpResponse:
-    """A number for who stands at the door."""
+    """A number for who stands at the window."""
     actor, at = actor_of(request), now()
     place = _place(actor)
 

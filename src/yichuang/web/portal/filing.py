@@ -149,16 +149,18 @@ def fetched_of(work: Work, offers: Mapping[str, HeldSpec]) -> frozenset[str]:
     return frozenset(code for code, spec in offers.items() if spec.ground == "duty" or code in work.draft.agreed)
 
 
-def faster_way(work: Work, needs: Requirements, *, own: bool, at: datetime) -> Foresight | None:
+def faster_way(
+    work: Work, needs: Requirements, instead: frozenset[str], *, own: bool, at: datetime
+) -> Foresight | None:
     """差一步秒批: what stands between this filing and a decision on the spot; None where that is not to be had.
 
-    `own`: who files it could have it decided at once.
+    `own`: who files it could have it decided at once. `instead`: papers for which the signatures of all will stand.
     """
     if not own or not cases.decides_alone(work.pack):
         return None
     form, facts = _known(work, at)
     provided = {code for code, ids in work.draft.materials.items() if ids} | {m.code for m in needs.materials if m.held}
-    return catalog.foresee(work.pack, work.draft.answers, form, facts, provided, at=at)
+    return catalog.foresee(work.pack, work.draft.answers, form, facts, provided, at=at, instead=instead)
 
 
 def _known(work: Work, at: datetime) -> tuple[Form, dict[str, Any]]:

@@ -61,7 +61,8 @@ def back(request: HttpRequest, draft: UUID) -> HttpResponse:
     actor, at = actor_of(request), now()
     work = filing.open_draft(actor, draft, at=at)
     try:
-        note(request, SEEN if take_face_answer(actor=actor, item=work.pack.code, at=at) else NOT_YET)
+        seen = take_face_answer(actor=actor, item=work.pack.code, at=at)
+        note(request, SEEN if seen else NOT_YET, kind="info")  # an answer is no pass: the page below says which it is
     except NotFound:
         raise
     except Refused as refused:

@@ -410,7 +410,7 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "due": catalog.due_date(limit, local_date(at), calendar),
         "service": None if faults else views_service.to_ask(actor, work.applicant.id, work.pack.code),
         "warnings": catalog.form_warnings(work.pack, form, at=at, answers=work.draft.answers),
-        "faster": filing.faster_way(work, needs, own=stands is not None, at=at),
+        "faster": (faster := filing.faster_way(work, needs, by_signing, own=stands is not None, at=at)),
         "at_once": stands is not None and not faults,
         "letter": None if faults else cases.letter_of(work.pack, needs),
         "agreed": "agreed" in request.POST,
@@ -419,7 +419,8 @@ def _check_page(request: HttpRequest, work: Work, page: Step, problems: Problems
         "phone": people.phone_of(actor),
         "cosigners": () if faults else filing.others_to_sign(work, actor, at=at),
         "signing": cases.find_signing(actor, work.draft.id),
-        "face": filing.face_of(work, actor, at=at),
+        "face": (face := filing.face_of(work, actor, at=at)),
+        "instant": not faults and (face is not None or (faster is not None and faster.ready)),
         "face_failed": any(address.endswith(FACE_PART) for _, address in faults),
     }
     return render(request, "portal/filing/check.html", context, status=422 if problems else 200)

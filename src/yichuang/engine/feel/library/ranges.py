@@ -15,10 +15,6 @@ def _lt(left: Val, right: Val) -> bool:
     return less(left, right) is True
 
 
-def _le(left: Val, right: Val) -> bool:
-    return _lt(left, right) or same(left, right)
-
-
 def _as_range(value: Val) -> Range:
     return value if isinstance(value, Range) else Range(value, value, True, True)
 

@@ -19,10 +19,6 @@ class _Gap:
 GAP: Final = _Gap()
 
 
-def _is_day(value: object) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime)
-
-
 CHECKS: Final[dict[str, Callable[[object], bool]]] = {
     "any": lambda value: True,
     "text": lambda value: isinstance(value, str),
@@ -32,7 +28,6 @@ CHECKS: Final[dict[str, Callable[[object], bool]]] = {
     "context": lambda value: isinstance(value, Mapping),
     "function": lambda value: isinstance(value, Lambda),
     "range": lambda value: isinstance(value, Range),
-    "day": _is_day,
     "moment": lambda value: isinstance(value, datetime),
     "date": lambda value: isinstance(value, date),
     "clock": lambda value: isinstance(value, time),

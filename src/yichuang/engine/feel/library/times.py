@@ -154,14 +154,11 @@ def point(text: str) -> Val:
 @BOOK.add("range", "from text")
 def _range(text: str) -> Val:
     text = text.strip()
-    low, mark, high = text[1:-1].partition("..")
-    if not mark or text[:1] not in "[(]" or text[-1:] not in "])[":
+    low, _, high = text[1:-1].partition("..")
+    if text[:1] not in "[(]" or text[-1:] not in "])[":
         return None
     least, most = (point(end) if end.strip() else None for end in (low, high))
     if least is None or most is None:
         return None
-    return None if _wrong_order(least, most) else Range(least, most, text[0] == "[", text[-1] == "]")
-
-
-def _wrong_order(low: Val, high: Val) -> bool:
-    return low is not None and high is not None and less(high, low) is not False
+    in_order = less(most, least) is False
+    return Range(least, most, text[0] == "[", text[-1] == "]") if in_order else None

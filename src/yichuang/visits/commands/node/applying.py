@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
@@ -25,7 +25,7 @@ from yichuang.visits.values import node as values
 from yichuang.visits.values.node import ActKind, ActState, ConflictKind, Head
 
 # what an act of another program may bring about: none of it stops the acts behind it
-UNFIT = (Refused, IntegrityError, ObjectDoesNotExist, ValidationError, KeyError, TypeError, ValueError)
+UNFIT = (Refused, DataError, IntegrityError, ObjectDoesNotExist, ValidationError, KeyError, TypeError, ValueError)
 ENTER: Mapping[str, Callable[[HallDay, values.NodeAct, Actor, UUID], Clash | None]] = {
     ActKind.TAKE.value: entering.number_taken,
     ActKind.MOVE.value: entering.number_moved,

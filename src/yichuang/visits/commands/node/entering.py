@@ -25,7 +25,7 @@ from yichuang.visits.models import Booking, Call, Desk, HallDay, NumberBlock, Qu
 from yichuang.visits.places import count_open, lock_booking
 from yichuang.visits.rules import order
 from yichuang.visits.states import Move, TicketState, after
-from yichuang.visits.values import Outcome, Pause, PauseWhy, Rule
+from yichuang.visits.values import LineMemory, Outcome, Pause, PauseWhy, Rule
 from yichuang.visits.values.node import ConflictKind, NodeAct
 from yichuang.visits.values.pauses import MINUTES
 
@@ -45,11 +45,24 @@ def number_taken(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
     lent = NumberBlock.objects.filter(node=node, queue=queue, day=act.day).order_by("first")
     given = {order.number(queue.letter, n) for block in lent for n in range(block.first, block.last + 1)}
     other = Ticket.objects.filter(place=day.place_id, day=act.day, number=told["number"]).first()
-    if told["number"] not in given or other is not None or told["place_id"] != day.place_id or told["day"] != act.day:
+    here = told["place_id"] == day.place_id and told["day"] == act.day
+    if told["number"] not in given or other is not None or not here or not is_fresh(told):
         raise Clash(ConflictKind.NUMBER, told["number"], as_it_stands(other))
-    ticket = Ticket.objects.create(**told)
+    ticket = Ticket.objects.create(**named(day, told))
     tell(ticket)
     publish(TicketTaken(ticket=ticket.id, place=day.place_id, at=act.at))
+
+
+def is_fresh(told: Mapping[str, Any]) -> bool:
+    """Whether a number is as one that was just given: nobody has called it."""
+    return told["state"] == TicketState.WAITING.value and told["desk_id"] is None and told["encounter_id"] is None
+
+
+def named(day: HallDay, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A number in the name of who has or had an appointment in this hall; else in nobody's: a node knows no other people, and
+    who moved the appointment elsewhere meanwhile has a number all the same."""
+    known = Booking.objects.filter(place=day.place_id, booker=told["person_id"]).exists()
+    return told if known else {**told, "person_id": None}
 
 
 def number_moved(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
@@ -60,7 +73,8 @@ def number_moved(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
         raise Clash(ConflictKind.TICKET, "")
     move, then = Move(body["move"]), values_of(Ticket, {name: body["ticket"][name] for name in MOVES})
     steps = Call.objects.filter(ticket=ticket).count()
-    if body["step"] != steps + 1 or after(TicketState(ticket.state), move) != then["state"]:
+    fits = body["step"] == steps + 1 and after(TicketState(ticket.state), move) == then["state"]
+    if not fits or not Queue.objects.filter(id=then["queue_id"], place=day.place_id).exists():
         raise Clash(ConflictKind.TICKET, ticket.number, as_it_stands(ticket))
     desk = _desk_of(day, body["desk"])
     _desk_of(day, then["desk_id"])
@@ -75,7 +89,7 @@ def number_moved(day: HallDay, act: NodeAct, actor: Actor, node: UUID) -> None:
     )  # fmt: skip
     if desk is not None:  # a program of before told of one queue, as "line": what it remembered begins anew
         told = {str(queue): queue for queue in desk.queues}
-        lines = {told[queue]: (since, row) for queue, (since, row) in body.get("lines", {}).items() if queue in told}
+        lines = {told[queue]: LineMemory(*kept) for queue, kept in body.get("lines", {}).items() if queue in told}
         remember(act.day, lines)
     if move is Move.FINISH and served is not None:
         publish(ServiceEnded(

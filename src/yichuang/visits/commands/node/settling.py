@@ -16,7 +16,7 @@ from yichuang.core.refusals import Conflict, NotFound, Reason, Refused
 from yichuang.visits import messages
 from yichuang.visits.booking_states import BookingState
 from yichuang.visits.commands.node.applying import UNFIT
-from yichuang.visits.commands.node.entering import Clash, check_works_here, has_come, write_move
+from yichuang.visits.commands.node.entering import Clash, check_works_here, has_come, is_fresh, named, write_move
 from yichuang.visits.halls import tell
 from yichuang.visits.keeping import MOVES, lock_any
 from yichuang.visits.models import Desk, HallDay, NodeAct, NodeConflict, Queue, Ticket
@@ -89,10 +89,10 @@ def _as_in_the_hall(row: NodeConflict, day: HallDay, actor: Actor) -> None:
 
 def _taken(day: HallDay, act: NodeAct) -> Ticket:
     told = values_of(Ticket, act.body["ticket"])
-    if told["place_id"] != day.place_id:
+    if told["place_id"] != day.place_id or not is_fresh(told):
         raise Conflict(CANNOT_STAND)
     _check_queue(day, told)
-    return Ticket.objects.create(**told)
+    return Ticket.objects.create(**named(day, told))
 
 
 def _check_queue(day: HallDay, told: Mapping[str, Any]) -> None:

@@ -83,7 +83,7 @@
   const YC = { name: "yichuang", prefix: "yc", uri: "https://yichuang.example/bpmn", types: [
     { name: "Extra", extends: ["bpmn:BaseElement"], properties: ["nameEn", "post", "act", "outcome", "operation", "decision", "items", "item", "posts", "count", "need", "workingDays"].map((name) => text(name)) },
   ] };
-  const fit = () => { const view = tool.get("canvas"), scale = view.zoom("fit-viewport"); view.zoom(Math.min(1, scale * 0.82), "auto"); view.scroll({ dx: 44, dy: 0 }); }; // beside the palette
+  const fit = () => { const view = tool.get("canvas"), scale = view.zoom("fit-viewport"); view.zoom(Math.min(1, scale * 0.78), "auto"); view.scroll({ dx: 60, dy: 0 }); }; // beside the palette
   const process = {
     open: async () => {
       tool = new window.BpmnJS({ container: canvas, additionalModules: [words], moddleExtensions: { yc: YC } });
