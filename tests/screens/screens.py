@@ -393,6 +393,8 @@ CONSOLE = (
     _staff("console", "assignments/", "assignments/?organ=YSYH", "wuqian"),
     _staff("console", "assignments/", "assignments/", "shilei", posted={"department": ""}, status=422),
     _staff("console", "qualifications/", "qualifications/", "mali", name="console-qualifications"),
+    _staff("console", "places/<str:code>/queues/", "places/LH/queues/?queue=A", "mali", name="console-queues"),
+    _staff("console", "places/<str:code>/queues/", "places/LH/queues/", "mali", posted={"act": "save", "letter": "7", "windows": "99"}, status=422),
     _staff("console", "nodes/", "nodes/", "mali"),
     _staff("console", "nodes/", "nodes/", "mali", posted={"act": "settle", "conflict": "{conflict}", "note": ""}, status=422),
     _staff("console", "qualifications/", "qualifications/", "wuqian"),

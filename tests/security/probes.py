@@ -109,6 +109,8 @@ def act_of(pattern: str) -> dict[str, str]:
         return {"window": "28", "item": "no-such-item", "queue": str(UUID(int=1))}
     if not pattern.startswith("/console/"):
         return {}
+    if pattern.endswith("/queues/"):
+        return {"act": "retire", "letter": "C"}
     return next(({"act": act} for end, act in ACTS.items() if pattern.endswith(end)), {})
 
 
@@ -189,7 +191,7 @@ def _value(name: str, pattern: str, things: Things, code: str) -> str:
         "signature": things.signature,
         "id": things.task if "/tasks/" in pattern else things.notice if "/notices/" in pattern else things.question if "/questions/" in pattern else things.correction if "/corrections/" in pattern else things.help if "/help/" in pattern else things.authority if "/agents/" in pattern else things.certificate,
         "staff": somebody_on_staff() if name == "staff" else "",
-        "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "node": NOBODY, "run": NOBODY, "hook": NOBODY, "credential": NOBODY, "hours": NOBODY, "original": NOBODY, "loan": NOBODY, "qualification": NOBODY, "device": NOBODY,
+        "sender": "main", "kind": "process", "part": "please.wav" if pattern.startswith("/wall/") else "book", "row": NOBODY, "node": NOBODY, "run": NOBODY, "hook": NOBODY, "credential": NOBODY, "hours": NOBODY, "original": NOBODY, "loan": NOBODY, "letter": "C", "qualification": NOBODY, "device": NOBODY,
         "grant": a_grant() if name == "grant" else "", "post": "CGZF.review", "window": "1" if pattern.startswith("/wall/") else "28" if "/windows/" in pattern else "99", "year": "2027", "zone": "A", "authorisation": things.authority,
         "code": code if pattern.startswith(("/s/", "/h/")) else next((LISTED[part] for part in LISTED if part in pattern.split("/")), ITEM),
     }  # fmt: skip

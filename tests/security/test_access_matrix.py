@@ -157,6 +157,7 @@ def test_methods_that_were_not_declared_do_nothing(world: World) -> None:
                             "items/",
                             "extended-hours",
                             "today/",
+                            "queue-settings",
                         )
                     ),
                     *(

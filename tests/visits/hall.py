@@ -51,6 +51,11 @@ class Hall:
         place: UUID = self.clerk.place
         return place
 
+    def none(self) -> None:
+        """As before anybody set up a queue, or took a number."""
+        Queue.objects.filter(place=self.place).delete()
+        self.queues.clear()
+
     def later(self, minutes: float = 1) -> None:
         self.at += timedelta(minutes=minutes)
 

@@ -200,7 +200,7 @@ def test_a_day_that_is_asked_for_comes_back_with_everything_and_goes_on(two):
     with pytest.raises(Refused):  # not before the node has handed it over
         hall.call()
     two.sync()
-    assert HallDay.objects.get(day=hall.at.date()).keeper_id is None
+    assert HallDay.objects.get(place=hall.place, day=hall.at.date()).keeper_id is None
     with at_node(), pytest.raises(Refused) as refused:
         hall.call()
     assert codes(refused) == ["NOT_LENT"]

@@ -33,6 +33,39 @@ RETURN_WAY = W("请选择怎样归还", "Choose how it came back")
 CONSENT_CHOICE = W("请选择同意，或者改用哪种方式", "Choose to agree, or which other way")
 EXTENDED_HOURS = W("延时办理", "Extended hours")
 KEY_MISSING = W("页面已过期，请刷新后再取号", "This page is out of date: load it again, then take a number")
+QUEUE_LETTER = W("队列字母为一个大写英文字母", "The letter of a queue is one capital letter")
+QUEUE_NAME = W(
+    "请填写队列名称，中文和英文都要有（最多 {n} 字）", "Name the queue in both languages (at most {n} characters)"
+)
+QUEUE_AIM = W("等候目标请填 {least} 至 {most} 分钟", "The longest wait: {least} to {most} minutes")
+QUEUE_ORDER = W("显示顺序请填 {least} 至 {most}", "The order: {least} to {most}")
+QUEUE_WINDOWS = W("请至少选择一个办理的窗口", "Choose at least one window that serves it")
+QUEUE_NAMES_NOTHING = W("请选择至少一个事项或部门", "Choose at least one item or department")
+QUEUE_NAMES_TOO_MUCH = W(
+    "选了事项或部门的，请选“指定的事项和部门”；否则请取消选择",
+    "With items or departments choose “named items and departments”; else choose none",
+)
+QUEUE_ITEM = W("没有已发布的事项 {code}", "No item {code} is published")
+QUEUE_DEPARTMENT = W("没有部门 {code}，或者已撤销", "There is no department {code}, or it was closed")
+QUEUE_NAMED_TWICE = W(
+    "{code} 已由队列 {queue} 办理，请先从那里去掉", "{code} leads to queue {queue}: take it away there first"
+)
+QUEUE_IN_USE = W(
+    "队列 {queue} 今天还有 {n} 人没有办完，不能停用", "Queue {queue} still has people today ({n}): it cannot be retired"
+)
+QUEUE_BOOKED = W(
+    "队列 {queue} 还有 {n} 个没有办的预约或候补，请先改期、取消或者等办完",
+    "Queue {queue} has appointments or entries of its waiting list ({n}): move or cancel them first, or let them pass",
+)
+QUEUE_EXTENDED = W(
+    "延时办理还安排了队列 {queue}，请先更改延时办理", "Extended hours name queue {queue}: change these first"
+)
+QUEUE_ALONE_AT = W(
+    "窗口 {window} 开着，只办这个队列：请先给它别的队列，或者关窗",
+    "Window {window} is open and serves this queue only: give it another one first, or close it",
+)
+NO_WINDOWS = W("本网点还没有在用的窗口，请先设置窗口", "This place has no window in use: set up its windows first")
+HAS_QUEUES = W("本网点已经有队列", "This place has queues already")
 NO_QUEUE = W("本大厅没有办理该事项的队列，请问导办", "No queue of this hall takes this; ask at the desk by the door")
 TOO_MANY_NUMBERS = W(
     "您今天在这里已经取过 {n} 个号，请到大厅找导办取号",

@@ -9,6 +9,7 @@ from yichuang.core.refusals import Reason, Refused
 from yichuang.core.words import W
 from yichuang.devices.permissions import is_device_of
 from yichuang.devices.values import DeviceKind
+from yichuang.network.permissions import can_keep_place
 
 SERVES = roles.SERVES
 GUIDES = (*SERVES, roles.HALL_MANAGER)
@@ -58,6 +59,12 @@ def can_plan(actor: Actor, place: UUID) -> bool:
 def check_can_plan(actor: Actor, place: UUID) -> None:
     """Refused (forbidden) unless `can_plan`."""
     if not can_plan(actor, place):
+        raise Refused(Reason("NOT_THE_MANAGER", _NOT_MANAGER), kind="forbidden")
+
+
+def check_can_set_queues(actor: Actor, place: UUID) -> None:
+    """Refused (forbidden) unless the actor sets up the place's windows too: its manager, a system administrator."""
+    if not can_keep_place(actor, place):
         raise Refused(Reason("NOT_THE_MANAGER", _NOT_MANAGER), kind="forbidden")
 
 

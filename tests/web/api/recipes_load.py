@@ -89,7 +89,32 @@ def _until_last(world: Any) -> None:
     world.body = {"on": True}
 
 
+def _settings(world: Any) -> None:
+    _managed(world)
+
+
+def _setting(world: Any) -> None:
+    _managed(world)
+    world.body = {
+        "letter": "K", "name": "企业开办", "name_en": "Opening a company", "aim_minutes": 20, "scope": "named",
+        "windows": ["1", "2"], "items": ["youxian-gongsi-sheli"], "departments": [], "order": 3,
+    }  # fmt: skip
+
+
+def _standard(world: Any) -> None:
+    Hall.of(world.demo).none()
+    world.user, world.path = "mali", {"place": "LH"}
+
+
+def _retire(world: Any) -> None:
+    _managed(world, letter="B")
+
+
 OPERATIONS = {
+    "GET /halls/{place}/queue-settings": _settings,
+    "POST /halls/{place}/queue-settings": _setting,
+    "POST /halls/{place}/queue-settings/standard": _standard,
+    "POST /halls/{place}/queue-settings/{letter}/retire": _retire,
     "GET /halls/{place}/hours": _hours,
     "POST /halls/{place}/extended-hours": _extend,
     "POST /halls/{place}/extended-hours/{hours}/end": _end_extended,

@@ -1,6 +1,6 @@
 """开窗、暂停、关窗: a member of staff at a window, with the queues that it serves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -128,6 +128,23 @@ def people_alone(desk: Desk, queues: Collection[UUID], day: date) -> list[tuple[
     alone = left_alone(desk.queues, queues, elsewhere, waiting)
     letters = dict(Queue.objects.filter(id__in=alone).order_by("id").values_list("id", "letter"))
     return [(letters[queue], waiting[queue]) for queue in alone]
+
+
+def give_queues(
+    desk: Desk, wanted: Sequence[Queue], day: date, actor: Actor, at: datetime, field: str = "/queues"
+) -> None:
+    """The (locked) window serves these queues from its next call on. Refused QUEUE_LEFT_ALONE where people who wait would have
+    no window any more; `field`: of the form that asked."""
+    queues = [row.id for row in wanted]
+    if set(desk.queues) == set(queues):
+        return
+    alone = people_alone(desk, queues, day)
+    if alone:
+        words = [messages.LEFT_ALONE.format(queue=letter, n=n) for letter, n in alone]
+        raise Refused(*(Reason("QUEUE_LEFT_ALONE", one, field) for one in words), kind="conflict")
+    desk.queues = queues
+    desk.save(update_fields=["queues"])
+    said(desk, actor, "move-queues", at, queues=" ".join(row.letter for row in wanted))
 
 
 def close(desk: Desk, actor: Actor, at: datetime) -> None:

@@ -41,7 +41,7 @@ def move_queues(
     day, desk = _window(actor, place, window, at)
     wanted = _known(place, queues)
     if desk is not None:
-        _serve(day, desk, wanted, actor, at)
+        desks.give_queues(desk, wanted, day.day, actor, at)
     elif not lasting:
         raise _closed(window)
     if lasting:
@@ -57,19 +57,6 @@ def _known(place: UUID, queues: Collection[UUID]) -> list[Queue]:
     if not rows:
         raise Refused(Reason("SERVES_NOTHING", messages.SERVES_NOTHING, "/queues"))
     return rows
-
-
-def _serve(day: HallDay, desk: Desk, wanted: list[Queue], actor: Actor, at: datetime) -> None:
-    queues = [row.id for row in wanted]
-    if set(desk.queues) == set(queues):
-        return
-    alone = desks.people_alone(desk, queues, day.day)
-    if alone:
-        words = [messages.LEFT_ALONE.format(queue=letter, n=n) for letter, n in alone]
-        raise Refused(*(Reason("QUEUE_LEFT_ALONE", one, "/queues") for one in words), kind="conflict")
-    desk.queues = queues
-    desk.save(update_fields=["queues"])
-    desks.said(desk, actor, "move-queues", at, queues=" ".join(row.letter for row in wanted))
 
 
 def _keep(place: UUID, window: str, wanted: set[UUID], actor: Actor, at: datetime) -> None:

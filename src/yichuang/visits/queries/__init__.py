@@ -45,3 +45,5 @@ from yichuang.visits.queries.node import node_note as node_note
 from yichuang.visits.queries.node import numbers_left as numbers_left
 from yichuang.visits.queries.node import unsent_acts as unsent_acts
 from yichuang.visits.queries.qualified import items_asking as items_asking
+from yichuang.visits.queries.queues import queue_faults as queue_faults
+from yichuang.visits.queries.queues import queue_settings as queue_settings

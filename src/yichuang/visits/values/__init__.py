@@ -81,3 +81,7 @@ from yichuang.visits.values.pauses import PAUSE_WORDS as PAUSE_WORDS
 from yichuang.visits.values.pauses import Pause as Pause
 from yichuang.visits.values.pauses import PauseRow as PauseRow
 from yichuang.visits.values.pauses import PauseWhy as PauseWhy
+from yichuang.visits.values.queues import SCOPE_WORDS as SCOPE_WORDS
+from yichuang.visits.values.queues import QueueData as QueueData
+from yichuang.visits.values.queues import QueueScope as QueueScope
+from yichuang.visits.values.queues import QueueSetting as QueueSetting

@@ -52,6 +52,7 @@ from yichuang.web.api import (
     packages,
     proceedings,
     qualifications,
+    queue_settings,
     ratings,
     rechecks,
     registry,
@@ -196,6 +197,7 @@ api.add_router("/items", halls_now.router)
 api.add_router("/halls", hall.halls)
 api.add_router("/halls", hall_load.router)
 api.add_router("/halls", hours.router)
+api.add_router("/halls", queue_settings.router)
 api.add_router("/halls", forecast.router)
 api.add_router("/halls", loans.router)
 api.add_router("/halls", qualifications.router)
@@ -400,6 +402,9 @@ KEPT_APART = {  # the console's acts: each its own administrator's (三员分立
     ),
     "assignments": staff(roles.SYSTEM_ADMIN, roles.ITEM_EDITOR),
     **dict.fromkeys(("windows", "save_window", "clear_day"), staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER)),
+    **dict.fromkeys(
+        ("queue_settings", "save_queue", "start_queues", "retire_queue"), staff(roles.SYSTEM_ADMIN, roles.HALL_MANAGER)
+    ),
     "authorisations": staff(roles.CHIEF_REPRESENTATIVE, roles.HALL_MANAGER, roles.SYSTEM_ADMIN),
     **dict.fromkeys(("grant_authorisation", "end_authorisation"), staff(roles.CHIEF_REPRESENTATIVE)),
     **dict.fromkeys(("messages", "templates"), staff(roles.SYSTEM_ADMIN, roles.SECURITY_AUDITOR)),

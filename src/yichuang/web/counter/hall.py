@@ -14,6 +14,7 @@ from yichuang.core.clock import now
 from yichuang.core.refusals import NotFound, Refused
 from yichuang.core.words import W, Words
 from yichuang.insight import queries as insight
+from yichuang.network import queries as network
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.plan import (
     close_window,
@@ -122,6 +123,7 @@ def _page(request: HttpRequest, refused: Refused | None = None, window: str = ""
         "hall": found,
         "hits": insight.hall_hits(place, at=at),
         "place": place,
+        "place_code": network.get_place_by_id(place).code,
         "at": at,
         "items": [(one.code, one.name) for one in catalog.list_items(AT_WINDOW, limit=OFFERED, at=at).items],
         "names": _names(found),

@@ -64,7 +64,7 @@ class Command(BaseCommand):
             people = load_demo_people(at=at)
             records = load_demo_bases(at=at, people=crowd)
             items = sum(_publish(folder.parent, at) for folder in sorted(packs.glob("*/*/item.yaml")))
-            load_demo_queues()
+            load_demo_queues(at=at)
             load_demo_asking(at=at)
             load_demo_loans()
             load_demo_bookings(at=at)
