@@ -13,7 +13,7 @@ from yichuang.core.clock import SHANGHAI, local_date
 from yichuang.core.refusals import Refused
 from yichuang.core.words import Words
 from yichuang.insight.queries import replay_page
-from yichuang.insight.simulation.replay import as_it_was, cheapest, replay, shifts_as_they_were, shifts_of
+from yichuang.insight.simulation.replay import _minutes, as_it_was, cheapest, replay, shifts_as_they_were, shifts_of
 from yichuang.insight.values import Plan
 from yichuang.visits import figures
 from yichuang.visits.models import Ticket
@@ -101,6 +101,12 @@ def test_a_day_of_two_thousand_numbers_is_played_within_two_seconds() -> None:
     since = process_time()
     assert replay(day, shifts, FIVE).called == 2000
     assert process_time() - since < 2
+
+
+def test_nine_of_ten_wait_at_most_what_is_told() -> None:
+    assert [_minutes([60.0 * n for n in range(1, 11)], level) for level in (0.5, 0.9, 1.0)] == [5.0, 9.0, 10.0]
+    assert [_minutes([60.0], level) for level in (0.5, 0.9)] == [1.0, 1.0]
+    assert _minutes([], 0.9) == 0.0
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, OVERDUE, called, choose
+from yichuang.visits.rules.calling import BOOKED_IN_ROW, OTHERS_BETWEEN, OVERDUE, called, choose, order_of_calls
 from yichuang.visits.values import Choice, Head, Line, LineMemory, Rule, TicketClass
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
@@ -277,3 +277,45 @@ def test_an_overdue_appointment_goes_before_those_of_other_queues_but_behind_pri
     both = choose([lines[0], line(3, priority=1)], NOON)
     assert both is not None
     assert both.of is P
+
+
+def waits(*classes: TicketClass, first: int = 0) -> list[tuple[TicketClass, Head]]:
+    """Numbers that came a minute after one another, by class."""
+    return [(of, Head(ticket(first + n), NOON - timedelta(minutes=len(classes) - n))) for n, of in enumerate(classes)]
+
+
+def test_in_a_queue_of_one_class_the_order_of_calls_is_that_of_coming() -> None:
+    assert order_of_calls(waits(R, R, R), AIM, LineMemory(), NOON) == [ticket(0), ticket(1), ticket(2)]
+    assert order_of_calls([], AIM, LineMemory(), NOON) == []
+
+
+def test_the_order_of_calls_lets_priority_and_appointments_go_first_within_their_caps() -> None:
+    found = order_of_calls(waits(R, R, R, P, P, B), AIM, LineMemory(9, 0, 0), NOON)
+    assert found == [ticket(n) for n in (3, 5, 0, 4, 1, 2)]  # one of three is a priority number
+    after_priority = order_of_calls(waits(R, R, R, P), AIM, LineMemory(0, 0, 0), NOON)
+    assert after_priority == [ticket(n) for n in (0, 1, 3, 2)]
+
+
+def test_an_appointment_that_is_early_counts_as_if_its_time_had_come() -> None:
+    early = (B, Head(ticket(7), NOON + timedelta(minutes=10)))
+    assert order_of_calls([*waits(R, R), early], AIM, LineMemory(), NOON) == [ticket(7), ticket(0), ticket(1)]
+
+
+@given(st.lists(st.sampled_from([P, B, R]), max_size=30), st.integers(0, 12), st.integers(0, 2), st.integers(0, 12))
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_calls_is_what_calling_one_after_the_other_gives(
+    classes: list[TicketClass], since: int, row: int, booked: int
+) -> None:
+    waiting, memory = waits(*classes), LineMemory(since, row, booked)
+    left, called_ones = list(waiting), []
+    while left:
+        heads: dict[TicketClass, Head] = {}
+        for of, head in left:
+            heads.setdefault(of, head)
+        one = Line(ticket(999), AIM, heads, memory)
+        choice = choose([one], NOON)
+        assert choice is not None
+        memory = called([one], choice.of)[one.queue]
+        called_ones.append(choice.ticket)
+        left = [(of, head) for of, head in left if head.ticket != choice.ticket]
+    assert order_of_calls(waiting, AIM, LineMemory(since, row, booked), NOON) == called_ones

@@ -277,6 +277,8 @@ def test_a_conflict_is_settled_once_and_one_service_stays_one(two, held, state):
         node.settle(actor=manager(two), conflict=row.id, held=held, note="问过窗口", at=two.at)
     assert Ticket.objects.get(id=ticket).state == state
     assert Encounter.objects.count() == before
+    stay = Encounter.objects.get(id=Ticket.objects.get(id=ticket).encounter_id)
+    assert stay.outcome == ("filed" if held == "hall" else "")  # a service that ended in the hall is over
     assert queries.list_conflicts(manager(two)) == ()
     (settled,) = queries.list_conflicts(manager(two), settled=True)
     assert (settled.held, settled.note, settled.settled_by) == (held, "问过窗口", manager(two).name)

@@ -126,3 +126,24 @@ def test_only_staff_of_the_hall_lend_and_only_its_manager_sets(hall):
     zhao = hall.demo.actor("zhaomin")
     with pytest.raises(NotFound):
         end_loan(actor=zhao, place=zhao.place, loan=loan, at=hall.at)
+
+
+def test_what_came_back_is_not_lost_afterwards_and_one_page_lends_one_thing(hall):
+    loan = hall.lend()
+    hall.end(loan)
+    with pytest.raises(Refused) as refused:
+        hall.end(loan, lost=True)
+    assert codes(refused) == ["LOAN_ENDED"]
+    assert LoanItem.objects.get(id=hall.item).owned == 2
+    other = hall.set(name=W("雨伞", "Umbrella"))
+    hall.item = other
+    with pytest.raises(Refused) as refused:
+        hall.lend()  # the key of before
+    assert codes(refused) == ["KEY_REUSED"]
+
+
+def test_nobody_is_written_to_at_night(hall):
+    hall.lend()
+    hall.at = hall.at.replace(hour=14)  # 22:00 in the hall
+    assert remind_loans(at=hall.at) == 0
+    assert remind_loans(at=hall.at + timedelta(hours=10)) == 1

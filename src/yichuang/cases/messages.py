@@ -57,6 +57,9 @@ NOT_HELD = W(
     "“{name}”没有由系统取得，或者已经失效，请按实际情况核对",
     "“{name}” was not fetched, or is no longer in force: note what you find",
 )
+ORIGINALS_AT_WINDOW = W(
+    "原件由窗口人员核对后登记，请带到窗口", "Originals are entered by staff who have seen them: bring them to a window"
+)
 NOTHING_SENT = W("没有收到任何材料", "No paper was sent")
 REASON_NEEDED = W("请写明理由", "Please give the reason")
 ASKED_FOR: Mapping[str, Words] = MappingProxyType(  # where no reason is asked for, by the field

@@ -83,7 +83,7 @@ def replay_page(
     *,
     day: date | None = None,
     plan: Plan | None = None,
-    hours: tuple[time, time] | None = None,
+    hours: tuple[time | None, time | None] = (None, None),
     target: int | None = None,
     at: datetime,
 ) -> ReplayPage | None:
@@ -117,10 +117,16 @@ def replay_page(
     )
 
 
-def _hours(place: UUID, day: date, past: PastDay, hours: tuple[time, time] | None) -> tuple[datetime, datetime]:
-    """The hours of a plan: those that were asked for, else from the first opening of that day to the last closing."""
-    if hours is not None:
-        return datetime.combine(day, hours[0], SHANGHAI), datetime.combine(day, hours[1], SHANGHAI)
+def _hours(place: UUID, day: date, past: PastDay, hours: tuple[time | None, time | None]) -> tuple[datetime, datetime]:
+    """The hours of a plan: those that were asked for, else from the first opening of that day to the last closing; as the day
+    where the two together are none."""
+    opens, closes = _hours_of(place, day, past)
+    asked = [datetime.combine(day, one, SHANGHAI) if one else None for one in hours]
+    since, until = asked[0] or opens, asked[1] or closes
+    return (since, until) if since < until else (opens, closes)
+
+
+def _hours_of(place: UUID, day: date, past: PastDay) -> tuple[datetime, datetime]:
     midnight = datetime.combine(day, time.min, SHANGHAI)
     known = network.open_stretches(place, midnight, midnight + timedelta(hours=23, minutes=59))
     if known:

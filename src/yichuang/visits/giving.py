@@ -15,8 +15,10 @@ from yichuang.visits.models import HallDay, Queue, Ticket
 from yichuang.visits.ports import forecaster
 from yichuang.visits.rules import order
 from yichuang.visits.rules.queues import covers, width
-from yichuang.visits.values import Source, Taken, TicketClass
-from yichuang.visits.waits import lines_now
+from yichuang.visits.values import Head, Source, Taken, TicketClass
+from yichuang.visits.waits import lines_now, orders_of
+
+NEW = UUID(int=0)  # a number that is not there yet
 
 
 def kept_ticket(place: UUID, key: str) -> Taken | None:
@@ -53,7 +55,10 @@ def give(
     code = network.get_place_by_id(day.place_id).code
     serial = keeping.next_serial(day, queue, code)
     line = lines_now(day.place_id, day.day, [queue.id])[queue.id]
-    wait = forecaster().waits([line.seen(queue.id, line.waiting, at, of)])[0]
+    turn = None  # who comes last is called last, unless their class goes first
+    if of is not TicketClass.ORDINARY:
+        _, turn = orders_of([queue.id], day.day, at)[queue.id].place(of, Head(NEW, at))
+    wait = forecaster().waits([line.seen(queue.id, line.waiting, at, of, turn)])[0]
     ticket = Ticket.objects.create(
         place_id=day.place_id,
         day=day.day,

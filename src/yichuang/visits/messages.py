@@ -64,6 +64,10 @@ QUEUE_ALONE_AT = W(
     "窗口 {window} 开着，只办这个队列：请先给它别的队列，或者关窗",
     "Window {window} is open and serves this queue only: give it another one first, or close it",
 )
+LOAN_ENDED = W(
+    "这次借用已经按另一种方式登记结束，请刷新页面", "This loan was ended the other way already: load the page again"
+)
+KEY_REUSED = W("这个页面已经用过，请刷新后再登记", "This page was used already: load it again")
 NO_WINDOWS = W("本网点还没有在用的窗口，请先设置窗口", "This place has no window in use: set up its windows first")
 HAS_QUEUES = W("本网点已经有队列", "This place has queues already")
 NO_QUEUE = W("本大厅没有办理该事项的队列，请问导办", "No queue of this hall takes this; ask at the desk by the door")

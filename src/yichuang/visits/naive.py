@@ -7,6 +7,7 @@ from uuid import UUID
 
 from yichuang.visits.models import Ticket
 from yichuang.visits.rules.waiting import DAYS, LONGEST, SERVICES, ServiceTimes, expected, learned
+from yichuang.visits.services import served_for, services_of
 from yichuang.visits.values import LineSeen, Wait
 
 
@@ -20,7 +21,8 @@ class Naive:
     def _wait(self, seen: LineSeen) -> Wait | None:
         if seen.desks < 1:
             return None
-        return expected(seen.ahead, seen.desks, service_times(seen.queue, seen.at), busy=seen.taken >= seen.desks)
+        before = seen.ahead if seen.turn is None else seen.turn
+        return expected(before, seen.desks, service_times(seen.queue, seen.at), busy=seen.taken >= seen.desks)
 
 
 def service_times(queue: UUID, at: datetime) -> ServiceTimes:
@@ -31,6 +33,7 @@ def service_times(queue: UUID, at: datetime) -> ServiceTimes:
 @lru_cache(maxsize=1024)
 def _service_times(queue: UUID, hour: datetime) -> ServiceTimes:
     ended = Ticket.objects.filter(queue=queue, outcome__gt="", ended_at__gte=hour - DAYS, started_at__isnull=False)
-    rows = ended.order_by("-ended_at", "id").values_list("started_at", "ended_at")[:SERVICES]
-    taken = [(end - start) for start, end in rows if start and end]
-    return learned([one.total_seconds() for one in taken if one < LONGEST])
+    rows = list(ended.order_by("-ended_at", "id")[:SERVICES])
+    known = services_of([row.id for row in rows])
+    taken = [seconds for row in rows if (seconds := served_for(row, known.get(row.id))) is not None]
+    return learned([one for one in taken if one < LONGEST.total_seconds()])

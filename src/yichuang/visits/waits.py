@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Min
 
-from yichuang.visits.models import PRESENT, Desk, Ticket
+from yichuang.visits.models import PRESENT, Desk, LineDay, Queue, Ticket
 from yichuang.visits.ports import forecaster
+from yichuang.visits.rules.calling import order_of_calls
 from yichuang.visits.states import TicketState
-from yichuang.visits.values import LineSeen, TicketClass, Wait
+from yichuang.visits.values import Head, LineMemory, LineSeen, TicketClass, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,47 @@ class Line:
     taken: int
     mix: Mapping[str, int] = field(default_factory=dict)
 
-    def seen(self, queue: UUID, ahead: int, at: datetime, of: TicketClass = TicketClass.ORDINARY) -> LineSeen:
-        """The line as who stands behind `ahead` others sees it."""
-        return LineSeen(queue, at, ahead, self.desks, self.taken, self.mix, of)
+    def seen(
+        self, queue: UUID, ahead: int, at: datetime, of: TicketClass = TicketClass.ORDINARY, turn: int | None = None
+    ) -> LineSeen:
+        """The line as who stands behind `ahead` others, and is called after `turn`, sees it."""
+        return LineSeen(queue, at, ahead, self.desks, self.taken, self.mix, of, turn)
+
+
+@dataclass(slots=True)
+class Order:
+    """Who waits in a queue: when each came, and in which order they would be called."""
+
+    aim: timedelta
+    memory: LineMemory
+    at: datetime
+    waiting: list[tuple[TicketClass, Head]] = field(default_factory=list)
+    turns: dict[UUID, int] | None = None
+
+    def place(self, of: TicketClass, head: Head) -> tuple[int, int]:
+        """How many came earlier than this number, and how many would be called before it (it may be away: as if it waited)."""
+        ahead = sum(one.order_at < head.order_at for _, one in self.waiting)
+        if self.turns is None:
+            self.turns = self._turns(self.waiting)
+        known = self.turns.get(head.ticket)
+        return ahead, self._turns([*self.waiting, (of, head)])[head.ticket] if known is None else known
+
+    def _turns(self, waiting: Sequence[tuple[TicketClass, Head]]) -> dict[UUID, int]:
+        return {ticket: n for n, ticket in enumerate(order_of_calls(waiting, self.aim, self.memory, self.at))}
+
+
+def orders_of(queues: Collection[UUID], day: date, at: datetime) -> Mapping[UUID, Order]:
+    """The order in these queues as they stand. Three statements."""
+    known = {row.queue_id: row for row in LineDay.objects.filter(queue__in=queues, day=day).order_by("id")}
+    found = {}
+    for id, aim in Queue.objects.filter(id__in=queues).order_by("id").values_list("id", "aim_minutes"):
+        row = known.get(id)
+        memory = LineMemory(row.since_priority, row.booked_in_row, row.since_booked) if row else LineMemory()
+        found[id] = Order(timedelta(minutes=aim), memory, at)
+    rows = Ticket.objects.filter(queue__in=queues, day=day, state=TicketState.WAITING.value).order_by("order_at", "id")
+    for queue, ticket, of, order_at in rows.values_list("queue", "id", "of", "order_at"):
+        found[queue].waiting.append((TicketClass(of), Head(ticket, order_at)))
+    return found
 
 
 def lines_now(place: UUID, day: date, queues: Collection[UUID]) -> Mapping[UUID, Line]:
@@ -71,9 +110,10 @@ def first_item(items: Sequence[str]) -> str:
     return items[0] if items else ""
 
 
-def wait_behind(queue: UUID, line: Line, ahead: int, at: datetime) -> Wait | None:
-    """The wait of who stands behind `ahead` others; None while no desk serves the queue."""
-    return forecaster().waits([line.seen(queue, ahead, at)])[0]
+def wait_of(ticket: Ticket, line: Line, place: tuple[int, int], at: datetime) -> Wait | None:
+    """How much longer who has this number waits at its `place` (`Order.place`); None while no desk serves the queue."""
+    ahead, turn = place
+    return forecaster().waits([line.seen(ticket.queue_id, ahead, at, TicketClass(ticket.of), turn)])[0]
 
 
 def waits_of(lines: Mapping[UUID, Line], at: datetime) -> Mapping[UUID, Wait | None]:

@@ -68,6 +68,14 @@ def hand_encounter_over(
 
 
 @transaction.atomic
+def end_open_encounter(*, encounter: UUID, outcome: str, at: datetime, goes_on: bool = False) -> None:
+    """As `end_encounter` where the service is still open; one that is over stays as it ended."""
+    row = Encounter.objects.select_for_update(of=("self",)).get(id=encounter)
+    if row.ended_at == row.started_at:
+        end_encounter(encounter=encounter, outcome=outcome, at=at, goes_on=goes_on)
+
+
+@transaction.atomic
 def end_encounter(*, encounter: UUID, outcome: str, at: datetime, goes_on: bool = False) -> None:
     """The service is over. The outcome of an act on a case (what they came for) is kept.
 

@@ -274,7 +274,7 @@ def _checked(actor: Actor, filing: Filing, pack: Pack, at: datetime) -> UUID:
         lock_followed(filing.previous)
         faults_found += why_not_follow(pack, filing.follow_up, filing.previous, applicant, at)
     if filing.originals and not actor.is_staff:
-        faults_found.append(Reason("ORIGINALS_AT_WINDOW", messages.NOTHING_SENT, "/originals"))
+        faults_found.append(Reason("ORIGINALS_AT_WINDOW", messages.ORIGINALS_AT_WINDOW, "/originals"))
     faults_found += why_unconfirmed(actor, filing.confirmed, permit=pack.kind is TaskType.PERMIT)
     faults_found += catalog.check_answers(pack, filing.answers)
     faults_found += catalog.check_form(pack, filing.form, at=at, answers=filing.answers)

@@ -142,7 +142,7 @@ def _check(
             if code not in link_materials
         ]
     if originals and not (is_clerk_of(actor, relations_of(case)) or is_judge_of(actor, relations_of(case))):
-        reasons.append(Reason("ORIGINALS_AT_WINDOW", messages.NOTHING_SENT, "/originals"))
+        reasons.append(Reason("ORIGINALS_AT_WINDOW", messages.ORIGINALS_AT_WINDOW, "/originals"))
     if not originals and not any(materials.values()):
         reasons.append(Reason("NOTHING_SENT", messages.NOTHING_SENT, "/materials"))
     refuse_all(reasons)

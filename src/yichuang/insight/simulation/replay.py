@@ -181,5 +181,5 @@ def _outcome(
 
 
 def _minutes(order: Sequence[float], level: float) -> float:
-    """The quantile of what was waited, in minutes."""
-    return round(order[min(len(order) - 1, int(level * len(order)))] / 60, 1) if order else 0.0
+    """What so many of them waited at most (nearest rank), in minutes."""
+    return round(order[max(0, ceil(level * len(order) - 1e-9) - 1)] / 60, 1) if order else 0.0

@@ -10,7 +10,7 @@ from yichuang.core.actors import Actor
 from yichuang.core.clock import local_date
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
-from yichuang.visits.commands.desks import at_desk, lock_desk, lock_present
+from yichuang.visits.commands.desks import at_desk, check_calls, lock_desk, lock_present
 from yichuang.visits.halls import lines, lock_day, move_to, note, remember
 from yichuang.visits.models import Desk, Ticket
 from yichuang.visits.qualified import kept_from, on_duty
@@ -28,8 +28,7 @@ def call_next(*, actor: Actor, at: datetime) -> Called | None:
     open, paused, or somebody is being served.
     """
     desk = lock_desk(actor, at)
-    if desk.paused_at is not None:
-        raise Refused(Reason("DESK_PAUSED", messages.DESK_PAUSED), kind="conflict")
+    check_calls(desk)
     present = at_desk(desk)
     if present is not None:
         return _still(present)
@@ -54,6 +53,7 @@ def call_number(*, actor: Actor, ticket: UUID, at: datetime) -> Called:
         raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=present.number)), kind="conflict")
     if present is not None:
         return _still(present)
+    check_calls(desk)
     day = local_date(at)
     row = Ticket.objects.filter(id=ticket, place=desk.place_id, day=day).first()
     if row is None or row.queue_id not in desk.queues:

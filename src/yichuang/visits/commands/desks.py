@@ -171,6 +171,12 @@ def lock_desk(actor: Actor, at: datetime) -> Desk:
     return desk
 
 
+def check_calls(desk: Desk) -> None:
+    """Refused DESK_PAUSED: a window that is paused calls nobody, and goes on with nobody."""
+    if desk.paused_at is not None:
+        raise Refused(Reason("DESK_PAUSED", messages.DESK_PAUSED), kind="conflict")
+
+
 def at_desk(desk: Desk) -> Ticket | None:
     """Whom the window has called or serves."""
     return Ticket.objects.filter(desk=desk, state__in=PRESENT).select_related("queue").first()

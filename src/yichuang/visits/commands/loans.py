@@ -8,11 +8,12 @@ from django.db.models import F, Q
 
 from yichuang.core import ledger
 from yichuang.core.actors import Actor
+from yichuang.core.clock import local
 from yichuang.core.identifiers import check_mobile, normal_mobile
 from yichuang.core.ledger import Subject
 from yichuang.core.ledger.values import Scalar
 from yichuang.core.masks import mask_name
-from yichuang.core.refusals import NotFound, Reason, refuse_all
+from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
 from yichuang.core.words import Words
 from yichuang.network import queries as network
 from yichuang.notices import commands as notices
@@ -21,6 +22,7 @@ from yichuang.visits import messages
 from yichuang.visits.models import Loan, LoanItem
 from yichuang.visits.permissions import check_can_guide, check_can_plan
 
+DAYTIME = range(8, 21)  # hours in which people are written to
 BACK, LOST = "back", "lost"
 LONGEST_NAME = 60
 MOST_OWNED, MINUTES = 500, (10, 720)
@@ -76,8 +78,10 @@ def lend(*, actor: Actor, place: UUID, item: UUID, name: str, mobile: str, key: 
         raise NotFound(messages.LOAN_ITEM)
     press = f"{actor.id}:{key}"[:80]
     kept = Loan.objects.filter(place=place, key=press).first()
-    if kept is not None:
+    if kept is not None and kept.item_id == row.id:
         return kept.id
+    if kept is not None:
+        raise Refused(Reason("KEY_REUSED", messages.KEY_REUSED, "/key"), kind="conflict")
     refuse_all(_faults(row, name, mobile))
     made = Loan.objects.create(
         item=row,
@@ -107,14 +111,18 @@ def _faults(row: LoanItem, name: str, mobile: str) -> list[Reason]:
 
 @transaction.atomic
 def end_loan(*, actor: Actor, place: UUID, loan: UUID, lost: bool = False, at: datetime) -> None:
-    """It is back, or lost: then the hall has one fewer. Who had it is forgotten. Pressed twice it stays so."""
+    """It is back, or lost: then the hall has one fewer. Who had it is forgotten. Pressed twice it stays so; Refused LOAN_ENDED
+    where it ended the other way."""
     check_can_guide(actor, place)
     row = Loan.objects.select_for_update(of=("self",)).filter(id=loan, place=place).first()
     if row is None:
         raise NotFound(messages.LOAN)
-    if row.ended_at is not None:
+    end = LOST if lost else BACK
+    if row.ended_at is not None and row.end == end:
         return
-    row.ended_at, row.ended_by_id, row.end = at, actor.id, LOST if lost else BACK
+    if row.ended_at is not None:
+        raise Refused(Reason("LOAN_ENDED", messages.LOAN_ENDED), kind="conflict")
+    row.ended_at, row.ended_by_id, row.end = at, actor.id, end
     row.name, row.mobile, row.name_masked = "", "", ""
     row.save(update_fields=["ended_at", "ended_by", "end", "name", "mobile", "name_masked"])
     gone = {"out": F("out") - 1, **({"owned": F("owned") - 1} if lost else {})}
@@ -124,7 +132,9 @@ def end_loan(*, actor: Actor, place: UUID, loan: UUID, lost: bool = False, at: d
 
 
 def remind_loans(*, at: datetime) -> int:
-    """Who has something longer than it is lent is written to, once; how many were."""
+    """Who has something longer than it is lent is written to, once, by day; how many were."""
+    if local(at).hour not in DAYTIME:
+        return 0
     due = Loan.objects.filter(Q(ended_at=None), due_at__lte=at, reminded_at=None).order_by("due_at", "id")
     return sum(_remind(loan, at) for loan in due.values_list("id", flat=True)[:200])
 

@@ -30,13 +30,18 @@ def ask_qualification(*, actor: Actor, item: str, at: datetime) -> None:
     Refused ITEM_UNKNOWN; 403 unless the actor edits items.
     """
     check_can_ask_qualification(actor)
-    if catalog.published_name(item) is None:
-        raise Refused(Reason("ITEM_UNKNOWN", messages.ITEM_UNKNOWN.format(item=item), "/item"))
+    check_scope(item)
     row = QualifiedItem(item=item, set_by_id=actor.id, set_at=at)
     if QualifiedItem.objects.filter(item=item, lifted_at=None).exists():
         return
     QualifiedItem.objects.bulk_create([row], ignore_conflicts=True)
     _noted(row, actor, "ask-qualification", at)
+
+
+def check_scope(item: str) -> None:
+    """Refused ITEM_UNKNOWN for what somebody would be qualified for and nobody publishes; "" is no item."""
+    if item and catalog.published_name(item) is None:
+        raise Refused(Reason("ITEM_UNKNOWN", messages.ITEM_UNKNOWN.format(item=item), "/item"))
 
 
 @transaction.atomic

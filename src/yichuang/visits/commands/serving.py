@@ -11,7 +11,7 @@ from yichuang.core.events import publish
 from yichuang.core.refusals import NotFound, Reason, Refused
 from yichuang.visits import messages
 from yichuang.visits.commands.calling import check_qualified
-from yichuang.visits.commands.desks import at_desk, lock_desk, lock_present
+from yichuang.visits.commands.desks import at_desk, check_calls, lock_desk, lock_present
 from yichuang.visits.events import ServiceEnded, ServiceStarted
 from yichuang.visits.halls import lock_day, move_to, note
 from yichuang.visits.models import Desk, Queue, Ticket
@@ -68,6 +68,7 @@ def resume(*, actor: Actor, ticket: UUID, at: datetime) -> None:
         return  # pressed twice
     if present is not None:
         raise Refused(Reason("DESK_BUSY", messages.DESK_BUSY.format(number=present.number)), kind="conflict")
+    check_calls(desk)
     check_qualified(on_duty(desk.place_id, at), desk, row)
     take_up(desk, row, actor=actor, at=at)
 

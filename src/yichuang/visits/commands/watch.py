@@ -1,9 +1,7 @@
 """候号提醒: who holds a number says how long the way is, and is told once when to leave, and once when three are ahead."""
 
-from bisect import bisect_left
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,8 +21,8 @@ from yichuang.visits.commands.tickets import check_holder
 from yichuang.visits.models import Ticket, Watch
 from yichuang.visits.rules.watch import Due, News, due
 from yichuang.visits.states import TicketState
-from yichuang.visits.values import TRAVELS
-from yichuang.visits.waits import lines_of, wait_behind
+from yichuang.visits.values import TRAVELS, Head, TicketClass
+from yichuang.visits.waits import lines_of, orders_of, wait_of
 
 NOTHING = Due(None, False, False)
 COMING = (TicketState.WAITING.value, TicketState.AWAY.value)
@@ -55,12 +53,12 @@ def tell_watchers(*, at: datetime) -> int:
     coming = Ticket.objects.filter(day=day, state__in=COMING, person__isnull=False).exclude(over)
     rows = list(coming.order_by("queue_id", "order_at", "id").select_related("watch"))
     queues = {row.queue_id for row in rows}
-    order, lines = _order(queues, day), lines_of({row.place_id for row in rows}, day, queues)
+    orders, lines = orders_of(queues, day, at), lines_of({row.place_id for row in rows}, day, queues)
     told = 0
     for row in rows:
-        ahead = bisect_left(order[row.queue_id], row.order_at)
-        wait = wait_behind(row.queue_id, lines[row.queue_id], ahead, at)
-        look = _Look(ahead, wait.least if wait else None, at)
+        place = orders[row.queue_id].place(TicketClass(row.of), Head(row.id, row.order_at))
+        wait = wait_of(row, lines[row.queue_id], place, at)
+        look = _Look(place[1], wait.least if wait else None, at)
         if look.due(row, getattr(row, "watch", None)) != NOTHING:
             told += _tell(row.id, look)
     return told
@@ -84,15 +82,6 @@ class _Look:
             near_told=bool(watch and watch.near_at),
             leave_told=bool(watch and watch.leave_at),
         )
-
-
-def _order(queues: Collection[UUID], day: date) -> Mapping[UUID, list[datetime]]:
-    """Since when those who wait in each queue count as waiting, in order."""
-    found: dict[UUID, list[datetime]] = {queue: [] for queue in queues}
-    waiting = Ticket.objects.filter(queue__in=queues, day=day, state=TicketState.WAITING.value)
-    for queue, since in waiting.order_by("order_at", "id").values_list("queue", "order_at"):
-        found[queue].append(since)
-    return found
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from yichuang.visits.values import (
     Board,
     BoardCall,
     DeskPage,
+    Head,
     MyTicket,
     QueueRow,
     Rule,
@@ -36,7 +37,7 @@ from yichuang.visits.values import (
     TicketRow,
     Wait,
 )
-from yichuang.visits.waits import Line, lines_now, wait_behind, waits_of
+from yichuang.visits.waits import Line, lines_now, orders_of, wait_of, waits_of
 
 SHOWN = 8  # rows of a board: what can be read from six metres (ux.md)
 FRESH = timedelta(minutes=1)
@@ -220,11 +221,10 @@ def ticket_here(actor: Actor, place: UUID, number: str, *, at: datetime) -> MyTi
 def _mine(row: Ticket, at: datetime) -> MyTicket:
     ahead, wait = 0, None
     if row.state in {TicketState.WAITING.value, TicketState.AWAY.value}:
-        ahead = Ticket.objects.filter(
-            queue=row.queue_id, day=row.day, state=TicketState.WAITING.value, order_at__lt=row.order_at
-        ).count()
+        order = orders_of([row.queue_id], row.day, at)[row.queue_id]
+        place = order.place(TicketClass(row.of), Head(row.id, row.order_at))
         line = lines_now(row.place_id, row.day, [row.queue_id])[row.queue_id]
-        wait = wait_behind(row.queue_id, line, ahead, at)
+        wait, (_, ahead) = wait_of(row, line, place, at), place
     state = TicketState(row.state)
     return MyTicket(
         row.id,

@@ -9,8 +9,9 @@ the others could take each turn of priority, or of appointments; so a queue that
 so many.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from yichuang.visits.values import Choice, Head, Line, LineMemory, Rule, TicketClass
@@ -18,6 +19,8 @@ from yichuang.visits.values import Choice, Head, Line, LineMemory, Rule, TicketC
 OTHERS_BETWEEN = 2  # calls of others between two priority ones: 优先号 at most one of three (domain.md §6)
 OVERDUE = 12  # calls of others past a priority number or an appointment of a queue, then it goes first; a morning begins at nine
 BOOKED_IN_ROW = 2
+
+ALONE = UUID(int=0)  # a queue of which only the order within is asked
 
 P, B, R = TicketClass.PRIORITY, TicketClass.BOOKED, TicketClass.ORDINARY
 
@@ -31,6 +34,23 @@ def choose(lines: Sequence[Line], at: datetime) -> Choice | None:
     heads = [(line, there[of]) for line, there in due if of in there]
     line, head = max(heads, key=lambda one: (_overdue(one[0], of), _lateness(one[0], one[1], at), str(one[0].queue)))
     return Choice(head.ticket, line.queue, of, _rule(of, len(heads), {one for _, there in due for one in there}))
+
+
+def order_of_calls(
+    waiting: Iterable[tuple[TicketClass, Head]], aim: timedelta, memory: LineMemory, at: datetime
+) -> list[UUID]:
+    """In which order the numbers that wait in one queue would be called, if nobody else came and its windows served no other;
+    an appointment that is early counts as if its time had come."""
+    rows: dict[TicketClass, deque[Head]] = {}
+    for of, head in sorted(waiting, key=lambda one: (one[1].order_at, str(one[1].ticket))):
+        rows.setdefault(of, deque()).append(head)
+    moment = max([at, *(head.order_at for heads in rows.values() for head in heads)])
+    found: list[UUID] = []
+    while choice := choose([Line(ALONE, aim, {of: heads[0] for of, heads in rows.items() if heads}, memory)], moment):
+        rows[choice.of].popleft()
+        memory = _after(memory, choice.of)
+        found.append(choice.ticket)
+    return found
 
 
 def _due(line: Line, at: datetime) -> Mapping[TicketClass, Head]:

@@ -27,7 +27,8 @@ class LineSeen:
     """A queue as somebody joins it, or stands in it.
 
     `mix`: how many of those who wait come for which item ("" for none named); `desks`: windows that call from it, `taken`:
-    those of them that have somebody.
+    those of them that have somebody. `turn`: how many would be called before by the rule of calling, which looks at classes
+    too; None: as many as are ahead.
     """
 
     queue: UUID
@@ -37,6 +38,7 @@ class LineSeen:
     taken: int
     mix: Mapping[str, int] = field(default_factory=dict)
     of: TicketClass = TicketClass.ORDINARY
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from yichuang.core.clock import now
 from yichuang.network import queries as network
 from yichuang.people import queries as people
 from yichuang.people.commands import grant_qualification, withdraw_qualification
+from yichuang.people.permissions import check_can_qualify
 from yichuang.visits import queries as visits
-from yichuang.visits.commands.qualified import ask_qualification, lift_qualification
+from yichuang.visits.commands.qualified import ask_qualification, check_scope, lift_qualification
 from yichuang.web.api.hall import REFUSALS
 from yichuang.web.api.schemas import DoneOut, In
 from yichuang.webkit.actor import actor_of
@@ -77,8 +78,10 @@ def listed(request: HttpRequest, place: str) -> dict[str, Any]:
 
 @router.post("/{place}/qualifications", response={200: QualificationIdOut, **REFUSALS}, url_name="grant_qualification", summary="Qualify somebody: it holds from the next call on")  # fmt: skip
 def grant(request: HttpRequest, place: str, body: QualificationIn) -> dict[str, Any]:
-    hall = network.get_place(place).id
-    return {"id": grant_qualification(actor=actor_of(request), place=hall, at=now(), **body.dict())}
+    actor, hall = actor_of(request), network.get_place(place).id
+    check_can_qualify(actor, hall)
+    check_scope(body.item)
+    return {"id": grant_qualification(actor=actor, place=hall, at=now(), **body.dict())}
 
 
 @router.post("/{place}/qualifications/{qualification}/withdraw", response={200: DoneOut, **REFUSALS}, url_name="withdraw_qualification", summary="Withdraw it with the reason: it holds from the next call on")  # fmt: skip

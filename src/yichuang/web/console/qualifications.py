@@ -18,7 +18,7 @@ from yichuang.people.commands import grant_qualification, withdraw_qualification
 from yichuang.people.permissions import check_can_qualify
 from yichuang.people.values import QualificationRow
 from yichuang.visits import queries as visits
-from yichuang.visits.commands.qualified import ask_qualification, lift_qualification
+from yichuang.visits.commands.qualified import ask_qualification, check_scope, lift_qualification
 from yichuang.visits.permissions import can_ask_qualification, can_plan
 from yichuang.visits.values import AskingItem
 from yichuang.web.console.pages import Act, act, chosen, day_of, render
@@ -60,11 +60,13 @@ def _grant(request: HttpRequest, actor: Actor, at: datetime) -> None:
     wrong = [Reason("MISSING", words, field) for value, field, words in missing if not value]
     if wrong or staff is None:
         raise Refused(*wrong)
+    item = scope.removeprefix(ITEM) if scope.startswith(ITEM) else ""
+    check_scope(item)
     grant_qualification(
         actor=actor,
         place=actor.place,
         staff=staff,
-        item=scope.removeprefix(ITEM) if scope.startswith(ITEM) else "",
+        item=item,
         department=scope.removeprefix(DEPARTMENT) if scope.startswith(DEPARTMENT) else "",
         evidence=params.text(request, "evidence", longest=300),
         valid_from=day_of(request, "valid_from"),

@@ -5,7 +5,7 @@ from datetime import time
 
 from django.http import HttpRequest, HttpResponse
 
-from yichuang.core.clock import local, now
+from yichuang.core.clock import now
 from yichuang.insight import queries as insight
 from yichuang.insight.values import Plan, ReplayPage
 from yichuang.web.counter.bookings import hall_of
@@ -45,10 +45,10 @@ def _plan(request: HttpRequest) -> Plan | None:
     return Plan(int(windows), params.choice(request, "kind", {"dedicated"}) != "dedicated", at_noon)
 
 
-def _hours(request: HttpRequest) -> tuple[time, time] | None:
-    """Both and in their order, else those of the day."""
+def _hours(request: HttpRequest) -> tuple[time | None, time | None]:
+    """What was chosen; None: as on the day."""
     opens, closes = (HALVES.get(params.choice(request, name, HALVES)) for name in ("opens", "closes"))
-    return (opens, closes) if opens and closes and opens < closes else None
+    return opens, closes
 
 
 def _typed(request: HttpRequest, found: ReplayPage | None) -> dict[str, object]:
@@ -62,8 +62,7 @@ def _typed(request: HttpRequest, found: ReplayPage | None) -> dict[str, object]:
         else int(params.choice(request, "windows", MOST) or found.windows or 1),
         "kind": params.choice(request, "kind", {"dedicated"}, "pooled"),
         "noon": params.choice(request, "noon", {"open"}) == "open" if sent else True,
-        "opens": f"{local(found.opens_at):%H:%M}",
-        "closes": f"{local(found.closes_at):%H:%M}",
+        **{name: params.choice(request, name, HALVES) for name in ("opens", "closes")},
         "target": params.choice(request, "target", TARGETS),
         "too_few": sent and found.other is None,
     }

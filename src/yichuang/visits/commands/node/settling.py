@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from yichuang.cases.commands.encounters import begin_encounter, end_encounter
+from yichuang.cases.commands.encounters import begin_encounter, end_encounter, end_open_encounter
 from yichuang.core import ledger
 from yichuang.core.actors import Actor, Channel
 from yichuang.core.copies import values_of
@@ -22,9 +22,11 @@ from yichuang.visits.keeping import MOVES, lock_any
 from yichuang.visits.models import Desk, HallDay, NodeAct, NodeConflict, Queue, Ticket
 from yichuang.visits.permissions import can_plan
 from yichuang.visits.places import count_open, lock_booking
-from yichuang.visits.states import Move
+from yichuang.visits.states import Move, TicketState
+from yichuang.visits.values import Outcome
 from yichuang.visits.values.node import ActKind, ConflictKind, Held, choices
 
+IN_SERVICE = frozenset({TicketState.SERVING.value, TicketState.PARKED.value})
 CANNOT_STAND = Reason("CANNOT_STAND", messages.CANNOT_STAND, "/held")
 
 
@@ -82,7 +84,14 @@ def _as_in_the_hall(row: NodeConflict, day: HallDay, actor: Actor) -> None:
         _check_queue(day, then)
         if not Desk.objects.filter(id=then["desk_id"], place=day.place_id).exists():
             then["desk_id"] = None
-        then["encounter_id"] = ticket.encounter_id or _served(day, ticket, moves, then)
+        had = ticket.encounter_id
+        then["encounter_id"] = had or _served(day, ticket, moves, then)
+        if had is not None and then["state"] not in IN_SERVICE:
+            ended = then["ended_at"]
+            end_open_encounter(
+                encounter=had, outcome=then["outcome"] or Outcome.SENT_ON.value, at=ended or moves[-1].at,
+                goes_on=ended is None,
+            )  # fmt: skip
         write_move(ticket, then)
     tell(ticket)
 
