@@ -23,6 +23,13 @@ KIOSK = (  # "kiosk" is the machine of `world.build`, at which somebody just too
     _kiosk("check-in/", posted={"key": "screen"}, status=422),
     _kiosk("ticket/"),
     _kiosk("relay/"),
+    _kiosk("bookings/"),
+    _kiosk("bookings/", who="kiosk-card", name="kiosk-bookings"),
+    _kiosk("bookings/card/", posted={}, status=422),
+    _kiosk("bookings/new/", who="kiosk-card"),
+    Screen(
+        "kiosk", "bookings/new/<str:code>/", "/kiosk/bookings/new/{item}/", who="kiosk-card", name="kiosk-booking-slot"
+    ),
     _kiosk("guides/"),
     Screen("kiosk", "guides/", "/kiosk/guides/?q=社保", who="kiosk"),
     Screen("kiosk", "guides/", "/kiosk/guides/?q=没有这样的事", who="kiosk"),

@@ -18,4 +18,16 @@ def at_a_kiosk(demo: Demo) -> dict[str, str]:
     browser.cookies[TOKEN_COOKIE] = machine.bearer
     queue = Queue.objects.get(place=get_place(HALL).id, letter="A").id
     assert browser.post("/kiosk/take/", {"queue": str(queue), "key": "screens"}).status_code == 302
-    return {"kiosk": machine.bearer, "kiosk_visit": browser.cookies[settings.SESSION_COOKIE_NAME].value}
+    return {
+        "kiosk": machine.bearer,
+        "kiosk_visit": browser.cookies[settings.SESSION_COOKIE_NAME].value,
+        **_with_a_card(demo),
+    }
+
+
+def _with_a_card(demo: Demo) -> dict[str, str]:
+    """Another one, on whose reader lies the card of somebody with appointments."""
+    machine, browser = kiosk_with(demo, name="西门取号机", reader="simulator:zhangxiao"), Client()
+    browser.cookies[TOKEN_COOKIE] = machine.bearer
+    assert browser.post("/kiosk/bookings/card/").status_code == 302
+    return {"kiosk-card": machine.bearer, "kiosk-card_visit": browser.cookies[settings.SESSION_COOKIE_NAME].value}

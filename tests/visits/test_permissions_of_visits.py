@@ -10,9 +10,9 @@ from yichuang.core.actors import Actor, Grant
 from yichuang.core.refusals import Refused
 from yichuang.visits.permissions import (
     can_ask_qualification,
-    can_check_in,
     can_guide,
     can_hold,
+    can_hold_here,
     can_plan,
     can_serve,
     check_can_ask_qualification,
@@ -122,9 +122,9 @@ def test_an_appointment_is_kept_by_its_person_by_who_stands_for_them_and_by_the_
 
 def test_a_machine_checks_in_only_whose_document_it_has_just_read() -> None:
     here, there = Actor("device", id=UUID(int=5), place=HERE), Actor("device", id=UUID(int=5), place=THERE)
-    assert can_check_in(here, ZHANG, HERE, (), read=ZHANG)
-    assert not can_check_in(here, ZHANG, HERE, (), read=STRANGER)
-    assert not can_check_in(here, ZHANG, HERE, (), read=None)
-    assert not can_check_in(there, ZHANG, HERE, (), read=ZHANG)
-    assert not can_check_in(Actor("person", id=STRANGER), ZHANG, HERE, (), read=ZHANG)
-    assert can_check_in(Actor("person", id=ZHANG), ZHANG, HERE, (), read=None)
+    assert can_hold_here(here, ZHANG, HERE, (), read=ZHANG)
+    assert not can_hold_here(here, ZHANG, HERE, (), read=STRANGER)
+    assert not can_hold_here(here, ZHANG, HERE, (), read=None)
+    assert not can_hold_here(there, ZHANG, HERE, (), read=ZHANG)
+    assert not can_hold_here(Actor("person", id=STRANGER), ZHANG, HERE, (), read=ZHANG)
+    assert can_hold_here(Actor("person", id=ZHANG), ZHANG, HERE, (), read=None)

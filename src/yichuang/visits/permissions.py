@@ -86,15 +86,15 @@ def check_can_ask_qualification(actor: Actor) -> None:
 
 def can_hold(actor: Actor, person: UUID, place: UUID, items: Sequence[str]) -> bool:
     """Who makes, moves, cancels and keeps appointments of a person: the person, who stands for them in these items, and staff
-    of the hall, who have them before them. A machine only checks in whose document it has read (`can_check_in`)."""
+    of the hall, who have them before them. A machine only for whose document it has read (`can_hold_here`)."""
     if actor.is_staff:
         return can_guide(actor, place)
     return actor.acts_for(person) or (bool(items) and all(actor.acts_for(person, item=item) for item in items))
 
 
-def can_check_in(actor: Actor, person: UUID, place: UUID, items: Sequence[str], *, read: UUID | None) -> bool:
-    """Who takes the number of an appointment: `can_hold`, and a machine of the hall for the person whose document it has just
-    `read`; by the appointment's id alone it opens nothing."""
+def can_hold_here(actor: Actor, person: UUID, place: UUID, items: Sequence[str], *, read: UUID | None) -> bool:
+    """Who holds an appointment where they stand: `can_hold`, and a machine of the hall for the person whose document it has
+    just `read`; by the appointment's id alone it opens nothing."""
     return can_hold(actor, person, place, items) or (is_device_of(actor, place) and read == person)
 
 

@@ -1,5 +1,6 @@
 """Every read of visits: halls and their queues, tickets, appointments."""
 
+from yichuang.visits.queries.booking import bookable_at as bookable_at
 from yichuang.visits.queries.booking import booking_page as booking_page
 from yichuang.visits.queries.booking import bookings_of_day as bookings_of_day
 from yichuang.visits.queries.booking import days_of as days_of

@@ -1,6 +1,6 @@
 """Reads of appointments: free slots, mine, a day of a hall, what a manager plans."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from yichuang.people import queries as people
 from yichuang.people.values import PartyRow
 from yichuang.visits import messages
 from yichuang.visits.booking_states import WORDS, BookingState
+from yichuang.visits.giving import queue_for
 from yichuang.visits.models import Booker, Booking, BookingGroup, Queue, Seat, Slot, Waiting
 from yichuang.visits.permissions import GUIDES, can_hold, can_plan, check_can_guide, check_can_plan
 from yichuang.visits.places import open_waits
@@ -61,6 +62,14 @@ def _slot(row: Slot) -> SlotRow:
     ends = row.starts_at + rules.HALF_HOUR
     free = max(0, row.capacity - row.booked)
     return SlotRow(row.id, row.place_id, row.queue_id, BookingKind(row.kind), row.starts_at, ends, free, row.opens_at)
+
+
+def bookable_at(place: UUID, items: Sequence[str]) -> tuple[str, ...]:
+    """Which of these items a hall takes appointments for, in their order."""
+    planned = BookingGroup.objects.filter(queue__place=place, queue__active=True).select_related("queue")
+    queues = [row.queue for row in planned.order_by("queue__order", "queue__letter")]
+    with network.one_look():
+        return tuple(item for item in items if queue_for(queues, [item]) is not None)
 
 
 def get_slot(slot: UUID) -> SlotRow:

@@ -42,6 +42,7 @@ class Standing:
     at: datetime
     person: UUID | None
     token: str  # of the ticket that they took or showed
+    card: bool = False  # the person is known by their document on the reader, not by a relay code
 
     def remember(self, **more: str) -> None:
         """Keep something of the visit until it ends."""
@@ -73,7 +74,8 @@ def at_kiosk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if told and lasted(datetime.fromisoformat(told["seen"]), at) > LIVES:
             return wiped(request)
         person = told.get("person")
-        standing = Standing(request, actor, place, at, UUID(person) if person else None, told.get("token", ""))
+        card = bool(person and told.get("card"))
+        standing = Standing(request, actor, place, at, UUID(person) if person else None, told.get("token", ""), card)
         if told:
             standing.remember()
         return view(standing, **named)

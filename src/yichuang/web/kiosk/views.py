@@ -16,8 +16,13 @@ from yichuang.webkit.languages import ELDER_COOKIE
 @at_kiosk
 def home(standing: Standing) -> HttpResponse:
     """What one can do here."""
-    gives = visits.has_queues(standing.place.id)
-    return standing.page("kiosk/home.html", gives=gives, has_reader=devices.has_at(standing.actor, DeviceKind.READER))
+    reader = devices.has_at(standing.actor, DeviceKind.READER)
+    return standing.page(
+        "kiosk/home.html",
+        gives=visits.has_queues(standing.place.id),
+        has_reader=reader,
+        books=reader and not visits.is_node(),
+    )
 
 
 @at_kiosk

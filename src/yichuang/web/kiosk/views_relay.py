@@ -39,7 +39,7 @@ def relay(standing: Standing) -> HttpResponse:
         return _page(standing, refused=Refused(Reason("NO_CODE", UNKNOWN, "/code"), kind="missing"))
     except Refused as refused:
         return _page(standing, refused=refused)
-    standing.remember(person=str(look.owner), relay_item=look.item_code)
+    standing.remember(person=str(look.owner), card="", relay_item=look.item_code)
     return _page(standing, look)
 
 

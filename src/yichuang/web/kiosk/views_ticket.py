@@ -80,18 +80,18 @@ def _choices(standing: Standing, refused: Refused | None = None) -> HttpResponse
 def card(standing: Standing) -> HttpResponse:
     """刷证: the number that is taken afterwards is this person's."""
     try:
-        known = _read(standing)
+        known = read_document(standing)
     except Refused as refused:
         return _choices(standing, refused)
     note(standing.request, CARD_READ if known else CARD_UNKNOWN)
     return HttpResponseRedirect(reverse("kiosk:take"))
 
 
-def _read(standing: Standing) -> UUID | None:
+def read_document(standing: Standing) -> UUID | None:
     """Whose card lies on the reader, for the time of this visit; None for somebody who has done nothing here before."""
     found = read_card(actor=standing.actor)
     known = next(iter(people.find_parties(found.number)), None)
-    standing.remember(person=str(known.id) if known else "")
+    standing.remember(person=str(known.id) if known else "", card="1" if known else "")
     return known.id if known else None
 
 
@@ -103,7 +103,7 @@ def arrive(standing: Standing) -> HttpResponse:
     key = params.text(standing.request, "key", longest=40)
     try:
         taken = check_in(
-            actor=standing.actor, place=standing.place.id, source=Source.KIOSK, key=key, person=_read(standing),
+            actor=standing.actor, place=standing.place.id, source=Source.KIOSK, key=key, person=read_document(standing),
             at=standing.at,
         )  # fmt: skip
     except Refused as refused:

@@ -18,7 +18,7 @@ from yichuang.visits.commands.tickets import check_one_each, closed_faults
 from yichuang.visits.giving import give, taken
 from yichuang.visits.halls import lock_day
 from yichuang.visits.models import Booking
-from yichuang.visits.permissions import can_check_in
+from yichuang.visits.permissions import can_hold_here
 from yichuang.visits.places import count_open, lock_booking, move_on
 from yichuang.visits.rules import order
 from yichuang.visits.values import Source, Taken, TicketClass
@@ -43,7 +43,7 @@ def check_in(
     read the document of `person`. NotFound for everybody else; Refused with every reason (another day or hall, too early).
     """
     found = _find(place, booking, person, at)
-    if not can_check_in(actor, found.booker_id, found.place_id, found.items, read=person):
+    if not can_hold_here(actor, found.booker_id, found.place_id, found.items, read=person):
         raise NotFound(messages.BOOKING)
     booker, row = lock_booking(found.id)
     if row.state == BookingState.ARRIVED.value and row.ticket is not None:

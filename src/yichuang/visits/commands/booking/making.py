@@ -26,7 +26,7 @@ from yichuang.visits.booking_states import BookingMove, BookingState
 from yichuang.visits.events import BookingMade
 from yichuang.visits.giving import takes
 from yichuang.visits.models import Booker, Booking, Queue, Slot
-from yichuang.visits.permissions import can_guide, can_hold, check_can_guide
+from yichuang.visits.permissions import can_guide, can_hold_here, check_can_guide
 from yichuang.visits.places import (
     count_open,
     get_slot,
@@ -47,9 +47,18 @@ FULL = Reason("SLOT_FULL", messages.SLOT_FULL, "/slot")
 
 
 def book(
-    *, actor: Actor, slot: UUID, items: Sequence[str], person: UUID, key: str, address: str = "", at: datetime
+    *,
+    actor: Actor,
+    slot: UUID,
+    items: Sequence[str],
+    person: UUID,
+    key: str,
+    address: str = "",
+    read: UUID | None = None,
+    at: datetime,
 ) -> Booked:
-    """An appointment of a person: by themselves, by who stands for them, or by staff of the hall.
+    """An appointment of a person: by themselves, by who stands for them, by staff of the hall, or by a machine of the hall
+    that has read the document of `read`.
 
     `key`: pressed twice it is the same one. `address`: of a home visit, sealed. Refused with every reason (limits of the
     document, the slot, the items); Conflict SLOT_FULL when somebody was faster, before anything else is asked.
@@ -57,7 +66,7 @@ def book(
     press = key_of(actor, key)
     if _gone.first(slot, press) is not None:
         raise Conflict(FULL)  # at the second of a release thousands learn this: in one statement, waiting for nobody
-    return _book(actor, slot, tuple(dict.fromkeys(items)), person, press, address, at)
+    return _book(actor, slot, tuple(dict.fromkeys(items)), person, press, address, read, at)
 
 
 @compiled
@@ -75,10 +84,17 @@ def _pressed(press: str) -> QuerySet[Booking, tuple[str, UUID]]:
 
 @transaction.atomic
 def _book(
-    actor: Actor, slot: UUID, wanted: tuple[str, ...], person: UUID, press: str, address: str, at: datetime
+    actor: Actor,
+    slot: UUID,
+    wanted: tuple[str, ...],
+    person: UUID,
+    press: str,
+    address: str,
+    read: UUID | None,
+    at: datetime,
 ) -> Booked:
     where = get_slot(slot)
-    check_may(actor, person, where.place_id, wanted)
+    check_may(actor, person, where.place_id, wanted, read)
     booker = lock_booker(person)
     kept = _pressed.first(press)
     if kept is not None:
@@ -137,18 +153,21 @@ def keep_booking(
 
 
 @transaction.atomic
-def move_booking(*, actor: Actor, booking: UUID, slot: UUID, at: datetime) -> Booked:
+def move_booking(*, actor: Actor, booking: UUID, slot: UUID, read: UUID | None = None, at: datetime) -> Booked:
     """改期: to another slot of the same kind that takes the same items; the old place is given back.
 
-    The person until two hours before, staff of the hall until it began. The same slot again changes nothing.
+    The person until two hours before, staff of the hall until it began. The same slot again changes nothing. `read`: as for
+    `book`; a machine moves within its hall.
     """
     booker, row = lock_booking(booking)
-    check_holder(actor, row)
+    check_holder(actor, row, read)
     if row.slot_id == slot and row.state == BookingState.BOOKED.value:
         return Booked(row.number, row.id)
     move_on(row, BookingMove.MOVE)
     check_in_time(actor, row, at)
     there, old = get_slot(slot), row.slot
+    if not can_hold_here(actor, row.booker_id, there.place_id, row.items, read=read) and not actor.is_staff:
+        raise NotFound(messages.SLOT)
     wish = wish_of(there, tuple(row.items), row.address)
     found = rules.faults(wish, held_by(booker, there.day), at, instead_of=old.starts_at)
     if there.kind != old.kind:
@@ -175,13 +194,13 @@ def put_in(row: Booking, slot: Slot, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_booking(*, actor: Actor, booking: UUID, reason: str = "", at: datetime) -> None:
+def cancel_booking(*, actor: Actor, booking: UUID, reason: str = "", read: UUID | None = None, at: datetime) -> None:
     """取消: the person until two hours before; staff of the hall until the day is over, with a reason that the person reads.
 
-    Pressed twice it stays cancelled. The place goes to the waiting list first.
+    Pressed twice it stays cancelled. The place goes to the waiting list first. `read`: as for `book`.
     """
     booker, row = lock_booking(booking)
-    check_holder(actor, row)
+    check_holder(actor, row, read)
     if row.state == BookingState.CANCELLED.value:
         return
     by_hall = actor.is_staff
@@ -198,18 +217,18 @@ def cancel_booking(*, actor: Actor, booking: UUID, reason: str = "", at: datetim
     give_back(row.slot, at)
 
 
-def check_may(actor: Actor, person: UUID, place: UUID, items: Sequence[str]) -> None:
+def check_may(actor: Actor, person: UUID, place: UUID, items: Sequence[str], read: UUID | None = None) -> None:
     """Refused (403) for staff of elsewhere and for a person that the actor does not stand for. NotFound for nobody."""
     if actor.is_staff:
         check_can_guide(actor, place)
         people.get_party(person)
-    elif not can_hold(actor, person, place, items):
+    elif not can_hold_here(actor, person, place, items, read=read):
         raise Refused(Reason("NOT_YOUR_PERSON", messages.NOT_YOUR_PERSON, "/person"), kind="forbidden")
 
 
-def check_holder(actor: Actor, booking: Booking) -> None:
+def check_holder(actor: Actor, booking: Booking, read: UUID | None = None) -> None:
     """For everybody else there is no such appointment."""
-    if not can_hold(actor, booking.booker_id, booking.place_id, booking.items):
+    if not can_hold_here(actor, booking.booker_id, booking.place_id, booking.items, read=read):
         raise NotFound(messages.BOOKING)
 
 
