@@ -19,7 +19,7 @@ from yichuang.devices.values import FAULT_WORDS, DeviceKind
 from yichuang.people import queries as people
 from yichuang.visits import queries as visits
 from yichuang.visits.commands.booking import book, cancel_booking, move_booking
-from yichuang.visits.values import MOST_DAYS_AHEAD, BookingKind, BookingRow, SlotRow
+from yichuang.visits.values import KIND_WORDS, MOST_DAYS_AHEAD, BookingKind, BookingRow, SlotRow
 from yichuang.web.kiosk.slips import booking_slip
 from yichuang.web.kiosk.standing import Standing, at_kiosk
 from yichuang.web.kiosk.views_ticket import CARD_UNKNOWN, read_document
@@ -66,7 +66,7 @@ def _page(standing: Standing, refused: Refused | None = None) -> HttpResponse:
         status=refused.status if refused else 200,
         has_reader=devices.has_at(standing.actor, DeviceKind.READER),
         person=people.get_party(person) if person else None,
-        rows=[(row, _named(row), row.place == standing.place.id) for row in rows],
+        rows=[(row, _named(row), row.place == standing.place.id, KIND_WORDS[row.kind]) for row in rows],
         printed=devices.find_printed(standing.actor, _slip_key(last)) if last else None,
         faults=FAULT_WORDS,
         problems=problems_sent(standing.request, refused) if refused else NONE,
