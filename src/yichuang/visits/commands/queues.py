@@ -135,6 +135,8 @@ def retire_queue(*, actor: Actor, place: UUID, letter: str, at: datetime) -> Non
         raise NotFound(messages.QUEUE)
     if not row.active:
         return
+    # First the places: whoever books in this moment has theirs before, and is counted, or finds none.
+    Slot.objects.filter(queue=row, day__gte=day.day).update(planned=0, capacity=F("booked"))
     reasons = list(_still_needed(row, at))
     if reasons:
         raise Refused(*reasons, kind="conflict")
@@ -142,7 +144,6 @@ def retire_queue(*, actor: Actor, place: UUID, letter: str, at: datetime) -> Non
     row.save(update_fields=["active"])
     _noted(row, actor, "retire-queue", at)
     _windows_follow(day, row, Desk.objects.filter(place=place, queues__contains=[row.id]), actor, at)
-    Slot.objects.filter(queue=row, day__gte=day.day).update(planned=0, capacity=F("booked"))
 
 
 def _still_needed(row: Queue, at: datetime) -> Iterator[Reason]:
