@@ -18,10 +18,10 @@ class QueueScope(StrEnum):
 
 
 SCOPE_WORDS: Mapping[QueueScope, Words] = {
-    QueueScope.EVERYTHING: W("没有另外安排的全部事项", "every item that no other queue names"),
-    QueueScope.NAMED: W("指定的事项和部门", "named items and departments"),
-    QueueScope.BY_NAME: W("按名称取号，不按事项", "by its name, not by item"),
-    QueueScope.PRIORITY: W("绿色通道，由工作人员取号", "green channel: staff give its numbers"),
+    QueueScope.EVERYTHING: W("没有另外安排的全部事项", "Every item that no other queue names"),
+    QueueScope.NAMED: W("指定的事项和部门", "Named items and departments"),
+    QueueScope.BY_NAME: W("按名称取号，不按事项", "By its name, not by item"),
+    QueueScope.PRIORITY: W("绿色通道，由工作人员取号", "Green channel: staff give its numbers"),
 }
 
 
