@@ -72,6 +72,7 @@ def test_a_new_queue_is_called_from_at_once_where_a_window_is_open(hall):
     hall.open()
     made = hall.save()
     assert hall.save() == made  # pressed twice
+    assert hall.save(name=Words(" 企业开办", "Opening a company "), windows=("1", "2", "1")) == made
     assert hall.desk() == "ABK"
     taken = hall.take(queue=None, items=[COMPANY])
     assert taken.number == "K001"

@@ -13,6 +13,7 @@ from tests.visits.hall import Hall
 
 from yichuang.core.clock import fixed
 from yichuang.network.queries import get_place_by_id
+from yichuang.settings.processes.prepare import give_a_voice
 from yichuang.web.wall import views
 from yichuang.web.wall.management.commands.make_voice import trimmed
 from yichuang.web.wall.speech import PARTS, parts_of, words_of
@@ -135,3 +136,17 @@ def test_without_a_voice_that_speaks_nothing_is_kept(speaker, settings, tmp_path
 def test_silence_is_cut_off():
     assert list(trimmed(array("h", [0, 0, 9, 900, 0, 800, 0, 0]), margin=1)) == [9, 900, 0, 800]
     assert list(trimmed(array("h", [0, 0]), margin=1)) == []
+
+
+def test_the_sounds_are_made_at_the_first_start_where_the_program_is_there(speaker, settings, tmp_path, monkeypatch):
+    settings.YICHUANG_VOICE = folder = tmp_path / "voice"
+    settings.YICHUANG_DATA = tmp_path
+    monkeypatch.setenv("PATH", str(tmp_path))
+    give_a_voice(folder)
+    assert not folder.exists()  # no such program: browsers speak, or nobody does
+    (tmp_path / "espeak-ng").symlink_to(speaker())
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    give_a_voice(folder)
+    first = (folder / "please.wav").stat().st_mtime_ns
+    give_a_voice(folder)
+    assert (folder / "please.wav").stat().st_mtime_ns == first

@@ -4,7 +4,9 @@ python -m yichuang.settings.processes.prepare FILE     FILE gets what there is t
 """
 
 import hashlib
+import io
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,11 +24,24 @@ def main(accounts: Path) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     _build_wall()
     _collect_static(settings.STATIC_ROOT)
+    give_a_voice(Path(settings.YICHUANG_VOICE))
     with accounts.open("w", encoding="utf-8") as said:
         if settings.YICHUANG_DEMO:
             call_command("load_demo")
             call_command("show_accounts", stdout=said)
     return 0
+
+
+def give_a_voice(folder: Path) -> None:
+    """The sound parts of calls, at the first start where the operator's espeak-ng is there; boards do without where it fails."""
+    from django.core.management import CommandError, call_command
+
+    if shutil.which("espeak-ng") is None or (folder / "please.wav").is_file():
+        return
+    try:
+        call_command("make_voice", verbosity=0, stdout=io.StringIO())
+    except CommandError as failed:
+        sys.stderr.write(f"{failed}\n")
 
 
 def _build_wall() -> None:

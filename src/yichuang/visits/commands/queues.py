@@ -1,6 +1,7 @@
 """排队队列设置: a hall's queues are made, changed, retired and put back; the standard ones follow from its windows."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,7 +15,7 @@ from yichuang.core.clock import local_date
 from yichuang.core.ledger import Subject
 from yichuang.core.ledger.values import Scalar
 from yichuang.core.refusals import NotFound, Reason, Refused, refuse_all
-from yichuang.core.words import W
+from yichuang.core.words import W, Words
 from yichuang.network import queries as network
 from yichuang.network.values import PlaceKind, WindowKind, WindowRow
 from yichuang.visits import messages
@@ -65,6 +66,7 @@ def save_queue(*, actor: Actor, place: UUID, queue: QueueData, at: datetime) -> 
     check_centre()
     day = lock_any(place, local_date(at))
     refuse_all(queue_faults(actor, place, queue))
+    queue = _tidy(queue)
     row = Queue.objects.filter(place=place, letter=queue.letter).first()
     windows = {one.number: one.id for one in network.list_windows(place) if one.active}
     if row is not None and row.active and data_of(row, {id: number for number, id in windows.items()}) == queue:
@@ -84,15 +86,26 @@ def save_queue(*, actor: Actor, place: UUID, queue: QueueData, at: datetime) -> 
     return row.id
 
 
+def _tidy(queue: QueueData) -> QueueData:
+    """The same as it is kept: names without blanks around them, nothing named twice, codes in their order."""
+    return replace(
+        queue,
+        name=Words(queue.name.zh.strip(), queue.name.en.strip()),
+        windows=tuple(dict.fromkeys(queue.windows)),
+        items=tuple(sorted(set(queue.items))),
+        departments=tuple(sorted(set(queue.departments))),
+    )
+
+
 def _take_over(row: Queue, queue: QueueData, windows: dict[str, UUID]) -> None:
     assert queue.aim_minutes is not None
     assert queue.order is not None
-    row.name_zh, row.name_en = queue.name.zh.strip(), queue.name.en.strip()
+    row.name_zh, row.name_en = queue.name.zh, queue.name.en
     row.aim_minutes, row.order = queue.aim_minutes, queue.order
     row.by_item = queue.scope in {QueueScope.EVERYTHING, QueueScope.NAMED}
     row.priority_only = queue.scope is QueueScope.PRIORITY
-    row.items, row.departments = sorted(set(queue.items)), sorted(set(queue.departments))
-    row.windows = [windows[number] for number in dict.fromkeys(queue.windows)]
+    row.items, row.departments = list(queue.items), list(queue.departments)
+    row.windows = [windows[number] for number in queue.windows]
     row.active = True
 
 
