@@ -33,16 +33,18 @@
     }
     return sounds.get(part);
   };
+  let silent = 0; // from when on nothing is said, by the clock of the sound
   const played = async (parts) => {
     audio ??= new Audio();
     if (audio.state !== "running") { offer(); return; }
     const heard = await Promise.all(parts.map(sound));
-    let at = audio.currentTime;
+    let at = Math.max(audio.currentTime, silent); // a timer may be early by the clock of the sound
     for (const part of heard) {
       const source = audio.createBufferSource();
       source.buffer = part; source.connect(audio.destination); source.start(at);
       at += part.duration + GAP;
     }
+    silent = at;
     await new Promise((done) => window.setTimeout(done, 1000 * (at - audio.currentTime)));
   };
   const say = ({ say: words, parts }) => {
