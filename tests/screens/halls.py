@@ -7,8 +7,8 @@ from tests.screens.screen import Screen
 WALL = (
     Screen("wall", "<str:code>/", "/wall/LH/", name="wall", elder=False),
     Screen("wall", "<str:code>/<str:window>/", "/wall/LH/1/", name="wall-window", elder=False),
-    Screen("wall", "<str:code>/zone/<str:zone>/", "/wall/LH/zone/AB/", elder=False),
-    Screen("wall", "<str:code>/waiting/", "/wall/LH/waiting/", elder=False),
+    Screen("wall", "<str:code>/zone/<str:zone>/", "/wall/LH/zone/AB/", name="wall-zone", elder=False),
+    Screen("wall", "<str:code>/waiting/", "/wall/LH/waiting/", name="wall-waiting", elder=False),
 )
 
 

@@ -9,7 +9,7 @@ from yichuang.network.queries import get_place
 from yichuang.visits.models import Queue
 from yichuang.webkit.actor import TOKEN_COOKIE
 
-MACHINE = "东门取号机"
+MACHINE, SECOND_MACHINE = "东门取号机", "西门取号机"
 
 
 def at_a_kiosk(demo: Demo) -> dict[str, str]:
@@ -27,7 +27,7 @@ def at_a_kiosk(demo: Demo) -> dict[str, str]:
 
 def _with_a_card(demo: Demo) -> dict[str, str]:
     """Another one, on whose reader lies the card of somebody with appointments."""
-    machine, browser = kiosk_with(demo, name="西门取号机", reader="simulator:zhangxiao"), Client()
+    machine, browser = kiosk_with(demo, name=SECOND_MACHINE, reader="simulator:zhangxiao"), Client()
     browser.cookies[TOKEN_COOKIE] = machine.bearer
     assert browser.post("/kiosk/bookings/card/").status_code == 302
     return {"kiosk-card": machine.bearer, "kiosk-card_visit": browser.cookies[settings.SESSION_COOKIE_NAME].value}

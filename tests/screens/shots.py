@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.screens.screens import Screen
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+MACHINES = {"wall": {"width": 1920, "height": 1080}, "kiosk": {"width": 1080, "height": 1920}}  # as they hang and stand
 # What stays at the foot of the window would lie in the middle of a long picture, over the page's words.
 STICK = "where => document.querySelectorAll('.sticky-do').forEach(e => { e.style.position = where; })"
 TALLEST = 2200  # pixels: what of a long page is shown
@@ -29,12 +30,12 @@ def keep(page: "Page", screen: "Screen", look: str) -> None:
         return
     phone = screen.door == "portal"
     page.evaluate(STICK, "static")
-    for name, size in (("phone", PHONE), ("desk", DESK)):
+    for name, size in (("phone", PHONE), ("desk", MACHINES.get(screen.door, DESK))):
         if (name == "phone") is phone or (look == "zh" and screen.name in BOTH):
             page.set_viewport_size(size)
             picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
             shown = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
-            if name == "desk":
+            if size == DESK:
                 shown = shown.resize((1080, shown.height * 1080 // shown.width))
             shown.save(Path(folder) / f"{screen.name}-{name}-{look}.webp", quality=42, method=4)
     page.evaluate(STICK, "")
