@@ -9,7 +9,7 @@ from yichuang.network.queries import get_place
 from yichuang.visits.models import Queue
 from yichuang.webkit.actor import TOKEN_COOKIE
 
-MACHINE, SECOND_MACHINE = "东门取号机", "西门取号机"
+MACHINES = MACHINE, SECOND_MACHINE = "东门取号机", "西门取号机"
 
 
 def at_a_kiosk(demo: Demo) -> dict[str, str]:

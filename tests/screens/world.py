@@ -19,7 +19,7 @@ from tests.cases.judged import a_recheck, a_rehearsal, sha_of
 from tests.demo import Demo
 from tests.insight.months import give_a_past
 from tests.packs_aside import FAULTY, MOVED, NEWER, asking_more
-from tests.screens.kiosk import MACHINE, SECOND_MACHINE, at_a_kiosk
+from tests.screens.kiosk import MACHINES, at_a_kiosk
 from tests.screens.promised import HYGIENE, promised
 from tests.screens.rated import rated
 from tests.screens.signed import signings
@@ -472,8 +472,7 @@ def data_words(demo: Demo) -> frozenset[str]:
         DOORSTEP,
         WHEN,
         STEPPED,
-        MACHINE,
-        SECOND_MACHINE,
+        *MACHINES,
         *ASKED,
         "老围社区演示路 21 号 702",
         PLACE["detail"],
