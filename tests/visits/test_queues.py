@@ -94,6 +94,16 @@ def test_a_window_that_loses_a_queue_calls_from_it_no_more_and_nobody_is_left_al
     assert (hall.desk("1"), hall.desk("2")) == ("AB", "ABK")
 
 
+@pytest.mark.parametrize(("had", "gets"), [("1", "2"), ("2", "1")])
+def test_a_queue_with_people_moves_between_open_windows_either_way(hall, had, gets):
+    hall.save(windows=(had,))
+    hall.open(window=had)
+    hall.open(hall.demo.actor("zhoujie"), gets)
+    hall.take(queue=None, items=[COMPANY])
+    hall.save(windows=(gets,))
+    assert (hall.desk(had), hall.desk(gets)) == ("AB", "ABK")
+
+
 def test_a_window_keeps_at_least_one_queue(hall):
     hall.save()
     hall.open()

@@ -33,6 +33,10 @@ RETURN_WAY = W("请选择怎样归还", "Choose how it came back")
 CONSENT_CHOICE = W("请选择同意，或者改用哪种方式", "Choose to agree, or which other way")
 EXTENDED_HOURS = W("延时办理", "Extended hours")
 KEY_MISSING = W("页面已过期，请刷新后再取号", "This page is out of date: load it again, then take a number")
+LETTER_TAKEN = W(
+    "字母 {queue} 已用于队列“{name}”，请换一个字母，或者在列表中更改它",
+    "The letter {queue} is that of the queue “{name}”: take another, or change that one in the list",
+)
 QUEUE_LETTER = W("队列字母为一个大写英文字母", "The letter of a queue is one capital letter")
 QUEUE_NAME = W(
     "请填写队列名称，中文和英文都要有（最多 {n} 字）", "Name the queue in both languages (at most {n} characters)"

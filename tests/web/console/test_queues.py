@@ -28,7 +28,8 @@ def test_the_manager_makes_a_queue_once_for_a_press_and_changes_it(manager, key_
     page = manager.get(f"{PAGE}?queue=K")
     assert "更改队列 K" in page
     assert "建立队列 K" in page  # who did it and when
-    assert manager.post(PAGE, **{**NEW, "aim": "25"}).status_code == 302
+    assert manager.post(PAGE, **{**NEW, "aim": "25"}).status_code == 409  # the letter is taken: nothing is written over
+    assert manager.post(PAGE, **{**NEW, "aim": "25", "changes": "K"}).status_code == 302
     row.refresh_from_db()
     assert row.aim_minutes == 25
 
@@ -60,7 +61,8 @@ def test_a_queue_is_retired_and_put_back_and_a_refusal_says_why(manager, demo):
     page = manager.get(PAGE)
     assert "恢复使用" in page
     assert "恢复队列 K" in manager.get(f"{PAGE}?queue=K")
-    assert manager.post(PAGE, **NEW).status_code == 302
+    assert manager.post(PAGE, **NEW).status_code == 409
+    assert manager.post(PAGE, **NEW, changes="K").status_code == 302
     assert "恢复使用" not in manager.get(PAGE)
 
 
@@ -100,3 +102,13 @@ def test_a_place_without_windows_says_to_set_these_up_first(desk):
 def test_another_hall_is_not_there_for_this_manager(manager, desk):
     manager.get("/console/places/LH-S01/queues/", status=404)
     desk("lina").get(PAGE, status=404)
+
+
+def test_a_new_queue_with_a_letter_in_use_writes_nothing_over(manager):
+    before = Queue.objects.get(place__code="LH", letter="A")
+    answer = manager.post(PAGE, **{**NEW, "letter": "a"})
+    page = answer.content.decode()
+    assert (answer.status_code, "已用于队列" in page, "新的队列" in page) == (409, True, True)
+    assert 'value="企业开办"' in page
+    after = Queue.objects.get(id=before.id)
+    assert (after.name_zh, after.windows, after.by_item) == (before.name_zh, before.windows, before.by_item)

@@ -55,19 +55,23 @@ SPECIAL_AIM: Final = 15
 
 
 @transaction.atomic
-def save_queue(*, actor: Actor, place: UUID, queue: QueueData, at: datetime) -> UUID:
+def save_queue(*, actor: Actor, place: UUID, queue: QueueData, make: bool = False, at: datetime) -> UUID:
     """Make the queue with this letter, change it to what is given, or put a retired one back in use; its id.
 
     Windows that are open follow at once: those that are new here call from it next, those that it loses call from it no
     more; the others keep what they serve today. At a hall whose day a node keeps, windows follow when they are opened next.
-    The same again changes nothing. Refused with every reason, also where people who wait would have no window any more.
+    The same again changes nothing. `make`: it is meant to be new; Refused LETTER_TAKEN where the place has one with this
+    letter, retired or not. Refused with every reason, also where people who wait would have no window any more.
     """
     check_can_set_queues(actor, place)
     check_centre()
     day = lock_any(place, local_date(at))
+    row = Queue.objects.filter(place=place, letter=queue.letter).first()
+    if make and row is not None:
+        words = messages.LETTER_TAKEN.format(queue=row.letter, name=Words(row.name_zh, row.name_en))
+        raise Refused(Reason("LETTER_TAKEN", words, "/letter"), kind="conflict")
     refuse_all(queue_faults(actor, place, queue))
     queue = _tidy(queue)
-    row = Queue.objects.filter(place=place, letter=queue.letter).first()
     windows = {one.number: one.id for one in network.list_windows(place) if one.active}
     if row is not None and row.active and data_of(row, {id: number for number, id in windows.items()}) == queue:
         return row.id
@@ -110,10 +114,11 @@ def _take_over(row: Queue, queue: QueueData, windows: dict[str, UUID]) -> None:
 
 
 def _windows_follow(day: HallDay, row: Queue, changed: QuerySet[Desk], actor: Actor, at: datetime) -> None:
-    """The open ones among the changed windows serve the queue, or do so no more."""
-    reasons = []
-    for desk in changed.filter(closed_at=None).order_by("window_number"):
-        gets = row.active and desk.window_id in row.windows
+    """The open ones among the changed windows serve the queue, or do so no more: first those that get it, so that nobody is
+    left alone for a moment."""
+    reasons: list[Reason] = []
+    found = [(row.active and desk.window_id in row.windows, desk) for desk in changed.filter(closed_at=None)]
+    for gets, desk in sorted(found, key=lambda one: (not one[0], one[1].window_number)):
         ids = {*desk.queues, row.id} if gets else {*desk.queues} - {row.id}
         wanted = list(Queue.objects.filter(id__in=ids, active=True).order_by("order", "letter"))
         if wanted:

@@ -48,8 +48,8 @@ def take_ticket(
     """
     check_may_take(actor, place)
     press = _press(actor, key)
-    where = _queue(place, queue, items)
     day = lock_day(place, at)  # whoever presses twice waits here for the first press
+    where = _queue(place, queue, items)  # as it stands now: it may have been retired a moment before
     kept = kept_ticket(place, press)
     if kept is not None:
         return kept

@@ -29,7 +29,7 @@ RETIRED = W("队列已停用，不再取号", "Retired: no more numbers are give
 STARTED = W("已按窗口种类建立队列", "The queues are there, one for each kind of window")
 NO_SCOPE = W("请选择办理的范围", "Choose what leads to the queue")
 NAMES = {"aim_minutes": "aim"}  # what the command calls what these inputs hold
-OFFERED = 200  # items to choose from
+OFFERED = MOST = 200  # items to choose from, and what one queue may name
 
 
 def queues(request: HttpRequest, code: str) -> HttpResponse:
@@ -50,21 +50,22 @@ def queues(request: HttpRequest, code: str) -> HttpResponse:
 
 def _save(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
     scope = params.choice(request, "scope", {one.value for one in QueueScope})
-    items, departments = params.several(request, "items"), params.several(request, "departments")
+    items, departments = params.several(request, "items", most=MOST), params.several(request, "departments", most=MOST)
     likely = QueueScope.NAMED if items or departments else QueueScope.EVERYTHING
     data = QueueData(
         letter=params.text(request, "letter", longest=1).upper(),
         name=words_of(request, "name", 60, 100),
         aim_minutes=params.whole(request, "aim"),
         scope=QueueScope(scope or likely),
-        windows=tuple(params.several(request, "windows")),
+        windows=tuple(params.several(request, "windows", most=MOST)),
         items=tuple(items),
         departments=tuple(departments),
         order=params.whole(request, "order"),
     )
     if not scope:  # judged with the scope that fits what was chosen, and refused
         raise Refused(Reason("SCOPE_MISSING", NO_SCOPE, "/scope"), *visits.queue_faults(actor, row.id, data))
-    save_queue(actor=actor, place=row.id, queue=data, at=at)
+    make = params.text(request, "changes", longest=1).upper() != data.letter
+    save_queue(actor=actor, place=row.id, queue=data, make=make, at=at)
 
 
 def _retire(request: HttpRequest, row: PlaceRow, actor: Actor, at: datetime) -> None:
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, row: PlaceRow, refused: Refused | None = None) -
     actor, at = actor_of(request), now()
     rows = visits.queue_settings(actor, row.id)
     step = params.text(request, "act") if refused else ""
-    letter = params.text(request, "letter" if step else "queue", longest=1).upper()
+    letter = params.text(request, "changes" if step == "save" else "letter" if step else "queue", longest=1).upper()
     edited = next((one for one in rows if one.data.letter == letter), None)
     windows = [one for one in network.list_windows(row.id) if one.active]
     items = [(one.code, one.name) for one in catalog.list_items(limit=OFFERED, at=at).items]
